@@ -1,0 +1,140 @@
+// The one interface behind every capability, built in or made by the embedding app.
+
+import { ClocheError } from '../errors.ts';
+import type { ValueShape } from '../sandbox/protocol.ts';
+
+/** Namespace of host functions in Extism, and the default here (`contracts`: Extism, host functions). */
+export const USER_NAMESPACE = 'extism:host/user';
+
+interface ValueOfShape {
+  bytes: Uint8Array;
+  text: string;
+  json: unknown;
+  i64: bigint;
+  i32: number;
+  f32: number;
+  f64: number;
+}
+
+/** What a host function gets for each shape: an absent block (offset 0) is empty bytes, `''` or `undefined`. */
+export type ArgumentsOf<P extends readonly ValueShape[]> = { -readonly [I in keyof P]: ValueOfShape[P[I]] };
+
+/** What a host function may return: nothing where no result is declared; `null` is offset 0. */
+export type ResultOf<R> = R extends 'json'
+  ? unknown
+  : R extends 'bytes' | 'text'
+    ? ValueOfShape[R] | null | undefined
+    : R extends 'i64'
+      ? bigint | number
+      : R extends ValueShape
+        ? number
+        : void;
+
+/** Who is calling, and under which grant. Copies: changing them changes nothing. */
+export interface HostCallContext {
+  readonly plugin: { readonly id: string; readonly name: string; readonly version: string };
+  /** Aborted when the call ends, for whatever reason. Pass it to `fetch` and the like. */
+  readonly signal: AbortSignal;
+  /** What the caller of `plugin.call(..., { context })` passed. */
+  readonly context: unknown;
+  /** What this plugin was granted of this capability, as its `scope.parse` returned it. */
+  readonly grant: unknown;
+  /** The most that the host allows anyone, or undefined for no further limit. */
+  readonly policy: unknown;
+  /** The limits of this plugin, see `options.ts`. */
+  readonly limits: import('../options.ts').Limits;
+  /** Writes a line to the plugin's log. */
+  log(level: import('../sandbox/protocol.ts').LogLevel, text: string): void;
+}
+
+export interface HostFunction<
+  P extends readonly ValueShape[] = readonly ValueShape[],
+  R extends ValueShape | undefined = ValueShape | undefined,
+> {
+  readonly params: P;
+  readonly result?: R;
+  call(args: ArgumentsOf<P>, context: HostCallContext): ResultOf<R> | Promise<ResultOf<R>>;
+}
+
+/** How a capability reads what a manifest asks for, and what a user or policy grants. */
+export interface ScopeRule {
+  /**
+   * Checks and copies a scope.
+   * @throws {ClocheError} MANIFEST_INVALID or OPTION_INVALID with the path of the field.
+   */
+  parse(value: unknown, path: string): unknown;
+  /** One plain sentence a line, riskiest first, for the consent page. */
+  describe(scope: unknown): string[];
+}
+
+export interface Capability {
+  /** Also the permission's name in manifests and grants. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly functions: ReadonlyMap<string, HostFunction>;
+  readonly scope?: ScopeRule;
+  /** Called when a plugin is uninstalled, and asked to wipe its data. */
+  wipe?(pluginId: string): Promise<void>;
+}
+
+export interface CapabilityDefinition<P, R> {
+  /** Letters, digits, `_` and `-`, at most 64. */
+  name: string;
+  /** Default: `extism:host/user`. */
+  namespace?: string;
+  functions: { [K in keyof P]: P[K] extends readonly ValueShape[] ? { params: P[K] } : never } & {
+    [K in keyof R]: { result?: R[K] };
+  } & {
+    [K in keyof P & keyof R]: {
+      call(
+        args: P[K] extends readonly ValueShape[] ? ArgumentsOf<P[K]> : never,
+        context: HostCallContext,
+      ): ResultOf<R[K]> | Promise<ResultOf<R[K]>>;
+    };
+  };
+  scope?: ScopeRule;
+  wipe?(pluginId: string): Promise<void>;
+}
+
+const SHAPES: ReadonlySet<string> = new Set(['bytes', 'text', 'json', 'i64', 'i32', 'f32', 'f64']);
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * Makes a capability: a named set of host functions with declared shapes.
+ * @throws {ClocheError} OPTION_INVALID when a name or a shape is not valid.
+ */
+export function defineCapability<
+  const P extends Record<string, readonly ValueShape[]>,
+  const R extends Record<string, ValueShape | undefined>,
+>(definition: CapabilityDefinition<P, R>): Capability {
+  if (!NAME.test(definition.name)) {
+    throw invalid(`Expected \`name\` to be 1 to 64 letters, digits, "_" or "-", got ${JSON.stringify(definition.name)}`);
+  }
+  const functions = new Map<string, HostFunction>();
+  for (const [name, fn] of Object.entries(definition.functions as Record<string, HostFunction>)) {
+    checkFunction(definition.name, name, fn);
+    functions.set(name, fn);
+  }
+  return {
+    name: definition.name,
+    namespace: definition.namespace ?? USER_NAMESPACE,
+    functions,
+    ...(definition.scope && { scope: definition.scope }),
+    ...(definition.wipe && { wipe: (id: string) => definition.wipe?.(id) ?? Promise.resolve() }),
+  };
+}
+
+function checkFunction(capability: string, name: string, fn: HostFunction): void {
+  const place = `function \`${name}\` of capability \`${capability}\``;
+  if (typeof fn?.call !== 'function') throw invalid(`Expected ${place} to have a \`call\` function`);
+  if (!Array.isArray(fn.params)) throw invalid(`Expected \`params\` of ${place} to be an array of shapes`);
+  for (const shape of [...fn.params, ...(fn.result === undefined ? [] : [fn.result])]) {
+    if (!SHAPES.has(shape)) {
+      throw invalid(`Expected the shapes of ${place} to be among ${[...SHAPES].join(', ')}, got ${JSON.stringify(shape)}`);
+    }
+  }
+}
+
+function invalid(message: string): ClocheError {
+  return new ClocheError('OPTION_INVALID', message);
+}

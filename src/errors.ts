@@ -1,0 +1,86 @@
+// The errors that leave Cloche. Codes are under semantic versioning; messages may improve at any time.
+
+/**
+ * Every code an error of Cloche can carry, with what it means and what helps.
+ * The set is closed: callers may switch over it.
+ */
+export const ERROR_CODES = {
+  OPTION_INVALID: 'An option is missing, of the wrong type or out of range. Correct the call.',
+  SOURCE_INVALID: 'The thing to install is none of the accepted sources. Pass bytes, a file, a URL or a manifest.',
+  FETCH_FAILED: 'A plugin file could not be fetched. Check the URL, CORS and the network.',
+  PACKAGE_REJECTED: 'The package is too large, broken or holds an entry that is not allowed.',
+  MANIFEST_INVALID: 'The manifest cannot be read. The message has the path of the field.',
+  HASH_MISMATCH: 'A module differs from the SHA-256 that its manifest gives.',
+  MODULE_REJECTED: 'A module is no valid WebAssembly, or asks for more than the limits allow.',
+  IMPORT_MISSING: 'A module imports something that nothing provides. The message names it and what would.',
+  EXPORT_MISSING: 'The plugin has no such export. The message lists those it has.',
+  EXPORT_INVALID: 'The export exists and cannot be called: only functions without parameters, with at most one result.',
+  ALREADY_INSTALLED: 'A plugin of this id is installed. Pass `replace: true` to update it.',
+  START_FAILED: 'The plugin could not be started. The message has the cause.',
+  START_TIMEOUT: 'Compiling or starting took longer than `startTimeoutMs`; the worker was killed.',
+  CSP_BLOCKED: 'The content security policy of the page forbids what Cloche needs. The message lists the directives.',
+  TIMEOUT: 'The call ran longer than `timeoutMs`; the worker was killed. The next call starts afresh.',
+  ABORTED: 'The caller aborted the call; the worker was killed if the plugin was running.',
+  TRAP: 'The plugin trapped. `wasmStack` has its frames. The next call starts with a fresh instance.',
+  OUT_OF_MEMORY: 'The plugin trapped after its memory had reached `memoryBytes` or `exchangeBytes`.',
+  PLUGIN_ERROR: 'The plugin reported an error, or returned a non-zero code. `detail` has its own words.',
+  INPUT_TOO_LARGE: 'The input is larger than `exchangeBytes`.',
+  OUTPUT_TOO_LARGE: 'The plugin set an output larger than `exchangeBytes`.',
+  BUSY: 'Too many calls wait for this plugin. Try again later.',
+  REENTRANT: 'A host function called back into the plugin that is waiting for it.',
+  RATE_LIMITED: 'The plugin has used its computing time for this minute.',
+  QUARANTINED: 'The plugin was killed too often and waits for `enable()`.',
+  DISABLED: 'The plugin is switched off. Call `enable()` first.',
+  CLOSED: 'The plugin or its host is closed, or the plugin was uninstalled.',
+  HOST_FUNCTION_FAILED: 'A host function rejected. `cause` has its error.',
+  HOST_TIMEOUT: 'A host function did not answer in the time the call had left.',
+  HOST_CALLS_UNAVAILABLE: 'The engine cannot wait for a host function here. `host.environment.reason` says why.',
+  PERMISSION_DENIED: 'The plugin used a capability that it was not granted.',
+  HTTP_FAILED: 'An HTTP request of the plugin failed: bad URL, network, size or time.',
+  QUOTA_EXCEEDED: 'The plugin has filled its storage or its vars.',
+  STORAGE_FAILED: 'IndexedDB refused or failed. Nothing was changed.',
+  PROTOCOL_VIOLATION: 'A worker sent something that no worker of Cloche sends; it was killed.',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface ErrorFacts {
+  /** Id of the plugin that the error is about. */
+  plugin?: string | undefined;
+  /** The plugin's own words, or those of an engine: never trusted, never HTML. */
+  detail?: string | undefined;
+  /** Return code of the export or of `proc_exit`, where there is one. */
+  exitCode?: number | undefined;
+  /** Frames of the guest at a trap, innermost first. */
+  wasmStack?: readonly string[] | undefined;
+  cause?: unknown;
+}
+
+/** What every rejected promise of Cloche carries. Branch on {@link code}, show {@link message}. */
+export class ClocheError extends Error {
+  readonly code: ErrorCode;
+  readonly plugin: string | undefined;
+  readonly detail: string | undefined;
+  readonly exitCode: number | undefined;
+  readonly wasmStack: readonly string[] | undefined;
+
+  constructor(code: ErrorCode, message: string, facts: ErrorFacts = {}) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.name = 'ClocheError';
+    this.code = code;
+    this.plugin = facts.plugin;
+    this.detail = facts.detail;
+    this.exitCode = facts.exitCode;
+    this.wasmStack = facts.wasmStack;
+  }
+}
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(ERROR_CODES, value);
+}
+
+/** The text of anything that was thrown; guests and libraries throw strings and worse. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
+  return typeof thrown === 'string' ? thrown : 'unknown error';
+}

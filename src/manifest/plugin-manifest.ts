@@ -1,0 +1,40 @@
+// The one plugin model. A dialect turns its manifest into this; nothing after it knows the dialect.
+
+import type { Limits } from '../options.ts';
+
+/** A module of a plugin. Exactly one is named `main`; the others are linked by their names. */
+export interface ModuleEntry {
+  readonly name: string;
+  /** SHA-256 of the bytes, 64 lower-case hex digits. */
+  readonly sha256: string;
+  /** Size in bytes. */
+  readonly size: number;
+}
+
+/** Something the plugin asks for: a capability by name, with a scope as the capability defines it. */
+export interface PermissionRequest {
+  readonly capability: string;
+  /** As its capability's `scope.parse` takes it; `undefined` for all of it. */
+  readonly scope: unknown;
+  /** The plugin's own words, shown as such. */
+  readonly reason: string | undefined;
+}
+
+export interface PluginManifest {
+  /** `^[A-Za-z0-9_-]{1,64}$`. Storage, grants and logs belong to it. */
+  readonly id: string;
+  /** Shown; at most 200 characters. */
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly author: string;
+  /** An https URL, or undefined. */
+  readonly homepage: string | undefined;
+  readonly dialect: 'extism' | 'cloche';
+  readonly modules: readonly ModuleEntry[];
+  readonly config: ReadonlyMap<string, string>;
+  readonly permissions: readonly PermissionRequest[];
+  /** What the plugin asks for; the host only ever takes the lower of this and its own. */
+  readonly limits: Partial<Limits>;
+  readonly instance: 'persistent' | 'per-call';
+}

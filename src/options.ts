@@ -1,0 +1,153 @@
+// Every option of Cloche with its default, range and example: this file is the reference.
+
+import type { Capability } from './capabilities/capability.ts';
+import { ClocheError } from './errors.ts';
+import type { HostCallWay, LogLevel } from './sandbox/protocol.ts';
+
+/** Limits of one plugin. The host sets them for all; a manifest or `install` may only lower them. */
+export interface Limits {
+  /** Wall-clock time of a call in ms. @default 5000 */
+  timeoutMs: number;
+  /** Compiling and instantiating, in ms. @default 10000 */
+  startTimeoutMs: number;
+  /** Linear memory of each module in bytes, rounded down to pages of 64 KiB. @default 67108864 (64 MiB) */
+  memoryBytes: number;
+  /** Elements of each table. @default 100000 */
+  tableElements: number;
+  /** Input, output, and what host calls carry, all together, in bytes. @default 16777216 (16 MiB) */
+  exchangeBytes: number;
+  /** Extism vars in bytes: for each, key + value + 48. 0 switches vars off. @default 1048576 (1 MiB) */
+  varBytes: number;
+  /** One module in bytes. @default 33554432 (32 MiB) */
+  moduleBytes: number;
+  /** One package in bytes, packed or unpacked. @default 33554432 (32 MiB) */
+  packageBytes: number;
+  /** What a plugin may store in bytes, keys included. @default 5242880 (5 MiB) */
+  storageBytes: number;
+  /** Body of an HTTP response in bytes, decoded. @default 10485760 (10 MiB) */
+  httpResponseBytes: number;
+  /** HTTP requests under way. @default 6 */
+  httpInFlight: number;
+  /** One HTTP request in ms. @default 10000 */
+  httpTimeoutMs: number;
+  /** Log lines a minute; then one line says how many were cut. @default 1000 */
+  logLines: number;
+  /** One log line in bytes; longer ones are cut. @default 8192 */
+  logLineBytes: number;
+  /** Calls that may wait for the one that runs; more are refused with BUSY. @default 64 */
+  queuedCalls: number;
+  /** Computing time a minute in ms, host calls not counted; then RATE_LIMITED. @default 45000 */
+  busyMsPerMinute: number;
+}
+
+/** `[default, lowest, highest]` of each limit. */
+const LIMITS: { readonly [K in keyof Limits]: readonly [number, number, number] } = {
+  timeoutMs: [5_000, 1, 600_000],
+  startTimeoutMs: [10_000, 1, 600_000],
+  memoryBytes: [64 << 20, 65_536, 4_294_901_760],
+  tableElements: [100_000, 0, 10_000_000],
+  exchangeBytes: [16 << 20, 65_536, 1 << 30],
+  varBytes: [1 << 20, 0, 1 << 30],
+  moduleBytes: [32 << 20, 8, 1 << 30],
+  packageBytes: [32 << 20, 8, 1 << 30],
+  storageBytes: [5 << 20, 0, 1 << 30],
+  httpResponseBytes: [10 << 20, 0, 1 << 30],
+  httpInFlight: [6, 1, 100],
+  httpTimeoutMs: [10_000, 1, 600_000],
+  logLines: [1_000, 0, 100_000],
+  logLineBytes: [8_192, 64, 1 << 20],
+  queuedCalls: [64, 0, 10_000],
+  busyMsPerMinute: [45_000, 1, 60_000],
+};
+
+/** The limits of a host that was given none. */
+export const DEFAULT_LIMITS: Limits = Object.fromEntries(
+  Object.entries(LIMITS).map(([name, [value]]) => [name, value]),
+) as unknown as Limits;
+
+/** What a user grants: see `permissions/grants.ts`. */
+export type Grant = 'manifest' | 'all' | 'none' | Readonly<Record<string, unknown>>;
+
+export interface HostOptions {
+  /** @example { timeoutMs: 2_000, memoryBytes: 32 << 20 } */
+  limits?: Partial<Limits>;
+  /** What plugins can be granted at all. @default [log(), kv(), http()] */
+  capabilities?: readonly Capability[];
+  /** The most that any plugin gets, by capability; `false` forbids one. @example { http: { allow: ['*.example.com'] } } */
+  policy?: Readonly<Record<string, unknown>>;
+  /** Name of the IndexedDB databases; two hosts of one name share their plugins. @default 'cloche' */
+  storage?: string;
+  /** Sandboxes that may live at once; the one idle longest sleeps first. 1 to 64. @default 8 */
+  live?: number;
+  /** Idle ms before a sandbox is put to sleep. 1000 and up. @default 30000 */
+  idleMs?: number;
+  /** What plugins log below this level is dropped in the worker. @default 'info' */
+  logLevel?: LogLevel | 'off';
+  /** How guests wait for the page. @default 'auto': JSPI, then atomics, then the service worker */
+  hostCalls?: 'auto' | HostCallWay;
+  /** URL of `cloche-sw.js` on the page's own origin, for engines without JSPI. @default none */
+  serviceWorker?: string | URL;
+}
+
+export interface InstallOptions {
+  /** @default 'manifest': what the manifest asks for, never more than the policy */
+  grant?: Grant;
+  /** Lower than the host's, or they have no effect. */
+  limits?: Partial<Limits>;
+  /** Config of the plugin; each key replaces the manifest's. */
+  config?: Readonly<Record<string, string>>;
+  /** Takes the place of an installed plugin of the same id and keeps its data. @default false */
+  replace?: boolean;
+  /** Id of the plugin where its manifest has none. @default made from the name or the hash */
+  id?: string;
+  /** Aborts fetching and starting. */
+  signal?: AbortSignal;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** Lower than the plugin's `timeoutMs`, or it has no effect. */
+  timeoutMs?: number;
+  /** Handed to host functions as `context.context`; never reaches the worker. */
+  context?: unknown;
+}
+
+/**
+ * Checks limits and fills in what is absent from `base`.
+ * @throws {ClocheError} OPTION_INVALID for an unknown limit and for a value that is no whole number in its range.
+ */
+export function checkedLimits(given: Partial<Limits> | undefined, base: Limits = DEFAULT_LIMITS): Limits {
+  const limits = { ...base };
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(LIMITS, name)) {
+      throw new ClocheError('OPTION_INVALID', `Unknown limit \`${name}\`; known are ${Object.keys(LIMITS).join(', ')}`);
+    }
+    limits[name as keyof Limits] = wholeNumber(name, value, ...range(name as keyof Limits));
+  }
+  return limits;
+}
+
+/** The lower of each pair: a plugin never gets more than its host allows. */
+export function lowerLimits(host: Limits, asked: Partial<Limits>): Limits {
+  const limits = { ...host };
+  for (const name of Object.keys(limits) as (keyof Limits)[]) {
+    const value = asked[name];
+    if (value !== undefined) limits[name] = Math.min(limits[name], value);
+  }
+  return limits;
+}
+
+/** @throws {ClocheError} OPTION_INVALID unless `value` is a whole number from `min` to `max`. */
+export function wholeNumber(name: string, value: unknown, min: number, max: number): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return value;
+  throw new ClocheError(
+    'OPTION_INVALID',
+    `Expected \`${name}\` to be a whole number from ${min} to ${max}, got \`${String(value)}\` (${typeof value})`,
+  );
+}
+
+function range(name: keyof Limits): [number, number] {
+  const [, min, max] = LIMITS[name];
+  return [min, max];
+}

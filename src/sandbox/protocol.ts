@@ -1,0 +1,138 @@
+// The whole wire between page, cell and plugin worker: types only, no logic.
+// `workers/` imports this file and `errors.ts` of `src/`, and nothing else.
+
+import type { ErrorCode } from '../errors.ts';
+
+/** How a value of a host function crosses: the first three as an offset into Extism memory, 0 for none. */
+export type ValueShape = 'bytes' | 'text' | 'json' | 'i64' | 'i32' | 'f32' | 'f64';
+
+/** What may travel as an argument or an answer. Text and JSON travel as UTF-8 bytes and are decoded by the page. */
+export type WireValue = Uint8Array | bigint | number | null;
+
+/** A host function as the worker sees it: enough to link it, nothing about what it does. */
+export interface FunctionShape {
+  readonly namespace: string;
+  readonly name: string;
+  readonly params: readonly ValueShape[];
+  readonly result: ValueShape | null;
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
+export type LogSource = 'plugin' | 'stdout' | 'stderr';
+
+/** How a guest waits for the page, in the order of preference. */
+export type HostCallWay = 'jspi' | 'atomics' | 'service-worker' | 'none';
+
+/** A module to load. `key` names it, with its limits, in the cell's memory of compiled modules. */
+export interface ModuleToLoad {
+  readonly name: string;
+  readonly key: string;
+  /** Absent when the cell lends the compiled module. */
+  readonly bytes: Uint8Array | null;
+}
+
+/** Caps written into each module before it is compiled. */
+export interface ModuleLimits {
+  readonly memoryPages: number;
+  readonly tableElements: number;
+}
+
+export interface ImportFact {
+  readonly module: string;
+  readonly name: string;
+  readonly kind: 'function' | 'table' | 'memory' | 'global' | 'tag';
+  /** For functions, such as `(i64, i64) -> i64`. */
+  readonly type: string;
+}
+
+export interface ExportFact {
+  readonly name: string;
+  readonly kind: ImportFact['kind'];
+  readonly type: string;
+  /** A function without parameters and with at most one i32 result: what a host may call. */
+  readonly callable: boolean;
+}
+
+export interface ModuleFacts {
+  readonly name: string;
+  readonly imports: readonly ImportFact[];
+  readonly exports: readonly ExportFact[];
+}
+
+export interface StartRequest {
+  readonly modules: readonly ModuleToLoad[];
+  readonly limits: ModuleLimits;
+  /** Only read and compile; nothing of the guest runs. */
+  readonly inspectOnly: boolean;
+  readonly functions: readonly FunctionShape[];
+  readonly config: readonly (readonly [string, string])[];
+  readonly varBytes: number;
+  readonly exchangeBytes: number;
+  readonly logLevel: LogLevel | 'off';
+  readonly logLineBytes: number;
+  readonly logLines: number;
+  /** `per-call`: a fresh instance for each call, nothing survives but what host functions store. */
+  readonly instance: 'persistent' | 'per-call';
+  readonly httpResponseHeaders: boolean;
+  readonly wait: WaitSetup;
+}
+
+/** What the worker needs for its way of waiting. */
+export type WaitSetup =
+  | { readonly way: 'jspi' }
+  | { readonly way: 'atomics'; readonly buffer: SharedArrayBuffer }
+  | { readonly way: 'service-worker'; readonly url: string }
+  | { readonly way: 'none' };
+
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly detail?: string;
+  readonly exitCode?: number;
+  readonly wasmStack?: readonly string[];
+}
+
+/** Bytes used, for the limit bars. */
+export interface MemoryUse {
+  readonly memoryBytes: number;
+  readonly exchangeBytes: number;
+  readonly varBytes: number;
+}
+
+export type StartAnswer = { readonly ok: true; readonly modules: readonly ModuleFacts[]; readonly use: MemoryUse } | WireFailure;
+export type CallAnswer = { readonly ok: true; readonly output: Uint8Array; readonly use: MemoryUse } | WireFailure;
+export interface WireFailure {
+  readonly ok: false;
+  readonly error: WireError;
+  readonly use: MemoryUse | null;
+}
+
+/** What the page asks of a worker; over Comlink, one name each. */
+export interface WorkerApi {
+  start(request: StartRequest): Promise<StartAnswer>;
+  call(name: string, input: Uint8Array): Promise<CallAnswer>;
+}
+
+/** What a worker asks of the page. `index` counts `StartRequest.functions`. */
+export interface PageApi {
+  hostCall(index: number, args: WireValue[]): Promise<HostAnswer>;
+}
+
+export type HostAnswer =
+  | { readonly ok: true; readonly values: readonly WireValue[] }
+  | { readonly ok: false; readonly error: WireError };
+
+/** Sent without an answer: a line of the plugin's log. */
+export interface LogMessage {
+  readonly type: 'LOG';
+  readonly level: LogLevel;
+  readonly source: LogSource;
+  readonly text: string;
+}
+
+/** A host call of a worker that blocks: `PageApi.hostCall` without Comlink, answered through shared memory. */
+export interface BlockingHostCall {
+  readonly type: 'HOST_CALL';
+  readonly index: number;
+  readonly args: WireValue[];
+}
