@@ -1,0 +1,60 @@
+// What a fresh clone lacks. Node built-ins only: this runs before anything is installed.
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { findBrowser, installFolder } from '../test/runner/find-browser.mjs';
+
+/** The repository's folder. */
+export const root = resolve(import.meta.dirname, '..');
+
+/** Debian's names, which are also the names of the packages. */
+const DEBIAN = { chromium: 'chromium', firefox: 'firefox-esr' };
+const DOWNLOADS = { chromium: 'chrome@stable', firefox: 'firefox@stable' };
+
+/**
+ * Runs a command to its end with its output on ours, and throws when it fails.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+export function run(command, args, env = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+    // npm and npx are .cmd files on Windows, which only a shell can start.
+    shell: process.platform === 'win32',
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
+}
+
+/** Installs the locked dependencies when there are none, or when the lock file is newer. */
+export function ensureDependencies() {
+  const marker = join(root, 'node_modules/.package-lock.json');
+  const lock = join(root, 'package-lock.json');
+  if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs) return;
+  console.log('Installing dependencies');
+  run('npm', ['ci', '--no-audit', '--no-fund']);
+}
+
+/**
+ * Installs the browsers that the machine does not have.
+ * @param {('chromium' | 'firefox')[]} browsers
+ */
+export function ensureBrowsers(browsers) {
+  const missing = browsers.filter((browser) => !findBrowser(browser));
+  if (missing.length === 0) return;
+  console.log(`Installing ${missing.join(' and ')}`);
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
+    run('apt-get', ['update'], quiet);
+    const packages = missing.map((browser) => DEBIAN[browser]);
+    run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], quiet);
+    return;
+  }
+  for (const browser of missing) {
+    // Comes with puppeteer-core, so its version is the locked one.
+    run('npx', ['@puppeteer/browsers', 'install', DOWNLOADS[browser], '--path', installFolder]);
+  }
+}

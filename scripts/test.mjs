@@ -1,0 +1,79 @@
+// Everything `npm test` needs, then every suite in every browser, then `N passed, N failed`.
+//   npm test -- --browser chromium --files test/foo.test.ts     (both may be given several times)
+//   npm test -- --node                                          (only the tests that run in Node)
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureBrowsers, ensureDependencies, root } from './setup.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    browser: { type: 'string', multiple: true },
+    files: { type: 'string', multiple: true },
+    node: { type: 'boolean', default: false },
+  },
+});
+
+ensureDependencies();
+
+const { defaultBrowsers } = await import('../test/runner/config.mjs');
+const browsers = options.node ? [] : (options.browser ?? defaultBrowsers());
+ensureBrowsers(browsers.filter((name) => name !== 'webkit'));
+await prepare();
+
+const total = { passed: 0, failed: 0 };
+if (!options.browser && !options.files) add(runInNode());
+if (browsers.length > 0) {
+  const { runBrowsers } = await import('../test/runner/run.mjs');
+  add(await runBrowsers({ browsers, files: options.files }));
+}
+console.log(`${total.passed} passed, ${total.failed} failed`);
+// Zero tests is a broken run, not a green one.
+process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+
+/** @param {{ passed: number, failed: number }} tally */
+function add({ passed, failed }) {
+  total.passed += passed;
+  total.failed += failed;
+}
+
+/** Builds what tests load as a user would. A narrowed run uses what is there. */
+async function prepare() {
+  const narrowed = options.browser || options.files || options.node;
+  if (narrowed && existsSync(join(root, 'dist/cloche.js'))) return;
+  const { buildPlugins } = await import('./build-plugins.mjs');
+  const { buildOutputs } = await import('./build.mjs');
+  await buildPlugins();
+  if (existsSync(join(root, 'src/index.ts'))) await buildOutputs(['script', 'library']);
+  if (existsSync(join(root, 'workers/service-worker.ts'))) await buildOutputs(['service-worker']);
+}
+
+/** The tests of scripts and of the relay, which have no page. */
+function runInNode() {
+  const folder = join(root, 'test/node');
+  const files = existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+        /\.test\.(?:ts|mjs)$/.test(name),
+      )
+    : [];
+  if (files.length === 0) return { passed: 0, failed: 0 };
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      '--test',
+      '--test-reporter=tap',
+      ...files.map((name) => join('test/node', name)),
+    ],
+    { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+  );
+  const count = (/** @type {string} */ word) =>
+    Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(stdout)?.[1] ?? 0);
+  const tally = { passed: count('pass'), failed: count('fail') + count('cancelled') };
+  const broken = status !== 0 && tally.failed === 0;
+  if (broken || tally.failed > 0) console.log(stdout, stderr);
+  console.log(`${broken || tally.failed > 0 ? '✗' : '✓'} test/node: ${tally.passed} passed`);
+  return broken ? { passed: tally.passed, failed: 1 } : tally;
+}

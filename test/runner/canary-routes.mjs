@@ -1,0 +1,148 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { extname, resolve, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createGzip } from 'node:zlib';
+
+/**
+ * @typedef {object} Exchange
+ * @property {import('node:http').IncomingMessage} request
+ * @property {import('node:http').ServerResponse} response
+ * @property {URL} url
+ * @property {string[]} rest the path after the route's name
+ * @typedef {(exchange: Exchange) => unknown} Route
+ */
+
+const TYPES = new Map([
+  ['.css', 'text/css'],
+  ['.html', 'text/html; charset=utf-8'],
+  ['.js', 'text/javascript'],
+  ['.mjs', 'text/javascript'],
+  ['.json', 'application/json'],
+  ['.png', 'image/png'],
+  ['.svg', 'image/svg+xml'],
+  ['.wasm', 'application/wasm'],
+  ['.zip', 'application/zip'],
+]);
+
+/** Folders that hold nothing private; the rest of the disk is not for test pages. */
+const SERVED = ['dist', 'demo', 'test/fixtures', 'test/pages'];
+
+const CHUNK = 64 * 1024;
+
+/**
+ * Everything the canary answers, by the first segment of the path.
+ * @param {string} root
+ * @returns {Record<string, Route>}
+ */
+export function createRoutes(root) {
+  /** @type {Map<string, number>} */
+  const hits = new Map();
+  return {
+    hit({ response, rest }) {
+      const id = rest.join('/');
+      hits.set(id, (hits.get(id) ?? 0) + 1);
+      response.setHeader('Content-Type', 'text/plain').end('hit');
+    },
+    count: ({ response, rest }) => json(response, { count: hits.get(rest.join('/')) ?? 0 }),
+    echo: async ({ request, response, url }) =>
+      json(response, {
+        method: request.method,
+        url: url.pathname + url.search,
+        headers: request.headers,
+        body: await text(request),
+      }),
+    headers({ response }) {
+      response.setHeader('X-Canary', 'sings');
+      response.setHeader('X-Frame-Options', 'DENY');
+      response.setHeader('Content-Language', 'en');
+      json(response, { ok: true });
+    },
+    'set-cookie'({ request, response }) {
+      response.setHeader('Set-Cookie', ['canary=1; Path=/', 'second=2; Path=/; HttpOnly']);
+      json(response, { cookie: request.headers.cookie ?? null });
+    },
+    redirect({ response, url }) {
+      const status = Number(url.searchParams.get('status') ?? 302);
+      response.writeHead(status, { Location: url.searchParams.get('to') ?? '/echo' }).end();
+    },
+    status({ response, rest }) {
+      response.writeHead(Number(rest[0] ?? 200), { 'Content-Type': 'text/plain' });
+      response.end(rest[0] === '204' || rest[0] === '304' ? undefined : `status ${rest[0]}`);
+    },
+    async slow({ response, url }) {
+      await wait(Number(url.searchParams.get('ms') ?? 1000));
+      response.setHeader('Content-Type', 'text/plain').end('slow');
+    },
+    big: ({ response, url }) => {
+      response.setHeader('Content-Type', 'application/octet-stream');
+      return send(Readable.from(filler(bytesOf(url))), response);
+    },
+    endless({ response }) {
+      response.setHeader('Content-Type', 'application/octet-stream');
+      return send(Readable.from(drip()), response);
+    },
+    gzip({ response, url }) {
+      response.setHeader('Content-Type', 'application/octet-stream');
+      response.setHeader('Content-Encoding', 'gzip');
+      return send(Readable.from(filler(bytesOf(url))), createGzip(), response);
+    },
+    async file({ response, rest }) {
+      const path = resolve(root, decodeURIComponent(rest.join('/')));
+      const served = SERVED.some((folder) => path.startsWith(resolve(root, folder) + sep));
+      const found = served ? await stat(path).catch(() => undefined) : undefined;
+      if (!found?.isFile()) return response.writeHead(404).end(`No file ${rest.join('/')}`);
+      response.setHeader('Content-Type', TYPES.get(extname(path)) ?? 'application/octet-stream');
+      return send(createReadStream(path), response);
+    },
+  };
+}
+
+/** @param {URL} url */
+const bytesOf = (url) => Number(url.searchParams.get('bytes') ?? 1024);
+
+/** @param {import('node:http').ServerResponse} response @param {unknown} value */
+function json(response, value) {
+  response.setHeader('Content-Type', 'application/json').end(JSON.stringify(value));
+}
+
+/** @param {import('node:http').IncomingMessage} request */
+async function text(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Zeros: a thousandth of their size once gzipped. @param {number} bytes */
+function* filler(bytes) {
+  const chunk = Buffer.alloc(CHUNK);
+  for (let left = bytes; left > 0; left -= CHUNK) {
+    yield left < CHUNK ? chunk.subarray(0, left) : chunk;
+  }
+}
+
+async function* drip() {
+  for (;;) {
+    yield Buffer.alloc(1024, '.');
+    await wait(10);
+  }
+}
+
+/**
+ * Streams, and takes it as normal that a client goes away: that is what the sandbox does when a
+ * response grows over its limit.
+ * @param {[import('node:stream').Readable, ...import('node:stream').Writable[]]} streams
+ */
+async function send(...streams) {
+  try {
+    await pipeline(streams);
+  } catch (error) {
+    if (
+      !(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')
+    ) {
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { relative } from 'node:path';
+
+/** @typedef {{ passed: number, failed: number }} Tally */
+
+/** Sums over every run in this process; the script that started the run prints them. */
+export const tally = { passed: 0, failed: 0 };
+
+/**
+ * Prints each failure with file, test name and browser, and a line for every file that ended.
+ * @param {string} root
+ * @returns {import('@web/test-runner').Reporter}
+ */
+export function createReporter(root) {
+  return {
+    onTestRunFinished({ sessions }) {
+      for (const session of sessions) report(root, session);
+    },
+  };
+}
+
+/** @param {string} root @param {import('@web/test-runner-core').TestSession} session */
+function report(root, session) {
+  const file = relative(root, session.testFile);
+  const where = `${file} in ${session.browser.name}`;
+  const tests = session.testResults ? [...flatten(session.testResults)] : [];
+  const failures = tests.filter(({ test }) => !test.passed && !test.skipped);
+  const passed = tests.filter(({ test }) => test.passed && !test.skipped).length;
+  tally.passed += passed;
+  tally.failed += failures.length;
+  for (const { path, test } of failures) printFailure(`${where}: ${path}`, test.error);
+  // A file that never came to its tests (a syntax error, a crash, no browser) is one failure.
+  const broken = failures.length === 0 && (session.errors.length > 0 || !session.passed);
+  if (broken) {
+    tally.failed += 1;
+    printFailure(`${where}: the file did not run to its end`, session.errors[0]);
+  }
+  for (const url of session.request404s) console.log(`    not found: ${url}`);
+  if (failures.length > 0 || broken) {
+    for (const log of session.logs) console.log('    log:', ...log);
+  }
+  console.log(`${failures.length > 0 || broken ? '✗' : '✓'} ${where}: ${passed} passed`);
+}
+
+/**
+ * @param {import('@web/test-runner-core').TestSuiteResult} suite
+ * @param {string} prefix
+ * @returns {Generator<{ path: string, test: import('@web/test-runner-core').TestResult }>}
+ */
+function* flatten(suite, prefix = '') {
+  const path = [prefix, suite.name].filter(Boolean).join(' › ');
+  for (const test of suite.tests) {
+    yield { path: [path, test.name].filter(Boolean).join(' › '), test };
+  }
+  for (const inner of suite.suites) yield* flatten(inner, path);
+}
+
+/** @param {string} title @param {import('@web/test-runner-core').TestResultError | undefined} error */
+function printFailure(title, error) {
+  console.log(`\nFAIL ${title}`);
+  if (!error) return;
+  console.log(`    ${error.name ?? 'Error'}: ${error.message}`);
+  if (error.expected !== undefined || error.actual !== undefined) {
+    console.log(`    expected: ${error.expected}\n    actual:   ${error.actual}`);
+  }
+  const stack = (error.stack ?? '').split('\n').slice(0, 8);
+  for (const line of stack) console.log(`    ${line.trim()}`);
+}

@@ -1,0 +1,50 @@
+import { createServer } from 'vite';
+
+/** The runner's own pages and scripts. Vite would fail on them: they import virtual modules. */
+const OWN = /^\/(?:$|\?|__|wtr|node_modules\/@web\/)/;
+
+/**
+ * Hands every request but the runner's own to Vite, so that tests load the sources as the
+ * playground does, with the same plugins.
+ * @param {string} root
+ * @returns {{ middleware: import('@web/test-runner').Middleware, plugin: import('@web/test-runner').TestRunnerPlugin }}
+ */
+export function createViteServer(root) {
+  /** @type {Promise<import('vite').ViteDevServer> | undefined} */
+  let starting;
+  return {
+    // Not `app.use` in the plugin: that comes after the runner's static files, which would answer
+    // a .ts file as it is.
+    async middleware(context, next) {
+      if (OWN.test(context.url)) return next();
+      starting ??= start(root);
+      const vite = await starting;
+      // Vite answers on the raw response.
+      context.respond = false;
+      context.res.statusCode = 200;
+      vite.middlewares.handle(context.req, context.res, (/** @type {unknown} */ error) => {
+        context.res.statusCode = error ? 500 : 404;
+        context.res.end(error ? String(error) : `Nothing is served at ${context.path}`);
+      });
+    },
+    plugin: {
+      name: 'cloche:vite',
+      async serverStop() {
+        await (await starting)?.close();
+      },
+    },
+  };
+}
+
+/** @param {string} root */
+function start(root) {
+  return createServer({
+    root,
+    configFile: 'vite.config.ts',
+    mode: 'test',
+    logLevel: 'warn',
+    appType: 'custom',
+    // A reload in the middle of a test would look like a crash of the code under test.
+    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+  });
+}

@@ -1,0 +1,118 @@
+// WebKitGTK's MiniBrowser, driven by the few WebDriver commands that a test run needs.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Present where WebKitGTK can be tested. */
+export const driverPath = '/usr/bin/WebKitWebDriver';
+
+const CAPABILITIES = {
+  capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': { args: ['--automation'] } } },
+};
+
+/** One browser session, one test page at a time. @implements {import('@web/test-runner-core').BrowserLauncher} */
+export class WebKitLauncher {
+  name = 'WebKit';
+  type = 'webdriver';
+  concurrency = 1;
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  #driver;
+  #base = '';
+  #active = '';
+  #url = '';
+
+  /** @param {string} sessionId @param {string} url */
+  async startSession(sessionId, url) {
+    if (!this.#driver) await this.#start();
+    this.#active = sessionId;
+    this.#url = url;
+    // Without a wait for the answer: a page that never loads must still meet the runner's timeout.
+    await this.#command('POST', '/url', { url });
+  }
+
+  /** @param {string} sessionId */
+  isActive(sessionId) {
+    return this.#active === sessionId;
+  }
+
+  getBrowserUrl() {
+    return this.#url;
+  }
+
+  async stopSession() {
+    // A page that still runs would take time from the next one.
+    await this.#command('POST', '/url', { url: 'about:blank' });
+    this.#active = '';
+    return {};
+  }
+
+  async startDebugSession() {
+    throw new Error('WebKitGTK has no debug session here; open the page in MiniBrowser instead');
+  }
+
+  async stop() {
+    const driver = this.#driver;
+    if (!driver) return;
+    this.#driver = undefined;
+    await this.#command('DELETE', '').catch((error) => console.warn(`WebKit: ${error.message}`));
+    if (driver.pid !== undefined) process.kill(-driver.pid, 'SIGTERM');
+  }
+
+  async #start() {
+    const port = await freePort();
+    // Own process group, so that the virtual display and MiniBrowser end with the driver.
+    const driver = spawn('xvfb-run', ['-a', driverPath, `--port=${port}`], {
+      detached: true,
+      stdio: 'ignore',
+    });
+    this.#driver = driver;
+    const origin = `http://127.0.0.1:${port}`;
+    await waitFor(`${origin}/status`);
+    const { sessionId } = await request(origin, 'POST', '/session', CAPABILITIES);
+    this.#base = `${origin}/session/${sessionId}`;
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} [body] */
+  #command(method, path, body) {
+    return request(this.#base, method, path, body);
+  }
+}
+
+/** Whether everything that the launcher starts is installed. */
+export function isInstalled() {
+  return existsSync(driverPath) && existsSync('/usr/bin/xvfb-run');
+}
+
+/** @param {string} base @param {string} method @param {string} path @param {unknown} [body] */
+async function request(base, method, path, body) {
+  const response = await fetch(base + path, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const { value } = await response.json();
+  if (!response.ok) throw new Error(`${method} ${path}: ${value?.error}: ${value?.message}`);
+  return value;
+}
+
+/** @param {string} url */
+async function waitFor(url) {
+  for (let left = 100; left > 0; left -= 1) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
+    await wait(100);
+  }
+  throw new Error(`Expected WebKitWebDriver to answer at ${url} within 10 s`);
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((done, failed) => {
+    const server = createServer();
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

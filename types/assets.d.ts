@@ -1,0 +1,11 @@
+/** Compiled bytes of a WebAssembly text file; see build/wat.ts. */
+declare module '*.wat' {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}
+
+/** A worker bundled into the text of one classic script; see build/worker-source.ts. */
+declare module '*?source' {
+  const source: string;
+  export default source;
+}

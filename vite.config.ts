@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { defineConfig, type UserConfig } from 'vite';
+import { wat } from './build/wat.ts';
+import { workerSource } from './build/worker-source.ts';
+
+const root = import.meta.dirname;
+const at = (path: string): string => resolve(root, path);
+
+/** Shared by everything that is shipped. Below ES2022 native `async` functions are lost. */
+const shipped = {
+  target: 'es2022',
+  outDir: 'dist',
+  emptyOutDir: false,
+  copyPublicDir: false,
+} as const;
+
+/** One output a mode, so that a test run builds only the file that it needs. */
+const outputs: Record<string, UserConfig> = {
+  library: {
+    build: {
+      ...shipped,
+      sourcemap: true,
+      // Vite leaves library ESM unminified for bundlers; the size budget is for static hosting.
+      minify: true,
+      lib: { entry: at('src/index.ts'), formats: ['es'], fileName: () => 'index.js' },
+      rolldownOptions: { output: { chunkFileNames: 'chunks/[name]-[hash].js' } },
+    },
+  },
+  script: {
+    build: {
+      ...shipped,
+      lib: {
+        entry: at('src/index.ts'),
+        formats: ['iife'],
+        name: 'Cloche',
+        fileName: () => 'cloche.js',
+      },
+    },
+  },
+  'service-worker': {
+    build: {
+      ...shipped,
+      lib: {
+        entry: at('workers/service-worker.ts'),
+        formats: ['iife'],
+        name: 'clocheServiceWorker',
+        fileName: () => 'cloche-sw.js',
+      },
+    },
+  },
+  playground: {
+    // Relative, so that the folder can be copied to any path of any static host.
+    base: './',
+    build: { ...shipped, outDir: 'dist/playground', emptyOutDir: true, copyPublicDir: true },
+  },
+  test: {
+    cacheDir: 'node_modules/.vite-test',
+    // A dependency found late makes Vite reload the page, which kills the test running in it.
+    // So nothing is discovered: CommonJS packages are listed, ESM ones are served as they are.
+    optimizeDeps: {
+      noDiscovery: true,
+      include: ['wabt', 'axe-core', 'fast-check', 'jsonc-parser'],
+    },
+  },
+};
+
+export default defineConfig(({ mode, command }) => ({
+  root,
+  plugins: [wat(), workerSource()],
+  // Vite keeps `process.env` in libraries, and a page has no `process`.
+  define: command === 'build' ? { 'process.env.NODE_ENV': JSON.stringify('production') } : {},
+  ...outputs[mode],
+  publicDir: existsSync(at('public')) ? 'public' : false,
+}));
