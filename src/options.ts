@@ -123,7 +123,7 @@ export function checkedLimits(given: Partial<Limits> | undefined, base: Limits =
     if (!Object.hasOwn(LIMITS, name)) {
       throw new ClocheError('OPTION_INVALID', `Unknown limit \`${name}\`; known are ${Object.keys(LIMITS).join(', ')}`);
     }
-    limits[name as keyof Limits] = wholeNumber(name, value, ...range(name as keyof Limits));
+    limits[name as keyof Limits] = wholeNumber(name, value, ...limitRange(name as keyof Limits));
   }
   return limits;
 }
@@ -147,7 +147,12 @@ export function wholeNumber(name: string, value: unknown, min: number, max: numb
   );
 }
 
-function range(name: keyof Limits): [number, number] {
+export function isLimit(name: string): name is keyof Limits {
+  return Object.hasOwn(LIMITS, name);
+}
+
+/** The lowest and the highest value that a limit may have. */
+export function limitRange(name: keyof Limits): [number, number] {
   const [, min, max] = LIMITS[name];
   return [min, max];
 }

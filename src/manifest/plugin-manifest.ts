@@ -37,4 +37,6 @@ export interface PluginManifest {
   /** What the plugin asks for; the host only ever takes the lower of this and its own. */
   readonly limits: Partial<Limits>;
   readonly instance: 'persistent' | 'per-call';
+  /** A call to try the plugin with, as its author suggests; input is text. */
+  readonly defaultCall?: { readonly export: string; readonly input: string } | undefined;
 }
