@@ -5,7 +5,7 @@
 // FIREFOX_PATH name an executable where the usual places have none.
 import { createConfig } from './test/runner/config.mjs';
 
-const list = (value) => (value ? value.split(',') : undefined);
+const list = (/** @type {string | undefined} */ value) => (value ? value.split(',') : undefined);
 
 export default createConfig({
   browsers: list(process.env.BROWSER),

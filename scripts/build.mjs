@@ -5,24 +5,26 @@ import { join } from 'node:path';
 import { ensureDependencies, root, run } from './setup.mjs';
 
 /** The outputs by name, with what each is made from. */
-const ENTRIES = {
-  library: 'src/index.ts',
-  script: 'src/index.ts',
-  'service-worker': 'workers/service-worker.ts',
-  types: 'src/index.ts',
-  playground: 'index.html',
-};
+const ENTRIES = new Map(
+  Object.entries({
+    library: 'src/index.ts',
+    script: 'src/index.ts',
+    'service-worker': 'workers/service-worker.ts',
+    types: 'src/index.ts',
+    playground: 'index.html',
+  }),
+);
 
 /**
  * Builds the named outputs of vite.config.ts, and the declaration files.
  * @param {string[]} names
  */
-export async function buildOutputs(names = Object.keys(ENTRIES)) {
+export async function buildOutputs(names = [...ENTRIES.keys()]) {
   // Vite is imported late: it may have been installed a moment ago.
   const { build } = await import('vite');
   for (const name of names) {
-    const entry = Object.hasOwn(ENTRIES, name) ? ENTRIES[name] : undefined;
-    if (!entry) throw new Error(`Expected one of ${Object.keys(ENTRIES)}, got ${name}`);
+    const entry = ENTRIES.get(name);
+    if (!entry) throw new Error(`Expected one of ${[...ENTRIES.keys()]}, got ${name}`);
     if (!existsSync(join(root, entry))) throw new Error(`Expected ${entry} for output ${name}`);
     if (name === 'types') run('npx', ['tsc', '-p', 'tsconfig.build.json']);
     else

@@ -1,6 +1,6 @@
 // What a fresh clone lacks. Node built-ins only: this runs before anything is installed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findBrowser, installFolder } from '../test/runner/find-browser.mjs';
 
@@ -29,18 +29,31 @@ export function run(command, args, env = {}) {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
 }
 
-/** Installs the locked dependencies when there are none, or when the lock file is newer. */
+/** Installs the locked dependencies when there are none, or others than the lock file names. */
 export function ensureDependencies() {
-  const marker = join(root, 'node_modules/.package-lock.json');
-  const lock = join(root, 'package-lock.json');
-  if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs) return;
+  const locked = packages(join(root, 'package-lock.json'));
+  const installed = packages(join(root, 'node_modules/.package-lock.json'));
+  // Versions and not file times: a checkout touches the lock file without changing it, and a
+  // needless `npm ci` would pull node_modules from under a running dev server.
+  const missing = Object.entries(locked).some(
+    ([path, { version, optional }]) => path && !optional && installed[path]?.version !== version,
+  );
+  if (!missing) return;
   console.log('Installing dependencies');
   run('npm', ['ci', '--no-audit', '--no-fund']);
 }
 
 /**
+ * @param {string} file
+ * @returns {Record<string, { version?: string, optional?: boolean }>}
+ */
+function packages(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {};
+}
+
+/**
  * Installs the browsers that the machine does not have.
- * @param {('chromium' | 'firefox')[]} browsers
+ * @param {import('../test/runner/find-browser.mjs').Installable[]} browsers
  */
 export function ensureBrowsers(browsers) {
   const missing = browsers.filter((browser) => !findBrowser(browser));

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { installable } from '../test/runner/find-browser.mjs';
 import { ensureBrowsers, ensureDependencies, root } from './setup.mjs';
 
 const { values: options } = parseArgs({
@@ -19,7 +20,7 @@ ensureDependencies();
 
 const { defaultBrowsers } = await import('../test/runner/config.mjs');
 const browsers = options.node ? [] : (options.browser ?? defaultBrowsers());
-ensureBrowsers(browsers.filter((name) => name !== 'webkit'));
+ensureBrowsers(installable.filter((name) => browsers.includes(name)));
 await prepare();
 
 const total = { passed: 0, failed: 0 };

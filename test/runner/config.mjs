@@ -6,7 +6,13 @@ import { createReporter } from './reporter.mjs';
 import { createViteServer } from './vite-server.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
-const launchers = { chromium, firefox, webkit };
+const launchers = new Map(Object.entries({ chromium, firefox, webkit }));
+
+/**
+ * @typedef {object} Choice
+ * @property {string[] | undefined} [browsers]
+ * @property {string[] | undefined} [files] globs from the repository's folder
+ */
 
 /** The browsers of a run when none is named: WebKitGTK only exists on Linux, so it is optional. */
 export function defaultBrowsers() {
@@ -15,19 +21,20 @@ export function defaultBrowsers() {
 
 /**
  * The configuration of one run.
- * @param {{ browsers?: string[], files?: string[] }} choice
+ * @param {Choice} choice
  * @returns {import('@web/test-runner').TestRunnerConfig}
  */
 export function createConfig({ browsers = defaultBrowsers(), files = ['test/**/*.test.ts'] } = {}) {
-  const unknown = browsers.filter((name) => !Object.hasOwn(launchers, name));
-  if (unknown.length > 0) {
-    throw new Error(`Expected browsers among ${Object.keys(launchers)}, got ${unknown}`);
-  }
+  const chosen = browsers.map((name) => {
+    const launcher = launchers.get(name);
+    if (!launcher) throw new Error(`Expected one of ${[...launchers.keys()]}, got ${name}`);
+    return launcher;
+  });
   const vite = createViteServer(root);
   return {
     rootDir: root,
     files: [...files, '!test/node/**'],
-    browsers: browsers.map((name) => launchers[name].create()),
+    browsers: chosen.map((launcher) => launcher.create()),
     // Two at a time fit two cores; a third would stretch the time bounds that tests assert. WebKit
     // is last in the list, so it starts when one of the others has ended.
     concurrentBrowsers: 2,

@@ -6,6 +6,8 @@ const root = resolve(import.meta.dirname, '../..');
 /** Where scripts put browsers that the machine does not have. */
 export const installFolder = join(root, '.browsers');
 
+/** @typedef {'chromium' | 'firefox'} Installable the browsers that scripts can install */
+
 const KNOWN = {
   chromium: {
     variable: 'CHROME_PATH',
@@ -28,10 +30,13 @@ const KNOWN = {
   },
 };
 
+/** The browsers that the scripts install; WebKitGTK only comes with a Linux distribution. */
+export const installable = /** @type {Installable[]} */ (Object.keys(KNOWN));
+
 /**
  * The executable of a browser, or undefined: an environment variable first, then what the machine
  * has, then what the scripts have downloaded.
- * @param {'chromium' | 'firefox'} browser
+ * @param {Installable} browser
  * @returns {string | undefined}
  */
 export function findBrowser(browser) {

@@ -4,7 +4,8 @@ const isolated = new Set();
 /**
  * Serves `*.isolated.test.ts` on a cross-origin isolated page and every other test on a plain one:
  * SharedArrayBuffer exists only in the first, and most embedding pages are the second.
- * @type {import('@web/test-runner').Middleware}
+ * @param {import('@web/dev-server-core').Context} context
+ * @param {() => Promise<unknown>} next
  */
 export async function isolate(context, next) {
   // An isolated page refuses workers and frames without the embedder policy.
@@ -17,7 +18,7 @@ export async function isolate(context, next) {
   setHeaders(context);
 }
 
-/** @param {import('@web/test-runner').Context} context */
+/** @param {import('@web/dev-server-core').Context} context */
 function setHeaders(context) {
   context.set('Cross-Origin-Opener-Policy', 'same-origin');
   context.set('Cross-Origin-Embedder-Policy', 'require-corp');

@@ -4,7 +4,7 @@ import { tally } from './reporter.mjs';
 
 /**
  * Runs the browser tests once and returns the sums over browsers.
- * @param {{ browsers?: string[], files?: string[] }} choice
+ * @param {import('./config.mjs').Choice} choice
  */
 export async function runBrowsers(choice) {
   const runner = await startTestRunner({
@@ -13,6 +13,7 @@ export async function runBrowsers(choice) {
     readFileConfig: false,
     autoExitProcess: false,
   });
+  if (!runner) throw new Error('Expected the test runner to start, it did not');
   const passed = await new Promise((done) => runner.on('stopped', done));
   // A browser that could not start leaves no test behind that could have failed.
   if (!passed && tally.failed === 0) return { ...tally, failed: 1 };

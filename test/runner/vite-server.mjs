@@ -7,7 +7,7 @@ const OWN = /^\/(?:$|\?|__|wtr|node_modules\/@web\/)/;
  * Hands every request but the runner's own to Vite, so that tests load the sources as the
  * playground does, with the same plugins.
  * @param {string} root
- * @returns {{ middleware: import('@web/test-runner').Middleware, plugin: import('@web/test-runner').TestRunnerPlugin }}
+ * @returns {{ middleware: import('@web/dev-server-core').Middleware, plugin: import('@web/test-runner').TestRunnerPlugin }}
  */
 export function createViteServer(root) {
   /** @type {Promise<import('vite').ViteDevServer> | undefined} */

@@ -4,14 +4,18 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Present where WebKitGTK can be tested. */
-export const driverPath = '/usr/bin/WebKitWebDriver';
+/** @typedef {import('@web/test-runner-core').BrowserLauncher} BrowserLauncher */
+
+const driverPath = '/usr/bin/WebKitWebDriver';
 
 const CAPABILITIES = {
   capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': { args: ['--automation'] } } },
 };
 
-/** One browser session, one test page at a time. @implements {import('@web/test-runner-core').BrowserLauncher} */
+/**
+ * One browser session, one test page at a time.
+ * @implements {BrowserLauncher}
+ */
 export class WebKitLauncher {
   name = 'WebKit';
   type = 'webdriver';
@@ -27,7 +31,6 @@ export class WebKitLauncher {
     if (!this.#driver) await this.#start();
     this.#active = sessionId;
     this.#url = url;
-    // Without a wait for the answer: a page that never loads must still meet the runner's timeout.
     await this.#command('POST', '/url', { url });
   }
 
@@ -90,7 +93,7 @@ async function request(base, method, path, body) {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const { value } = await response.json();
+  const { value } = /** @type {{ value: Record<string, string> }} */ (await response.json());
   if (!response.ok) throw new Error(`${method} ${path}: ${value?.error}: ${value?.message}`);
   return value;
 }
