@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig, type UserConfig } from 'vite';
+import { serviceWorker } from './build/service-worker.ts';
 import { wat } from './build/wat.ts';
 import { workerSource } from './build/worker-source.ts';
 
@@ -67,7 +68,11 @@ const outputs: Record<string, UserConfig> = {
 
 export default defineConfig(({ mode, command }) => ({
   root,
-  plugins: [wat(), workerSource()],
+  plugins: [
+    wat(),
+    workerSource(),
+    ...(mode === 'playground' || mode === 'test' ? [serviceWorker()] : []),
+  ],
   // Vite keeps `process.env` in libraries, and a page has no `process`.
   define: command === 'build' ? { 'process.env.NODE_ENV': JSON.stringify('production') } : {},
   ...outputs[mode],

@@ -1,7 +1,10 @@
 import { createServer } from 'vite';
 
-/** The runner's own pages and scripts. Vite would fail on them: they import virtual modules. */
-const OWN = /^\/(?:$|\?|__|wtr|node_modules\/@web\/)/;
+/**
+ * What Vite must not touch: the runner's own pages and scripts, which import virtual modules, and
+ * the built files, which a page has to meet as they are shipped.
+ */
+const OWN = /^\/(?:$|\?|__|wtr|node_modules\/@web\/|dist\/)/;
 
 /**
  * Hands every request but the runner's own to Vite, so that tests load the sources as the
