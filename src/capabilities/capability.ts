@@ -17,7 +17,9 @@ interface ValueOfShape {
 }
 
 /** What a host function gets for each shape: an absent block (offset 0) is empty bytes, `''` or `undefined`. */
-export type ArgumentsOf<P extends readonly ValueShape[]> = { -readonly [I in keyof P]: ValueOfShape[P[I]] };
+export type ArgumentsOf<P extends readonly ValueShape[]> = {
+  -readonly [I in keyof P]: ValueOfShape[P[I]];
+};
 
 /** What a host function may return: nothing where no result is declared; `null` is offset 0. */
 export type ResultOf<R> = R extends 'json'
@@ -28,7 +30,8 @@ export type ResultOf<R> = R extends 'json'
       ? bigint | number
       : R extends ValueShape
         ? number
-        : void;
+        : // biome-ignore lint/suspicious/noConfusingVoidType: a host function without a result may return anything
+          void;
 
 /** Who is calling, and under which grant. Copies: changing them changes nothing. */
 export interface HostCallContext {
@@ -65,7 +68,26 @@ export interface ScopeRule {
   parse(value: unknown, path: string): unknown;
   /** One plain sentence a line, riskiest first, for the consent page. */
   describe(scope: unknown): string[];
+  /** The scope that `true` and the grant `'all'` stand for. @default undefined: no limit but the policy's */
+  readonly all?: unknown;
+  /**
+   * What the grant `'manifest'` gives of a manifest's request: what it asks for may be more than a
+   * manifest alone can have.
+   * @default all of it, as `parse` returns it
+   */
+  satisfy?(requested: unknown, path: string, policy: unknown): Satisfied;
 }
+
+/** What a request gets without anybody having said more. */
+export interface Satisfied {
+  /** As `parse` returns it. */
+  readonly scope: unknown;
+  /** What is asked for and not given, one plain sentence each. */
+  readonly unmet: readonly string[];
+}
+
+/** How much harm a plugin can do with a capability: the order of the consent page. */
+export type Risk = 'low' | 'medium' | 'high';
 
 export interface Capability {
   /** Also the permission's name in manifests and grants. */
@@ -73,6 +95,15 @@ export interface Capability {
   readonly namespace: string;
   readonly functions: ReadonlyMap<string, HostFunction>;
   readonly scope?: ScopeRule;
+  /** One plain sentence for the consent page. @default the names of the functions */
+  readonly summary?: string;
+  /** @default 'medium' */
+  readonly risk?: Risk;
+  /**
+   * How a dialect whose manifests cannot name capabilities asks for this one: by importing one of its
+   * functions, or only by what its manifest says. @default 'import'
+   */
+  readonly askedBy?: 'import' | 'manifest';
   /** Called when a plugin is uninstalled, and asked to wipe its data. */
   wipe?(pluginId: string): Promise<void>;
 }
@@ -93,6 +124,9 @@ export interface CapabilityDefinition<P, R> {
     };
   };
   scope?: ScopeRule;
+  summary?: string;
+  risk?: Risk;
+  askedBy?: 'import' | 'manifest';
   wipe?(pluginId: string): Promise<void>;
 }
 
@@ -108,7 +142,9 @@ export function defineCapability<
   const R extends Record<string, ValueShape | undefined>,
 >(definition: CapabilityDefinition<P, R>): Capability {
   if (!NAME.test(definition.name)) {
-    throw invalid(`Expected \`name\` to be 1 to 64 letters, digits, "_" or "-", got ${JSON.stringify(definition.name)}`);
+    throw invalid(
+      `Expected \`name\` to be 1 to 64 letters, digits, "_" or "-", got ${JSON.stringify(definition.name)}`,
+    );
   }
   const functions = new Map<string, HostFunction>();
   for (const [name, fn] of Object.entries(definition.functions as Record<string, HostFunction>)) {
@@ -120,17 +156,24 @@ export function defineCapability<
     namespace: definition.namespace ?? USER_NAMESPACE,
     functions,
     ...(definition.scope && { scope: definition.scope }),
+    ...(definition.summary && { summary: definition.summary }),
+    ...(definition.risk && { risk: definition.risk }),
+    ...(definition.askedBy && { askedBy: definition.askedBy }),
     ...(definition.wipe && { wipe: (id: string) => definition.wipe?.(id) ?? Promise.resolve() }),
   };
 }
 
 function checkFunction(capability: string, name: string, fn: HostFunction): void {
   const place = `function \`${name}\` of capability \`${capability}\``;
-  if (typeof fn?.call !== 'function') throw invalid(`Expected ${place} to have a \`call\` function`);
-  if (!Array.isArray(fn.params)) throw invalid(`Expected \`params\` of ${place} to be an array of shapes`);
+  if (typeof fn?.call !== 'function')
+    throw invalid(`Expected ${place} to have a \`call\` function`);
+  if (!Array.isArray(fn.params))
+    throw invalid(`Expected \`params\` of ${place} to be an array of shapes`);
   for (const shape of [...fn.params, ...(fn.result === undefined ? [] : [fn.result])]) {
     if (!SHAPES.has(shape)) {
-      throw invalid(`Expected the shapes of ${place} to be among ${[...SHAPES].join(', ')}, got ${JSON.stringify(shape)}`);
+      throw invalid(
+        `Expected the shapes of ${place} to be among ${[...SHAPES].join(', ')}, got ${JSON.stringify(shape)}`,
+      );
     }
   }
 }
