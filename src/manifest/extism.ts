@@ -1,0 +1,87 @@
+// The Extism manifest, native (snake_case) and of the JS SDK (camelCase), as text or as an object.
+// Unlike both, every limit in it counts, and unknown keys are errors in either form.
+
+import type { Limits } from '../options.ts';
+import { askedLimit } from './asked-limits.ts';
+import { Fields } from './fields.ts';
+import { invalid } from './json.ts';
+import type { ManifestDraft, ReadOptions } from './manifest-draft.ts';
+import type { PermissionRequest } from './plugin-manifest.ts';
+import { GIVEN_MAIN, readWasmItems } from './wasm-items.ts';
+
+const KEYS = ['wasm', 'config', 'allowed_hosts', 'allowed_paths', 'memory', 'timeout_ms'];
+const MEMORY_KEYS = ['max_pages', 'max_http_response_bytes', 'max_var_bytes'];
+const STYLE = { camelCase: true, nullIsAbsent: true };
+const PAGE = 65_536;
+
+/** Most entries of `config` and most characters of one value, in every dialect. */
+export const CONFIG_RULE = { entries: 1_000, max: 1 << 20 } as const;
+
+/** @throws {ClocheError} MANIFEST_INVALID with the path of the field */
+export function readExtism(value: unknown, options: ReadOptions): ManifestDraft {
+  const top = new Fields(value, [], KEYS, STYLE);
+  const list = top.list('wasm', Number.POSITIVE_INFINITY);
+  if (list === undefined && !options.mainGiven)
+    throw invalid(['wasm'], 'is missing: no module is given');
+  const { modules, hint } = list ? readWasmItems(list, ['wasm'], options) : GIVEN_MAIN;
+  return {
+    dialect: 'extism',
+    id: undefined,
+    name: undefined,
+    hint,
+    version: '',
+    description: '',
+    author: '',
+    homepage: undefined,
+    modules,
+    config:
+      top.textMap('config', CONFIG_RULE.entries, { max: CONFIG_RULE.max, lines: true }) ??
+      new Map(),
+    permissions: readAllowedHosts(top),
+    limits: readLimits(top),
+    instance: 'persistent',
+    warnings: readAllowedPaths(top),
+  };
+}
+
+/** Absent and `[]` both mean none, as in the native code; its documentation says otherwise. */
+function readAllowedHosts(top: Fields): PermissionRequest[] {
+  const allow = top.texts('allowed_hosts', 1_000, { max: 255 }) ?? [];
+  return allow.length === 0 ? [] : [{ capability: 'http', scope: { allow }, reason: undefined }];
+}
+
+function readAllowedPaths(top: Fields): string[] {
+  const paths = top.textMap('allowed_paths', 1_000, { max: 4_096 });
+  return paths && paths.size > 0
+    ? ['The manifest asks for `allowed_paths`, and a web page has no file system: none is given.']
+    : [];
+}
+
+/** 0 stays 0: it means none of it, never "no limit". */
+function readLimits(top: Fields): Partial<Limits> {
+  const memory = top.has('memory')
+    ? new Fields(top.raw('memory'), top.path('memory'), MEMORY_KEYS, STYLE)
+    : undefined;
+  const limits: Partial<Limits> = {};
+  // Natively a budget of growth over all memories; here a cap on each memory, what it starts with included.
+  const pages = memory?.wholeNumber('max_pages', 0);
+  if (memory && pages !== undefined) {
+    const bytes = Math.min(Math.max(pages, 1) * PAGE, Number.MAX_SAFE_INTEGER);
+    limits.memoryBytes = askedLimit('memoryBytes', bytes, memory.path('max_pages'));
+  }
+  if (memory?.has('max_http_response_bytes')) {
+    const key = 'max_http_response_bytes';
+    limits.httpResponseBytes = askedLimit('httpResponseBytes', memory.raw(key), memory.path(key));
+  }
+  if (memory?.has('max_var_bytes')) {
+    limits.varBytes = askedLimit(
+      'varBytes',
+      memory.raw('max_var_bytes'),
+      memory.path('max_var_bytes'),
+    );
+  }
+  if (top.has('timeout_ms')) {
+    limits.timeoutMs = askedLimit('timeoutMs', top.raw('timeout_ms'), top.path('timeout_ms'));
+  }
+  return limits;
+}

@@ -1,0 +1,201 @@
+// Untrusted data in, plain copies out: null-prototype objects, arrays, and scalars.
+// Knows syntax and size, and nothing of manifests.
+
+import { visit } from 'jsonc-parser';
+import { ClocheError } from '../errors.ts';
+import { printable } from './printable.ts';
+
+/** An object without a prototype: no key of it can be inherited, and `__proto__` is a key like any other. */
+export type JsonObject = { [key: string]: unknown };
+
+export type Path = readonly (string | number)[];
+
+export interface JsonOptions {
+  /** Longest text in UTF-16 units. @default 1048576 */
+  maxLength?: number;
+  /** Comments and trailing commas, as in JSONC. @default false */
+  comments?: boolean;
+}
+
+export interface CopyOptions {
+  /** Most characters in all strings and keys together. @default 1048576 */
+  maxLength?: number;
+  /** Objects that are kept as they are: the caller must copy or check what is inside. @default none */
+  isLeaf?: (value: object) => boolean;
+}
+
+const MAX_LENGTH = 1 << 20;
+const MAX_DEPTH = 64;
+const MAX_NODES = 100_000;
+
+/**
+ * Reads JSON text. Caps on length, depth (64) and values (100,000) hold while reading, not after.
+ * @throws {ClocheError} MANIFEST_INVALID with the path for bad syntax, a key that comes twice,
+ * a number that is not finite, and whatever is over a cap.
+ */
+export function parseJson(text: string, options: JsonOptions = {}): unknown {
+  const { maxLength = MAX_LENGTH, comments = false } = options;
+  if (text.length > maxLength) throw invalid([], `is longer than ${maxLength} characters`);
+  const builder = new Builder();
+  visit(
+    text,
+    {
+      onObjectBegin: () => builder.open(newObject()),
+      onObjectProperty: (key) => builder.key(key),
+      onObjectEnd: () => builder.close(),
+      onArrayBegin: () => builder.open([]),
+      onArrayEnd: () => builder.close(),
+      onLiteralValue: (value) => builder.add(value),
+      onError: (_error, _offset, _length, line, column) => {
+        throw builder.error(`is no valid JSON at line ${line + 1}, column ${column + 1}`);
+      },
+    },
+    { disallowComments: !comments, allowTrailingComma: comments },
+  );
+  return builder.result;
+}
+
+/**
+ * Copies data that came as objects, under the rules of {@link parseJson}. Only own enumerable data
+ * properties are read, each once; a property that is `undefined` counts as absent.
+ * @throws {ClocheError} MANIFEST_INVALID with the path for getters, class instances, functions, holes,
+ * cycles, and whatever is over a cap.
+ */
+export function copyData(value: unknown, options: CopyOptions = {}): unknown {
+  const { maxLength = MAX_LENGTH, isLeaf = () => false } = options;
+  const builder = new Builder(maxLength);
+  copyInto(builder, value, isLeaf);
+  return builder.result;
+}
+
+export function formatPath(path: Path): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'number') text += `[${step}]`;
+    else if (/^[A-Za-z_$][\w$]{0,63}$/.test(step)) text += text === '' ? step : `.${step}`;
+    else text += `["${printable(step, 40)}"]`;
+  }
+  return text;
+}
+
+/** MANIFEST_INVALID: "`wasm[1].hash` is …". */
+export function invalid(path: Path, problem: string): ClocheError {
+  const place = path.length === 0 ? 'The manifest' : `\`${printable(formatPath(path), 200)}\``;
+  return new ClocheError('MANIFEST_INVALID', `${place} ${problem}`);
+}
+
+export function newObject(): JsonObject {
+  return Object.create(null) as JsonObject;
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null;
+}
+
+interface Level {
+  readonly container: JsonObject | unknown[];
+  /** The key being read; undefined in an array, and in an object before its first. */
+  key: string | undefined;
+}
+
+/** Builds a value from the outside in and knows at any time where it is. */
+class Builder {
+  result: unknown;
+  readonly #levels: Level[] = [];
+  readonly #maxLength: number;
+  #nodes = 0;
+  #length = 0;
+
+  constructor(maxLength = Number.POSITIVE_INFINITY) {
+    this.#maxLength = maxLength;
+  }
+
+  open(container: JsonObject | unknown[]): void {
+    if (this.#levels.length === MAX_DEPTH) throw this.error(`is nested deeper than ${MAX_DEPTH}`);
+    this.add(container);
+    this.#levels.push({ container, key: undefined });
+  }
+
+  close(): void {
+    this.#levels.pop();
+  }
+
+  key(key: string): void {
+    const top = this.#levels.at(-1);
+    if (!top || Array.isArray(top.container)) return;
+    top.key = key;
+    this.#count(key.length);
+    if (Object.hasOwn(top.container, key)) throw this.error('is given twice');
+  }
+
+  add(value: unknown): void {
+    const top = this.#levels.at(-1);
+    if (++this.#nodes > MAX_NODES) throw this.error(`is one of more than ${MAX_NODES} values`);
+    if (typeof value === 'number' && !Number.isFinite(value))
+      throw this.error('is no finite number');
+    if (typeof value === 'string') this.#count(value.length);
+    if (!top) this.result = value;
+    else if (Array.isArray(top.container)) top.container.push(value);
+    else if (top.key !== undefined) top.container[top.key] = value;
+  }
+
+  error(problem: string): ClocheError {
+    const path = this.#levels.map(({ container, key }) =>
+      Array.isArray(container) ? container.length : key,
+    );
+    return invalid(
+      path.filter((step) => step !== undefined),
+      problem,
+    );
+  }
+
+  #count(length: number): void {
+    this.#length += length;
+    if (this.#length > this.#maxLength) throw this.error(`goes over ${this.#maxLength} characters`);
+  }
+}
+
+function copyInto(builder: Builder, value: unknown, isLeaf: (value: object) => boolean): void {
+  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) {
+    builder.add(value);
+  } else if (typeof value !== 'object') {
+    throw builder.error(`is ${value === undefined ? 'undefined' : `a ${typeof value}`}`);
+  } else if (isLeaf(value)) {
+    builder.add(value);
+  } else if (Array.isArray(value)) {
+    copyArray(builder, value, isLeaf);
+  } else {
+    copyObject(builder, value, isLeaf);
+  }
+}
+
+function copyArray(builder: Builder, value: object, isLeaf: (value: object) => boolean): void {
+  builder.open([]);
+  const length = Object.getOwnPropertyDescriptor(value, 'length')?.value as number;
+  // A hole ends the copy as `undefined`, so an array of a billion holes costs nothing.
+  for (let index = 0; index < length; index++) {
+    copyInto(builder, dataOf(builder, value, `${index}`), isLeaf);
+  }
+  builder.close();
+}
+
+function copyObject(builder: Builder, value: object, isLeaf: (value: object) => boolean): void {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Objects of another realm are plain too: their prototype is that realm's, and has none itself.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    throw builder.error('is no plain object');
+  }
+  builder.open(newObject());
+  for (const key of Object.keys(value)) {
+    builder.key(key);
+    const item = dataOf(builder, value, key);
+    if (item !== undefined) copyInto(builder, item, isLeaf);
+  }
+  builder.close();
+}
+
+function dataOf(builder: Builder, owner: object, key: string): unknown {
+  const property = Object.getOwnPropertyDescriptor(owner, key);
+  if (property && !('value' in property)) throw builder.error('is a getter');
+  return property?.value;
+}

@@ -1,0 +1,88 @@
+// What a dialect hands on: a manifest whose modules are not loaded yet.
+
+import type { PluginManifest } from './plugin-manifest.ts';
+import { printable } from './printable.ts';
+
+/** Where the bytes of a module come from. */
+export type ModuleOrigin =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array | ArrayBuffer }
+  | {
+      readonly kind: 'url';
+      readonly url: string;
+      readonly method: 'GET' | 'POST';
+      readonly headers: ReadonlyMap<string, string>;
+    }
+  /** A file of the same package, relative to the manifest's folder. */
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'response'; readonly response: Response }
+  /** The `wasm` of `{ wasm, manifest }`. */
+  | { readonly kind: 'given' };
+
+export interface ModuleSource {
+  /** `main` for the main module; undefined takes the module's hash for a name, as the JS SDK does. */
+  readonly name: string | undefined;
+  /** 64 lower-case hex digits that the bytes must have. */
+  readonly hash: string | undefined;
+  readonly origin: ModuleOrigin;
+}
+
+export interface ManifestDraft extends Omit<PluginManifest, 'id' | 'name' | 'modules'> {
+  /** Undefined where the dialect has no id: then the caller, the name or the hash of `main` gives one. */
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  /** A name to fall back on, such as that of the file. */
+  readonly hint: string | undefined;
+  readonly modules: readonly ModuleSource[];
+  /** What the manifest asks for and this host cannot give; one sentence each, for the log. */
+  readonly warnings: readonly string[];
+}
+
+export interface ReadOptions {
+  /** URL of the manifest itself: `url` and `path` of modules are relative to it. @default none */
+  baseUrl?: string | undefined;
+  /** The manifest lies in a package: `path` names its files. @default false */
+  inPackage?: boolean;
+  /** `main` is given beside the manifest: it need not list it. @default false */
+  mainGiven?: boolean;
+  /** Longest manifest in characters, modules in base64 included. @default 1048576 */
+  maxLength?: number;
+}
+
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+export function isPluginId(value: unknown): value is string {
+  return typeof value === 'string' && ID.test(value);
+}
+
+/** What an id may be, for messages. */
+export const ID_RULE = '1 to 64 letters, digits, "_" or "-"';
+
+/** Names that files have whatever is in them: as ids, they would give one plugin the data of another. */
+const GENERIC = new Set([
+  'main',
+  'plugin',
+  'index',
+  'module',
+  'wasm',
+  'manifest',
+  'download',
+  'extism',
+]);
+
+/** An id made of a name, or undefined when the name has nothing to make one of. */
+export function idFromName(name: string | undefined): string | undefined {
+  const id = (name ?? '')
+    .slice(0, 200)
+    .replace(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 64);
+  return id === '' || GENERIC.has(id.toLowerCase()) ? undefined : id;
+}
+
+/** `count_vowels` of `https://example.com/a/count_vowels.wasm?x` and of `a/count_vowels.wasm`. */
+export function fileStem(location: string): string | undefined {
+  const path = URL.canParse(location) ? new URL(location).pathname : location;
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  const stem = printable(file.replace(/\.[A-Za-z0-9]{1,8}$/, ''), 100);
+  return stem === '' ? undefined : stem;
+}

@@ -1,0 +1,44 @@
+// From any manifest to a draft of the one plugin model. A new dialect is one file and one line here.
+
+import { ClocheError } from '../errors.ts';
+import { readCloche } from './cloche.ts';
+import { readExtism } from './extism.ts';
+import { copyData, invalid, isJsonObject, type JsonObject, parseJson } from './json.ts';
+import type { ManifestDraft, ReadOptions } from './manifest-draft.ts';
+
+interface Dialect {
+  /** Whether a manifest is of this dialect, from a key that no other has. */
+  tells(manifest: JsonObject): boolean;
+  read(manifest: JsonObject, options: ReadOptions): ManifestDraft;
+}
+
+/** The first that tells wins; Extism has no mark of its own and comes last. */
+const DIALECTS: readonly Dialect[] = [
+  { tells: (manifest) => Object.hasOwn(manifest, 'cloche'), read: readCloche },
+  { tells: () => true, read: readExtism },
+];
+
+/**
+ * Reads a manifest of any dialect, from JSON text or from an object, which is copied.
+ * @throws {ClocheError} MANIFEST_INVALID with the path of the field; SOURCE_INVALID for a compiled module.
+ */
+export function readManifest(input: string | object, options: ReadOptions = {}): ManifestDraft {
+  const size = options.maxLength === undefined ? {} : { maxLength: options.maxLength };
+  const manifest =
+    typeof input === 'string' ? parseJson(input, size) : copyData(input, { ...size, isLeaf });
+  if (!isJsonObject(manifest)) throw invalid([], 'is no object');
+  const dialect = DIALECTS.find(({ tells }) => tells(manifest));
+  if (!dialect) throw new ClocheError('MANIFEST_INVALID', 'The manifest is of no known dialect');
+  return dialect.read(manifest, options);
+}
+
+/** What a manifest given as an object may hold besides data; a dialect accepts each only where it belongs. */
+function isLeaf(value: object): boolean {
+  return (
+    value instanceof Uint8Array ||
+    value instanceof ArrayBuffer ||
+    value instanceof URL ||
+    value instanceof Response ||
+    value instanceof WebAssembly.Module
+  );
+}

@@ -1,0 +1,24 @@
+// Names of files inside a package (M9). An allow-list: what is not plainly a name is refused.
+
+const SEGMENT = /^[\p{L}\p{N}._-](?:[\p{L}\p{M}\p{N}._ -]*[\p{L}\p{M}\p{N}_-])?$/u;
+const MAX_LENGTH = 255;
+
+/**
+ * What is wrong with a path, or undefined if it may name a file of a package: segments of letters,
+ * digits, `.`, `_`, `-` and inner spaces, with `/` between them, relative, without `.` and `..`.
+ */
+export function pathProblem(path: string): string | undefined {
+  if (path === '') return 'is empty';
+  if (path.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
+  for (const segment of path.split('/')) {
+    if (segment === '.' || !SEGMENT.test(segment)) {
+      return 'is no relative path of letters, digits, ".", "_", "-" and inner spaces';
+    }
+  }
+  return undefined;
+}
+
+/** Two paths that some file system, or some reader, would take for one have the same folded form. */
+export function foldedPath(path: string): string {
+  return path.normalize('NFC').toLowerCase().toUpperCase().normalize('NFC');
+}

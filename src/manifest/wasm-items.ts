@@ -1,0 +1,223 @@
+// The list of modules as Extism writes it: which one is `main`, and where the bytes of each are.
+
+import { ClocheError } from '../errors.ts';
+import { Fields } from './fields.ts';
+import { formatPath, invalid, type Path } from './json.ts';
+import {
+  fileStem,
+  type ModuleOrigin,
+  type ModuleSource,
+  type ReadOptions,
+} from './manifest-draft.ts';
+import { shown } from './printable.ts';
+import { pathProblem } from './safe-path.ts';
+
+export interface WasmItems {
+  readonly modules: readonly ModuleSource[];
+  /** What the main module is called by its name or its file. */
+  readonly hint: string | undefined;
+}
+
+const MAX_ITEMS = 64;
+const ORIGINS = ['data', 'url', 'req', 'path', 'module', 'response'];
+const ITEM_KEYS = ['name', 'hash', 'headers', 'method', ...ORIGINS];
+const EXTISM_STYLE = { camelCase: true, nullIsAbsent: true };
+// Looks for one bad character: a pattern for the whole text would overflow the stack at 16 MB.
+const NOT_BASE64 = /[^A-Za-z0-9+/=]/;
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
+
+/** The module list of a plugin that is one module given beside its manifest. */
+export const GIVEN_MAIN: WasmItems = {
+  modules: [{ name: 'main', hash: undefined, origin: { kind: 'given' } }],
+  hint: undefined,
+};
+
+/**
+ * Reads a list of modules. The main one is the only one, whatever its name; else the one named `main`;
+ * else the last. It is called `main` from then on. Others without a name get their hash for one, as in
+ * the JS SDK; natively nothing can link to them.
+ * @throws {ClocheError} MANIFEST_INVALID with the path; SOURCE_INVALID for a compiled module.
+ */
+export function readWasmItems(
+  items: readonly unknown[],
+  path: Path,
+  options: ReadOptions,
+): WasmItems {
+  if (items.length === 0) throw invalid(path, 'lists no module');
+  if (items.length > MAX_ITEMS) throw invalid(path, `lists more than ${MAX_ITEMS} modules`);
+  const modules = items.map((item, index) => readItem(item, [...path, index], options));
+  const main = mainIndex(modules);
+  const named = new Set<string>();
+  modules.forEach(({ name }, index) => {
+    if (index !== main && name !== undefined && named.size === named.add(name).size) {
+      throw invalid([...path, index, 'name'], `${shown(name)} is the name of two modules`);
+    }
+  });
+  return {
+    modules: modules.map((module, index) =>
+      index === main ? asMain(module, options.mainGiven ?? false) : module,
+    ),
+    hint: hintOf(modules[main]),
+  };
+}
+
+function mainIndex(modules: readonly ModuleSource[]): number {
+  const named = modules.findIndex(({ name }) => name === 'main');
+  return named === -1 ? modules.length - 1 : named;
+}
+
+function asMain(module: ModuleSource, given: boolean): ModuleSource {
+  return { ...module, name: 'main', origin: given ? { kind: 'given' } : module.origin };
+}
+
+function hintOf(main: ModuleSource | undefined): string | undefined {
+  if (main?.name !== undefined && main.name !== 'main') return main.name;
+  if (main?.origin.kind === 'url') return fileStem(main.origin.url);
+  return main?.origin.kind === 'path' ? fileStem(main.origin.path) : undefined;
+}
+
+function readItem(value: unknown, path: Path, options: ReadOptions): ModuleSource {
+  const item = new Fields(value, path, ITEM_KEYS, EXTISM_STYLE);
+  const origins = ORIGINS.filter((key) => item.has(key));
+  const [kind] = origins;
+  if (kind === undefined || origins.length > 1) {
+    throw invalid(path, 'should have exactly one of data, url, path and response');
+  }
+  if (kind !== 'url') {
+    for (const key of ['headers', 'method']) {
+      if (item.has(key)) throw invalid(item.path(key), 'only goes with `url`');
+    }
+  }
+  return { name: readName(item), hash: readHash(item), origin: readOrigin(kind, item, options) };
+}
+
+function readName(item: Fields): string | undefined {
+  const name = item.text('name', { max: 200 });
+  if (name === '') throw invalid(item.path('name'), 'is empty');
+  if (name !== undefined && isEnvironment(name)) {
+    throw invalid(
+      item.path('name'),
+      `${shown(name)} belongs to the host: no module may stand in for it`,
+    );
+  }
+  return name;
+}
+
+/** Namespaces that the host alone provides; the JS SDK would let an item replace them. */
+function isEnvironment(name: string): boolean {
+  return name === 'extism:host/env' || /^wasi[_:]/.test(name);
+}
+
+function readHash(item: Fields): string | undefined {
+  const hash = item.text('hash', { max: 1_000 });
+  if (hash === undefined || /^[0-9A-Fa-f]{64}$/.test(hash)) return hash?.toLowerCase();
+  throw invalid(item.path('hash'), `should be the 64 hex digits of a SHA-256, not ${shown(hash)}`);
+}
+
+function readOrigin(kind: string, item: Fields, options: ReadOptions): ModuleOrigin {
+  switch (kind) {
+    case 'data':
+      return { kind: 'bytes', bytes: readData(item) };
+    case 'req':
+      return readUrl(
+        new Fields(item.raw('req'), item.path('req'), ['url', 'headers', 'method']),
+        options,
+      );
+    case 'url':
+      return readUrl(item, options);
+    case 'path':
+      return readPath(item, options);
+    case 'response':
+      return readResponse(item);
+    default:
+      throw compiledModule(`\`${formatPath(item.path('module'))}\``);
+  }
+}
+
+/** Why no compiled module is taken: limits are written into the bytes before they are compiled. */
+export function compiledModule(place: string): ClocheError {
+  return new ClocheError(
+    'SOURCE_INVALID',
+    `${place} is a compiled WebAssembly.Module, and memory limits cannot be set in one; pass its bytes`,
+  );
+}
+
+function readData(item: Fields): Uint8Array | ArrayBuffer {
+  const data = item.raw('data');
+  if (data instanceof Uint8Array || data instanceof ArrayBuffer) return data;
+  const bytes = typeof data === 'string' ? fromBase64(data) : undefined;
+  if (bytes) return bytes;
+  throw item.wrong('data', 'base64, a Uint8Array or an ArrayBuffer');
+}
+
+/** `atob` alone would also take white space and a missing end. */
+function fromBase64(text: string): Uint8Array | undefined {
+  if (text.length % 4 !== 0 || NOT_BASE64.test(text)) return undefined;
+  try {
+    const binary = atob(text);
+    const bytes = new Uint8Array(binary.length);
+    for (let index = 0; index < bytes.length; index++) bytes[index] = binary.charCodeAt(index);
+    return bytes;
+  } catch {
+    return undefined; // `=` in the middle
+  }
+}
+
+function readResponse(item: Fields): ModuleOrigin {
+  const response = item.raw('response');
+  if (response instanceof Response) return { kind: 'response', response };
+  throw item.wrong('response', 'a Response');
+}
+
+function readUrl(item: Fields, options: ReadOptions): ModuleOrigin {
+  const given = item.required('url', item.raw('url'));
+  const text = given instanceof URL ? given.href : item.text('url', { max: 4_096 });
+  return {
+    kind: 'url',
+    url: checkedUrl(text ?? '', item.path('url'), options.baseUrl),
+    method: item.choice('method', ['GET', 'POST']) ?? 'GET',
+    headers: readHeaders(item),
+  };
+}
+
+/** An http or https URL without a user in it; relative ones need a base. */
+export function checkedUrl(text: string, path: Path, baseUrl: string | undefined): string {
+  if (!URL.canParse(text, baseUrl)) {
+    throw invalid(
+      path,
+      `should be ${baseUrl === undefined ? 'an absolute' : 'a'} URL, not ${shown(text)}`,
+    );
+  }
+  const url = new URL(text, baseUrl);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw invalid(path, `should be an http or https URL, not ${shown(url.protocol)}`);
+  }
+  if (url.username !== '' || url.password !== '')
+    throw invalid(path, 'has a user name or password in it');
+  return url.href;
+}
+
+function readHeaders(item: Fields): Map<string, string> {
+  const headers = item.textMap('headers', 50, { max: 8_192 }) ?? new Map<string, string>();
+  for (const name of headers.keys()) {
+    if (!HEADER_NAME.test(name))
+      throw invalid([...item.path('headers'), name], 'is no header name');
+  }
+  return headers;
+}
+
+function readPath(item: Fields, options: ReadOptions): ModuleOrigin {
+  const path = item.required('path', item.text('path', { max: 1_000 })).replace(/^\.\//, '');
+  const problem = pathProblem(path);
+  if (problem !== undefined) throw invalid(item.path('path'), `${shown(path)} ${problem}`);
+  if (options.inPackage) return { kind: 'path', path };
+  if (options.baseUrl === undefined) {
+    throw invalid(
+      item.path('path'),
+      'only works in a package or in a manifest with a URL; use `url` or `data`',
+    );
+  }
+  const relative = path.split('/').map(encodeURIComponent).join('/');
+  const url = checkedUrl(relative, item.path('path'), options.baseUrl);
+  return { kind: 'url', url, method: 'GET', headers: new Map() };
+}
