@@ -28,12 +28,13 @@ function report(root, session) {
   tally.passed += passed;
   tally.failed += failures.length;
   for (const { path, test } of failures) printFailure(`${where}: ${path}`, test.error);
-  // A file that never came to its tests (a syntax error, a crash, no browser) is one failure.
+  // A file that never came to its tests (a syntax error, a crash, no browser) is one failure. Errors
+  // of hooks stand here too, next to the tests that could not run.
   const broken = failures.length === 0 && (session.errors.length > 0 || !session.passed);
-  if (broken) {
-    tally.failed += 1;
-    printFailure(`${where}: the file did not run to its end`, session.errors[0]);
-  }
+  if (broken) tally.failed += 1;
+  if (broken && session.errors.length === 0)
+    printFailure(`${where}: the file did not end`, undefined);
+  for (const error of session.errors) printFailure(`${where}: outside of a test`, error);
   for (const url of session.request404s) console.log(`    not found: ${url}`);
   if (failures.length > 0 || broken) {
     for (const log of session.logs) console.log('    log:', ...log);
@@ -58,10 +59,13 @@ function* flatten(suite, prefix = '') {
 function printFailure(title, error) {
   console.log(`\nFAIL ${title}`);
   if (!error) return;
-  console.log(`    ${error.name ?? 'Error'}: ${error.message}`);
+  console.log(indent(`${error.name ?? 'Error'}: ${error.message}`));
   if (error.expected !== undefined || error.actual !== undefined) {
-    console.log(`    expected: ${error.expected}\n    actual:   ${error.actual}`);
+    console.log(indent(`expected: ${error.expected}\nactual: ${error.actual}`));
   }
-  const stack = (error.stack ?? '').split('\n').slice(0, 8);
-  for (const line of stack) console.log(`    ${line.trim()}`);
+  const stack = (error.stack ?? '').replace(/\?wtr-session-id=[\w-]+/g, '').split('\n');
+  console.log(indent(stack.slice(0, 8).join('\n')));
 }
+
+/** @param {string} text */
+const indent = (text) => text.replace(/^/gm, '    ');

@@ -1,4 +1,5 @@
-import { createServer } from 'vite';
+import { stripVTControlCharacters } from 'node:util';
+import { createLogger, createServer } from 'vite';
 
 /**
  * What Vite must not touch: the runner's own pages and scripts, which import virtual modules, and
@@ -45,9 +46,27 @@ function start(root) {
     root,
     configFile: 'vite.config.ts',
     mode: 'test',
-    logLevel: 'warn',
+    customLogger: createBriefLogger(),
     appType: 'custom',
     // A reload in the middle of a test would look like a crash of the code under test.
     server: { middlewareMode: true, hmr: false, ws: false, watch: null },
   });
+}
+
+/** Vite logs a broken file for each browser and each attempt, with its own stack. Once is enough. */
+function createBriefLogger() {
+  const logger = createLogger('warn');
+  /** @type {Set<string>} */
+  const seen = new Set();
+  return {
+    ...logger,
+    error(/** @type {string} */ message) {
+      const [text = ''] = stripVTControlCharacters(message)
+        .replace(/\?wtr-session-id=[\w-]+/g, '')
+        .split(/\n\s+at /);
+      if (seen.has(text)) return;
+      seen.add(text);
+      console.error(text);
+    },
+  };
 }
