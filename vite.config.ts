@@ -53,6 +53,8 @@ const outputs: Record<string, UserConfig> = {
   playground: {
     // Relative, so that the folder can be copied to any path of any static host.
     base: './',
+    // Loaded late and CommonJS: found at that moment, it would reload the page.
+    optimizeDeps: { include: ['wabt'] },
     build: { ...shipped, outDir: 'dist/playground', emptyOutDir: true, copyPublicDir: true },
   },
   test: {
