@@ -38,10 +38,10 @@ export interface ManifestDraft extends Omit<PluginManifest, 'id' | 'name' | 'mod
 }
 
 export interface ReadOptions {
-  /** URL of the manifest itself: `url` and `path` of modules are relative to it. @default none */
+  /** What a relative `url` of a module is relative to. @default none: URLs must be absolute */
   baseUrl?: string | undefined;
-  /** The manifest lies in a package: `path` names its files. @default false */
-  inPackage?: boolean;
+  /** What `path` of a module names: a file of the package, one beside `baseUrl`, or nothing. @default 'none' */
+  paths?: 'package' | 'base' | 'none';
   /** `main` is given beside the manifest: it need not list it. @default false */
   mainGiven?: boolean;
   /** Longest manifest in characters, modules in base64 included. @default 1048576 */

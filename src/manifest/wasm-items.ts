@@ -22,7 +22,7 @@ const MAX_ITEMS = 64;
 const ORIGINS = ['data', 'url', 'req', 'path', 'module', 'response'];
 const ITEM_KEYS = ['name', 'hash', 'headers', 'method', ...ORIGINS];
 const EXTISM_STYLE = { camelCase: true, nullIsAbsent: true };
-// Looks for one bad character: a pattern for the whole text would overflow the stack at 16 MB.
+// Looks for one bad character: matching the whole text would keep a backtracking step for each.
 const NOT_BASE64 = /[^A-Za-z0-9+/=]/;
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 
@@ -210,8 +210,8 @@ function readPath(item: Fields, options: ReadOptions): ModuleOrigin {
   const path = item.required('path', item.text('path', { max: 1_000 })).replace(/^\.\//, '');
   const problem = pathProblem(path);
   if (problem !== undefined) throw invalid(item.path('path'), `${shown(path)} ${problem}`);
-  if (options.inPackage) return { kind: 'path', path };
-  if (options.baseUrl === undefined) {
+  if (options.paths === 'package') return { kind: 'path', path };
+  if (options.paths !== 'base') {
     throw invalid(
       item.path('path'),
       'only works in a package or in a manifest with a URL; use `url` or `data`',

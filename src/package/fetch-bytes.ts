@@ -1,0 +1,145 @@
+// Bytes from the network, and from whatever holds bytes, under a cap that is kept while reading (M7).
+
+import { ClocheError, messageOf } from '../errors.ts';
+
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+export interface FetchOptions {
+  /** Most bytes; more is PACKAGE_REJECTED. */
+  maxBytes: number;
+  signal?: AbortSignal | undefined;
+  method?: 'GET' | 'POST';
+  headers?: ReadonlyMap<string, string>;
+}
+
+/**
+ * Fetches a file of a plugin. Redirects are followed, since release pages answer with one; nothing of
+ * the user goes along: no cookies, no referrer.
+ * @throws {ClocheError} FETCH_FAILED, PACKAGE_REJECTED when it is too large, ABORTED
+ */
+export async function fetchBytes(
+  url: string,
+  options: FetchOptions,
+): Promise<{ bytes: Bytes; url: string }> {
+  throwIfAborted(options.signal);
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method: options.method ?? 'GET',
+      headers: [...(options.headers ?? [])],
+      credentials: 'omit',
+      redirect: 'follow',
+      referrerPolicy: 'no-referrer',
+      signal: options.signal ?? null,
+    });
+  } catch (cause) {
+    throwIfAborted(options.signal);
+    throw failed(
+      url,
+      `could not be fetched (${messageOf(cause)}); check the URL, CORS and the network`,
+      cause,
+    );
+  }
+  return { bytes: await readResponse(response, options), url: response.url || url };
+}
+
+/**
+ * The body of a response, stopped at the first byte over the cap.
+ * @throws {ClocheError} FETCH_FAILED, PACKAGE_REJECTED, ABORTED; SOURCE_INVALID when it was read before
+ */
+export async function readResponse(response: Response, options: FetchOptions): Promise<Bytes> {
+  const place = response.url || 'the given response';
+  if (response.bodyUsed || response.body?.locked)
+    throw new ClocheError('SOURCE_INVALID', 'The body of the response was read before');
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw failed(
+      place,
+      response.type === 'opaque' ? 'is opaque: fetch it with CORS' : `answered ${response.status}`,
+    );
+  }
+  const announced = announcedLength(response);
+  if (announced !== undefined && announced > options.maxBytes) {
+    await response.body?.cancel();
+    throw tooLarge(place, options.maxBytes);
+  }
+  const bytes = await readStream(response.body, place, options);
+  if (announced !== undefined && !isEncoded(response) && bytes.length !== announced) {
+    throw failed(place, `announced ${announced} bytes and sent ${bytes.length}`);
+  }
+  return bytes;
+}
+
+async function readStream(
+  body: ReadableStream<Uint8Array> | null,
+  place: string,
+  options: FetchOptions,
+): Promise<Bytes> {
+  const { maxBytes, signal } = options;
+  throwIfAborted(signal);
+  const reader = body?.getReader();
+  const abort = () => void reader?.cancel(signal?.reason).catch(() => undefined);
+  signal?.addEventListener('abort', abort, { once: true });
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for (;;) {
+      const step = await reader?.read();
+      throwIfAborted(signal);
+      if (!step || step.done) return joined(chunks, length);
+      if (!(step.value instanceof Uint8Array))
+        throw failed(place, 'is a stream of something else than bytes');
+      length += step.value.length;
+      if (length > maxBytes) throw tooLarge(place, maxBytes);
+      chunks.push(step.value);
+    }
+  } catch (cause) {
+    abort();
+    throwIfAborted(signal);
+    throw cause instanceof ClocheError
+      ? cause
+      : failed(place, `broke off (${messageOf(cause)})`, cause);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted)
+    throw new ClocheError('ABORTED', 'Reading the plugin was aborted', { cause: signal.reason });
+}
+
+/** A URL as messages may carry it: a query often holds a token. */
+export function shownUrl(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { protocol, host, pathname } = new URL(url);
+  return protocol === 'data:' ? 'data:…' : `${protocol}//${host}${pathname}`.slice(0, 200);
+}
+
+export function tooLarge(what: string, maxBytes: number): ClocheError {
+  return new ClocheError('PACKAGE_REJECTED', `${shownUrl(what)} is larger than ${maxBytes} bytes`);
+}
+
+function failed(place: string, problem: string, cause?: unknown): ClocheError {
+  return new ClocheError('FETCH_FAILED', `${shownUrl(place)} ${problem}`, { cause });
+}
+
+function announcedLength(response: Response): number | undefined {
+  const text = response.headers.get('content-length');
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** The announced length counts encoded bytes; across origins the encoding is hidden, so it may be there. */
+function isEncoded(response: Response): boolean {
+  return response.type === 'cors' || response.headers.has('content-encoding');
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Bytes {
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,87 @@
+// The bytes of each module of a draft: fetched or taken, checked, hashed.
+
+import { ClocheError } from '../errors.ts';
+import type { ModuleSource } from '../manifest/manifest-draft.ts';
+import type { ModuleEntry } from '../manifest/plugin-manifest.ts';
+import { shown } from '../manifest/printable.ts';
+import type { Limits } from '../options.ts';
+import { type Bytes, fetchBytes, readResponse } from './fetch-bytes.ts';
+import { sha256 } from './hash.ts';
+import { checkModule, copyOf } from './package-source.ts';
+
+export interface ModuleFiles {
+  /** The `wasm` of `{ wasm, manifest }`. */
+  readonly given?: Bytes;
+  /** Files of the package by path, for `path`. */
+  readonly packed?: ReadonlyMap<string, Bytes>;
+}
+
+export interface LoadOptions {
+  limits: Pick<Limits, 'moduleBytes' | 'packageBytes'>;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Loads one module after the other, so that all together stay under `packageBytes`.
+ * @throws {ClocheError} FETCH_FAILED, PACKAGE_REJECTED, MODULE_REJECTED, HASH_MISMATCH, MANIFEST_INVALID, ABORTED
+ */
+export async function loadModules(
+  sources: readonly ModuleSource[],
+  available: ModuleFiles,
+  { limits, signal }: LoadOptions,
+): Promise<{ entries: ModuleEntry[]; files: Map<string, Bytes> }> {
+  const entries: ModuleEntry[] = [];
+  const files = new Map<string, Bytes>();
+  const names = new Set<string>();
+  let left = Math.max(limits.packageBytes, limits.moduleBytes);
+  for (const source of sources) {
+    const maxBytes = Math.min(left, limits.moduleBytes);
+    const what =
+      source.name === undefined ? 'A module without a name' : `Module ${shown(source.name)}`;
+    const bytes = await bytesOf(source, available, maxBytes, signal);
+    checkModule(bytes, what, maxBytes);
+    const hash = await sha256(bytes);
+    if (source.hash !== undefined && source.hash !== hash) {
+      throw new ClocheError(
+        'HASH_MISMATCH',
+        `${what} should have the SHA-256 ${source.hash}, and has ${hash}`,
+      );
+    }
+    const name = source.name ?? hash;
+    if (names.size === names.add(name).size) {
+      throw new ClocheError('MANIFEST_INVALID', `Two modules have the name ${shown(name)}`);
+    }
+    left -= bytes.length;
+    entries.push({ name, sha256: hash, size: bytes.length });
+    files.set(hash, bytes);
+  }
+  return { entries, files };
+}
+
+async function bytesOf(
+  { origin }: ModuleSource,
+  available: ModuleFiles,
+  maxBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<Bytes> {
+  switch (origin.kind) {
+    case 'bytes':
+      return copyOf(origin.bytes, maxBytes);
+    case 'url':
+      return (await fetchBytes(origin.url, { ...origin, maxBytes, signal })).bytes;
+    case 'response':
+      return readResponse(origin.response, { maxBytes, signal });
+    case 'path':
+      return present(
+        available.packed?.get(origin.path),
+        `The package has no file ${shown(origin.path)}`,
+      );
+    case 'given':
+      return present(available.given, 'The manifest lists no main module');
+  }
+}
+
+function present(bytes: Bytes | undefined, problem: string): Bytes {
+  if (bytes) return bytes;
+  throw new ClocheError('MANIFEST_INVALID', problem);
+}

@@ -1,0 +1,238 @@
+// What may be installed, told apart by its content: servers and file systems are often wrong about types.
+
+import { ClocheError } from '../errors.ts';
+import { fileStem } from '../manifest/manifest-draft.ts';
+import { shown } from '../manifest/printable.ts';
+import { compiledModule } from '../manifest/wasm-items.ts';
+import type { Limits } from '../options.ts';
+import { type Bytes, fetchBytes, readResponse, throwIfAborted, tooLarge } from './fetch-bytes.ts';
+
+/** Bytes, or where they are. A string is a URL, absolute or relative to the document. */
+export type ByteSource = Blob | ArrayBuffer | ArrayBufferView | Response | URL | string;
+
+/**
+ * A plugin: a module, a zip package or a manifest as bytes; a manifest as JSON text or as an object; or a
+ * module with a manifest beside it, in which `wasm` stands for the main module.
+ */
+export type PluginSource =
+  | ByteSource
+  | { readonly wasm: ByteSource; readonly manifest?: string | object | undefined }
+  | { readonly wasm?: unknown; readonly [key: string]: unknown };
+
+/** A source after its first bytes were looked at. */
+export type OpenedSource =
+  | {
+      readonly kind: 'module';
+      readonly bytes: Bytes;
+      readonly hint: string | undefined;
+      readonly manifest?: string | object | undefined;
+    }
+  | { readonly kind: 'zip'; readonly bytes: Bytes; readonly hint: string | undefined }
+  | {
+      readonly kind: 'manifest';
+      readonly manifest: string | object;
+      /** Where the manifest was fetched from; undefined for one that the page has. */
+      readonly url: string | undefined;
+    };
+
+export interface SourceOptions {
+  limits: Pick<Limits, 'moduleBytes' | 'packageBytes'>;
+  signal?: AbortSignal | undefined;
+}
+
+interface Found {
+  readonly bytes: Bytes;
+  /** Where it came from, if that is a URL; a manifest's modules are relative to it. */
+  readonly url: string | undefined;
+  readonly hint: string | undefined;
+}
+
+/**
+ * @throws {ClocheError} SOURCE_INVALID for what is no source, FETCH_FAILED, PACKAGE_REJECTED over a cap,
+ * MODULE_REJECTED for components and other versions of WebAssembly, MANIFEST_INVALID for text that is no UTF-8
+ */
+export async function openSource(source: unknown, options: SourceOptions): Promise<OpenedSource> {
+  throwIfAborted(options.signal);
+  if (typeof source === 'string' && isManifestText(source)) {
+    return { kind: 'manifest', manifest: source, url: undefined };
+  }
+  const found = await findBytes(source, options);
+  if (found) return tellApart(found, options);
+  if (typeof source !== 'object' || source === null) throw unknownSource(shown(source));
+  if (!isPair(source)) return { kind: 'manifest', manifest: source, url: undefined };
+  return openPair(source.wasm, source.manifest, options);
+}
+
+/** Anything else with a `wasm` is an Extism manifest, where it is a list, or one of Cloche, which says so. */
+function isPair(source: object): source is { wasm: unknown; manifest?: unknown } {
+  if ('manifest' in source) return true;
+  return 'wasm' in source && !Array.isArray(source.wasm) && !('cloche' in source);
+}
+
+async function openPair(
+  wasm: unknown,
+  manifest: unknown,
+  options: SourceOptions,
+): Promise<OpenedSource> {
+  const found = await findBytes(wasm, options);
+  if (!found) throw unknownSource(`${shown(wasm)} as \`wasm\``);
+  const opened = tellApart(found, options);
+  if (opened.kind !== 'module') {
+    throw new ClocheError(
+      'SOURCE_INVALID',
+      '`wasm` of `{ wasm, manifest }` should be a WebAssembly module',
+    );
+  }
+  if (manifest === undefined) return opened;
+  if (!isManifest(manifest)) {
+    throw new ClocheError(
+      'SOURCE_INVALID',
+      `Expected \`manifest\` to be an object or JSON text, got ${shown(manifest)}`,
+    );
+  }
+  return { ...opened, manifest };
+}
+
+function isManifest(value: unknown): value is string | object {
+  return typeof value === 'string'
+    ? isManifestText(value)
+    : typeof value === 'object' && value !== null;
+}
+
+async function findBytes(source: unknown, options: SourceOptions): Promise<Found | undefined> {
+  const maxBytes = Math.max(options.limits.moduleBytes, options.limits.packageBytes);
+  if (typeof source === 'string' || source instanceof URL) {
+    const url = installUrl(source);
+    const found = await fetchBytes(url, { maxBytes, signal: options.signal });
+    return { ...found, hint: hintOfUrl(found.url) };
+  }
+  if (source instanceof Response) {
+    const bytes = await readResponse(source, { maxBytes, signal: options.signal });
+    return { bytes, url: source.url || undefined, hint: hintOfUrl(source.url) };
+  }
+  if (source instanceof Blob) {
+    if (source.size > maxBytes) throw tooLarge('The file', maxBytes);
+    const hint = source instanceof File ? fileStem(source.name) : undefined;
+    return { bytes: await bytesOfBlob(source), url: undefined, hint };
+  }
+  if (source instanceof WebAssembly.Module) throw compiledModule('The source');
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source) || isShared(source)) {
+    return { bytes: copyOf(source, maxBytes), url: undefined, hint: undefined };
+  }
+  return undefined;
+}
+
+/** A view covers its own bytes, not its buffer; and a copy cannot change after it was checked. */
+export function copyOf(source: ArrayBufferLike | ArrayBufferView, maxBytes: number): Bytes {
+  if (source.byteLength > maxBytes) throw tooLarge('The source', maxBytes);
+  const view = ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source);
+  return new Uint8Array(view);
+}
+
+function isShared(source: unknown): source is SharedArrayBuffer {
+  return typeof SharedArrayBuffer === 'function' && source instanceof SharedArrayBuffer;
+}
+
+async function bytesOfBlob(blob: Blob): Promise<Bytes> {
+  try {
+    return new Uint8Array(await blob.arrayBuffer());
+  } catch (cause) {
+    throw new ClocheError(
+      'FETCH_FAILED',
+      'The file cannot be read; it may have changed since it was chosen',
+      { cause },
+    );
+  }
+}
+
+const MODULE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+const COMPONENT = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00];
+const ZIP_ENTRY = [0x50, 0x4b, 0x03, 0x04];
+const ZIP_EMPTY = [0x50, 0x4b, 0x05, 0x06];
+
+function tellApart(found: Found, { limits }: SourceOptions): OpenedSource {
+  const { bytes, hint } = found;
+  if (startsWith(bytes, MODULE.slice(0, 4))) {
+    checkModule(bytes, 'The source', limits.moduleBytes);
+    return { kind: 'module', bytes, hint };
+  }
+  if (bytes.length > limits.packageBytes) throw tooLarge('The package', limits.packageBytes);
+  if (startsWith(bytes, ZIP_ENTRY) || startsWith(bytes, ZIP_EMPTY))
+    return { kind: 'zip', bytes, hint };
+  if (isManifestText(textOf(bytes.subarray(0, 256), false))) {
+    return { kind: 'manifest', manifest: textOf(bytes), url: found.url };
+  }
+  throw new ClocheError(
+    'SOURCE_INVALID',
+    'The source is no WebAssembly module, no zip package and no JSON manifest' +
+      (bytes.length === 0
+        ? ': it is empty'
+        : `: it starts with ${shown(textOf(bytes.subarray(0, 24), false))}`),
+  );
+}
+
+/** @throws {ClocheError} MODULE_REJECTED unless the bytes begin as a core module; PACKAGE_REJECTED over the cap */
+export function checkModule(bytes: Bytes, what: string, maxBytes: number): void {
+  if (bytes.length > maxBytes) throw tooLarge(what, maxBytes);
+  if (startsWith(bytes, MODULE)) return;
+  if (startsWith(bytes, COMPONENT)) {
+    throw new ClocheError(
+      'MODULE_REJECTED',
+      `${what} is a WebAssembly component; only core modules run so far`,
+    );
+  }
+  const problem = startsWith(bytes, MODULE.slice(0, 4))
+    ? 'is cut off, or of another version than 1'
+    : 'is no WebAssembly';
+  throw new ClocheError('MODULE_REJECTED', `${what} ${problem}`);
+}
+
+/** @throws {ClocheError} MANIFEST_INVALID when the bytes are no UTF-8 */
+export function textOf(bytes: Uint8Array, fatal = true): string {
+  try {
+    return new TextDecoder('utf-8', { fatal }).decode(bytes);
+  } catch (cause) {
+    throw new ClocheError('MANIFEST_INVALID', 'The manifest is no UTF-8', { cause });
+  }
+}
+
+function isManifestText(text: string): boolean {
+  return /^\uFEFF?[ \t\r\n]{0,200}\{/.test(text);
+}
+
+function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
+  return magic.every((byte, index) => bytes[index] === byte);
+}
+
+const SCHEMES: ReadonlySet<string> = new Set(['https:', 'http:', 'blob:', 'data:']);
+
+function installUrl(source: string | URL): string {
+  const text = String(source);
+  if (!URL.canParse(text, documentUrl())) throw unknownSource(shown(text));
+  const url = new URL(text, documentUrl());
+  if (!SCHEMES.has(url.protocol) || url.username !== '' || url.password !== '') {
+    throw new ClocheError(
+      'SOURCE_INVALID',
+      `Expected an https, http, blob or data URL without a user name, got ${shown(text)}`,
+    );
+  }
+  return url.href;
+}
+
+/** What URLs that the page itself wrote are relative to. */
+export function documentUrl(): string | undefined {
+  return typeof document === 'undefined' ? undefined : document.baseURI;
+}
+
+function hintOfUrl(url: string): string | undefined {
+  return /^https?:/.test(url) ? fileStem(url) : undefined;
+}
+
+function unknownSource(what: string): ClocheError {
+  return new ClocheError(
+    'SOURCE_INVALID',
+    `Expected a File, Blob, ArrayBuffer, Uint8Array, Response, URL, { wasm, manifest } or a manifest, got ${what}`,
+  );
+}

@@ -1,0 +1,121 @@
+// From any source to a checked package: one manifest, the bytes of its modules, and the other files.
+
+import { ClocheError } from '../errors.ts';
+import { ID_RULE, idFromName, isPluginId, type ManifestDraft } from '../manifest/manifest-draft.ts';
+import type { ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
+import { shown } from '../manifest/printable.ts';
+import { readManifest } from '../manifest/read-manifest.ts';
+import type { Limits } from '../options.ts';
+import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
+import { loadModules, type ModuleFiles } from './load-modules.ts';
+import { documentUrl, type OpenedSource, openSource, type PluginSource } from './package-source.ts';
+import { readZipPackage } from './zip-package.ts';
+
+export interface PackageOptions {
+  limits: Pick<Limits, 'moduleBytes' | 'packageBytes'>;
+  /** Aborts fetching and unpacking. */
+  signal?: AbortSignal | undefined;
+  /** Id where the manifest has none. @default made from the name, else `plugin-` and the hash of `main` */
+  id?: string | undefined;
+  /** Each key replaces the manifest's. @default none */
+  config?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface PluginPackage {
+  readonly manifest: PluginManifest;
+  /** The bytes of the modules by SHA-256, 64 lower-case hex digits. */
+  readonly files: ReadonlyMap<string, Bytes>;
+  /** The other files of a zip, by their path from the manifest's folder. */
+  readonly assets: ReadonlyMap<string, Bytes>;
+  /** What the manifest asks for and cannot get; one sentence each, for the log. */
+  readonly warnings: readonly string[];
+}
+
+/** A draft, and what its modules may come from besides the network. */
+export interface Draft extends ModuleFiles {
+  readonly draft: ManifestDraft;
+  readonly assets: ReadonlyMap<string, Bytes>;
+}
+
+/**
+ * Reads a plugin and checks everything that can be checked without compiling.
+ * A `WebAssembly.Module` is refused: memory limits are written into the bytes, so none would hold.
+ * @throws {ClocheError} SOURCE_INVALID, FETCH_FAILED, PACKAGE_REJECTED, MANIFEST_INVALID, HASH_MISMATCH,
+ * MODULE_REJECTED, ABORTED; OPTION_INVALID for `id` and `config`; START_FAILED outside secure contexts
+ */
+export async function readPackage(
+  source: PluginSource,
+  options: PackageOptions,
+): Promise<PluginPackage> {
+  checkOptions(options);
+  const opened = await openSource(source, options);
+  const found = await draftOf(opened, options);
+  const { entries, files } = await loadModules(found.draft.modules, found, options);
+  throwIfAborted(options.signal);
+  return {
+    manifest: completed(found.draft, entries, options),
+    files,
+    assets: found.assets,
+    warnings: found.draft.warnings,
+  };
+}
+
+function checkOptions({ id, config }: PackageOptions): void {
+  if (id !== undefined && !isPluginId(id)) {
+    throw new ClocheError('OPTION_INVALID', `Expected \`id\` to be ${ID_RULE}, got ${shown(id)}`);
+  }
+  for (const [key, value] of Object.entries(config ?? {})) {
+    if (typeof value !== 'string') {
+      throw new ClocheError(
+        'OPTION_INVALID',
+        `Expected \`config\` to hold text under ${shown(key)}, got ${shown(value)}`,
+      );
+    }
+  }
+}
+
+async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<Draft> {
+  // A manifest can hold its modules in base64, so it may be as large as a package.
+  const maxLength = options.limits.packageBytes;
+  switch (opened.kind) {
+    case 'zip':
+      return readZipPackage(opened.bytes, opened.hint, options);
+    case 'manifest': {
+      const draft = readManifest(opened.manifest, {
+        baseUrl: opened.url ?? documentUrl(),
+        paths: opened.url === undefined ? 'none' : 'base',
+        maxLength,
+      });
+      return { draft, assets: new Map() };
+    }
+    case 'module': {
+      const draft = readManifest(opened.manifest ?? {}, {
+        mainGiven: true,
+        baseUrl: documentUrl(),
+        maxLength,
+      });
+      return {
+        draft: { ...draft, hint: draft.hint ?? opened.hint },
+        given: opened.bytes,
+        assets: new Map(),
+      };
+    }
+  }
+}
+
+function completed(
+  draft: ManifestDraft,
+  modules: readonly ModuleEntry[],
+  options: PackageOptions,
+): PluginManifest {
+  const { id, name, hint, warnings: _, modules: __, ...rest } = draft;
+  const hash = modules.find((module) => module.name === 'main')?.sha256 ?? '';
+  const chosen = id ?? options.id ?? idFromName(name ?? hint) ?? `plugin-${hash.slice(0, 12)}`;
+  return {
+    ...rest,
+    id: chosen,
+    name: name ?? hint ?? chosen,
+    modules,
+    config: new Map([...draft.config, ...Object.entries(options.config ?? {})]),
+  };
+}

@@ -1,0 +1,88 @@
+// A plugin in a zip: where its manifest is, and which files are its own.
+
+import { fileStem, type ManifestDraft } from '../manifest/manifest-draft.ts';
+import { readManifest } from '../manifest/read-manifest.ts';
+import type { Bytes } from './fetch-bytes.ts';
+import type { LoadOptions } from './load-modules.ts';
+import { textOf } from './package-source.ts';
+import { unzip, ZIP_CAPS } from './zip.ts';
+import { rejected } from './zip-directory.ts';
+
+const MANIFESTS = ['manifest.json', 'extism.json'];
+const MAX_MANIFEST_BYTES = 1 << 20;
+
+export interface ZipPackage {
+  readonly draft: ManifestDraft;
+  readonly packed: ReadonlyMap<string, Bytes>;
+  /** Every file but the manifest and the modules. */
+  readonly assets: ReadonlyMap<string, Bytes>;
+}
+
+/**
+ * Reads `manifest.json` or `extism.json` at the root of the zip, or in the one folder that holds all.
+ * Without either, a single `.wasm` file is the plugin.
+ * @throws {ClocheError} PACKAGE_REJECTED, MANIFEST_INVALID, ABORTED
+ */
+export async function readZipPackage(
+  bytes: Bytes,
+  hint: string | undefined,
+  { limits, signal }: LoadOptions,
+): Promise<ZipPackage> {
+  const all = await unzip(bytes, { ...ZIP_CAPS, maxBytes: limits.packageBytes }, signal);
+  const packed = withoutTopFolder(withoutLeavings(all));
+  const manifests = MANIFESTS.filter((name) => packed.has(name));
+  if (manifests.length > 1) throw rejected(`has both ${MANIFESTS.join(' and ')}`);
+  const [name] = manifests;
+  const draft = name === undefined ? draftOfOnlyModule(packed) : draftOfManifest(packed, name);
+  return {
+    draft: { ...draft, hint: draft.hint ?? hint },
+    packed,
+    assets: assetsOf(packed, draft, name),
+  };
+}
+
+function draftOfManifest(packed: ReadonlyMap<string, Bytes>, name: string): ManifestDraft {
+  const bytes = packed.get(name) ?? new Uint8Array();
+  if (bytes.length > MAX_MANIFEST_BYTES)
+    throw rejected(`is larger than ${MAX_MANIFEST_BYTES} bytes`, name);
+  return readManifest(textOf(bytes), { paths: 'package', maxLength: MAX_MANIFEST_BYTES });
+}
+
+function draftOfOnlyModule(packed: ReadonlyMap<string, Bytes>): ManifestDraft {
+  const [path, ...others] = [...packed.keys()].filter((file) =>
+    file.toLowerCase().endsWith('.wasm'),
+  );
+  if (path === undefined || others.length > 0) {
+    throw rejected(`has no ${MANIFESTS.join(' or ')} at its root, and not exactly one .wasm file`);
+  }
+  const draft = readManifest({ wasm: [{ path }] }, { paths: 'package' });
+  return { ...draft, hint: fileStem(path) };
+}
+
+function assetsOf(
+  packed: ReadonlyMap<string, Bytes>,
+  draft: ManifestDraft,
+  manifest: string | undefined,
+) {
+  const assets = new Map(packed);
+  if (manifest !== undefined) assets.delete(manifest);
+  for (const { origin } of draft.modules) {
+    if (origin.kind === 'path') assets.delete(origin.path);
+  }
+  return assets;
+}
+
+/** What the Finder of macOS adds to every zip it makes. */
+function withoutLeavings(files: ReadonlyMap<string, Bytes>): Map<string, Bytes> {
+  const kept = [...files].filter(
+    ([path]) => !path.startsWith('__MACOSX/') && !/(^|\/)\.DS_Store$/.test(path),
+  );
+  return new Map(kept);
+}
+
+function withoutTopFolder(files: ReadonlyMap<string, Bytes>): ReadonlyMap<string, Bytes> {
+  const [first = ''] = files.keys();
+  const top = first.slice(0, first.indexOf('/') + 1);
+  if (top === '' || ![...files.keys()].every((path) => path.startsWith(top))) return files;
+  return new Map([...files].map(([path, bytes]) => [path.slice(top.length), bytes]));
+}
