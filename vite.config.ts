@@ -70,11 +70,7 @@ const outputs: Record<string, UserConfig> = {
 
 export default defineConfig(({ mode, command }) => ({
   root,
-  plugins: [
-    wat(),
-    workerSource(),
-    ...(mode === 'playground' || mode === 'test' ? [serviceWorker()] : []),
-  ],
+  plugins: [wat(), workerSource(), ...(mode === 'playground' || mode === 'test' ? [serviceWorker()] : [])],
   // Vite keeps `process.env` in libraries, and a page has no `process`.
   define: command === 'build' ? { 'process.env.NODE_ENV': JSON.stringify('production') } : {},
   ...outputs[mode],

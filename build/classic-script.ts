@@ -13,11 +13,7 @@ export interface ClassicScript {
  * Bundles an entry into one classic script. Both places that need it take no module: a worker
  * that starts from a blob in an opaque origin, and a service worker in Firefox ESR.
  */
-export async function bundleClassicScript(
-  root: string,
-  entry: string,
-  production: boolean,
-): Promise<ClassicScript> {
+export async function bundleClassicScript(root: string, entry: string, production: boolean): Promise<ClassicScript> {
   const mode = production ? 'production' : 'development';
   const output = await build({
     root,

@@ -33,9 +33,7 @@ export function toTable(rows) {
     ratio === null || ratio === undefined ? '-' : `${number(ratio)}×`,
     String(target ?? '-'),
   ]);
-  const widths = HEADER.map((title, i) =>
-    Math.max(title.length, ...cells.map((row) => (row[i] ?? '').length)),
-  );
+  const widths = HEADER.map((title, i) => Math.max(title.length, ...cells.map((row) => (row[i] ?? '').length)));
   const line = (/** @type {string[]} */ row) =>
     `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`;
   const rule = `|${widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;

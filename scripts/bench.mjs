@@ -85,10 +85,9 @@ async function measure(name, url) {
       timeout: DEADLINE_MS,
       polling: 500,
     });
-    const { rows, error } =
-      /** @type {{ rows: import('./bench-report.mjs').Row[], error?: string }} */ (
-        await page.evaluate('window.__bench')
-      );
+    const { rows, error } = /** @type {{ rows: import('./bench-report.mjs').Row[], error?: string }} */ (
+      await page.evaluate('window.__bench')
+    );
     if (error) throw new Error(`The benchmark page failed in ${name}: ${error}`);
     return { version: await browser.version(), rows };
   } finally {

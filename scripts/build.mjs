@@ -27,8 +27,7 @@ export async function buildOutputs(names = [...ENTRIES.keys()]) {
     if (!entry) throw new Error(`Expected one of ${[...ENTRIES.keys()]}, got ${name}`);
     if (!existsSync(join(root, entry))) throw new Error(`Expected ${entry} for output ${name}`);
     if (name === 'types') run('npx', ['tsc', '-p', 'tsconfig.build.json']);
-    else
-      await build({ root, configFile: join(root, 'vite.config.ts'), mode: name, logLevel: 'warn' });
+    else await build({ root, configFile: join(root, 'vite.config.ts'), mode: name, logLevel: 'warn' });
   }
 }
 

@@ -36,9 +36,7 @@ const rows = names.map((name) => {
 });
 
 const width = Math.max(...names.map((name) => name.length));
-console.log(
-  `${'file'.padEnd(width)} ${'raw'.padStart(11)} ${'gzipped'.padStart(11)} ${'budget'.padStart(11)}`,
-);
+console.log(`${'file'.padEnd(width)} ${'raw'.padStart(11)} ${'gzipped'.padStart(11)} ${'budget'.padStart(11)}`);
 for (const { name, raw, gzipped, budget, over } of rows) {
   const cells = [raw, gzipped, budget].map((bytes) => format(bytes).padStart(11));
   console.log(`${name.padEnd(width)} ${cells.join(' ')}${over ? '  over budget' : ''}`);

@@ -57,24 +57,15 @@ async function prepare() {
 function runInNode() {
   const folder = join(root, 'test/node');
   const files = existsSync(folder)
-    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-        /\.test\.(?:ts|mjs)$/.test(name),
-      )
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.test\.(?:ts|mjs)$/.test(name))
     : [];
   if (files.length === 0) return { passed: 0, failed: 0 };
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    [
-      '--import',
-      'tsx',
-      '--test',
-      '--test-reporter=tap',
-      ...files.map((name) => join('test/node', name)),
-    ],
+    ['--import', 'tsx', '--test', '--test-reporter=tap', ...files.map((name) => join('test/node', name))],
     { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
   );
-  const count = (/** @type {string} */ word) =>
-    Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(stdout)?.[1] ?? 0);
+  const count = (/** @type {string} */ word) => Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(stdout)?.[1] ?? 0);
   const tally = { passed: count('pass'), failed: count('fail') + count('cancelled') };
   const broken = status !== 0 && tally.failed === 0;
   if (broken || tally.failed > 0) console.log(stdout, stderr);

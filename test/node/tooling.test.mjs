@@ -22,8 +22,7 @@ describe('canary', () => {
   });
   after(() => canary.stop());
 
-  const get = (/** @type {string} */ path, /** @type {RequestInit} */ init = {}) =>
-    fetch(canary.origin + path, init);
+  const get = (/** @type {string} */ path, /** @type {RequestInit} */ init = {}) => fetch(canary.origin + path, init);
 
   it('counts hits of any method, and preflights', async () => {
     await get('/hit/a/b', { method: 'DELETE' });
@@ -36,9 +35,7 @@ describe('canary', () => {
 
   it('echoes method, headers and body', async () => {
     const init = { method: 'POST', body: 'hello', headers: { 'x-one': '1' } };
-    const echo = /** @type {Record<string, Record<string, string>>} */ (
-      await (await get('/echo', init)).json()
-    );
+    const echo = /** @type {Record<string, Record<string, string>>} */ (await (await get('/echo', init)).json());
     assert.equal(echo.method, 'POST');
     assert.equal(echo.headers?.['x-one'], '1');
     assert.equal(echo.body, 'hello');

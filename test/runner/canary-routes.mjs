@@ -139,9 +139,7 @@ async function send(...streams) {
   try {
     await pipeline(streams);
   } catch (error) {
-    if (
-      !(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')
-    ) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')) {
       throw error;
     }
   }

@@ -22,10 +22,7 @@ export async function startCanary(root) {
     if (request.method === 'OPTIONS' && 'access-control-request-method' in request.headers) {
       const asked = request.headers['access-control-request-headers'] ?? '';
       response.setHeader('Access-Control-Allow-Headers', asked);
-      response.setHeader(
-        'Access-Control-Allow-Methods',
-        request.headers['access-control-request-method'] ?? '*',
-      );
+      response.setHeader('Access-Control-Allow-Methods', request.headers['access-control-request-method'] ?? '*');
       // A preflight is a leak as much as the request after it, so it counts.
       if (name === 'hit') routes.hit?.({ request, response, url, rest });
       else response.writeHead(204).end();

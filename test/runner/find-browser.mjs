@@ -22,10 +22,7 @@ const KNOWN = {
   firefox: {
     variable: 'FIREFOX_PATH',
     names: ['firefox', 'firefox-esr'],
-    paths: [
-      '/Applications/Firefox.app/Contents/MacOS/firefox',
-      'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
-    ],
+    paths: ['/Applications/Firefox.app/Contents/MacOS/firefox', 'C:\\Program Files\\Mozilla Firefox\\firefox.exe'],
     installed: /(?:^|[\\/])(?:firefox|firefox\.exe)$/,
   },
 };
@@ -43,8 +40,7 @@ export function findBrowser(browser) {
   const { variable, names, paths, installed } = KNOWN[browser];
   const named = process.env[variable];
   if (named) {
-    if (!isExecutable(named))
-      throw new Error(`Expected ${variable} to be executable, got ${named}`);
+    if (!isExecutable(named)) throw new Error(`Expected ${variable} to be executable, got ${named}`);
     return named;
   }
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);

@@ -40,7 +40,5 @@ function chromiumFlags() {
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return puppeteer
     .defaultArgs({ browser: 'chrome', headless: true, args: [...QUIET, ...root] })
-    .map((flag) =>
-      flag.startsWith('--disable-features=') ? flag.replace(/,?IsolateSandboxedIframes/, '') : flag,
-    );
+    .map((flag) => (flag.startsWith('--disable-features=') ? flag.replace(/,?IsolateSandboxedIframes/, '') : flag));
 }

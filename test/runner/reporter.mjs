@@ -32,8 +32,7 @@ function report(root, session) {
   // of hooks stand here too, next to the tests that could not run.
   const broken = failures.length === 0 && (session.errors.length > 0 || !session.passed);
   if (broken) tally.failed += 1;
-  if (broken && session.errors.length === 0)
-    printFailure(`${where}: the file did not end`, undefined);
+  if (broken && session.errors.length === 0) printFailure(`${where}: the file did not end`, undefined);
   for (const error of session.errors) printFailure(`${where}: outside of a test`, error);
   for (const url of session.request404s) console.log(`    not found: ${url}`);
   if (failures.length > 0 || broken) {
