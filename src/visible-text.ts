@@ -29,8 +29,7 @@ export function visibleText(text: string, maxBytes = 8_192): string {
   const parts: string[] = [];
   let bytes = 0;
   for (const character of text) {
-    const shown =
-      INVISIBLE.test(character) && !NEEDED.test(character) ? escaped(character) : character;
+    const shown = INVISIBLE.test(character) && !NEEDED.test(character) ? escaped(character) : character;
     parts.push(shown);
     bytes += utf8Bytes(shown);
     if (bytes > maxBytes) return cut(parts, bytes, maxBytes);

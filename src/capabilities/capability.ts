@@ -108,19 +108,25 @@ export interface Capability {
   wipe?(pluginId: string): Promise<void>;
 }
 
-export interface CapabilityDefinition<P, R> {
+export interface CapabilityDefinition<
+  P extends Record<string, readonly ValueShape[]>,
+  R extends Record<keyof P, ValueShape | undefined>,
+> {
   /** Letters, digits, `_` and `-`, at most 64. */
   name: string;
   /** Default: `extism:host/user`. */
   namespace?: string;
-  functions: { [K in keyof P]: P[K] extends readonly ValueShape[] ? { params: P[K] } : never } & {
-    [K in keyof R]: { result?: R[K] };
+  // Two mapped types, since TypeScript infers one parameter from each: P types the arguments of every
+  // `call`, R its result.
+  functions: {
+    [K in keyof P]: {
+      params: P[K];
+      call(args: ArgumentsOf<P[K]>, context: HostCallContext): unknown;
+    };
   } & {
-    [K in keyof P & keyof R]: {
-      call(
-        args: P[K] extends readonly ValueShape[] ? ArgumentsOf<P[K]> : never,
-        context: HostCallContext,
-      ): ResultOf<R[K]> | Promise<ResultOf<R[K]>>;
+    [K in keyof R]: {
+      result?: R[K];
+      call(...args: never): ResultOf<R[K]> | Promise<ResultOf<R[K]>>;
     };
   };
   scope?: ScopeRule;
@@ -139,7 +145,7 @@ const NAME = /^[A-Za-z0-9_-]{1,64}$/;
  */
 export function defineCapability<
   const P extends Record<string, readonly ValueShape[]>,
-  const R extends Record<string, ValueShape | undefined>,
+  const R extends Record<keyof P, ValueShape | undefined>,
 >(definition: CapabilityDefinition<P, R>): Capability {
   if (!NAME.test(definition.name)) {
     throw invalid(
@@ -165,10 +171,8 @@ export function defineCapability<
 
 function checkFunction(capability: string, name: string, fn: HostFunction): void {
   const place = `function \`${name}\` of capability \`${capability}\``;
-  if (typeof fn?.call !== 'function')
-    throw invalid(`Expected ${place} to have a \`call\` function`);
-  if (!Array.isArray(fn.params))
-    throw invalid(`Expected \`params\` of ${place} to be an array of shapes`);
+  if (typeof fn?.call !== 'function') throw invalid(`Expected ${place} to have a \`call\` function`);
+  if (!Array.isArray(fn.params)) throw invalid(`Expected \`params\` of ${place} to be an array of shapes`);
   for (const shape of [...fn.params, ...(fn.result === undefined ? [] : [fn.result])]) {
     if (!SHAPES.has(shape)) {
       throw invalid(

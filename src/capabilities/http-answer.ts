@@ -19,10 +19,7 @@ export interface HttpAnswer extends HttpAnswerHead {
 const LENGTH_BYTES = 4;
 
 /** Head and body in one block; `chunks` are copied. */
-export function packHttpAnswer(
-  head: HttpAnswerHead,
-  chunks: readonly Uint8Array[],
-): Uint8Array<ArrayBuffer> {
+export function packHttpAnswer(head: HttpAnswerHead, chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const json = new TextEncoder().encode(JSON.stringify(head));
   const bodyBytes = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
   const packed = new Uint8Array(LENGTH_BYTES + json.byteLength + bodyBytes);
@@ -44,8 +41,6 @@ export function unpackHttpAnswer(packed: Uint8Array): HttpAnswer {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const end = LENGTH_BYTES + view.getUint32(0, true);
   if (end > packed.byteLength) throw new RangeError('HTTP answer is shorter than its head');
-  const head = JSON.parse(
-    new TextDecoder().decode(packed.subarray(LENGTH_BYTES, end)),
-  ) as HttpAnswerHead;
+  const head = JSON.parse(new TextDecoder().decode(packed.subarray(LENGTH_BYTES, end))) as HttpAnswerHead;
   return { status: head.status, headers: head.headers, body: packed.subarray(end) };
 }

@@ -162,8 +162,7 @@ function splitAuthority(
     throw invalid(text, `a port needs a scheme, as in "https://${authority}"`);
   }
   const port = authority.slice(colon + 1);
-  if (!/^[0-9]{1,5}$/.test(port) || Number(port) > 65_535)
-    throw invalid(text, 'its port is not valid');
+  if (!/^[0-9]{1,5}$/.test(port) || Number(port) > 65_535) throw invalid(text, 'its port is not valid');
   // The URL parser drops a default port and leading zeros.
   return { hostText, port: new URL(`${protocol}//host:${port}`).port };
 }
@@ -172,10 +171,7 @@ function parseExactHost(text: string, hostText: string): string {
   const host = canonicalHost(hostText);
   if (host === undefined) {
     const isSet = hostText.includes('[') && !hostText.startsWith('[');
-    throw invalid(
-      text,
-      isSet ? 'sets such as [a-c] are not supported; list the hosts' : 'its host is not valid',
-    );
+    throw invalid(text, isSet ? 'sets such as [a-c] are not supported; list the hosts' : 'its host is not valid');
   }
   return host;
 }

@@ -35,9 +35,7 @@ function isDotSegment(segment: string): boolean {
 
 /** Only what matters here: `%2e`, `%2f`, `%5c`, `%3b` and, for the next round, `%25`. */
 function decodedOnce(path: string): string {
-  return path.replace(/%(2e|2f|5c|3b|25)/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+  return path.replace(/%(2e|2f|5c|3b|25)/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 function countOf(text: string, character: string): number {

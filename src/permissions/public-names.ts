@@ -36,9 +36,7 @@ const SHARED_THROUGHOUT: ReadonlySet<string> = new Set(
 
 /** Top-level names that never reach the public internet, by RFC 6761, 6762, 8375 and by habit. */
 const PRIVATE_TOP_LEVEL: ReadonlySet<string> = new Set(
-  'localhost local localdomain internal intranet private corp home lan arpa test invalid'.split(
-    ' ',
-  ),
+  'localhost local localdomain internal intranet private corp home lan arpa test invalid'.split(' '),
 );
 
 /** `host` is canonical: lower case, punycode, no trailing dot. */

@@ -1,0 +1,93 @@
+// One request and its answer, under the caps on size and time. Nothing here asks who may send what.
+
+import { ClocheError } from '../errors.ts';
+import type { Limits } from '../options.ts';
+import { utf8Bytes } from '../visible-text.ts';
+import { packHttpAnswer } from './http-answer.ts';
+import type { CheckedRequest } from './http-request.ts';
+
+const MAX_RESPONSE_HEADER_BYTES = 65_536;
+
+/**
+ * Sends a request with nothing of the user in it, follows no redirect, and packs the answer.
+ * @param signal ends it when the plugin's call ends
+ * @throws {ClocheError} HTTP_FAILED when there is no answer, or when it is too large or too late.
+ */
+export async function exchange(
+  request: CheckedRequest,
+  limits: Pick<Limits, 'httpResponseBytes' | 'httpTimeoutMs'>,
+  signal: AbortSignal,
+  fetcher: typeof fetch,
+): Promise<Uint8Array> {
+  const abort = new AbortController();
+  let isLate = false;
+  const end = (): void => abort.abort();
+  const timer = setTimeout(() => {
+    isLate = true;
+    end();
+  }, limits.httpTimeoutMs);
+  signal.addEventListener('abort', end);
+  try {
+    signal.throwIfAborted();
+    const response = await fetcher(request.url.href, {
+      method: request.method,
+      headers: request.headers,
+      body: request.body,
+      mode: 'cors',
+      credentials: 'omit',
+      // Neither cookies, nor where the user is, nor a cache that tells what the user has seen.
+      referrer: '',
+      referrerPolicy: 'no-referrer',
+      cache: 'no-store',
+      redirect: 'error',
+      keepalive: false,
+      signal: abort.signal,
+    });
+    return await packed(response, request.url.origin, limits.httpResponseBytes);
+  } catch (error) {
+    if (error instanceof ClocheError) throw error;
+    const { origin } = request.url;
+    if (signal.aborted) throw failed(`The request to ${origin} ended with the plugin's call`, error);
+    if (isLate) throw failed(`${origin} took longer than ${limits.httpTimeoutMs} ms`, error);
+    // fetch does not tell these apart, so that a page cannot map the user's network.
+    throw failed(
+      `No answer from ${origin}: the network failed, its CORS headers do not let this page read it, or it redirects`,
+      error,
+    );
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+    // After a failure the body may still be flowing.
+    end();
+  }
+}
+
+async function packed(response: Response, origin: string, maxBytes: number): Promise<Uint8Array> {
+  // A fetch that the app put in place of the browser's may have followed one.
+  if (response.redirected) throw failed(`${origin} redirects, which is not followed`);
+  const headers = [...response.headers];
+  const headerBytes = headers.reduce((sum, pair) => sum + utf8Bytes(pair.join('')), 0);
+  if (headerBytes > MAX_RESPONSE_HEADER_BYTES) {
+    throw failed(`The headers of ${origin} are over ${MAX_RESPONSE_HEADER_BYTES} bytes`);
+  }
+  const body = await readCapped(response, origin, maxBytes);
+  return packHttpAnswer({ status: response.status, headers: Object.fromEntries(headers) }, body);
+}
+
+/** Counts decoded bytes, so a small compressed body cannot become a large one. */
+async function readCapped(response: Response, origin: string, maxBytes: number): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  const reader = response.body?.getReader();
+  if (!reader) return chunks;
+  for (let bytes = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return chunks;
+    bytes += value.byteLength;
+    if (bytes > maxBytes) throw failed(`The answer of ${origin} is over ${maxBytes} bytes`);
+    chunks.push(value);
+  }
+}
+
+function failed(message: string, cause?: unknown): ClocheError {
+  return new ClocheError('HTTP_FAILED', message, { cause });
+}

@@ -1,0 +1,78 @@
+// Capability `http`: Extism's `http_request`, within what was granted.
+
+import { ClocheError } from '../errors.ts';
+import { type Capability, defineCapability, type HostCallContext } from './capability.ts';
+import { exchange } from './http-exchange.ts';
+import { checkRequest } from './http-request.ts';
+import { checkCovered, httpScopeOf, httpScopeRule } from './http-scope.ts';
+
+export interface HttpOptions {
+  /** Takes the place of the page's `fetch`; must honour `signal` and `redirect`. @default fetch */
+  fetch?: typeof fetch;
+}
+
+/**
+ * HTTP for plugins, from the page and under its CORS and CSP rules, without cookies, referrer, cache
+ * and redirects. Serves `http_request` of `extism:host/env`; the worker keeps status and headers for
+ * `http_status_code` and `http_headers`. The result is packed as `http-answer.ts` says; answers with
+ * 4xx and 5xx are answers.
+ *
+ * Scope: `{ allow: string[], methods?: string[] }`, the entries as in `permissions/host-pattern.ts`.
+ *
+ * Where it differs from Extism: redirects fail (natively they lead anywhere), GET and HEAD take no
+ * body, and headers that browsers keep for themselves are dropped, with a line in the log at `debug`.
+ *
+ * Not covered: a name that is allowed and resolves to a private address (DNS rebinding). Browsers
+ * protect against it in part; a relay that resolves and pins does in full.
+ *
+ * Its function throws PERMISSION_DENIED when grant or policy do not cover the request, HTTP_FAILED
+ * when it is not valid, or gets no answer within `httpTimeoutMs` and `httpResponseBytes`.
+ */
+export function http(options: HttpOptions = {}): Capability {
+  const fetcher: typeof fetch = options.fetch ?? ((...args) => fetch(...args));
+  const inFlight = new Map<string, number>();
+  return defineCapability({
+    name: 'http',
+    namespace: 'extism:host/env',
+    risk: 'high',
+    askedBy: 'manifest',
+    scope: httpScopeRule,
+    functions: {
+      http_request: {
+        params: ['json', 'bytes'],
+        result: 'bytes',
+        call: async ([json, body], context) => {
+          const request = checkRequest(json, body);
+          const ownOrigin = globalThis.origin;
+          checkCovered(httpScopeOf(context.grant), 'grant', request, ownOrigin);
+          if (context.policy !== undefined) {
+            checkCovered(httpScopeOf(context.policy), 'policy', request, ownOrigin);
+          }
+          if (request.dropped.length > 0) {
+            context.log('debug', `Browsers do not send these headers: ${request.dropped.join(', ')}`);
+          }
+          enter(inFlight, context);
+          try {
+            return await exchange(request, context.limits, context.signal, fetcher);
+          } finally {
+            leave(inFlight, context.plugin.id);
+          }
+        },
+      },
+    },
+  });
+}
+
+function enter(inFlight: Map<string, number>, { plugin, limits }: HostCallContext): void {
+  const count = inFlight.get(plugin.id) ?? 0;
+  if (count >= limits.httpInFlight) {
+    throw new ClocheError('HTTP_FAILED', `${count} requests are under way, which is the limit`);
+  }
+  inFlight.set(plugin.id, count + 1);
+}
+
+function leave(inFlight: Map<string, number>, id: string): void {
+  const count = (inFlight.get(id) ?? 0) - 1;
+  if (count > 0) inFlight.set(id, count);
+  else inFlight.delete(id);
+}
