@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import pluginWorker from '../workers/plugin.worker.ts?source';
 import bytes from './fixtures/tooling/answer.wat';
 import source from './fixtures/tooling/greeter.worker.ts?source';
 import { canary } from './helpers/canary.ts';
@@ -28,6 +29,11 @@ describe('tooling', () => {
       worker.terminate();
       URL.revokeObjectURL(url);
     }
+  });
+
+  it('bundles the plugin worker into one classic script', () => {
+    // The constructor only parses: module syntax would be a SyntaxError.
+    assert.doesNotThrow(() => new Function(pluginWorker));
   });
 
   it('counts a request that reaches the canary', async () => {
