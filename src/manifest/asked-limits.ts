@@ -4,13 +4,12 @@
 import { DEFAULT_LIMITS, isLimit, type Limits, limitRange } from '../options.ts';
 import { Fields } from './fields.ts';
 import { invalid, type Path } from './json.ts';
-import { shown } from './printable.ts';
+import { shown } from './shown.ts';
 
 /** One limit. @throws {ClocheError} MANIFEST_INVALID unless it is a whole number from the lowest allowed up. */
 export function askedLimit(name: keyof Limits, value: unknown, path: Path): number {
   const [min, max] = limitRange(name);
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min)
-    return Math.min(value, max);
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min) return Math.min(value, max);
   throw invalid(path, `should be a whole number from ${min} up, not ${shown(value)}`);
 }
 

@@ -4,15 +4,9 @@ import { askedLimits } from './asked-limits.ts';
 import { CONFIG_RULE } from './extism.ts';
 import { checkedText, Fields } from './fields.ts';
 import { invalid, isJsonObject, type JsonObject, newObject, type Path } from './json.ts';
-import {
-  fileStem,
-  ID_RULE,
-  isPluginId,
-  type ManifestDraft,
-  type ReadOptions,
-} from './manifest-draft.ts';
+import { fileStem, ID_RULE, isPluginId, type ManifestDraft, type ReadOptions } from './manifest-draft.ts';
 import type { PermissionRequest } from './plugin-manifest.ts';
-import { shown } from './printable.ts';
+import { shown } from './shown.ts';
 import { checkedUrl, GIVEN_MAIN, readWasmItems, type WasmItems } from './wasm-items.ts';
 
 const KEYS = [
@@ -72,9 +66,7 @@ export function readCloche(value: unknown, options: ReadOptions): ManifestDraft 
     author: top.text('author', { max: 200 }) ?? '',
     homepage: readHomepage(top),
     modules,
-    config:
-      top.textMap('config', CONFIG_RULE.entries, { max: CONFIG_RULE.max, lines: true }) ??
-      new Map(),
+    config: top.textMap('config', CONFIG_RULE.entries, { max: CONFIG_RULE.max, lines: true }) ?? new Map(),
     permissions: (top.entries('permissions', 100) ?? []).map((entry) => readPermission(...entry)),
     limits: top.has('limits') ? askedLimits(top.raw('limits'), top.path('limits')) : {},
     instance: top.choice('instance', ['persistent', 'per-call']) ?? 'persistent',
@@ -116,8 +108,7 @@ function readPermission(capability: string, value: unknown, path: Path): Permiss
   return {
     capability,
     scope: scopeOf(scope),
-    reason:
-      reason === undefined ? undefined : checkedText(reason, [...path, 'reason'], { max: 500 }),
+    reason: reason === undefined ? undefined : checkedText(reason, [...path, 'reason'], { max: 500 }),
   };
 }
 

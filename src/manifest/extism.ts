@@ -21,8 +21,7 @@ export const CONFIG_RULE = { entries: 1_000, max: 1 << 20 } as const;
 export function readExtism(value: unknown, options: ReadOptions): ManifestDraft {
   const top = new Fields(value, [], KEYS, STYLE);
   const list = top.list('wasm', Number.POSITIVE_INFINITY);
-  if (list === undefined && !options.mainGiven)
-    throw invalid(['wasm'], 'is missing: no module is given');
+  if (list === undefined && !options.mainGiven) throw invalid(['wasm'], 'is missing: no module is given');
   const { modules, hint } = list ? readWasmItems(list, ['wasm'], options) : GIVEN_MAIN;
   return {
     dialect: 'extism',
@@ -34,9 +33,7 @@ export function readExtism(value: unknown, options: ReadOptions): ManifestDraft 
     author: '',
     homepage: undefined,
     modules,
-    config:
-      top.textMap('config', CONFIG_RULE.entries, { max: CONFIG_RULE.max, lines: true }) ??
-      new Map(),
+    config: top.textMap('config', CONFIG_RULE.entries, { max: CONFIG_RULE.max, lines: true }) ?? new Map(),
     permissions: readAllowedHosts(top),
     limits: readLimits(top),
     instance: 'persistent',
@@ -59,9 +56,7 @@ function readAllowedPaths(top: Fields): string[] {
 
 /** 0 stays 0: it means none of it, never "no limit". */
 function readLimits(top: Fields): Partial<Limits> {
-  const memory = top.has('memory')
-    ? new Fields(top.raw('memory'), top.path('memory'), MEMORY_KEYS, STYLE)
-    : undefined;
+  const memory = top.has('memory') ? new Fields(top.raw('memory'), top.path('memory'), MEMORY_KEYS, STYLE) : undefined;
   const limits: Partial<Limits> = {};
   // Natively a budget of growth over all memories; here a cap on each memory, what it starts with included.
   const pages = memory?.wholeNumber('max_pages', 0);
@@ -74,11 +69,7 @@ function readLimits(top: Fields): Partial<Limits> {
     limits.httpResponseBytes = askedLimit('httpResponseBytes', memory.raw(key), memory.path(key));
   }
   if (memory?.has('max_var_bytes')) {
-    limits.varBytes = askedLimit(
-      'varBytes',
-      memory.raw('max_var_bytes'),
-      memory.path('max_var_bytes'),
-    );
+    limits.varBytes = askedLimit('varBytes', memory.raw('max_var_bytes'), memory.path('max_var_bytes'));
   }
   if (top.has('timeout_ms')) {
     limits.timeoutMs = askedLimit('timeoutMs', top.raw('timeout_ms'), top.path('timeout_ms'));

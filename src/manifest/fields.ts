@@ -1,7 +1,7 @@
 // Checked readers, so that a dialect reads like a table of its fields.
 
 import { invalid, isJsonObject, type JsonObject, type Path } from './json.ts';
-import { shown } from './printable.ts';
+import { shown } from './shown.ts';
 
 const CONTROL = /\p{Cc}/u;
 const CONTROL_BUT_BREAKS = /[^\P{Cc}\n\r\t]/u;
@@ -33,8 +33,7 @@ export class Fields {
     this.#values = style.camelCase ? inSnakeCase(value, path, known) : value;
     this.#nullIsAbsent = style.nullIsAbsent ?? false;
     for (const key of Object.keys(this.#values)) {
-      if (!known.includes(key))
-        throw invalid([...path, key], `is unknown; known are ${known.join(', ')}`);
+      if (!known.includes(key)) throw invalid([...path, key], `is unknown; known are ${known.join(', ')}`);
     }
   }
 
@@ -89,24 +88,18 @@ export class Fields {
     const value = this.raw(key);
     if (value === undefined) return undefined;
     if (!Array.isArray(value)) throw this.wrong(key, 'an array');
-    if (value.length > max)
-      throw invalid(this.path(key), `has ${value.length} items, more than ${max}`);
+    if (value.length > max) throw invalid(this.path(key), `has ${value.length} items, more than ${max}`);
     return value;
   }
 
   texts(key: string, maxItems: number, rule: TextRule): string[] | undefined {
-    return this.list(key, maxItems)?.map((item, index) =>
-      checkedText(item, [...this.path(key), index], rule),
-    );
+    return this.list(key, maxItems)?.map((item, index) => checkedText(item, [...this.path(key), index], rule));
   }
 
   /** An object whose keys are free and whose values are text. */
   textMap(key: string, maxItems: number, rule: TextRule): Map<string, string> | undefined {
     const entries = this.entries(key, maxItems);
-    return (
-      entries &&
-      new Map(entries.map(([name, value, path]) => [name, checkedText(value, path, rule)]))
-    );
+    return entries && new Map(entries.map(([name, value, path]) => [name, checkedText(value, path, rule)]));
   }
 
   /** The entries of an object whose keys are free, each with its path. */
@@ -115,8 +108,7 @@ export class Fields {
     if (value === undefined) return undefined;
     if (!isJsonObject(value)) throw this.wrong(key, 'an object');
     const entries = Object.entries(value);
-    if (entries.length > maxItems)
-      throw invalid(this.path(key), `has more than ${maxItems} entries`);
+    if (entries.length > maxItems) throw invalid(this.path(key), `has more than ${maxItems} entries`);
     return entries.map(([name, item]) => [name, item, [...this.path(key), name]]);
   }
 
@@ -136,14 +128,11 @@ export function checkedText(value: unknown, path: Path, rule: TextRule): string 
 }
 
 function inSnakeCase(value: JsonObject, path: Path, known: readonly string[]): JsonObject {
-  const camelCase = new Map(
-    known.map((key) => [key.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase()), key]),
-  );
+  const camelCase = new Map(known.map((key) => [key.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase()), key]));
   const renamed = Object.create(null) as JsonObject;
   for (const [key, item] of Object.entries(value)) {
     const name = camelCase.get(key) ?? key;
-    if (Object.hasOwn(renamed, name))
-      throw invalid([...path, key], `is given twice, the other as \`${name}\``);
+    if (Object.hasOwn(renamed, name)) throw invalid([...path, key], `is given twice, the other as \`${name}\``);
     renamed[name] = item;
   }
   return renamed;

@@ -3,7 +3,7 @@
 
 import { visit } from 'jsonc-parser';
 import { ClocheError } from '../errors.ts';
-import { printable } from './printable.ts';
+import { visibleText } from '../visible-text.ts';
 
 /** An object without a prototype: no key of it can be inherited, and `__proto__` is a key like any other. */
 export type JsonObject = { [key: string]: unknown };
@@ -73,14 +73,14 @@ export function formatPath(path: Path): string {
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`;
     else if (/^[A-Za-z_$][\w$]{0,63}$/.test(step)) text += text === '' ? step : `.${step}`;
-    else text += `["${printable(step, 40)}"]`;
+    else text += `["${visibleText(step, 40)}"]`;
   }
   return text;
 }
 
 /** MANIFEST_INVALID: "`wasm[1].hash` is …". */
 export function invalid(path: Path, problem: string): ClocheError {
-  const place = path.length === 0 ? 'The manifest' : `\`${printable(formatPath(path), 200)}\``;
+  const place = path.length === 0 ? 'The manifest' : `\`${visibleText(formatPath(path), 200)}\``;
   return new ClocheError('MANIFEST_INVALID', `${place} ${problem}`);
 }
 
@@ -131,8 +131,7 @@ class Builder {
   add(value: unknown): void {
     const top = this.#levels.at(-1);
     if (++this.#nodes > MAX_NODES) throw this.error(`is one of more than ${MAX_NODES} values`);
-    if (typeof value === 'number' && !Number.isFinite(value))
-      throw this.error('is no finite number');
+    if (typeof value === 'number' && !Number.isFinite(value)) throw this.error('is no finite number');
     if (typeof value === 'string') this.#count(value.length);
     if (!top) this.result = value;
     else if (Array.isArray(top.container)) top.container.push(value);
@@ -140,9 +139,7 @@ class Builder {
   }
 
   error(problem: string): ClocheError {
-    const path = this.#levels.map(({ container, key }) =>
-      Array.isArray(container) ? container.length : key,
-    );
+    const path = this.#levels.map(({ container, key }) => (Array.isArray(container) ? container.length : key));
     return invalid(
       path.filter((step) => step !== undefined),
       problem,

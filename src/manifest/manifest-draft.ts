@@ -1,7 +1,7 @@
 // What a dialect hands on: a manifest whose modules are not loaded yet.
 
+import { visibleText } from '../visible-text.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
-import { printable } from './printable.ts';
 
 /** Where the bytes of a module come from. */
 export type ModuleOrigin =
@@ -58,16 +58,7 @@ export function isPluginId(value: unknown): value is string {
 export const ID_RULE = '1 to 64 letters, digits, "_" or "-"';
 
 /** Names that files have whatever is in them: as ids, they would give one plugin the data of another. */
-const GENERIC = new Set([
-  'main',
-  'plugin',
-  'index',
-  'module',
-  'wasm',
-  'manifest',
-  'download',
-  'extism',
-]);
+const GENERIC = new Set(['main', 'plugin', 'index', 'module', 'wasm', 'manifest', 'download', 'extism']);
 
 /** An id made of a name, or undefined when the name has nothing to make one of. */
 export function idFromName(name: string | undefined): string | undefined {
@@ -83,6 +74,6 @@ export function idFromName(name: string | undefined): string | undefined {
 export function fileStem(location: string): string | undefined {
   const path = URL.canParse(location) ? new URL(location).pathname : location;
   const file = path.slice(path.lastIndexOf('/') + 1);
-  const stem = printable(file.replace(/\.[A-Za-z0-9]{1,8}$/, ''), 100);
+  const stem = visibleText(file.replace(/\.[A-Za-z0-9]{1,8}$/, ''), 100);
   return stem === '' ? undefined : stem;
 }

@@ -24,8 +24,7 @@ const DIALECTS: readonly Dialect[] = [
  */
 export function readManifest(input: string | object, options: ReadOptions = {}): ManifestDraft {
   const size = options.maxLength === undefined ? {} : { maxLength: options.maxLength };
-  const manifest =
-    typeof input === 'string' ? parseJson(input, size) : copyData(input, { ...size, isLeaf });
+  const manifest = typeof input === 'string' ? parseJson(input, size) : copyData(input, { ...size, isLeaf });
   if (!isJsonObject(manifest)) throw invalid([], 'is no object');
   const dialect = DIALECTS.find(({ tells }) => tells(manifest));
   if (!dialect) throw new ClocheError('MANIFEST_INVALID', 'The manifest is of no known dialect');

@@ -3,14 +3,9 @@
 import { ClocheError } from '../errors.ts';
 import { Fields } from './fields.ts';
 import { formatPath, invalid, type Path } from './json.ts';
-import {
-  fileStem,
-  type ModuleOrigin,
-  type ModuleSource,
-  type ReadOptions,
-} from './manifest-draft.ts';
-import { shown } from './printable.ts';
+import { fileStem, type ModuleOrigin, type ModuleSource, type ReadOptions } from './manifest-draft.ts';
 import { pathProblem } from './safe-path.ts';
+import { shown } from './shown.ts';
 
 export interface WasmItems {
   readonly modules: readonly ModuleSource[];
@@ -38,11 +33,7 @@ export const GIVEN_MAIN: WasmItems = {
  * the JS SDK; natively nothing can link to them.
  * @throws {ClocheError} MANIFEST_INVALID with the path; SOURCE_INVALID for a compiled module.
  */
-export function readWasmItems(
-  items: readonly unknown[],
-  path: Path,
-  options: ReadOptions,
-): WasmItems {
+export function readWasmItems(items: readonly unknown[], path: Path, options: ReadOptions): WasmItems {
   if (items.length === 0) throw invalid(path, 'lists no module');
   if (items.length > MAX_ITEMS) throw invalid(path, `lists more than ${MAX_ITEMS} modules`);
   const modules = items.map((item, index) => readItem(item, [...path, index], options));
@@ -54,9 +45,7 @@ export function readWasmItems(
     }
   });
   return {
-    modules: modules.map((module, index) =>
-      index === main ? asMain(module, options.mainGiven ?? false) : module,
-    ),
+    modules: modules.map((module, index) => (index === main ? asMain(module, options.mainGiven ?? false) : module)),
     hint: hintOf(modules[main]),
   };
 }
@@ -95,10 +84,7 @@ function readName(item: Fields): string | undefined {
   const name = item.text('name', { max: 200 });
   if (name === '') throw invalid(item.path('name'), 'is empty');
   if (name !== undefined && isEnvironment(name)) {
-    throw invalid(
-      item.path('name'),
-      `${shown(name)} belongs to the host: no module may stand in for it`,
-    );
+    throw invalid(item.path('name'), `${shown(name)} belongs to the host: no module may stand in for it`);
   }
   return name;
 }
@@ -119,10 +105,7 @@ function readOrigin(kind: string, item: Fields, options: ReadOptions): ModuleOri
     case 'data':
       return { kind: 'bytes', bytes: readData(item) };
     case 'req':
-      return readUrl(
-        new Fields(item.raw('req'), item.path('req'), ['url', 'headers', 'method']),
-        options,
-      );
+      return readUrl(new Fields(item.raw('req'), item.path('req'), ['url', 'headers', 'method']), options);
     case 'url':
       return readUrl(item, options);
     case 'path':
@@ -183,25 +166,20 @@ function readUrl(item: Fields, options: ReadOptions): ModuleOrigin {
 /** An http or https URL without a user in it; relative ones need a base. */
 export function checkedUrl(text: string, path: Path, baseUrl: string | undefined): string {
   if (!URL.canParse(text, baseUrl)) {
-    throw invalid(
-      path,
-      `should be ${baseUrl === undefined ? 'an absolute' : 'a'} URL, not ${shown(text)}`,
-    );
+    throw invalid(path, `should be ${baseUrl === undefined ? 'an absolute' : 'a'} URL, not ${shown(text)}`);
   }
   const url = new URL(text, baseUrl);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw invalid(path, `should be an http or https URL, not ${shown(url.protocol)}`);
   }
-  if (url.username !== '' || url.password !== '')
-    throw invalid(path, 'has a user name or password in it');
+  if (url.username !== '' || url.password !== '') throw invalid(path, 'has a user name or password in it');
   return url.href;
 }
 
 function readHeaders(item: Fields): Map<string, string> {
   const headers = item.textMap('headers', 50, { max: 8_192 }) ?? new Map<string, string>();
   for (const name of headers.keys()) {
-    if (!HEADER_NAME.test(name))
-      throw invalid([...item.path('headers'), name], 'is no header name');
+    if (!HEADER_NAME.test(name)) throw invalid([...item.path('headers'), name], 'is no header name');
   }
   return headers;
 }
@@ -212,10 +190,7 @@ function readPath(item: Fields, options: ReadOptions): ModuleOrigin {
   if (problem !== undefined) throw invalid(item.path('path'), `${shown(path)} ${problem}`);
   if (options.paths === 'package') return { kind: 'path', path };
   if (options.paths !== 'base') {
-    throw invalid(
-      item.path('path'),
-      'only works in a package or in a manifest with a URL; use `url` or `data`',
-    );
+    throw invalid(item.path('path'), 'only works in a package or in a manifest with a URL; use `url` or `data`');
   }
   const relative = path.split('/').map(encodeURIComponent).join('/');
   const url = checkedUrl(relative, item.path('path'), options.baseUrl);

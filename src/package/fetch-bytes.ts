@@ -17,10 +17,7 @@ export interface FetchOptions {
  * the user goes along: no cookies, no referrer.
  * @throws {ClocheError} FETCH_FAILED, PACKAGE_REJECTED when it is too large, ABORTED
  */
-export async function fetchBytes(
-  url: string,
-  options: FetchOptions,
-): Promise<{ bytes: Bytes; url: string }> {
+export async function fetchBytes(url: string, options: FetchOptions): Promise<{ bytes: Bytes; url: string }> {
   throwIfAborted(options.signal);
   let response: Response;
   try {
@@ -34,11 +31,7 @@ export async function fetchBytes(
     });
   } catch (cause) {
     throwIfAborted(options.signal);
-    throw failed(
-      url,
-      `could not be fetched (${messageOf(cause)}); check the URL, CORS and the network`,
-      cause,
-    );
+    throw failed(url, `could not be fetched (${messageOf(cause)}); check the URL, CORS and the network`, cause);
   }
   return { bytes: await readResponse(response, options), url: response.url || url };
 }
@@ -53,10 +46,7 @@ export async function readResponse(response: Response, options: FetchOptions): P
     throw new ClocheError('SOURCE_INVALID', 'The body of the response was read before');
   if (!response.ok) {
     await response.body?.cancel();
-    throw failed(
-      place,
-      response.type === 'opaque' ? 'is opaque: fetch it with CORS' : `answered ${response.status}`,
-    );
+    throw failed(place, response.type === 'opaque' ? 'is opaque: fetch it with CORS' : `answered ${response.status}`);
   }
   const announced = announcedLength(response);
   if (announced !== undefined && announced > options.maxBytes) {
@@ -87,8 +77,7 @@ async function readStream(
       const step = await reader?.read();
       throwIfAborted(signal);
       if (!step || step.done) return joined(chunks, length);
-      if (!(step.value instanceof Uint8Array))
-        throw failed(place, 'is a stream of something else than bytes');
+      if (!(step.value instanceof Uint8Array)) throw failed(place, 'is a stream of something else than bytes');
       length += step.value.length;
       if (length > maxBytes) throw tooLarge(place, maxBytes);
       chunks.push(step.value);
@@ -96,17 +85,14 @@ async function readStream(
   } catch (cause) {
     abort();
     throwIfAborted(signal);
-    throw cause instanceof ClocheError
-      ? cause
-      : failed(place, `broke off (${messageOf(cause)})`, cause);
+    throw cause instanceof ClocheError ? cause : failed(place, `broke off (${messageOf(cause)})`, cause);
   } finally {
     signal?.removeEventListener('abort', abort);
   }
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted)
-    throw new ClocheError('ABORTED', 'Reading the plugin was aborted', { cause: signal.reason });
+  if (signal?.aborted) throw new ClocheError('ABORTED', 'Reading the plugin was aborted', { cause: signal.reason });
 }
 
 /** A URL as messages may carry it: a query often holds a token. */

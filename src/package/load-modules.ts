@@ -3,7 +3,7 @@
 import { ClocheError } from '../errors.ts';
 import type { ModuleSource } from '../manifest/manifest-draft.ts';
 import type { ModuleEntry } from '../manifest/plugin-manifest.ts';
-import { shown } from '../manifest/printable.ts';
+import { shown } from '../manifest/shown.ts';
 import type { Limits } from '../options.ts';
 import { type Bytes, fetchBytes, readResponse } from './fetch-bytes.ts';
 import { sha256 } from './hash.ts';
@@ -36,16 +36,12 @@ export async function loadModules(
   let left = Math.max(limits.packageBytes, limits.moduleBytes);
   for (const source of sources) {
     const maxBytes = Math.min(left, limits.moduleBytes);
-    const what =
-      source.name === undefined ? 'A module without a name' : `Module ${shown(source.name)}`;
+    const what = source.name === undefined ? 'A module without a name' : `Module ${shown(source.name)}`;
     const bytes = await bytesOf(source, available, maxBytes, signal);
     checkModule(bytes, what, maxBytes);
     const hash = await sha256(bytes);
     if (source.hash !== undefined && source.hash !== hash) {
-      throw new ClocheError(
-        'HASH_MISMATCH',
-        `${what} should have the SHA-256 ${source.hash}, and has ${hash}`,
-      );
+      throw new ClocheError('HASH_MISMATCH', `${what} should have the SHA-256 ${source.hash}, and has ${hash}`);
     }
     const name = source.name ?? hash;
     if (names.size === names.add(name).size) {
@@ -72,10 +68,7 @@ async function bytesOf(
     case 'response':
       return readResponse(origin.response, { maxBytes, signal });
     case 'path':
-      return present(
-        available.packed?.get(origin.path),
-        `The package has no file ${shown(origin.path)}`,
-      );
+      return present(available.packed?.get(origin.path), `The package has no file ${shown(origin.path)}`);
     case 'given':
       return present(available.given, 'The manifest lists no main module');
   }

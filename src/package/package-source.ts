@@ -2,7 +2,7 @@
 
 import { ClocheError } from '../errors.ts';
 import { fileStem } from '../manifest/manifest-draft.ts';
-import { shown } from '../manifest/printable.ts';
+import { shown } from '../manifest/shown.ts';
 import { compiledModule } from '../manifest/wasm-items.ts';
 import type { Limits } from '../options.ts';
 import { type Bytes, fetchBytes, readResponse, throwIfAborted, tooLarge } from './fetch-bytes.ts';
@@ -69,19 +69,12 @@ function isPair(source: object): source is { wasm: unknown; manifest?: unknown }
   return 'wasm' in source && !Array.isArray(source.wasm) && !('cloche' in source);
 }
 
-async function openPair(
-  wasm: unknown,
-  manifest: unknown,
-  options: SourceOptions,
-): Promise<OpenedSource> {
+async function openPair(wasm: unknown, manifest: unknown, options: SourceOptions): Promise<OpenedSource> {
   const found = await findBytes(wasm, options);
   if (!found) throw unknownSource(`${shown(wasm)} as \`wasm\``);
   const opened = tellApart(found, options);
   if (opened.kind !== 'module') {
-    throw new ClocheError(
-      'SOURCE_INVALID',
-      '`wasm` of `{ wasm, manifest }` should be a WebAssembly module',
-    );
+    throw new ClocheError('SOURCE_INVALID', '`wasm` of `{ wasm, manifest }` should be a WebAssembly module');
   }
   if (manifest === undefined) return opened;
   if (!isManifest(manifest)) {
@@ -94,9 +87,7 @@ async function openPair(
 }
 
 function isManifest(value: unknown): value is string | object {
-  return typeof value === 'string'
-    ? isManifestText(value)
-    : typeof value === 'object' && value !== null;
+  return typeof value === 'string' ? isManifestText(value) : typeof value === 'object' && value !== null;
 }
 
 async function findBytes(source: unknown, options: SourceOptions): Promise<Found | undefined> {
@@ -139,11 +130,9 @@ async function bytesOfBlob(blob: Blob): Promise<Bytes> {
   try {
     return new Uint8Array(await blob.arrayBuffer());
   } catch (cause) {
-    throw new ClocheError(
-      'FETCH_FAILED',
-      'The file cannot be read; it may have changed since it was chosen',
-      { cause },
-    );
+    throw new ClocheError('FETCH_FAILED', 'The file cannot be read; it may have changed since it was chosen', {
+      cause,
+    });
   }
 }
 
@@ -159,17 +148,14 @@ function tellApart(found: Found, { limits }: SourceOptions): OpenedSource {
     return { kind: 'module', bytes, hint };
   }
   if (bytes.length > limits.packageBytes) throw tooLarge('The package', limits.packageBytes);
-  if (startsWith(bytes, ZIP_ENTRY) || startsWith(bytes, ZIP_EMPTY))
-    return { kind: 'zip', bytes, hint };
+  if (startsWith(bytes, ZIP_ENTRY) || startsWith(bytes, ZIP_EMPTY)) return { kind: 'zip', bytes, hint };
   if (isManifestText(textOf(bytes.subarray(0, 256), false))) {
     return { kind: 'manifest', manifest: textOf(bytes), url: found.url };
   }
   throw new ClocheError(
     'SOURCE_INVALID',
     'The source is no WebAssembly module, no zip package and no JSON manifest' +
-      (bytes.length === 0
-        ? ': it is empty'
-        : `: it starts with ${shown(textOf(bytes.subarray(0, 24), false))}`),
+      (bytes.length === 0 ? ': it is empty' : `: it starts with ${shown(textOf(bytes.subarray(0, 24), false))}`),
   );
 }
 
@@ -178,10 +164,7 @@ export function checkModule(bytes: Bytes, what: string, maxBytes: number): void 
   if (bytes.length > maxBytes) throw tooLarge(what, maxBytes);
   if (startsWith(bytes, MODULE)) return;
   if (startsWith(bytes, COMPONENT)) {
-    throw new ClocheError(
-      'MODULE_REJECTED',
-      `${what} is a WebAssembly component; only core modules run so far`,
-    );
+    throw new ClocheError('MODULE_REJECTED', `${what} is a WebAssembly component; only core modules run so far`);
   }
   const problem = startsWith(bytes, MODULE.slice(0, 4))
     ? 'is cut off, or of another version than 1'

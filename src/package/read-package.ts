@@ -3,8 +3,8 @@
 import { ClocheError } from '../errors.ts';
 import { ID_RULE, idFromName, isPluginId, type ManifestDraft } from '../manifest/manifest-draft.ts';
 import type { ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
-import { shown } from '../manifest/printable.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
+import { shown } from '../manifest/shown.ts';
 import type { Limits } from '../options.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
 import { loadModules, type ModuleFiles } from './load-modules.ts';
@@ -43,10 +43,7 @@ export interface Draft extends ModuleFiles {
  * @throws {ClocheError} SOURCE_INVALID, FETCH_FAILED, PACKAGE_REJECTED, MANIFEST_INVALID, HASH_MISMATCH,
  * MODULE_REJECTED, ABORTED; OPTION_INVALID for `id` and `config`; START_FAILED outside secure contexts
  */
-export async function readPackage(
-  source: PluginSource,
-  options: PackageOptions,
-): Promise<PluginPackage> {
+export async function readPackage(source: PluginSource, options: PackageOptions): Promise<PluginPackage> {
   checkOptions(options);
   const opened = await openSource(source, options);
   const found = await draftOf(opened, options);
@@ -103,11 +100,7 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<D
   }
 }
 
-function completed(
-  draft: ManifestDraft,
-  modules: readonly ModuleEntry[],
-  options: PackageOptions,
-): PluginManifest {
+function completed(draft: ManifestDraft, modules: readonly ModuleEntry[], options: PackageOptions): PluginManifest {
   const { id, name, hint, warnings: _, modules: __, ...rest } = draft;
   const hash = modules.find((module) => module.name === 'main')?.sha256 ?? '';
   const chosen = id ?? options.id ?? idFromName(name ?? hint) ?? `plugin-${hash.slice(0, 12)}`;

@@ -3,8 +3,8 @@
 // Format: APPNOTE.TXT 6.3, sections 4.3.7 (local header), 4.3.9 (descriptor), 4.3.12 (central), 4.3.16 (end).
 
 import { ClocheError } from '../errors.ts';
-import { printable } from '../manifest/printable.ts';
 import { foldedPath, pathProblem } from '../manifest/safe-path.ts';
+import { visibleText } from '../visible-text.ts';
 import type { Bytes } from './fetch-bytes.ts';
 
 export interface ZipEntry {
@@ -82,20 +82,14 @@ function readCentral(bytes: Bytes, view: DataView, end: number, caps: ZipCaps) {
   const entries: Central[] = [];
   let at = start;
   for (let index = 0; index < count; index++) {
-    if (at + 46 > end || view.getUint32(at, true) !== CENTRAL)
-      throw rejected('has a broken directory');
+    if (at + 46 > end || view.getUint32(at, true) !== CENTRAL) throw rejected('has a broken directory');
     const next =
-      at +
-      46 +
-      view.getUint16(at + 28, true) +
-      view.getUint16(at + 30, true) +
-      view.getUint16(at + 32, true);
+      at + 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (next > end) throw rejected('has a broken directory');
     entries.push(readCentralEntry(bytes, view, at));
     at = next;
   }
-  if (at !== end || start + size !== end)
-    throw rejected('has a directory of another size than it says');
+  if (at !== end || start + size !== end) throw rejected('has a directory of another size than it says');
   return { start, entries };
 }
 
@@ -110,8 +104,7 @@ function readCentralEntry(bytes: Bytes, view: DataView, at: number): Central {
   if (flags & ENCRYPTED) throw rejected('is encrypted', name);
   if (!method) throw rejected(`has the unknown compression method ${rawMethod}`, name);
   // The upper half holds Unix modes: 0 for none, 8 a file, 4 a folder; 10 is a symbolic link.
-  if (fileType !== 0 && fileType !== (isFolder ? 4 : 8))
-    throw rejected('is a link or a special file', name);
+  if (fileType !== 0 && fileType !== (isFolder ? 4 : 8)) throw rejected('is a link or a special file', name);
   return {
     path: isFolder ? name.slice(0, -1) : name,
     isFolder,
@@ -141,8 +134,7 @@ function checkSizes(entries: readonly Central[], caps: ZipCaps): void {
   for (const { path, isFolder, method, size, packedSize } of entries) {
     total += size;
     if (isFolder && size !== 0) throw rejected('is a folder with content', path);
-    if (method === 'stored' && size !== packedSize)
-      throw rejected('is stored and has two sizes', path);
+    if (method === 'stored' && size !== packedSize) throw rejected('is stored and has two sizes', path);
     if (size > caps.ratioFrom && size > packedSize * caps.maxRatio) {
       throw rejected(`grows more than ${caps.maxRatio} times when unpacked`, path);
     }
@@ -158,8 +150,7 @@ function checkPaths(entries: readonly Central[]): void {
     if (problem !== undefined) throw rejected(problem, path);
     const folded = foldedPath(path);
     const before = kinds.get(folded);
-    if (before && !(before === 'parent' && isFolder))
-      throw rejected('is there twice, up to case and accents', path);
+    if (before && !(before === 'parent' && isFolder)) throw rejected('is there twice, up to case and accents', path);
     kinds.set(folded, isFolder ? 'folder' : 'file');
     for (let slash = folded.indexOf('/'); slash !== -1; slash = folded.indexOf('/', slash + 1)) {
       const parent = folded.slice(0, slash);
@@ -170,12 +161,7 @@ function checkPaths(entries: readonly Central[]): void {
 }
 
 /** Local headers must repeat the directory, and fill the file without gaps or overlaps up to it. */
-function withData(
-  bytes: Bytes,
-  view: DataView,
-  entries: readonly Central[],
-  directory: number,
-): ZipEntry[] {
+function withData(bytes: Bytes, view: DataView, entries: readonly Central[], directory: number): ZipEntry[] {
   let at = 0;
   for (const entry of entries.toSorted((a, b) => a.offset - b.offset)) {
     if (entry.offset !== at) throw rejected('does not follow the one before it', entry.path);
@@ -222,7 +208,6 @@ function descriptorEnd(view: DataView, at: number, entry: Central, directory: nu
 }
 
 export function rejected(problem: string, path?: string): ClocheError {
-  const what =
-    path === undefined ? 'The package' : `Entry "${printable(path, 120)}" of the package`;
+  const what = path === undefined ? 'The package' : `Entry "${visibleText(path, 120)}" of the package`;
   return new ClocheError('PACKAGE_REJECTED', `${what} ${problem}`);
 }

@@ -43,15 +43,12 @@ export async function readZipPackage(
 
 function draftOfManifest(packed: ReadonlyMap<string, Bytes>, name: string): ManifestDraft {
   const bytes = packed.get(name) ?? new Uint8Array();
-  if (bytes.length > MAX_MANIFEST_BYTES)
-    throw rejected(`is larger than ${MAX_MANIFEST_BYTES} bytes`, name);
+  if (bytes.length > MAX_MANIFEST_BYTES) throw rejected(`is larger than ${MAX_MANIFEST_BYTES} bytes`, name);
   return readManifest(textOf(bytes), { paths: 'package', maxLength: MAX_MANIFEST_BYTES });
 }
 
 function draftOfOnlyModule(packed: ReadonlyMap<string, Bytes>): ManifestDraft {
-  const [path, ...others] = [...packed.keys()].filter((file) =>
-    file.toLowerCase().endsWith('.wasm'),
-  );
+  const [path, ...others] = [...packed.keys()].filter((file) => file.toLowerCase().endsWith('.wasm'));
   if (path === undefined || others.length > 0) {
     throw rejected(`has no ${MANIFESTS.join(' or ')} at its root, and not exactly one .wasm file`);
   }
@@ -59,11 +56,7 @@ function draftOfOnlyModule(packed: ReadonlyMap<string, Bytes>): ManifestDraft {
   return { ...draft, hint: fileStem(path) };
 }
 
-function assetsOf(
-  packed: ReadonlyMap<string, Bytes>,
-  draft: ManifestDraft,
-  manifest: string | undefined,
-) {
+function assetsOf(packed: ReadonlyMap<string, Bytes>, draft: ManifestDraft, manifest: string | undefined) {
   const assets = new Map(packed);
   if (manifest !== undefined) assets.delete(manifest);
   for (const { origin } of draft.modules) {
@@ -74,9 +67,7 @@ function assetsOf(
 
 /** What the Finder of macOS adds to every zip it makes. */
 function withoutLeavings(files: ReadonlyMap<string, Bytes>): Map<string, Bytes> {
-  const kept = [...files].filter(
-    ([path]) => !path.startsWith('__MACOSX/') && !/(^|\/)\.DS_Store$/.test(path),
-  );
+  const kept = [...files].filter(([path]) => !path.startsWith('__MACOSX/') && !/(^|\/)\.DS_Store$/.test(path));
   return new Map(kept);
 }
 

@@ -28,18 +28,13 @@ export async function unzip(
     const packed = bytes.subarray(entry.dataOffset, entry.dataOffset + entry.packedSize);
     const file = entry.method === 'stored' ? packed.slice() : await inflated(packed, entry, pause);
     await pause();
-    if (crc32(file) !== entry.crc32)
-      throw rejected('has another checksum than it says', entry.path);
+    if (crc32(file) !== entry.crc32) throw rejected('has another checksum than it says', entry.path);
     files.set(entry.path, file);
   }
   return files;
 }
 
-async function inflated(
-  packed: Bytes,
-  entry: ZipEntry,
-  pause: () => Promise<void>,
-): Promise<Bytes> {
+async function inflated(packed: Bytes, entry: ZipEntry, pause: () => Promise<void>): Promise<Bytes> {
   const { Inflate } = await import('fflate');
   const file = new Uint8Array(entry.size);
   let length = 0;

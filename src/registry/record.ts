@@ -1,0 +1,180 @@
+// One installed plugin as it is stored. Storage is read like any other input: checked, never cast (X6).
+
+import { ClocheError, messageOf } from '../errors.ts';
+import { askedLimits } from '../manifest/asked-limits.ts';
+import { Fields } from '../manifest/fields.ts';
+import { copyData, invalid, isJsonObject, type JsonObject, type Path } from '../manifest/json.ts';
+import { ID_RULE, isPluginId } from '../manifest/manifest-draft.ts';
+import type { ModuleEntry, PermissionRequest, PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { Limits } from '../options.ts';
+
+export interface PluginRecord {
+  readonly schema: 1;
+  readonly manifest: PluginManifest;
+  /** What was granted, as plain data; `permissions/` gives it meaning and checks it again. */
+  readonly grant: unknown;
+  /** What the user set; each key replaces the manifest's. */
+  readonly config: ReadonlyMap<string, string>;
+  /** What the user set; the host takes the lower of this, the manifest's and its own. */
+  readonly limits: Partial<Limits>;
+  readonly enabled: boolean;
+  /** Killed too often: waits for `enable()`. */
+  readonly quarantined: boolean;
+  /** Milliseconds since 1970. */
+  readonly installedAt: number;
+}
+
+const RECORD_KEYS = ['schema', 'manifest', 'grant', 'config', 'limits', 'enabled', 'quarantined', 'installedAt'];
+const MANIFEST_KEYS = [
+  'id',
+  'name',
+  'version',
+  'description',
+  'author',
+  'homepage',
+  'dialect',
+  'modules',
+  'config',
+  'permissions',
+  'limits',
+  'instance',
+  'defaultCall',
+];
+const DATA_CAP = { maxLength: 64 << 20 };
+const ANY_TEXT = { max: 1 << 20, lines: true };
+const MANY = 10_000;
+
+/**
+ * Plain data for storage: maps become lists of pairs, so that no key means anything to anybody.
+ * @throws {ClocheError} STORAGE_FAILED when the record could not be read back
+ */
+export function encodeRecord(record: PluginRecord): JsonObject {
+  const { manifest } = record;
+  const plain = asStorageFailure('cannot be stored', () =>
+    copyRecordData({
+      ...record,
+      config: [...record.config],
+      manifest: { ...manifest, config: [...manifest.config] },
+    }),
+  );
+  decodeRecord(plain);
+  return plain;
+}
+
+/** @throws {ClocheError} STORAGE_FAILED with the path of the field that cannot be read */
+export function decodeRecord(stored: unknown): PluginRecord {
+  return asStorageFailure('cannot be read', () => readRecord(copyRecordData(stored)));
+}
+
+function asStorageFailure<T>(problem: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    const message = `The record of a plugin ${problem}: ${messageOf(cause)}`;
+    throw new ClocheError('STORAGE_FAILED', message, { cause });
+  }
+}
+
+function copyRecordData(value: unknown): JsonObject {
+  const data = copyData(value, DATA_CAP);
+  if (!isJsonObject(data)) throw invalid([], 'is no object');
+  return data;
+}
+
+function readRecord(data: JsonObject): PluginRecord {
+  const record = new Fields(data, [], RECORD_KEYS);
+  if (record.raw('schema') !== 1) throw record.wrong('schema', '1');
+  return {
+    schema: 1,
+    manifest: readManifest(record),
+    grant: record.raw('grant'),
+    config: readPairs(record, 'config'),
+    limits: readLimits(record),
+    enabled: record.required('enabled', record.boolean('enabled')),
+    quarantined: record.required('quarantined', record.boolean('quarantined')),
+    installedAt: record.required('installedAt', record.wholeNumber('installedAt', 0)),
+  };
+}
+
+function readManifest(record: Fields): PluginManifest {
+  const fields = new Fields(record.raw('manifest'), record.path('manifest'), MANIFEST_KEYS);
+  const id = fields.raw('id');
+  if (!isPluginId(id)) throw fields.wrong('id', ID_RULE);
+  const text = (key: string) => fields.required(key, fields.text(key, ANY_TEXT));
+  return {
+    id,
+    name: text('name'),
+    version: text('version'),
+    description: text('description'),
+    author: text('author'),
+    homepage: readHomepage(fields),
+    dialect: fields.required('dialect', fields.choice('dialect', ['extism', 'cloche'])),
+    modules: readModules(fields),
+    config: readPairs(fields, 'config'),
+    permissions: items(fields, 'permissions').map((item, index) =>
+      readPermission(item, [...fields.path('permissions'), index]),
+    ),
+    limits: readLimits(fields),
+    instance: fields.required('instance', fields.choice('instance', ['persistent', 'per-call'])),
+    defaultCall: readDefaultCall(fields),
+  };
+}
+
+function readHomepage(fields: Fields): string | undefined {
+  const homepage = fields.text('homepage', ANY_TEXT);
+  if (homepage === undefined || homepage.startsWith('https://')) return homepage;
+  throw fields.wrong('homepage', 'an https URL');
+}
+
+function readModules(fields: Fields): ModuleEntry[] {
+  const modules = items(fields, 'modules').map((item, index) => {
+    const module = new Fields(item, [...fields.path('modules'), index], ['name', 'sha256', 'size']);
+    const hash = module.required('sha256', module.text('sha256', ANY_TEXT));
+    if (!/^[0-9a-f]{64}$/.test(hash)) throw module.wrong('sha256', '64 lower-case hex digits');
+    return {
+      name: module.required('name', module.text('name', ANY_TEXT)),
+      sha256: hash,
+      size: module.required('size', module.wholeNumber('size', 0)),
+    };
+  });
+  if (modules.filter(({ name }) => name === 'main').length === 1) return modules;
+  throw invalid(fields.path('modules'), 'should have exactly one named main');
+}
+
+function readPermission(item: unknown, path: Path): PermissionRequest {
+  const fields = new Fields(item, path, ['capability', 'scope', 'reason']);
+  return {
+    capability: fields.required('capability', fields.text('capability', ANY_TEXT)),
+    scope: fields.raw('scope'),
+    reason: fields.text('reason', ANY_TEXT),
+  };
+}
+
+function readLimits(fields: Fields): Partial<Limits> {
+  return askedLimits(fields.required('limits', fields.raw('limits')), fields.path('limits'));
+}
+
+function readDefaultCall(fields: Fields): PluginManifest['defaultCall'] {
+  if (!fields.has('defaultCall')) return undefined;
+  const call = new Fields(fields.raw('defaultCall'), fields.path('defaultCall'), ['export', 'input']);
+  return {
+    export: call.required('export', call.text('export', ANY_TEXT)),
+    input: call.required('input', call.text('input', ANY_TEXT)),
+  };
+}
+
+function items(fields: Fields, key: string): readonly unknown[] {
+  return fields.required(key, fields.list(key, MANY));
+}
+
+function readPairs(fields: Fields, key: string): Map<string, string> {
+  const pairs = new Map<string, string>();
+  items(fields, key).forEach((pair, index) => {
+    const [name, value, ...rest]: unknown[] = Array.isArray(pair) ? pair : [];
+    if (typeof name !== 'string' || typeof value !== 'string' || rest.length > 0) {
+      throw invalid([...fields.path(key), index], 'should be a pair of texts');
+    }
+    pairs.set(name, value);
+  });
+  return pairs;
+}

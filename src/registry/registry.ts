@@ -1,0 +1,224 @@
+// Installed plugins: the same in every tab of the origin, and still there after a reload.
+
+import { ClocheError } from '../errors.ts';
+import { shown } from '../manifest/shown.ts';
+import { sha256 } from '../package/hash.ts';
+import { changeChannel } from './change-channel.ts';
+import { idbShelf } from './idb-shelf.ts';
+import { decodeRecord, encodeRecord, type PluginRecord } from './record.ts';
+import { memoryShelf, type Shelf } from './shelf.ts';
+
+export interface RegistryOptions {
+  /** Begins the name of the database, which is `<storage>-plugins`. */
+  storage: string;
+  /** IndexedDB must open and answer within this many ms; then once more. @default 4000 */
+  timeoutMs?: number;
+  /** Told of each record that cannot be read, whenever one is met. It is skipped: fails closed. */
+  onBroken?: (id: string, error: ClocheError) => void;
+}
+
+/** Every method rejects with STORAGE_FAILED when IndexedDB fails, and with CLOSED after `close()`. */
+export interface Registry {
+  /** False without IndexedDB: what is installed is gone with the page. */
+  readonly durable: boolean;
+  /** Oldest installation first. */
+  list(): Promise<PluginRecord[]>;
+  get(id: string): Promise<PluginRecord | undefined>;
+  /**
+   * Stores a record and its files in one step; `files` holds those of the manifest's modules.
+   * @throws {ClocheError} ALREADY_INSTALLED when `replace` is false and the id is there;
+   * MANIFEST_INVALID for an id that differs from another only in case
+   */
+  put(record: PluginRecord, files: ReadonlyMap<string, Uint8Array>, replace?: boolean): Promise<void>;
+  /**
+   * Changes a record in one step; `change` gets the newest one, and no other tab writes in between.
+   * The manifest cannot be changed: that is `put`.
+   * @returns the record as it is stored now
+   * @throws {ClocheError} CLOSED when the plugin is gone
+   */
+  update(id: string, change: (record: PluginRecord) => Partial<PluginRecord>): Promise<PluginRecord>;
+  /** Removes a plugin, readable or not, and the files that no other plugin has. */
+  remove(id: string): Promise<void>;
+  /** The modules by SHA-256. @throws {ClocheError} STORAGE_FAILED for one that is gone or altered */
+  files(record: PluginRecord): Promise<Map<string, Uint8Array<ArrayBuffer>>>;
+  /** Calls back with the id after each change, of this tab or another. @returns ends that */
+  onChange(listener: (id: string) => void): () => void;
+  close(): void;
+}
+
+/**
+ * Opens the registry and reads it once, so that a broken database shows here and not later.
+ * @throws {ClocheError} STORAGE_FAILED; a later call may succeed
+ */
+export async function openRegistry(options: RegistryOptions): Promise<Registry> {
+  const { storage, timeoutMs = 4_000, onBroken = () => undefined } = options;
+  const shelf = hasIndexedDb() ? idbShelf(`${storage}-plugins`, timeoutMs) : memoryShelf();
+  await shelf.records();
+  return new ShelfRegistry(shelf, changeChannel(`cloche:${storage}-plugins`, shelf.durable), onBroken);
+}
+
+/** Reading the property throws where a sandbox or the user forbids storage. */
+function hasIndexedDb(): boolean {
+  try {
+    return Boolean(globalThis.indexedDB);
+  } catch {
+    return false;
+  }
+}
+
+class ShelfRegistry implements Registry {
+  readonly #shelf: Shelf;
+  readonly #channel: ReturnType<typeof changeChannel>;
+  readonly #onBroken: (id: string, error: ClocheError) => void;
+  #closed = false;
+
+  constructor(
+    shelf: Shelf,
+    channel: ReturnType<typeof changeChannel>,
+    onBroken: (id: string, error: ClocheError) => void,
+  ) {
+    this.#shelf = shelf;
+    this.#channel = channel;
+    this.#onBroken = onBroken;
+  }
+
+  get durable(): boolean {
+    return this.#shelf.durable;
+  }
+
+  async list(): Promise<PluginRecord[]> {
+    this.#assertOpen();
+    const records = this.#readable(await this.#shelf.records());
+    return records.sort((a, b) => a.installedAt - b.installedAt || (a.manifest.id < b.manifest.id ? -1 : 1));
+  }
+
+  async get(id: string): Promise<PluginRecord | undefined> {
+    this.#assertOpen();
+    const records = await this.#shelf.records();
+    return records.has(id) ? this.#read(id, records.get(id)) : undefined;
+  }
+
+  async put(record: PluginRecord, files: ReadonlyMap<string, Uint8Array>, replace = true): Promise<void> {
+    this.#assertOpen();
+    const { id } = record.manifest;
+    const encoded = encodeRecord(record);
+    const own = await ownFiles(record, files);
+    await this.#shelf.change((records) => {
+      assertFree(id, records, replace);
+      return { put: [id, encoded], files: own, ...this.#kept(records, id, own.keys()) };
+    });
+    this.#channel.announce(id);
+  }
+
+  async update(id: string, change: (record: PluginRecord) => Partial<PluginRecord>): Promise<PluginRecord> {
+    this.#assertOpen();
+    const updated: { record?: PluginRecord } = {};
+    await this.#shelf.change((records) => {
+      if (!records.has(id)) throw new ClocheError('CLOSED', `Plugin ${shown(id)} is not installed`, { plugin: id });
+      const record = decodeRecord(records.get(id));
+      const changed = { ...record, ...change(record), schema: 1, manifest: record.manifest } as const;
+      const encoded = encodeRecord(changed);
+      updated.record = decodeRecord(encoded);
+      return { put: [id, encoded] };
+    });
+    this.#channel.announce(id);
+    if (updated.record) return updated.record;
+    throw new ClocheError('STORAGE_FAILED', 'The change was not made');
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#assertOpen();
+    await this.#shelf.change((records) => ({ remove: id, ...this.#kept(records, id, []) }));
+    this.#channel.announce(id);
+  }
+
+  async files(record: PluginRecord): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+    this.#assertOpen();
+    const files = new Map<string, Uint8Array<ArrayBuffer>>();
+    for (const { name, sha256: hash } of record.manifest.modules) {
+      const stored = await this.#shelf.file(hash);
+      const bytes = stored instanceof Uint8Array ? new Uint8Array(stored) : undefined;
+      if (!bytes || (await sha256(bytes)) !== hash) {
+        const problem = bytes ? 'was altered in storage' : 'is gone from storage';
+        throw new ClocheError('STORAGE_FAILED', `Module ${shown(name)} ${problem}; install the plugin again`, {
+          plugin: record.manifest.id,
+        });
+      }
+      files.set(hash, bytes);
+    }
+    return files;
+  }
+
+  onChange(listener: (id: string) => void): () => void {
+    return this.#channel.listen(listener);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#channel.close();
+    this.#shelf.close();
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new ClocheError('CLOSED', 'The registry is closed');
+  }
+
+  #readable(records: ReadonlyMap<string, unknown>): PluginRecord[] {
+    return [...records].map(([id, stored]) => this.#read(id, stored)).filter((record) => record !== undefined);
+  }
+
+  #read(id: string, stored: unknown): PluginRecord | undefined {
+    try {
+      const record = decodeRecord(stored);
+      if (record.manifest.id === id) return record;
+      throw new ClocheError('STORAGE_FAILED', 'The record of an installed plugin is that of another one');
+    } catch (error) {
+      if (!(error instanceof ClocheError)) throw error;
+      this.#onBroken(id, error);
+      return undefined;
+    }
+  }
+
+  /** The files of all plugins but `id`, and `own`. Unknown while a record cannot be read: then none goes. */
+  #kept(records: ReadonlyMap<string, unknown>, id: string, own: Iterable<string>): { keep?: Set<string> } {
+    const others = [...records].filter(([other]) => other !== id);
+    const readable = this.#readable(new Map(others));
+    if (readable.length < others.length) return {};
+    const hashes = readable.flatMap(({ manifest }) => manifest.modules.map((module) => module.sha256));
+    return { keep: new Set([...hashes, ...own]) };
+  }
+}
+
+function assertFree(id: string, records: ReadonlyMap<string, unknown>, replace: boolean): void {
+  if (!replace && records.has(id)) {
+    throw new ClocheError(
+      'ALREADY_INSTALLED',
+      `Plugin ${shown(id)} is installed; pass \`replace: true\` to update it`,
+      {
+        plugin: id,
+      },
+    );
+  }
+  const other = [...records.keys()].find((known) => known !== id && known.toLowerCase() === id.toLowerCase());
+  if (other === undefined) return;
+  throw new ClocheError(
+    'MANIFEST_INVALID',
+    `\`id\` ${shown(id)} differs from the installed ${shown(other)} only in case`,
+  );
+}
+
+/** The files that the record names, each checked: a wrong one would only show at the next start. */
+async function ownFiles(
+  record: PluginRecord,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<Map<string, Uint8Array>> {
+  const own = new Map<string, Uint8Array>();
+  for (const { name, sha256: hash } of record.manifest.modules) {
+    const bytes = new Uint8Array(files.get(hash) ?? []);
+    if ((await sha256(bytes)) !== hash) {
+      throw new ClocheError('HASH_MISMATCH', `Expected the bytes of module ${shown(name)} under its hash ${hash}`);
+    }
+    own.set(hash, bytes);
+  }
+  return own;
+}
