@@ -1,0 +1,115 @@
+// From what a plugin asks for, what the user gives and what the host allows, to what it gets.
+
+import type { Capability } from '../capabilities/capability.ts';
+import { ClocheError, messageOf } from '../errors.ts';
+import type { Grant } from '../options.ts';
+import { visibleText } from '../visible-text.ts';
+import { type Policy, type RequestQuestion, requestsOf, satisfied } from './requests.ts';
+
+export interface GrantQuestion extends RequestQuestion {
+  readonly grant: Grant;
+}
+
+/** Granted to every plugin: without a log nobody can see what it does. */
+const ALWAYS = 'log';
+
+/**
+ * What a plugin may use: the scope by capability's name, undefined for all of it. What is not in the
+ * map is denied. `false` in the policy removes a capability whatever the grant says; a scope in the
+ * policy is not applied here but at each call, as a second check.
+ *
+ * | grant | gives |
+ * | --- | --- |
+ * | `'manifest'` | what the manifest asks for. An Extism manifest asks for `http` by `allowed_hosts` and for any other capability by importing one of its functions; in Cloche's own dialect only `permissions` count |
+ * | `'all'` | every capability on offer, `http` for every public host |
+ * | `'none'` | only `log` |
+ * | an object | exactly what it names, asked for or not: `true`, `false`, or a scope |
+ *
+ * @throws {ClocheError} OPTION_INVALID for a grant that names an unknown capability or has a bad scope;
+ * MANIFEST_INVALID for a bad scope in a manifest of Cloche's own dialect.
+ */
+export function resolveGrants(question: GrantQuestion): Map<string, unknown> {
+  const { capabilities, grant, policy } = question;
+  const granted = grant === 'manifest' ? fromManifest(question) : fromGrant(grant, capabilities);
+  for (const name of granted.keys()) {
+    if (policy.get(name) === false) granted.delete(name);
+  }
+  if (capabilities.some(({ name }) => name === ALWAYS)) granted.set(ALWAYS, undefined);
+  return granted;
+}
+
+/**
+ * Reads the policy of a host, once.
+ * @throws {ClocheError} OPTION_INVALID for an unknown capability, a bad scope, and for forbidding `log`.
+ */
+export function checkedPolicy(
+  policy: Readonly<Record<string, unknown>> | undefined,
+  capabilities: readonly Capability[],
+): Policy {
+  const checked = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(policy ?? {})) {
+    const path = `policy.${visibleText(name, 64)}`;
+    const capability = offered(name, path, capabilities);
+    if (name === ALWAYS && value === false) {
+      throw invalid('`policy.log` cannot be false; `logLevel: "off"` silences plugins');
+    }
+    // `true` allows the capability without a limit, also where a grant's `true` is narrower than that.
+    if (value !== undefined && value !== true) checked.set(name, scopeFrom(value, path, capability));
+  }
+  return checked;
+}
+
+/**
+ * Checks a grant without applying it, for a form that edits one.
+ * @throws {ClocheError} OPTION_INVALID as {@link resolveGrants} does.
+ */
+export function checkGrant(grant: unknown, capabilities: readonly Capability[]): asserts grant is Grant {
+  if (grant !== 'manifest') fromGrant(grant, capabilities);
+}
+
+function fromManifest(question: GrantQuestion): Map<string, unknown> {
+  const granted = new Map<string, unknown>();
+  for (const request of requestsOf(question)) {
+    if (request.offered === undefined) continue;
+    granted.set(request.capability, satisfied(request, question).scope);
+  }
+  return granted;
+}
+
+function fromGrant(grant: unknown, capabilities: readonly Capability[]): Map<string, unknown> {
+  if (grant === 'none') return new Map();
+  if (grant === 'all') return new Map(capabilities.map(({ name, scope }) => [name, scope?.all]));
+  if (typeof grant !== 'object' || grant === null || Array.isArray(grant)) {
+    throw invalid('Expected `grant` to be "manifest", "all", "none" or an object by capability');
+  }
+  const granted = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(grant)) {
+    const path = `grant.${visibleText(name, 64)}`;
+    const capability = offered(name, path, capabilities);
+    const scope = scopeFrom(value, path, capability);
+    if (value !== undefined && scope !== false) granted.set(name, scope);
+  }
+  return granted;
+}
+
+function scopeFrom(value: unknown, path: string, { scope }: Capability): unknown {
+  if (value === false) return false;
+  if (value === true || value === undefined) return scope?.all;
+  if (!scope) throw invalid(`Expected \`${path}\` to be true or false: it has no scope`);
+  try {
+    return scope.parse(value, path);
+  } catch (cause) {
+    throw new ClocheError('OPTION_INVALID', messageOf(cause), { cause });
+  }
+}
+
+function offered(name: string, path: string, capabilities: readonly Capability[]): Capability {
+  const found = capabilities.find((capability) => capability.name === name);
+  if (found) return found;
+  const names = capabilities.map((capability) => capability.name).join(', ');
+  throw invalid(`\`${path}\` names no capability of this host; it offers ${names || 'none'}`);
+}
+
+function invalid(message: string): ClocheError {
+  return new ClocheError('OPTION_INVALID', message);
+}

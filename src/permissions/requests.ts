@@ -1,0 +1,145 @@
+// What a plugin asks for, and how to say it on a consent page.
+
+import type { Capability, Risk, Satisfied } from '../capabilities/capability.ts';
+import { ClocheError, messageOf } from '../errors.ts';
+import type { PermissionRequest, PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { ImportFact } from '../sandbox/protocol.ts';
+import { visibleText } from '../visible-text.ts';
+
+export type ImportedFunction = Pick<ImportFact, 'module' | 'name' | 'kind'>;
+
+/**
+ * The most that any plugin gets: `false` forbids a capability, any other value is a scope as its
+ * `scope.parse` returned it, and undefined sets no limit. Hand it to host functions as `context.policy`.
+ */
+export type Policy = ReadonlyMap<string, unknown>;
+
+export interface RequestQuestion {
+  readonly manifest: Pick<PluginManifest, 'id' | 'dialect' | 'permissions'>;
+  /** What the plugin's modules import; only functions count. */
+  readonly importedFunctions: Iterable<ImportedFunction>;
+  /** What the host offers. */
+  readonly capabilities: readonly Capability[];
+  readonly policy: Policy;
+}
+
+/** A request together with the capability it names, where the host offers it. */
+export interface KnownRequest extends PermissionRequest {
+  readonly offered: Capability | undefined;
+}
+
+export interface RequestDescription {
+  /** From the manifest, made visible; show it as text. */
+  readonly capability: string;
+  readonly risk: Risk;
+  /**
+   * What the grant `'manifest'` makes of it: `partly` where `unmet` says what is missing, `forbidden`
+   * by the policy, `unknown` where the host offers no such capability.
+   */
+  readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown';
+  /** What is given, one plain sentence each, riskiest first. Ours, though hosts in it are the plugin's. */
+  readonly sentences: readonly string[];
+  /** What is asked for and not given, one sentence each. */
+  readonly unmet: readonly string[];
+  /** The plugin's own words, made visible: show them as a quotation, and never as ours. */
+  readonly reason: string | undefined;
+}
+
+const RISKS: readonly Risk[] = ['high', 'medium', 'low'];
+
+/**
+ * What a plugin asks for, riskiest first, and last what nobody gives.
+ * @throws {ClocheError} MANIFEST_INVALID for a bad scope in a manifest of Cloche's own dialect.
+ */
+export function describeRequests(question: RequestQuestion): RequestDescription[] {
+  return requestsOf(question)
+    .map((request) => describeRequest(request, question))
+    .sort((a, b) => order(a) - order(b));
+}
+
+/** The manifest's permissions, and in a dialect that cannot name capabilities those that it imports. */
+export function requestsOf({ manifest, importedFunctions, capabilities }: RequestQuestion): KnownRequest[] {
+  const byName = new Map(capabilities.map((capability) => [capability.name, capability]));
+  const requests = manifest.permissions.map((request) => ({
+    ...request,
+    offered: byName.get(request.capability),
+  }));
+  if (manifest.dialect !== 'extism') return requests;
+  const named = new Set(manifest.permissions.map(({ capability }) => capability));
+  const imported = [...importedFunctions].filter(({ kind }) => kind === 'function');
+  const implied = capabilities.filter(
+    (capability) =>
+      capability.askedBy !== 'manifest' &&
+      !named.has(capability.name) &&
+      imported.some(({ module, name }) => module === capability.namespace && capability.functions.has(name)),
+  );
+  return [
+    ...requests,
+    ...implied.map((offered) => ({
+      capability: offered.name,
+      scope: undefined,
+      reason: undefined,
+      offered,
+    })),
+  ];
+}
+
+/**
+ * What the grant `'manifest'` gives of a request.
+ * @throws {ClocheError} MANIFEST_INVALID for a bad scope. Extism's own manifests are read leniently where
+ * the capability has a `satisfy` of its own: natively a bad pattern only matches nothing.
+ */
+export function satisfied(
+  { capability, scope, offered }: KnownRequest,
+  { manifest, policy }: RequestQuestion,
+): Satisfied {
+  const rule = offered?.scope;
+  const path = `permissions.${visibleText(capability, 64)}`;
+  try {
+    if (!rule) {
+      if (scope === undefined) return { scope, unmet: [] };
+      throw new ClocheError('MANIFEST_INVALID', `Expected \`${path}\` to be true: it has no scope`);
+    }
+    if (!rule.satisfy) {
+      return { scope: scope === undefined ? rule.all : rule.parse(scope, path), unmet: [] };
+    }
+    if (manifest.dialect === 'cloche' && scope !== undefined) rule.parse(scope, path);
+    return rule.satisfy(scope, path, policy.get(capability));
+  } catch (cause) {
+    throw new ClocheError('MANIFEST_INVALID', messageOf(cause), { plugin: manifest.id, cause });
+  }
+}
+
+function describeRequest(request: KnownRequest, question: RequestQuestion): RequestDescription {
+  const { offered } = request;
+  const capability = visibleText(request.capability, 64);
+  const reason = request.reason === undefined ? undefined : visibleText(request.reason, 2_000);
+  const risk = offered?.risk ?? 'medium';
+  if (!offered) {
+    const unmet = [`Asks for ${capability}, which this site does not offer.`];
+    return { capability, risk, status: 'unknown', sentences: [], unmet, reason };
+  }
+  const { scope, unmet } = satisfied(request, question);
+  const sentences = offered.scope?.describe(scope) ?? [summaryOf(offered)];
+  if (question.policy.get(request.capability) === false) {
+    const forbidden = `Asks for ${capability}, which the policy of this site forbids.`;
+    return { capability, risk, status: 'forbidden', sentences: [], unmet: [forbidden], reason };
+  }
+  return {
+    capability,
+    risk,
+    status: unmet.length === 0 ? 'granted' : 'partly',
+    sentences,
+    unmet,
+    reason,
+  };
+}
+
+function summaryOf({ name, summary, functions }: Capability): string {
+  return summary ?? `Use ${name}: ${[...functions.keys()].join(', ')}.`;
+}
+
+function order({ status, risk }: RequestDescription): number {
+  const isGiven = status === 'granted' || status === 'partly';
+  return isGiven ? RISKS.indexOf(risk) : RISKS.length;
+}
