@@ -116,7 +116,7 @@ export class LogBook {
   }
 
   /** Ends every timer; the book stays readable. */
-  [Symbol.dispose](): void {
+  close(): void {
     for (const { windows } of this.#logs.values()) {
       for (const window of Object.values(windows)) window.cancel?.();
     }

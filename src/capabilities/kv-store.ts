@@ -1,0 +1,171 @@
+// What one plugin has stored: keys, values and their total, which is kept in the same transaction.
+
+import { promisifyRequest } from 'idb-keyval';
+import { ClocheError } from '../errors.ts';
+import { utf8Bytes } from '../visible-text.ts';
+import { isQuotaError, openDatabase } from './kv-database.ts';
+
+/** Bytes of keys (UTF-8) and values together, and the number of keys. */
+export interface KvUsage {
+  readonly bytes: number;
+  readonly keys: number;
+}
+
+export interface KvEntry {
+  readonly key: string;
+  /** Of key (UTF-8) and value. */
+  readonly bytes: number;
+}
+
+/** One plugin's store; every method may throw STORAGE_FAILED, and then nothing was changed. */
+export interface KvStore {
+  /** A copy, or null when the key is absent. */
+  get(key: string): Promise<Uint8Array | null>;
+  /** Whether it was stored; `quota` bytes hold keys and values together. */
+  set(key: string, value: Uint8Array, quota: number): Promise<boolean>;
+  /** Whether the key existed. */
+  delete(key: string): Promise<boolean>;
+  /** Keys that start with `prefix`, sorted by UTF-16 code units, at most {@link MAX_KEYS}. */
+  keys(prefix?: string): Promise<string[]>;
+  /** Every key with its size, sorted. */
+  entries(): Promise<KvEntry[]>;
+  usage(): Promise<KvUsage>;
+  /** Deletes everything, and the database. */
+  wipe(): Promise<void>;
+  /** Lets go of the connection; the next access opens another. */
+  close(): void;
+}
+
+export const MAX_KEYS = 10_000;
+/** Of UTF-8. */
+export const MAX_KEY_BYTES = 1_024;
+
+const PLUGIN_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Under an array, which equals no key of a plugin: those are strings. */
+const TOTAL_KEY = ['total'];
+
+/**
+ * The database of a plugin. Ids hold no colon, so the last one ends the part that the host chose, and no
+ * two pairs of host and plugin share a name.
+ */
+export function kvDatabaseName(storage: string, pluginId: string): string {
+  if (PLUGIN_ID.test(pluginId)) return `${storage}:kv:${pluginId}`;
+  throw new ClocheError('OPTION_INVALID', 'Expected a plugin id of 1 to 64 letters, digits, "_" or "-"');
+}
+
+/**
+ * What a plugin has stored, for admin pages.
+ * @throws {ClocheError} OPTION_INVALID unless `pluginId` is one.
+ */
+export function openKv(
+  pluginId: string,
+  { storage = 'cloche', waitMs }: { storage?: string; waitMs?: number } = {},
+): KvStore {
+  const database = openDatabase(kvDatabaseName(storage, pluginId), waitMs);
+
+  async function set(key: string, value: Uint8Array, quota: number): Promise<boolean> {
+    if (utf8Bytes(key) > MAX_KEY_BYTES) return false;
+    // A view would be stored with its whole buffer.
+    const copy = value.slice();
+    try {
+      return await database.transact('readwrite', (store) => put(store, key, copy, quota));
+    } catch (error) {
+      if (isQuotaError(error)) return false;
+      throw error;
+    }
+  }
+
+  async function wipe(): Promise<void> {
+    // Emptied first: deleting waits for other tabs, and what is gone must not wait with it.
+    await database.transact('readwrite', (store) => promisifyRequest(store.clear()));
+    await database.remove();
+  }
+
+  return {
+    get: (key) => database.transact('readonly', (store) => read(store, key)),
+    set,
+    delete: (key) => database.transact('readwrite', (store) => remove(store, key)),
+    keys: (prefix = '') => database.transact('readonly', (store) => listKeys(store, prefix)),
+    entries: () => database.transact('readonly', listEntries),
+    usage: () => database.transact('readonly', totalOf),
+    wipe,
+    close: () => database.close(),
+  };
+}
+
+async function read(store: IDBObjectStore, key: string): Promise<Uint8Array | null> {
+  const value: unknown = await promisifyRequest(store.get(key));
+  return value instanceof Uint8Array ? value : null;
+}
+
+async function put(store: IDBObjectStore, key: string, value: Uint8Array, quota: number): Promise<boolean> {
+  const total = await totalOf(store);
+  const old = await read(store, key);
+  const next: KvUsage = {
+    bytes: total.bytes - (old ? sizeOf(key, old) : 0) + sizeOf(key, value),
+    keys: total.keys + (old ? 0 : 1),
+  };
+  // What shrinks may stay above a quota that was lowered meanwhile.
+  const isOver = next.bytes > quota && next.bytes > total.bytes;
+  if (isOver || (next.keys > MAX_KEYS && next.keys > total.keys)) return false;
+  store.put(value, key);
+  store.put(next, TOTAL_KEY);
+  return true;
+}
+
+async function remove(store: IDBObjectStore, key: string): Promise<boolean> {
+  const total = await totalOf(store);
+  const old = await read(store, key);
+  if (!old) return false;
+  store.delete(key);
+  store.put({ bytes: total.bytes - sizeOf(key, old), keys: total.keys - 1 }, TOTAL_KEY);
+  return true;
+}
+
+async function listKeys(store: IDBObjectStore, prefix: string): Promise<string[]> {
+  const keys = await promisifyRequest(store.getAllKeys(stringsFrom(prefix), MAX_KEYS));
+  return keys.filter((key) => typeof key === 'string').filter((key) => key.startsWith(prefix));
+}
+
+async function listEntries(store: IDBObjectStore): Promise<KvEntry[]> {
+  const entries: KvEntry[] = [];
+  const request = store.openCursor(stringsFrom(''));
+  await new Promise<void>((resolve, reject) => {
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const cursor = request.result;
+      if (!cursor) return resolve();
+      const { key, value } = cursor as { key: IDBValidKey; value: unknown };
+      if (typeof key === 'string' && value instanceof Uint8Array) entries.push({ key, bytes: sizeOf(key, value) });
+      cursor.continue();
+    };
+  });
+  return entries;
+}
+
+/** The stored total, or a recount where there is none, or none that can be true. */
+async function totalOf(store: IDBObjectStore): Promise<KvUsage> {
+  const stored: unknown = await promisifyRequest(store.get(TOTAL_KEY));
+  if (isUsage(stored)) return stored;
+  const entries = await listEntries(store);
+  return { bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0), keys: entries.length };
+}
+
+function isUsage(value: unknown): value is KvUsage {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'bytes' in value && isCount(value.bytes) && 'keys' in value && isCount(value.keys);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Strings from `first` on: IndexedDB sorts them by code units, and every array after them. */
+function stringsFrom(first: string): IDBKeyRange {
+  return IDBKeyRange.bound(first, [], false, true);
+}
+
+function sizeOf(key: string, value: Uint8Array): number {
+  return utf8Bytes(key) + value.byteLength;
+}

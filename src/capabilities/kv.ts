@@ -1,0 +1,119 @@
+// Capability `kv`: bytes by key that outlive the plugin's instance and the page. Not a contract of
+// Extism, which has vars for as long as an instance lives; a guest imports it from `extism:host/user`.
+//
+//   kv_get(key: text) -> bytes     0 when absent; an empty value reads as absent too, since 0 is both
+//   kv_set(key: text, value: bytes) -> i64     0 stored; 1 over the quota, nothing changed
+//   kv_delete(key: text) -> i64    1 it existed; 0 it did not
+//   kv_list(prefix: text) -> json  sorted array of keys, at most 10,000
+
+import { ClocheError } from '../errors.ts';
+import { visibleText } from '../visible-text.ts';
+import { type Capability, defineCapability, type HostCallContext, type ScopeRule } from './capability.ts';
+import { type KvStore, openKv } from './kv-store.ts';
+
+export interface KvOptions {
+  /** First part of the databases' names; the same as the host's. @default 'cloche' */
+  storage?: string;
+}
+
+/** What can be granted of `kv`. */
+export interface KvScope {
+  /** Keys and values together; the lower of this and `storageBytes` counts. */
+  readonly bytes?: number;
+}
+
+const STORED = 0n;
+const OVER_QUOTA = 1n;
+const MIB = 1 << 20;
+
+/**
+ * Storage for plugins: a database each, so that no key reaches another plugin's. A plugin may have
+ * `storageBytes` of keys and values together, 10,000 keys, and keys of 1,024 bytes; two tabs cannot pass
+ * the quota together, since it is checked in the transaction that writes.
+ *
+ * Scope: `{ bytes?: number }`. Its functions throw STORAGE_FAILED when IndexedDB does.
+ */
+export function kv({ storage = 'cloche' }: KvOptions = {}): Capability {
+  const stores = new Map<string, KvStore>();
+  const storeOf = ({ plugin }: HostCallContext): KvStore => {
+    const store = stores.get(plugin.id) ?? openKv(plugin.id, { storage });
+    stores.set(plugin.id, store);
+    return store;
+  };
+  return defineCapability({
+    name: 'kv',
+    risk: 'low',
+    scope: kvScopeRule,
+    functions: {
+      kv_get: {
+        params: ['text'],
+        result: 'bytes',
+        call: ([key], context) => storeOf(context).get(key),
+      },
+      kv_set: {
+        params: ['text', 'bytes'],
+        result: 'i64',
+        call: async ([key, value], context) => {
+          const quota = quotaOf(context);
+          if (await storeOf(context).set(key, value, quota)) return STORED;
+          context.log(
+            'warn',
+            `kv_set("${visibleText(key, 100)}"): over the quota of ${quota} bytes, 10,000 keys, 1,024 bytes a key`,
+          );
+          return OVER_QUOTA;
+        },
+      },
+      kv_delete: {
+        params: ['text'],
+        result: 'i64',
+        call: async ([key], context) => ((await storeOf(context).delete(key)) ? 1n : 0n),
+      },
+      kv_list: {
+        params: ['text'],
+        result: 'json',
+        call: ([prefix], context) => storeOf(context).keys(prefix),
+      },
+    },
+    async wipe(pluginId) {
+      const store = stores.get(pluginId) ?? openKv(pluginId, { storage });
+      stores.delete(pluginId);
+      await store.wipe();
+    },
+  });
+}
+
+const kvScopeRule: ScopeRule = {
+  parse(value, path): KvScope {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw invalid(path, 'to be an object such as { bytes: 1048576 }');
+    }
+    const { bytes, ...others } = value as Record<string, unknown>;
+    const [unknown] = Object.keys(others);
+    if (unknown !== undefined) throw invalid(path, `to hold bytes, not "${visibleText(unknown, 60)}"`);
+    if (bytes === undefined) return {};
+    if (typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0) return { bytes };
+    throw invalid(`${path}.bytes`, 'to be a whole number of bytes, 0 or above');
+  },
+  describe(scope): string[] {
+    const bytes = bytesOf(scope);
+    return [`Keep data of its own on this device${bytes === undefined ? '' : `, at most ${shownBytes(bytes)}`}.`];
+  },
+};
+
+/** The lowest of what is granted, what the policy allows, and the plugin's `storageBytes`. */
+function quotaOf({ grant, policy, limits }: HostCallContext): number {
+  return Math.min(limits.storageBytes, bytesOf(grant) ?? Infinity, bytesOf(policy) ?? Infinity);
+}
+
+function bytesOf(scope: unknown): number | undefined {
+  if (typeof scope !== 'object' || scope === null || !('bytes' in scope)) return undefined;
+  return typeof scope.bytes === 'number' ? scope.bytes : undefined;
+}
+
+function shownBytes(bytes: number): string {
+  return bytes < MIB ? `${bytes} bytes` : `${Number((bytes / MIB).toFixed(1))} MiB`;
+}
+
+function invalid(path: string, expected: string): ClocheError {
+  return new ClocheError('OPTION_INVALID', `Expected \`${path}\` ${expected}`);
+}
