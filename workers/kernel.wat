@@ -45,9 +45,10 @@
   ;; `top` ends the last block. Nothing was written from `high` on since the last reset.
   (global $top (mut i32) (i32.const 496))
   (global $high (mut i32) (i32.const 496))
-  ;; Bytes of live blocks with their headers, and of blocks freed since the last sweep.
+  ;; Bytes of live blocks with their headers, and of blocks that a sweep could give back.
   (global $live (mut i32) (i32.const 0))
   (global $dirty (mut i32) (i32.const 0))
+  (global $exhausted (mut i32) (i32.const 0))
 
   (global $input (mut i32) (i32.const 0))
   (global $input_len (mut i32) (i32.const 0))
@@ -206,7 +207,7 @@
       (then (global.set $top (i32.sub (local.get $run) (i32.const 16))))
       (else (call $list (local.get $run)))))
 
-  ;; A new block above all others, or 0 when memory ends before it does.
+  ;; A new block above all others, or 0 when memory ends too soon.
   (func $bump (param $need i32) (result i32)
     (local $p i32) (local $end i32)
     (local.set $p (i32.add (global.get $top) (i32.const 16)))
@@ -247,8 +248,8 @@
   ;; freed since the last one, so its cost is spread; at the cap it comes whenever it could help.
   (func $alloc_i32 (export "alloc_i32") (param $n i32) (result i32)
     (local $need i32) (local $bin i32) (local $patience i32) (local $p i32)
-    (if (i32.ge_u (i32.sub (local.get $n) (i32.const 1)) (i32.const 0x40000000))
-      (then (return (i32.const 0))))
+    (if (i32.eqz (local.get $n)) (then (return (i32.const 0))))
+    (if (i32.gt_u (local.get $n) (i32.const 0x40000000)) (then (return (call $refuse))))
     (local.set $need (i32.and (i32.add (local.get $n) (i32.const 15)) (i32.const -16)))
     (local.set $bin (call $bin (local.get $need)))
     (local.set $patience (i32.shr_u (global.get $top) (i32.const 3)))
@@ -274,7 +275,15 @@
         (then
           (local.set $patience (i32.const 1))
           (br $again))))
+    (call $refuse))
+
+  (func $refuse (result i32)
+    (global.set $exhausted (i32.const 1))
     (i32.const 0))
+
+  ;; Whether an allocation was refused since the last reset: what a trap after it is due to.
+  (func (export "exhausted") (result i32)
+    (global.get $exhausted))
 
   (func $free_i32 (export "free_i32") (param $p i32)
     (local $bytes i32)
@@ -313,7 +322,8 @@
       (i64.lt_u (local.get $p) (call $memory_bytes))))
 
   (func (export "alloc") (param $n i64) (result i64)
-    (if (i64.gt_u (local.get $n) (i64.const 0x40000000)) (then (return (i64.const 0))))
+    (if (i64.gt_u (local.get $n) (i64.const 0x40000000))
+      (then (return (i64.extend_i32_u (call $refuse)))))
     (i64.extend_i32_u (call $alloc_i32 (i32.wrap_i64 (local.get $n)))))
 
   (func (export "free") (param $p i64)
@@ -332,6 +342,7 @@
     (global.set $high (i32.const 496))
     (global.set $live (i32.const 0))
     (global.set $dirty (i32.const 0))
+    (global.set $exhausted (i32.const 0))
     (global.set $input (i32.const 0))
     (global.set $input_len (i32.const 0))
     (global.set $output (i32.const 0))
@@ -407,12 +418,17 @@
       (then (return (i64.const 0))))
     (i64.load (i32.add (global.get $input) (i32.wrap_i64 (local.get $i)))))
 
+  ;; The freed block that held an earlier output or error is free now: let the next sweep find it.
+  (func $release_held
+    (global.set $dirty (i32.or (global.get $dirty) (i32.const 1))))
+
   ;; $p may lie inside a block, and $n may be less than the block has. A range that no block can
   ;; have changes nothing, so (0, 0), which plugins send for "nothing", leaves an earlier output.
   (func (export "output_set") (param $p i64) (param $n i64)
     (if (i32.eqz (call $in_heap (local.get $p) (local.get $n))) (then (return)))
     (global.set $output (i32.wrap_i64 (local.get $p)))
-    (global.set $output_len (i32.wrap_i64 (local.get $n))))
+    (global.set $output_len (i32.wrap_i64 (local.get $n)))
+    (call $release_held))
 
   (func (export "output_offset") (result i64)
     (i64.extend_i32_u (global.get $output)))
@@ -420,19 +436,21 @@
   (func (export "output_length") (result i64)
     (i64.extend_i32_u (global.get $output_len)))
 
-  ;; The length is kept with the offset, so that the text survives `free`. What is no block has
-  ;; length 0, and hosts see no error.
+  ;; The length is kept with the offset, so that the text survives `free`. What is no block has no
+  ;; length: `error_get` answers it as natively, and the host sees no error, also as natively.
   (func (export "error_set") (param $p i64)
     (if (i64.ge_u (local.get $p) (call $memory_bytes)) (then (return)))
     (global.set $error (i32.wrap_i64 (local.get $p)))
-    (global.set $error_len (call $length_i32 (global.get $error))))
+    (global.set $error_len (call $length_i32 (global.get $error)))
+    (call $release_held))
 
   (func (export "error_get") (result i64)
     (i64.extend_i32_u (global.get $error)))
 
   (func (export "output_ptr") (result i32) (global.get $output))
   (func (export "output_len") (result i32) (global.get $output_len))
-  (func (export "error_ptr") (result i32) (global.get $error))
+  (func (export "error_ptr") (result i32)
+    (select (global.get $error) (i32.const 0) (global.get $error_len)))
   (func (export "error_len") (result i32) (global.get $error_len))
 
   ;; -- What leaves wasm ----------------------------------------------------------------------
