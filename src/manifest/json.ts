@@ -139,7 +139,11 @@ class Builder {
   }
 
   error(problem: string): ClocheError {
-    const path = this.#levels.map(({ container, key }) => (Array.isArray(container) ? container.length : key));
+    const innermost = this.#levels.length - 1;
+    // The item that is being read is in its array only if it is one of the open containers.
+    const path = this.#levels.map(({ container, key }, level) =>
+      Array.isArray(container) ? container.length - (level < innermost ? 1 : 0) : key,
+    );
     return invalid(
       path.filter((step) => step !== undefined),
       problem,
