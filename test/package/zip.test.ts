@@ -1,0 +1,224 @@
+import { assert } from 'chai';
+import fc from 'fast-check';
+import { zipSync } from 'fflate';
+import { ClocheError } from '../../src/errors.ts';
+import { unzip, ZIP_CAPS } from '../../src/package/zip.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
+import { type EntryFields, makeZip, type ZipFields } from './zip-maker.ts';
+
+const CAPS = { ...ZIP_CAPS, maxBytes: 4 << 20 };
+const text = (value: string) => new TextEncoder().encode(value);
+const fromFflate = (files: Parameters<typeof zipSync>[0]) => new Uint8Array(zipSync(files));
+
+describe('unzip', () => {
+  it('gives the files of an ordinary zip, stored and deflated, without its folders', async () => {
+    const big = text('abc'.repeat(50_000));
+    const bytes = fromFflate({
+      'a.txt': text('hello'),
+      'a folder': { 'b.txt': big, 'ü.bin': [new Uint8Array([1, 2]), { level: 0 }] },
+      empty: text(''),
+      'folder/': new Uint8Array(),
+    });
+    const files = await unzip(bytes, CAPS);
+    assert.deepEqual([...files.keys()].sort(), ['a folder/b.txt', 'a folder/ü.bin', 'a.txt', 'empty']);
+    assert.deepEqual(files.get('a folder/b.txt'), big);
+    assert.deepEqual(files.get('a folder/ü.bin'), new Uint8Array([1, 2]));
+  });
+
+  for (const descriptor of ['signed', 'bare'] as const) {
+    it(`reads entries with a ${descriptor} descriptor, as streaming zippers write`, async () => {
+      const files = await unzip(makeZip([{ name: 'a', data: text('x'), descriptor }, { name: 'b' }]), CAPS);
+      assert.deepEqual(files.get('a'), text('x'));
+    });
+  }
+
+  it('reads a zip with a comment, and with the modes of Unix', async () => {
+    const entries = [
+      { name: 'd/', attributes: 0x41ed0010 },
+      { name: 'd/a', attributes: 0x81a40000 },
+    ];
+    const files = await unzip(makeZip(entries, { comment: 'made by a test' }), CAPS);
+    assert.deepEqual([...files.keys()], ['d/a']);
+  });
+
+  it('leaves zips in zips as they are', async () => {
+    const inner = fromFflate({ a: text('x') });
+    const files = await unzip(fromFflate({ 'inner.zip': inner }), CAPS);
+    assert.deepEqual(files.get('inner.zip'), inner);
+  });
+
+  const odd = [
+    '../x',
+    'a/../b',
+    '..',
+    '.',
+    './a',
+    '/a',
+    'a//b',
+    '//a',
+    'a\\b',
+    '..\\a',
+    'C:/a',
+    'c:a',
+    'a\0b',
+    'a\nb',
+    '',
+    '/',
+    ' a',
+    'a ',
+    'a.',
+    'a/b.',
+    'a:b',
+    'a*b',
+    'a?b',
+    '~/a"',
+    'a\u202Eb',
+    'a\u200Bb',
+    '😀',
+    '%2e%2e/a',
+    `${'x'.repeat(256)}`,
+    `${'d/'.repeat(200)}a`,
+  ]; // prettier-ignore
+  for (const name of odd) {
+    it(`M9: refuses the whole package for the name ${JSON.stringify(name).slice(0, 30)}`, async () => {
+      const bytes = makeZip([{ name: 'fine' }, { name, data: text('x') }]);
+      await rejectsCode('PACKAGE_REJECTED', unzip(bytes, CAPS), /^Entry "/);
+    });
+  }
+
+  it('M9: refuses a name that is no UTF-8, and prints no control characters', async () => {
+    await rejectsCode('PACKAGE_REJECTED', unzip(makeZip([{ name: new Uint8Array([0x80]) }]), CAPS), /UTF-8/);
+    await rejectsCode('PACKAGE_REJECTED', unzip(makeZip([{ name: 'a\u001b[31m\u202E' }]), CAPS), /^[ -~]+$/);
+  });
+
+  const clashes = [
+    ['a', 'a'],
+    ['a', 'A'],
+    ['dir/a', 'DIR/a'],
+    ['straße', 'STRASSE'],
+    ['\u00e9', 'e\u0301'],
+    ['K', '\u212a'],
+    ['a/', 'A'],
+    ['a', 'a/b'],
+    ['a/b', 'A'],
+    ['a/', 'a/'],
+  ];
+  for (const names of clashes) {
+    it(`M9: refuses ${JSON.stringify(names)} together`, async () => {
+      const bytes = makeZip(names.map((name) => ({ name })));
+      await rejectsCode('PACKAGE_REJECTED', unzip(bytes, CAPS), /^Entry "/);
+    });
+  }
+
+  const x = text('x');
+  const bomb = new Uint8Array(3 << 20);
+  const lies: [what: string, entry: EntryFields, zip?: ZipFields][] = [
+    ['a symbolic link', { name: 'a', data: text('/etc/passwd'), attributes: 0xa1ff0000 }],
+    ['a device', { name: 'a', attributes: 0x21b60000 }],
+    ['a folder that is marked as a file', { name: 'a/', attributes: 0x81a40000 }],
+    ['a folder with content', { name: 'a/', data: x }],
+    ['encryption', { name: 'a', data: x, flags: 1 }],
+    ['strong encryption', { name: 'a', data: x, flags: 0x41 }],
+    ['masked headers', { name: 'a', data: x, flags: 0x2000 }],
+    ['an unknown method', { name: 'a', data: x, method: 12, packed: x }],
+    ['another name in the local header', { name: 'a', data: x, local: { name: 'b' } }],
+    ['a longer name in the local header', { name: 'a', data: x, local: { name: 'ab' } }],
+    ['another method in the local header', { name: 'a', data: x, local: { method: 0 } }],
+    ['other flags in the local header', { name: 'a', data: x, local: { flags: 2 } }],
+    ['another size in the local header', { name: 'a', data: x, local: { size: 2 } }],
+    ['another checksum in the local header', { name: 'a', data: x, local: { crc: 2 } }],
+    ['a descriptor that is not there', { name: 'a', data: x, flags: 8 }],
+    ['a wrong checksum', { name: 'a', data: x, crc: 5 }],
+    ['a size that is too small', { name: 'a', data: text('xy'), size: 1 }],
+    ['a size that is too large', { name: 'a', data: text('xy'), size: 3 }],
+    ['a stored file of another size', { name: 'a', data: x, method: 0, size: 2 }],
+    ['data that is no deflate', { name: 'a', data: x, packed: new Uint8Array([7, 7, 7]) }],
+    ['a deflate stream that is cut off', { name: 'a', data: x, packed: new Uint8Array([0x4b]) }],
+    ['a ratio over 200', { name: 'a', data: bomb }],
+    ['a gap after an entry', { name: 'a', data: x, gap: 3 }],
+    ['something before the first entry', { name: 'a' }, { prefix: 1 }],
+    ['a wrong count', { name: 'a' }, { count: 2 }],
+    ['a count of none', { name: 'a' }, { count: 0 }],
+    ['a directory that lies elsewhere', { name: 'a' }, { directoryOffset: 4 }],
+    ['a directory beyond the end', { name: 'a' }, { directoryOffset: 0x7fffffff }],
+    ['a directory of another size', { name: 'a' }, { directorySize: 3 }],
+    ['several volumes', { name: 'a' }, { disk: 1 }],
+    ['Zip64 markers', { name: 'a' }, { directoryOffset: 0xffffffff }],
+    ['a Zip64 count', { name: 'a' }, { count: 0xffff }],
+  ];
+  for (const [what, entry, zip] of lies) {
+    it(`M8: refuses ${what}`, async () => {
+      await rejectsCode('PACKAGE_REJECTED', unzip(makeZip([entry], zip), CAPS));
+    });
+  }
+
+  it('M8: takes a high ratio below 1 MiB', async () => {
+    const files = await unzip(makeZip([{ name: 'a', data: new Uint8Array(1 << 20) }]), CAPS);
+    assert.equal(files.get('a')?.length, 1 << 20);
+  });
+
+  it('M8: refuses more than 2,000 entries', async () => {
+    const entries = (count: number) => Array.from({ length: count }, (_, n) => ({ name: `f${n}` }));
+    await rejectsCode('PACKAGE_REJECTED', unzip(makeZip(entries(2_001)), CAPS), /2001 entries/);
+    assert.equal((await unzip(makeZip(entries(2_000)), CAPS)).size, 2_000);
+  });
+
+  it('M8: counts all files together', async () => {
+    const noise = Uint8Array.from({ length: 1_000 }, (_, n) => (n * n) % 251);
+    const entries = ['a', 'b', 'c'].map((name) => ({ name, data: noise }));
+    await rejectsCode('PACKAGE_REJECTED', unzip(makeZip(entries), { ...CAPS, maxBytes: 2_999 }), /larger than 2999/);
+    assert.equal((await unzip(makeZip(entries), { ...CAPS, maxBytes: 3_000 })).size, 3);
+  });
+
+  it('M8: stops in mid-stream when a bomb says that it is small', async () => {
+    const small = makeZip([{ name: 'a', data: new Uint8Array(128 << 20), size: 1_000 }], {});
+    const start = performance.now();
+    await rejectsCode('PACKAGE_REJECTED', unzip(small, CAPS), /larger than it says/);
+    // Unpacking it all takes half a second; one step of it takes milliseconds.
+    assert.isBelow(performance.now() - start, 200);
+  }).timeout(20_000);
+
+  it('M8: refuses entries that share their bytes', async () => {
+    const data = text('shared');
+    const zip = makeZip([
+      { name: 'a', data },
+      { name: 'b', data },
+    ]);
+    const view = new DataView(zip.buffer);
+    const directory = view.getUint32(zip.length - 6, true);
+    view.setUint32(directory + 47 + 42, 0, true); // the second entry starts where the first does
+    zip[directory + 47 + 46] = 'a'.charCodeAt(0);
+    await rejectsCode('PACKAGE_REJECTED', unzip(zip, CAPS));
+  });
+
+  it('rejects with ABORTED when the signal aborts while it unpacks', async () => {
+    const abort = new AbortController();
+    const unpacking = unzip(fromFflate({ a: new Uint8Array(1 << 20) }), CAPS, abort.signal);
+    abort.abort();
+    await rejectsCode('ABORTED', unpacking);
+  });
+
+  it('M8: answers a damaged zip with its files or PACKAGE_REJECTED, and nothing else', async () => {
+    const zip = fromFflate({ 'manifest.json': text('{}'.repeat(99)), 'd/b': [text('stored'), { level: 0 }] });
+    let rejected = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(zip.length - 1), fc.nat(255)), { minLength: 1, maxLength: 3 }),
+        fc.nat(zip.length),
+        async (changes, cut) => {
+          const damaged = zip.slice(0, cut % 3 === 0 ? cut : zip.length);
+          for (const [at, byte] of changes) if (at < damaged.length) damaged[at] = byte;
+          try {
+            await unzip(damaged, CAPS);
+          } catch (error) {
+            rejected++;
+            assert.instanceOf(error, ClocheError);
+            assert.equal((error as ClocheError).code, 'PACKAGE_REJECTED');
+          }
+        },
+      ),
+      { seed: 8, numRuns: 1_500 },
+    );
+    assert.isAbove(rejected, 1_000);
+  }).timeout(20_000);
+});
