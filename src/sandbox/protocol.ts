@@ -70,10 +70,8 @@ export interface StartRequest {
   readonly exchangeBytes: number;
   readonly logLevel: LogLevel | 'off';
   readonly logLineBytes: number;
-  readonly logLines: number;
   /** `per-call`: a fresh instance for each call, nothing survives but what host functions store. */
   readonly instance: 'persistent' | 'per-call';
-  readonly httpResponseHeaders: boolean;
   readonly wait: WaitSetup;
 }
 
@@ -99,7 +97,9 @@ export interface MemoryUse {
   readonly varBytes: number;
 }
 
-export type StartAnswer = { readonly ok: true; readonly modules: readonly ModuleFacts[]; readonly use: MemoryUse } | WireFailure;
+export type StartAnswer =
+  | { readonly ok: true; readonly modules: readonly ModuleFacts[]; readonly use: MemoryUse }
+  | WireFailure;
 export type CallAnswer = { readonly ok: true; readonly output: Uint8Array; readonly use: MemoryUse } | WireFailure;
 export interface WireFailure {
   readonly ok: false;
@@ -135,4 +135,50 @@ export interface BlockingHostCall {
   readonly type: 'HOST_CALL';
   readonly index: number;
   readonly args: WireValue[];
+}
+
+/** The worker took a chunk of an answer and waits for the next (`shared-answer.ts`). */
+export interface MoreOfAnswer {
+  readonly type: 'MORE';
+}
+
+/** Cell to worker: the port once, then which compiled modules it may use. */
+export type ToWorker =
+  | { readonly type: 'PORT'; readonly port: MessagePort }
+  | { readonly type: 'LENT'; readonly modules: readonly (readonly [string, WebAssembly.Module])[] };
+
+/** Worker to cell: modules it compiled, before anything of the guest ran. */
+export interface FromWorker {
+  readonly type: 'COMPILED';
+  readonly modules: readonly (readonly [string, WebAssembly.Module])[];
+}
+
+/** Page to cell, over the cell's private port. `id` names a worker. */
+export type ToCell =
+  | { readonly type: 'SPAWN'; readonly id: number; readonly port: MessagePort }
+  | { readonly type: 'LEND'; readonly id: number; readonly keys: readonly string[] }
+  | { readonly type: 'END'; readonly id: number }
+  | { readonly type: 'FORGET'; readonly keys: readonly string[] };
+
+/** Cell to page. */
+export type FromCell =
+  | { readonly type: 'READY' }
+  | { readonly type: 'KEPT'; readonly keys: readonly string[] }
+  | { readonly type: 'DIED'; readonly id: number; readonly message: string };
+
+/** The one window message: page to cell frame, with the cell's private port. */
+export interface CellHandshake {
+  readonly type: 'CLOCHE_CELL';
+  readonly workerSource: string;
+}
+
+/** Page to service worker, and what comes back: which client it is. */
+export interface Hello {
+  readonly type: 'CLOCHE_HELLO';
+}
+/** Service worker to page: a host call of the worker that holds `token`; the answer goes to the port. */
+export interface Relayed {
+  readonly type: 'CLOCHE_HOST_CALL';
+  readonly token: string;
+  readonly body: Uint8Array;
 }

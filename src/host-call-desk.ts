@@ -1,0 +1,193 @@
+// Answers the host calls of one plugin: finds the function, checks the grant, reads the arguments by their declared
+// shapes, and turns what comes back, or goes wrong, into something the worker may hear.
+
+import type { Capability, HostCallContext, HostFunction } from './capabilities/capability.ts';
+import { ClocheError, messageOf } from './errors.ts';
+import type { HostCallRecord } from './events.ts';
+import type { Limits } from './options.ts';
+import { onBehalfOf } from './sandbox/call-chain.ts';
+import type { FunctionShape, HostAnswer, LogLevel, ValueShape, WireError, WireValue } from './sandbox/protocol.ts';
+import type { RunningCall } from './sandbox/running-call.ts';
+
+/** A host function together with the capability it belongs to, in the order in which workers count them. */
+export interface OfferedFunction extends FunctionShape {
+  readonly capability: Capability;
+  readonly call: HostFunction['call'];
+}
+
+export interface DeskOwner {
+  readonly plugin: HostCallContext['plugin'];
+  readonly limits: Limits;
+  readonly grants: ReadonlyMap<string, unknown>;
+  readonly policy: ReadonlyMap<string, unknown>;
+  log(level: LogLevel, text: string): void;
+  called(record: HostCallRecord): void;
+}
+
+/** All functions that a host offers; of two with one name the first in the list is linked. */
+export function offeredFunctions(capabilities: readonly Capability[]): OfferedFunction[] {
+  return capabilities.flatMap((capability) =>
+    [...capability.functions].map(([name, { params, result, call }]) => ({
+      capability,
+      namespace: capability.namespace,
+      name,
+      params,
+      result: result ?? null,
+      call,
+    })),
+  );
+}
+
+export async function answerHostCall(
+  owner: DeskOwner,
+  offered: readonly OfferedFunction[],
+  running: RunningCall,
+  index: number,
+  args: readonly WireValue[],
+): Promise<HostAnswer> {
+  const fn = offered[index];
+  if (!fn) return failed('PROTOCOL_VIOLATION', 'no host function has this number');
+  const began = performance.now();
+  const answer = await settle(owner, fn, running, args);
+  owner.called({
+    plugin: owner.plugin.id,
+    time: Date.now() - Math.round(performance.now() - began),
+    capability: fn.capability.name,
+    name: fn.name,
+    durationMs: performance.now() - began,
+    requestBytes: byteCount(args),
+    answerBytes: answer.ok ? byteCount(answer.values) : 0,
+    outcome: answer.ok ? 'ok' : answer.error.code,
+  });
+  return answer;
+}
+
+async function settle(
+  owner: DeskOwner,
+  fn: OfferedFunction,
+  running: RunningCall,
+  args: readonly WireValue[],
+): Promise<HostAnswer> {
+  const { name: capability } = fn.capability;
+  if (!owner.grants.has(capability)) {
+    return failed(
+      'PERMISSION_DENIED',
+      `\`${fn.name}\` needs the capability \`${capability}\`, which plugin "${owner.plugin.id}" was not granted`,
+    );
+  }
+  try {
+    const values = readArguments(fn, args);
+    const result = await running.hostCall((signal) => {
+      const context: HostCallContext = {
+        plugin: { ...owner.plugin },
+        signal,
+        context: running.context,
+        grant: owner.grants.get(capability),
+        policy: owner.policy.get(capability),
+        limits: { ...owner.limits },
+        log: (level, text) => owner.log(level, text),
+      };
+      // A host function that throws at once is one that rejects.
+      return onBehalfOf(running.chain, async () => fn.call(values as never, context));
+    });
+    const value = writeResult(fn, result);
+    if (value instanceof Uint8Array && value.length > owner.limits.exchangeBytes) {
+      throw new ClocheError(
+        'QUOTA_EXCEEDED',
+        `the answer has ${value.length} bytes; \`exchangeBytes\` allows ${owner.limits.exchangeBytes}`,
+      );
+    }
+    return { ok: true, values: [value] };
+  } catch (thrown) {
+    return { ok: false, error: wireError(owner, fn, thrown) };
+  }
+}
+
+/**
+ * What the worker hears. Codes and messages of Cloche are safe; whatever else a host function throws may hold
+ * paths or secrets of the page, so only its message goes on, and its stack stays here in the log.
+ */
+function wireError(owner: DeskOwner, fn: OfferedFunction, thrown: unknown): WireError {
+  if (thrown instanceof ClocheError) return { code: thrown.code, message: `\`${fn.name}\`: ${thrown.message}` };
+  const message = `host function \`${fn.name}\` failed: ${messageOf(thrown)}`;
+  owner.log('error', message);
+  return { code: 'HOST_FUNCTION_FAILED', message };
+}
+
+/** @throws {ClocheError} HOST_FUNCTION_FAILED when the guest passed what the declared shapes do not allow. */
+function readArguments({ name, params }: OfferedFunction, args: readonly WireValue[]): unknown[] {
+  if (args.length !== params.length) {
+    throw new ClocheError(
+      'HOST_FUNCTION_FAILED',
+      `expected ${params.length} arguments of \`${name}\`, got ${args.length}`,
+    );
+  }
+  return params.map((shape, i) => readArgument(shape, args[i] ?? null, `argument ${i + 1} of \`${name}\``));
+}
+
+function readArgument(shape: ValueShape, value: WireValue, what: string): unknown {
+  switch (shape) {
+    case 'i64':
+      return expectType(value, 'bigint', what);
+    case 'i32':
+    case 'f32':
+    case 'f64':
+      return expectType(value, 'number', what);
+  }
+  if (value !== null && !(value instanceof Uint8Array)) throw mistyped(shape, what);
+  if (shape === 'bytes') return value ?? new Uint8Array();
+  const text = value === null ? '' : new TextDecoder().decode(value);
+  if (shape === 'text') return text;
+  if (value === null) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (thrown) {
+    throw new ClocheError('HOST_FUNCTION_FAILED', `${what} is not JSON: ${messageOf(thrown)}`, { cause: thrown });
+  }
+}
+
+function expectType(value: WireValue, type: 'bigint' | 'number', what: string): WireValue {
+  if (typeof value !== type) throw mistyped(type, what);
+  return value;
+}
+
+function mistyped(shape: string, what: string): ClocheError {
+  return new ClocheError('HOST_FUNCTION_FAILED', `expected ${what} to be ${shape}`);
+}
+
+/** @throws {TypeError} when a host function returns something other than it declared: the app's mistake. */
+function writeResult({ name, result }: OfferedFunction, value: unknown): WireValue {
+  if (result === null) return null;
+  switch (result) {
+    case 'json':
+      return value === undefined ? null : encode(JSON.stringify(value));
+    case 'bytes':
+    case 'text':
+      if (value === null || value === undefined) return null;
+      if (result === 'text' && typeof value === 'string') return encode(value);
+      if (result === 'bytes' && value instanceof Uint8Array) return value.slice();
+      break;
+    case 'i64':
+      if (typeof value === 'bigint') return value;
+      if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+      break;
+    default:
+      if (typeof value === 'number') return value;
+  }
+  throw new TypeError(`expected \`${name}\` to return ${result}, got ${value === null ? 'null' : typeof value}`);
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function byteCount(values: readonly WireValue[]): number {
+  return values.reduce<number>(
+    (sum, value) => sum + (value instanceof Uint8Array ? value.length : value === null ? 0 : 8),
+    0,
+  );
+}
+
+function failed(code: WireError['code'], message: string): HostAnswer {
+  return { ok: false, error: { code, message } };
+}

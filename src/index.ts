@@ -1,0 +1,42 @@
+// The public API of Cloche, nothing else.
+
+export {
+  type Capability,
+  type CapabilityDefinition,
+  defineCapability,
+  type HostCallContext,
+  type HostFunction,
+  type ScopeRule,
+} from './capabilities/capability.ts';
+export { http } from './capabilities/http.ts';
+export { kv } from './capabilities/kv.ts';
+export { log } from './capabilities/log.ts';
+export { ClocheError, ERROR_CODES, type ErrorCode } from './errors.ts';
+export type {
+  HostCallEvent,
+  HostCallRecord,
+  HostEventMap,
+  KillEvent,
+  KillRecord,
+  LogEvent,
+  LogRecord,
+  PluginChange,
+  PluginChangeEvent,
+} from './events.ts';
+export { createHost, type Host } from './host.ts';
+export type { PluginManifest } from './manifest/plugin-manifest.ts';
+export {
+  type CallOptions,
+  DEFAULT_LIMITS,
+  type Grant,
+  type HostOptions,
+  type InstallOptions,
+  type Limits,
+} from './options.ts';
+export type { Output } from './output.ts';
+export type { PluginSource } from './package/package-source.ts';
+export type { RequestDescription } from './permissions/requests.ts';
+export type { Plugin, PluginChanges, PluginState, PluginStats } from './plugin.ts';
+export { cellScriptHash } from './sandbox/cell.ts';
+export type { Environment } from './sandbox/environment.ts';
+export type { ExportFact, HostCallWay, ImportFact, LogLevel, MemoryUse, ValueShape } from './sandbox/protocol.ts';

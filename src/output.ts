@@ -1,0 +1,63 @@
+// What a call returns.
+
+import { ClocheError, messageOf } from './errors.ts';
+
+/** The output of an export: bytes, and what they can be read as. */
+export class Output {
+  readonly #bytes: Uint8Array;
+  readonly #plugin: string;
+
+  constructor(bytes: Uint8Array, plugin: string) {
+    this.#bytes = bytes;
+    this.#plugin = plugin;
+  }
+
+  /** The bytes themselves, not a copy; empty when the plugin set no output. */
+  bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** As UTF-8; what is not becomes U+FFFD. */
+  text(): string {
+    return new TextDecoder().decode(this.#bytes);
+  }
+
+  /** @throws {ClocheError} PLUGIN_ERROR when the output is not JSON. */
+  json(): unknown {
+    try {
+      return JSON.parse(this.text()) as unknown;
+    } catch (thrown) {
+      throw new ClocheError(
+        'PLUGIN_ERROR',
+        `The output of plugin "${this.#plugin}" is not JSON: ${messageOf(thrown)}`,
+        {
+          plugin: this.#plugin,
+          cause: thrown,
+        },
+      );
+    }
+  }
+}
+
+/**
+ * The bytes of an input: text as UTF-8, bytes as they are, anything else as JSON.
+ * @throws {ClocheError} OPTION_INVALID when it cannot be written as JSON.
+ */
+export function inputBytes(input: unknown): Uint8Array {
+  if (input === undefined) return new Uint8Array();
+  if (typeof input === 'string') return new TextEncoder().encode(input);
+  if (input instanceof Uint8Array) return input;
+  if (input instanceof ArrayBuffer) return new Uint8Array(input);
+  if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(input);
+  } catch (thrown) {
+    throw new ClocheError('OPTION_INVALID', `The input cannot be written as JSON: ${messageOf(thrown)}`, {
+      cause: thrown,
+    });
+  }
+  if (text === undefined)
+    throw new ClocheError('OPTION_INVALID', `Expected an input of text, bytes or JSON, got a ${typeof input}`);
+  return new TextEncoder().encode(text);
+}

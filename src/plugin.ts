@@ -1,0 +1,260 @@
+// One plugin of a host: what an app calls, and what an admin sees and sets.
+
+import { ClocheError } from './errors.ts';
+import type { PluginChange } from './events.ts';
+import type { PluginManifest } from './manifest/plugin-manifest.ts';
+import { type CallOptions, checkedLimits, type Grant, type Limits, lowerLimits, wholeNumber } from './options.ts';
+import { inputBytes, Output } from './output.ts';
+import { resolveGrants } from './permissions/grants.ts';
+import { describeRequests, type RequestDescription } from './permissions/requests.ts';
+import type { PluginSettings, PluginSurroundings } from './plugin-surroundings.ts';
+import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from './sandbox/protocol.ts';
+import type { CallReport, Runner } from './sandbox/runner.ts';
+
+/** `asleep`: ready to be called, without a worker. `quarantined`: killed too often, waits for `enable()`. */
+export type PluginState = 'running' | 'asleep' | 'off' | 'quarantined' | 'closed';
+
+export interface PluginStats {
+  readonly calls: number;
+  readonly failures: number;
+  readonly kills: number;
+  /** How long the last start took, in ms; undefined before the first. */
+  readonly startMs: number | undefined;
+  readonly lastCall: CallReport | undefined;
+  /** Bytes in use at the end of the last call. */
+  readonly use: MemoryUse | undefined;
+}
+
+export interface PluginChanges {
+  /** Replaces what the user has set; the manifest's own config shows through. */
+  config?: Readonly<Record<string, string>>;
+  limits?: Partial<Limits>;
+  grant?: Grant;
+}
+
+export class Plugin {
+  readonly #around: PluginSurroundings;
+  readonly #runner: Runner;
+  #manifest: PluginManifest;
+  #settings: PluginSettings;
+  #grants: ReadonlyMap<string, unknown> | undefined;
+  #closed = false;
+
+  /** @internal Plugins come from `host.install`, `host.open` and `host.get`. */
+  constructor(around: PluginSurroundings, manifest: PluginManifest, settings: PluginSettings) {
+    this.#around = around;
+    this.#manifest = manifest;
+    this.#settings = settings;
+    this.#runner = around.makeRunner(this);
+    this.#runner.quarantined = settings.quarantined;
+  }
+
+  get id(): string {
+    return this.#manifest.id;
+  }
+
+  get manifest(): PluginManifest {
+    return this.#manifest;
+  }
+
+  get state(): PluginState {
+    if (this.#closed) return 'closed';
+    if (!this.#settings.enabled) return 'off';
+    if (this.#runner.quarantined) return 'quarantined';
+    return this.#runner.live ? 'running' : 'asleep';
+  }
+
+  /** The lowest of what the host, the manifest and the user set. */
+  get limits(): Limits {
+    return lowerLimits(lowerLimits(this.#around.limits, this.#manifest.limits), this.#settings.limits);
+  }
+
+  /** The manifest's config with what the user has set. */
+  get config(): ReadonlyMap<string, string> {
+    return new Map([...this.#manifest.config, ...this.#settings.config]);
+  }
+
+  /** What it may use, by capability; undefined for all of it. Known once its modules were read. */
+  get grants(): ReadonlyMap<string, unknown> {
+    this.#grants ??= this.#resolveGrants();
+    return this.#grants;
+  }
+
+  get stats(): PluginStats {
+    const { stats, startMs, lastCall, use } = this.#runner;
+    return { ...stats, startMs, lastCall, use };
+  }
+
+  /**
+   * Runs an export with an input of text, bytes or anything that JSON can hold.
+   * Calls of one plugin run one after the other. After a kill, a trap or a sleep the next call finds a fresh
+   * instance: the guest's memory is as at its start.
+   * @throws {ClocheError} among others TIMEOUT, TRAP, PLUGIN_ERROR, EXPORT_MISSING, ABORTED, BUSY
+   */
+  async call(name: string, input?: unknown, options: CallOptions = {}): Promise<Output> {
+    this.#assertUsable();
+    if (options.timeoutMs !== undefined) wholeNumber('timeoutMs', options.timeoutMs, 1, 600_000);
+    const output = await this.#runner.call(name, inputBytes(input), options).finally(() => this.#tell('called'));
+    return new Output(output, this.id);
+  }
+
+  /** What the main module exports; reads the modules if that was not done yet. */
+  async exports(): Promise<readonly ExportFact[]> {
+    return (await this.inspect()).find(({ name }) => name === 'main')?.exports ?? [];
+  }
+
+  /** What all modules import, from the host or from one another. */
+  async imports(): Promise<readonly ImportFact[]> {
+    return (await this.inspect()).flatMap(({ imports }) => imports);
+  }
+
+  /** Reads and compiles the modules without running anything of them. */
+  inspect(signal?: AbortSignal): Promise<readonly ModuleFacts[]> {
+    if (this.#closed) return Promise.reject(this.#closedError());
+    return this.#runner.inspect(signal);
+  }
+
+  /** Starts it now rather than at its first call. */
+  async start(signal?: AbortSignal): Promise<void> {
+    this.#assertUsable();
+    await this.#runner.start(signal);
+  }
+
+  /** What it asks for, in plain sentences, riskiest first; and what of it is granted. */
+  requests(): (RequestDescription & { readonly granted: boolean })[] {
+    return describeRequests(this.#question()).map((request) => ({
+      ...request,
+      granted: this.grants.has(request.capability),
+    }));
+  }
+
+  /** Changes its settings; they hold from its next start, which the next call makes. */
+  async configure(changes: PluginChanges): Promise<void> {
+    const settings: PluginSettings = {
+      ...this.#settings,
+      ...(changes.config && { config: new Map(Object.entries(changes.config)) }),
+      ...(changes.limits && { limits: onlyGiven(changes.limits) }),
+      ...(changes.grant !== undefined && { grant: changes.grant }),
+    };
+    resolveGrants({ ...this.#question(), grant: settings.grant });
+    await this.#save(settings);
+    this.#restartLater('its settings were changed');
+    this.#tell('settings');
+  }
+
+  /** Switches it on again, and lifts a quarantine. */
+  async enable(): Promise<void> {
+    await this.#save({ ...this.#settings, enabled: true, quarantined: false });
+    this.#runner.forgive();
+    this.#tell('state');
+  }
+
+  /** Switches it off: its worker ends, calls are refused with DISABLED. */
+  async disable(): Promise<void> {
+    await this.#save({ ...this.#settings, enabled: false });
+    this.#restartLater('it was switched off');
+    this.#tell('state');
+  }
+
+  /** Ends the worker: guest memory and vars start anew at the next call. */
+  async reset(): Promise<void> {
+    this.#assertOpen();
+    this.#restartLater('it was reset');
+  }
+
+  /** As `reset`, and starts it again at once. */
+  async reload(): Promise<void> {
+    await this.reset();
+    await this.start();
+  }
+
+  /** Removes it. Its stored data stays for a later installation, unless `wipe` says otherwise. */
+  async uninstall({ wipe = false }: { wipe?: boolean } = {}): Promise<void> {
+    this.#assertOpen();
+    await this.#around.remove(this, wipe);
+    await this.close();
+    this.#tell('uninstalled');
+  }
+
+  /** Ends it in this page; what is installed stays installed. Whatever is under way rejects with CLOSED. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#runner.close(this.#closedError());
+    this.#around.closed(this);
+  }
+
+  /** @internal What is stored of it besides its manifest. */
+  get settings(): PluginSettings {
+    return this.#settings;
+  }
+
+  /** @internal Takes over what another tab, or a new version, has stored. */
+  adopt(manifest: PluginManifest, settings: PluginSettings): void {
+    const wasQuarantined = this.#runner.quarantined;
+    this.#manifest = manifest;
+    this.#settings = settings;
+    this.#grants = undefined;
+    this.#runner.quarantined = settings.quarantined;
+    if (wasQuarantined && !settings.quarantined) this.#runner.forgive();
+    this.#restartLater('it was changed in another tab or by an update');
+  }
+
+  /** @internal The runner has quarantined it, and that must outlive this page. */
+  async keepQuarantine(): Promise<void> {
+    await this.#save({ ...this.#settings, quarantined: true });
+  }
+
+  #question(): Omit<Parameters<typeof resolveGrants>[0], 'grant'> {
+    return {
+      manifest: this.#manifest,
+      importedFunctions: (this.#runner.facts ?? []).flatMap(({ imports }) => imports),
+      capabilities: this.#around.capabilities,
+      policy: this.#around.policy,
+    };
+  }
+
+  #resolveGrants(): ReadonlyMap<string, unknown> {
+    return resolveGrants({ ...this.#question(), grant: this.#settings.grant });
+  }
+
+  async #save(settings: PluginSettings): Promise<void> {
+    this.#assertOpen();
+    await this.#around.save(this.id, settings);
+    this.#settings = settings;
+    this.#grants = undefined;
+  }
+
+  #restartLater(why: string): void {
+    this.#grants = undefined;
+    this.#runner.stop(new ClocheError('ABORTED', `Plugin "${this.id}" was ended: ${why}`, { plugin: this.id }));
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw this.#closedError();
+  }
+
+  #assertUsable(): void {
+    this.#assertOpen();
+    if (!this.#settings.enabled) {
+      throw new ClocheError('DISABLED', `Plugin "${this.id}" is switched off; call \`enable()\` first`, {
+        plugin: this.id,
+      });
+    }
+  }
+
+  #closedError(): ClocheError {
+    return new ClocheError('CLOSED', `Plugin "${this.id}" is closed`, { plugin: this.id });
+  }
+
+  #tell(change: PluginChange): void {
+    this.#around.changed(this.id, change);
+  }
+}
+
+/** Limits of a user: checked, and without those that were left open. */
+export function onlyGiven(limits: Partial<Limits>): Partial<Limits> {
+  const checked = checkedLimits(limits);
+  const given = Object.keys(limits).filter((name) => limits[name as keyof Limits] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, checked[name as keyof Limits]]));
+}

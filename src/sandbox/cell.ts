@@ -1,0 +1,79 @@
+// The cell: a hidden frame with an opaque origin that owns nothing, in which the plugin workers live.
+
+import workerSource from '../../workers/plugin.worker.ts?source';
+import { ClocheError } from '../errors.ts';
+import cellSource from './cell-frame.ts?source';
+import { Home } from './home.ts';
+import type { CellHandshake } from './protocol.ts';
+import { trustedHtml } from './trusted-types.ts';
+
+/** What code in the cell, and in the workers that inherit it, may do: run, and compile WebAssembly. Nothing else. */
+const CELL_POLICY =
+  "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; connect-src 'none'";
+
+/** How long a frame that has loaded may stay silent, in ms. Its script answers within a task or two. */
+const SILENCE_MS = 3_000;
+
+/**
+ * Opens the cell.
+ * @throws {ClocheError} CSP_BLOCKED when the page's own policy keeps the frame's script from running.
+ */
+export function openCell(): Promise<Home> {
+  const { promise, resolve, reject } = Promise.withResolvers<Home>();
+  const { port1, port2 } = new MessageChannel();
+  const frame = document.createElement('iframe');
+  frame.setAttribute('sandbox', 'allow-scripts');
+  frame.setAttribute('aria-hidden', 'true');
+  frame.setAttribute('tabindex', '-1');
+  frame.title = 'Cloche';
+  frame.hidden = true;
+  frame.srcdoc = trustedHtml(cellDocument()) as string;
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  frame.addEventListener(
+    'load',
+    () => {
+      const handshake: CellHandshake = { type: 'CLOCHE_CELL', workerSource };
+      // The frame's origin is opaque, so no origin can be named; the message goes to this very frame.
+      frame.contentWindow?.postMessage(handshake, '*', [port2]);
+      timer = setTimeout(() => {
+        frame.remove();
+        port1.close();
+        cellBlocked().then(reject, reject);
+      }, SILENCE_MS);
+    },
+    { once: true },
+  );
+  port1.onmessage = () => {
+    clearTimeout(timer);
+    resolve(new Home(port1, () => frame.remove()));
+  };
+  (document.body ?? document.documentElement).append(frame);
+  return promise;
+}
+
+function cellDocument(): string {
+  const script = cellSource.replaceAll('</script', '<\\/script');
+  return `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${CELL_POLICY}"><script>${script}</script>`;
+}
+
+/** A `srcdoc` frame inherits the policy of its page, so the page has to allow what the cell does. */
+async function cellBlocked(): Promise<ClocheError> {
+  const hash = await cellScriptHash();
+  return new ClocheError(
+    'CSP_BLOCKED',
+    `The content security policy of this page keeps Cloche's cell from running. Add to it: ${neededDirectives(hash)}`,
+  );
+}
+
+/** The directives that a page with a strict policy needs. */
+function neededDirectives(scriptHash: string): string {
+  return `script-src ${scriptHash} 'wasm-unsafe-eval' blob:; worker-src blob:`;
+}
+
+/** For a page with a strict policy: the source expression of the cell's inline script. */
+export async function cellScriptHash(): Promise<string> {
+  const script = cellSource.replaceAll('</script', '<\\/script');
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(script));
+  return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`;
+}

@@ -1,0 +1,151 @@
+// What the engine and the page can do, and which way of waiting follows from it.
+
+import { ClocheError, messageOf } from '../errors.ts';
+import type { HostOptions } from '../options.ts';
+import { openCell } from './cell.ts';
+import type { Home } from './home.ts';
+import type { HostAnswer, HostCallWay, WaitSetup, WireValue } from './protocol.ts';
+import { openSameOrigin } from './same-origin.ts';
+import { openServiceWorker } from './service-worker.ts';
+import { SHARED_ANSWER_BYTES } from './shared-answer.ts';
+
+/** What `host.environment` says. */
+export interface Environment {
+  /** How a plugin waits for a host function. `none`: plugins run, and host functions that must wait fail by name. */
+  readonly hostCalls: HostCallWay;
+  /** Where workers live. `same-origin` only where the engine can wait nowhere else. */
+  readonly isolation: 'opaque-origin' | 'same-origin' | 'none';
+  /** One sentence: why it is so. */
+  readonly reason: string;
+}
+
+export type AnswerHostCall = (index: number, args: readonly WireValue[]) => Promise<HostAnswer>;
+
+/** One worker's way of waiting. */
+export interface Waiting {
+  readonly setup: WaitSetup;
+  close(): void;
+}
+
+/** How sandboxes of a host are made. */
+export interface Ground {
+  readonly environment: Environment;
+  openHome(): Promise<Home>;
+  openWaiting(answer: AnswerHostCall): Waiting;
+}
+
+/** Never throws for a missing feature: it says so, and what needs the feature fails with a code that names it. */
+export async function findGround(options: Pick<HostOptions, 'hostCalls' | 'serviceWorker'>): Promise<Ground> {
+  const missing = missingBasics();
+  if (missing) return unusable(missing);
+  const wanted = options.hostCalls ?? 'auto';
+  if (wanted === 'none') return withoutWaiting('the host was made with `hostCalls: "none"`');
+
+  const refusals: string[] = [];
+  if (wanted === 'auto' || wanted === 'jspi') {
+    if (hasJspi()) return withJspi();
+    refusals.push('the engine has no JSPI');
+  }
+  if (wanted === 'auto' || wanted === 'atomics') {
+    if (globalThis.crossOriginIsolated && typeof SharedArrayBuffer === 'function') return withAtomics(refusals);
+    refusals.push('the page is not cross-origin isolated, so it has no shared memory');
+  }
+  if (wanted === 'auto' || wanted === 'service-worker') {
+    if (options.serviceWorker === undefined) {
+      refusals.push('no `serviceWorker` was given');
+    } else {
+      try {
+        return await withServiceWorker(options.serviceWorker, refusals);
+      } catch (thrown) {
+        refusals.push(`the service worker did not start (${messageOf(thrown)})`);
+      }
+    }
+  }
+  return withoutWaiting(refusals.join(', and '));
+}
+
+function hasJspi(): boolean {
+  return 'Suspending' in WebAssembly && 'promising' in WebAssembly;
+}
+
+function missingBasics(): string | undefined {
+  if (typeof document === 'undefined') return 'there is no document to keep a frame in';
+  if (typeof WebAssembly === 'undefined') return 'the engine has no WebAssembly';
+  if (typeof Worker === 'undefined') return 'the engine has no workers';
+  return undefined;
+}
+
+function withJspi(): Ground {
+  return {
+    environment: {
+      hostCalls: 'jspi',
+      isolation: 'opaque-origin',
+      reason:
+        'The engine can suspend WebAssembly (JSPI), so plugins live in an opaque origin and wait without blocking.',
+    },
+    openHome: openCell,
+    openWaiting: () => still({ way: 'jspi' }),
+  };
+}
+
+function withAtomics(refusals: readonly string[]): Ground {
+  return {
+    environment: {
+      hostCalls: 'atomics',
+      isolation: 'same-origin',
+      reason: sentence(
+        refusals,
+        'plugins wait on shared memory, which exists only in workers of the page’s own origin',
+      ),
+    },
+    openHome: openSameOrigin,
+    openWaiting: () => still({ way: 'atomics', buffer: new SharedArrayBuffer(SHARED_ANSWER_BYTES) }),
+  };
+}
+
+async function withServiceWorker(url: string | URL, refusals: readonly string[]): Promise<Ground> {
+  const channel = await openServiceWorker(url);
+  return {
+    environment: {
+      hostCalls: 'service-worker',
+      isolation: 'same-origin',
+      reason: sentence(refusals, 'plugins wait for a request that the page’s service worker answers'),
+    },
+    openHome: openSameOrigin,
+    openWaiting: (answer) => channel.open(answer),
+  };
+}
+
+function withoutWaiting(why: string): Ground {
+  return {
+    environment: {
+      hostCalls: 'none',
+      isolation: 'opaque-origin',
+      reason: sentence([why], 'plugins run, and host functions that must wait fail with HOST_CALLS_UNAVAILABLE'),
+    },
+    openHome: openCell,
+    openWaiting: () => still({ way: 'none' }),
+  };
+}
+
+function unusable(why: string): Ground {
+  const refuse = (): never => {
+    throw new ClocheError('START_FAILED', `No plugin can run here: ${why}`);
+  };
+  return {
+    environment: { hostCalls: 'none', isolation: 'none', reason: `No plugin can run here: ${why}.` },
+    openHome: () => Promise.resolve().then(refuse),
+    openWaiting: refuse,
+  };
+}
+
+function still(setup: WaitSetup): Waiting {
+  return { setup, close: () => undefined };
+}
+
+function sentence(refusals: readonly string[], then: string): string {
+  const why = refusals.join(', and ');
+  return why === ''
+    ? `${then.charAt(0).toUpperCase()}${then.slice(1)}.`
+    : `${why.charAt(0).toUpperCase()}${why.slice(1)}; ${then}.`;
+}

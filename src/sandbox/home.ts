@@ -1,0 +1,86 @@
+// Where workers live: a cell, or the page itself. The page's handle on either.
+
+import { ClocheError } from '../errors.ts';
+import type { FromCell, ToCell } from './protocol.ts';
+
+/** A worker that was asked for. Whether it came to life shows when it answers. */
+export interface PluginWorker {
+  readonly id: number;
+  /** The page's end of the private port. */
+  readonly port: MessagePort;
+  /** Resolves with the reason when the worker dies by itself; never when it is ended. */
+  readonly died: Promise<string>;
+}
+
+export class Home {
+  readonly #port: MessagePort;
+  readonly #kept = new Set<string>();
+  readonly #residents = new Map<number, (reason: string) => void>();
+  readonly #takeDown: () => void;
+  #nextId = 1;
+  #closed = false;
+
+  /** @param takeDown removes whatever holds the workers */
+  constructor(port: MessagePort, takeDown: () => void) {
+    this.#port = port;
+    this.#takeDown = takeDown;
+    port.onmessage = ({ data }: MessageEvent<FromCell>) => this.#hear(data);
+  }
+
+  spawn(): PluginWorker {
+    if (this.#closed) throw new ClocheError('CLOSED', 'The host is closed; make a new one with `createHost`');
+    const id = this.#nextId++;
+    const { port1, port2 } = new MessageChannel();
+    const { promise: died, resolve } = Promise.withResolvers<string>();
+    this.#residents.set(id, resolve);
+    this.#tell({ type: 'SPAWN', id, port: port2 }, [port2]);
+    return { id, port: port1, died };
+  }
+
+  /** Lends a worker what is compiled already, and expects it to compile the rest. */
+  lend(worker: PluginWorker, keys: readonly string[]): void {
+    this.#tell({ type: 'LEND', id: worker.id, keys });
+  }
+
+  /** Whether a module of this key is compiled and kept. */
+  has(key: string): boolean {
+    return this.#kept.has(key);
+  }
+
+  end(worker: PluginWorker): void {
+    worker.port.close();
+    this.#residents.delete(worker.id);
+    if (!this.#closed) this.#tell({ type: 'END', id: worker.id });
+  }
+
+  forget(keys: readonly string[]): void {
+    for (const key of keys) this.#kept.delete(key);
+    if (!this.#closed) this.#tell({ type: 'FORGET', keys });
+  }
+
+  /** Workers at present; for tests of leaks and for the spare. */
+  get population(): number {
+    return this.#residents.size;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    for (const id of this.#residents.keys()) this.#tell({ type: 'END', id });
+    this.#closed = true;
+    this.#residents.clear();
+    this.#port.close();
+    this.#takeDown();
+  }
+
+  #hear(message: FromCell): void {
+    if (message.type === 'KEPT') for (const key of message.keys) this.#kept.add(key);
+    if (message.type === 'DIED') {
+      this.#residents.get(message.id)?.(message.message);
+      this.#residents.delete(message.id);
+    }
+  }
+
+  #tell(message: ToCell, transfer: Transferable[] = []): void {
+    this.#port.postMessage(message, transfer);
+  }
+}

@@ -1,0 +1,31 @@
+// Computing time of a plugin in the last minute. A call that always ends just under its deadline would else
+// keep a core for ever.
+
+const SLOTS = 60;
+const SLOT_MS = 1_000;
+
+/** A ring of seconds: adding and summing cost the same however many calls there were. */
+export class Meter {
+  readonly #slots = new Float64Array(SLOTS);
+  #current = 0;
+
+  add(ms: number, now = performance.now()): void {
+    this.#turn(now);
+    const slot = this.#current % SLOTS;
+    this.#slots[slot] = (this.#slots[slot] ?? 0) + ms;
+  }
+
+  /** Milliseconds of computing in calls that ended within the last minute. */
+  total(now = performance.now()): number {
+    this.#turn(now);
+    return this.#slots.reduce((sum, ms) => sum + ms, 0);
+  }
+
+  /** Empties the seconds that have passed since the last look. */
+  #turn(now: number): void {
+    const current = Math.floor(now / SLOT_MS);
+    const passed = Math.min(current - this.#current, SLOTS);
+    for (let i = 0; i < passed; i++) this.#slots[(current - i) % SLOTS] = 0;
+    this.#current = current;
+  }
+}

@@ -1,0 +1,369 @@
+// Runs one plugin: starts it when it is called, keeps its deadlines, ends it when they pass, and counts what it cost.
+
+import { ClocheError, type ErrorCode, type ErrorFacts } from '../errors.ts';
+import type { Limits } from '../options.ts';
+import { Breaker } from './breaker.ts';
+import { type CallChain, currentChain } from './call-chain.ts';
+import { Meter } from './meter.ts';
+import type {
+  FunctionShape,
+  HostAnswer,
+  LogLevel,
+  LogMessage,
+  MemoryUse,
+  ModuleFacts,
+  ModuleToLoad,
+  WireFailure,
+  WireValue,
+} from './protocol.ts';
+import { CallQueue } from './queue.ts';
+import type { Roster, Tenant } from './roster.ts';
+import { RunningCall } from './running-call.ts';
+import type { Sandbox, SandboxOwner } from './sandbox.ts';
+import { PAGE_BYTES } from './wasm-page.ts';
+
+/** What a runner needs to know of its plugin; read at each start, so that changed settings take hold. */
+export interface RunnerPlan {
+  readonly id: string;
+  readonly limits: Limits;
+  readonly functions: readonly FunctionShape[];
+  readonly config: ReadonlyMap<string, string>;
+  readonly instance: 'persistent' | 'per-call';
+  readonly logLevel: LogLevel | 'off';
+  readonly modules: readonly { readonly name: string; readonly sha256: string }[];
+  /** The bytes of a module; asked for only when the cell does not have it compiled. */
+  bytes(sha256: string): Promise<Uint8Array>;
+}
+
+export interface RunnerOwner {
+  hostCall(call: RunningCall, index: number, args: readonly WireValue[]): Promise<HostAnswer>;
+  log(message: LogMessage): void;
+  killed(error: ClocheError, call: RunningCall): void;
+  /** The runner came to life, fell asleep, or was quarantined. */
+  changed(): void;
+}
+
+export interface CallRequest {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly context?: unknown;
+}
+
+export interface CallReport {
+  readonly exportName: string;
+  readonly durationMs: number;
+  readonly hostCallMs: number;
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+}
+
+/** Ends that are the plugin's doing, and count towards its quarantine. */
+const KILLS: ReadonlySet<ErrorCode> = new Set(['TIMEOUT', 'START_TIMEOUT', 'PROTOCOL_VIOLATION']);
+
+export class Runner implements Tenant {
+  readonly #roster: Roster;
+  readonly #plan: () => RunnerPlan;
+  readonly #owner: RunnerOwner;
+  readonly #queue = new CallQueue(() => this.#plan().limits.queuedCalls);
+  readonly #breaker = new Breaker();
+  readonly #meter = new Meter();
+  #sandbox: Sandbox | undefined;
+  #started = false;
+  #call: RunningCall | undefined;
+  #closed = false;
+  facts: readonly ModuleFacts[] | undefined;
+  quarantined = false;
+  stats = { calls: 0, failures: 0, kills: 0 };
+  lastCall: CallReport | undefined;
+  use: MemoryUse | undefined;
+  /** How long the last start took, from asking for a worker to ready, in ms. */
+  startMs: number | undefined;
+
+  constructor(roster: Roster, plan: () => RunnerPlan, owner: RunnerOwner) {
+    this.#roster = roster;
+    this.#plan = plan;
+    this.#owner = owner;
+  }
+
+  /** Whether its worker is alive. */
+  get live(): boolean {
+    return this.#sandbox?.alive ?? false;
+  }
+
+  /** Reads and compiles the modules without running anything of them. */
+  inspect(signal?: AbortSignal): Promise<readonly ModuleFacts[]> {
+    return this.#turn(signal, async () => this.facts ?? this.#inspectNow(signal));
+  }
+
+  /** Starts the plugin unless it runs. */
+  start(signal?: AbortSignal): Promise<void> {
+    return this.#turn(signal, async () => void (await this.#ready(signal, currentChain())));
+  }
+
+  /**
+   * Runs an export, after the calls that came before.
+   * @returns the output; empty when the plugin set none.
+   */
+  async call(name: string, input: Uint8Array, request: CallRequest): Promise<Uint8Array> {
+    const chain = currentChain();
+    const { id, limits } = this.#plan();
+    if (chain.includes(this)) {
+      throw this.#error('REENTRANT', `\`${name}\` was called by a host function that plugin "${id}" is waiting for`);
+    }
+    if (input.length > limits.exchangeBytes) {
+      throw this.#error(
+        'INPUT_TOO_LARGE',
+        `The input of \`${name}\` has ${input.length} bytes; \`exchangeBytes\` of plugin "${id}" allows ${limits.exchangeBytes}`,
+      );
+    }
+    return this.#turn(request.signal, () => this.#callNow(name, input, request, chain));
+  }
+
+  /** Ends the worker, if any; what is under way rejects with `reason`. The next call starts afresh. */
+  stop(reason: ClocheError): void {
+    const sandbox = this.#sandbox;
+    this.#sandbox = undefined;
+    this.#started = false;
+    if (!sandbox) return;
+    sandbox.end(reason);
+    this.#roster.vacate(this, this.#call !== undefined);
+    this.#owner.changed();
+  }
+
+  sleep(): void {
+    this.stop(this.#error('CLOSED', 'the plugin was put to sleep'));
+  }
+
+  /** Lifts a quarantine. */
+  forgive(): void {
+    this.#breaker.reset();
+    this.quarantined = false;
+  }
+
+  close(reason: ClocheError): void {
+    this.#closed = true;
+    this.stop(reason);
+  }
+
+  /** One at a time; a caller who aborts while waiting does not wait for the turn to come. */
+  #turn<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.run(async () => {
+      if (signal?.aborted) throw this.#aborted(signal);
+      if (this.#closed) throw this.#error('CLOSED', `Plugin "${this.#plan().id}" is closed`);
+      this.#roster.wake(this);
+      try {
+        return await task();
+      } finally {
+        if (this.live) this.#roster.rest(this);
+      }
+    });
+    if (!signal) return turn;
+    return new Promise((resolve, reject) => {
+      const abort = (): void => reject(this.#aborted(signal));
+      if (signal.aborted) abort();
+      signal.addEventListener('abort', abort, { once: true });
+      turn.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+  }
+
+  async #callNow(name: string, input: Uint8Array, request: CallRequest, chain: CallChain): Promise<Uint8Array> {
+    const { limits } = this.#plan();
+    if (this.quarantined) throw this.#quarantine();
+    if (this.#meter.total() >= limits.busyMsPerMinute) {
+      throw this.#error(
+        'RATE_LIMITED',
+        `Plugin "${this.#plan().id}" has computed ${limits.busyMsPerMinute} ms in this minute; call it later`,
+      );
+    }
+    const sandbox = await this.#ready(request.signal, chain);
+    this.#checkExport(name);
+    const timeoutMs = Math.min(request.timeoutMs ?? limits.timeoutMs, limits.timeoutMs);
+    const late = `Export \`${name}\` of plugin "${this.#plan().id}" ran longer than ${timeoutMs} ms`;
+    const call = new RunningCall(
+      { exportName: name, context: request.context, chain: [...chain, this] },
+      timeoutMs,
+      () => this.#kill(this.#error('TIMEOUT', `${late}; its worker was ended, and the next call starts afresh`)),
+    );
+    const answer = await this.#underWay(call, request.signal, () => sandbox.call(name, input));
+    this.stats.calls++;
+    if (answer.use) this.use = answer.use;
+    this.#report(call, name, input, answer.ok ? answer.output.length : 0);
+    if (!answer.ok) throw this.#failed(answer, name);
+    return answer.output;
+  }
+
+  /** The sandbox, started. A sandbox that was only used to look at the modules goes on to run them. */
+  async #ready(signal: AbortSignal | undefined, chain: CallChain): Promise<Sandbox> {
+    if (this.quarantined) throw this.#quarantine();
+    if (this.#sandbox?.alive && this.#started) return this.#sandbox;
+    const began = performance.now();
+    const sandbox = await this.#load(false, signal, chain);
+    this.#started = true;
+    this.startMs = performance.now() - began;
+    this.#owner.changed();
+    return sandbox;
+  }
+
+  async #inspectNow(signal: AbortSignal | undefined): Promise<readonly ModuleFacts[]> {
+    await this.#load(true, signal, currentChain());
+    return this.facts ?? [];
+  }
+
+  async #load(inspectOnly: boolean, signal: AbortSignal | undefined, chain: CallChain): Promise<Sandbox> {
+    const plan = this.#plan();
+    if (!this.#sandbox?.alive) this.#sandbox = await this.#roster.acquire(this);
+    const sandbox = this.#sandbox;
+    const modules = await this.#modulesToLoad(plan);
+    const { startTimeoutMs } = plan.limits;
+    const call = new RunningCall({ chain: [...chain, this] }, startTimeoutMs, () =>
+      this.#kill(
+        this.#error(
+          'START_TIMEOUT',
+          `Plugin "${plan.id}" was not ready after ${startTimeoutMs} ms; its worker was ended`,
+        ),
+      ),
+    );
+    const owner: SandboxOwner = {
+      hostCall: (index, args) => this.#hostCall(index, args),
+      log: (message) => this.#owner.log(message),
+    };
+    const answer = await this.#underWay(call, signal, () =>
+      sandbox.start(
+        {
+          modules,
+          limits: moduleLimits(plan.limits),
+          inspectOnly,
+          functions: plan.functions,
+          config: [...plan.config],
+          varBytes: plan.limits.varBytes,
+          exchangeBytes: plan.limits.exchangeBytes,
+          logLevel: plan.logLevel,
+          logLineBytes: plan.limits.logLineBytes,
+          instance: plan.instance,
+        },
+        owner,
+      ),
+    );
+    if (!answer.ok) {
+      const error = this.#failed(answer, undefined);
+      this.stop(error);
+      throw error;
+    }
+    if (answer.modules.length > 0) this.facts = answer.modules;
+    this.use = answer.use;
+    return sandbox;
+  }
+
+  async #modulesToLoad(plan: RunnerPlan): Promise<ModuleToLoad[]> {
+    const home = await this.#roster.home();
+    const { memoryPages, tableElements } = moduleLimits(plan.limits);
+    return Promise.all(
+      plan.modules.map(async ({ name, sha256 }) => {
+        // The limits are written into the module, so others make it another module.
+        const key = `${sha256}:${memoryPages}:${tableElements}`;
+        // Facts come only with bytes; a plugin that was loaded before this page was has none yet.
+        const lent = home.has(key) && this.facts !== undefined;
+        return { name, key, bytes: lent ? null : await plan.bytes(sha256) };
+      }),
+    );
+  }
+
+  /** Waits for the worker with a deadline and an abort that end it; whatever happens, the call is over after it. */
+  async #underWay<T>(call: RunningCall, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+    const abort = (): void => this.stop(this.#aborted(signal as AbortSignal));
+    signal?.addEventListener('abort', abort, { once: true });
+    this.#call = call;
+    try {
+      if (signal?.aborted) throw this.#aborted(signal);
+      return await run();
+    } catch (thrown) {
+      this.stats.failures++;
+      // The worker died by itself or broke the protocol: the sandbox has ended, and its place with it.
+      if (thrown instanceof ClocheError && this.#sandbox?.alive === false) this.#kill(thrown);
+      throw thrown instanceof ClocheError ? this.#named(thrown) : thrown;
+    } finally {
+      call.end();
+      this.#call = undefined;
+      signal?.removeEventListener('abort', abort);
+      this.#meter.add(Math.max(0, call.elapsedMs - call.hostCallMs));
+    }
+  }
+
+  #kill(error: ClocheError): void {
+    const call = this.#call;
+    this.stop(error);
+    this.stats.kills++;
+    if (KILLS.has(error.code) && this.#breaker.trip()) this.quarantined = true;
+    if (call) this.#owner.killed(error, call);
+    this.#owner.changed();
+  }
+
+  async #hostCall(index: number, args: readonly WireValue[]): Promise<HostAnswer> {
+    const call = this.#call;
+    if (!call)
+      return { ok: false, error: { code: 'HOST_FUNCTION_FAILED', message: 'a host call outside of any call' } };
+    return this.#owner.hostCall(call, index, args);
+  }
+
+  #checkExport(name: string): void {
+    const exports = this.facts?.find((module) => module.name === 'main')?.exports;
+    if (!exports) return;
+    const found = exports.find((entry) => entry.name === name);
+    const { id } = this.#plan();
+    if (!found) {
+      const names = exports.filter(({ callable }) => callable).map((entry) => `\`${entry.name}\``);
+      const list = names.length === 0 ? 'nothing that can be called' : names.slice(0, 20).join(', ');
+      throw this.#error('EXPORT_MISSING', `Plugin "${id}" has no export \`${name}\`; it exports ${list}`);
+    }
+    if (!found.callable) {
+      throw this.#error(
+        'EXPORT_INVALID',
+        `Export \`${name}\` of plugin "${id}" is a ${found.kind} of type ${found.type}; only () -> i32 and () -> () can be called`,
+      );
+    }
+  }
+
+  #report(call: RunningCall, exportName: string, input: Uint8Array, outputBytes: number): void {
+    this.lastCall = {
+      exportName,
+      durationMs: call.elapsedMs,
+      hostCallMs: call.hostCallMs,
+      inputBytes: input.length,
+      outputBytes,
+    };
+  }
+
+  #failed({ error }: WireFailure, exportName: string | undefined): ClocheError {
+    this.stats.failures++;
+    const where = exportName === undefined ? 'Starting' : `Export \`${exportName}\` of`;
+    return this.#error(error.code, `${where} plugin "${this.#plan().id}" failed: ${error.message}`, error);
+  }
+
+  #quarantine(): ClocheError {
+    return this.#error(
+      'QUARANTINED',
+      `Plugin "${this.#plan().id}" was ended three times within a minute; look at its log, then call \`enable()\``,
+    );
+  }
+
+  #aborted(signal: AbortSignal): ClocheError {
+    return new ClocheError('ABORTED', `The call of plugin "${this.#plan().id}" was aborted`, {
+      plugin: this.#plan().id,
+      cause: signal.reason,
+    });
+  }
+
+  #named(error: ClocheError): ClocheError {
+    return error.plugin === undefined
+      ? this.#error(error.code, `Plugin "${this.#plan().id}": ${error.message}`, error)
+      : error;
+  }
+
+  #error(code: ErrorCode, message: string, facts: Omit<ErrorFacts, 'plugin'> = {}): ClocheError {
+    return new ClocheError(code, message, { ...facts, plugin: this.#plan().id });
+  }
+}
+
+function moduleLimits({ memoryBytes, tableElements }: Limits): { memoryPages: number; tableElements: number } {
+  return { memoryPages: Math.floor(memoryBytes / PAGE_BYTES), tableElements };
+}

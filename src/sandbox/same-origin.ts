@@ -1,0 +1,13 @@
+// Workers of the page's own origin, for engines that can wait only there. `workers/lockdown.ts` is their first wall.
+
+import workerSource from '../../workers/plugin.worker.ts?source';
+import { Home } from './home.ts';
+import { runNursery } from './nursery.ts';
+
+export function openSameOrigin(): Promise<Home> {
+  const { port1, port2 } = new MessageChannel();
+  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+  const home = new Home(port1, () => URL.revokeObjectURL(url));
+  runNursery(port2, () => new Worker(url));
+  return Promise.resolve(home);
+}

@@ -1,0 +1,4 @@
+// The unit of linear memory.
+
+/** Bytes of a WebAssembly page. */
+export const PAGE_BYTES = 65_536;

@@ -1,0 +1,103 @@
+// One plugin in its worker: loads its modules, links them with the kernel, and runs its exports.
+
+import { ClocheError } from '../src/errors.ts';
+import type { MemoryUse, ModuleFacts, StartRequest } from '../src/sandbox/protocol.ts';
+import { GuestFailure, isCleanExit, trapOf } from './failures.ts';
+import type { HostCalls } from './host-calls/host-calls.ts';
+import { HttpState } from './http-state.ts';
+import { checkImports, importsOf } from './imports.ts';
+import { type Linked, link } from './link.ts';
+import { type LoadedModule, loadModules } from './load-modules.ts';
+import type { LogLines } from './log-lines.ts';
+import type { ModuleShelf } from './module-shelf.ts';
+import { hiddenName } from './start-functions.ts';
+import { Vars } from './vars.ts';
+
+export class Engine {
+  readonly #request: StartRequest;
+  readonly #hostCalls: HostCalls;
+  readonly #logs: LogLines;
+  readonly #vars: Vars;
+  readonly #http = new HttpState();
+  #modules: readonly LoadedModule[] = [];
+  /** Undefined before the start, and after anything that leaves an instance unfit for another call. */
+  #linked: Linked | undefined;
+
+  constructor(request: StartRequest, hostCalls: HostCalls, logs: LogLines) {
+    this.#request = request;
+    this.#hostCalls = hostCalls;
+    this.#logs = logs;
+    this.#vars = new Vars(request.varBytes);
+  }
+
+  /** Reads, limits and compiles the modules; nothing of the guest runs. */
+  async load(shelf: ModuleShelf): Promise<readonly ModuleFacts[]> {
+    this.#modules = await loadModules(this.#request, shelf);
+    checkImports(this.#modules, this.#request.functions);
+    return this.#modules.flatMap((module) => module.facts ?? []);
+  }
+
+  /** Instantiates and initialises, so that the first call finds a warm plugin. */
+  async start(): Promise<void> {
+    this.#linked = await this.#link();
+  }
+
+  /**
+   * Runs one export.
+   * @returns a copy of the output; empty when the guest set none.
+   */
+  async call(name: string, input: Uint8Array): Promise<Uint8Array> {
+    this.#linked ??= await this.#link();
+    const { kernel, main } = this.#linked;
+    kernel.begin(input);
+    let fit = false;
+    try {
+      const code = await this.#run(main, name);
+      fit = true;
+      const error = kernel.errorText();
+      if (error !== undefined) throw new GuestFailure(error, code);
+      if (code !== 0) throw new GuestFailure(undefined, code);
+      return kernel.output();
+    } catch (thrown) {
+      if (thrown instanceof GuestFailure) throw thrown;
+      if (isCleanExit(thrown)) return kernel.output();
+      throw trapOf(thrown, { kernel, use: this.use(), request: this.#request });
+    } finally {
+      kernel.end();
+      // After a trap the guest's stack pointer stands where it fell, and a command has run to its end.
+      if (!fit || name === '_start' || this.#request.instance === 'per-call') this.#linked = undefined;
+      this.#logs.flush();
+    }
+  }
+
+  use(): MemoryUse {
+    return {
+      memoryBytes: this.#linked?.memoryBytes() ?? 0,
+      exchangeBytes: this.#linked?.kernel.peak ?? 0,
+      varBytes: this.#vars.size,
+    };
+  }
+
+  async #run(main: WebAssembly.Instance, name: string): Promise<number> {
+    const run = main.exports[hiddenName(name)] ?? main.exports[name];
+    if (typeof run !== 'function') {
+      throw new ClocheError('EXPORT_MISSING', `export \`${name}\` is not a function of the module`);
+    }
+    const code: unknown = await this.#hostCalls.enter(run)();
+    return typeof code === 'number' ? code : 0;
+  }
+
+  #link(): Promise<Linked> {
+    return link(this.#modules, {
+      hostCalls: this.#hostCalls,
+      logs: this.#logs,
+      vars: this.#vars,
+      http: this.#http,
+      config: new Map(this.#request.config),
+      functions: this.#request.functions,
+      imports: importsOf(this.#modules),
+      exchangeBytes: this.#request.exchangeBytes,
+      logLevel: this.#request.logLevel,
+    });
+  }
+}

@@ -1,0 +1,25 @@
+// Atomics: the worker blocks on shared memory until the page has written the answer.
+
+import type { BlockingHostCall, MoreOfAnswer } from '../../src/sandbox/protocol.ts';
+import { takeFromShared } from '../../src/sandbox/shared-answer.ts';
+import { readAnswer } from '../../src/sandbox/wire-codec.ts';
+import { valuesOf } from '../failures.ts';
+import type { HostCalls } from './host-calls.ts';
+
+const MORE: MoreOfAnswer = { type: 'MORE' };
+
+export function atomics(buffer: SharedArrayBuffer, port: MessagePort): HostCalls {
+  return {
+    bind:
+      (index, read, write) =>
+      (_sdk, ...raw) => {
+        const call: BlockingHostCall = { type: 'HOST_CALL', index, args: read(raw) };
+        port.postMessage(call);
+        return write(valuesOf(readAnswer(takeFromShared(buffer, () => port.postMessage(MORE)))));
+      },
+    enter:
+      (run) =>
+      (...args) =>
+        run(...args),
+  };
+}

@@ -1,0 +1,41 @@
+// One interface, four ways for a guest to wait for the page.
+
+import type { ExtismPluginOptions } from '@extism/extism';
+import type { WaitSetup, WireValue } from '../../src/sandbox/protocol.ts';
+import type { Kept } from '../lockdown.ts';
+import { atomics } from './atomics.ts';
+import { jspi } from './jspi.ts';
+import { none } from './none.ts';
+import { serviceWorker } from './service-worker.ts';
+
+/** An import as the SDK takes it: its own call context first, then what the guest passed. */
+export type BoundImport = NonNullable<ExtismPluginOptions['functions']>[string][string];
+
+export interface HostCalls {
+  /**
+   * Makes an import that calls host function `index` of the page.
+   * @param read copies arguments out of the guest before anything waits
+   * @param write turns the answer into the import's result
+   */
+  bind<R extends number | bigint>(
+    index: number,
+    read: (raw: R[]) => WireValue[],
+    write: (values: readonly WireValue[]) => R | undefined,
+  ): BoundImport;
+
+  /** Wraps a function of the guest so that imports may wait while it runs. */
+  enter(run: CallableFunction): (...args: number[]) => unknown;
+}
+
+export function makeHostCalls(setup: WaitSetup, port: MessagePort, kept: Kept): HostCalls {
+  switch (setup.way) {
+    case 'jspi':
+      return jspi(port);
+    case 'atomics':
+      return atomics(setup.buffer, port);
+    case 'service-worker':
+      return serviceWorker(setup.url, kept.XMLHttpRequest);
+    case 'none':
+      return none();
+  }
+}

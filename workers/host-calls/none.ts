@@ -1,0 +1,22 @@
+// No way to wait: plugins run, and a host function that must wait fails by name.
+
+import { ClocheError } from '../../src/errors.ts';
+import type { HostCalls } from './host-calls.ts';
+
+export function none(): HostCalls {
+  return {
+    bind:
+      (_index, read) =>
+      (_sdk, ...raw) => {
+        read(raw);
+        throw new ClocheError(
+          'HOST_CALLS_UNAVAILABLE',
+          'this engine cannot wait for a host function: it has neither JSPI nor shared memory, and no service worker was set up',
+        );
+      },
+    enter:
+      (run) =>
+      (...args) =>
+        run(...args),
+  };
+}

@@ -1,0 +1,28 @@
+// The kernel's module, compiled once for each size of its memory.
+
+import kernelBytes from './kernel.wat';
+import { limitModule } from './wasm-limits.ts';
+
+const PAGE_BYTES = 65_536;
+const compiled = new Map<number, Promise<WebAssembly.Module>>();
+
+/** The kernel with a memory of `exchangeBytes`, and one page for what it keeps beside the blocks. */
+export function compileKernel(exchangeBytes: number): Promise<WebAssembly.Module> {
+  const memoryPages = Math.ceil(exchangeBytes / PAGE_BYTES) + 1;
+  const known = compiled.get(memoryPages);
+  if (known) return known;
+  const { bytes } = limitModule(kernelBytes, { memoryPages, tableElements: 0 });
+  const module = WebAssembly.compile(bytes);
+  compiled.set(memoryPages, module);
+  return module;
+}
+
+/** What guests may import from `extism:host/env`. */
+export const KERNEL_FUNCTIONS: ReadonlySet<string> = new Set(
+  (
+    'alloc free length length_unsafe load_u8 load_u64 store_u8 store_u64 input_offset input_length input_load_u8 ' +
+    'input_load_u64 input_set output_set output_offset output_length error_set error_get config_get var_get var_set ' +
+    'http_request http_status_code http_headers log_trace log_debug log_info log_warn log_error get_log_level reset ' +
+    'memory_bytes'
+  ).split(' '),
+);

@@ -1,0 +1,56 @@
+// Takes from the worker's global scope whatever the glue does not need. In the cell this is the second wall, behind
+// an opaque origin and a content security policy; where an engine forces a same-origin worker it is the first.
+
+/** What is set aside before the global scope is emptied. */
+export interface Kept {
+  readonly XMLHttpRequest: typeof XMLHttpRequest | undefined;
+}
+
+/** Beyond the language itself. Everything else that hangs on the global scope goes. */
+const NEEDED: ReadonlySet<string> = new Set([
+  'WebAssembly',
+  'TextEncoder',
+  'TextDecoder',
+  'performance',
+  'crypto',
+  'console',
+  // The SDK asks whether what it was given is one of these.
+  'Response',
+  'URL',
+  // Comlink posts its messages through ports that exist already; these only have to be recognised.
+  'MessagePort',
+  'MessageEvent',
+  'self',
+]);
+
+/** The globals of ECMAScript; what an engine adds later is not on the list and goes. */
+const LANGUAGE: ReadonlySet<string> = new Set(
+  (
+    'globalThis Infinity NaN undefined isFinite isNaN parseFloat parseInt decodeURI decodeURIComponent encodeURI ' +
+    'encodeURIComponent AggregateError Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Date Error ' +
+    'EvalError FinalizationRegistry Float16Array Float32Array Float64Array Function Int8Array Int16Array Int32Array Iterator ' +
+    'Map Number Object Promise Proxy RangeError ReferenceError RegExp Set SharedArrayBuffer String Symbol SyntaxError ' +
+    'TypeError Uint8Array Uint8ClampedArray Uint16Array Uint32Array URIError WeakMap WeakRef WeakSet Atomics JSON Math ' +
+    'Reflect Intl InternalError'
+  ).split(' '),
+);
+
+/** @returns what was set aside for the glue. */
+export function lockDown(scope: DedicatedWorkerGlobalScope): Kept {
+  const kept: Kept = { XMLHttpRequest: globalThis.XMLHttpRequest };
+  // Ports inherit from EventTarget and need what it has.
+  const end = EventTarget.prototype;
+  for (let object: object = scope; object !== end && object !== null; object = Object.getPrototypeOf(object)) {
+    for (const name of Reflect.ownKeys(object)) {
+      if (typeof name === 'string' && !NEEDED.has(name) && !LANGUAGE.has(name) && name !== 'constructor')
+        remove(object, name);
+    }
+  }
+  return kept;
+}
+
+function remove(object: object, name: string): void {
+  if (Reflect.deleteProperty(object, name)) return;
+  // What cannot be deleted may still be written over; what is neither is a constant of the language.
+  Reflect.defineProperty(object, name, { value: undefined, configurable: false, writable: false });
+}

@@ -1,0 +1,52 @@
+// The life of one plugin, top to bottom. A worker serves one plugin and is never reused:
+// what a guest may have touched dies with it.
+
+import { expose } from 'comlink';
+import type { WorkerApi } from '../src/sandbox/protocol.ts';
+import { Engine } from './engine.ts';
+import { failureOf } from './failures.ts';
+import { makeHostCalls } from './host-calls/host-calls.ts';
+import { lockDown } from './lockdown.ts';
+import { LogLines } from './log-lines.ts';
+import { ModuleShelf } from './module-shelf.ts';
+
+// 1. Born: the first message brings the port that only this worker and the page hold.
+const shelf = new ModuleShelf(self as DedicatedWorkerGlobalScope);
+
+// 2. Disarmed: nothing that a guest could find here reaches storage, network or code loading.
+const kept = lockDown(self as DedicatedWorkerGlobalScope);
+
+void shelf.port.then((page) => {
+  let engine: Engine | undefined;
+
+  const life: WorkerApi = {
+    // 3. Loaded and started: limits are written into the bytes, then they are compiled, linked and initialised.
+    async start(request) {
+      try {
+        const logs = new LogLines(page, request.logLineBytes);
+        const hostCalls = makeHostCalls(request.wait, page, kept);
+        engine = new Engine(request, hostCalls, logs);
+        const modules = await engine.load(shelf);
+        if (!request.inspectOnly) await engine.start();
+        return { ok: true, modules, use: engine.use() };
+      } catch (thrown) {
+        return { ok: false, error: failureOf(thrown, 'START_FAILED'), use: null };
+      }
+    },
+
+    // 4. Called, one call at a time: the page keeps the queue and the deadline.
+    async call(name, input) {
+      if (!engine)
+        return { ok: false, error: { code: 'START_FAILED', message: 'called before it was started' }, use: null };
+      try {
+        return { ok: true, output: await engine.call(name, input), use: engine.use() };
+      } catch (thrown) {
+        return { ok: false, error: failureOf(thrown, 'TRAP'), use: engine.use() };
+      }
+    },
+  };
+
+  expose(life, page);
+});
+
+// 5. Ended: from outside, by `terminate()`. There is no other way out of this file.
