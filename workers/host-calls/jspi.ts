@@ -16,7 +16,7 @@ export function jspi(port: MessagePort): HostCalls {
     // The SDK tells functions that wait by their constructor: this one must stay a native `async` function.
     bind:
       (index, read, write) =>
-      async (_sdk: unknown, ...raw: never[]) =>
+      async (_sdk, ...raw) =>
         write(valuesOf(await hostCall(index, read(raw)))),
 
     enter(run) {
