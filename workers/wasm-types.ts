@@ -1,7 +1,6 @@
 // The type section: where each function type stands, and how it reads in print.
 
-import type { WasmReader } from './wasm-reader.ts';
-import { WasmReader as Reader, rejected } from './wasm-reader.ts';
+import { rejected, WasmReader } from './wasm-reader.ts';
 
 const MOST_TYPES = 100_000;
 /** Also the limit of engines. */
@@ -17,19 +16,20 @@ const VALUE_TYPES: ReadonlyMap<number, string> = new Map([
   [0x7b, 'v128'],
 ]);
 
-const HEAP_TYPES: ReadonlyMap<number, string> = new Map([
-  [0x74, 'noexn'],
-  [0x73, 'nofunc'],
-  [0x72, 'noextern'],
-  [0x71, 'none'],
-  [0x70, 'func'],
-  [0x6f, 'extern'],
-  [0x6e, 'any'],
-  [0x6d, 'eq'],
-  [0x6c, 'i31'],
-  [0x6b, 'struct'],
-  [0x6a, 'array'],
-  [0x69, 'exn'],
+/** Abstract heap types, and the short form of a nullable reference to each. */
+const HEAP_TYPES: ReadonlyMap<number, readonly [heap: string, reference: string]> = new Map([
+  [0x74, ['noexn', 'nullexnref']],
+  [0x73, ['nofunc', 'nullfuncref']],
+  [0x72, ['noextern', 'nullexternref']],
+  [0x71, ['none', 'nullref']],
+  [0x70, ['func', 'funcref']],
+  [0x6f, ['extern', 'externref']],
+  [0x6e, ['any', 'anyref']],
+  [0x6d, ['eq', 'eqref']],
+  [0x6c, ['i31', 'i31ref']],
+  [0x6b, ['struct', 'structref']],
+  [0x6a, ['array', 'arrayref']],
+  [0x69, ['exn', 'exnref']],
 ]);
 
 export interface PrintedType {
@@ -64,7 +64,7 @@ export class TypeTable {
     if (place === undefined || place < 0) {
       throw rejected(`Expected type ${index} to be a function type`, at);
     }
-    const reader = new Reader(this.bytes, place);
+    const reader = new WasmReader(this.bytes, place);
     const params = readValues(reader);
     const results = readValues(reader);
     const printed = {
@@ -117,10 +117,8 @@ export function readValueType(reader: WasmReader): string {
   const byte = reader.u8('Value type');
   if (byte === 0x63) return `(ref null ${readHeapType(reader)})`;
   if (byte === 0x64) return `(ref ${readHeapType(reader)})`;
-  const value = VALUE_TYPES.get(byte);
-  if (value) return value;
-  const heap = HEAP_TYPES.get(byte);
-  if (heap) return heap.startsWith('no') ? `null${heap.slice(2).replace('ne', '')}ref` : `${heap}ref`;
+  const plain = VALUE_TYPES.get(byte) ?? HEAP_TYPES.get(byte)?.[1];
+  if (plain) return plain;
   throw rejected(`Unknown value type, 0x${byte.toString(16)}`, at);
 }
 
@@ -130,7 +128,7 @@ export function readHeapType(reader: WasmReader): string {
   // One byte of a negative number names an abstract type, anything else is an index.
   if (byte < 0x40 || byte >= 0x80) return String(reader.u32('Heap type'));
   reader.u8('Heap type');
-  const heap = HEAP_TYPES.get(byte);
+  const heap = HEAP_TYPES.get(byte)?.[0];
   if (heap) return heap;
   throw rejected(`Unknown heap type, 0x${byte.toString(16)}`, at);
 }
