@@ -3,7 +3,7 @@
 import { ClocheError } from '../errors.ts';
 import { visibleText } from '../visible-text.ts';
 
-const MAX_URL_LENGTH = 65_536;
+const MAX_URL_LENGTH = 16_384;
 /** RFC 1035: no name of the DNS is longer. It also bounds every matcher. */
 const MAX_HOST_LENGTH = 253;
 
@@ -49,8 +49,10 @@ function withoutTrailingDot(host: string): string {
   return host.endsWith('.') ? host.slice(0, -1) : host;
 }
 
+/** Narrower than the URL parser, which lets `!` and braces pass and leaves them to the DNS. */
 function isWellFormedHost(host: string): boolean {
-  return host.length <= MAX_HOST_LENGTH && host.split('.').every((label) => label !== '');
+  if (host.startsWith('[')) return true;
+  return host.length <= MAX_HOST_LENGTH && host.split('.').every((label) => /^[a-z0-9_-]+$/.test(label));
 }
 
 function failed(text: string, why: string): ClocheError {

@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { defineCapability, type HostCallContext } from '../../src/capabilities/capability.ts';
-import { ClocheError } from '../../src/errors.ts';
+import { throwsCode } from '../helpers/expect-code.ts';
 
 /** Compiles only when the types are the same. */
 function isExactly<A>() {
@@ -72,12 +72,7 @@ describe('defineCapability', () => {
   ];
   for (const [what, make] of refused) {
     it(`refuses ${what} with OPTION_INVALID`, () => {
-      assert.throws(make, ClocheError);
-      try {
-        make();
-      } catch (error) {
-        assert.equal((error as ClocheError).code, 'OPTION_INVALID');
-      }
+      throwsCode('OPTION_INVALID', make);
     });
   }
 });
