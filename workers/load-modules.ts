@@ -9,40 +9,39 @@ import { rewriteModule } from './wasm-limits.ts';
 export interface LoadedModule {
   readonly name: string;
   readonly module: WebAssembly.Module;
-  /** Absent for a module that was lent: its facts were told when it was compiled. */
+  /** Absent for a module that came without its bytes: its facts were told before. */
   readonly facts: ModuleFacts | undefined;
 }
 
 /** @throws {ClocheError} MODULE_REJECTED, or CSP_BLOCKED when the page's policy forbids WebAssembly. */
 export async function loadModules(request: StartRequest, shelf: ModuleShelf): Promise<LoadedModule[]> {
   const lent = await shelf.lent();
-  const linked = new Set(request.modules.map(({ name }) => name));
-  const loaded = await Promise.all(
-    request.modules.map(async (wanted): Promise<LoadedModule> => {
-      const module = lent.get(wanted.key);
-      return module ? { name: wanted.name, module, facts: undefined } : compile(wanted, request, linked);
-    }),
+  const loaded = await Promise.all(request.modules.map((wanted) => load(wanted, lent.get(wanted.key), request)));
+  const keys = request.modules.map(({ key }) => key);
+  await shelf.give(
+    loaded.flatMap(({ module }, i) => (lent.has(keys[i] ?? '') ? [] : [[keys[i] ?? '', module] as const])),
   );
-  const fresh = loaded.flatMap(({ module, facts }, i) =>
-    facts ? [[(request.modules[i] as ModuleToLoad).key, module] as const] : [],
-  );
-  await shelf.give(fresh);
   return loaded;
 }
 
-async function compile(
+/** Bytes tell the facts, even of a module that is lent: reading a header costs little beside compiling. */
+async function load(
   { name, bytes }: ModuleToLoad,
+  lent: WebAssembly.Module | undefined,
   request: StartRequest,
-  linked: ReadonlySet<string>,
 ): Promise<LoadedModule> {
+  if (lent && !bytes) return { name, module: lent, facts: undefined };
   if (!bytes) throw new ClocheError('START_FAILED', `module \`${name}\` came without its bytes`);
+  const linked = request.modules.map((module) => module.name);
   const rewritten = rewriteModule(bytes, {
     limits: request.limits,
     renameExports: new Map(START_EXPORTS.map((start) => [start, hiddenName(start)])),
     // A plugin may bring a WASI of its own as a linked module.
-    renameImportModules: new Map(WASI_MODULES.filter((wasi) => !linked.has(wasi)).map((wasi) => [wasi, HIDDEN_WASI])),
+    renameImportModules: new Map(
+      WASI_MODULES.filter((wasi) => !linked.includes(wasi)).map((wasi) => [wasi, HIDDEN_WASI]),
+    ),
   });
-  return { name, module: await compiled(name, rewritten.bytes), facts: { name, ...rewritten.facts } };
+  return { name, module: lent ?? (await compiled(name, rewritten.bytes)), facts: { name, ...rewritten.facts } };
 }
 
 async function compiled(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {

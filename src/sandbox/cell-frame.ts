@@ -2,6 +2,7 @@
 
 import { runNursery } from './nursery.ts';
 import type { CellHandshake } from './protocol.ts';
+import { trustedScriptUrl } from './trusted-types.ts';
 
 addEventListener('message', function take({ data, source, ports }: MessageEvent<CellHandshake>) {
   const [port] = ports;
@@ -9,5 +10,5 @@ addEventListener('message', function take({ data, source, ports }: MessageEvent<
   removeEventListener('message', take);
   // Classic on purpose: a module worker from a blob fails silently in an opaque origin.
   const url = URL.createObjectURL(new Blob([data.workerSource], { type: 'text/javascript' }));
-  runNursery(port, () => new Worker(url));
+  runNursery(port, () => new Worker(trustedScriptUrl(url)));
 });

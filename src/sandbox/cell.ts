@@ -27,7 +27,7 @@ export function openCell(): Promise<Home> {
   frame.setAttribute('tabindex', '-1');
   frame.title = 'Cloche';
   frame.hidden = true;
-  frame.srcdoc = trustedHtml(cellDocument()) as string;
+  frame.srcdoc = trustedHtml(cellDocument());
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   frame.addEventListener(
@@ -46,9 +46,10 @@ export function openCell(): Promise<Home> {
   );
   port1.onmessage = () => {
     clearTimeout(timer);
-    resolve(new Home(port1, () => frame.remove()));
+    resolve(new Home(port1, { stands: () => frame.isConnected, takeDown: () => frame.remove() }));
   };
-  (document.body ?? document.documentElement).append(frame);
+  // Beside the body: pages and frameworks empty the body, and the cell with all plugins would go with it.
+  document.documentElement.append(frame);
   return promise;
 }
 

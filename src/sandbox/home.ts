@@ -12,18 +12,24 @@ export interface PluginWorker {
   readonly died: Promise<string>;
 }
 
+/** What holds the workers: a frame, or nothing but the page. */
+export interface Holder {
+  /** Whether it still stands: a page may throw out what it does not know. */
+  stands(): boolean;
+  takeDown(): void;
+}
+
 export class Home {
   readonly #port: MessagePort;
   readonly #kept = new Set<string>();
   readonly #residents = new Map<number, (reason: string) => void>();
-  readonly #takeDown: () => void;
+  readonly #holder: Holder;
   #nextId = 1;
   #closed = false;
 
-  /** @param takeDown removes whatever holds the workers */
-  constructor(port: MessagePort, takeDown: () => void) {
+  constructor(port: MessagePort, holder: Holder) {
     this.#port = port;
-    this.#takeDown = takeDown;
+    this.#holder = holder;
     port.onmessage = ({ data }: MessageEvent<FromCell>) => this.#hear(data);
   }
 
@@ -58,6 +64,10 @@ export class Home {
     if (!this.#closed) this.#tell({ type: 'FORGET', keys });
   }
 
+  get alive(): boolean {
+    return !this.#closed && this.#holder.stands();
+  }
+
   /** Workers at present; for tests of leaks and for the spare. */
   get population(): number {
     return this.#residents.size;
@@ -69,7 +79,7 @@ export class Home {
     this.#closed = true;
     this.#residents.clear();
     this.#port.close();
-    this.#takeDown();
+    this.#holder.takeDown();
   }
 
   #hear(message: FromCell): void {

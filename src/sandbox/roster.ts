@@ -37,16 +37,28 @@ export class Roster {
     this.#fillSpare(await this.home());
   }
 
+  /** The cell; a failed opening is forgotten, so that the next start tries again. */
   home(): Promise<Home> {
     if (this.#closed)
       return Promise.reject(new ClocheError('CLOSED', 'The host is closed; make a new one with `createHost`'));
     this.#home ??= this.#ground.openHome();
     const opening = this.#home;
-    // A failed opening is forgotten: the next start tries again.
-    opening.catch(() => {
+    const forget = (): void => {
       if (this.#home === opening) this.#home = undefined;
-    });
-    return opening;
+    };
+    return opening.then(
+      (home) => {
+        if (home.alive) return home;
+        // The page has thrown the cell out. Its workers are gone with it, and so is the spare.
+        forget();
+        this.#spare?.end(new ClocheError('START_FAILED', 'the cell was removed from the page'));
+        return this.home();
+      },
+      (thrown) => {
+        forget();
+        throw thrown;
+      },
+    );
   }
 
   /** A fresh sandbox for a tenant. Waits for a free place; an idle tenant is put to sleep for it. */

@@ -210,9 +210,17 @@ export class Runner implements Tenant {
   }
 
   async #load(inspectOnly: boolean, signal: AbortSignal | undefined, chain: CallChain): Promise<Sandbox> {
-    const plan = this.#plan();
-    if (!this.#sandbox?.alive) this.#sandbox = await this.#roster.acquire(this);
+    if (!this.#sandbox?.alive) {
+      this.stop(this.#error('START_FAILED', 'its worker was gone'));
+      this.#sandbox = await this.#roster.acquire(this);
+    }
     const sandbox = this.#sandbox;
+    const plan = this.#plan();
+    if (this.#closed) {
+      const closed = this.#error('CLOSED', `Plugin "${plan.id}" was closed while it was started`);
+      this.stop(closed);
+      throw closed;
+    }
     const modules = await this.#modulesToLoad(plan);
     const { startTimeoutMs } = plan.limits;
     const call = new RunningCall({ chain: [...chain, this] }, startTimeoutMs, () =>

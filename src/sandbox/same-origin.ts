@@ -3,11 +3,12 @@
 import workerSource from '../../workers/plugin.worker.ts?source';
 import { Home } from './home.ts';
 import { runNursery } from './nursery.ts';
+import { trustedScriptUrl } from './trusted-types.ts';
 
 export function openSameOrigin(): Promise<Home> {
   const { port1, port2 } = new MessageChannel();
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
-  const home = new Home(port1, () => URL.revokeObjectURL(url));
-  runNursery(port2, () => new Worker(url));
+  const home = new Home(port1, { stands: () => true, takeDown: () => URL.revokeObjectURL(url) });
+  runNursery(port2, () => new Worker(trustedScriptUrl(url)));
   return Promise.resolve(home);
 }

@@ -68,7 +68,7 @@ export class Sandbox {
   }
 
   get alive(): boolean {
-    return !this.#ended;
+    return !this.#ended && this.#home.alive;
   }
 
   /**

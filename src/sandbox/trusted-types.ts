@@ -1,21 +1,29 @@
-// Pages that enforce Trusted Types want each HTML sink fed by a named policy. Ours is called `cloche`.
+// Pages that enforce Trusted Types want each sink fed by a named policy. Ours is called `cloche`; the cell's frame
+// inherits the page's rule and has a policy of its own realm.
 
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createHTML?(text: string): string; createScriptURL?(url: string): string },
-  ): {
-    createHTML(text: string): string;
-    createScriptURL(url: string): string;
-  };
+interface Policy {
+  createHTML(text: string): string;
+  createScriptURL(url: string): string;
 }
 
-let policy: ReturnType<TrustedTypes['createPolicy']> | undefined;
+interface TrustedTypes {
+  createPolicy(name: string, rules: Policy): Policy;
+}
+
+let policy: Policy | undefined;
 
 /** Our own constant documents only: nothing of a plugin ever passes here. */
 export function trustedHtml(text: string): string {
+  return ours()?.createHTML(text) ?? text;
+}
+
+/** Blob URLs of our own worker only. */
+export function trustedScriptUrl(url: string): string {
+  return ours()?.createScriptURL(url) ?? url;
+}
+
+function ours(): Policy | undefined {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-  if (!trustedTypes) return text;
-  policy ??= trustedTypes.createPolicy('cloche', { createHTML: (html) => html, createScriptURL: (url) => url });
-  return policy.createHTML(text);
+  policy ??= trustedTypes?.createPolicy('cloche', { createHTML: (html) => html, createScriptURL: (url) => url });
+  return policy;
 }
