@@ -1,0 +1,25 @@
+// What all elements of Cloche share: how they are registered, the tokens and the basic styles.
+
+import { LitElement } from 'lit';
+import { base } from './base.styles.ts';
+import { adoptTokens } from './tokens.ts';
+
+/** Base class of the elements. It brings the design tokens into the document it is connected to. */
+export class ClocheElement extends LitElement {
+  static override styles = [base];
+
+  override connectedCallback(): void {
+    adoptTokens(this.ownerDocument);
+    super.connectedCallback();
+  }
+}
+
+/**
+ * Registers an element, unless the name is taken: a page that loads the script tag and the module
+ * has two copies of Cloche, and a second `define()` would stop the whole script.
+ */
+export function element(name: `${string}-${string}`) {
+  return (type: CustomElementConstructor): void => {
+    if (!customElements.get(name)) customElements.define(name, type);
+  };
+}

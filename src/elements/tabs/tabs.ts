@@ -1,0 +1,127 @@
+import { html, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+import { ClocheElement, element } from '../element.ts';
+import { styles } from './tabs.styles.ts';
+
+export interface Tab {
+  /** Also the name of the slot with its content. */
+  readonly id: string;
+  readonly label: string;
+}
+
+/** A tab was chosen by hand. */
+export class TabEvent extends Event {
+  constructor(readonly tab: string) {
+    super('cloche-tab', { bubbles: true, composed: true });
+  }
+}
+
+/**
+ * Tabs with the keys of the ARIA pattern: arrows, Home and End choose, Tab leaves for the content.
+ *
+ * @slot <id> - Content of the tab of that id.
+ * @slot actions - Controls at the end of the row of tabs.
+ * @event cloche-tab - {@link TabEvent}, when a tab was chosen by hand.
+ * @csspart list - The row of tabs.
+ * @csspart panels - What holds the panels; a grid's place in a spread.
+ * @csspart panel - Each panel.
+ */
+@element('cloche-tabs')
+export class ClocheTabs extends ClocheElement {
+  static override styles = [ClocheElement.styles, styles].flat();
+
+  /** Name of the row of tabs for screen readers. */
+  @property() label = '';
+
+  /** The tabs in their order. */
+  @property({ attribute: false }) tabs: readonly Tab[] = [];
+
+  /** Id of the chosen tab. */
+  @property() value = '';
+
+  /** Shows all panels at once as named regions and no tabs, for wide places. */
+  @property({ type: Boolean, reflect: true }) spread = false;
+
+  #handleKey = (event: KeyboardEvent): void => {
+    const at = this.tabs.findIndex((tab) => tab.id === this.value);
+    const last = this.tabs.length - 1;
+    const forward = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
+    const moves: Record<string, number> = {
+      ArrowRight: at + forward,
+      ArrowLeft: at - forward,
+      Home: 0,
+      End: last,
+    };
+    const next = Object.hasOwn(moves, event.key) ? moves[event.key] : undefined;
+    if (next === undefined) return;
+    event.preventDefault();
+    const tab = this.tabs[(next + this.tabs.length) % this.tabs.length];
+    if (tab) void this.#choose(tab.id);
+  };
+
+  async #choose(id: string): Promise<void> {
+    if (id !== this.value) {
+      this.value = id;
+      this.dispatchEvent(new TabEvent(id));
+    }
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`#tab-${CSS.escape(id)}`)?.focus();
+  }
+
+  override render() {
+    return html`
+      ${this.spread ? nothing : this.#renderList()}
+      <div part="panels">${this.tabs.map((tab) => this.#renderPanel(tab))}</div>
+    `;
+  }
+
+  #renderList() {
+    return html`
+      <div class="head" part="list">
+        <div role="tablist" aria-label=${this.label} @keydown=${this.#handleKey}>
+          ${this.tabs.map((tab) => this.#renderTab(tab))}
+        </div>
+        <slot name="actions"></slot>
+      </div>
+    `;
+  }
+
+  #renderTab(tab: Tab) {
+    const chosen = tab.id === this.value;
+    return html`
+      <button
+        type="button"
+        role="tab"
+        id="tab-${tab.id}"
+        aria-controls="panel-${tab.id}"
+        aria-selected=${chosen}
+        tabindex=${chosen ? 0 : -1}
+        @click=${() => this.#choose(tab.id)}
+      >${tab.label}</button>
+    `;
+  }
+
+  #renderPanel(tab: Tab) {
+    return html`
+      <div
+        part="panel panel-${tab.id}"
+        id="panel-${tab.id}"
+        role=${this.spread ? 'region' : 'tabpanel'}
+        aria-label=${this.spread ? tab.label : nothing}
+        aria-labelledby=${this.spread ? nothing : `tab-${tab.id}`}
+        ?hidden=${!this.spread && tab.id !== this.value}
+      >
+        <slot name=${tab.id}></slot>
+      </div>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cloche-tabs': ClocheTabs;
+  }
+  interface HTMLElementEventMap {
+    'cloche-tab': TabEvent;
+  }
+}

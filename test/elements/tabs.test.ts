@@ -1,0 +1,95 @@
+import { assert } from 'chai';
+import { html } from 'lit';
+import '../../src/elements/tabs/tabs.ts';
+import type { ClocheTabs, TabEvent } from '../../src/elements/tabs/tabs.ts';
+import { assertAccessible } from '../helpers/axe.ts';
+import { find, press, renderElement, settled } from '../helpers/render.ts';
+
+const TABS = [
+  { id: 'one', label: 'One' },
+  { id: 'two', label: 'Two' },
+  { id: 'three', label: 'Three' },
+];
+
+const tabs = (spread = false, direction = 'ltr') =>
+  renderElement<ClocheTabs>(html`
+    <cloche-tabs label="Numbers" dir=${direction} .tabs=${TABS} value="one" ?spread=${spread}>
+      <p slot="one">First</p>
+      <p slot="two">Second</p>
+      <p slot="three">Third</p>
+      <button slot="actions">Act</button>
+    </cloche-tabs>
+  `);
+
+const tab = (element: ClocheTabs, id: string): HTMLElement => find(element, `#tab-${id}`);
+const isShown = (element: ClocheTabs, id: string): boolean => !find(element, `#panel-${id}`).hidden;
+
+async function pressOnFocused(element: ClocheTabs, key: string): Promise<void> {
+  const focused = element.shadowRoot?.activeElement;
+  if (!focused) throw new Error('Expected a tab to have the focus');
+  press(focused, key);
+  await settled(element.parentElement ?? document);
+}
+
+describe('<cloche-tabs>', () => {
+  it('passes the axe checks, as tabs and spread out', async () => {
+    await assertAccessible(await tabs());
+    await assertAccessible(await tabs(true));
+  });
+
+  it('shows the chosen tab only', async () => {
+    const element = await tabs();
+    assert.isTrue(isShown(element, 'one'));
+    assert.isFalse(isShown(element, 'two'));
+    tab(element, 'two').click();
+    await settled(element.parentElement ?? document);
+    assert.isFalse(isShown(element, 'one'));
+    assert.isTrue(isShown(element, 'two'));
+  });
+
+  it('chooses with arrows, Home and End, around the ends', async () => {
+    const element = await tabs();
+    tab(element, 'one').focus();
+    const visited: string[] = [];
+    for (const key of ['ArrowRight', 'End', 'ArrowRight', 'ArrowLeft', 'Home']) {
+      await pressOnFocused(element, key);
+      visited.push(element.value);
+      assert.equal(element.shadowRoot?.activeElement, tab(element, element.value));
+    }
+    assert.deepEqual(visited, ['two', 'three', 'one', 'three', 'one']);
+  });
+
+  it('turns the arrows around where writing runs from right to left', async () => {
+    const element = await tabs(false, 'rtl');
+    tab(element, 'one').focus();
+    await pressOnFocused(element, 'ArrowLeft');
+    assert.equal(element.value, 'two');
+  });
+
+  it('has one stop for the Tab key', async () => {
+    const element = await tabs();
+    const stops = TABS.filter(({ id }) => tab(element, id).tabIndex === 0).map(({ id }) => id);
+    assert.deepEqual(stops, ['one']);
+  });
+
+  it('tells which tab was chosen by hand, and nothing when it is set from outside', async () => {
+    const element = await tabs();
+    const told: string[] = [];
+    element.addEventListener('cloche-tab', (event: TabEvent) => told.push(event.tab));
+    element.value = 'three';
+    await element.updateComplete;
+    tab(element, 'two').click();
+    tab(element, 'two').click();
+    assert.deepEqual(told, ['two']);
+  });
+
+  it('shows all panels as named regions in a spread', async () => {
+    const element = await tabs(true);
+    for (const { id, label } of TABS) {
+      assert.isTrue(isShown(element, id));
+      assert.equal(find(element, `#panel-${id}`).getAttribute('role'), 'region');
+      assert.equal(find(element, `#panel-${id}`).getAttribute('aria-label'), label);
+    }
+    assert.isNull(element.shadowRoot?.querySelector('[role=tablist]') ?? null);
+  });
+});

@@ -1,0 +1,19 @@
+import axe from 'axe-core';
+import { assert } from 'chai';
+
+/**
+ * Fails with what axe found in this element and the shadow trees below it. Rules for whole pages do not fit a
+ * fixture, so they are left out.
+ */
+export async function assertAccessible(element: Element): Promise<void> {
+  const { violations, passes } = await axe.run(element, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    rules: { region: { enabled: false }, 'page-has-heading-one': { enabled: false } },
+  });
+  const found = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help}\n  ${node.target.join(' ')}\n  ${node.failureSummary ?? ''}`),
+  );
+  assert.deepEqual(found, []);
+  // An element that rendered nothing would pass everything.
+  assert.isNotEmpty(passes, 'axe found nothing to check');
+}
