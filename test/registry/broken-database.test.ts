@@ -1,0 +1,126 @@
+import { assert } from 'chai';
+import { openRegistry } from '../../src/registry/registry.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
+import { cleanUp, deleted, freshStorage, open, requested, sample, withIndexedDb } from './records.ts';
+
+/** Opens a database past the registry; `build` runs when it is made or upgraded. */
+function raw(storage: string, version?: number, build?: (db: IDBDatabase) => void): Promise<IDBDatabase> {
+  return requested(() => {
+    const request = indexedDB.open(`${storage}-plugins`, version);
+    request.onupgradeneeded = () => build?.(request.result);
+    return request;
+  });
+}
+
+function withOpen<T>(open: IDBFactory['open'], work: () => Promise<T>): Promise<T> {
+  const original = indexedDB.open;
+  IDBFactory.prototype.open = open;
+  return work().finally(() => {
+    IDBFactory.prototype.open = original;
+  });
+}
+
+describe('registry over a broken database', () => {
+  afterEach(cleanUp);
+
+  it('S7: rejects with STORAGE_FAILED when the database has no store of ours', async () => {
+    const storage = freshStorage();
+    (await raw(storage, 7, (db) => db.createObjectStore('other'))).close();
+    await rejectsCode('STORAGE_FAILED', openRegistry({ storage }));
+  });
+
+  it('S7: opens a database of a later version that still has the store', async () => {
+    const storage = freshStorage();
+    (await raw(storage, 7, (db) => db.createObjectStore('plugins'))).close();
+    assert.deepEqual(await (await open({ storage })).list(), []);
+  });
+
+  it('S7: rejects instead of waiting while another tab blocks the database, then recovers', async () => {
+    const storage = freshStorage();
+    const holder = await raw(storage, 1, (db) => db.createObjectStore('plugins'));
+    const deletion = deleted(`${storage}-plugins`); // waits for the holder, and our open for it
+    const start = performance.now();
+    await rejectsCode('STORAGE_FAILED', openRegistry({ storage, timeoutMs: 100 }), /another tab/);
+    assert.isBelow(performance.now() - start, 2_000);
+    holder.close();
+    await deletion;
+    assert.deepEqual(await (await open({ storage })).list(), []);
+  });
+
+  it('S7: does not do late what it said had failed', async () => {
+    const storage = freshStorage();
+    const registry = await open({ storage, timeoutMs: 100 });
+    const { record, files } = await sample('a');
+    registry.close();
+    const again = await open({ storage, timeoutMs: 100 });
+    // A long transaction of another tab, behind which ours waits.
+    const other = await raw(storage);
+    let busy = true;
+    const transaction = other.transaction('plugins', 'readwrite');
+    const spin = (): void => {
+      if (busy) transaction.objectStore('plugins').get('x').onsuccess = spin;
+    };
+    spin();
+    await rejectsCode('STORAGE_FAILED', again.put(record, files));
+    busy = false;
+    await new Promise((resolve) => {
+      transaction.oncomplete = resolve;
+    });
+    other.close();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.deepEqual(await again.list(), []);
+    await again.put(record, files);
+    assert.lengthOf(await again.list(), 1);
+  });
+
+  it('S7: lets another tab delete the database, and starts anew', async () => {
+    const storage = freshStorage();
+    const registry = await open({ storage });
+    const { record, files } = await sample('a');
+    await registry.put(record, files);
+    await deleted(`${storage}-plugins`);
+    assert.deepEqual(await registry.list(), []);
+    await registry.put(record, files);
+    assert.lengthOf(await registry.list(), 1);
+  });
+
+  it('S7: goes on over a connection that was closed under it', async () => {
+    const registry = await open();
+    const { record, files } = await sample('a');
+    await registry.put(record, files);
+    const { transaction } = IDBDatabase.prototype;
+    let failures = 1;
+    IDBDatabase.prototype.transaction = function (...args) {
+      if (failures-- > 0) throw new DOMException('closing', 'InvalidStateError');
+      return transaction.apply(this, args);
+    };
+    try {
+      assert.lengthOf(await registry.list(), 1);
+      failures = 2;
+      await rejectsCode('STORAGE_FAILED', registry.list());
+      assert.lengthOf(await registry.list(), 1);
+    } finally {
+      IDBDatabase.prototype.transaction = transaction;
+    }
+  });
+
+  it('S7: rejects with STORAGE_FAILED when opening throws, after one retry, and can be called again', async () => {
+    const storage = freshStorage();
+    let opened = 0;
+    const refusing = () => {
+      opened++;
+      throw new DOMException('private mode', 'InvalidStateError');
+    };
+    await withOpen(refusing, () => rejectsCode('STORAGE_FAILED', openRegistry({ storage })));
+    assert.equal(opened, 2);
+    assert.isTrue((await open({ storage })).durable);
+  });
+
+  it('works in memory where the page may not touch storage', async () => {
+    const denied = () => {
+      throw new DOMException('denied', 'SecurityError');
+    };
+    const registry = await withIndexedDb({ get: denied }, () => open());
+    assert.isFalse(registry.durable);
+  });
+});

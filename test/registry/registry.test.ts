@@ -1,0 +1,357 @@
+import { assert } from 'chai';
+import type { ClocheError } from '../../src/errors.ts';
+import type { Registry } from '../../src/registry/registry.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
+import { cleanUp, freshStorage, keysIn, open, sample, tamper, withIndexedDb } from './records.ts';
+
+const ids = async (registry: Registry) => (await registry.list()).map(({ manifest }) => manifest.id);
+
+const drivers: [name: string, durable: boolean, start: () => Promise<Registry>][] = [
+  ['in IndexedDB', true, () => open()],
+  ['in memory', false, () => withIndexedDb({ value: undefined }, () => open())],
+];
+
+for (const [name, durable, start] of drivers) {
+  describe(`registry ${name}`, () => {
+    let registry: Registry;
+    beforeEach(async () => {
+      registry = await start();
+    });
+    afterEach(cleanUp);
+
+    it(`says that it is ${durable ? '' : 'not '}durable`, () => {
+      assert.equal(registry.durable, durable);
+    });
+
+    it('gives back what was put, maps and all', async () => {
+      const { record, files } = await sample('a', ['main', 'lib']);
+      await registry.put(record, files);
+      const stored = await registry.get('a');
+      assert.deepEqual(stored, record);
+      assert.deepEqual(await registry.files(record), files);
+      assert.deepEqual(await ids(registry), ['a']);
+    });
+
+    it('knows nothing of an id that is not there', async () => {
+      assert.isUndefined(await registry.get('a'));
+      assert.isUndefined(await registry.get('__proto__'));
+      assert.deepEqual(await registry.list(), []);
+      await registry.remove('a');
+    });
+
+    it('P1: keeps plugins apart whose ids are names of Object.prototype', async () => {
+      for (const id of ['__proto__', 'constructor', 'toString']) {
+        const { record, files } = await sample(id);
+        await registry.put(record, files);
+      }
+      assert.deepEqual((await ids(registry)).sort(), ['__proto__', 'constructor', 'toString']);
+    });
+
+    it('lists the oldest installation first', async () => {
+      for (const [id, installedAt] of [
+        ['b', 3],
+        ['c', 1],
+        ['a', 3],
+      ] as const) {
+        const { record, files } = await sample(id, [id], { installedAt });
+        await registry.put(record, files);
+      }
+      assert.deepEqual(await ids(registry), ['c', 'a', 'b']);
+    });
+
+    it('replaces a plugin, unless it is told not to', async () => {
+      const first = await sample('a', ['one']);
+      const second = await sample('a', ['two']);
+      await registry.put(first.record, first.files, false);
+      await rejectsCode('ALREADY_INSTALLED', registry.put(second.record, second.files, false));
+      assert.deepEqual((await registry.get('a'))?.manifest.modules, first.record.manifest.modules);
+      await registry.put(second.record, second.files);
+      assert.deepEqual(await registry.files(second.record), second.files);
+      await rejectsCode('STORAGE_FAILED', registry.files(first.record), /is gone/);
+    });
+
+    it('P4: refuses an id that differs only in case', async () => {
+      const [lower, upper] = [await sample('thumbs'), await sample('Thumbs')];
+      await registry.put(lower.record, lower.files);
+      await rejectsCode('MANIFEST_INVALID', registry.put(upper.record, upper.files), /only in case/);
+      assert.deepEqual(await ids(registry), ['thumbs']);
+    });
+
+    it('shares files between plugins, and removes a file with the last of them', async () => {
+      const [a, b] = [await sample('a', ['main', 'shared']), await sample('b', ['other', 'shared'])];
+      await registry.put(a.record, a.files);
+      await registry.put(b.record, b.files);
+      await registry.remove('a');
+      assert.deepEqual(await registry.files(b.record), b.files);
+      await rejectsCode('STORAGE_FAILED', registry.files(a.record), /is gone/);
+      await registry.remove('b');
+      await rejectsCode('STORAGE_FAILED', registry.files(b.record));
+      assert.deepEqual(await registry.list(), []);
+    });
+
+    it('P7: refuses files that are not what the record says, and stores nothing', async () => {
+      const { record, files } = await sample('a');
+      const [hash = ''] = files.keys();
+      await rejectsCode('HASH_MISMATCH', registry.put(record, new Map([[hash, new Uint8Array(3)]])));
+      await rejectsCode('HASH_MISMATCH', registry.put(record, new Map()));
+      assert.deepEqual(await registry.list(), []);
+    });
+
+    it('refuses a record that it could not read back', async () => {
+      const { record, files } = await sample('a', ['a'], { grant: { when: new Date() } });
+      await rejectsCode('STORAGE_FAILED', registry.put(record, files), /grant\.when/);
+      assert.deepEqual(await registry.list(), []);
+    });
+
+    it('updates in one step, and keeps the manifest', async () => {
+      const { record, files } = await sample('a');
+      await registry.put(record, files);
+      const updated = await registry.update('a', () => ({
+        enabled: false,
+        quarantined: true,
+        config: new Map([['k', 'v']]),
+        manifest: { ...record.manifest, id: 'b' },
+      }));
+      assert.isFalse(updated.enabled);
+      const stored = await registry.get('a');
+      assert.isTrue(stored?.quarantined);
+      assert.deepEqual(stored?.config, new Map([['k', 'v']]));
+      assert.equal(stored?.manifest.id, 'a');
+    });
+
+    it('loses no update of many at once', async () => {
+      const { record, files } = await sample('a', ['a'], { installedAt: 0 });
+      await registry.put(record, files);
+      await Promise.all(
+        Array.from({ length: 20 }, () => registry.update('a', ({ installedAt }) => ({ installedAt: installedAt + 1 }))),
+      );
+      assert.equal((await registry.get('a'))?.installedAt, 20);
+    });
+
+    it('passes on what an update throws, changes nothing, and asks once', async () => {
+      const { record, files } = await sample('a');
+      await registry.put(record, files);
+      let asked = 0;
+      const updating = registry.update('a', () => {
+        asked++;
+        throw new RangeError('mine');
+      });
+      assert.instanceOf(await updating.catch((error: unknown) => error), RangeError);
+      assert.equal(asked, 1);
+      assert.isTrue((await registry.get('a'))?.enabled);
+    });
+
+    it('rejects an update of a plugin that is gone', async () => {
+      await rejectsCode(
+        'CLOSED',
+        registry.update('a', () => ({ enabled: false })),
+      );
+      assert.deepEqual(await registry.list(), []);
+    });
+
+    it('tells listeners of own changes, after they are made, until they leave', async () => {
+      const { record, files } = await sample('a');
+      const told: string[] = [];
+      const leave = registry.onChange((id) => told.push(id));
+      await registry.put(record, files);
+      await registry.update('a', () => ({ enabled: false }));
+      await registry.remove('a');
+      assert.deepEqual(told, ['a', 'a', 'a']);
+      leave();
+      await registry.put(record, files);
+      assert.lengthOf(told, 3);
+    });
+
+    it('rejects with CLOSED after close()', async () => {
+      const { record, files } = await sample('a');
+      registry.close();
+      registry.close();
+      await rejectsCode('CLOSED', registry.list());
+      await rejectsCode('CLOSED', registry.get('a'));
+      await rejectsCode('CLOSED', registry.put(record, files));
+      await rejectsCode(
+        'CLOSED',
+        registry.update('a', () => ({})),
+      );
+      await rejectsCode('CLOSED', registry.remove('a'));
+      await rejectsCode('CLOSED', registry.files(record));
+    });
+  });
+}
+
+describe('registry in two tabs', () => {
+  let storage: string;
+  let here: Registry;
+  let there: Registry;
+  beforeEach(async () => {
+    storage = freshStorage();
+    here = await open({ storage });
+    there = await open({ storage });
+  });
+  afterEach(cleanUp);
+
+  it('shows the same plugins, also after a reload', async () => {
+    const { record, files } = await sample('a');
+    await here.put(record, files);
+    assert.deepEqual(await ids(there), ['a']);
+    here.close();
+    there.close();
+    const reloaded = await open({ storage });
+    assert.deepEqual(await reloaded.files(record), files);
+  });
+
+  it('tells the other tab', async () => {
+    const { record, files } = await sample('a');
+    const told = new Promise<string>((resolve) => there.onChange(resolve));
+    await here.put(record, files);
+    assert.equal(await told, 'a');
+    assert.deepEqual(await ids(there), ['a']);
+  });
+
+  it('loses no update that both make', async () => {
+    const { record, files } = await sample('a', ['a'], { installedAt: 0 });
+    await here.put(record, files);
+    const add = ({ installedAt }: { installedAt: number }) => ({ installedAt: installedAt + 1 });
+    await Promise.all([1, 2, 3, 4, 5].flatMap(() => [here.update('a', add), there.update('a', add)]));
+    assert.equal((await there.get('a'))?.installedAt, 10);
+  });
+
+  it('lets one of two installations of an id win', async () => {
+    const { record, files } = await sample('a');
+    const results = await Promise.allSettled([here.put(record, files, false), there.put(record, files, false)]);
+    assert.deepEqual(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    const failed = results.find((result) => result.status === 'rejected');
+    assert.equal((failed?.reason as ClocheError | undefined)?.code, 'ALREADY_INSTALLED');
+  });
+
+  it('keeps the files of a plugin that one installs while the other removes', async () => {
+    const old = await sample('old', ['shared']);
+    const fresh = await sample('fresh', ['shared']);
+    for (let round = 0; round < 10; round++) {
+      await here.put(old.record, old.files);
+      await Promise.all([here.remove('old'), there.put(fresh.record, fresh.files)]);
+      assert.deepEqual(await here.files(fresh.record), fresh.files);
+      await there.remove('fresh');
+    }
+    assert.deepEqual(await keysIn(storage), []);
+  });
+
+  it('ignores what others write into its channel', async () => {
+    const told: string[] = [];
+    there.onChange((id) => told.push(id));
+    const channel = new BroadcastChannel(`cloche:${storage}-plugins`);
+    for (const message of [5, null, '../x', { id: 'a' }, 'x'.repeat(100), 'real']) channel.postMessage(message);
+    await new Promise<void>((resolve) => there.onChange((id) => id === 'real' && resolve()));
+    channel.close();
+    assert.deepEqual(told, ['real']);
+  });
+});
+
+describe('registry over damaged storage', () => {
+  afterEach(cleanUp);
+
+  const damages: [what: string, record: unknown][] = [
+    ['no object', 5],
+    ['nothing', null],
+    ['an empty object', {}],
+    ['another schema', { schema: 2 }],
+    ['a Map', new Map()],
+  ];
+  for (const [what, damaged] of damages) {
+    it(`X6: skips and reports a record that is ${what}, and can remove it`, async () => {
+      const storage = freshStorage();
+      const broken: string[] = [];
+      const registry = await open({
+        storage,
+        onBroken: (id, error) => broken.push(`${id} ${error.code}`),
+      });
+      const { record, files } = await sample('fine');
+      await registry.put(record, files);
+      await tamper(storage, (objects) => objects.put(damaged, ['record', 'bad']));
+      assert.deepEqual(await ids(registry), ['fine']);
+      assert.isUndefined(await registry.get('bad'));
+      assert.deepEqual(broken, ['bad STORAGE_FAILED', 'bad STORAGE_FAILED']);
+      await rejectsCode(
+        'STORAGE_FAILED',
+        registry.update('bad', () => ({ enabled: true })),
+      );
+      await registry.remove('bad');
+      assert.deepEqual(await keysIn(storage), [
+        `file ${record.manifest.modules[0]?.sha256.slice(0, 8)}`,
+        'record fine',
+      ]);
+    });
+  }
+
+  const fields: [path: string[], value: unknown][] = [
+    [['enabled'], 'yes'],
+    [['enabled'], undefined],
+    [['quarantined'], 1],
+    [['installedAt'], Number.NaN],
+    [['limits'], { timeoutMs: 0 }],
+    [['limits'], { memoryBytes: Number.POSITIVE_INFINITY }],
+    [['config'], [['a', 5]]],
+    [['config'], { a: 'b' }],
+    [['extra'], 1],
+    [['manifest', 'id'], '../x'],
+    [['manifest', 'id'], 'other'],
+    [['manifest', 'modules'], []],
+    [['manifest', 'modules', '0', 'sha256'], 'AB'],
+    [['manifest', 'modules', '0', 'name'], 'other'],
+    [['manifest', 'permissions'], 'all'],
+    [['manifest', 'homepage'], 'javascript:alert(1)'],
+    [['manifest', 'instance'], 'any'],
+    [['manifest', 'dialect'], 'constructor'],
+  ];
+  for (const [path, value] of fields) {
+    it(`X6: skips a record whose ${path.join('.')} was set to ${JSON.stringify(value)}`, async () => {
+      const storage = freshStorage();
+      const broken: string[] = [];
+      const registry = await open({ storage, onBroken: (id) => broken.push(id) });
+      const { record, files } = await sample('a');
+      await registry.put(record, files);
+      await tamper(storage, (objects) => {
+        const request = objects.get(['record', 'a']);
+        request.onsuccess = () => {
+          setAt(request.result, path, value);
+          objects.put(request.result, ['record', 'a']);
+        };
+      });
+      assert.deepEqual(await registry.list(), []);
+      assert.deepEqual(broken, ['a']);
+    });
+  }
+
+  it('X6: gives out no module that was altered in storage', async () => {
+    const storage = freshStorage();
+    const registry = await open({ storage });
+    const { record, files } = await sample('a');
+    await registry.put(record, files);
+    const [hash = ''] = files.keys();
+    for (const altered of [new Uint8Array([1]), 'text', { length: 5 }]) {
+      await tamper(storage, (objects) => objects.put(altered, ['file', hash]));
+      await rejectsCode('STORAGE_FAILED', registry.files(record));
+    }
+  });
+
+  it('X6: sweeps no file while a record that may need it cannot be read', async () => {
+    const storage = freshStorage();
+    const registry = await open({ storage });
+    const [a, b] = [await sample('a'), await sample('b')];
+    await registry.put(a.record, a.files);
+    await registry.put(b.record, b.files);
+    await tamper(storage, (objects) => objects.put({}, ['record', 'b']));
+    await registry.remove('a');
+    assert.lengthOf(
+      (await keysIn(storage)).filter((key) => key.startsWith('file')),
+      2,
+    );
+  });
+});
+
+function setAt(target: unknown, path: readonly string[], value: unknown): void {
+  const [key = '', ...rest] = path;
+  const holder = target as Record<string, unknown>;
+  if (rest.length > 0) setAt(holder[key], rest, value);
+  else holder[key] = value;
+}
