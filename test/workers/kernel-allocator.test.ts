@@ -53,6 +53,45 @@ describe('kernel allocator', () => {
     assert.notEqual(k.alloc_i32(1_000_000), 0);
   });
 
+  it('merges two small neighbours in a full heap', async () => {
+    const { k } = await kernelHost(4);
+    const small: number[] = [];
+    for (let p = k.alloc_i32(100); p !== 0; p = k.alloc_i32(100)) small.push(p);
+    const [a, b] = [small[700] as number, small[701] as number];
+    k.free_i32(a);
+    k.free_i32(b);
+    assert.equal(k.alloc_i32(200), a);
+  });
+
+  it('gives back freed blocks at the end of the heap, so that a larger one fits', async () => {
+    const { k } = await kernelHost(4);
+    const a = k.alloc_i32(150_000);
+    const b = k.alloc_i32(50_000);
+    k.free_i32(a);
+    k.free_i32(b);
+    assert.equal(k.alloc_i32(240_000), a);
+  });
+
+  it('hands out the block of an earlier output once another was set', async () => {
+    const { k } = await kernelHost(4);
+    const output = k.alloc_i32(200_000);
+    const next = k.alloc_i32(1_000);
+    k.output_set(BigInt(output), 200_000n);
+    k.free_i32(output);
+    assert.equal(k.alloc_i32(150_000), 0);
+    k.output_set(BigInt(next), 1_000n);
+    assert.equal(k.alloc_i32(150_000), output);
+  });
+
+  it('does not hand out a block that became the output after it was freed', async () => {
+    const { k } = await kernelHost(4);
+    const output = k.alloc_i32(1_000);
+    k.alloc_i32(16);
+    k.free_i32(output);
+    k.output_set(BigInt(output), 1_000n);
+    for (let p = k.alloc_i32(1_000); p !== 0; p = k.alloc_i32(1_000)) assert.notEqual(p, output);
+  });
+
   it('splits a large freed block at the cap', async () => {
     const { k } = await kernelHost(4);
     const large = k.alloc_i32(200_000);
@@ -106,16 +145,17 @@ describe('kernel allocator', () => {
     };
 
     it('H7: does not follow a free list that runs in a circle', () => {
-      const a = k.alloc_i32(64);
+      // 1,280 and 1,504 bytes share a bin, so each search meets the circle and fits nowhere in it.
+      const a = k.alloc_i32(1_280);
       k.alloc_i32(64);
-      const b = k.alloc_i32(64);
+      const b = k.alloc_i32(1_280);
       k.alloc_i32(64);
       k.free_i32(a);
       k.free_i32(b);
-      forge(a, 0, 64, b, FREE);
-      forge(b, 0, 64, b, FREE);
-      for (let i = 0; i < 10_000; i += 1) k.alloc_i32(70);
-      assert.equal(k.alloc_i32(70), 0);
+      forge(a, 0, 1_280, b, FREE);
+      forge(b, 0, 1_280, a, FREE);
+      for (let i = 0; i < 1_000; i += 1) k.alloc_i32(1_500);
+      assert.equal(k.alloc_i32(1_500), 0);
     });
 
     it('H7: takes no block whose capacity leaves memory, and tells no such length', () => {
@@ -126,6 +166,12 @@ describe('kernel allocator', () => {
         k.free_i32(p);
       }
       forge(p, 65, 64, 0, LIVE);
+      assert.equal(k.length_i32(p), 0);
+    });
+
+    it('H7: takes no block that stands askew', () => {
+      const p = k.alloc_i32(256) + 36;
+      forge(p, 64, 64, 0, LIVE);
       assert.equal(k.length_i32(p), 0);
     });
 
