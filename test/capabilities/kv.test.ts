@@ -1,0 +1,479 @@
+import { assert } from 'chai';
+import { kv } from '../../src/capabilities/kv.ts';
+import { openDatabase } from '../../src/capabilities/kv-database.ts';
+import { kvDatabaseName, MAX_KEYS, openKv } from '../../src/capabilities/kv-store.ts';
+import { rejectsCode, throwsCode } from '../helpers/expect-code.ts';
+import { type CallFacts, callFunction } from './call.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (value: unknown) => (value === null ? null : new TextDecoder().decode(value as Uint8Array));
+
+/** Names of the databases that a test may have made; deleted after it. */
+const made = new Set<string>();
+
+/** A storage name of its own for each test, so that none sees another's data. */
+function newStorage(): string {
+  return `test-${crypto.randomUUID()}`;
+}
+
+function newKv(storage = newStorage()) {
+  const capability = kv({ storage });
+  const call = (name: string, args: unknown[], facts: CallFacts = {}) => {
+    made.add(kvDatabaseName(storage, facts.plugin ?? 'tester'));
+    return callFunction(capability, name, args, facts);
+  };
+  return {
+    capability,
+    storage,
+    get: async (key: string, facts?: CallFacts) => text(await call('kv_get', [key], facts)),
+    set: (key: string, value: string | Uint8Array, facts?: CallFacts) =>
+      call('kv_set', [key, typeof value === 'string' ? bytes(value) : value], facts),
+    remove: (key: string, facts?: CallFacts) => call('kv_delete', [key], facts),
+    list: (prefix: string, facts?: CallFacts) => call('kv_list', [prefix], facts),
+    open: (plugin = 'tester', waitMs?: number) => {
+      made.add(kvDatabaseName(storage, plugin));
+      return openKv(plugin, { storage, ...(waitMs && { waitMs }) });
+    },
+  };
+}
+
+function opened(name: string, version?: number, upgrade?: (db: IDBDatabase) => void): Promise<IDBDatabase> {
+  made.add(name);
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, version);
+    request.onupgradeneeded = () => upgrade?.(request.result);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function databaseNames(): Promise<(string | undefined)[]> {
+  return (await indexedDB.databases()).map(({ name }) => name);
+}
+
+describe('kv', () => {
+  afterEach(() => {
+    for (const name of made) indexedDB.deleteDatabase(name);
+    made.clear();
+  });
+
+  it('is imported from `extism:host/user`, with the declared shapes', () => {
+    const { capability } = newKv();
+    assert.equal(capability.namespace, 'extism:host/user');
+    const shapes = [...capability.functions].map(([name, { params, result }]) => [name, params, result]);
+    assert.deepEqual(shapes, [
+      ['kv_get', ['text'], 'bytes'],
+      ['kv_set', ['text', 'bytes'], 'i64'],
+      ['kv_delete', ['text'], 'i64'],
+      ['kv_list', ['text'], 'json'],
+    ]);
+  });
+
+  describe('functions', () => {
+    it('store, read, replace and delete', async () => {
+      const { get, set, remove } = newKv();
+      assert.isNull(await get('a'));
+      assert.equal(await set('a', 'one'), 0n);
+      assert.equal(await get('a'), 'one');
+      assert.equal(await set('a', 'two'), 0n);
+      assert.equal(await get('a'), 'two');
+      assert.equal(await remove('a'), 1n);
+      assert.equal(await remove('a'), 0n);
+      assert.isNull(await get('a'));
+    });
+
+    it('keep data for the next page that opens the same storage', async () => {
+      const first = newKv();
+      await first.set('a', 'one');
+      assert.equal(await newKv(first.storage).get('a'), 'one');
+    });
+
+    it('store only the bytes of a view, and a copy', async () => {
+      const { get, set, open } = newKv();
+      const value = bytes('xxabxx').subarray(2, 4);
+      const done = set('a', value);
+      value.fill(0);
+      await done;
+      assert.equal(await get('a'), 'ab');
+      assert.equal((await open().get('a'))?.buffer.byteLength, 2);
+    });
+
+    it('list keys by prefix, sorted', async () => {
+      const { list, set } = newKv();
+      for (const key of ['b', 'a:2', 'a:10', 'a', '\uffff', '']) await set(key, 'x');
+      assert.deepEqual(await list('a'), ['a', 'a:10', 'a:2']);
+      assert.deepEqual(await list(''), ['', 'a', 'a:10', 'a:2', 'b', '\uffff']);
+      assert.deepEqual(await list('\uffff'), ['\uffff']);
+      assert.deepEqual(await list('c'), []);
+    });
+  });
+
+  describe('S1, S6: one plugin cannot reach another', () => {
+    const plugins = ['plug', 'plug2', 'PLUG_', 'plug-kv-x', 'constructor', '__proto__'];
+    const keys = [
+      '../plug2',
+      'plug2:secret',
+      'plug2/secret',
+      '\0',
+      '__proto__',
+      'constructor',
+      'total',
+      '["total"]',
+      '',
+    ];
+
+    it('S6: every plugin sees its own values under every key, and only those', async () => {
+      const { get, set, list } = newKv();
+      for (const plugin of plugins) {
+        for (const key of keys) assert.equal(await set(key, `${plugin}|${key}`, { plugin }), 0n);
+      }
+      for (const plugin of plugins) {
+        for (const key of keys) assert.equal(await get(key, { plugin }), `${plugin}|${key}`);
+        assert.sameMembers((await list('', { plugin })) as string[], keys);
+      }
+    });
+
+    it('S1: deleting and wiping leave the others alone', async () => {
+      const { capability, get, set, remove } = newKv();
+      for (const plugin of plugins) await set('a', plugin, { plugin });
+      await remove('a', { plugin: 'plug' });
+      await capability.wipe?.('plug-kv-x');
+      assert.isNull(await get('a', { plugin: 'plug' }));
+      assert.isNull(await get('a', { plugin: 'plug-kv-x' }));
+      assert.equal(await get('a', { plugin: 'plug2' }), 'plug2');
+    });
+
+    it('S1: no two pairs of storage and plugin share a database', () => {
+      const names = ['a', 'a:kv', 'a:kv:b', 'a-kv'].flatMap((storage) =>
+        ['b', 'kv', 'kv-b', 'a'].map((plugin) => kvDatabaseName(storage, plugin)),
+      );
+      assert.lengthOf(new Set(names), names.length);
+    });
+
+    for (const id of ['', '../x', 'a:b', 'a\0', 'ä', 'x'.repeat(65)]) {
+      it(`S1: refuses the id ${JSON.stringify(id.slice(0, 20))}`, () => throwsCode('OPTION_INVALID', () => openKv(id)));
+    }
+
+    it('S1: the total is under no key that a plugin could name', async () => {
+      const { get, set, remove, list, open } = newKv();
+      await set('a', '12345');
+      for (const key of ['total', 'total,', '["total"]']) {
+        assert.isNull(await get(key));
+        assert.equal(await remove(key), 0n);
+      }
+      assert.deepEqual(await list(''), ['a']);
+      assert.deepEqual(await open().usage(), { bytes: 6, keys: 1 });
+    });
+  });
+
+  describe('S2: quota', () => {
+    const limits = { storageBytes: 100 };
+
+    it('S2: counts UTF-8 keys and values, and lets exactly the limit pass', async () => {
+      const { set } = newKv();
+      assert.equal(await set('ä', new Uint8Array(99), { limits }), 1n);
+      assert.equal(await set('ä', new Uint8Array(98), { limits }), 0n);
+      assert.equal(await set('b', '', { limits }), 1n);
+    });
+
+    it('S2: refuses with 1, tells the log, and changes nothing', async () => {
+      const { get, set, open } = newKv();
+      const lines: string[] = [];
+      await set('a', 'old', { limits });
+      assert.equal(await set('a', new Uint8Array(100), { limits, lines }), 1n);
+      assert.equal(await get('a'), 'old');
+      assert.deepEqual(await open().usage(), { bytes: 4, keys: 1 });
+      assert.match(lines[0] ?? '', /quota of 100 bytes/);
+    });
+
+    it('S2: gives back what is replaced and deleted', async () => {
+      const { set, remove } = newKv();
+      for (let i = 0; i < 5; i++) assert.equal(await set('a', new Uint8Array(99), { limits }), 0n);
+      await remove('a', { limits });
+      assert.equal(await set('b', new Uint8Array(99), { limits }), 0n);
+    });
+
+    it('S2: takes the lowest of limit, grant and policy', async () => {
+      const { set } = newKv();
+      assert.equal(await set('a', new Uint8Array(50), { limits, grant: { bytes: 50 } }), 1n);
+      assert.equal(await set('a', new Uint8Array(50), { limits, policy: { bytes: 50 } }), 1n);
+      assert.equal(await set('a', new Uint8Array(100), { limits, grant: { bytes: 1_000 }, policy: {} }), 1n);
+      assert.equal(await set('a', new Uint8Array(50), { limits, grant: { bytes: 51 }, policy: { bytes: 60 } }), 0n);
+    });
+
+    it('S2: a lower quota refuses more, and lets a value shrink', async () => {
+      const { set } = newKv();
+      await set('a', new Uint8Array(90), { limits });
+      const lower = { limits: { storageBytes: 10 } };
+      assert.equal(await set('b', '', lower), 1n);
+      assert.equal(await set('a', new Uint8Array(90), lower), 0n);
+      assert.equal(await set('a', new Uint8Array(40), lower), 0n);
+    });
+
+    it('S2: two connections that write at once cannot pass it together', async () => {
+      const tabs = newKv();
+      const other = newKv(tabs.storage);
+      const writes = Array.from({ length: 40 }, (_, i) =>
+        (i % 2 ? tabs : other).set(`k${i}`, new Uint8Array(20), { limits }),
+      );
+      const stored = (await Promise.all(writes)).filter((status) => status === 0n).length;
+      const usage = await tabs.open().usage();
+      assert.equal(stored, 4);
+      assert.isAtMost(usage.bytes, 100);
+      assert.equal(usage.keys, stored);
+    });
+
+    it('S2: filling one plugin leaves another its own', async () => {
+      const { set } = newKv();
+      await set('a', new Uint8Array(99), { plugin: 'greedy', limits });
+      assert.equal(await set('a', new Uint8Array(99), { plugin: 'modest', limits }), 0n);
+    });
+
+    it('S2: keys have at most 1,024 bytes', async () => {
+      const { set, get } = newKv();
+      assert.equal(await set('ä'.repeat(512), 'x'), 0n);
+      assert.equal(await set(`${'ä'.repeat(512)}a`, 'x'), 1n);
+      assert.isNull(await get('x'.repeat(100_000)));
+    });
+
+    it('S2: there are at most 10,000 keys', async () => {
+      const { set, remove, list, open, storage } = newKv();
+      await set('first', 'x');
+      const db = await opened(kvDatabaseName(storage, 'tester'));
+      const transaction = db.transaction('kv', 'readwrite');
+      const store = transaction.objectStore('kv');
+      store.delete(['total']);
+      for (let i = 1; i < MAX_KEYS; i++) store.put(new Uint8Array(1), `k${i}`);
+      await new Promise((done) => {
+        transaction.oncomplete = done;
+      });
+      db.close();
+      assert.deepInclude(await open().usage(), { keys: MAX_KEYS });
+      assert.equal(await set('one more', 'x'), 1n);
+      assert.equal(await set('first', 'y'), 0n);
+      assert.lengthOf((await list('')) as string[], MAX_KEYS);
+      await remove('first');
+      assert.equal(await set('one more', 'x'), 0n);
+    });
+
+    for (const total of [undefined, 'x', null, { bytes: -1, keys: 0 }, { bytes: Number.NaN, keys: 0 }, { bytes: 0 }]) {
+      it(`S4: recounts when the stored total is ${JSON.stringify(total)}`, async () => {
+        const { set, open, storage } = newKv();
+        await set('a', '12345');
+        const db = await opened(kvDatabaseName(storage, 'tester'));
+        const transaction = db.transaction('kv', 'readwrite');
+        transaction.objectStore('kv').put(total, ['total']);
+        await new Promise((done) => {
+          transaction.oncomplete = done;
+        });
+        db.close();
+        assert.equal(await set('b', '', { limits: { storageBytes: 6 } }), 1n);
+        await set('b', '1');
+        assert.deepEqual(await open().usage(), { bytes: 8, keys: 2 });
+      });
+    }
+  });
+
+  describe('S7: a database that does not answer', () => {
+    it('S7: another tab may delete the database, and the next access makes a new one', async () => {
+      const { get, set, storage } = newKv();
+      await set('a', 'one');
+      await new Promise<void>((resolve, reject) => {
+        const request = indexedDB.deleteDatabase(kvDatabaseName(storage, 'tester'));
+        request.onsuccess = () => resolve();
+        request.onblocked = () => reject(new Error('blocked'));
+      });
+      assert.isNull(await get('a'));
+      assert.equal(await set('a', 'two'), 0n);
+    });
+
+    it('S7: rejects with STORAGE_FAILED when another tab blocks it, and recovers', async () => {
+      const { open, storage } = newKv();
+      const name = kvDatabaseName(storage, 'tester');
+      const holder = await opened(name, 1, (db) => db.createObjectStore('kv'));
+      // The holder does not let go, so everything queues behind this deletion.
+      const deleted = new Promise((done) => {
+        indexedDB.deleteDatabase(name).onsuccess = done;
+      });
+      const start = performance.now();
+      const store = open('tester', 200);
+      await rejectsCode('STORAGE_FAILED', store.set('a', bytes('x'), 100), /no answer in 200 ms/);
+      assert.isBelow(performance.now() - start, 2_000);
+      holder.close();
+      await deleted;
+      assert.isTrue(await store.set('b', bytes('x'), 100));
+      assert.deepEqual(await store.keys(), ['b'], 'the write that failed was not done later');
+    });
+
+    it('S7: aborts a write that takes too long', async () => {
+      const name = kvDatabaseName(newStorage(), 'slow');
+      made.add(name);
+      const database = openDatabase(name, 200);
+      const endless = database.transact('readwrite', async (store) => {
+        store.put(new Uint8Array(1), 'a');
+        await new Promise<void>((_, reject) => {
+          const spin = (): void => {
+            const request = store.get('a');
+            request.onsuccess = spin;
+            request.onerror = () => reject(request.error);
+          };
+          spin();
+        });
+      });
+      await rejectsCode('STORAGE_FAILED', endless);
+      assert.isUndefined(
+        await database.transact('readonly', async (store) => {
+          const request = store.get('a');
+          return new Promise((done) => {
+            request.onsuccess = () => done(request.result);
+          });
+        }),
+      );
+    });
+
+    it('S7: rejects with STORAGE_FAILED when the store is missing, and changes nothing', async () => {
+      const { get, set, storage } = newKv();
+      const name = kvDatabaseName(storage, 'tester');
+      (await opened(name, 7, (db) => db.createObjectStore('other'))).close();
+      await rejectsCode('STORAGE_FAILED', get('a'));
+      await rejectsCode('STORAGE_FAILED', set('a', 'x'));
+      const db = await opened(name);
+      assert.deepEqual([db.version, [...db.objectStoreNames]], [7, ['other']]);
+      db.close();
+    });
+
+    it('S7: opens a database of a later version that has the store', async () => {
+      const { get, set, storage } = newKv();
+      (await opened(kvDatabaseName(storage, 'tester'), 7, (db) => db.createObjectStore('kv'))).close();
+      assert.equal(await set('a', 'x'), 0n);
+      assert.equal(await get('a'), 'x');
+    });
+
+    it('S7: says what to do where there is no IndexedDB', async () => {
+      const { get } = newKv();
+      const descriptor = Object.getOwnPropertyDescriptor(globalThis, 'indexedDB');
+      Object.defineProperty(globalThis, 'indexedDB', { value: undefined, configurable: true });
+      try {
+        await rejectsCode('STORAGE_FAILED', get('a'), /allow it to store/);
+      } finally {
+        if (descriptor) Object.defineProperty(globalThis, 'indexedDB', descriptor);
+      }
+    });
+
+    it('S7: retries once when the connection was closed under it', async () => {
+      const { get, set, storage } = newKv();
+      await set('a', 'one');
+      const open = indexedDB.open;
+      let opens = 0;
+      IDBFactory.prototype.open = function (...args) {
+        opens++;
+        return open.apply(this, args);
+      };
+      const transaction = IDBDatabase.prototype.transaction;
+      let failures = 1;
+      IDBDatabase.prototype.transaction = function (...args) {
+        if (this.name.startsWith(storage) && failures-- > 0) throw new DOMException('closing', 'InvalidStateError');
+        return transaction.apply(this, args);
+      };
+      try {
+        assert.equal(await get('a'), 'one');
+        assert.equal(opens, 1);
+        failures = 2;
+        await rejectsCode('STORAGE_FAILED', get('a'), /closing/);
+      } finally {
+        IDBFactory.prototype.open = open;
+        IDBDatabase.prototype.transaction = transaction;
+      }
+      assert.equal(await get('a'), 'one');
+    });
+
+    it("S2: a site over the browser's own quota is refused with 1", async () => {
+      const { set } = newKv();
+      await set('a', 'x');
+      const put = IDBObjectStore.prototype.put;
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      };
+      try {
+        assert.equal(await set('b', 'x'), 1n);
+      } finally {
+        IDBObjectStore.prototype.put = put;
+      }
+    });
+  });
+
+  describe('wipe', () => {
+    it('deletes the database, also under open connections', async () => {
+      const { capability, get, set, open, storage } = newKv();
+      const other = open();
+      await set('a', 'x');
+      await other.usage();
+      await capability.wipe?.('tester');
+      assert.notInclude(await databaseNames(), kvDatabaseName(storage, 'tester'));
+      assert.isNull(await get('a'));
+      assert.deepEqual(await other.entries(), []);
+    });
+
+    it('removes the data at once, even where somebody holds the database', async () => {
+      const { capability, set, storage } = newKv();
+      await set('a', 'x');
+      const holder = await opened(kvDatabaseName(storage, 'tester'));
+      await capability.wipe?.('tester');
+      const request = holder.transaction('kv').objectStore('kv').getAllKeys();
+      await new Promise((done) => {
+        request.onsuccess = done;
+      });
+      assert.deepEqual(request.result, []);
+      holder.close();
+    });
+
+    it('does nothing for a plugin that stored nothing', async () => {
+      const { capability, storage } = newKv();
+      await capability.wipe?.('never');
+      assert.notInclude(await databaseNames(), kvDatabaseName(storage, 'never'));
+    });
+  });
+
+  it('shows entries with their sizes to admin pages', async () => {
+    const { set, open } = newKv();
+    await set('ü', '123');
+    await set('a', '');
+    const store = open();
+    assert.deepEqual(await store.entries(), [
+      { key: 'a', bytes: 1 },
+      { key: 'ü', bytes: 5 },
+    ]);
+    assert.deepEqual(await store.usage(), { bytes: 6, keys: 2 });
+    store.close();
+    assert.deepEqual(await store.keys('a'), ['a']);
+  });
+
+  describe('scope', () => {
+    const rule = kv().scope;
+
+    it('is `{ bytes? }`', () => {
+      assert.deepEqual(rule?.parse({ bytes: 10 }, 'x'), { bytes: 10 });
+      assert.deepEqual(rule?.parse({}, 'x'), {});
+    });
+
+    for (const scope of [
+      null,
+      5,
+      'x',
+      [],
+      { bytes: -1 },
+      { bytes: 1.5 },
+      { bytes: '5' },
+      { bytes: Infinity },
+      { keys: 1 },
+    ]) {
+      it(`refuses ${JSON.stringify(scope)}`, () =>
+        throwsCode('OPTION_INVALID', () => rule?.parse(scope, 'grant.kv'), /grant\.kv/));
+    }
+
+    it('says how much', () => {
+      assert.deepEqual(rule?.describe({ bytes: 1_572_864 }), ['Keep data of its own on this device, at most 1.5 MiB.']);
+      assert.deepEqual(rule?.describe(undefined), ['Keep data of its own on this device.']);
+    });
+  });
+});
