@@ -1,23 +1,36 @@
-// Builds the example plugins: every plugins/*/build.mjs, whose default export does the work.
-import { existsSync, readdirSync } from 'node:fs';
+// Builds the example plugins: every plugins/*/build.mjs, whose default export does the work, and
+// plugins/index.json, by which the playground finds them.
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const folder = resolve(import.meta.dirname, '../plugins');
 
+/**
+ * @typedef {object} Listed
+ * @property {string} folder name of its folder
+ * @property {boolean} hostile whether it misbehaves on purpose
+ * @property {string} sentence what it shows
+ */
+
 /** Builds them one after another, and returns how many there were. */
 export async function buildPlugins() {
-  const scripts = existsSync(folder)
+  const names = existsSync(folder)
     ? readdirSync(folder)
         .sort()
-        .map((name) => join(folder, name, 'build.mjs'))
-        .filter((path) => existsSync(path))
+        .filter((name) => existsSync(join(folder, name, 'build.mjs')))
     : [];
-  for (const script of scripts) {
-    const { default: build } = await import(pathToFileURL(script).href);
+  /** @type {Listed[]} */
+  const list = [];
+  for (const name of names) {
+    const { default: build, example } = await import(pathToFileURL(join(folder, name, 'build.mjs')).href);
     await build();
+    list.push({ folder: name, ...example });
   }
-  return scripts.length;
+  // The first one is what the playground shows first, so none that misbehaves.
+  list.sort((a, b) => Number(a.hostile) - Number(b.hostile));
+  if (names.length > 0) writeFileSync(join(folder, 'index.json'), `${JSON.stringify(list, null, 2)}\n`);
+  return names.length;
 }
 
 if (process.argv[1] === import.meta.filename) {

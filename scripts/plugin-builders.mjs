@@ -1,0 +1,65 @@
+// How an example plugin becomes `dist/plugin.wasm`; each plugins/*/build.mjs picks one.
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { root } from './setup.mjs';
+
+const SHARED = join(root, 'plugins/shared');
+
+/**
+ * Compiles `<name>.ts` of a plugin's folder with AssemblyScript, unless its wasm is newer than all sources.
+ * @param {string} folder
+ */
+export async function buildAssemblyScript(folder) {
+  const output = join(folder, 'dist/plugin.wasm');
+  const sources = [...filesOf(folder, '.ts'), ...filesOf(SHARED, '.ts'), join(root, 'package-lock.json')];
+  if (isFresh(output, sources)) return;
+  mkdirSync(dirname(output), { recursive: true });
+  // Imported late: it takes half a second, and most starts have nothing to compile.
+  const { default: asc } = await import('assemblyscript/asc');
+  const { error, stderr } = await asc.main([
+    fromRoot(join(folder, `${basename(folder)}.ts`)),
+    ...['--baseDir', root],
+    ...['--outFile', fromRoot(output)],
+    ...['--use', 'abort=plugins/shared/extism/abort'],
+    // The runtime without its exports: a host calls functions, and manages none of the guest's memory.
+    ...['--runtime', 'incremental', '-Ospeed'],
+  ]);
+  if (error) throw new Error(`${fromRoot(folder)} does not compile:\n${stderr.toString()}`, { cause: error });
+}
+
+/**
+ * Assembles `<name>.wat` of a plugin's folder, unless its wasm is newer.
+ * @param {string} folder
+ */
+export async function buildWat(folder) {
+  const source = join(folder, `${basename(folder)}.wat`);
+  const output = join(folder, 'dist/plugin.wasm');
+  if (isFresh(output, [source])) return;
+  const { default: wabt } = await import('wabt');
+  const module = (await wabt()).parseWat(fromRoot(source), readFileSync(source, 'utf8'));
+  try {
+    mkdirSync(dirname(output), { recursive: true });
+    writeFileSync(output, module.toBinary({}).buffer);
+  } finally {
+    module.destroy();
+  }
+}
+
+/** @param {string} output @param {string[]} sources */
+function isFresh(output, sources) {
+  if (!existsSync(output)) return false;
+  const built = statSync(output).mtimeMs;
+  return [import.meta.filename, ...sources].every((source) => statSync(source).mtimeMs < built);
+}
+
+/** @param {string} folder @param {string} ending */
+function filesOf(folder, ending) {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, name));
+}
+
+/** AssemblyScript names modules by their path from the base, with slashes on every system. @param {string} path */
+function fromRoot(path) {
+  return relative(root, path).split(sep).join('/');
+}
