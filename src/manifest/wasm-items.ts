@@ -45,7 +45,11 @@ export function readWasmItems(items: readonly unknown[], path: Path, options: Re
     }
   });
   return {
-    modules: modules.map((module, index) => (index === main ? asMain(module, options.mainGiven ?? false) : module)),
+    modules: modules.map((module, index) => {
+      if (index === main) return asMain(module, options.mainGiven ?? false);
+      if (module.origin.kind === 'path' && options.paths !== 'package') throw nowhere([...path, index, 'path']);
+      return module;
+    }),
     hint: hintOf(modules[main]),
   };
 }
@@ -188,11 +192,14 @@ function readPath(item: Fields, options: ReadOptions): ModuleOrigin {
   const path = item.required('path', item.text('path', { max: 1_000 })).replace(/^\.\//, '');
   const problem = pathProblem(path);
   if (problem !== undefined) throw invalid(item.path('path'), `${shown(path)} ${problem}`);
-  if (options.paths === 'package') return { kind: 'path', path };
-  if (options.paths !== 'base') {
-    throw invalid(item.path('path'), 'only works in a package or in a manifest with a URL; use `url` or `data`');
-  }
+  // Beside a given module the path of the main one is only its name; `readWasmItems` knows which that is.
+  if (options.paths === 'package' || options.mainGiven) return { kind: 'path', path };
+  if (options.paths !== 'base') throw nowhere(item.path('path'));
   const relative = path.split('/').map(encodeURIComponent).join('/');
   const url = checkedUrl(relative, item.path('path'), options.baseUrl);
   return { kind: 'url', url, method: 'GET', headers: new Map() };
+}
+
+function nowhere(path: Path): ClocheError {
+  return invalid(path, 'only works in a package or in a manifest with a URL; use `url` or `data`');
 }

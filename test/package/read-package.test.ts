@@ -31,7 +31,7 @@ describe('readPackage', () => {
   after(() => URL.revokeObjectURL(blobUrl));
   const bare: [what: string, source: () => PluginSource | Promise<PluginSource>][] = [
     ['a Uint8Array', () => main],
-    ['M6: a view of a larger buffer', () => inside],
+    ['a view of a larger buffer (SDK defect M6)', () => inside],
     ['a DataView', () => new DataView(inside.buffer, 2, main.length)],
     ['an ArrayBuffer', () => main.buffer],
     ['a Blob of a wrong type', () => new Blob([main], { type: 'application/json' })],
@@ -134,6 +134,14 @@ describe('readPackage', () => {
     await rejectsCode('HASH_MISMATCH', read({ wasm: lib, manifest: { wasm } }));
   });
 
+  it('takes a file name for the given module, and for no other', async () => {
+    const beside = { cloche: 1, id: 'beside', wasm: 'dist/plugin.wasm' };
+    const { manifest } = await read({ wasm: main, manifest: beside });
+    assert.deepEqual(manifest.modules, [{ name: 'main', sha256: mainHash, size: main.byteLength }]);
+    const wasm = [{ path: 'lib.wasm', name: 'lib' }, { path: 'main.wasm' }];
+    await rejectsCode('MANIFEST_INVALID', read({ wasm: main, manifest: { wasm } }), /wasm\[0\]\.path/);
+  });
+
   it('gives a module without a name its hash for one', async () => {
     const { manifest } = await read({ wasm: [{ data: lib }, { data: main }] });
     assert.deepEqual(
@@ -143,7 +151,7 @@ describe('readPackage', () => {
   });
 
   for (const hash of [mainHash, mainHash.toUpperCase()]) {
-    it(`P7: takes the hash ${hash.slice(0, 8)}… of the view, not of its buffer (M6)`, async () => {
+    it(`P7: takes the hash ${hash.slice(0, 8)}… of the view, not of its buffer (SDK defect M6)`, async () => {
       assert.equal((await read({ wasm: [{ data: inside, hash }] })).manifest.modules[0]?.sha256, mainHash);
     });
   }
