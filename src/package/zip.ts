@@ -4,12 +4,15 @@ import { ClocheError, messageOf } from '../errors.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
 import { readZipDirectory, rejected, type ZipCaps, type ZipEntry } from './zip-directory.ts';
 
-/** Deflate grows a byte to 1,032 at most, so one step makes at most 4 MiB more than is allowed. */
-const STEP = 4_096;
-/** Work between two pauses, so that the web page stays responsive. */
-const STEP_MS = 12;
-
 export const ZIP_CAPS = { maxEntries: 2_000, maxRatio: 200, ratioFrom: 1 << 20 } as const;
+
+/** Deflate makes at most 1,032 bytes of one, so a step makes at most 4 MiB more than is allowed. */
+const INFLATE_STEP = 4_096;
+const COPY_STEP = 1 << 20;
+/** Work between two pauses, so that the web page stays responsive. */
+const BUSY_MS = 12;
+
+type Pause = () => Promise<void>;
 
 /**
  * The files of a zip by path; folders are left out, zips inside stay zips.
@@ -24,44 +27,73 @@ export async function unzip(
   const files = new Map<string, Bytes>();
   const pause = pauses(signal);
   for (const entry of readZipDirectory(bytes, caps)) {
+    await pause();
     if (entry.isFolder) continue;
     const packed = bytes.subarray(entry.dataOffset, entry.dataOffset + entry.packedSize);
-    const file = entry.method === 'stored' ? packed.slice() : await inflated(packed, entry, pause);
-    await pause();
-    if (crc32(file) !== entry.crc32) throw rejected('has another checksum than it says', entry.path);
-    files.set(entry.path, file);
+    const file = new UnpackedFile(entry);
+    if (entry.method === 'stored') await copy(packed, file, pause);
+    else await inflate(packed, file, pause);
+    files.set(entry.path, file.finish());
   }
   return files;
 }
 
-async function inflated(packed: Bytes, entry: ZipEntry, pause: () => Promise<void>): Promise<Bytes> {
-  const { Inflate } = await import('fflate');
-  const file = new Uint8Array(entry.size);
-  let length = 0;
-  const stream = new Inflate((chunk) => {
-    if (length + chunk.length > file.length) throw rejected('is larger than it says', entry.path);
-    file.set(chunk, length);
-    length += chunk.length;
-  });
-  try {
-    for (let at = 0; at === 0 || at < packed.length; at += STEP) {
-      stream.push(packed.subarray(at, at + STEP), at + STEP >= packed.length);
-      await pause();
-    }
-  } catch (cause) {
-    if (cause instanceof ClocheError) throw cause;
-    throw rejected(`cannot be unpacked (${messageOf(cause)})`, entry.path);
+async function copy(packed: Bytes, file: UnpackedFile, pause: Pause): Promise<void> {
+  for (let at = 0; at < packed.length; at += COPY_STEP) {
+    file.add(packed.subarray(at, at + COPY_STEP));
+    await pause();
   }
-  if (length !== file.length) throw rejected('is smaller than it says', entry.path);
-  return file;
+}
+
+async function inflate(packed: Bytes, file: UnpackedFile, pause: Pause): Promise<void> {
+  const { Inflate } = await import('fflate');
+  const stream = new Inflate((chunk) => file.add(chunk));
+  for (let at = 0; at === 0 || at < packed.length; at += INFLATE_STEP) {
+    try {
+      stream.push(packed.subarray(at, at + INFLATE_STEP), at + INFLATE_STEP >= packed.length);
+    } catch (cause) {
+      throw cause instanceof ClocheError ? cause : file.error(`cannot be unpacked (${messageOf(cause)})`);
+    }
+    await pause();
+  }
+}
+
+/** A file of the size and checksum that the directory gives, and of no other. */
+class UnpackedFile {
+  readonly #entry: ZipEntry;
+  readonly #bytes: Bytes;
+  #length = 0;
+  #crc = 0;
+
+  constructor(entry: ZipEntry) {
+    this.#entry = entry;
+    this.#bytes = new Uint8Array(entry.size);
+  }
+
+  add(chunk: Uint8Array): void {
+    if (this.#length + chunk.length > this.#bytes.length) throw this.error('is larger than it says');
+    this.#bytes.set(chunk, this.#length);
+    this.#length += chunk.length;
+    this.#crc = crc32(chunk, this.#crc);
+  }
+
+  finish(): Bytes {
+    if (this.#length < this.#bytes.length) throw this.error('is smaller than it says');
+    if (this.#crc !== this.#entry.crc32) throw this.error('has another checksum than it says');
+    return this.#bytes;
+  }
+
+  error(problem: string): ClocheError {
+    return rejected(problem, this.#entry.path);
+  }
 }
 
 /** Waits for a task of the page whenever a while of work has passed. */
-function pauses(signal: AbortSignal | undefined): () => Promise<void> {
+function pauses(signal: AbortSignal | undefined): Pause {
   let since = performance.now();
   return async () => {
     throwIfAborted(signal);
-    if (performance.now() - since < STEP_MS) return;
+    if (performance.now() - since < BUSY_MS) return;
     await new Promise((resolve) => setTimeout(resolve));
     throwIfAborted(signal);
     since = performance.now();
@@ -74,8 +106,9 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
+/** CRC-32 of what came before and of `bytes`. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let crc = before ^ 0xffffffff;
   for (const byte of bytes) crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ byte) & 0xff] as number);
   return (crc ^ 0xffffffff) >>> 0;
 }

@@ -54,7 +54,7 @@ describe('Extism manifest', () => {
     assert.match(draft.warnings[0] ?? '', /allowed_paths/);
   });
 
-  it('M1, M2 and M3 of the JS SDK: limits and hosts count in either casing, as text and as object', () => {
+  it('applies limits and hosts in either casing, as text and as object (SDK defects M1, M2, M3)', () => {
     const camel = {
       wasm: one,
       memory: { maxPages: 4, maxHttpResponseBytes: 10, maxVarBytes: 0 },
@@ -97,7 +97,7 @@ describe('Extism manifest', () => {
   });
 
   const mains: [what: string, names: (string | undefined)[], expected: (string | undefined)[]][] = [
-    ['the only one, whatever its name (W17)', ['lib'], ['main']],
+    ['the only one, whatever its name (SDK defect W17)', ['lib'], ['main']],
     ['the one named main', ['a', 'main', 'b'], ['a', 'main', 'b']],
     ['else the last', ['a', 'b', 'c'], ['a', 'b', 'main']],
     ['else the last, also without a name', [undefined, undefined], [undefined, 'main']],
@@ -112,7 +112,7 @@ describe('Extism manifest', () => {
     });
   }
 
-  it('M4: decodes base64 data, and takes bytes in objects', () => {
+  it('decodes base64 data, and takes bytes in objects (SDK defect M4)', () => {
     const bytes = new Uint8Array([0, 97, 115, 109]);
     for (const data of [btoa('\0asm'), bytes]) {
       const [module] = readManifest({ wasm: [{ data }] }).modules;
@@ -120,7 +120,7 @@ describe('Extism manifest', () => {
     }
   });
 
-  it('M5: keeps headers and method of a URL, flat and under req', () => {
+  it('keeps headers and method of a URL, flat and under req (SDK defect M5)', () => {
     const request = { url: URL_A, method: 'POST', headers: { 'X-Key': 'v' } };
     for (const item of [request, { req: request }]) {
       const [module] = readManifest({ wasm: [item] }).modules;
