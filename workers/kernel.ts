@@ -14,7 +14,8 @@ interface KernelExports {
   output_len(): number;
   error_ptr(): number;
   error_len(): number;
-  used(): number;
+  peak(): number;
+  exhausted(): number;
   reset(): void;
 }
 
@@ -25,10 +26,8 @@ const ERROR_TEXT_BYTES = 65_536;
 
 export class Kernel {
   readonly #exports: KernelExports;
-  /** Most bytes in use at the end of a call so far, headers of blocks included. */
+  /** Most bytes that the last call had in use at once, headers of blocks included. */
   peak = 0;
-  /** Whether an allocation was refused since the call began. */
-  exhausted = false;
 
   constructor(instance: WebAssembly.Instance, logLevel: LogLevel | 'off') {
     this.#exports = instance.exports as unknown as KernelExports;
@@ -38,14 +37,18 @@ export class Kernel {
   /** Clears everything of the last call and stores the input. */
   begin(input: Uint8Array): void {
     this.#exports.reset();
-    this.exhausted = false;
     if (input.length === 0) return;
     this.#exports.input_set_i32(this.store(input), input.length);
   }
 
   end(): void {
-    this.peak = Math.max(this.peak, this.#exports.used());
+    this.peak = this.#exports.peak() >>> 0;
     this.#exports.reset();
+  }
+
+  /** Whether an allocation was refused since the call began, the guest's own included. */
+  get exhausted(): boolean {
+    return this.#exports.exhausted() === 1;
   }
 
   /** A copy of `length` bytes at `offset`, which the kernel has checked. */
@@ -77,7 +80,6 @@ export class Kernel {
     if (bytes.length === 0) return 0;
     const offset = this.#exports.alloc_i32(bytes.length) >>> 0;
     if (offset === 0) {
-      this.exhausted = true;
       throw new ClocheError('OUT_OF_MEMORY', `${bytes.length} bytes do not fit into what is left of \`exchangeBytes\``);
     }
     new Uint8Array(this.#exports.memory.buffer, offset, bytes.length).set(bytes);
