@@ -23,9 +23,10 @@ const MAX_ENTRIES = 1_000;
 const MAX_METHODS = 20;
 const METHOD = /^[A-Z][A-Z-]{0,19}$/;
 const EVERY_HOST = '*';
+const EVERYTHING: HttpScope = Object.freeze({ allow: Object.freeze([EVERY_HOST]) });
 
 /** The rule for `{ allow: string[], methods?: string[] }`; `true` stands for `{ allow: ['*'] }`. */
-export const httpScopeRule: ScopeRule = { parse, describe, satisfy, all: { allow: [EVERY_HOST] } };
+export const httpScopeRule: ScopeRule = { parse, describe, satisfy, all: EVERYTHING };
 
 /** The scope in what a host call carries, or undefined: then nothing is allowed. */
 export function httpScopeOf(value: unknown): HttpScope | undefined {
@@ -103,7 +104,7 @@ function list(value: unknown, path: string, max: number): string[] {
  * natively such a pattern matches nothing, and the plugin runs.
  */
 function satisfy(requested: unknown, path: string, policy: unknown): Satisfied {
-  const asked = requested === undefined ? { allow: [EVERY_HOST] } : requested;
+  const asked = requested === undefined ? EVERYTHING : requested;
   const { allow = [], ...others } = asked as { allow?: unknown };
   const { methods } = parse({ allow: [], ...others }, path);
   const policyEntries = entriesOfPolicy(policy);

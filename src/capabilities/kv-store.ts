@@ -40,6 +40,8 @@ export const MAX_KEYS = 10_000;
 /** Of UTF-8. */
 export const MAX_KEY_BYTES = 1_024;
 
+const BATCH = 500;
+
 const PLUGIN_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Under an array, which equals no key of a plugin: those are strings. */
@@ -128,20 +130,22 @@ async function listKeys(store: IDBObjectStore, prefix: string): Promise<string[]
   return keys.filter((key) => typeof key === 'string').filter((key) => key.startsWith(prefix));
 }
 
+/** In batches: a cursor takes seconds for 10,000 keys in WebKit, and all values at once may be much memory. */
 async function listEntries(store: IDBObjectStore): Promise<KvEntry[]> {
   const entries: KvEntry[] = [];
-  const request = store.openCursor(stringsFrom(''));
-  await new Promise<void>((resolve, reject) => {
-    request.onerror = () => reject(request.error);
-    request.onsuccess = () => {
-      const cursor = request.result;
-      if (!cursor) return resolve();
-      const { key, value } = cursor as { key: IDBValidKey; value: unknown };
+  for (let range = stringsFrom(''); ; ) {
+    const [keys, values] = await Promise.all([
+      promisifyRequest(store.getAllKeys(range, BATCH)),
+      promisifyRequest<unknown[]>(store.getAll(range, BATCH)),
+    ]);
+    for (const [i, key] of keys.entries()) {
+      const value = values[i];
       if (typeof key === 'string' && value instanceof Uint8Array) entries.push({ key, bytes: sizeOf(key, value) });
-      cursor.continue();
-    };
-  });
-  return entries;
+    }
+    const last = keys.at(-1);
+    if (keys.length < BATCH || typeof last !== 'string') return entries;
+    range = stringsFrom(last, true);
+  }
 }
 
 /** The stored total, or a recount where there is none, or none that can be true. */
@@ -161,9 +165,9 @@ function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** Strings from `first` on: IndexedDB sorts them by code units, and every array after them. */
-function stringsFrom(first: string): IDBKeyRange {
-  return IDBKeyRange.bound(first, [], false, true);
+/** Strings from `first` on, or after it: IndexedDB sorts them by code units, and every array after them. */
+function stringsFrom(first: string, after = false): IDBKeyRange {
+  return IDBKeyRange.bound(first, [], after, true);
 }
 
 function sizeOf(key: string, value: Uint8Array): number {

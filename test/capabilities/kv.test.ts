@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import { promisifyRequest } from 'idb-keyval';
 import { kv } from '../../src/capabilities/kv.ts';
 import { openDatabase } from '../../src/capabilities/kv-database.ts';
 import { kvDatabaseName, MAX_KEYS, openKv } from '../../src/capabilities/kv-store.ts';
@@ -311,24 +312,10 @@ describe('kv', () => {
       const database = openDatabase(name, 200);
       const endless = database.transact('readwrite', async (store) => {
         store.put(new Uint8Array(1), 'a');
-        await new Promise<void>((_, reject) => {
-          const spin = (): void => {
-            const request = store.get('a');
-            request.onsuccess = spin;
-            request.onerror = () => reject(request.error);
-          };
-          spin();
-        });
+        for (;;) await promisifyRequest(store.get('a'));
       });
       await rejectsCode('STORAGE_FAILED', endless);
-      assert.isUndefined(
-        await database.transact('readonly', async (store) => {
-          const request = store.get('a');
-          return new Promise((done) => {
-            request.onsuccess = () => done(request.result);
-          });
-        }),
-      );
+      assert.isUndefined(await database.transact('readonly', (store) => promisifyRequest(store.get('a'))));
     });
 
     it('S7: rejects with STORAGE_FAILED when the store is missing, and changes nothing', async () => {
