@@ -18,7 +18,10 @@ export function pathProblem(path: string): string | undefined {
   return undefined;
 }
 
-/** Two paths that some file system, or some reader, would take for one have the same folded form. */
+/**
+ * Two paths that some file system, or some reader, would take for one have the same folded form.
+ * Normalised before and after, since marks change order with case (Unicode 16, D145).
+ */
 export function foldedPath(path: string): string {
   return path.normalize('NFC').toLowerCase().toUpperCase().normalize('NFC');
 }

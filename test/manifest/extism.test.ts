@@ -170,6 +170,7 @@ describe('Extism manifest', () => {
     [item({ path: 'https://e.com/a.wasm' }), /no relative path/, { paths: 'base', baseUrl: URL_A }],
     [item({ path: 'a.wasm', headers: {} }), /only goes with `url`/, { paths: 'package' }],
     [item({ data: 'AGFzbQ=' }), /base64/],
+    [item({ data: 'AGFzbQ' }), /base64/],
     [item({ data: 'AGFz bQ==' }), /base64/],
     [item({ data: 'A=B=' }), /base64/],
     [item({ data: 5 }), /base64/],
