@@ -74,8 +74,17 @@ export function failureOf(thrown: unknown, fallback: ErrorCode): WireError {
   if (thrown instanceof WASIProcExit) {
     return { code: fallback, message: `exited with code ${thrown.code}`, exitCode: thrown.code };
   }
+  if (isForbidden(thrown)) {
+    const message = `the content security policy of the page forbids WebAssembly. Add to it: script-src 'wasm-unsafe-eval'`;
+    return { code: 'CSP_BLOCKED', message, detail: messageOf(thrown) };
+  }
   const code = thrown instanceof WebAssembly.RuntimeError ? trapCode(thrown) : fallback;
   return { code: code === 'TRAP' ? fallback : code, message: trapText(thrown), wasmStack: wasmStackOf(thrown) };
+}
+
+/** Chromium and WebKit name the directive, Firefox says "call to WebAssembly.compile() blocked by CSP". */
+export function isForbidden(thrown: unknown): boolean {
+  return thrown instanceof WebAssembly.CompileError && /unsafe-eval|blocked by CSP/.test(thrown.message);
 }
 
 /** A guest whose allocator was refused traps at once, so its memory stands close to the cap. */

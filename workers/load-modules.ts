@@ -2,6 +2,7 @@
 
 import { ClocheError, messageOf } from '../src/errors.ts';
 import type { ModuleFacts, ModuleToLoad, StartRequest } from '../src/sandbox/protocol.ts';
+import { isForbidden } from './failures.ts';
 import type { ModuleShelf } from './module-shelf.ts';
 import { HIDDEN_WASI, hiddenName, START_EXPORTS, WASI_MODULES } from './start-functions.ts';
 import { rewriteModule } from './wasm-limits.ts';
@@ -13,7 +14,7 @@ export interface LoadedModule {
   readonly facts: ModuleFacts | undefined;
 }
 
-/** @throws {ClocheError} MODULE_REJECTED, or CSP_BLOCKED when the page's policy forbids WebAssembly. */
+/** @throws {ClocheError} MODULE_REJECTED; else what the engine says when the page's policy forbids WebAssembly. */
 export async function loadModules(request: StartRequest, shelf: ModuleShelf): Promise<LoadedModule[]> {
   const lent = await shelf.lent();
   const loaded = await Promise.all(request.modules.map((wanted) => load(wanted, lent.get(wanted.key), request)));
@@ -48,11 +49,8 @@ async function compiled(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<W
   try {
     return await WebAssembly.compile(bytes);
   } catch (thrown) {
+    if (isForbidden(thrown)) throw thrown;
     const text = messageOf(thrown);
-    // Chromium, Firefox and WebKit word it differently; all name the policy.
-    if (/content security policy|unsafe-eval|call to WebAssembly\.compile\(\) blocked/i.test(text)) {
-      throw new ClocheError('CSP_BLOCKED', `the content security policy forbids WebAssembly: ${text}`);
-    }
     throw new ClocheError('MODULE_REJECTED', `module \`${name}\` is not valid WebAssembly: ${text}`, { cause: thrown });
   }
 }

@@ -1,9 +1,10 @@
 // The cell: a hidden frame with an opaque origin that owns nothing, in which the plugin workers live.
 
 import workerSource from '../../workers/plugin.worker.ts?source';
-import { ClocheError } from '../errors.ts';
+import type { ClocheError } from '../errors.ts';
 import cellSource from './cell-frame.ts?source';
 import { Home } from './home.ts';
+import { cspBlocked, neededDirectives } from './page-policy.ts';
 import type { CellHandshake } from './protocol.ts';
 import { trustedHtml } from './trusted-types.ts';
 
@@ -18,7 +19,7 @@ const SILENCE_MS = 3_000;
  * Opens the cell.
  * @throws {ClocheError} CSP_BLOCKED when the page's own policy keeps the frame's script from running.
  */
-export function openCell(): Promise<Home> {
+export async function openCell(): Promise<Home> {
   const { promise, resolve, reject } = Promise.withResolvers<Home>();
   const { port1, port2 } = new MessageChannel();
   const frame = document.createElement('iframe');
@@ -60,16 +61,7 @@ function cellDocument(): string {
 
 /** A `srcdoc` frame inherits the policy of its page, so the page has to allow what the cell does. */
 async function cellBlocked(): Promise<ClocheError> {
-  const hash = await cellScriptHash();
-  return new ClocheError(
-    'CSP_BLOCKED',
-    `The content security policy of this page keeps Cloche's cell from running. Add to it: ${neededDirectives(hash)}`,
-  );
-}
-
-/** The directives that a page with a strict policy needs. */
-function neededDirectives(scriptHash: string): string {
-  return `script-src ${scriptHash} 'wasm-unsafe-eval' blob:; worker-src blob:`;
+  return cspBlocked("keeps Cloche's cell from running", neededDirectives(await cellScriptHash()));
 }
 
 /** For a page with a strict policy: the source expression of the cell's inline script. */

@@ -8,9 +8,11 @@ export interface PluginWorker {
   readonly id: number;
   /** The page's end of the private port. */
   readonly port: MessagePort;
-  /** Resolves with the reason when the worker dies by itself; never when it is ended. */
-  readonly died: Promise<string>;
+  /** Resolves when the worker dies by itself; never when it is ended. */
+  readonly died: Promise<Death>;
 }
+
+export type Death = Pick<Extract<FromCell, { type: 'DIED' }>, 'message' | 'blocked'>;
 
 /** What holds the workers: a frame, or nothing but the page. */
 export interface Holder {
@@ -22,7 +24,7 @@ export interface Holder {
 export class Home {
   readonly #port: MessagePort;
   readonly #kept = new Set<string>();
-  readonly #residents = new Map<number, (reason: string) => void>();
+  readonly #residents = new Map<number, (death: Death) => void>();
   readonly #holder: Holder;
   #nextId = 1;
   #closed = false;
@@ -37,7 +39,7 @@ export class Home {
     if (this.#closed) throw new ClocheError('CLOSED', 'The host is closed; make a new one with `createHost`');
     const id = this.#nextId++;
     const { port1, port2 } = new MessageChannel();
-    const { promise: died, resolve } = Promise.withResolvers<string>();
+    const { promise: died, resolve } = Promise.withResolvers<Death>();
     this.#residents.set(id, resolve);
     this.#tell({ type: 'SPAWN', id, port: port2 }, [port2]);
     return { id, port: port1, died };
@@ -85,7 +87,7 @@ export class Home {
   #hear(message: FromCell): void {
     if (message.type === 'KEPT') for (const key of message.keys) this.#kept.add(key);
     if (message.type === 'DIED') {
-      this.#residents.get(message.id)?.(message.message);
+      this.#residents.get(message.id)?.(message);
       this.#residents.delete(message.id);
     }
   }

@@ -15,8 +15,8 @@ export function runNursery(port: MessagePort, newWorker: () => Worker): void {
   const tell = (message: FromCell): void => port.postMessage(message);
 
   /** A death between two messages of the page: it must hear of it, or its calls would never settle. */
-  const died = (id: number, message: string): void => {
-    if (residents.delete(id)) tell({ type: 'DIED', id, message });
+  const died = (id: number, message: string, blocked: boolean): void => {
+    if (residents.delete(id)) tell({ type: 'DIED', id, message, blocked });
   };
 
   /**
@@ -38,7 +38,9 @@ export function runNursery(port: MessagePort, newWorker: () => Worker): void {
       worker = newWorker();
     } catch (thrown) {
       workerPort.close();
-      tell({ type: 'DIED', id, message: thrown instanceof Error ? thrown.message : 'the worker could not be made' });
+      const message = thrown instanceof Error ? thrown.message : 'the worker could not be made';
+      // WebKit throws where a policy forbids the worker; the others fire an error at it.
+      tell({ type: 'DIED', id, message, blocked: thrown instanceof DOMException && thrown.name === 'SecurityError' });
       return;
     }
     const resident: Resident = { worker, expected: new Set() };
@@ -46,7 +48,9 @@ export function runNursery(port: MessagePort, newWorker: () => Worker): void {
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       worker.terminate();
-      died(id, event.message || 'the script of the worker did not run');
+      // The script comes from memory, so that it did not load has one cause; an error in it has a message.
+      const loaded = Boolean(event.message);
+      died(id, loaded ? event.message : 'its script did not load', !loaded);
     });
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
       if (data?.type === 'COMPILED' && Array.isArray(data.modules)) keep(resident, data.modules);

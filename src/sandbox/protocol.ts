@@ -164,7 +164,8 @@ export type ToCell =
 export type FromCell =
   | { readonly type: 'READY' }
   | { readonly type: 'KEPT'; readonly keys: readonly string[] }
-  | { readonly type: 'DIED'; readonly id: number; readonly message: string };
+  /** `blocked`: the page's content security policy kept the worker's script from loading. */
+  | { readonly type: 'DIED'; readonly id: number; readonly message: string; readonly blocked: boolean };
 
 /** The one window message: page to cell frame, with the cell's private port. */
 export interface CellHandshake {

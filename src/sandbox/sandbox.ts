@@ -6,6 +6,7 @@ import { MalformedAnswer, readCallAnswer, readStartAnswer } from './answers.ts';
 import type { AnswerHostCall, Waiting } from './environment.ts';
 import type { Home, PluginWorker } from './home.ts';
 import { type FilteredPort, filterPort } from './message-filter.ts';
+import { cspBlocked } from './page-policy.ts';
 import type {
   CallAnswer,
   HostAnswer,
@@ -62,8 +63,12 @@ export class Sandbox {
     this.#remote = wrap<WorkerApi>(this.#filter.calls);
     const api: PageApi = { hostCall: (index, args) => this.#hostCall(index, args) };
     expose(api, this.#filter.hostCalls);
-    void this.#worker.died.then((reason) =>
-      this.end(new ClocheError('START_FAILED', `the worker ended by itself: ${reason}`)),
+    void this.#worker.died.then(({ message, blocked }) =>
+      this.end(
+        blocked
+          ? cspBlocked(`keeps the worker from starting (${message})`, 'worker-src blob:')
+          : new ClocheError('START_FAILED', `the worker ended by itself: ${message}`),
+      ),
     );
   }
 

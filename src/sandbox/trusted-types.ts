@@ -1,6 +1,8 @@
 // Pages that enforce Trusted Types want each sink fed by a named policy. Ours is called `cloche`; the cell's frame
 // inherits the page's rule and has a policy of its own realm.
 
+import { cspBlocked } from './page-policy.ts';
+
 interface Policy {
   createHTML(text: string): string;
   createScriptURL(url: string): string;
@@ -24,6 +26,10 @@ export function trustedScriptUrl(url: string): string {
 
 function ours(): Policy | undefined {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-  policy ??= trustedTypes?.createPolicy('cloche', { createHTML: (html) => html, createScriptURL: (url) => url });
+  try {
+    policy ??= trustedTypes?.createPolicy('cloche', { createHTML: (html) => html, createScriptURL: (url) => url });
+  } catch (thrown) {
+    throw cspBlocked('forbids the Trusted Types policy `cloche`', 'trusted-types cloche', thrown);
+  }
   return policy;
 }
