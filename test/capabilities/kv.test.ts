@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import fc from 'fast-check';
 import { promisifyRequest } from 'idb-keyval';
 import { kv } from '../../src/capabilities/kv.ts';
 import { openDatabase } from '../../src/capabilities/kv-database.ts';
@@ -273,6 +274,35 @@ describe('kv', () => {
         assert.deepEqual(await open().usage(), { bytes: 8, keys: 2 });
       });
     }
+  });
+
+  it('S2: keeps its total true through any sequence of writes', async () => {
+    const key = fc.constantFrom('a', 'ü', 'long key');
+    const step = fc.oneof(
+      fc.record({ key, size: fc.integer({ min: 0, max: 40 }), quota: fc.constantFrom(20, 50, 80) }),
+      fc.record({ key, size: fc.constant(-1), quota: fc.constant(0) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
+        const store = newKv().open();
+        let before = 0;
+        for (const { key, size, quota } of steps) {
+          const isStored = size < 0 ? await store.delete(key) : await store.set(key, new Uint8Array(size), quota);
+          const { bytes, keys } = await store.usage();
+          const entries = await store.entries();
+          assert.equal(
+            bytes,
+            entries.reduce((sum, entry) => sum + entry.bytes, 0),
+          );
+          assert.equal(keys, entries.length);
+          if (!isStored) assert.equal(bytes, before);
+          else if (size >= 0) assert.isAtMost(bytes, Math.max(quota, before));
+          before = bytes;
+        }
+        store.close();
+      }),
+      { numRuns: 25 },
+    );
   });
 
   describe('S7: a database that does not answer', () => {
