@@ -45,17 +45,33 @@ async function copy(packed: Bytes, file: UnpackedFile, pause: Pause): Promise<vo
   }
 }
 
+/** By the browser's own inflater, fed in steps as its output is taken, so that it never runs ahead. */
 async function inflate(packed: Bytes, file: UnpackedFile, pause: Pause): Promise<void> {
-  const { Inflate } = await import('fflate');
-  const stream = new Inflate((chunk) => file.add(chunk));
-  for (let at = 0; at === 0 || at < packed.length; at += INFLATE_STEP) {
-    try {
-      stream.push(packed.subarray(at, at + INFLATE_STEP), at + INFLATE_STEP >= packed.length);
-    } catch (cause) {
-      throw cause instanceof ClocheError ? cause : file.error(`cannot be unpacked (${messageOf(cause)})`);
+  const reader = stepsOf(packed).pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+  try {
+    for (let step = await reader.read(); !step.done; step = await reader.read()) {
+      file.add(step.value);
+      await pause();
     }
-    await pause();
+  } catch (cause) {
+    // Whatever is still to come is not wanted; a stream that failed has said why already.
+    await reader.cancel().catch(() => undefined);
+    throw cause instanceof ClocheError ? cause : file.error(`cannot be unpacked (${messageOf(cause)})`);
   }
+}
+
+function stepsOf(packed: Bytes): ReadableStream<Bytes> {
+  let at = 0;
+  return new ReadableStream<Bytes>(
+    {
+      pull(controller) {
+        if (at >= packed.length) return controller.close();
+        controller.enqueue(packed.slice(at, at + INFLATE_STEP));
+        at += INFLATE_STEP;
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /** A file of the size and checksum that the directory gives, and of no other. */
