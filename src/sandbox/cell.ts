@@ -10,7 +10,7 @@ import { trustedHtml } from './trusted-types.ts';
 
 /** What code in the cell, and in the workers that inherit it, may do: run, and compile WebAssembly. Nothing else. */
 const CELL_POLICY =
-  "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; connect-src 'none'";
+  "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob: data:; connect-src 'none'";
 
 /** How long a frame that has loaded may stay silent, in ms. Its script answers within a task or two. */
 const SILENCE_MS = 3_000;

@@ -48,7 +48,7 @@ export function runNursery(port: MessagePort, newWorker: () => Worker): void {
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       worker.terminate();
-      // The script comes from memory, so that it did not load has one cause; an error in it has a message.
+      // The script comes from memory, so only a policy keeps it from loading; an error in it has a message.
       const loaded = Boolean(event.message);
       died(id, loaded ? event.message : 'its script did not load', !loaded);
     });
