@@ -1,4 +1,4 @@
-// Cloche's service worker, `cloche-sw.js`: carries a blocked plugin worker's request to its page and the answer back.
+// Cloche's service worker, `cloche-sw.js`: tells a page that one of its workers waits, and carries the answer to it.
 // It keeps no state, since a browser may end it between two messages, and it touches no other request.
 
 import type { Hello, Relayed } from '../src/sandbox/protocol.ts';
@@ -16,14 +16,14 @@ scope.addEventListener('message', ({ data, source, ports }: ExtendableMessageEve
 
 scope.addEventListener('fetch', (event) => {
   const [, client, token] = HOST_CALL.exec(new URL(event.request.url).pathname) ?? [];
-  if (event.request.method === 'POST' && client && token) event.respondWith(ask(client, token, event.request));
+  if (event.request.method === 'POST' && client && token) event.respondWith(ask(client, token));
 });
 
 /** The token is a secret between a page and one worker; the page answers only those it gave out. */
-async function ask(clientId: string, token: string, request: Request): Promise<Response> {
+async function ask(clientId: string, token: string): Promise<Response> {
   const client = await scope.clients.get(clientId);
   if (!client) return new Response(null, { status: 410 });
-  const message: Relayed = { type: 'CLOCHE_HOST_CALL', token, body: new Uint8Array(await request.arrayBuffer()) };
+  const message: Relayed = { type: 'CLOCHE_HOST_CALL', token };
   const { port1, port2 } = new MessageChannel();
   const answer = new Promise<Response>((resolve) => {
     port1.onmessage = ({ data }: MessageEvent<Uint8Array<ArrayBuffer>>) => resolve(new Response(data));

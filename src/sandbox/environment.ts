@@ -4,10 +4,10 @@ import { ClocheError, messageOf } from '../errors.ts';
 import type { HostOptions } from '../options.ts';
 import { openCell } from './cell.ts';
 import type { Home } from './home.ts';
-import type { HostAnswer, HostCallWay, WaitSetup, WireValue } from './protocol.ts';
+import type { HostCallWay, WaitSetup } from './protocol.ts';
 import { openSameOrigin } from './same-origin.ts';
 import { openServiceWorker } from './service-worker.ts';
-import { SHARED_ANSWER_BYTES } from './shared-answer.ts';
+import { openShared } from './shared-waiting.ts';
 
 /** What `host.environment` says. */
 export interface Environment {
@@ -19,11 +19,13 @@ export interface Environment {
   readonly reason: string;
 }
 
-export type AnswerHostCall = (index: number, args: readonly WireValue[]) => Promise<HostAnswer>;
-
-/** One worker's way of waiting. */
+/** One worker's way of waiting. The worker asks through its port; only how it hears the answer differs. */
 export interface Waiting {
   readonly setup: WaitSetup;
+  /** Hands the blocked worker its answer. Ways in which the worker does not block get theirs through the port. */
+  answer(bytes: Uint8Array<ArrayBuffer>): void;
+  /** The worker has taken a part of the answer and waits for the next. */
+  more(): void;
   close(): void;
 }
 
@@ -31,7 +33,7 @@ export interface Waiting {
 export interface Ground {
   readonly environment: Environment;
   openHome(): Promise<Home>;
-  openWaiting(answer: AnswerHostCall): Waiting;
+  openWaiting(): Waiting;
 }
 
 /** Never throws for a missing feature: it says so, and what needs the feature fails with a code that names it. */
@@ -99,7 +101,7 @@ function withAtomics(refusals: readonly string[]): Ground {
       ),
     },
     openHome: openSameOrigin,
-    openWaiting: () => still({ way: 'atomics', buffer: new SharedArrayBuffer(SHARED_ANSWER_BYTES) }),
+    openWaiting: openShared,
   };
 }
 
@@ -112,7 +114,7 @@ async function withServiceWorker(url: string | URL, refusals: readonly string[])
       reason: sentence(refusals, 'plugins wait for a request that the page’s service worker answers'),
     },
     openHome: openSameOrigin,
-    openWaiting: (answer) => channel.open(answer),
+    openWaiting: channel.open,
   };
 }
 
@@ -140,7 +142,7 @@ function unusable(why: string): Ground {
 }
 
 function still(setup: WaitSetup): Waiting {
-  return { setup, close: () => undefined };
+  return { setup, answer: () => undefined, more: () => undefined, close: () => undefined };
 }
 
 function sentence(refusals: readonly string[], then: string): string {

@@ -34,6 +34,8 @@ export interface ModuleToLoad {
 /** Caps written into each module before it is compiled. */
 export interface ModuleLimits {
   readonly memoryPages: number;
+  /** What a memory may grow beyond its initial pages. */
+  readonly growthPages: number;
   readonly tableElements: number;
 }
 
@@ -130,7 +132,7 @@ export interface LogMessage {
   readonly text: string;
 }
 
-/** A host call of a worker that blocks: `PageApi.hostCall` without Comlink, answered through shared memory. */
+/** A host call of a worker that blocks: `PageApi.hostCall` without Comlink, answered in the way it waits. */
 export interface BlockingHostCall {
   readonly type: 'HOST_CALL';
   readonly index: number;
@@ -177,9 +179,8 @@ export interface CellHandshake {
 export interface Hello {
   readonly type: 'CLOCHE_HELLO';
 }
-/** Service worker to page: a host call of the worker that holds `token`; the answer goes to the port. */
+/** Service worker to page: the worker that holds `token` waits for its host call's answer, which goes to the port. */
 export interface Relayed {
   readonly type: 'CLOCHE_HOST_CALL';
   readonly token: string;
-  readonly body: Uint8Array;
 }

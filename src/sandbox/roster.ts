@@ -135,7 +135,7 @@ export class Roster {
   }
 
   #make(home: Home): Sandbox {
-    return new Sandbox(home, this.#ground.openWaiting);
+    return new Sandbox(home, this.#ground.openWaiting());
   }
 
   #fillSpare(home: Home): void {

@@ -3,10 +3,10 @@
 import { expose, type Remote, wrap } from 'comlink';
 import { ClocheError } from '../errors.ts';
 import { MalformedAnswer, readCallAnswer, readStartAnswer } from './answers.ts';
-import type { AnswerHostCall, Waiting } from './environment.ts';
+import type { Waiting } from './environment.ts';
 import type { Home, PluginWorker } from './home.ts';
 import { type FilteredPort, filterPort } from './message-filter.ts';
-import { cspBlocked } from './page-policy.ts';
+import { cspBlocked, WORKER_DIRECTIVE } from './page-policy.ts';
 import type {
   CallAnswer,
   HostAnswer,
@@ -17,7 +17,6 @@ import type {
   WireValue,
   WorkerApi,
 } from './protocol.ts';
-import { putIntoShared } from './shared-answer.ts';
 import { writeAnswer } from './wire-codec.ts';
 
 /** What a sandbox asks of whoever owns the plugin in it. */
@@ -41,12 +40,11 @@ export class Sandbox {
   readonly #waiting: Waiting;
   #owner: SandboxOwner | undefined;
   #maxBytes = UNSTARTED_BYTES;
-  #rest: { readonly answer: Uint8Array; readonly from: number } | undefined;
   #ended = false;
 
-  constructor(home: Home, openWaiting: (answer: AnswerHostCall) => Waiting) {
+  constructor(home: Home, waiting: Waiting) {
     this.#home = home;
-    this.#waiting = openWaiting((index, args) => this.#hostCall(index, args));
+    this.#waiting = waiting;
     this.#worker = home.spawn();
     const { promise, reject } = Promise.withResolvers<never>();
     this.#gone = promise;
@@ -57,7 +55,7 @@ export class Sandbox {
     this.#filter = filterPort(this.#worker.port, () => this.#maxBytes, {
       log: (message) => this.#owner?.log(message),
       blockingHostCall: ({ index, args }) => void this.#answerBlocking(index, args),
-      moreOfAnswer: () => this.#putMore(),
+      moreOfAnswer: () => waiting.more(),
       violation: (what) => this.end(new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${what}`)),
     });
     this.#remote = wrap<WorkerApi>(this.#filter.calls);
@@ -66,7 +64,7 @@ export class Sandbox {
     void this.#worker.died.then(({ message, blocked }) =>
       this.end(
         blocked
-          ? cspBlocked(`keeps the worker from starting (${message})`, 'worker-src blob:')
+          ? cspBlocked(`keeps the worker from starting (${message})`, WORKER_DIRECTIVE)
           : new ClocheError('START_FAILED', `the worker ended by itself: ${message}`),
       ),
     );
@@ -125,16 +123,6 @@ export class Sandbox {
 
   async #answerBlocking(index: number, args: readonly WireValue[]): Promise<void> {
     const answer = writeAnswer(await this.#hostCall(index, args));
-    if (this.#ended) return;
-    this.#rest = { answer, from: 0 };
-    this.#putMore();
-  }
-
-  #putMore(): void {
-    const { setup } = this.#waiting;
-    if (setup.way !== 'atomics' || !this.#rest) return;
-    const { answer, from } = this.#rest;
-    const next = putIntoShared(setup.buffer, answer, from);
-    this.#rest = next < answer.length ? { answer, from: next } : undefined;
+    if (!this.#ended) this.#waiting.answer(answer);
   }
 }

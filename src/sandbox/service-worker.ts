@@ -1,68 +1,100 @@
-// The page's side of the third way: a service worker hands over what a blocked worker asked, and its answer back.
+// The page's side of the third way: a service worker hands a blocked worker the answer to what it asked.
 
 import { ClocheError } from '../errors.ts';
-import type { AnswerHostCall, Waiting } from './environment.ts';
-import { wireValues } from './message-filter.ts';
-import type { Hello, HostAnswer, Relayed } from './protocol.ts';
-import { readCall, writeAnswer } from './wire-codec.ts';
+import type { Waiting } from './environment.ts';
+import type { Hello, Relayed } from './protocol.ts';
 
 export interface ServiceWorkerChannel {
-  open(answer: AnswerHostCall): Waiting;
+  open(): Waiting;
 }
 
 const READY_MS = 5_000;
-const MOST_BYTES = 1 << 30;
+
+/** Who waits, by token: one table for all hosts of this page, since the service worker's messages reach them all. */
+const waiting = new Map<string, Rendezvous>();
+let listening = false;
 
 /**
  * Registers the service worker and waits until it controls this page.
  * @throws {ClocheError} START_FAILED when it cannot, with the cause.
  */
 export async function openServiceWorker(url: string | URL): Promise<ServiceWorkerChannel> {
-  if (!navigator.serviceWorker) throw new ClocheError('START_FAILED', 'no service workers in this context');
-  await navigator.serviceWorker.register(url);
-  await navigator.serviceWorker.ready;
-  const controller = await within(READY_MS, controlled());
+  const container = navigator.serviceWorker;
+  if (!container) throw new ClocheError('START_FAILED', 'no service workers in this context');
+  const script = new URL(url, document.baseURI);
+  await container.register(script);
+  const controller = await within(READY_MS, controlledBy(script.href));
   const clientId = await within(READY_MS, clientIdFrom(controller));
-
-  const answers = new Map<string, AnswerHostCall>();
-  navigator.serviceWorker.addEventListener('message', ({ data, ports }: MessageEvent<Relayed>) => {
-    const [port] = ports;
-    if (data?.type !== 'CLOCHE_HOST_CALL' || !port) return;
-    void relayed(answers.get(data.token), data.body).then((answer) => port.postMessage(writeAnswer(answer)));
-  });
+  listen(container);
+  // Absolute: a blob worker has no base of its own. Below the script, so that it is within its scope.
+  const place = new URL(`__cloche__/${clientId}/`, new URL('./', script));
 
   return {
-    open(answer) {
+    open() {
+      // A secret between this page and one worker: who has it could only wait in that worker's place.
       const token = crypto.randomUUID();
-      answers.set(token, answer);
-      // Absolute: a blob worker has no base of its own. Below the script, so that it is within its scope.
-      const target = new URL(`__cloche__/${clientId}/${token}`, new URL('./', new URL(url, document.baseURI)));
-      return { setup: { way: 'service-worker', url: target.href }, close: () => answers.delete(token) };
+      const rendezvous = new Rendezvous();
+      waiting.set(token, rendezvous);
+      return {
+        setup: { way: 'service-worker', url: new URL(token, place).href },
+        answer: (bytes) => rendezvous.bring(bytes),
+        more: () => undefined,
+        close: () => waiting.delete(token),
+      };
     },
   };
 }
 
-async function relayed(answer: AnswerHostCall | undefined, body: unknown): Promise<HostAnswer> {
-  try {
-    if (!answer || !(body instanceof Uint8Array)) throw new RangeError('no such worker');
-    const { index, args } = readCall(body);
-    const values = wireValues(args, MOST_BYTES);
-    if (!values) throw new RangeError('values of no known form');
-    return await answer(index, values);
-  } catch (thrown) {
-    if (!(thrown instanceof RangeError)) throw thrown;
-    return { ok: false, error: { code: 'PROTOCOL_VIOLATION', message: thrown.message } };
+/** The worker's call and its request for the answer come on different paths, so either may be first. */
+class Rendezvous {
+  #answer: Uint8Array<ArrayBuffer> | undefined;
+  #port: MessagePort | undefined;
+
+  bring(answer: Uint8Array<ArrayBuffer>): void {
+    this.#answer = answer;
+    this.#meet();
+  }
+
+  ask(port: MessagePort): void {
+    this.#port = port;
+    this.#meet();
+  }
+
+  #meet(): void {
+    if (!this.#answer || !this.#port) return;
+    this.#port.postMessage(this.#answer, [this.#answer.buffer]);
+    this.#answer = undefined;
+    this.#port = undefined;
   }
 }
 
-/** The first visit is not controlled yet: `clients.claim()` in the service worker makes it so. */
-function controlled(): Promise<ServiceWorker> {
+function listen(container: ServiceWorkerContainer): void {
+  if (listening) return;
+  listening = true;
+  container.addEventListener('message', ({ data, ports }: MessageEvent<Relayed>) => {
+    const [port] = ports;
+    // A token that is not known is that of a worker which has ended, or of another copy of this library.
+    if (data?.type === 'CLOCHE_HOST_CALL' && port) waiting.get(data.token)?.ask(port);
+  });
+  // Before the document has been parsed, messages would wait for it.
+  container.startMessages();
+}
+
+/**
+ * Resolves when the page is controlled by this script. The first visit is not controlled yet: `clients.claim()` in
+ * the service worker makes it so. A page outside its scope never is.
+ */
+function controlledBy(script: string): Promise<ServiceWorker> {
   const container = navigator.serviceWorker;
-  if (container.controller) return Promise.resolve(container.controller);
   return new Promise((resolve) => {
-    container.addEventListener('controllerchange', () => container.controller && resolve(container.controller), {
-      once: true,
-    });
+    const look = (): void => {
+      const { controller } = container;
+      if (controller?.scriptURL !== script) return;
+      container.removeEventListener('controllerchange', look);
+      resolve(controller);
+    };
+    container.addEventListener('controllerchange', look);
+    look();
   });
 }
 
@@ -76,8 +108,9 @@ function clientIdFrom(controller: ServiceWorker): Promise<string> {
 }
 
 function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  const late = new Promise<never>((_resolve, reject) => {
-    setTimeout(() => reject(new ClocheError('START_FAILED', `it did not answer within ${ms} ms`)), ms);
+  return new Promise((resolve, reject) => {
+    const late = new ClocheError('START_FAILED', `it did not answer within ${ms} ms; is this page in its scope?`);
+    const timer = setTimeout(() => reject(late), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  return Promise.race([promise, late]);
 }

@@ -7,7 +7,7 @@ const EMPTY = 0;
 const READY = 1;
 const HEADER_BYTES = 16;
 
-/** Bytes of a buffer whose chunks are 64 KiB: small answers need one, and a page may hold many buffers. */
+/** Chunks of 64 KiB: small answers need one, and a page may hold many buffers. */
 export const SHARED_ANSWER_BYTES = HEADER_BYTES + 65_536;
 
 /** Worker side: blocks until the whole answer is there. `more` asks the page for the next chunk. */

@@ -1,4 +1,4 @@
-// Host calls as bytes, for the two ways in which the worker blocks and cannot take a structured clone.
+// Answers of host calls as bytes, for the two ways in which the worker blocks and cannot take a structured clone.
 // Used on both sides, so it stands beside the protocol.
 
 import { type ErrorCode, isErrorCode } from '../errors.ts';
@@ -11,16 +11,6 @@ const NUMBER = 3;
 
 const OK = 0;
 const FAILED = 1;
-
-/** `index` as u32, then the values. */
-export function writeCall(index: number, args: readonly WireValue[]): Uint8Array<ArrayBuffer> {
-  return writeValues(4, args, (view) => view.setUint32(0, index, true));
-}
-
-/** @throws {RangeError} when the bytes end early or a tag is unknown. */
-export function readCall(bytes: Uint8Array): { index: number; args: WireValue[] } {
-  return { index: viewOf(bytes).getUint32(0, true), args: readValues(bytes, 4) };
-}
 
 /** One byte says whether it worked; then the values, or the error as JSON. */
 export function writeAnswer(answer: HostAnswer): Uint8Array<ArrayBuffer> {

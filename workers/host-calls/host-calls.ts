@@ -34,7 +34,7 @@ export function makeHostCalls(setup: WaitSetup, port: MessagePort, kept: Kept): 
     case 'atomics':
       return atomics(setup.buffer, port);
     case 'service-worker':
-      return serviceWorker(setup.url, kept.XMLHttpRequest);
+      return serviceWorker(setup.url, port, kept.XMLHttpRequest);
     case 'none':
       return none();
   }
