@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig, type UserConfig } from 'vite';
+import { cellHash } from './build/cell-hash.ts';
+import { examplePlugins } from './build/example-plugins.ts';
 import { serviceWorker } from './build/service-worker.ts';
 import { wat } from './build/wat.ts';
 import { workerSource } from './build/worker-source.ts';
@@ -29,6 +31,7 @@ const outputs: Record<string, UserConfig> = {
     },
   },
   script: {
+    plugins: [cellHash()],
     build: {
       ...shipped,
       lib: {
@@ -53,11 +56,13 @@ const outputs: Record<string, UserConfig> = {
   playground: {
     // Relative, so that the folder can be copied to any path of any static host.
     base: './',
+    plugins: [serviceWorker(), examplePlugins()],
     // Loaded late and CommonJS: found at that moment, it would reload the page.
     optimizeDeps: { include: ['wabt'] },
     build: { ...shipped, outDir: 'dist/playground', emptyOutDir: true, copyPublicDir: true },
   },
   test: {
+    plugins: [serviceWorker()],
     cacheDir: 'node_modules/.vite-test',
     // A dependency found late makes Vite reload the page, which kills the test running in it.
     // So nothing is discovered: CommonJS packages are listed, ESM ones are served as they are.
@@ -70,9 +75,9 @@ const outputs: Record<string, UserConfig> = {
 
 export default defineConfig(({ mode, command }) => ({
   root,
-  plugins: [wat(), workerSource(), ...(mode === 'playground' || mode === 'test' ? [serviceWorker()] : [])],
   // Vite keeps `process.env` in libraries, and a page has no `process`.
   define: command === 'build' ? { 'process.env.NODE_ENV': JSON.stringify('production') } : {},
   ...outputs[mode],
+  plugins: [wat(), workerSource(), ...(outputs[mode]?.plugins ?? [])],
   publicDir: existsSync(at('public')) ? 'public' : false,
 }));

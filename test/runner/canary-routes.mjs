@@ -28,7 +28,7 @@ const TYPES = new Map([
 ]);
 
 /** Folders that hold nothing private; the rest of the disk is not for test pages. */
-const SERVED = ['dist', 'demo', 'test/fixtures', 'test/pages'];
+const SERVED = ['dist', 'demo', 'plugins', 'test/fixtures', 'test/pages'];
 
 const CHUNK = 64 * 1024;
 
@@ -40,6 +40,15 @@ const CHUNK = 64 * 1024;
 export function createRoutes(root) {
   /** @type {Map<string, number>} */
   const hits = new Map();
+  /** @type {Route} */
+  const file = async ({ response, rest }) => {
+    const path = resolve(root, decodeURIComponent(rest.join('/')));
+    const served = SERVED.some((folder) => path.startsWith(resolve(root, folder) + sep));
+    const found = served ? await stat(path).catch(() => undefined) : undefined;
+    if (!found?.isFile()) return response.writeHead(404).end(`No file ${rest.join('/')}`);
+    response.setHeader('Content-Type', TYPES.get(extname(path)) ?? 'application/octet-stream');
+    return send(createReadStream(path), response);
+  };
   return {
     hit({ response, rest }) {
       const id = rest.join('/');
@@ -89,14 +98,14 @@ export function createRoutes(root) {
       response.setHeader('Content-Encoding', 'gzip');
       return send(Readable.from(filler(bytesOf(url))), createGzip(), response);
     },
-    async file({ response, rest }) {
-      const path = resolve(root, decodeURIComponent(rest.join('/')));
-      const served = SERVED.some((folder) => path.startsWith(resolve(root, folder) + sep));
-      const found = served ? await stat(path).catch(() => undefined) : undefined;
-      if (!found?.isFile()) return response.writeHead(404).end(`No file ${rest.join('/')}`);
-      response.setHeader('Content-Type', TYPES.get(extname(path)) ?? 'application/octet-stream');
-      return send(createReadStream(path), response);
+    /** As a plain static host serves them: without the headers that let other sites use the files. */
+    static: (exchange) => {
+      for (const name of exchange.response.getHeaderNames()) {
+        if (/^(?:access-control|cross-origin)-/.test(name)) exchange.response.removeHeader(name);
+      }
+      return file(exchange);
     },
+    file,
   };
 }
 
