@@ -12,6 +12,8 @@ export interface Limits {
   startTimeoutMs: number;
   /** Linear memory of each module in bytes, rounded down to pages of 64 KiB. @default 67108864 (64 MiB) */
   memoryBytes: number;
+  /** Pages that each linear memory may grow beyond what it starts with, within `memoryBytes`. @default 65535 */
+  growthPages: number;
   /** Elements of each table. @default 100000 */
   tableElements: number;
   /** Input, output, and what host calls carry, all together, in bytes. @default 16777216 (16 MiB) */
@@ -45,6 +47,7 @@ const LIMITS: { readonly [K in keyof Limits]: readonly [number, number, number] 
   timeoutMs: [5_000, 1, 600_000],
   startTimeoutMs: [10_000, 1, 600_000],
   memoryBytes: [64 << 20, 65_536, 4_294_901_760],
+  growthPages: [65_535, 0, 65_535],
   tableElements: [100_000, 0, 10_000_000],
   exchangeBytes: [16 << 20, 65_536, 1 << 30],
   varBytes: [1 << 20, 0, 1 << 30],

@@ -48,7 +48,7 @@ export class Engine {
    */
   async call(name: string, input: Uint8Array): Promise<Uint8Array> {
     this.#linked ??= await this.#link();
-    const { kernel, main } = this.#linked;
+    const { kernel, main, initialBytes } = this.#linked;
     kernel.begin(input);
     let fit = false;
     try {
@@ -61,7 +61,7 @@ export class Engine {
     } catch (thrown) {
       if (thrown instanceof GuestFailure) throw thrown;
       if (isCleanExit(thrown)) return kernel.output();
-      throw trapOf(thrown, { kernel, use: this.use(), request: this.#request });
+      throw trapOf(thrown, { kernel, initialBytes, use: this.use(), request: this.#request });
     } finally {
       kernel.end();
       // After a trap the guest's stack pointer stands where it fell, and a command has run to its end.

@@ -3,6 +3,7 @@
 import { WASIProcExit } from '@bjorn3/browser_wasi_shim';
 import { ClocheError, type ErrorCode, messageOf } from '../src/errors.ts';
 import type { HostAnswer, MemoryUse, StartRequest, WireError, WireValue } from '../src/sandbox/protocol.ts';
+import { PAGE_BYTES } from '../src/sandbox/wasm-page.ts';
 import type { Kernel } from './kernel.ts';
 
 /** The guest said that it failed: `error_set`, a return code, or an exit code. */
@@ -35,16 +36,19 @@ export function isCleanExit(thrown: unknown): boolean {
 
 interface Scene {
   readonly kernel: Kernel;
+  /** Linear memory at the start of the instance. */
+  readonly initialBytes: number;
   readonly use: MemoryUse;
   readonly request: StartRequest;
 }
 
 /** What ended a call that did not return. */
-export function trapOf(thrown: unknown, { kernel, use, request }: Scene): unknown {
+export function trapOf(thrown: unknown, scene: Scene): unknown {
+  const { kernel } = scene;
   if (thrown instanceof WASIProcExit) return new GuestFailure(kernel.errorText(), thrown.code);
   if (thrown instanceof ClocheError || thrown instanceof HostCallFailure) return thrown;
   const text = kernel.errorText();
-  const outOfMemory = kernel.exhausted || isNearCap(use.memoryBytes, request.limits.memoryPages);
+  const outOfMemory = kernel.exhausted || hasGrownToItsCap(scene);
   const words = text === undefined ? trapText(thrown) : `${trapText(thrown)} (the plugin said: ${text})`;
   return new ClocheError(outOfMemory ? 'OUT_OF_MEMORY' : trapCode(thrown), words, {
     detail: text ?? trapText(thrown),
@@ -87,10 +91,11 @@ export function isForbidden(thrown: unknown): boolean {
   return thrown instanceof WebAssembly.CompileError && /unsafe-eval|blocked by CSP/.test(thrown.message);
 }
 
-/** A guest whose allocator was refused traps at once, so its memory stands close to the cap. */
-function isNearCap(bytes: number, pages: number): boolean {
-  const cap = pages * 65_536;
-  return bytes >= cap - Math.min(cap / 16, 1 << 20);
+/** A guest whose allocator was refused traps at once, so its memory has grown and stands close to the cap. */
+function hasGrownToItsCap({ initialBytes, use, request }: Scene): boolean {
+  const { memoryPages, growthPages } = request.limits;
+  const cap = Math.min(memoryPages * PAGE_BYTES, initialBytes + growthPages * PAGE_BYTES);
+  return use.memoryBytes > initialBytes && use.memoryBytes >= cap - Math.min(cap / 16, 1 << 20);
 }
 
 function trapCode(thrown: unknown): ErrorCode {

@@ -1,9 +1,9 @@
 // The kernel's module, compiled once for each size of its memory.
 
+import { PAGE_BYTES } from '../src/sandbox/wasm-page.ts';
 import kernelBytes from './kernel.wat';
 import { limitModule } from './wasm-limits.ts';
 
-const PAGE_BYTES = 65_536;
 const compiled = new Map<number, Promise<WebAssembly.Module>>();
 
 /** The kernel with a memory of `exchangeBytes`, and one page for what it keeps beside the blocks. */
@@ -11,7 +11,7 @@ export function compileKernel(exchangeBytes: number): Promise<WebAssembly.Module
   const memoryPages = Math.ceil(exchangeBytes / PAGE_BYTES) + 1;
   const known = compiled.get(memoryPages);
   if (known) return known;
-  const { bytes } = limitModule(kernelBytes, { memoryPages, tableElements: 0 });
+  const { bytes } = limitModule(kernelBytes, { memoryPages, growthPages: memoryPages, tableElements: 0 });
   const module = WebAssembly.compile(bytes);
   compiled.set(memoryPages, module);
   return module;

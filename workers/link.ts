@@ -33,6 +33,8 @@ export interface Linked {
   readonly main: WebAssembly.Instance;
   /** Linear memory of all instances that export theirs. */
   memoryBytes(): number;
+  /** What it was once everything had been started. */
+  readonly initialBytes: number;
 }
 
 type ImportObject = Record<string, Record<string, WebAssembly.ImportValue>>;
@@ -104,11 +106,9 @@ export async function link(modules: readonly LoadedModule[], around: Surrounding
     ),
   );
 
-  return {
-    kernel: theKernel(),
-    main: await plugin.getInstance(),
-    memoryBytes: () => memoriesOf(instances, kernelModule).reduce((sum, { buffer }) => sum + buffer.byteLength, 0),
-  };
+  const memories = memoriesOf(instances, kernelModule);
+  const memoryBytes = (): number => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+  return { kernel: theKernel(), main: await plugin.getInstance(), memoryBytes, initialBytes: memoryBytes() };
 }
 
 /** Everything the guest may import that is no wasm module, in the form the SDK takes. */

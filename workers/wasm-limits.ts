@@ -51,11 +51,13 @@ export function limitModule(bytes: Uint8Array, limits: ModuleLimits): RewrittenM
 }
 
 function limitEdits({ memories, tables }: ModuleOutline, limits: ModuleLimits): Edit[] {
-  const pages = { what: 'memory', unit: 'pages', cap: limits.memoryPages, option: 'memoryBytes' };
-  const elements = {
+  const { memoryPages, growthPages, tableElements } = limits;
+  const pages: Cap = { what: 'memory', unit: 'pages', cap: memoryPages, growth: growthPages, option: 'memoryBytes' };
+  const elements: Cap = {
     what: 'table',
     unit: 'elements',
-    cap: limits.tableElements,
+    cap: tableElements,
+    growth: tableElements,
     option: 'tableElements',
   };
   for (const memory of memories) {
@@ -70,6 +72,8 @@ interface Cap {
   readonly what: string;
   readonly unit: string;
   readonly cap: number;
+  /** How far it may grow beyond what it starts with, within the cap. */
+  readonly growth: number;
   /** The option of `options.ts` that raises it. */
   readonly option: string;
 }
@@ -79,7 +83,7 @@ interface Cap {
  * so has a maximum no higher than natively: it links wherever it linked before. A maximum of ours
  * in the import's type could only make linking fail.
  */
-function limit(size: SizedEntry, { what, unit, cap, option }: Cap): Edit[] {
+function limit(size: SizedEntry, { what, unit, cap, growth, option }: Cap): Edit[] {
   if (size.initial > cap) {
     throw rejected(
       `The module ${size.isImported ? 'imports' : 'starts with'} a ${what} of ${size.initial} ${unit}, ` +
@@ -87,9 +91,10 @@ function limit(size: SizedEntry, { what, unit, cap, option }: Cap): Edit[] {
       size.start,
     );
   }
-  if (size.isImported || (size.maximum !== null && size.maximum <= cap)) return [];
   const { start, end, initial } = size;
-  return [{ start, end, bytes: [0x01, ...leb128(initial), ...leb128(cap)] }];
+  const highest = Math.min(cap, initial + growth);
+  if (size.isImported || (size.maximum !== null && size.maximum <= highest)) return [];
+  return [{ start, end, bytes: [0x01, ...leb128(initial), ...leb128(highest)] }];
 }
 
 function factsOf({ imports, exports }: ModuleOutline): RewrittenModule['facts'] {

@@ -12,7 +12,6 @@ import { GIVEN_MAIN, readWasmItems } from './wasm-items.ts';
 const KEYS = ['wasm', 'config', 'allowed_hosts', 'allowed_paths', 'memory', 'timeout_ms'];
 const MEMORY_KEYS = ['max_pages', 'max_http_response_bytes', 'max_var_bytes'];
 const STYLE = { camelCase: true, nullIsAbsent: true };
-const PAGE = 65_536;
 
 /** Most entries of `config` and most characters of one value, in every dialect. */
 export const CONFIG_RULE = { entries: 1_000, max: 1 << 20 } as const;
@@ -58,11 +57,9 @@ function readAllowedPaths(top: Fields): string[] {
 function readLimits(top: Fields): Partial<Limits> {
   const memory = top.has('memory') ? new Fields(top.raw('memory'), top.path('memory'), MEMORY_KEYS, STYLE) : undefined;
   const limits: Partial<Limits> = {};
-  // Natively a budget of growth over all memories; here a cap on each memory, what it starts with included.
-  const pages = memory?.wholeNumber('max_pages', 0);
-  if (memory && pages !== undefined) {
-    const bytes = Math.min(Math.max(pages, 1) * PAGE, Number.MAX_SAFE_INTEGER);
-    limits.memoryBytes = askedLimit('memoryBytes', bytes, memory.path('max_pages'));
+  // As natively, what a module starts with does not count. There it is one budget for all memories, here for each.
+  if (memory?.has('max_pages')) {
+    limits.growthPages = askedLimit('growthPages', memory.raw('max_pages'), memory.path('max_pages'));
   }
   if (memory?.has('max_http_response_bytes')) {
     const key = 'max_http_response_bytes';

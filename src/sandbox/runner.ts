@@ -12,6 +12,7 @@ import type {
   LogMessage,
   MemoryUse,
   ModuleFacts,
+  ModuleLimits,
   ModuleToLoad,
   WireFailure,
   WireValue,
@@ -264,11 +265,11 @@ export class Runner implements Tenant {
 
   async #modulesToLoad(plan: RunnerPlan): Promise<ModuleToLoad[]> {
     const home = await this.#roster.home();
-    const { memoryPages, tableElements } = moduleLimits(plan.limits);
+    const { memoryPages, growthPages, tableElements } = moduleLimits(plan.limits);
     return Promise.all(
       plan.modules.map(async ({ name, sha256 }) => {
         // The limits are written into the module, so others make it another module.
-        const key = `${sha256}:${memoryPages}:${tableElements}`;
+        const key = `${sha256}:${memoryPages}:${growthPages}:${tableElements}`;
         // Facts come only with bytes; a plugin that was loaded before this page was has none yet.
         const lent = home.has(key) && this.facts !== undefined;
         return { name, key, bytes: lent ? null : await plan.bytes(sha256) };
@@ -372,6 +373,6 @@ export class Runner implements Tenant {
   }
 }
 
-function moduleLimits({ memoryBytes, tableElements }: Limits): { memoryPages: number; tableElements: number } {
-  return { memoryPages: Math.floor(memoryBytes / PAGE_BYTES), tableElements };
+function moduleLimits({ memoryBytes, growthPages, tableElements }: Limits): ModuleLimits {
+  return { memoryPages: Math.floor(memoryBytes / PAGE_BYTES), growthPages, tableElements };
 }

@@ -22,7 +22,7 @@ describe('Extism manifest', () => {
       }),
     );
     assert.deepEqual(draft.limits, {
-      memoryBytes: 16 * 65_536,
+      growthPages: 16,
       httpResponseBytes: 100,
       varBytes: 65_536,
       timeoutMs: 5_000,
@@ -68,7 +68,7 @@ describe('Extism manifest', () => {
       timeout_ms: 7,
     };
     const expected = {
-      limits: { memoryBytes: 262_144, httpResponseBytes: 10, varBytes: 0, timeoutMs: 7 },
+      limits: { growthPages: 4, httpResponseBytes: 10, varBytes: 0, timeoutMs: 7 },
       permissions: [{ capability: 'http', scope: { allow: ['a.example'] }, reason: undefined }],
     };
     for (const form of [camel, snake, JSON.stringify(camel), JSON.stringify(snake)]) {
@@ -77,11 +77,11 @@ describe('Extism manifest', () => {
     }
   });
 
-  it('clamps what is above every range, and max_pages 0 to one page', () => {
+  it('clamps what is above every range, and takes max_pages 0 for no growth at all', () => {
     const limits = readManifest({ wasm: one, timeout_ms: 1e15, memory: { max_pages: 0 } }).limits;
-    assert.deepEqual(limits, { timeoutMs: 600_000, memoryBytes: 65_536 });
+    assert.deepEqual(limits, { timeoutMs: 600_000, growthPages: 0 });
     const most = { wasm: one, memory: { max_pages: Number.MAX_SAFE_INTEGER } };
-    assert.deepEqual(readManifest(most).limits, { memoryBytes: 4_294_901_760 });
+    assert.deepEqual(readManifest(most).limits, { growthPages: 65_535 });
   });
 
   it('asks for no host without allowed_hosts, and with an empty list', () => {

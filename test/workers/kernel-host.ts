@@ -68,7 +68,7 @@ export interface KernelHost {
 
 /** @param pages the cap of the kernel's memory */
 export async function kernelHost(pages = 256): Promise<KernelHost> {
-  const { bytes } = limitModule(kernelBytes, { memoryPages: pages, tableElements: 0 });
+  const { bytes } = limitModule(kernelBytes, { memoryPages: pages, growthPages: pages, tableElements: 0 });
   const calls: HostCall[] = [];
   const answered = () => Number(host.answer === '' ? 0n : host.put(host.answer));
   const { instance } = await WebAssembly.instantiate(bytes, {

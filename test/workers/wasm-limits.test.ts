@@ -3,7 +3,7 @@ import { ClocheError } from '../../src/errors.ts';
 import { limitModule, rewriteModule } from '../../workers/wasm-limits.ts';
 import { wat } from '../helpers/wat.ts';
 
-const LIMITS = { memoryPages: 4, tableElements: 10 };
+const LIMITS = { memoryPages: 4, growthPages: 65_535, tableElements: 10 };
 
 const GROW_MEMORY = `(func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))`;
 const growTable = (index: number, element: string) => `
@@ -49,6 +49,16 @@ describe('wasm limits', () => {
         assert.equal(grow(65_536), -1);
       });
     }
+
+    it('grows by no more than its budget of growth, whatever it starts with', async () => {
+      const bytes = await wat(`(module (memory 2) ${GROW_MEMORY})`);
+      const limited = limitModule(bytes, { ...LIMITS, growthPages: 1 });
+      const { instance } = await WebAssembly.instantiate(limited.bytes);
+      const { grow } = instance.exports as { grow(by: number): number };
+      assert.equal(grow(2), -1);
+      assert.equal(grow(1), 2);
+      assert.equal(grow(1), -1);
+    });
 
     it('refuses one that starts above the cap, naming both sizes and the option', async () => {
       const message = await refusal('(module (memory 5))');

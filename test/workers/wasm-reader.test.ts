@@ -7,7 +7,7 @@ import { limitModule } from '../../workers/wasm-limits.ts';
 import { WasmReader } from '../../workers/wasm-reader.ts';
 import { wat } from '../helpers/wat.ts';
 
-const LIMITS = { memoryPages: 4, tableElements: 10 };
+const LIMITS = { memoryPages: 4, growthPages: 65_535, tableElements: 10 };
 const PREAMBLE = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const SEED = 20_261_121;
 
