@@ -273,6 +273,7 @@ export class Host extends EventTarget {
         config: plugin.config,
         instance: plugin.manifest.instance,
         logLevel: this.#options.logLevel,
+        refusal: plugin.refusal,
         modules: plugin.manifest.modules,
         bytes: (sha256) => this.#bytes(plugin, sha256),
       }),
@@ -298,9 +299,9 @@ export class Host extends EventTarget {
               plugin: plugin.id,
               time: Date.now(),
               code: error.code,
-              exportName: call.exportName,
+              exportName: call?.exportName,
               message: error.message,
-              afterMs: call.elapsedMs,
+              afterMs: call?.elapsedMs ?? 0,
             }),
           );
           if (runner.quarantined) this.#keepQuarantine(plugin);
@@ -370,14 +371,27 @@ export class Host extends EventTarget {
       return this.#tell(id, 'installed');
     }
     if (fingerprint(recordOf(plugin.manifest, plugin.settings)) !== fingerprint(record)) {
-      plugin.adopt(record.manifest, settingsOf(record));
+      plugin.adopt(record.manifest, this.#settingsOf(record));
       this.#tell(id, 'updated');
+    }
+  }
+
+  /** A stored grant may name what this host does not offer any more; then nothing is granted until somebody says so. */
+  #settingsOf({ manifest, grant, config, limits, enabled, quarantined }: PluginRecord): PluginSettings {
+    const rest = { config, limits, enabled, quarantined };
+    try {
+      checkGrant(grant, this.#options.capabilities);
+      return { grant, ...rest };
+    } catch (thrown) {
+      const text = `Its stored grant cannot be used, so nothing is granted: ${messageOf(thrown)}`;
+      this.#log.write(manifest.id, { level: 'error', source: 'host', text }, this.#options.limits);
+      return { grant: 'none', ...rest };
     }
   }
 
   #bringBack(record: PluginRecord): void {
     if (this.#plugins.has(record.manifest.id)) return;
-    this.#plugins.set(record.manifest.id, this.#make(record.manifest, settingsOf(record)));
+    this.#plugins.set(record.manifest.id, this.#make(record.manifest, this.#settingsOf(record)));
   }
 
   #tell(id: string, change: PluginChange): void {
@@ -420,11 +434,6 @@ function recordOf(manifest: PluginManifest, settings: PluginSettings): PluginRec
 /** Two records of one fingerprint say the same of a plugin, whenever they were written. */
 function fingerprint(record: PluginRecord): string {
   return JSON.stringify(encodeRecord({ ...record, installedAt: 0 }));
-}
-
-function settingsOf({ grant, config, limits, enabled, quarantined }: PluginRecord): PluginSettings {
-  // What was stored is checked again where it is used: `resolveGrants` refuses a grant that it cannot read.
-  return { grant: grant as PluginSettings['grant'], config, limits, enabled, quarantined };
 }
 
 function alreadyInstalled(id: string): ClocheError {

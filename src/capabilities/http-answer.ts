@@ -9,7 +9,8 @@
 
 export interface HttpAnswerHead {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Absent where plugins may not see them. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface HttpAnswer extends HttpAnswerHead {
@@ -42,5 +43,5 @@ export function unpackHttpAnswer(packed: Uint8Array): HttpAnswer {
   const end = LENGTH_BYTES + view.getUint32(0, true);
   if (end > packed.byteLength) throw new RangeError('HTTP answer is shorter than its head');
   const head = JSON.parse(new TextDecoder().decode(packed.subarray(LENGTH_BYTES, end))) as HttpAnswerHead;
-  return { status: head.status, headers: head.headers, body: packed.subarray(end) };
+  return { ...head, body: packed.subarray(end) };
 }

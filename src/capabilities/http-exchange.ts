@@ -8,6 +8,12 @@ import type { CheckedRequest } from './http-request.ts';
 
 const MAX_RESPONSE_HEADER_BYTES = 65_536;
 
+interface ExchangeOptions {
+  readonly fetcher: typeof fetch;
+  /** Whether the plugin may see the headers of the answer. */
+  readonly withHeaders: boolean;
+}
+
 /**
  * Sends a request with nothing of the user in it, follows no redirect, and packs the answer.
  * @param signal ends it when the plugin's call ends
@@ -17,7 +23,7 @@ export async function exchange(
   request: CheckedRequest,
   limits: Pick<Limits, 'httpResponseBytes' | 'httpTimeoutMs'>,
   signal: AbortSignal,
-  fetcher: typeof fetch,
+  { fetcher, withHeaders }: ExchangeOptions,
 ): Promise<Uint8Array> {
   const abort = new AbortController();
   let isLate = false;
@@ -43,7 +49,7 @@ export async function exchange(
       keepalive: false,
       signal: abort.signal,
     });
-    return await packed(response, request.url.origin, limits.httpResponseBytes);
+    return await packed(response, request.url.origin, limits.httpResponseBytes, withHeaders);
   } catch (error) {
     if (error instanceof ClocheError) throw error;
     const { origin } = request.url;
@@ -62,7 +68,7 @@ export async function exchange(
   }
 }
 
-async function packed(response: Response, origin: string, maxBytes: number): Promise<Uint8Array> {
+async function packed(response: Response, origin: string, maxBytes: number, withHeaders: boolean): Promise<Uint8Array> {
   // A fetch that the app put in place of the browser's may have followed one.
   if (response.redirected) throw failed(`${origin} redirects, which is not followed`);
   const headers = [...response.headers];
@@ -71,7 +77,8 @@ async function packed(response: Response, origin: string, maxBytes: number): Pro
     throw failed(`The headers of ${origin} are over ${MAX_RESPONSE_HEADER_BYTES} bytes`);
   }
   const body = await readCapped(response, origin, maxBytes);
-  return packHttpAnswer({ status: response.status, headers: Object.fromEntries(headers) }, body);
+  const { status } = response;
+  return packHttpAnswer(withHeaders ? { status, headers: Object.fromEntries(headers) } : { status }, body);
 }
 
 /** Counts decoded bytes, so a small compressed body cannot become a large one. */

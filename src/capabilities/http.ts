@@ -9,6 +9,8 @@ import { checkCovered, httpScopeOf, httpScopeRule } from './http-scope.ts';
 export interface HttpOptions {
   /** Takes the place of the page's `fetch`; must honour `signal` and `redirect`. @default fetch */
   fetch?: typeof fetch;
+  /** Whether `http_headers` tells plugins the headers of an answer; natively they are off as well. @default false */
+  responseHeaders?: boolean;
 }
 
 /**
@@ -30,6 +32,7 @@ export interface HttpOptions {
  */
 export function http(options: HttpOptions = {}): Capability {
   const fetcher: typeof fetch = options.fetch ?? ((...args) => fetch(...args));
+  const withHeaders = options.responseHeaders ?? false;
   const inFlight = new Map<string, number>();
   return defineCapability({
     name: 'http',
@@ -53,7 +56,7 @@ export function http(options: HttpOptions = {}): Capability {
           }
           enter(inFlight, context);
           try {
-            return await exchange(request, context.limits, context.signal, fetcher);
+            return await exchange(request, context.limits, context.signal, { fetcher, withHeaders });
           } finally {
             leave(inFlight, context.plugin.id);
           }
