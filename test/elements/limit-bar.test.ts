@@ -36,6 +36,7 @@ describe('<cloche-limit-bar>', () => {
     assert.notInclude(textOf(await bar(51 * MIB)), 'near the limit');
     const near = await bar(52 * MIB);
     assert.include(textOf(near), 'near the limit');
+    assert.include(textOf(await bar(64 * MIB)), 'at the limit');
     const calm = await bar(1);
     assert.notEqual(fillColor(near), fillColor(calm));
   });

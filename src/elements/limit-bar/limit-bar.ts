@@ -37,12 +37,13 @@ export class ClocheLimitBar extends ClocheElement {
   override render() {
     const share = this.#share;
     const tone = this.killed ? 'killed' : share >= NEAR ? 'near' : '';
+    const note = this.killed ? 'killed here' : share >= 1 ? 'at the limit' : 'near the limit';
     const value = this.#value;
     return html`
       <div class=${tone}>
         <div class="row">
           <span>${this.label}</span>
-          ${tone ? html`<span class="note">${this.killed ? 'killed here' : 'near the limit'}</span>` : nothing}
+          ${tone ? html`<span class="note">${note}</span>` : nothing}
           <span class="value">${value}</span>
         </div>
         <div

@@ -1,0 +1,224 @@
+import { html, nothing, type PropertyValues } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { controls } from '../../../src/elements/base.styles.ts';
+import { ClocheElement, element } from '../../../src/elements/element.ts';
+import '../../../src/elements/mark/mark.ts';
+import '../../../src/elements/tabs/tabs.ts';
+import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
+import '../call-form/call-form.ts';
+import { DropZone } from '../drop-zone.ts';
+import '../error-panel/error-panel.ts';
+import type { ActionEvent, ChooseEvent, FilesEvent, RunEvent, SettingsEvent } from '../events.ts';
+import type { Failure } from '../failure.ts';
+import '../inspector/inspector.ts';
+import '../plugin-head/plugin-head.ts';
+import '../plugin-list/plugin-list.ts';
+import '../result/result.ts';
+import type { Problem, Session } from '../session.ts';
+import '../theme-switch/theme-switch.ts';
+import { type Trial, verdict } from '../trial.ts';
+import { styles } from './app.styles.ts';
+
+const VIEWS = [
+  { id: 'plugins', label: 'Plugins' },
+  { id: 'call', label: 'Call' },
+  { id: 'inspector', label: 'Inspector' },
+] as const;
+
+/** From here on all three views fit side by side. */
+const WIDE = '(min-width: 1100px)';
+
+/** The playground: plugins, the call, and what it did. It shows a session and passes on what users ask for. */
+@element('playground-app')
+export class PlaygroundApp extends ClocheElement {
+  static override styles = [ClocheElement.styles, controls, styles].flat();
+
+  @property({ attribute: false }) session: Session | undefined;
+  /** Why there is no session and will be none. */
+  @property({ attribute: false }) failure: Failure | undefined;
+
+  @state() private view = 'call';
+  @state() private announcement = '';
+  #revision = 0;
+  #announced: Trial | undefined;
+  readonly #drop = new DropZone(this, (files) => void this.session?.installFiles(files));
+  readonly #wide = matchMedia(WIDE);
+
+  #handleChange = (): void => {
+    this.#revision++;
+    this.requestUpdate();
+  };
+
+  #handleWidth = (): void => this.requestUpdate();
+
+  #handleChoose = ({ choice }: ChooseEvent): void => {
+    this.view = 'call';
+    if ('plugin' in choice) this.session?.choosePlugin(choice.plugin);
+    else void this.session?.chooseExample(choice.example);
+  };
+
+  #handleFiles = ({ files }: FilesEvent): void => {
+    this.view = 'call';
+    void this.session?.installFiles(files);
+  };
+
+  #handleRun = ({ exportName, input }: RunEvent): void => void this.session?.run(exportName, input);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#wide.addEventListener('change', this.#handleWidth);
+    this.session?.addEventListener('change', this.#handleChange);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#wide.removeEventListener('change', this.#handleWidth);
+    this.session?.removeEventListener('change', this.#handleChange);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('session') && this.isConnected) {
+      changed.get('session')?.removeEventListener('change', this.#handleChange);
+      this.session?.addEventListener('change', this.#handleChange);
+    }
+    this.#announce();
+  }
+
+  /** Says how a call ended, once, and again when its plugin is ready. */
+  #announce(): void {
+    const trial = this.session?.shown && this.session.trials.get(this.session.shown.id);
+    if (!trial || trial === this.#announced || trial.outcome.kind === 'running') return;
+    this.#announced = trial;
+    this.announcement = verdict(trial);
+    if (!this.#wide.matches) void this.#reveal();
+  }
+
+  /** On a phone the answer may be below the fold. */
+  async #reveal(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector('playground-result')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  override render() {
+    return html`
+      ${this.#renderBar()}
+      <main
+        @playground-choose=${this.#handleChoose}
+        @playground-files=${this.#handleFiles}
+        @playground-run=${this.#handleRun}
+        @playground-stop=${() => this.session?.stop()}
+        @playground-action=${({ action }: ActionEvent) => void this.session?.act(action)}
+        @playground-settings=${({ settings }: SettingsEvent) => void this.session?.configure(settings)}
+      >
+        ${this.session ? this.#renderViews(this.session) : this.#renderNothingYet()}
+      </main>
+      <p class="hidden-text" role="status">${this.announcement}</p>
+      ${this.#drop.hovering ? html`<div class="drop"><cloche-mark></cloche-mark>Let go to put it under glass</div>` : nothing}
+    `;
+  }
+
+  #renderBar() {
+    return html`
+      <header class="bar">
+        <span class="brand"><cloche-mark></cloche-mark>Cloche <span class="subtle">playground</span></span>
+        <playground-theme-switch></playground-theme-switch>
+      </header>
+    `;
+  }
+
+  #renderViews(session: Session) {
+    return html`
+      <cloche-tabs
+        label="Views"
+        .tabs=${VIEWS}
+        .value=${this.view}
+        ?spread=${this.#wide.matches}
+        @cloche-tab=${(event: TabEvent) => {
+          // The tabs inside the views say the same event, for themselves.
+          if (event.target === event.currentTarget) this.view = event.tab;
+        }}
+      >
+        <div slot="plugins" class="column plugins">
+          <playground-plugin-list
+            .examples=${session.examples}
+            .plugins=${session.host.plugins}
+            .environment=${session.host.environment}
+            .shown=${session.shown?.id ?? ''}
+            .revision=${this.#revision}
+          ></playground-plugin-list>
+        </div>
+        <div slot="call" class="column">${this.#renderCall(session)}</div>
+        <div slot="inspector" class="column">${this.#renderInspector(session)}</div>
+      </cloche-tabs>
+    `;
+  }
+
+  #renderCall(session: Session) {
+    const { shown, problem, busy } = session;
+    const facts = shown && session.facts.get(shown.id);
+    return html`
+      ${problem ? this.#renderProblem(problem) : nothing}
+      ${busy && !problem ? html`<p class="busy subtle">${busy}</p>` : nothing}
+      <playground-plugin-head .plugin=${shown} .revision=${this.#revision} ?hidden=${!shown}></playground-plugin-head>
+      <playground-call-form
+        ?hidden=${!shown}
+        .plugin=${shown?.id ?? ''}
+        .exports=${facts?.kind === 'read' ? facts.exports : []}
+        .suggested=${shown?.manifest.defaultCall}
+        .running=${shown ? session.isRunning(shown.id) : false}
+        .disabled=${shown?.state === 'off' || shown?.state === 'quarantined'}
+      ></playground-call-form>
+      ${shown ? html`<playground-result .trial=${session.trials.get(shown.id)}></playground-result>` : nothing}
+      ${shown || problem || busy ? nothing : html`<p class="subtle">Choose a plugin, or drop one of yours.</p>`}
+    `;
+  }
+
+  #renderInspector(session: Session) {
+    const { shown } = session;
+    return html`
+      <playground-inspector
+        .plugin=${shown}
+        .trial=${shown && session.trials.get(shown.id)}
+        .facts=${shown && session.facts.get(shown.id)}
+        .logs=${shown ? session.host.logs(shown.id) : []}
+        .hostLimits=${session.host.limits}
+        .revision=${this.#revision}
+      ></playground-inspector>
+    `;
+  }
+
+  #renderProblem(problem: Problem) {
+    return html`
+      <section class="notice" role="alert">
+        <h2 class="theirs">${problem.tried} failed</h2>
+        <playground-error-panel .failure=${problem.failure}></playground-error-panel>
+        <div><button type="button" @click=${() => this.session?.dismiss()}>Close</button></div>
+      </section>
+    `;
+  }
+
+  #renderNothingYet() {
+    const { failure } = this;
+    return html`
+      <div class="column">
+        ${
+          failure
+            ? html`
+                <section class="notice" role="alert">
+                  <h2>The playground cannot start</h2>
+                  <playground-error-panel .failure=${failure}></playground-error-panel>
+                  <div><button type="button" @click=${() => location.reload()}>Load the page again</button></div>
+                </section>
+              `
+            : html`<p class="busy subtle">Setting up the sandbox</p>`
+        }
+      </div>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'playground-app': PlaygroundApp;
+  }
+}

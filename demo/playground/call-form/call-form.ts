@@ -1,0 +1,239 @@
+import { html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { controls } from '../../../src/elements/base.styles.ts';
+import { ClocheElement, element } from '../../../src/elements/element.ts';
+import { formatBytes } from '../../../src/elements/format.ts';
+import '../../../src/elements/tabs/tabs.ts';
+import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
+import { messageOf } from '../../../src/errors.ts';
+import type { ExportFact } from '../../../src/sandbox/protocol.ts';
+import { RunEvent, StopEvent } from '../events.ts';
+import { styles } from './call-form.styles.ts';
+
+type InputKind = 'text' | 'json' | 'file';
+
+/** What a user typed for one plugin, kept while another is shown. */
+interface Draft {
+  readonly exportName: string;
+  readonly kind: InputKind;
+  readonly text: string;
+  readonly file: { readonly name: string; readonly bytes: Uint8Array } | undefined;
+}
+
+const KINDS = [
+  { id: 'text', label: 'Text' },
+  { id: 'json', label: 'JSON' },
+  { id: 'file', label: 'File' },
+] as const;
+
+const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
+
+/**
+ * Which export to call, with what. Ctrl or ⌘ with Enter runs it from any field, Escape stops it.
+ *
+ * @event playground-run - Call the chosen export with the input.
+ * @event playground-stop - Stop the call that runs.
+ */
+@element('playground-call-form')
+export class CallForm extends ClocheElement {
+  static override styles = [ClocheElement.styles, controls, styles].flat();
+
+  /** Id of the plugin; each keeps its own draft. */
+  @property() plugin = '';
+  @property({ attribute: false }) exports: readonly ExportFact[] = [];
+  /** The call that the plugin's author suggests. */
+  @property({ attribute: false }) suggested: { readonly export: string; readonly input: string } | undefined;
+  @property({ type: Boolean }) running = false;
+  @property({ type: Boolean }) disabled = false;
+
+  @state() private wrong = '';
+  @query('[part=run]') private button!: HTMLButtonElement;
+  @query('#json') private json!: HTMLTextAreaElement;
+  readonly #drafts = new Map<string, Draft>();
+
+  get #draft(): Draft {
+    const draft = this.#drafts.get(this.plugin);
+    if (draft) return draft;
+    const text = this.suggested?.input ?? '';
+    return {
+      exportName: this.suggested?.export ?? '',
+      kind: looksLikeJson(text) ? 'json' : 'text',
+      text,
+      file: undefined,
+    };
+  }
+
+  #change(part: Partial<Draft>): void {
+    this.#drafts.set(this.plugin, { ...this.#draft, ...part });
+    this.wrong = '';
+    this.requestUpdate();
+  }
+
+  #handleFile = async (event: Event): Promise<void> => {
+    const file = (event.currentTarget as HTMLInputElement).files?.[0];
+    if (!file) return;
+    const { plugin } = this;
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      if (plugin === this.plugin) this.#change({ file: { name: file.name, bytes } });
+    } catch (thrown) {
+      this.wrong = `${file.name} cannot be read: ${messageOf(thrown)}`;
+    }
+  };
+
+  #handleKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.run();
+    }
+    if (event.key === 'Escape' && this.running) this.dispatchEvent(new StopEvent());
+  };
+
+  #handleSubmit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    this.run();
+  };
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('plugin')) this.wrong = '';
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    // Run and Stop are one button, so that a key press twice in a row starts and stops.
+    if (changed.get('running') && !this.running && this.matches(':focus-within')) this.button.focus();
+  }
+
+  /** The export that a run would call. */
+  get chosenExport(): string {
+    const callable = this.exports.filter((fact) => fact.callable);
+    const { exportName } = this.#draft;
+    return callable.some((fact) => fact.name === exportName) ? exportName : (callable[0]?.name ?? '');
+  }
+
+  /** Asks for the call, unless the input is not what its tab says. */
+  run(): void {
+    if (this.running || this.disabled || !this.chosenExport) return;
+    const { kind, text, file } = this.#draft;
+    if (kind === 'json' && !this.#checkJson(text)) return;
+    const input = kind === 'file' ? (file?.bytes ?? new Uint8Array()) : text;
+    this.dispatchEvent(new RunEvent(this.chosenExport, input));
+  }
+
+  #checkJson(text: string): boolean {
+    try {
+      JSON.parse(text);
+      this.wrong = '';
+      return true;
+    } catch (thrown) {
+      this.wrong = `This is not valid JSON yet: ${messageOf(thrown)}`;
+      this.json.focus();
+      return false;
+    }
+  }
+
+  override render() {
+    const { kind } = this.#draft;
+    return html`
+      <form @submit=${this.#handleSubmit} @keydown=${this.#handleKey}>
+        <div class="line">
+          ${this.#renderExports()}
+          ${this.#renderButton()}
+        </div>
+        <cloche-tabs
+          label="Input"
+          .tabs=${KINDS}
+          .value=${kind}
+          @cloche-tab=${(event: TabEvent) => this.#change({ kind: event.tab as InputKind })}
+        >
+          ${this.#renderText()}
+          ${this.#renderJson()}
+          ${this.#renderFile()}
+        </cloche-tabs>
+      </form>
+    `;
+  }
+
+  #renderExports() {
+    const callable = this.exports.filter((fact) => fact.callable);
+    return html`
+      <div class="field">
+        <label for="export">Export</label>
+        <select
+          id="export"
+          ?disabled=${callable.length === 0}
+          @change=${(event: Event) => this.#change({ exportName: (event.target as HTMLSelectElement).value })}
+        >
+          ${callable.length === 0 ? html`<option>none that can be called</option>` : nothing}
+          ${callable.map(
+            ({ name }) => html`<option value=${name} .selected=${name === this.chosenExport}>${name}</option>`,
+          )}
+        </select>
+      </div>
+    `;
+  }
+
+  #renderButton() {
+    if (this.running) {
+      return html`
+        <button part="run" class="go danger" type="button" @click=${() => this.dispatchEvent(new StopEvent())}>
+          Stop now
+        </button>
+      `;
+    }
+    return html`
+      <button part="run" class="go primary" type="submit" ?disabled=${this.disabled || !this.chosenExport}>
+        Run <kbd aria-hidden="true">${IS_APPLE ? '⌘' : 'Ctrl'} ↵</kbd>
+      </button>
+    `;
+  }
+
+  #renderText() {
+    return html`
+      <div slot="text">
+        <label class="hidden-text" for="text">Input as text</label>
+        <textarea
+          id="text"
+          spellcheck="false"
+          placeholder="No input"
+          .value=${this.#draft.text}
+          @input=${(event: InputEvent) => this.#change({ text: (event.target as HTMLTextAreaElement).value })}
+        ></textarea>
+      </div>
+    `;
+  }
+
+  #renderJson() {
+    return html`
+      <div slot="json">
+        <label class="hidden-text" for="json">Input as JSON</label>
+        <textarea
+          id="json"
+          spellcheck="false"
+          placeholder='{ "key": "value" }'
+          aria-invalid=${this.wrong ? 'true' : nothing}
+          aria-describedby="wrong"
+          .value=${this.#draft.text}
+          @input=${(event: InputEvent) => this.#change({ text: (event.target as HTMLTextAreaElement).value })}
+        ></textarea>
+        <p id="wrong" class="wrong" role="alert">${this.wrong}</p>
+      </div>
+    `;
+  }
+
+  #renderFile() {
+    const { file } = this.#draft;
+    return html`
+      <div slot="file" class="file">
+        <label class="button">
+          <input class="hidden-text" type="file" @change=${this.#handleFile} />
+          ${file ? 'Choose another file' : 'Choose a file'}
+        </label>
+        <span>${file ? html`<bdi>${file.name}</bdi> <span class="subtle">${formatBytes(file.bytes.length)}</span>` : html`<span class="subtle">Its bytes become the input.</span>`}</span>
+      </div>
+    `;
+  }
+}
+
+function looksLikeJson(text: string): boolean {
+  return /^\s*[{[]/.test(text);
+}

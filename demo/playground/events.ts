@@ -1,0 +1,65 @@
+// What the playground's elements ask the page to do, one typed class each.
+
+import type { Example } from './examples.ts';
+import type { Settings } from './host-like.ts';
+
+class Request extends Event {
+  constructor(type: string) {
+    super(type, { bubbles: true, composed: true });
+  }
+}
+
+/** Show a plugin of this id, or an example, which is loaded first. */
+export class ChooseEvent extends Request {
+  constructor(readonly choice: { readonly example: Example } | { readonly plugin: string }) {
+    super('playground-choose');
+  }
+}
+
+/** Install what a user dropped or picked. */
+export class FilesEvent extends Request {
+  constructor(readonly files: readonly File[]) {
+    super('playground-files');
+  }
+}
+
+export class RunEvent extends Request {
+  constructor(
+    readonly exportName: string,
+    readonly input: string | Uint8Array,
+  ) {
+    super('playground-run');
+  }
+}
+
+export class StopEvent extends Request {
+  constructor() {
+    super('playground-stop');
+  }
+}
+
+export type Action = 'enable' | 'disable' | 'reset' | 'remove';
+
+export class ActionEvent extends Request {
+  constructor(readonly action: Action) {
+    super('playground-action');
+  }
+}
+
+/** Change config, limits or grants of the plugin that is shown. */
+export class SettingsEvent extends Request {
+  constructor(readonly settings: Settings) {
+    super('playground-settings');
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'playground-choose': ChooseEvent;
+    'playground-files': FilesEvent;
+    'playground-run': RunEvent;
+    'playground-stop': StopEvent;
+    'playground-action': ActionEvent;
+    'playground-settings': SettingsEvent;
+  }
+}

@@ -1,0 +1,83 @@
+// What the playground needs of a host. `Host` and `Plugin` of src/ fit; tests bring their own.
+
+import type { HostEventMap, LogRecord } from '../../src/events.ts';
+import type { PluginManifest } from '../../src/manifest/plugin-manifest.ts';
+import type { CallOptions, Grant, InstallOptions, Limits } from '../../src/options.ts';
+import type { ExportFact, HostCallWay, ImportFact, MemoryUse } from '../../src/sandbox/protocol.ts';
+
+export interface LastCall {
+  readonly exportName: string;
+  readonly durationMs: number;
+  readonly hostCallMs: number;
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+}
+
+export interface PluginStats {
+  readonly calls: number;
+  readonly failures: number;
+  readonly kills: number;
+  readonly startMs: number | undefined;
+  readonly lastCall: LastCall | undefined;
+  readonly use: MemoryUse | undefined;
+}
+
+export interface AskedPermission {
+  readonly capability: string;
+  /** What a grant of all it asks for would make of it. */
+  readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown';
+  readonly sentences: readonly string[];
+  /** What nobody can grant here. */
+  readonly unmet: readonly string[];
+  readonly reason: string | undefined;
+  readonly granted: boolean;
+}
+
+/** Each replaces what the user had set before; what the manifest says shows through. */
+export interface Settings {
+  readonly config?: Record<string, string>;
+  readonly limits?: Partial<Limits>;
+  readonly grant?: Grant;
+}
+
+export interface PluginLike {
+  readonly id: string;
+  readonly manifest: PluginManifest;
+  readonly state: 'running' | 'asleep' | 'off' | 'quarantined' | 'closed';
+  readonly limits: Limits;
+  readonly grants: ReadonlyMap<string, unknown>;
+  readonly config: ReadonlyMap<string, string>;
+  readonly stats: PluginStats;
+  exports(): Promise<readonly ExportFact[]>;
+  imports(): Promise<readonly ImportFact[]>;
+  call(name: string, input: string | Uint8Array, options?: CallOptions): Promise<{ bytes(): Uint8Array }>;
+  /** Starts it now rather than at its next call. */
+  start(): Promise<void>;
+  requests(): readonly AskedPermission[];
+  configure(settings: Settings): Promise<void>;
+  enable(): Promise<void>;
+  disable(): Promise<void>;
+  reset(): Promise<void>;
+  uninstall(options?: { wipe?: boolean }): Promise<void>;
+}
+
+export interface HostLike {
+  readonly environment: {
+    readonly hostCalls: HostCallWay;
+    readonly isolation: 'opaque-origin' | 'same-origin' | 'none';
+    readonly reason: string;
+  };
+  readonly limits: Limits;
+  readonly plugins: readonly PluginLike[];
+  get(id: string): PluginLike | undefined;
+  install(source: PluginSource, options?: InstallOptions): Promise<PluginLike>;
+  logs(pluginId?: string): readonly LogRecord[];
+  addEventListener<K extends keyof HostEventMap>(
+    type: K,
+    listener: (event: HostEventMap[K]) => void,
+    options?: AddEventListenerOptions,
+  ): void;
+}
+
+/** The sources that the playground passes, of those that a host takes. */
+export type PluginSource = File | { readonly wasm: Uint8Array | URL; readonly manifest: unknown };

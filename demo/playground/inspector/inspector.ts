@@ -1,0 +1,95 @@
+import { html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { ClocheElement, element } from '../../../src/elements/element.ts';
+import '../../../src/elements/host-calls/host-calls.ts';
+import '../../../src/elements/log-view/log-view.ts';
+import '../../../src/elements/tabs/tabs.ts';
+import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
+import type { LogRecord } from '../../../src/events.ts';
+import { DEFAULT_LIMITS, type Limits, lowerLimits } from '../../../src/options.ts';
+import '../config-editor/config-editor.ts';
+import '../facts/facts.ts';
+import type { PluginLike } from '../host-like.ts';
+import '../limits-editor/limits-editor.ts';
+import type { Facts } from '../session.ts';
+import type { Trial } from '../trial.ts';
+import '../usage/usage.ts';
+import { styles } from './inspector.styles.ts';
+
+const TABS = [
+  { id: 'activity', label: 'Activity' },
+  { id: 'manifest', label: 'Manifest' },
+  { id: 'settings', label: 'Settings' },
+] as const;
+
+/** What the shown plugin did, what it is, and what may be changed about it. */
+@element('playground-inspector')
+export class Inspector extends ClocheElement {
+  static override styles = [ClocheElement.styles, styles].flat();
+
+  @property({ attribute: false }) plugin: PluginLike | undefined;
+  @property({ attribute: false }) trial: Trial | undefined;
+  @property({ attribute: false }) facts: Facts | undefined;
+  @property({ attribute: false }) logs: readonly LogRecord[] = [];
+  @property({ attribute: false }) hostLimits: Limits = DEFAULT_LIMITS;
+  /** Changes with the plugin, which is the same object before and after. */
+  @property({ attribute: false }) revision = 0;
+
+  @state() private tab = 'activity';
+
+  override render() {
+    const { plugin } = this;
+    if (!plugin) return html`<p class="subtle">Choose a plugin to see what it does, what it is and what it may do.</p>`;
+    return html`
+      <cloche-tabs
+        label="Inspector"
+        .tabs=${TABS}
+        .value=${this.tab}
+        @cloche-tab=${(event: TabEvent) => {
+          this.tab = event.tab;
+        }}
+      >
+        <div slot="activity" class="sections">${this.tab === 'activity' ? this.#renderActivity(plugin) : nothing}</div>
+        <div slot="manifest">${this.tab === 'manifest' ? this.#renderManifest(plugin) : nothing}</div>
+        <div slot="settings" class="sections">${this.tab === 'settings' ? this.#renderSettings(plugin) : nothing}</div>
+      </cloche-tabs>
+    `;
+  }
+
+  #renderActivity(plugin: PluginLike) {
+    return html`
+      <section>
+        <h2>Limits</h2>
+        <playground-usage .plugin=${plugin} .trial=${this.trial} .revision=${this.revision}></playground-usage>
+      </section>
+      <section>
+        <h2>Host calls</h2>
+        <cloche-host-calls .records=${this.trial?.hostCalls ?? []}>
+          The last call asked the page for nothing.
+        </cloche-host-calls>
+      </section>
+      <section>
+        <h2>Log</h2>
+        <cloche-log-view .records=${this.logs}></cloche-log-view>
+      </section>
+    `;
+  }
+
+  #renderManifest(plugin: PluginLike) {
+    return html`<playground-facts .plugin=${plugin} .facts=${this.facts} .revision=${this.revision}></playground-facts>`;
+  }
+
+  #renderSettings(plugin: PluginLike) {
+    return html`
+      <p class="subtle">Changes start the plugin afresh at its next call.</p>
+      <section>
+        <h2>Config</h2>
+        <playground-config-editor .config=${plugin.config} .given=${plugin.manifest.config}></playground-config-editor>
+      </section>
+      <section>
+        <h2>Limits</h2>
+        <playground-limits-editor .limits=${plugin.limits} .most=${lowerLimits(this.hostLimits, plugin.manifest.limits)}></playground-limits-editor>
+      </section>
+    `;
+  }
+}

@@ -1,0 +1,23 @@
+// Starts the playground: a host, the examples, and the first of them already run.
+
+import { createHost } from '../../src/index.ts';
+import type { PlaygroundApp } from './app/app.ts';
+import './app/app.ts';
+import { fetchExamples } from './examples.ts';
+import { failureOf } from './failure.ts';
+import { Session } from './session.ts';
+
+const app = document.querySelector('playground-app');
+if (!app) throw new Error('Expected <playground-app> in the page');
+await start(app);
+
+async function start(app: PlaygroundApp): Promise<void> {
+  try {
+    const session = new Session(await createHost({ storage: 'cloche-playground' }));
+    app.session = session;
+    await session.load(() => fetchExamples(document.baseURI));
+    await session.showFirst();
+  } catch (thrown) {
+    app.failure = failureOf(thrown);
+  }
+}

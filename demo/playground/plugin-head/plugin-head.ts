@@ -1,0 +1,96 @@
+import { html, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+import { controls } from '../../../src/elements/base.styles.ts';
+import { ClocheElement, element } from '../../../src/elements/element.ts';
+import '../../../src/elements/state/state.ts';
+import { type Action, ActionEvent, SettingsEvent } from '../events.ts';
+import type { PluginLike } from '../host-like.ts';
+import { styles } from './plugin-head.styles.ts';
+
+/**
+ * What the shown plugin is and what can be done with it as a whole.
+ *
+ * @event playground-action - Switch on or off, reset, remove.
+ * @event playground-settings - The user allowed what the plugin asks for.
+ */
+@element('playground-plugin-head')
+export class PluginHead extends ClocheElement {
+  static override styles = [ClocheElement.styles, controls, styles].flat();
+
+  @property({ attribute: false }) plugin: PluginLike | undefined;
+  /** Changes with the plugin, which is the same object before and after. */
+  @property({ attribute: false }) revision = 0;
+
+  #act(action: Action): void {
+    this.dispatchEvent(new ActionEvent(action));
+  }
+
+  override render() {
+    const { plugin } = this;
+    if (!plugin) return nothing;
+    const { name, version, description, author } = plugin.manifest;
+    return html`
+      <div class="head">
+        <div class="title">
+          <h1><bdi>${name}</bdi></h1>
+          <bdi class="mono subtle">${version}</bdi>
+          <cloche-state state=${plugin.state}></cloche-state>
+        </div>
+        <div class="actions">${this.#renderActions(plugin)}</div>
+        ${
+          description || author
+            ? html`<p class="about theirs">${description}${author ? html` <span class="subtle">By <bdi>${author}</bdi>.</span>` : nothing}</p>`
+            : nothing
+        }
+      </div>
+      ${plugin.state === 'quarantined' ? this.#renderQuarantine() : this.#renderAsking(plugin)}
+    `;
+  }
+
+  #renderActions(plugin: PluginLike) {
+    const isOff = plugin.state === 'off';
+    return html`
+      <button type="button" class="quiet" @click=${() => this.#act(isOff ? 'enable' : 'disable')}>
+        ${isOff ? 'Switch on' : 'Switch off'}
+      </button>
+      <button type="button" class="quiet" title="Ends its worker and empties its vars" @click=${() => this.#act('reset')}>
+        Reset
+      </button>
+      <button type="button" class="quiet" title="Uninstalls it and wipes what it stored" @click=${() => this.#act('remove')}>
+        Remove
+      </button>
+    `;
+  }
+
+  #renderQuarantine() {
+    return html`
+      <div class="asks quarantined" role="group" aria-label="Quarantined">
+        <cloche-state state="quarantined"></cloche-state>
+        <p>It was killed three times within a minute. No call reaches it until you switch it on again.</p>
+        <div class="buttons">
+          <button type="button" @click=${() => this.#act('enable')}>Switch on again</button>
+        </div>
+      </div>
+    `;
+  }
+
+  #renderAsking(plugin: PluginLike) {
+    const asked = plugin.requests().filter(({ granted, sentences }) => !granted && sentences.length > 0);
+    const [first, ...others] = asked.flatMap((request) => request.sentences);
+    if (!first) return nothing;
+    return html`
+      <div class="asks" role="group" aria-label="What this plugin asks for">
+        <cloche-state state="asking"></cloche-state>
+        <p>
+          It asks for something you have not allowed: <span class="theirs">${first}</span>
+          ${others.length > 0 ? html`<span class="subtle">And ${others.length} more, listed under Manifest.</span>` : nothing}
+        </p>
+        <div class="buttons">
+          <button type="button" @click=${() => this.dispatchEvent(new SettingsEvent({ grant: 'manifest' }))}>
+            Allow what it asks for
+          </button>
+        </div>
+      </div>
+    `;
+  }
+}

@@ -1,0 +1,134 @@
+import { html, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+import { controls } from '../../../src/elements/base.styles.ts';
+import { ClocheElement, element } from '../../../src/elements/element.ts';
+import '../../../src/elements/state/state.ts';
+import { ChooseEvent, FilesEvent } from '../events.ts';
+import type { Example } from '../examples.ts';
+import type { HostLike, PluginLike } from '../host-like.ts';
+import { styles } from './plugin-list.styles.ts';
+
+const ISOLATION_WORDS: Record<HostLike['environment']['isolation'], string> = {
+  'opaque-origin': 'an origin that owns nothing',
+  'same-origin': 'a worker without its globals',
+  none: 'none',
+};
+
+const HOST_CALL_WORDS: Record<HostLike['environment']['hostCalls'], string> = {
+  jspi: 'wait by JSPI',
+  atomics: 'wait on shared memory',
+  'service-worker': 'wait by a service worker',
+  none: 'cannot wait',
+};
+
+/**
+ * What can be shown: the examples, the plugins that the user brought, and a place to bring one.
+ *
+ * @event playground-choose - An example or a plugin was chosen.
+ * @event playground-files - Files were picked to be installed.
+ */
+@element('playground-plugin-list')
+export class PluginList extends ClocheElement {
+  static override styles = [ClocheElement.styles, controls, styles].flat();
+
+  @property({ attribute: false }) examples: readonly Example[] = [];
+  @property({ attribute: false }) plugins: readonly PluginLike[] = [];
+  @property({ attribute: false }) environment: HostLike['environment'] | undefined;
+  /** Id of the plugin that the page shows. */
+  @property() shown = '';
+  /** Changes with the state of any plugin: a plugin is the same object before and after. */
+  @property({ attribute: false }) revision = 0;
+
+  #handleFiles = (event: Event): void => {
+    const input = event.currentTarget as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    // Else picking the same file again, after a correction, would change nothing and tell nobody.
+    input.value = '';
+    if (files.length > 0) this.dispatchEvent(new FilesEvent(files));
+  };
+
+  override render() {
+    const ids = new Set(this.examples.map((example) => example.id));
+    const brought = this.plugins.filter((plugin) => !ids.has(plugin.id));
+    return html`
+      <section aria-labelledby="examples">
+        <h2 id="examples">Examples</h2>
+        <ul>${this.examples.map((example) => this.#renderExample(example))}</ul>
+      </section>
+      <section aria-labelledby="yours">
+        <h2 id="yours">Yours</h2>
+        <ul>${brought.map((plugin) => this.#renderPlugin(plugin))}</ul>
+        ${brought.length === 0 ? html`<p class="subtle small empty">Nothing yet. Plugins stay in this browser.</p>` : nothing}
+      </section>
+      <div class="drop">
+        <p class="small subtle">Drop a <code>.wasm</code>, a <code>.zip</code> or a manifest anywhere on this page, or</p>
+        <label class="button">
+          <input
+            class="hidden-text"
+            type="file"
+            multiple
+            accept=".wasm,.zip,.json,application/wasm,application/zip,application/json"
+            @change=${this.#handleFiles}
+          />
+          Choose a file
+        </label>
+      </div>
+      ${this.environment ? this.#renderEnvironment(this.environment) : nothing}
+    `;
+  }
+
+  #renderEnvironment({ isolation, hostCalls, reason }: HostLike['environment']) {
+    return html`
+      <section aria-labelledby="browser">
+        <h2 id="browser">This browser</h2>
+        <dl class="small">
+          <dt>Isolation</dt>
+          <dd>${ISOLATION_WORDS[isolation]}</dd>
+          <dt>Host calls</dt>
+          <dd>${HOST_CALL_WORDS[hostCalls]}</dd>
+        </dl>
+        <p class="small subtle reason">${reason}</p>
+      </section>
+    `;
+  }
+
+  #renderExample(example: Example) {
+    const plugin = this.plugins.find((one) => one.id === example.id);
+    return html`
+      <li>
+        <button
+          type="button"
+          class="row"
+          aria-current=${example.id === this.shown}
+          @click=${() => this.dispatchEvent(new ChooseEvent({ example }))}
+        >
+          <span class="first">
+            <bdi class="name">${example.name}</bdi>
+            ${example.hostile ? html`<span class="hostile">hostile</span>` : nothing}
+            ${plugin ? html`<cloche-state state=${plugin.state}></cloche-state>` : nothing}
+          </span>
+          <span class="sentence">${example.sentence}</span>
+        </button>
+      </li>
+    `;
+  }
+
+  #renderPlugin(plugin: PluginLike) {
+    return html`
+      <li>
+        <button
+          type="button"
+          class="row"
+          aria-current=${plugin.id === this.shown}
+          @click=${() => this.dispatchEvent(new ChooseEvent({ plugin: plugin.id }))}
+        >
+          <span class="first">
+            <bdi class="name">${plugin.manifest.name}</bdi>
+            <cloche-state state=${plugin.state}></cloche-state>
+          </span>
+          <span class="sentence mono"><bdi>${plugin.manifest.version}</bdi></span>
+        </button>
+      </li>
+    `;
+  }
+}

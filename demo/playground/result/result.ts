@@ -1,0 +1,67 @@
+import { html, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+import { ClocheElement, element } from '../../../src/elements/element.ts';
+import { count, formatBytes, formatMs } from '../../../src/elements/format.ts';
+import '../../../src/elements/mark/mark.ts';
+import '../error-panel/error-panel.ts';
+import { hasEndedInstance } from '../failure.ts';
+import '../output/output.ts';
+import '../pulse-strip/pulse-strip.ts';
+import { type Trial, verdict } from '../trial.ts';
+import { styles } from './result.styles.ts';
+
+/** Below this nobody could have noticed a pause, so the heartbeat says nothing. */
+const LONG_MS = 100;
+
+/** How a call went: the answer, or what ended it and how soon the plugin is ready again. */
+@element('playground-result')
+export class PlaygroundResult extends ClocheElement {
+  static override styles = [ClocheElement.styles, styles].flat();
+
+  @property({ attribute: false }) trial: Trial | undefined;
+
+  override render() {
+    const { trial } = this;
+    if (!trial) return this.#renderEmpty();
+    const { outcome } = trial;
+    const hasEnded = outcome.kind === 'failed' && hasEndedInstance(outcome.failure);
+    return html`
+      <section class="panel ${hasEnded ? 'ended' : ''}" aria-label="Result">
+        <div class="verdict">
+          <cloche-mark state=${hasEnded ? 'killed' : 'alive'}></cloche-mark>
+          <div>
+            <h2>${verdict(trial)}</h2>
+            <p class="facts">${this.#facts(trial)}</p>
+          </div>
+        </div>
+        ${trial.elapsedMs > LONG_MS ? html`<playground-pulse-strip .reading=${trial.pulse}></playground-pulse-strip>` : nothing}
+        ${outcome.kind === 'answered' ? html`<playground-output .bytes=${outcome.output}></playground-output>` : nothing}
+        ${outcome.kind === 'failed' ? html`<playground-error-panel .failure=${outcome.failure}></playground-error-panel>` : nothing}
+      </section>
+    `;
+  }
+
+  #renderEmpty() {
+    return html`
+      <div class="empty">
+        <cloche-mark></cloche-mark>
+        <p class="subtle">It has not been called yet. Run shows its output, its time and its memory here.</p>
+      </div>
+    `;
+  }
+
+  #facts(trial: Trial): string {
+    const { outcome, exportName, elapsedMs, deadlineMs } = trial;
+    if (outcome.kind === 'running') return `${formatMs(elapsedMs)} of ${formatMs(deadlineMs)}, then it is killed`;
+    if (outcome.kind === 'failed') return `${exportName} · its deadline is ${formatMs(deadlineMs)}`;
+    if (!outcome.stats) return exportName;
+    const { inputBytes, outputBytes, hostCallMs } = outcome.stats;
+    const calls = trial.hostCalls.length;
+    return [
+      exportName,
+      `${formatBytes(inputBytes)} in`,
+      `${formatBytes(outputBytes)} out`,
+      calls > 0 ? `${formatMs(hostCallMs)} of it in ${count(calls, 'host call')}` : 'no host calls',
+    ].join(' · ');
+  }
+}

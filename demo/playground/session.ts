@@ -1,0 +1,194 @@
+// The state of the page and everything that changes it. Elements show it and ask; they change nothing themselves.
+
+import type { ExportFact, ImportFact } from '../../src/sandbox/protocol.ts';
+import type { Action } from './events.ts';
+import { settingsFor } from './example-settings.ts';
+import type { Example } from './examples.ts';
+import { type Failure, failureOf } from './failure.ts';
+import type { HostLike, PluginLike, Settings } from './host-like.ts';
+import { sourceOf } from './sources.ts';
+import type { Trial } from './trial.ts';
+import { Watch } from './watch.ts';
+
+/** What a plugin's binary says about itself. */
+export type Facts =
+  | { readonly kind: 'read'; readonly exports: readonly ExportFact[]; readonly imports: readonly ImportFact[] }
+  | { readonly kind: 'unreadable'; readonly failure: Failure };
+
+/** Something that could not be installed or changed, shown until the next choice. */
+export interface Problem {
+  /** What was tried, such as `Installing "a.wasm"`. */
+  readonly tried: string;
+  readonly failure: Failure;
+}
+
+/** Tells its listeners of each `change`. */
+export class Session extends EventTarget {
+  readonly host: HostLike;
+  examples: readonly Example[] = [];
+  readonly trials = new Map<string, Trial>();
+  readonly facts = new Map<string, Facts>();
+  problem: Problem | undefined;
+  /** What is being done, such as `Loading notes`; for the places that wait for it. */
+  busy: string | undefined;
+  #shown: string | undefined;
+  #watches = new Map<string, Watch>();
+  #choice = 0;
+
+  constructor(host: HostLike) {
+    super();
+    this.host = host;
+    host.addEventListener('pluginchange', () => this.#changed());
+    host.addEventListener('log', () => this.#changed());
+    host.addEventListener('hostcall', ({ record }) => this.#watches.get(record.plugin)?.note(record));
+  }
+
+  /** The plugin that the page shows. */
+  get shown(): PluginLike | undefined {
+    return this.#shown === undefined ? undefined : this.host.get(this.#shown);
+  }
+
+  isRunning(id: string): boolean {
+    return this.#watches.has(id);
+  }
+
+  /** Takes the examples. Without them the page still runs what users bring. */
+  async load(examples: () => Promise<readonly Example[]>): Promise<void> {
+    await this.#attempt('Loading the examples', async () => {
+      this.examples = await examples();
+    });
+  }
+
+  /** Shows the first example, and runs it, so that the page explains itself. */
+  async showFirst(): Promise<void> {
+    const [example] = this.examples;
+    if (!example) return;
+    await this.chooseExample(example);
+    const call = this.shown?.manifest.defaultCall;
+    if (call) await this.run(call.export, call.input);
+  }
+
+  /** Shows an example, installed first where it is not, or is of another version. */
+  async chooseExample(example: Example): Promise<void> {
+    const installed = this.host.get(example.id);
+    if (installed && installed.manifest.version === example.version) return this.choosePlugin(example.id);
+    await this.#attempt(`Loading ${example.name}`, async (isStale) => {
+      const source = { wasm: example.wasm, manifest: example.manifest };
+      const plugin = await this.host.install(source, { ...settingsFor(example), replace: true });
+      if (!isStale()) this.#show(plugin);
+    });
+  }
+
+  choosePlugin(id: string): void {
+    const plugin = this.host.get(id);
+    this.#choice++;
+    this.problem = undefined;
+    this.busy = undefined;
+    if (plugin) this.#show(plugin);
+    this.#changed();
+  }
+
+  /** Installs dropped files. What a stranger's plugin asks for is granted by hand, so it starts with nothing. */
+  async installFiles(files: readonly File[]): Promise<void> {
+    const names = files.map((file) => file.name).join(' and ');
+    await this.#attempt(`Installing ${names}`, async (isStale) => {
+      const plugin = await this.host.install(await sourceOf(files), { grant: 'none', replace: true });
+      this.trials.delete(plugin.id);
+      if (!isStale()) this.#show(plugin);
+    });
+  }
+
+  /** Calls an export of the shown plugin and watches it. */
+  async run(exportName: string, input: string | Uint8Array): Promise<void> {
+    const plugin = this.shown;
+    if (!plugin || this.isRunning(plugin.id)) return;
+    this.problem = undefined;
+    const watch = new Watch({ plugin, exportName, input }, (trial) => {
+      if (trial.outcome.kind !== 'running') this.#watches.delete(plugin.id);
+      this.trials.set(plugin.id, trial);
+      this.#changed();
+    });
+    this.#watches.set(plugin.id, watch);
+    await watch.run();
+  }
+
+  stop(): void {
+    if (this.#shown !== undefined) this.#watches.get(this.#shown)?.stop();
+  }
+
+  async act(action: Action): Promise<void> {
+    const plugin = this.shown;
+    if (!plugin) return;
+    await this.#attempt(`${ACTION_WORDS[action]} ${plugin.manifest.name}`, async () => {
+      switch (action) {
+        case 'enable':
+          return plugin.enable();
+        case 'disable':
+          return plugin.disable();
+        case 'reset':
+          await plugin.reset();
+          this.trials.delete(plugin.id);
+          return;
+        case 'remove':
+          await plugin.uninstall({ wipe: true });
+          this.trials.delete(plugin.id);
+          this.facts.delete(plugin.id);
+          this.#shown = undefined;
+      }
+    });
+  }
+
+  async configure(settings: Settings): Promise<void> {
+    const plugin = this.shown;
+    if (!plugin) return;
+    await this.#attempt(`Changing ${plugin.manifest.name}`, () => plugin.configure(settings));
+  }
+
+  /** Takes the problem from the page. */
+  dismiss(): void {
+    this.problem = undefined;
+    this.#changed();
+  }
+
+  #show(plugin: PluginLike): void {
+    this.#shown = plugin.id;
+    void this.#readFacts(plugin);
+  }
+
+  async #readFacts(plugin: PluginLike): Promise<void> {
+    try {
+      const [exports, imports] = await Promise.all([plugin.exports(), plugin.imports()]);
+      this.facts.set(plugin.id, { kind: 'read', exports, imports });
+    } catch (thrown) {
+      this.facts.set(plugin.id, { kind: 'unreadable', failure: failureOf(thrown) });
+    }
+    this.#changed();
+  }
+
+  /** Runs one change. A newer one wins: then this one shows neither its result nor its failure. */
+  async #attempt(doing: string, change: (isStale: () => boolean) => Promise<void>): Promise<void> {
+    const choice = ++this.#choice;
+    const isStale = (): boolean => choice !== this.#choice;
+    this.problem = undefined;
+    this.busy = doing;
+    this.#changed();
+    try {
+      await change(isStale);
+    } catch (thrown) {
+      if (!isStale()) this.problem = { tried: doing, failure: failureOf(thrown) };
+    }
+    if (!isStale()) this.busy = undefined;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+const ACTION_WORDS: Record<Action, string> = {
+  enable: 'Switching on',
+  disable: 'Switching off',
+  reset: 'Resetting',
+  remove: 'Removing',
+};

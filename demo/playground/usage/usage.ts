@@ -1,0 +1,61 @@
+import { html, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+import { ClocheElement, element } from '../../../src/elements/element.ts';
+import { formatMs } from '../../../src/elements/format.ts';
+import '../../../src/elements/limit-bar/limit-bar.ts';
+import { type FatalLimit, fatalLimit } from '../failure.ts';
+import type { PluginLike } from '../host-like.ts';
+import type { Trial } from '../trial.ts';
+import { styles } from './usage.styles.ts';
+
+/** Time and memory of the shown plugin against its limits. */
+@element('playground-usage')
+export class Usage extends ClocheElement {
+  static override styles = [ClocheElement.styles, styles].flat();
+
+  @property({ attribute: false }) plugin: PluginLike | undefined;
+  @property({ attribute: false }) trial: Trial | undefined;
+  /** Changes with the plugin, which is the same object before and after. */
+  @property({ attribute: false }) revision = 0;
+
+  override render() {
+    const { plugin, trial } = this;
+    if (!plugin) return nothing;
+    const { limits, stats } = plugin;
+    const fatal = trial?.outcome.kind === 'failed' ? fatalLimit(trial.outcome.failure) : undefined;
+    return html`
+      ${this.#renderTime(plugin, fatal)}
+      <cloche-limit-bar
+        label="Memory"
+        .used=${fatal === 'memory' ? limits.memoryBytes : stats.use?.memoryBytes}
+        .cap=${limits.memoryBytes}
+        .killed=${fatal === 'memory'}
+      ></cloche-limit-bar>
+      <cloche-limit-bar label="Input and output" .used=${stats.use?.exchangeBytes} .cap=${limits.exchangeBytes}></cloche-limit-bar>
+      <cloche-limit-bar label="Vars" .used=${stats.use?.varBytes} .cap=${limits.varBytes}></cloche-limit-bar>
+      <p class="small subtle">${this.#history(plugin)}</p>
+    `;
+  }
+
+  #renderTime(plugin: PluginLike, fatal: FatalLimit | undefined) {
+    const { timeoutMs, startTimeoutMs } = plugin.limits;
+    const isStart = fatal === 'start';
+    return html`
+      <cloche-limit-bar
+        label=${isStart ? 'Starting' : 'Time'}
+        unit="ms"
+        .used=${this.trial?.elapsedMs}
+        .cap=${isStart ? startTimeoutMs : timeoutMs}
+        .killed=${isStart || fatal === 'time'}
+      ></cloche-limit-bar>
+    `;
+  }
+
+  #history({ stats }: PluginLike): string {
+    const parts = [`${stats.calls} answered`];
+    if (stats.failures > 0) parts.push(`${stats.failures} failed`);
+    if (stats.kills > 0) parts.push(`${stats.kills} killed`);
+    if (stats.startMs !== undefined) parts.push(`started in ${formatMs(stats.startMs)}`);
+    return parts.join(' · ');
+  }
+}

@@ -1,0 +1,77 @@
+import { assert } from 'chai';
+import { html } from 'lit';
+import type { Action } from '../../demo/playground/events.ts';
+import '../../demo/playground/plugin-head/plugin-head.ts';
+import type { PluginHead } from '../../demo/playground/plugin-head/plugin-head.ts';
+import { assertAccessible } from '../helpers/axe.ts';
+import { renderElement, textOf } from '../helpers/render.ts';
+import { notes, SCRIPTS } from './scripts.ts';
+import { StandInHost, type StandInPlugin } from './stand-in.ts';
+
+async function head(prepare: (plugin: StandInPlugin) => void = () => undefined): Promise<PluginHead> {
+  const plugin = await new StandInHost(SCRIPTS).install(new File([], 'notes.wasm'), { grant: 'none' });
+  prepare(plugin);
+  return renderElement<PluginHead>(html`<playground-plugin-head .plugin=${plugin}></playground-plugin-head>`);
+}
+
+function clickOn(element: PluginHead, label: string): void {
+  const button = [...(element.shadowRoot?.querySelectorAll('button') ?? [])].find((one) => textOf(one) === label);
+  if (!button) throw new Error(`Expected a button "${label}"`);
+  button.click();
+}
+
+describe('<playground-plugin-head>', () => {
+  it('passes the axe checks, asking and quarantined', async () => {
+    await assertAccessible(await head());
+    await assertAccessible(
+      await head((plugin) => {
+        plugin.state = 'quarantined';
+      }),
+    );
+  });
+
+  it('shows what the plugin asks for, and passes on that the user allows it', async () => {
+    const element = await head();
+    assert.include(textOf(element), 'Keep up to 1 MiB of data in this browser.');
+    const asked: unknown[] = [];
+    element.addEventListener('playground-settings', ({ settings }) => asked.push(settings));
+    clickOn(element, 'Allow what it asks for');
+    assert.deepEqual(asked, [{ grant: 'manifest' }]);
+  });
+
+  it('asks for nothing once everything is allowed', async () => {
+    const element = await head((plugin) => void plugin.configure({ grant: 'manifest' }));
+    assert.notInclude(textOf(element), 'asks for something');
+  });
+
+  it('offers to switch on what is off', async () => {
+    const element = await head((plugin) => {
+      plugin.state = 'off';
+    });
+    const asked: Action[] = [];
+    element.addEventListener('playground-action', ({ action }) => asked.push(action));
+    for (const label of ['Switch on', 'Reset', 'Remove']) clickOn(element, label);
+    assert.deepEqual(asked, ['enable', 'reset', 'remove']);
+  });
+
+  it('says why a quarantined plugin takes no call, and offers the way out', async () => {
+    const element = await head((plugin) => {
+      plugin.state = 'quarantined';
+    });
+    assert.include(textOf(element), 'killed three times within a minute');
+    const asked: Action[] = [];
+    element.addEventListener('playground-action', ({ action }) => asked.push(action));
+    clickOn(element, 'Switch on again');
+    assert.deepEqual(asked, ['enable']);
+  });
+
+  it('shows the description as text', async () => {
+    const host = new StandInHost([{ ...notes, description: '<a href="//evil.example">Log in</a>' }]);
+    const plugin = await host.install(new File([], 'notes.wasm'));
+    const element = await renderElement<PluginHead>(
+      html`<playground-plugin-head .plugin=${plugin}></playground-plugin-head>`,
+    );
+    assert.isNull(element.shadowRoot?.querySelector('a') ?? null);
+    assert.include(textOf(element), '<a href="//evil.example">');
+  });
+});

@@ -1,0 +1,80 @@
+import { assert } from 'chai';
+import { html } from 'lit';
+import type { ChooseEvent, FilesEvent } from '../../demo/playground/events.ts';
+import '../../demo/playground/plugin-list/plugin-list.ts';
+import type { PluginList } from '../../demo/playground/plugin-list/plugin-list.ts';
+import { assertAccessible } from '../helpers/axe.ts';
+import { find, renderElement, textOf } from '../helpers/render.ts';
+import { EXAMPLES, loop, notes, SCRIPTS } from './scripts.ts';
+import { StandInHost } from './stand-in.ts';
+
+async function list(): Promise<PluginList> {
+  const stranger = { id: 'stranger', name: '<i>Stranger</i>', exports: {} };
+  const host = new StandInHost([...SCRIPTS, stranger]);
+  await host.install(new File([], 'loop.wasm'));
+  await host.install(new File([], 'stranger.wasm'));
+  await host.get(loop.id)?.disable();
+  return renderElement<PluginList>(html`
+    <playground-plugin-list
+      .examples=${EXAMPLES}
+      .plugins=${host.plugins}
+      .environment=${host.environment}
+      .shown=${loop.id}
+    ></playground-plugin-list>
+  `);
+}
+
+const row = (element: PluginList, name: string): HTMLElement => {
+  const found = [...(element.shadowRoot?.querySelectorAll<HTMLElement>('.row') ?? [])].find((one) =>
+    one.textContent?.includes(name),
+  );
+  if (!found) throw new Error(`Expected a row for ${name}`);
+  return found;
+};
+
+describe('<playground-plugin-list>', () => {
+  it('passes the axe checks', async () => {
+    await assertAccessible(await list());
+  });
+
+  it('tells hostile examples, states and the shown plugin in words and attributes', async () => {
+    const element = await list();
+    assert.include(row(element, 'Endless loop').textContent ?? '', 'hostile');
+    assert.equal(textOf(find(row(element, 'Endless loop'), 'cloche-state')), 'off');
+    assert.equal(row(element, 'Endless loop').getAttribute('aria-current'), 'true');
+    assert.equal(row(element, 'Notes').getAttribute('aria-current'), 'false');
+    assert.isNull(row(element, 'Notes').querySelector('cloche-state'));
+  });
+
+  it('lists what the user brought apart, with its name as text', async () => {
+    const element = await list();
+    assert.isNotNull(row(element, '<i>Stranger</i>'));
+    assert.isNull(element.shadowRoot?.querySelector('i') ?? null);
+  });
+
+  it('asks for an example by itself and for a plugin by its id', async () => {
+    const element = await list();
+    const asked: ChooseEvent['choice'][] = [];
+    element.addEventListener('playground-choose', (event) => asked.push(event.choice));
+    row(element, 'Notes').click();
+    row(element, 'Stranger').click();
+    assert.deepEqual(asked, [{ example: EXAMPLES.find(({ id }) => id === notes.id) }, { plugin: 'stranger' }] as never);
+  });
+
+  it('hands over picked files, and the same file again', async () => {
+    const element = await list();
+    const names: string[] = [];
+    element.addEventListener('playground-files', (event: FilesEvent) =>
+      names.push(...event.files.map(({ name }) => name)),
+    );
+    const input = find<HTMLInputElement>(element, 'input[type=file]');
+    for (let time = 0; time < 2; time++) {
+      const files = new DataTransfer();
+      files.items.add(new File([], 'a.wasm'));
+      input.files = files.files;
+      input.dispatchEvent(new Event('change'));
+      assert.equal(input.value, '');
+    }
+    assert.deepEqual(names, ['a.wasm', 'a.wasm']);
+  });
+});

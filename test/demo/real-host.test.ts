@@ -1,0 +1,65 @@
+import { assert } from 'chai';
+import { Session } from '../../demo/playground/session.ts';
+import { verdict } from '../../demo/playground/trial.ts';
+import { createHost, type Host } from '../../src/index.ts';
+import { until } from '../helpers/render.ts';
+import { wat } from '../helpers/wat.ts';
+
+describe('a session with a real host', () => {
+  let host: Host;
+  let session: Session;
+
+  beforeEach(async () => {
+    host = await createHost({ storage: `playground-${crypto.randomUUID()}` });
+    session = new Session(host);
+  });
+
+  afterEach(async () => {
+    for (const plugin of host.plugins) await plugin.uninstall({ wipe: true });
+    await host.close();
+  });
+
+  async function drop(name: string, text: string): Promise<void> {
+    await session.installFiles([new File([await wat(text)], name)]);
+    assert.isUndefined(session.problem, session.problem?.failure.message);
+  }
+
+  it('kills an endless loop while the page draws on, and has the plugin ready again', async () => {
+    await drop('loop.wasm', '(module (func (export "run") (loop (br 0))))');
+    await session.configure({ limits: { timeoutMs: 500 } });
+    await session.run('run', '');
+    const trial = session.trials.get(session.shown?.id ?? '');
+    assert.ok(trial);
+    assert.match(verdict(trial), /^Killed at its deadline, .* Ready again in /);
+    assert.isAbove(trial.pulse.frames, 5);
+    assert.isBelow(trial.pulse.longestMs, 400);
+    assert.equal(session.shown?.stats.kills, 1);
+  });
+
+  it('shows what a module exports and what it imports', async () => {
+    await drop(
+      'facts.wasm',
+      '(module (import "extism:host/env" "input_length" (func (result i64))) (func (export "run")) (memory (export "memory") 1))',
+    );
+    const id = session.shown?.id ?? '';
+    await until(() => session.facts.has(id), 'its facts to be read');
+    const facts = session.facts.get(id);
+    assert.equal(facts?.kind, 'read');
+    if (facts?.kind !== 'read') return;
+    assert.deepEqual(
+      facts.exports.filter(({ callable }) => callable).map(({ name }) => name),
+      ['run'],
+    );
+    assert.deepEqual(
+      facts.imports.map(({ name }) => name),
+      ['input_length'],
+    );
+  });
+
+  it('shows why a file is no plugin', async () => {
+    await session.installFiles([new File(['just text'], 'holiday.wasm')]);
+    assert.equal(session.problem?.tried, 'Installing holiday.wasm');
+    assert.notEqual(session.problem?.failure.code, undefined);
+    assert.isUndefined(session.shown);
+  });
+});

@@ -1,0 +1,169 @@
+import { assert } from 'chai';
+import type { Failure } from '../../demo/playground/failure.ts';
+import { Session } from '../../demo/playground/session.ts';
+import { verdict } from '../../demo/playground/trial.ts';
+import { until } from '../helpers/render.ts';
+import { countVowels, EXAMPLES, exampleOf, loop, memoryBomb, notes, SCRIPTS } from './scripts.ts';
+import { StandInHost } from './stand-in.ts';
+
+async function newSession(): Promise<Session> {
+  const session = new Session(new StandInHost(SCRIPTS));
+  await session.load(async () => EXAMPLES);
+  return session;
+}
+
+/** The verdict on the shown plugin, with plain spaces. */
+function shownVerdict(session: Session): string {
+  const trial = session.shown && session.trials.get(session.shown.id);
+  return trial ? verdict(trial).replaceAll('\u00a0', ' ') : '';
+}
+
+describe('a session of the playground', () => {
+  it('shows the first example already run', async () => {
+    const session = await newSession();
+    await session.showFirst();
+    assert.equal(session.shown?.id, countVowels.id);
+    assert.match(shownVerdict(session), /^Answered in /);
+  });
+
+  it('goes on without examples, and says why there are none', async () => {
+    const session = new Session(new StandInHost(SCRIPTS));
+    await session.load(() => Promise.reject(new Error('offline')));
+    assert.equal(session.problem?.tried, 'Loading the examples');
+    await session.installFiles([new File([], 'notes.wasm')]);
+    assert.equal(session.shown?.id, notes.id);
+    assert.isUndefined(session.problem);
+  });
+
+  it('keeps an installed example, and replaces one of another version', async () => {
+    const session = await newSession();
+    await session.chooseExample(exampleOf(notes));
+    const first = session.shown;
+    await session.chooseExample(exampleOf(notes));
+    assert.strictEqual(session.shown, first);
+    await session.chooseExample({ ...exampleOf(notes), version: '2.0.0' });
+    assert.notStrictEqual(session.shown, first);
+  });
+
+  it('grants nothing to a dropped plugin before the user does', async () => {
+    const session = await newSession();
+    await session.installFiles([new File([], 'notes.wasm')]);
+    assert.deepEqual(
+      session.shown?.requests().map(({ granted }) => granted),
+      [false],
+    );
+    await session.configure({ grant: 'manifest' });
+    assert.deepEqual(
+      session.shown?.requests().map(({ granted }) => granted),
+      [true],
+    );
+  });
+
+  it('shows what could not be installed and keeps what was shown', async () => {
+    const session = await newSession();
+    await session.chooseExample(exampleOf(notes));
+    await session.installFiles([new File([], 'broken.wasm')]);
+    assert.equal(session.problem?.tried, 'Installing broken.wasm');
+    assert.equal(session.problem?.failure.code, 'MODULE_REJECTED');
+    assert.equal(session.shown?.id, notes.id);
+    assert.isUndefined(session.busy);
+  });
+
+  it('lets the newest of two choices win', async () => {
+    const session = await newSession();
+    const first = session.chooseExample(exampleOf(notes));
+    const second = session.chooseExample(exampleOf(countVowels));
+    await Promise.all([first, second]);
+    assert.equal(session.shown?.id, countVowels.id);
+  });
+
+  it('tells when a killed plugin is ready again, and that the page lived on', async () => {
+    const session = await newSession();
+    await session.chooseExample(exampleOf(loop));
+    await session.run('spin', '');
+    assert.match(shownVerdict(session), /^Killed at its deadline, after 6\d\d ms\. Ready again in \d+(\.\d)? ms\.$/);
+    const pulse = session.trials.get(loop.id)?.pulse;
+    assert.isAbove(pulse?.frames ?? 0, 5);
+  });
+
+  it('reports a running call while it runs, and stops it when asked', async () => {
+    const session = await newSession();
+    await session.chooseExample(exampleOf(loop));
+    const run = session.run('spin', '');
+    await until(() => (session.trials.get(loop.id)?.elapsedMs ?? 0) > 100, 'a report after 100 ms');
+    assert.isTrue(session.isRunning(loop.id));
+    session.stop();
+    await run;
+    assert.match(shownVerdict(session), /^Stopped after /);
+    assert.isFalse(session.isRunning(loop.id));
+  });
+
+  it('starts no second call of a plugin while one runs', async () => {
+    const session = await newSession();
+    await session.chooseExample(exampleOf(loop));
+    const run = session.run('spin', '');
+    await session.run('hello', '');
+    assert.equal(session.shown?.stats.calls, 1);
+    session.stop();
+    await run;
+  });
+
+  it('says that a quarantined plugin is not ready', async () => {
+    const host = new StandInHost([
+      {
+        id: 'bad',
+        exports: {
+          run: async ({ plugin, input }) => {
+            plugin.state = 'quarantined';
+            return memoryBomb.exports.grow?.({ plugin, input } as never) ?? '';
+          },
+        },
+      },
+    ]);
+    const session = new Session(host);
+    await session.installFiles([new File([], 'bad.wasm')]);
+    await session.run('run', '');
+    assert.match(shownVerdict(session), /Quarantined: it was killed too often\.$/);
+  });
+
+  it('collects the host calls of the call that makes them', async () => {
+    const session = await newSession();
+    await session.chooseExample(exampleOf(notes));
+    await session.run('add', '');
+    await session.run('add', '');
+    assert.deepEqual(
+      session.trials.get(notes.id)?.hostCalls.map(({ name }) => name),
+      ['kv_read', 'kv_write'],
+    );
+  });
+
+  it('forgets a removed plugin', async () => {
+    const session = await newSession();
+    await session.chooseExample(exampleOf(notes));
+    await session.run('add', '');
+    await session.act('remove');
+    assert.isUndefined(session.shown);
+    assert.isFalse(session.trials.has(notes.id));
+    assert.lengthOf(session.host.plugins, 0);
+  });
+
+  it('switches a plugin off and on', async () => {
+    const session = await newSession();
+    await session.chooseExample(exampleOf(notes));
+    await session.act('disable');
+    assert.equal(session.shown?.state, 'off');
+    await session.act('enable');
+    assert.notEqual(session.shown?.state, 'off');
+  });
+
+  it('keeps what it says of an error apart from the words of the plugin', async () => {
+    const session = await newSession();
+    await session.chooseExample(exampleOf(memoryBomb));
+    await session.run('grow', '');
+    const outcome = session.trials.get(memoryBomb.id)?.outcome;
+    const failure: Failure | undefined = outcome?.kind === 'failed' ? outcome.failure : undefined;
+    assert.equal(failure?.code, 'OUT_OF_MEMORY');
+    assert.equal(failure?.detail, 'unreachable');
+    assert.deepEqual(failure?.wasmStack, ['grow', 'fill']);
+  });
+});
