@@ -32,10 +32,10 @@ export interface KillRecord {
   readonly plugin: string;
   readonly time: number;
   readonly code: ErrorCode;
-  /** The export that ran, or undefined while starting. */
+  /** The export that ran; undefined while starting and between two calls. */
   readonly exportName: string | undefined;
   readonly message: string;
-  /** Time from the beginning of the call or the start to the kill, in ms. */
+  /** Time from the beginning of the call or the start to the kill, in ms; 0 between two calls. */
   readonly afterMs: number;
 }
 

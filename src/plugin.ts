@@ -184,6 +184,14 @@ export class Plugin {
     this.#around.closed(this);
   }
 
+  /** @internal Why it may not run now. */
+  get refusal(): ClocheError | undefined {
+    if (this.#settings.enabled) return undefined;
+    return new ClocheError('DISABLED', `Plugin "${this.id}" is switched off; call \`enable()\` first`, {
+      plugin: this.id,
+    });
+  }
+
   /** @internal What is stored of it besides its manifest. */
   get settings(): PluginSettings {
     return this.#settings;
@@ -236,11 +244,7 @@ export class Plugin {
 
   #assertUsable(): void {
     this.#assertOpen();
-    if (!this.#settings.enabled) {
-      throw new ClocheError('DISABLED', `Plugin "${this.id}" is switched off; call \`enable()\` first`, {
-        plugin: this.id,
-      });
-    }
+    if (this.refusal) throw this.refusal;
   }
 
   #closedError(): ClocheError {

@@ -2,10 +2,13 @@
 
 import { ClocheError } from '../errors.ts';
 
+interface Waiting {
+  go(): void;
+}
+
 export class CallQueue {
   readonly #most: () => number;
-  #tail: Promise<void> = Promise.resolve();
-  #waiting = 0;
+  readonly #waiting = new Set<Waiting>();
   #running = false;
 
   /** @param most how many may wait beside the one that runs */
@@ -13,33 +16,49 @@ export class CallQueue {
     this.#most = most;
   }
 
-  /** Whether nothing runs and nothing waits. */
-  get idle(): boolean {
-    return !this.#running && this.#waiting === 0;
-  }
-
   /**
-   * Runs `task` after all that came before it.
-   * @throws {ClocheError} BUSY when too many wait already; whatever the task throws.
+   * Runs `task` after all that came before it. Aborted while it waits, it leaves the queue at once and makes room.
+   * @throws {ClocheError} BUSY when too many wait already; the signal's reason; whatever the task throws.
    */
-  async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#running && this.#waiting >= this.#most()) {
-      throw new ClocheError('BUSY', `${this.#waiting} calls wait already; try again when some have ended`);
-    }
-    const before = this.#tail;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#tail = promise;
-    if (this.#running) {
-      this.#waiting++;
-      await before;
-      this.#waiting--;
-    }
+  async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    if (this.#running) await this.#turn(signal);
     this.#running = true;
     try {
       return await task();
     } finally {
-      this.#running = this.#waiting > 0;
-      resolve();
+      this.#next();
     }
+  }
+
+  #turn(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#waiting.size >= this.#most()) {
+      throw new ClocheError('BUSY', `${this.#waiting.size} calls wait already; try again when some have ended`);
+    }
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        this.#waiting.delete(waiting);
+        reject(signal?.reason);
+      };
+      const waiting: Waiting = {
+        go() {
+          signal?.removeEventListener('abort', abort);
+          resolve();
+        },
+      };
+      this.#waiting.add(waiting);
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  /** `#running` stays true on the way from one task to the next, so that nobody slips in between. */
+  #next(): void {
+    const [first] = this.#waiting;
+    if (!first) {
+      this.#running = false;
+      return;
+    }
+    this.#waiting.delete(first);
+    first.go();
   }
 }

@@ -21,7 +21,7 @@ export class Roster {
   readonly #idle = new Map<Tenant, ReturnType<typeof setTimeout>>();
   readonly #tenants = new Set<Tenant>();
   readonly #zombies = new Set<ReturnType<typeof setTimeout>>();
-  #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
   #home: Promise<Home> | undefined;
   #spare: Sandbox | undefined;
   #closed = false;
@@ -61,16 +61,21 @@ export class Roster {
     );
   }
 
-  /** A fresh sandbox for a tenant. Waits for a free place; an idle tenant is put to sleep for it. */
-  async acquire(tenant: Tenant): Promise<Sandbox> {
+  /**
+   * A fresh sandbox for a tenant. Waits for a free place; an idle tenant is put to sleep for it.
+   * @throws {ClocheError} CLOSED; the signal's reason, when it is aborted while it waits
+   */
+  async acquire(tenant: Tenant, signal: AbortSignal): Promise<Sandbox> {
     while (this.#tenants.size + this.#zombies.size >= this.#live) {
       const [longestIdle] = this.#idle.keys();
       if (longestIdle) longestIdle.sleep();
-      else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      else await this.#freePlace(signal);
+      signal.throwIfAborted();
     }
     this.#tenants.add(tenant);
     try {
       const home = await this.home();
+      signal.throwIfAborted();
       const sandbox = this.#spare?.alive ? this.#spare : this.#make(home);
       this.#spare = undefined;
       // After the plugin has been started: two workers booting at once only slow each other.
@@ -142,9 +147,20 @@ export class Roster {
     if (!this.#closed && !this.#spare?.alive) this.#spare = this.#make(home);
   }
 
+  #freePlace(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const resume = (): void => {
+        this.#waiting.delete(resume);
+        signal.removeEventListener('abort', resume);
+        resolve();
+      };
+      this.#waiting.add(resume);
+      signal.addEventListener('abort', resume, { once: true });
+    });
+  }
+
+  /** All look again, in the order in which they came: the first takes the place. */
   #next(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resume of waiting) resume();
+    for (const resume of [...this.#waiting]) resume();
   }
 }

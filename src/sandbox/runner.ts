@@ -31,6 +31,8 @@ export interface RunnerPlan {
   readonly config: ReadonlyMap<string, string>;
   readonly instance: 'persistent' | 'per-call';
   readonly logLevel: LogLevel | 'off';
+  /** Why it may not run now. Checked when its turn comes: it may have been switched off while it waited. */
+  readonly refusal: ClocheError | undefined;
   readonly modules: readonly { readonly name: string; readonly sha256: string }[];
   /** The bytes of a module; asked for only when the cell does not have it compiled. */
   bytes(sha256: string): Promise<Uint8Array>;
@@ -39,7 +41,8 @@ export interface RunnerPlan {
 export interface RunnerOwner {
   hostCall(call: RunningCall, index: number, args: readonly WireValue[]): Promise<HostAnswer>;
   log(message: LogMessage): void;
-  killed(error: ClocheError, call: RunningCall): void;
+  /** `call` is undefined when its worker was lost between two calls. */
+  killed(error: ClocheError, call: RunningCall | undefined): void;
   /** The runner came to life, fell asleep, or was quarantined. */
   changed(): void;
 }
@@ -71,6 +74,8 @@ export class Runner implements Tenant {
   #sandbox: Sandbox | undefined;
   #started = false;
   #call: RunningCall | undefined;
+  /** Ends the wait for a free place. */
+  #acquiring: AbortController | undefined;
   #closed = false;
   facts: readonly ModuleFacts[] | undefined;
   quarantined = false;
@@ -122,12 +127,14 @@ export class Runner implements Tenant {
 
   /** Ends the worker, if any; what is under way rejects with `reason`. The next call starts afresh. */
   stop(reason: ClocheError): void {
+    this.#acquiring?.abort(reason);
     const sandbox = this.#sandbox;
     this.#sandbox = undefined;
     this.#started = false;
     if (!sandbox) return;
+    const spinning = this.#call !== undefined && !this.#call.waiting;
     sandbox.end(reason);
-    this.#roster.vacate(this, this.#call !== undefined);
+    this.#roster.vacate(this, spinning);
     this.#owner.changed();
   }
 
@@ -147,24 +154,23 @@ export class Runner implements Tenant {
   }
 
   /** One at a time; a caller who aborts while waiting does not wait for the turn to come. */
-  #turn<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.run(async () => {
-      if (signal?.aborted) throw this.#aborted(signal);
-      if (this.#closed) throw this.#error('CLOSED', `Plugin "${this.#plan().id}" is closed`);
-      this.#roster.wake(this);
-      try {
-        return await task();
-      } finally {
-        if (this.live) this.#roster.rest(this);
-      }
-    });
-    if (!signal) return turn;
-    return new Promise((resolve, reject) => {
-      const abort = (): void => reject(this.#aborted(signal));
-      if (signal.aborted) abort();
-      signal.addEventListener('abort', abort, { once: true });
-      turn.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-    });
+  async #turn<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
+    let begun = false;
+    try {
+      return await this.#queue.run(async () => {
+        begun = true;
+        if (this.#closed) throw this.#error('CLOSED', `Plugin "${this.#plan().id}" is closed`);
+        this.#roster.wake(this);
+        try {
+          return await task();
+        } finally {
+          if (this.live) this.#roster.rest(this);
+        }
+      }, signal);
+    } catch (thrown) {
+      if (!begun && signal?.aborted) throw this.#aborted(signal);
+      throw thrown instanceof ClocheError ? this.#named(thrown) : thrown;
+    }
   }
 
   async #callNow(name: string, input: Uint8Array, request: CallRequest, chain: CallChain): Promise<Uint8Array> {
@@ -195,6 +201,8 @@ export class Runner implements Tenant {
 
   /** The sandbox, started. A sandbox that was only used to look at the modules goes on to run them. */
   async #ready(signal: AbortSignal | undefined, chain: CallChain): Promise<Sandbox> {
+    const { refusal } = this.#plan();
+    if (refusal) throw refusal;
     if (this.quarantined) throw this.#quarantine();
     if (this.#sandbox?.alive && this.#started) return this.#sandbox;
     const began = performance.now();
@@ -213,15 +221,10 @@ export class Runner implements Tenant {
   async #load(inspectOnly: boolean, signal: AbortSignal | undefined, chain: CallChain): Promise<Sandbox> {
     if (!this.#sandbox?.alive) {
       this.stop(this.#error('START_FAILED', 'its worker was gone'));
-      this.#sandbox = await this.#roster.acquire(this);
+      this.#sandbox = await this.#acquire(signal);
     }
     const sandbox = this.#sandbox;
     const plan = this.#plan();
-    if (this.#closed) {
-      const closed = this.#error('CLOSED', `Plugin "${plan.id}" was closed while it was started`);
-      this.stop(closed);
-      throw closed;
-    }
     const modules = await this.#modulesToLoad(plan);
     const { startTimeoutMs } = plan.limits;
     const call = new RunningCall({ chain: [...chain, this] }, startTimeoutMs, () =>
@@ -263,6 +266,21 @@ export class Runner implements Tenant {
     return sandbox;
   }
 
+  async #acquire(signal: AbortSignal | undefined): Promise<Sandbox> {
+    const acquiring = new AbortController();
+    this.#acquiring = acquiring;
+    const abort = (): void => acquiring.abort(this.#aborted(signal as AbortSignal));
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      const sandbox = await this.#roster.acquire(this, acquiring.signal);
+      sandbox.onGone = (reason) => this.#kill(this.#named(reason));
+      return sandbox;
+    } finally {
+      this.#acquiring = undefined;
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
   async #modulesToLoad(plan: RunnerPlan): Promise<ModuleToLoad[]> {
     const home = await this.#roster.home();
     const { memoryPages, growthPages, tableElements } = moduleLimits(plan.limits);
@@ -287,8 +305,6 @@ export class Runner implements Tenant {
       return await run();
     } catch (thrown) {
       this.stats.failures++;
-      // The worker died by itself or broke the protocol: the sandbox has ended, and its place with it.
-      if (thrown instanceof ClocheError && this.#sandbox?.alive === false) this.#kill(thrown);
       throw thrown instanceof ClocheError ? this.#named(thrown) : thrown;
     } finally {
       call.end();
@@ -303,7 +319,7 @@ export class Runner implements Tenant {
     this.stop(error);
     this.stats.kills++;
     if (KILLS.has(error.code) && this.#breaker.trip()) this.quarantined = true;
-    if (call) this.#owner.killed(error, call);
+    this.#owner.killed(error, call);
     this.#owner.changed();
   }
 

@@ -14,8 +14,9 @@ export class RunningCall {
   readonly #controller = new AbortController();
   readonly #timer: ReturnType<typeof setTimeout>;
   readonly #ends: number;
-  /** Time spent waiting for host functions, in ms. */
-  hostCallMs = 0;
+  /** When each host call that is not answered yet began. A worker of ours has one at a time. */
+  readonly #waits = new Set<{ readonly since: number }>();
+  #waitedMs = 0;
 
   /** @param onDeadline ends the worker */
   constructor(
@@ -30,37 +31,44 @@ export class RunningCall {
     this.#timer = setTimeout(onDeadline, timeoutMs);
   }
 
-  /** Aborted when the call has ended, for whatever reason. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
   get elapsedMs(): number {
     return performance.now() - this.began;
   }
 
+  /** Time spent waiting for host functions so far, in ms. */
+  get hostCallMs(): number {
+    const now = performance.now();
+    return [...this.#waits].reduce((sum, { since }) => sum + now - since, this.#waitedMs);
+  }
+
+  /** Whether the guest waits for a host function, and so computes nothing. */
+  get waiting(): boolean {
+    return this.#waits.size > 0;
+  }
+
   /**
    * Waits for a host function, but not as long as the call has left.
-   * @throws {ClocheError} HOST_TIMEOUT; what the host function throws.
+   * @param run gets a signal that is aborted when nobody waits any more, at the latest when the call ends
+   * @throws {ClocheError} HOST_TIMEOUT; ABORTED when the call ends first; what the host function throws.
    */
   async hostCall<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const began = performance.now();
-    const ms = Math.max(0, this.#ends - began) * HOST_CALL_SHARE;
-    const controller = new AbortController();
-    const signal = AbortSignal.any([this.signal, controller.signal]);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        const error = new ClocheError('HOST_TIMEOUT', `a host function did not answer within ${Math.round(ms)} ms`);
-        reject(error);
-        controller.abort(error);
-      }, ms);
-    });
+    const wait = { since: performance.now() };
+    const ms = Math.max(0, this.#ends - wait.since) * HOST_CALL_SHARE;
+    const late = new AbortController();
+    const error = new ClocheError('HOST_TIMEOUT', `a host function did not answer within ${Math.round(ms)} ms`);
+    const timer = setTimeout(() => late.abort(error), ms);
+    const signal = AbortSignal.any([this.#controller.signal, late.signal]);
+    const { promise: over, reject } = Promise.withResolvers<never>();
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    this.#waits.add(wait);
     try {
-      return await Promise.race([run(signal), late]);
+      return await Promise.race([run(signal), over]);
     } finally {
       clearTimeout(timer);
-      this.hostCallMs += performance.now() - began;
+      signal.removeEventListener('abort', abort);
+      this.#waits.delete(wait);
+      this.#waitedMs += performance.now() - wait.since;
     }
   }
 

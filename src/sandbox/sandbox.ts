@@ -1,7 +1,7 @@
 // One live plugin, seen from the page: its worker, its port, and the certainty that every call settles.
 
 import { expose, type Remote, wrap } from 'comlink';
-import { ClocheError } from '../errors.ts';
+import { ClocheError, messageOf } from '../errors.ts';
 import { MalformedAnswer, readCallAnswer, readStartAnswer } from './answers.ts';
 import type { Waiting } from './environment.ts';
 import type { Home, PluginWorker } from './home.ts';
@@ -35,34 +35,31 @@ export class Sandbox {
   readonly #worker: PluginWorker;
   readonly #filter: FilteredPort;
   readonly #remote: Remote<WorkerApi>;
-  readonly #gone: Promise<never>;
-  readonly #reject: (reason: ClocheError) => void;
   readonly #waiting: Waiting;
+  /** What rejects each call under way. */
+  readonly #pending = new Set<(reason: ClocheError) => void>();
   #owner: SandboxOwner | undefined;
   #maxBytes = UNSTARTED_BYTES;
-  #ended = false;
+  #ended: ClocheError | undefined;
+
+  /** Told when the sandbox ends of itself: the worker died or broke the protocol, in a call or between two. */
+  onGone: ((reason: ClocheError) => void) | undefined;
 
   constructor(home: Home, waiting: Waiting) {
     this.#home = home;
     this.#waiting = waiting;
     this.#worker = home.spawn();
-    const { promise, reject } = Promise.withResolvers<never>();
-    this.#gone = promise;
-    this.#reject = reject;
-    // A sandbox may end with nobody waiting; each call has its own share in the rejection.
-    promise.catch(() => undefined);
-
     this.#filter = filterPort(this.#worker.port, () => this.#maxBytes, {
       log: (message) => this.#owner?.log(message),
       blockingHostCall: ({ index, args }) => void this.#answerBlocking(index, args),
       moreOfAnswer: () => waiting.more(),
-      violation: (what) => this.end(new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${what}`)),
+      violation: (what) => this.#lost(new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${what}`)),
     });
     this.#remote = wrap<WorkerApi>(this.#filter.calls);
     const api: PageApi = { hostCall: (index, args) => this.#hostCall(index, args) };
     expose(api, this.#filter.hostCalls);
     void this.#worker.died.then(({ message, blocked }) =>
-      this.end(
+      this.#lost(
         blocked
           ? cspBlocked(`keeps the worker from starting (${message})`, WORKER_DIRECTIVE)
           : new ClocheError('START_FAILED', `the worker ended by itself: ${message}`),
@@ -96,28 +93,51 @@ export class Sandbox {
   /** Ends the worker, whatever it does, and rejects what waits for it with `reason`. Twice is once. */
   end(reason: ClocheError): void {
     if (this.#ended) return;
-    this.#ended = true;
+    this.#ended = reason;
     this.#filter.close();
     this.#home.end(this.#worker);
     this.#waiting.close();
-    this.#reject(reason);
+    for (const reject of this.#pending) reject(reason);
+    this.#pending.clear();
   }
 
-  /** A Comlink call to a worker that is gone never settles by itself, so it races the worker's end. */
+  #lost(reason: ClocheError): void {
+    if (this.#ended) return;
+    this.end(reason);
+    this.onGone?.(reason);
+  }
+
   async #answered<T>(answer: Promise<unknown>, read: (value: unknown) => T): Promise<T> {
-    const value = await Promise.race([answer, this.#gone]);
+    const value = await this.#orGone(answer);
     try {
       return read(value);
     } catch (thrown) {
       if (!(thrown instanceof MalformedAnswer)) throw thrown;
       const violation = new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${thrown.message}`);
-      this.end(violation);
+      this.#lost(violation);
       throw violation;
     }
   }
 
+  /**
+   * A Comlink call to a worker that is gone never settles by itself. Not `Promise.race` with a promise of the
+   * sandbox's end: that would hold every answer for as long as the sandbox lives.
+   */
+  #orGone(answer: Promise<unknown>): Promise<unknown> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#pending.add(reject);
+    answer.then(resolve, reject).finally(() => this.#pending.delete(reject));
+    return promise;
+  }
+
   async #hostCall(index: number, args: readonly WireValue[]): Promise<HostAnswer> {
-    if (this.#owner) return this.#owner.hostCall(index, args);
+    try {
+      // Comlink would send what is thrown here on to the worker, stack and all.
+      if (this.#owner) return await this.#owner.hostCall(index, args);
+    } catch (thrown) {
+      return { ok: false, error: { code: 'HOST_FUNCTION_FAILED', message: messageOf(thrown) } };
+    }
     return { ok: false, error: { code: 'HOST_FUNCTION_FAILED', message: 'a host call before the plugin was started' } };
   }
 
