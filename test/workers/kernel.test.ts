@@ -281,13 +281,29 @@ describe('kernel', () => {
       assert.deepEqual(host.calls, []);
     });
 
+    it('takes offset 0 for empty text, which is what `alloc` gives for it', () => {
+      k.log_level.value = 0;
+      k.log_info(0n);
+      k.config_get(0n);
+      k.var_get(0n);
+      k.var_set(0n, host.put('value'));
+      k.http_request(0n, 0n);
+      assert.deepEqual(host.calls, [
+        ['log', 2, ''],
+        ['config_get', ''],
+        ['var_get', ''],
+        ['var_set', '', 'value', 0],
+        ['http_request', '', ''],
+      ]);
+    });
+
     it('H7: throws the host what no block is, and leaves no block behind but the good one', () => {
       k.log_level.value = 0;
       const good = host.put('good');
       const inner = good + 1n;
       const cases: [string, () => unknown, number, bigint][] = [
         ['config key', () => k.config_get(inner), 0, inner],
-        ['var key', () => k.var_get(0n), 1, 0n],
+        ['var key', () => k.var_get(inner), 1, inner],
         ['var key of var_set', () => k.var_set(inner, good), 1, inner],
         ['var value', () => k.var_set(good, inner), 2, inner],
         ['log message', () => k.log_warn(-1n), 3, 2n ** 64n - 1n],
