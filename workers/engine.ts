@@ -6,6 +6,7 @@ import { GuestFailure, isCleanExit, trapOf } from './failures.ts';
 import type { HostCalls } from './host-calls/host-calls.ts';
 import { HttpState } from './http-state.ts';
 import { checkImports, importsOf } from './imports.ts';
+import type { Kernel } from './kernel.ts';
 import { type Linked, link } from './link.ts';
 import { type LoadedModule, loadModules } from './load-modules.ts';
 import type { LogLines } from './log-lines.ts';
@@ -17,11 +18,12 @@ export class Engine {
   readonly #request: StartRequest;
   readonly #hostCalls: HostCalls;
   readonly #logs: LogLines;
-  readonly #vars: Vars;
-  readonly #http = new HttpState();
+  #vars: Vars;
+  #http = new HttpState();
   #modules: readonly LoadedModule[] = [];
   /** Undefined before the start, and after anything that leaves an instance unfit for another call. */
   #linked: Linked | undefined;
+  #use: MemoryUse = { memoryBytes: 0, exchangeBytes: 0, varBytes: 0 };
 
   constructor(request: StartRequest, hostCalls: HostCalls, logs: LogLines) {
     this.#request = request;
@@ -54,28 +56,36 @@ export class Engine {
     try {
       const code = await this.#run(main, name);
       fit = true;
-      const error = kernel.errorText();
-      if (error !== undefined) throw new GuestFailure(error, code);
-      if (code !== 0) throw new GuestFailure(undefined, code);
-      return kernel.output();
+      return outcomeOf(kernel, code);
     } catch (thrown) {
       if (thrown instanceof GuestFailure) throw thrown;
-      if (isCleanExit(thrown)) return kernel.output();
+      if (isCleanExit(thrown)) return outcomeOf(kernel, 0);
       throw trapOf(thrown, { kernel, initialBytes, use: this.use(), request: this.#request });
     } finally {
       kernel.end();
-      // After a trap the guest's stack pointer stands where it fell, and a command has run to its end.
-      if (!fit || name === '_start' || this.#request.instance === 'per-call') this.#linked = undefined;
+      this.#use = this.use();
+      // After a trap the guest's stack pointer stands where it fell.
+      if (!fit) this.#linked = undefined;
+      if (name === '_start' || this.#request.instance === 'per-call') this.#forget();
       this.#logs.flush();
     }
   }
 
+  /** At the end of the last call where its instance is gone. */
   use(): MemoryUse {
+    if (!this.#linked) return this.#use;
     return {
-      memoryBytes: this.#linked?.memoryBytes() ?? 0,
-      exchangeBytes: this.#linked?.kernel.peak ?? 0,
+      memoryBytes: this.#linked.memoryBytes(),
+      exchangeBytes: this.#linked.kernel.peak,
       varBytes: this.#vars.size,
     };
+  }
+
+  /** A command has run to its end: as natively, nothing of it is left, its vars included. */
+  #forget(): void {
+    this.#linked = undefined;
+    this.#vars = new Vars(this.#request.varBytes);
+    this.#http = new HttpState();
   }
 
   async #run(main: WebAssembly.Instance, name: string): Promise<number> {
@@ -100,4 +110,14 @@ export class Engine {
       logLevel: this.#request.logLevel,
     });
   }
+}
+
+/**
+ * What a call that came to its end amounts to: the words of `error_set` win over any code.
+ * @throws {GuestFailure}
+ */
+function outcomeOf(kernel: Kernel, code: number): Uint8Array {
+  const error = kernel.errorText();
+  if (error !== undefined || code !== 0) throw new GuestFailure(error, code);
+  return kernel.output();
 }
