@@ -106,6 +106,8 @@ export async function link(modules: readonly LoadedModule[], around: Surrounding
     ),
   );
 
+  // The SDK leaves out what nothing imports from, and even a plugin without an import has input and output.
+  if (!kernel) await instantiate(kernelModule, { [KERNEL_NAMESPACE]: idle(kernelModule) });
   const memories = memoriesOf(instances, kernelModule);
   const memoryBytes = (): number => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
   return { kernel: theKernel(), main: await plugin.getInstance(), memoryBytes, initialBytes: memoryBytes() };
@@ -119,6 +121,11 @@ function functionsFor(around: Surroundings, kernel: () => Kernel): SdkFunctions 
     // Only the names: `repaired` puts each module's own functions in.
     [HIDDEN_WASI]: Object.fromEntries(around.imports.namesOf(HIDDEN_WASI).map((name) => [name, () => 0])),
   };
+}
+
+/** Imports that will not be called. */
+function idle(module: WebAssembly.Module): Record<string, CallableFunction> {
+  return Object.fromEntries(WebAssembly.Module.imports(module).map(({ name }) => [name, () => 0]));
 }
 
 const nativeInstantiate = WebAssembly.instantiate as Instantiate;
