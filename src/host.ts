@@ -1,9 +1,7 @@
 // What an app talks to: installs plugins, keeps them, runs them, and tells what they do.
 
 import type { Capability } from './capabilities/capability.ts';
-import { http } from './capabilities/http.ts';
-import { kv } from './capabilities/kv.ts';
-import { log, ringOf } from './capabilities/log.ts';
+import { ringOf } from './capabilities/log.ts';
 import { LogBook } from './capabilities/log-book.ts';
 import { ClocheError, messageOf } from './errors.ts';
 import {
@@ -16,14 +14,16 @@ import {
   PluginChangeEvent,
 } from './events.ts';
 import { answerHostCall, type OfferedFunction, offeredFunctions } from './host-call-desk.ts';
+import { type CheckedOptions, checkedOptions } from './host-options.ts';
 import type { PluginManifest } from './manifest/plugin-manifest.ts';
-import { checkedLimits, type HostOptions, type InstallOptions, type Limits, wholeNumber } from './options.ts';
+import { checkedConfig, type HostOptions, type InstallOptions, type Limits } from './options.ts';
 import type { PluginSource } from './package/package-source.ts';
 import { type PluginPackage, readPackage } from './package/read-package.ts';
-import { checkedPolicy, checkGrant } from './permissions/grants.ts';
+import { checkGrant } from './permissions/grants.ts';
 import { onlyGiven, Plugin } from './plugin.ts';
+import { fingerprint, recordOf, settingsOf } from './plugin-record.ts';
 import type { PluginSettings, PluginSurroundings } from './plugin-surroundings.ts';
-import { encodeRecord, type PluginRecord } from './registry/record.ts';
+import type { PluginRecord } from './registry/record.ts';
 import { openRegistry, type Registry } from './registry/registry.ts';
 import { type Environment, findGround, type Ground } from './sandbox/environment.ts';
 import { Roster } from './sandbox/roster.ts';
@@ -35,7 +35,7 @@ import { Runner } from './sandbox/runner.ts';
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   const settings = checkedOptions(options);
-  const ground = await findGround(options);
+  const ground = await findGround(settings);
   const broken: [string, ClocheError][] = [];
   let host: Host | undefined;
   const registry = await openRegistry({
@@ -43,19 +43,14 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     onBroken: (id, error) => (host ? host.reportBroken(id, error) : broken.push([id, error])),
   });
   host = new Host(settings, ground, registry);
-  await host.restore();
+  try {
+    await host.restore();
+  } catch (thrown) {
+    await host.close();
+    throw thrown;
+  }
   for (const [id, error] of broken) host.reportBroken(id, error);
   return host;
-}
-
-interface CheckedOptions {
-  readonly limits: Limits;
-  readonly capabilities: readonly Capability[];
-  readonly policy: ReadonlyMap<string, unknown>;
-  readonly storage: string;
-  readonly live: number;
-  readonly idleMs: number;
-  readonly logLevel: NonNullable<HostOptions['logLevel']>;
 }
 
 export class Host extends EventTarget {
@@ -159,6 +154,11 @@ export class Host extends EventTarget {
     const before = this.#plugins.get(manifest.id);
     if (before && !(options.replace && this.#openFiles.has(before))) throw alreadyInstalled(manifest.id);
     const plugin = await this.#started(manifest, settings, files, options.signal);
+    // Somebody else may have been faster while this one started.
+    if (this.#plugins.get(manifest.id) !== before) {
+      await plugin.close();
+      throw alreadyInstalled(manifest.id);
+    }
     await before?.close();
     this.#plugins.set(manifest.id, plugin);
     this.#tell(manifest.id, 'installed');
@@ -170,7 +170,9 @@ export class Host extends EventTarget {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopListening();
-    await Promise.all(this.plugins.map((plugin) => plugin.close()));
+    // Those that are only being started have their files here already.
+    const all = new Set([...this.#plugins.values(), ...this.#openFiles.keys()]);
+    await Promise.all([...all].map((plugin) => plugin.close()));
     await this.#roster.close();
     this.#log.close();
     this.#registry.close();
@@ -221,7 +223,7 @@ export class Host extends EventTarget {
     });
     for (const text of warnings)
       this.#log.write(manifest.id, { level: 'warn', source: 'host', text }, this.#options.limits);
-    const config = new Map(Object.entries(checkedConfig(options.config)));
+    const config = checkedConfig(options.config);
     const settings: PluginSettings = { grant, config, limits, enabled: true, quarantined: false };
     return { manifest, settings, files };
   }
@@ -323,10 +325,12 @@ export class Host extends EventTarget {
   async #bytes(plugin: Plugin, sha256: string): Promise<Uint8Array> {
     const files = this.#openFiles.get(plugin) ?? (await this.#storedFiles(plugin.id));
     const bytes = files.get(sha256);
-    if (!bytes)
-      throw new ClocheError('STORAGE_FAILED', `A module of plugin "${plugin.id}" is gone; install it again`, {
+    // A file that is missing is the registry's to report. This is news of another tab that is not here yet.
+    if (!bytes) {
+      throw new ClocheError('ABORTED', `Plugin "${plugin.id}" was changed in another tab just now; call it again`, {
         plugin: plugin.id,
       });
+    }
     return bytes;
   }
 
@@ -397,43 +401,6 @@ export class Host extends EventTarget {
   #tell(id: string, change: PluginChange): void {
     this.dispatchEvent(new PluginChangeEvent(id, change));
   }
-}
-
-function checkedOptions(options: HostOptions): CheckedOptions {
-  const storage = options.storage ?? 'cloche';
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(storage)) {
-    throw new ClocheError('OPTION_INVALID', 'Expected `storage` to be 1 to 64 letters, digits, "_" or "-"');
-  }
-  const capabilities = options.capabilities ?? [log(), kv({ storage }), http()];
-  return {
-    limits: checkedLimits(options.limits),
-    capabilities: [...capabilities],
-    policy: checkedPolicy(options.policy, capabilities),
-    storage,
-    live: wholeNumber('live', options.live ?? 8, 1, 64),
-    idleMs: wholeNumber('idleMs', options.idleMs ?? 30_000, 1_000, 2_147_483_647),
-    logLevel: options.logLevel ?? 'info',
-  };
-}
-
-function checkedConfig(config: unknown = {}): Record<string, string> {
-  if (
-    typeof config !== 'object' ||
-    config === null ||
-    !Object.values(config).every((value) => typeof value === 'string')
-  ) {
-    throw new ClocheError('OPTION_INVALID', 'Expected `config` to be an object of strings');
-  }
-  return config as Record<string, string>;
-}
-
-function recordOf(manifest: PluginManifest, settings: PluginSettings): PluginRecord {
-  return { schema: 1, manifest, ...settings, installedAt: Date.now() };
-}
-
-/** Two records of one fingerprint say the same of a plugin, whenever they were written. */
-function fingerprint(record: PluginRecord): string {
-  return JSON.stringify(encodeRecord({ ...record, installedAt: 0 }));
 }
 
 function alreadyInstalled(id: string): ClocheError {

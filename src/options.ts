@@ -150,6 +150,21 @@ export function wholeNumber(name: string, value: unknown, min: number, max: numb
   );
 }
 
+/** @throws {ClocheError} OPTION_INVALID unless `config` is an object of strings. */
+export function checkedConfig(config: unknown = {}): ReadonlyMap<string, string> {
+  const entries = typeof config === 'object' && config !== null ? Object.entries(config) : [['', config]];
+  if (entries.every(([, value]) => typeof value === 'string')) return new Map(entries as [string, string][]);
+  throw new ClocheError('OPTION_INVALID', 'Expected `config` to be an object of strings');
+}
+
+/** @throws {ClocheError} OPTION_INVALID unless `value` is one of the words. */
+export function oneOf<T extends string>(name: string, value: unknown, words: readonly T[]): T {
+  const found = words.find((word) => word === value);
+  if (found !== undefined) return found;
+  const given = typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : typeof value;
+  throw new ClocheError('OPTION_INVALID', `Expected \`${name}\` to be one of ${words.join(', ')}, got ${given}`);
+}
+
 export function isLimit(name: string): name is keyof Limits {
   return Object.hasOwn(LIMITS, name);
 }

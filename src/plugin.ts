@@ -3,7 +3,15 @@
 import { ClocheError } from './errors.ts';
 import type { PluginChange } from './events.ts';
 import type { PluginManifest } from './manifest/plugin-manifest.ts';
-import { type CallOptions, checkedLimits, type Grant, type Limits, lowerLimits, wholeNumber } from './options.ts';
+import {
+  type CallOptions,
+  checkedConfig,
+  checkedLimits,
+  type Grant,
+  type Limits,
+  lowerLimits,
+  wholeNumber,
+} from './options.ts';
 import { inputBytes, Output } from './output.ts';
 import { resolveGrants } from './permissions/grants.ts';
 import { describeRequests, type RequestDescription } from './permissions/requests.ts';
@@ -76,6 +84,8 @@ export class Plugin {
 
   /** What it may use, by capability; undefined for all of it. Known once its modules were read. */
   get grants(): ReadonlyMap<string, unknown> {
+    // Before its imports are known, what an Extism plugin asks for is not either: an answer, but not for keeps.
+    if (!this.#runner.facts) return this.#resolveGrants();
     this.#grants ??= this.#resolveGrants();
     return this.#grants;
   }
@@ -132,7 +142,7 @@ export class Plugin {
   async configure(changes: PluginChanges): Promise<void> {
     const settings: PluginSettings = {
       ...this.#settings,
-      ...(changes.config && { config: new Map(Object.entries(changes.config)) }),
+      ...(changes.config && { config: checkedConfig(changes.config) }),
       ...(changes.limits && { limits: onlyGiven(changes.limits) }),
       ...(changes.grant !== undefined && { grant: changes.grant }),
     };
@@ -203,6 +213,8 @@ export class Plugin {
     this.#manifest = manifest;
     this.#settings = settings;
     this.#grants = undefined;
+    // Its modules may be others now.
+    this.#runner.facts = undefined;
     this.#runner.quarantined = settings.quarantined;
     if (wasQuarantined && !settings.quarantined) this.#runner.forgive();
     this.#restartLater('it was changed in another tab or by an update');

@@ -36,11 +36,16 @@ export interface Ground {
   openWaiting(): Waiting;
 }
 
+/** What was asked for; see `HostOptions`. */
+export interface GroundOptions {
+  readonly hostCalls: NonNullable<HostOptions['hostCalls']>;
+  readonly serviceWorker: string | URL | undefined;
+}
+
 /** Never throws for a missing feature: it says so, and what needs the feature fails with a code that names it. */
-export async function findGround(options: Pick<HostOptions, 'hostCalls' | 'serviceWorker'>): Promise<Ground> {
+export async function findGround({ hostCalls: wanted, serviceWorker }: GroundOptions): Promise<Ground> {
   const missing = missingBasics();
   if (missing) return unusable(missing);
-  const wanted = options.hostCalls ?? 'auto';
   if (wanted === 'none') return withoutWaiting('the host was made with `hostCalls: "none"`');
 
   const refusals: string[] = [];
@@ -53,11 +58,11 @@ export async function findGround(options: Pick<HostOptions, 'hostCalls' | 'servi
     refusals.push('the page is not cross-origin isolated, so it has no shared memory');
   }
   if (wanted === 'auto' || wanted === 'service-worker') {
-    if (options.serviceWorker === undefined) {
+    if (serviceWorker === undefined) {
       refusals.push('no `serviceWorker` was given');
     } else {
       try {
-        return await withServiceWorker(options.serviceWorker, refusals);
+        return await withServiceWorker(serviceWorker, refusals);
       } catch (thrown) {
         refusals.push(`the service worker did not start (${messageOf(thrown)})`);
       }
