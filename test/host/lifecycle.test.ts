@@ -1,0 +1,548 @@
+// From installation to removal: what outlives what, and what two tabs see of each other.
+
+import { assert } from 'chai';
+import {
+  ClocheError,
+  createHost,
+  defineCapability,
+  type Host,
+  type HostOptions,
+  kv,
+  log,
+  type Plugin,
+  type PluginChange,
+  type PluginSource,
+} from '../../src/index.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
+import { guest, passing } from '../helpers/guests.ts';
+import { closeHosts, eventually, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
+import { wat } from '../helpers/wat.ts';
+import { makeZip } from '../package/zip-maker.ts';
+
+afterEach(closeHosts);
+
+/** A guest that says which version it is. */
+async function version(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = [...new TextEncoder().encode(text)];
+  const stores = bytes.map(
+    (byte, i) => `(call $store_u8 (i64.add (local.get $b) (i64.const ${i})) (i32.const ${byte}))`,
+  );
+  return guest(`(func (export "version") (result i32) (local $b i64)
+    (local.set $b (call $alloc (i64.const ${bytes.length}))) ${stores.join('')}
+    (call $put (local.get $b)) (i32.const 0))
+    (func (export "only_in_${text}"))`);
+}
+
+const versionOf = async (plugin: Plugin | undefined): Promise<string | undefined> =>
+  (await plugin?.call('version'))?.text();
+
+/** A call that meets the change of another tab is aborted; the next one finds the new version. */
+function abortedByNews(thrown: unknown): undefined {
+  if (!(thrown instanceof ClocheError) || thrown.code !== 'ABORTED') throw thrown;
+}
+
+const named = (plugin: Plugin | undefined): Plugin => {
+  if (!plugin) throw new Error('Expected the plugin to be there');
+  return plugin;
+};
+
+function changesOf(host: Host): string[] {
+  const changes: string[] = [];
+  const told: readonly PluginChange[] = ['installed', 'updated', 'uninstalled', 'settings'];
+  host.addEventListener('pluginchange', ({ plugin, change }) => {
+    if (told.includes(change)) changes.push(`${plugin} ${change}`);
+  });
+  return changes;
+}
+
+describe('install', () => {
+  it('keeps a plugin with its config, limits, grant and state over a new host of the same storage', async () => {
+    const storage = uniqueStorage();
+    const first = await makeHost({ storage });
+    const plugin = await first.install(await version('one'), {
+      id: 'kept',
+      config: { key: 'value' },
+      limits: { timeoutMs: 1_234 },
+      grant: 'none',
+    });
+    await plugin.disable();
+    await first.close();
+    assert.equal(plugin.state, 'closed');
+
+    const second = await makeHost({ storage });
+    const found = named(second.get('kept'));
+    assert.equal(found.state, 'off');
+    assert.equal(found.config.get('key'), 'value');
+    assert.equal(found.limits.timeoutMs, 1_234);
+    assert.deepEqual([...found.grants.keys()], ['log']);
+    await rejectsCode('DISABLED', found.call('version'), /"kept".*`enable\(\)`/);
+    await found.enable();
+    assert.equal(await versionOf(found), 'one');
+  });
+
+  it('keeps a quarantine over a new host of the same storage', async () => {
+    const storage = uniqueStorage();
+    const first = await makeHost({ storage });
+    const plugin = await first.install(await guest(), { id: 'looper', limits: { timeoutMs: 60 } });
+    for (let i = 0; i < 3; i++) await rejectsCode('TIMEOUT', plugin.call('spin'));
+    assert.equal(plugin.state, 'quarantined');
+    await eventually(async () => {
+      const other = await makeHost({ storage });
+      return named(other.get('looper')).state === 'quarantined';
+    }, 'the quarantine to be stored');
+  });
+
+  it('does not keep what cannot be started', async () => {
+    const storage = uniqueStorage();
+    const host = await makeHost({ storage });
+    const broken = await wat('(module (func $f unreachable) (start $f))');
+    await rejectsCode('START_FAILED', host.install(broken, { id: 'broken' }), /"broken"/);
+    assert.isUndefined(host.get('broken'));
+    assert.isEmpty((await makeHost({ storage })).plugins);
+  });
+
+  it('rejects with ALREADY_INSTALLED without `replace`, and the installed one stays', async () => {
+    const host = await makeHost();
+    const plugin = await host.install(await version('one'), { id: 'same' });
+    await rejectsCode(
+      'ALREADY_INSTALLED',
+      host.install(await version('two'), { id: 'same' }),
+      /"same".*`replace: true`/,
+    );
+    assert.equal(host.get('same'), plugin);
+    assert.equal(await versionOf(plugin), 'one');
+  });
+
+  it('lets one of two installations of one id at the same moment win', async () => {
+    const host = await makeHost();
+    const [one, two] = [await version('one'), await version('two')];
+    const results = await Promise.allSettled([host.install(one, { id: 'same' }), host.install(two, { id: 'same' })]);
+    assert.deepEqual(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    assert.lengthOf(host.plugins, 1);
+    await eventually(async () => (await host.population()) <= 2, 'the loser’s worker to be gone');
+  });
+
+  it('replaces: the same Plugin runs the new version, and keeps its kv data', async () => {
+    const storage = uniqueStorage();
+    const host = await makeHost({ storage, serviceWorker: '/cloche-sw.js' });
+    const plugin = await host.install(await keeper(1), { id: 'keeper', config: { old: 'yes' } });
+    await plugin.call('set', 'a key');
+    const changes = changesOf(host);
+
+    const replaced = await host.install(await keeper(2), { id: 'keeper', replace: true });
+    assert.equal(replaced, plugin);
+    assert.deepEqual(changes, ['keeper updated']);
+    assert.include(
+      (await plugin.exports()).map(({ name }) => name),
+      'v2',
+      'the exports are those of the new version',
+    );
+    await plugin.call('v2');
+    await rejectsCode('EXPORT_MISSING', plugin.call('v1'));
+    assert.equal((await plugin.call('get', 'a key')).text(), 'a key');
+    assert.equal(await host.population(), 2, 'one worker, and the spare');
+  });
+
+  it('does not let a broken new version take the old one’s place', async () => {
+    const storage = uniqueStorage();
+    const host = await makeHost({ storage });
+    const plugin = await host.install(await version('one'), { id: 'same' });
+    const broken = [
+      await wat('(module (func $f unreachable) (start $f))'),
+      await wat('(module (import "nowhere" "f" (func)))'),
+      await wat('(module (memory i64 1))'),
+    ];
+    for (const source of broken) {
+      const error = await host.install(source, { id: 'same', replace: true }).then(
+        () => assert.fail('it was installed'),
+        (thrown: unknown) => thrown,
+      );
+      assert.instanceOf(error, Error);
+    }
+    assert.equal(await versionOf(plugin), 'one');
+    const again = await makeHost({ storage });
+    assert.equal(await versionOf(again.get('same')), 'one');
+  });
+});
+
+/** Stores its input under itself. */
+async function keeper(version: number): Promise<Uint8Array<ArrayBuffer>> {
+  return guest(
+    `${passing('get', 'kv_get')}
+     (func (export "set") (result i32) (drop (call $kv_set (call $input_offset) (call $input_offset))) (i32.const 0))
+     (func (export "v${version}"))`,
+    `(import "extism:host/user" "kv_get" (func $kv_get (param i64) (result i64)))
+     (import "extism:host/user" "kv_set" (func $kv_set (param i64 i64) (result i64)))`,
+  );
+}
+
+describe('grants of an installed plugin', () => {
+  it('hold for its imports although they were asked for before its modules were read', async () => {
+    const storage = uniqueStorage();
+    const options: HostOptions = { storage, serviceWorker: '/cloche-sw.js' };
+    const first = await makeHost(options);
+    await (await first.install(await keeper(1), { id: 'keeper' })).call('set', 'a key');
+    await first.close();
+
+    const plugin = named((await makeHost(options)).get('keeper'));
+    // As an admin page does, which shows a plugin that sleeps.
+    assert.isDefined(plugin.grants);
+    assert.isDefined(plugin.requests());
+    assert.equal((await plugin.call('get', 'a key')).text(), 'a key');
+    assert.isTrue(plugin.grants.has('kv'));
+  });
+});
+
+describe('uninstall', () => {
+  for (const wipe of [false, true]) {
+    it(`${wipe ? 'wipes' : 'leaves'} its stored data with { wipe: ${wipe} }`, async () => {
+      const storage = uniqueStorage();
+      const host = await makeHost({ storage, serviceWorker: '/cloche-sw.js' });
+      const plugin = await host.install(await keeper(1), { id: 'keeper' });
+      await plugin.call('set', 'a key');
+      await plugin.uninstall({ wipe });
+      assert.equal(plugin.state, 'closed');
+      assert.isUndefined(host.get('keeper'));
+      await rejectsCode('CLOSED', plugin.call('get', 'a key'), /"keeper"/);
+
+      const again = await host.install(await keeper(1), { id: 'keeper' });
+      assert.equal((await again.call('get', 'a key')).text(), wipe ? '' : 'a key');
+    });
+  }
+
+  it('is final: nothing is brought back', async () => {
+    const storage = uniqueStorage();
+    const host = await makeHost({ storage });
+    await (await host.install(await version('one'), { id: 'gone' })).uninstall();
+    assert.isEmpty((await makeHost({ storage })).plugins);
+  });
+});
+
+describe('open', () => {
+  it('does not keep the plugin', async () => {
+    const storage = uniqueStorage();
+    const host = await makeHost({ storage });
+    await host.open(await version('one'), { id: 'passing' });
+    assert.lengthOf(host.plugins, 1);
+    assert.isEmpty((await makeHost({ storage })).plugins);
+  });
+
+  it('rejects with ALREADY_INSTALLED for an id that is there, installed or opened', async () => {
+    const host = await makeHost();
+    await host.open(await version('one'), { id: 'a' });
+    await host.install(await version('one'), { id: 'b' });
+    for (const id of ['a', 'b']) await rejectsCode('ALREADY_INSTALLED', host.open(await version('two'), { id }));
+    await rejectsCode('ALREADY_INSTALLED', host.open(await version('two'), { id: 'b', replace: true }));
+    const again = await host.open(await version('two'), { id: 'a', replace: true });
+    assert.equal(host.get('a'), again);
+  });
+
+  it('lets one of two openings of one id at the same moment win, and ends the other', async () => {
+    const host = await makeHost();
+    const source = await version('one');
+    const results = await Promise.allSettled([host.open(source, { id: 'a' }), host.open(source, { id: 'a' })]);
+    assert.deepEqual(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    assert.lengthOf(host.plugins, 1);
+    await eventually(async () => (await host.population()) <= 2, 'the loser’s worker to be gone');
+  });
+});
+
+describe('two hosts of one storage', () => {
+  async function twoTabs(): Promise<{ here: Host; there: Host }> {
+    const storage = uniqueStorage();
+    return { here: await makeHost({ storage }), there: await makeHost({ storage }) };
+  }
+
+  it('see each other’s install, settings, disable, enable, update and uninstall', async () => {
+    const { here, there } = await twoTabs();
+    const changes = changesOf(there);
+    const plugin = await here.install(await version('one'), { id: 'shared' });
+    await eventually(() => there.get('shared') !== undefined, 'the installation to be seen');
+    const other = named(there.get('shared'));
+    assert.equal(await versionOf(other), 'one');
+
+    await plugin.configure({ config: { colour: 'green' }, limits: { timeoutMs: 777 } });
+    await eventually(() => other.config.get('colour') === 'green' && other.limits.timeoutMs === 777, 'the settings');
+    await plugin.disable();
+    await eventually(() => other.state === 'off', 'it to be off');
+    await rejectsCode('DISABLED', other.call('version'));
+    await other.enable();
+    await eventually(() => plugin.state !== 'off', 'it to be on again');
+
+    await here.install(await version('two'), { id: 'shared', replace: true });
+    await eventually(async () => (await versionOf(other).catch(abortedByNews)) === 'two', 'the new version');
+    assert.include(
+      (await other.exports()).map(({ name }) => name),
+      'only_in_two',
+    );
+    await plugin.uninstall();
+    await eventually(() => there.get('shared') === undefined, 'the removal to be seen');
+    await rejectsCode('CLOSED', other.call('version'));
+    assert.equal(changes[0], 'shared installed');
+    assert.equal(changes.at(-1), 'shared uninstalled');
+    assert.lengthOf(
+      changes.filter((change) => change === 'shared installed'),
+      1,
+    );
+  });
+
+  it('see each other in two documents, as two tabs are', async () => {
+    const storage = uniqueStorage();
+    const here = await makeHost({ storage });
+    const frame = document.createElement('iframe');
+    frame.srcdoc = '<!doctype html>';
+    document.body.append(frame);
+    await new Promise((loaded) => frame.addEventListener('load', loaded, { once: true }));
+    const script = (frame.contentDocument as Document).createElement('script');
+    script.type = 'module';
+    const ready = new Promise<Host>((resolve) => {
+      Object.assign(frame.contentWindow as Window, { take: resolve });
+    });
+    const entry = new URL('/src/index.ts', location.origin).href;
+    script.textContent = `import { createHost } from '${entry}';
+      window.take(await createHost({ storage: '${storage}' }));`;
+    (frame.contentDocument as Document).body.append(script);
+    const there = await ready;
+
+    await here.install(await version('one'), { id: 'shared' });
+    await eventually(() => there.get('shared') !== undefined, 'the installation to be seen');
+    await named(there.get('shared')).disable();
+    await eventually(() => here.get('shared')?.state === 'off', 'it to be off here too');
+    await there.close();
+    frame.remove();
+  });
+
+  it('do not see what the other one only opened', async () => {
+    const { here, there } = await twoTabs();
+    await here.open(await version('one'), { id: 'mine' });
+    await pause(100);
+    assert.isEmpty(there.plugins);
+  });
+});
+
+describe('close', () => {
+  it('settles every pending promise with CLOSED: running, waiting, starting', async () => {
+    const host = await makeHost();
+    const plugin = await host.open(await guest(), { id: 'busy' });
+    const pending = [
+      plugin.call('spin'),
+      plugin.call('echo', 'waits'),
+      plugin.start(),
+      host.open(await wat('(module (func $f (loop (br 0))) (start $f))'), { id: 'starting' }),
+    ];
+    const settled = Promise.allSettled(pending);
+    await pause(200);
+    await host.close();
+    const codes = (await settled).map((result) => (result.status === 'rejected' ? result.reason.code : 'ok'));
+    assert.deepEqual(codes, ['CLOSED', 'CLOSED', 'CLOSED', 'CLOSED']);
+    await rejectsCode('CLOSED', plugin.call('echo'));
+    await rejectsCode('CLOSED', host.open(await guest(), { id: 'late' }));
+    await host.close();
+  });
+
+  it('settles a call that waits for a free place', async () => {
+    const host = await makeHost({ live: 1 });
+    const spinner = await host.open(await guest(), { id: 'spinner' });
+    const settled = spinner.call('spin').catch((thrown: unknown) => thrown);
+    const waiting = host.open(await guest(), { id: 'waiting' });
+    await pause(100);
+    const began = performance.now();
+    const [plugin] = host.plugins.filter(({ id }) => id === 'waiting');
+    assert.isUndefined(plugin, 'it is not there before it has started');
+    await Promise.all([rejectsCode('CLOSED', waiting), host.close()]);
+    assert.isBelow(performance.now() - began, 500);
+    await settled;
+  });
+
+  it('removes its frame from the page', async () => {
+    const frames = document.querySelectorAll('iframe').length;
+    const host = await createHost({ storage: uniqueStorage() });
+    await host.open(await guest(), { id: 'a' });
+    assert.equal(document.querySelectorAll('iframe').length, frames + 1);
+    await host.close();
+    assert.equal(document.querySelectorAll('iframe').length, frames);
+  });
+});
+
+describe('disable', () => {
+  it('ends the running call, and the calls that wait do not start it again', async () => {
+    const host = await makeHost();
+    const plugin = await host.open(await guest(), { id: 'switched' });
+    const calls = Promise.allSettled([plugin.call('spin'), plugin.call('echo', 'a'), plugin.call('echo', 'b')]);
+    await pause(100);
+    await plugin.disable();
+    const codes = (await calls).map((result) => (result.status === 'rejected' ? result.reason.code : 'ok'));
+    assert.deepEqual(codes, ['ABORTED', 'DISABLED', 'DISABLED']);
+    assert.equal(plugin.state, 'off');
+    await eventually(async () => (await host.population()) <= 1, 'no worker but the spare');
+  });
+});
+
+describe('sleep', () => {
+  it('puts a plugin to sleep after `idleMs`, and the next call wakes it', async () => {
+    const host = await makeHost({ idleMs: 1_000 });
+    const plugin = await host.open(await guest(), { id: 'sleepy' });
+    await plugin.call('echo', 'x');
+    assert.equal(plugin.state, 'running');
+    await pause(700);
+    await plugin.call('echo', 'x');
+    await pause(700);
+    assert.equal(plugin.state, 'running', 'a call begins the time anew');
+    await eventually(() => plugin.state === 'asleep', 'it to sleep');
+    await eventually(async () => (await host.population()) === 1, 'no worker but the spare');
+    assert.equal((await plugin.call('echo', 'y')).text(), 'y');
+    assert.equal(plugin.stats.kills, 0);
+  });
+
+  it('keeps to `live` places with more plugins than places, and all are served', async () => {
+    const host = await makeHost({ live: 2 });
+    const source = await guest();
+    const plugins: Plugin[] = [];
+    for (const id of ['a', 'b', 'c', 'd']) plugins.push(await host.open(source, { id }));
+    const running = (): string[] => plugins.filter(({ state }) => state === 'running').map(({ id }) => id);
+    assert.deepEqual(running(), ['c', 'd'], 'the two that were idle longest sleep');
+    await plugins[0]?.call('echo');
+    assert.deepEqual(running(), ['a', 'd']);
+    const outputs = await Promise.all(
+      plugins.flatMap((plugin) => ['1', '2'].map(async (text) => (await plugin.call('echo', plugin.id + text)).text())),
+    );
+    assert.deepEqual(outputs, ['a1', 'a2', 'b1', 'b2', 'c1', 'c2', 'd1', 'd2']);
+    assert.isAtMost(running().length, 2);
+    assert.isAtMost(await host.population(), 3, 'two, and the spare');
+  });
+});
+
+describe('reset and reload', () => {
+  it('start the guest’s memory anew', async () => {
+    const host = await makeHost();
+    const plugin = await host.open(
+      await guest(`(global $n (mut i64) (i64.const 0))
+        (func (export "count") (result i32)
+          (global.set $n (i64.add (global.get $n) (i64.const 1))) (call $put_u64 (global.get $n)) (i32.const 0))`),
+      { id: 'counter' },
+    );
+    const count = async () => (await plugin.call('count')).bytes()[0];
+    assert.deepEqual([await count(), await count()], [1, 2]);
+    await plugin.reset();
+    assert.equal(plugin.state, 'asleep');
+    assert.equal(await count(), 1);
+    await plugin.reload();
+    assert.equal(plugin.state, 'running');
+    assert.equal(await count(), 1);
+  });
+});
+
+describe('the page', () => {
+  it('may throw the cell out: the next call opens another', async () => {
+    const host = await makeHost({ hostCalls: 'none' });
+    const plugin = await host.open(await guest(), { id: 'survivor' });
+    for (const frame of document.querySelectorAll('iframe[title="Cloche"]')) frame.remove();
+    assert.equal(plugin.state, 'asleep');
+    assert.equal((await plugin.call('echo', 'x')).text(), 'x');
+  });
+});
+
+describe('sources', () => {
+  const manifest = { cloche: 1, id: 'shown', name: 'Shown', wasm: 'main.wasm' };
+  const forms: [form: string, source: (wasm: Uint8Array<ArrayBuffer>) => PluginSource | Promise<PluginSource>][] = [
+    ['bytes', (wasm) => wasm],
+    ['an ArrayBuffer', (wasm) => wasm.buffer],
+    ['a File', (wasm) => new File([wasm], 'thing.wasm')],
+    ['a Blob', (wasm) => new Blob([wasm])],
+    ['a Response', (wasm) => new Response(wasm)],
+    ['a URL', (wasm) => new URL(URL.createObjectURL(new Blob([wasm])))],
+    ['a URL as text', (wasm) => URL.createObjectURL(new Blob([wasm]))],
+    ['an Extism manifest', (wasm) => ({ wasm: [{ data: wasm }] })],
+    ['an Extism manifest as text', (wasm) => JSON.stringify({ wasm: [{ data: base64(wasm) }] })],
+    ['{ wasm, manifest }', (wasm) => ({ wasm, manifest: { ...manifest, wasm: undefined } })],
+    ['{ wasm, manifest } with text', (wasm) => ({ wasm, manifest: JSON.stringify(manifest) })],
+    [
+      'a zip',
+      (wasm) =>
+        makeZip([
+          { name: 'manifest.json', data: new TextEncoder().encode(JSON.stringify(manifest)) },
+          { name: 'main.wasm', data: wasm },
+        ]),
+    ],
+  ];
+  for (const [form, source] of forms) {
+    it(`installs ${form}`, async () => {
+      const host = await makeHost();
+      const plugin = await host.install(await source(await version('one')));
+      assert.equal(await versionOf(plugin), 'one');
+    });
+  }
+
+  it('installs several modules with their hashes, and links them', async () => {
+    const host = await makeHost();
+    const helper = await wat(
+      '(module (func (export "add") (param i64 i64) (result i64) (i64.add (local.get 0) (local.get 1))))',
+    );
+    const main = await guest(
+      '(func (export "sum") (result i32) (call $put_u64 (call $add (i64.const 40) (i64.const 2))) (i32.const 0))',
+      '(import "helper" "add" (func $add (param i64 i64) (result i64)))',
+    );
+    const wasm = await Promise.all(
+      [
+        { name: 'helper', data: helper },
+        { name: 'main', data: main },
+      ].map(async (module) => ({ ...module, hash: await hex(module.data) })),
+    );
+    const plugin = await host.install({ wasm }, { id: 'linked' });
+    assert.equal((await plugin.call('sum')).bytes()[0], 42);
+  });
+});
+
+async function hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+describe('S6: what belongs to one plugin', () => {
+  it('is out of reach of another: kv, config and vars', async () => {
+    const probe = defineCapability({
+      name: 'who',
+      functions: { who: { params: ['bytes'], result: 'text', call: (_args, { plugin }) => plugin.id } },
+    });
+    const storage = uniqueStorage();
+    const host = await makeHost({
+      storage,
+      capabilities: [probe, log(), kv({ storage })],
+      serviceWorker: '/cloche-sw.js',
+    });
+    const source = await guest(
+      `${passing('get', 'kv_get')} ${passing('who')} ${passing('config', 'config_get')} ${passing('var', 'var_get')}
+       (func (export "set") (result i32)
+         (drop (call $kv_set (call $input_offset) (call $input_offset)))
+         (call $var_set (call $input_offset) (call $input_offset)) (i32.const 0))`,
+      `(import "extism:host/user" "kv_get" (func $kv_get (param i64) (result i64)))
+       (import "extism:host/user" "who" (func $who (param i64) (result i64)))
+       (import "extism:host/user" "kv_set" (func $kv_set (param i64 i64) (result i64)))`,
+    );
+    const a = await host.install(source, { id: 'a', config: { secret: 'of a' } });
+    const b = await host.install(source, { id: 'b' });
+    await a.call('set', 'mine');
+    assert.equal((await a.call('who')).text(), 'a');
+    assert.equal((await b.call('who')).text(), 'b');
+    for (const [name, key, own] of [
+      ['get', 'mine', 'mine'],
+      ['var', 'mine', 'mine'],
+      ['config', 'secret', 'of a'],
+    ] as const) {
+      assert.equal((await a.call(name, key)).text(), own);
+      assert.equal((await b.call(name, key)).text(), '', name);
+    }
+  });
+
+  it('H4: `config_get` of a name that every object has answers none', async () => {
+    const host = await makeHost();
+    const plugin = await host.open(await guest(passing('config', 'config_get')), { id: 'curious' });
+    for (const key of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+      assert.equal((await plugin.call('config', key)).text(), '', key);
+    }
+  });
+});

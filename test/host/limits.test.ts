@@ -1,0 +1,495 @@
+// Groups C, M and H5/H6 of the attack cases: what a plugin may take, and what happens when it takes more.
+
+import { assert } from 'chai';
+import { ClocheError, defineCapability, type ErrorCode, type Host, type Limits, type Plugin } from '../../src/index.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
+import { guest, packed } from '../helpers/guests.ts';
+import { closeHosts, eventually, makeHost, pause } from '../helpers/hosts.ts';
+import { assertKilled } from '../helpers/killed.ts';
+import { wat } from '../helpers/wat.ts';
+
+afterEach(closeHosts);
+
+async function open(body = '', limits: Partial<Limits> = {}, imports = ''): Promise<{ host: Host; plugin: Plugin }> {
+  const host = await makeHost();
+  const plugin = await host.open(await guest(body, imports), { id: 'greedy', limits });
+  return { host, plugin };
+}
+
+describe('time', () => {
+  it('C1: rejects with TIMEOUT when an export loops forever, and the next call works', async () => {
+    const { host, plugin } = await open('', { timeoutMs: 300 });
+    await assertKilled({
+      host,
+      plugin,
+      id: 'greedy',
+      code: 'TIMEOUT',
+      afterMs: 300,
+      exportName: 'spin',
+      act: () => plugin.call('spin'),
+    });
+    assert.equal((await plugin.call('echo', 'again')).text(), 'again');
+    assert.equal(plugin.state, 'running');
+  });
+
+  it('C1: takes the lower of the call’s own `timeoutMs` and the limit', async () => {
+    const { host, plugin } = await open('', { timeoutMs: 400 });
+    const facts = { host, plugin, id: 'greedy', code: 'TIMEOUT', exportName: 'spin' } as const;
+    await assertKilled({ ...facts, afterMs: 100, act: () => plugin.call('spin', '', { timeoutMs: 100 }) });
+    await assertKilled({ ...facts, afterMs: 400, act: () => plugin.call('spin', '', { timeoutMs: 60_000 }) });
+  });
+
+  it('C1: leaves the calls that wait their own turn and time', async () => {
+    const { plugin } = await open('', { timeoutMs: 300 });
+    const calls = await Promise.allSettled([plugin.call('spin'), plugin.call('echo', 'b'), plugin.call('echo', 'c')]);
+    assert.deepEqual(
+      calls.map(({ status }) => status),
+      ['rejected', 'fulfilled', 'fulfilled'],
+    );
+  });
+
+  const loops: [where: string, text: string][] = [
+    ['the start section', '(module (func $f (loop (br 0))) (start $f) (func (export "run")))'],
+    ['`_initialize`', '(module (func (export "_initialize") (loop (br 0))) (func (export "run")))'],
+    ['`__wasm_call_ctors`', '(module (func (export "__wasm_call_ctors") (loop (br 0))) (func (export "run")))'],
+    [
+      '`hs_init`',
+      '(module (func (export "_initialize")) (func (export "hs_init") (param i32 i32) (loop (br 0))) (func (export "run")))',
+    ],
+  ];
+  for (const [where, text] of loops) {
+    it(`C2: rejects with START_TIMEOUT when ${where} loops forever`, async () => {
+      const host = await makeHost();
+      const wasm = await wat(text);
+      // Its spare is ready then, so that booting takes no part of the limit.
+      await eventually(async () => (await host.population()) === 1, 'a spare worker');
+      await assertKilled({
+        host,
+        id: 'stuck',
+        code: 'START_TIMEOUT',
+        afterMs: 500,
+        act: () => host.open(wasm, { id: 'stuck', limits: { startTimeoutMs: 500 } }),
+      });
+      assert.isUndefined(host.get('stuck'));
+      assert.isEmpty(host.plugins);
+    });
+  }
+
+  it('C2: does not run `_start` by itself', async () => {
+    const host = await makeHost();
+    const plugin = await host.open(
+      await wat('(module (func (export "_start") (loop (br 0))) (func (export "run") (result i32) (i32.const 0)))'),
+      { id: 'command' },
+    );
+    await plugin.call('run');
+  });
+
+  it('C3: quarantines after three kills within a minute, until `enable()`', async () => {
+    const { host, plugin } = await open('', { timeoutMs: 100 });
+    for (let i = 0; i < 3; i++) await rejectsCode('TIMEOUT', plugin.call('spin'));
+    assert.equal(plugin.state, 'quarantined');
+    const began = performance.now();
+    await rejectsCode('QUARANTINED', plugin.call('echo', 'x'), /"greedy".*call `enable\(\)`/);
+    await rejectsCode('QUARANTINED', plugin.start());
+    assert.isBelow(performance.now() - began, 100, 'no call waits for a worker that will not come');
+    assert.isAtMost(await host.population(), 1, 'nothing was started');
+    assert.include(
+      (await plugin.exports()).map(({ name }) => name),
+      'echo',
+      'it can still be looked at',
+    );
+
+    await plugin.enable();
+    assert.equal((await plugin.call('echo', 'x')).text(), 'x');
+    for (let i = 0; i < 2; i++) await rejectsCode('TIMEOUT', plugin.call('spin'));
+    assert.notEqual(plugin.state, 'quarantined', 'it has all its chances again');
+  });
+
+  it('C3: rejects the calls that wait when the quarantine begins', async () => {
+    const { plugin } = await open('', { timeoutMs: 100 });
+    const calls = ['spin', 'spin', 'spin', 'echo'].map((name) => plugin.call(name));
+    const codes = (await Promise.allSettled(calls)).map((call) =>
+      call.status === 'rejected' ? call.reason.code : 'ok',
+    );
+    assert.deepEqual(codes, ['TIMEOUT', 'TIMEOUT', 'TIMEOUT', 'QUARANTINED']);
+  });
+
+  it('C3: does not count aborted calls', async () => {
+    const { plugin } = await open();
+    for (let i = 0; i < 4; i++)
+      await rejectsCode('ABORTED', plugin.call('spin', '', { signal: AbortSignal.timeout(50) }));
+    assert.equal((await plugin.call('echo', 'x')).text(), 'x');
+  });
+
+  it('C4: a killed spinner keeps its place for 2.5 s, and no further worker starts beside it', async () => {
+    const host = await makeHost({ live: 1 });
+    const plugin = await host.open(await guest(), { id: 'spinner', limits: { timeoutMs: 100 } });
+    await rejectsCode('TIMEOUT', plugin.call('spin'));
+    const began = performance.now();
+    assert.equal((await plugin.call('echo', 'x')).text(), 'x');
+    assert.isAtLeast(performance.now() - began, 2_300);
+  });
+
+  it('C5: rejects with RATE_LIMITED when the minute’s computing time is used up', async () => {
+    const { plugin } = await open(BUSY, { busyMsPerMinute: 300, timeoutMs: 5_000 });
+    const codes: (ErrorCode | 'ok')[] = [];
+    for (let i = 0; i < 200 && codes.at(-1) !== 'RATE_LIMITED'; i++) codes.push(await outcome(plugin.call('busy')));
+    assert.equal(codes.at(-1), 'RATE_LIMITED');
+    assert.isAbove(codes.length, 1);
+    assert.isTrue(codes.slice(0, -1).every((code) => code === 'ok'));
+    await rejectsCode('RATE_LIMITED', plugin.call('echo', 'x'), /"greedy" has computed 300 ms in this minute/);
+  });
+
+  it('C5: does not count the time of host functions', async () => {
+    const slow = defineCapability({
+      name: 'slow',
+      functions: { wait: { params: ['i64'], result: 'i64', call: ([ms]) => pause(Number(ms)).then(() => 0n) } },
+    });
+    const host = await makeHost({ capabilities: [slow], serviceWorker: '/cloche-sw.js' });
+    const plugin = await host.open(await guest(WAIT, WAIT_IMPORT), { id: 'patient', limits: { busyMsPerMinute: 400 } });
+    for (let i = 0; i < 4; i++) await plugin.call('wait', packed(200n));
+    assert.equal((await plugin.call('echo', 'x')).text(), 'x');
+  });
+});
+
+const BUSY = `(func (export "busy") (result i32) (local $i i32)
+  (loop $again (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 20000000))))
+  (i32.const 0))`;
+const WAIT_IMPORT = '(import "extism:host/user" "wait" (func $wait (param i64) (result i64)))';
+const WAIT = '(func (export "wait") (result i32) (drop (call $wait (call $input_u64 (i64.const 0)))) (i32.const 0))';
+
+async function outcome(call: Promise<unknown>): Promise<ErrorCode | 'ok'> {
+  try {
+    await call;
+    return 'ok';
+  } catch (thrown) {
+    if (thrown instanceof ClocheError) return thrown.code;
+    throw thrown;
+  }
+}
+
+describe('traps', () => {
+  it('C7: unbounded recursion surfaces as TRAP, with the guest’s frames, and the worker is usable', async () => {
+    const { plugin } = await open(`
+      (func $down (param $n i64) (result i64) (i64.add (call $down (i64.add (local.get $n) (i64.const 1))) (i64.const 1)))
+      (func (export "recurse") (result i32) (call $put_u64 (call $down (i64.const 0))) (i32.const 0))`);
+    const { startMs } = plugin.stats;
+    const error = await failure(plugin.call('recurse'));
+    assert.equal(error.code, 'TRAP', error.message);
+    assert.match(error.message, /call stack exhausted/);
+    assert.isNotEmpty(error.wasmStack);
+    assert.isAtMost(error.wasmStack?.length ?? 0, 50);
+    assert.equal((await plugin.call('echo', 'x')).text(), 'x');
+    assert.equal(plugin.stats.startMs, startMs, 'in the same worker');
+    assert.equal(plugin.stats.kills, 0);
+  });
+
+  it('starts each call after a trap with a fresh instance', async () => {
+    const { plugin } = await open(`
+      (global $count (mut i64) (i64.const 0))
+      (func (export "count") (result i32)
+        (global.set $count (i64.add (global.get $count) (i64.const 1))) (call $put_u64 (global.get $count)) (i32.const 0))`);
+    const count = async () => (await plugin.call('count')).bytes()[0];
+    assert.deepEqual([await count(), await count()], [1, 2]);
+    await rejectsCode('TRAP', plugin.call('trap'), /Export `trap` of plugin "greedy" failed/);
+    assert.equal(await count(), 1);
+  });
+});
+
+async function failure(call: Promise<unknown>): Promise<ClocheError> {
+  try {
+    await call;
+  } catch (thrown) {
+    if (thrown instanceof ClocheError) return thrown;
+    throw thrown;
+  }
+  return assert.fail('expected a failure');
+}
+
+describe('memory and size', () => {
+  const GROW = `(memory (export "memory") 1)
+    (func (export "grow") (result i32) (local $pages i64)
+      (block $full (loop $more
+        (br_if $full (i32.eq (memory.grow (i32.const 1)) (i32.const -1)))
+        (br $more)))
+      (call $put_u64 (i64.extend_i32_u (memory.size))) (i32.const 0))
+    (func (export "grow_or_die") (result i32)
+      (loop $more (if (i32.eq (memory.grow (i32.const 1)) (i32.const -1)) (then (unreachable))) (br $more)) (i32.const 0))`;
+
+  it('M1: `memory.grow` returns -1 at the cap', async () => {
+    const { plugin } = await open(GROW, { memoryBytes: 1 << 20 });
+    assert.equal((await plugin.call('grow')).bytes()[0], 16);
+    assert.equal(plugin.stats.use?.memoryBytes, 1 << 20);
+  });
+
+  it('M1: rejects with OUT_OF_MEMORY when a guest traps at its cap, and the next call works', async () => {
+    const { plugin } = await open(GROW, { memoryBytes: 1 << 20 });
+    await rejectsCode('OUT_OF_MEMORY', plugin.call('grow_or_die'), /"greedy"/);
+    assert.equal((await plugin.call('echo', 'x')).text(), 'x');
+  });
+
+  it('M1: rejects with MODULE_REJECTED a module that starts above the cap', async () => {
+    const host = await makeHost();
+    const wasm = await guest('(memory 17)');
+    await rejectsCode('MODULE_REJECTED', host.open(wasm, { id: 'big', limits: { memoryBytes: 1 << 20 } }), /"big"/);
+    await host.open(wasm, { id: 'big', limits: { memoryBytes: 17 << 16 } });
+  });
+
+  it('M2: `table.grow` returns -1 at the cap; memory64, shared and second memories are refused', async () => {
+    const { host, plugin } = await open(
+      `(table $t 1 funcref)
+       (func (export "grow") (result i32) (local $i i32)
+         (loop $more (br_if $more (i32.ne (table.grow $t (ref.null func) (i32.const 10)) (i32.const -1))))
+         (call $put_u64 (i64.extend_i32_u (table.size $t))) (i32.const 0))`,
+      { tableElements: 100 },
+    );
+    assert.equal((await plugin.call('grow')).bytes()[0], 91);
+    for (const memory of ['(memory i64 1)', '(memory 1 2 shared)', '(memory 1) (memory 1)']) {
+      await rejectsCode('MODULE_REJECTED', host.open(await wat(`(module ${memory})`), { id: 'odd' }), /"odd"/);
+    }
+  });
+
+  it('M3, M4: `alloc` answers 0 over `exchangeBytes`, for 2^40 and for negative sizes, and holds nothing', async () => {
+    const { plugin } = await open(
+      `(func (export "alloc") (result i32)
+         (call $put_u64 (call $alloc (call $input_u64 (i64.const 0)))) (i32.const 0))
+       (func (export "hoard") (result i32) (local $blocks i64)
+         (block $full (loop $more
+           (br_if $full (i64.eqz (call $alloc (i64.const 65536))))
+           (local.set $blocks (i64.add (local.get $blocks) (i64.const 1)))
+           (br $more)))
+         (call $error_set (i64.const 0))
+         (i32.wrap_i64 (local.get $blocks)))`,
+      { exchangeBytes: 1 << 20 },
+    );
+    for (const size of [2n << 20n, 2n ** 40n, -1n, -(2n ** 63n)]) {
+      assert.deepEqual([...(await plugin.call('alloc', packed(size))).bytes()], new Array(8).fill(0), `${size}`);
+    }
+    const { exitCode } = await failure(plugin.call('hoard'));
+    assert.isAtMost(exitCode ?? 99, 16, 'at most 1 MiB in blocks of 64 KiB');
+    assert.isAbove(exitCode ?? 0, 12);
+    assert.equal((await plugin.call('echo', 'x')).text(), 'x');
+    assert.isAtMost(plugin.stats.use?.exchangeBytes ?? Infinity, (1 << 20) + 65_536);
+  });
+
+  it('M6: an error text and a log line are cut, and an output beyond the guest’s memory is none', async () => {
+    const { host, plugin } = await open(
+      `(func (export "shout") (result i32) (call $error_set (call $input_offset)) (i32.const 1))
+       (func (export "log") (result i32) (call $log_info (call $input_offset)) (i32.const 0))
+       (func (export "claim") (result i32) (call $output_set (call $input_offset) (i64.const 0x7fffffff)) (i32.const 0))`,
+      { exchangeBytes: 4 << 20 },
+    );
+    const long = 'x'.repeat(3 << 20);
+    const error = await failure(plugin.call('shout', long));
+    assert.equal(error.code, 'PLUGIN_ERROR');
+    assert.isAtMost(error.detail?.length ?? Infinity, 65_537);
+    assert.isAtMost(error.message.length, 66_000);
+    await plugin.call('log', long);
+    await eventually(() => host.logs('greedy').some(({ source }) => source === 'plugin'), 'the line');
+    assert.isAtMost(host.logs('greedy').find(({ source }) => source === 'plugin')?.text.length ?? Infinity, 8_192);
+    // As natively, a range that is not the guest's sets no output.
+    assert.lengthOf((await plugin.call('claim', 'x')).bytes(), 0);
+    assert.equal((await plugin.call('echo', 'x')).text(), 'x');
+  });
+
+  it('rejects with INPUT_TOO_LARGE before anything is sent', async () => {
+    const { plugin } = await open('', { exchangeBytes: 65_536 });
+    await rejectsCode(
+      'INPUT_TOO_LARGE',
+      plugin.call('echo', new Uint8Array(65_537)),
+      /65537 bytes.*"greedy" allows 65536/,
+    );
+    assert.equal(plugin.stats.calls, 0);
+    assert.lengthOf((await plugin.call('echo', new Uint8Array(60_000))).bytes(), 60_000);
+  });
+});
+
+describe('order', () => {
+  it('H6: answers calls first in, first out, each with its own output', async () => {
+    const { plugin } = await open();
+    const order: number[] = [];
+    const inputs = Array.from({ length: 40 }, (_, i) => i);
+    const outputs = await Promise.all(
+      inputs.map(async (i) => {
+        const output = await plugin.call('echo', `${i}`);
+        order.push(i);
+        return output.text();
+      }),
+    );
+    assert.deepEqual(outputs, inputs.map(String));
+    assert.deepEqual(order, inputs);
+  });
+
+  it('H6: rejects with BUSY beyond `queuedCalls`', async () => {
+    const { plugin } = await open('', { queuedCalls: 2 });
+    const codes = await Promise.all(['a', 'b', 'c', 'd'].map((input) => outcome(plugin.call('echo', input))));
+    assert.deepEqual(codes, ['ok', 'ok', 'ok', 'BUSY']);
+    assert.equal(await outcome(plugin.call('echo')), 'ok');
+    const error = await failure(Promise.all(['a', 'b', 'c', 'd'].map((input) => plugin.call('echo', input))));
+    assert.equal(error.plugin, 'greedy');
+  });
+
+  it('H6: an aborted call gives its place in the queue back', async () => {
+    const { plugin } = await open('', { queuedCalls: 1, timeoutMs: 600 });
+    const controller = new AbortController();
+    const running = outcome(plugin.call('spin'));
+    const waiting = outcome(plugin.call('echo', 'x', { signal: controller.signal }));
+    controller.abort();
+    assert.equal(await waiting, 'ABORTED');
+    assert.equal(await outcome(plugin.call('echo', 'y')), 'ok');
+    assert.equal(await running, 'TIMEOUT');
+  });
+
+  describe('H5', () => {
+    async function callers(): Promise<{ a: Plugin; b: Plugin }> {
+      const plugins = new Map<string, Plugin>();
+      const relay = defineCapability({
+        name: 'relay',
+        functions: {
+          to: {
+            params: ['text'],
+            result: 'bytes',
+            call: async ([path]) => {
+              const [id = '', ...rest] = path.split('>');
+              const output = await plugins.get(id)?.call('relay', rest.join('>'));
+              return output?.bytes() ?? null;
+            },
+          },
+        },
+      });
+      const host = await makeHost({ capabilities: [relay], serviceWorker: '/cloche-sw.js' });
+      // With an empty path it echoes, else it asks the next plugin on the path.
+      const text = await guest(
+        `(func (export "relay") (result i32)
+           (if (i64.eqz (call $input_length)) (then (return (i32.const 0))))
+           (call $put (call $to (call $input_offset))) (i32.const 0))`,
+        '(import "extism:host/user" "to" (func $to (param i64) (result i64)))',
+      );
+      for (const id of ['a', 'b']) plugins.set(id, await host.open(text, { id }));
+      return { a: plugins.get('a') as Plugin, b: plugins.get('b') as Plugin };
+    }
+
+    it('rejects with REENTRANT when a host function calls its own plugin', async () => {
+      const { a } = await callers();
+      await rejectsCode('REENTRANT', a.call('relay', 'a'), /"a" is waiting for/);
+      assert.equal((await a.call('echo', 'x')).text(), 'x');
+    });
+
+    it('rejects with REENTRANT when A calls B calls A', async () => {
+      const { a, b } = await callers();
+      await rejectsCode('REENTRANT', a.call('relay', 'b>a'));
+      assert.equal((await a.call('echo', 'x')).text(), 'x');
+      assert.equal((await b.call('echo', 'x')).text(), 'x');
+    });
+
+    it('lets A call B', async () => {
+      const { a } = await callers();
+      assert.equal((await a.call('relay', 'b')).text(), '');
+    });
+  });
+});
+
+describe('AbortSignal', () => {
+  it('rejects with ABORTED and the reason when it was aborted before', async () => {
+    const { plugin } = await open();
+    const reason = new Error('too late');
+    const error = await failure(plugin.call('echo', 'x', { signal: AbortSignal.abort(reason) }));
+    assert.equal(error.code, 'ABORTED');
+    assert.equal(error.cause, reason);
+    assert.equal(plugin.stats.calls, 0);
+  });
+
+  it('rejects at once while the call waits for its turn, and the running one goes on', async () => {
+    const { plugin } = await open('', { timeoutMs: 400 });
+    const running = outcome(plugin.call('spin'));
+    const controller = new AbortController();
+    const waiting = plugin.call('echo', 'x', { signal: controller.signal });
+    await pause(50);
+    const began = performance.now();
+    controller.abort();
+    await rejectsCode('ABORTED', waiting);
+    assert.isBelow(performance.now() - began, 50);
+    assert.equal(await running, 'TIMEOUT');
+  });
+
+  it('ends the worker while the guest runs, and the next call starts afresh', async () => {
+    const { host, plugin } = await open();
+    const began = performance.now();
+    await rejectsCode('ABORTED', plugin.call('spin', '', { signal: AbortSignal.timeout(150) }), /"greedy"/);
+    assert.isBelow(performance.now() - began, 150 + 200);
+    assert.equal(plugin.state, 'asleep');
+    await eventually(async () => (await host.population()) <= 1, 'the worker to be gone');
+    assert.equal((await plugin.call('echo', 'x')).text(), 'x');
+  });
+
+  it('ends a start', async () => {
+    const host = await makeHost();
+    const wasm = await wat('(module (func $f (loop (br 0))) (start $f))');
+    await rejectsCode('ABORTED', host.open(wasm, { id: 'stuck', signal: AbortSignal.timeout(300) }));
+    assert.isEmpty(host.plugins);
+    await eventually(async () => (await host.population()) <= 1, 'the worker to be gone');
+  });
+
+  it('does nothing after the call has ended', async () => {
+    const { plugin } = await open();
+    const controller = new AbortController();
+    await plugin.call('echo', 'x', { signal: controller.signal });
+    const { startMs } = plugin.stats;
+    controller.abort();
+    await plugin.call('echo', 'x');
+    assert.equal(plugin.stats.startMs, startMs);
+  });
+});
+
+describe('P6: limits out of range', () => {
+  const bad: unknown[] = [
+    0,
+    -1,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    1.5,
+    '5',
+    null,
+    2 ** 53,
+    [5],
+    { valueOf: () => 5 },
+  ];
+  for (const value of bad) {
+    it(`throw OPTION_INVALID: timeoutMs ${JSON.stringify(value) ?? value}`, async () => {
+      const limits = { timeoutMs: value } as Partial<Limits>;
+      await rejectsCode('OPTION_INVALID', makeHost({ limits }), /`timeoutMs`/);
+      const { host, plugin } = await open();
+      await rejectsCode('OPTION_INVALID', host.open(await guest(), { id: 'x', limits }), /`timeoutMs`/);
+      await rejectsCode('OPTION_INVALID', plugin.call('echo', '', { timeoutMs: value as number }), /`timeoutMs`/);
+      await rejectsCode('OPTION_INVALID', plugin.configure({ limits }), /`timeoutMs`/);
+    });
+  }
+
+  const options: [name: string, value: unknown][] = [
+    ['limits', { noSuchLimit: 1 }],
+    ['limits', JSON.parse('{ "__proto__": 1 }')],
+    ['live', 0],
+    ['live', 65],
+    ['idleMs', 999],
+    ['storage', '../x'],
+    ['storage', ''],
+    ['hostCalls', 'magic'],
+    ['logLevel', 'loud'],
+    ['logLevel', 'constructor'],
+    ['policy', { nonsense: true }],
+  ];
+  for (const [name, value] of options) {
+    it(`throw OPTION_INVALID: createHost({ ${name}: ${JSON.stringify(value)} })`, async () => {
+      await rejectsCode('OPTION_INVALID', makeHost({ [name]: value }));
+    });
+  }
+
+  it('install and manifest only lower what the host sets', async () => {
+    const host = await makeHost({ limits: { timeoutMs: 1_000, memoryBytes: 4 << 20 } });
+    const data = await guest();
+    const manifest = { wasm: [{ data }], timeout_ms: 60_000, memory: { max_var_bytes: 1_000 } };
+    const plugin = await host.open(manifest, { id: 'asking', limits: { timeoutMs: 2_000, exchangeBytes: 1 << 20 } });
+    assert.deepInclude(plugin.limits, { timeoutMs: 1_000, varBytes: 1_000, exchangeBytes: 1 << 20 });
+    assert.deepInclude(host.limits, { timeoutMs: 1_000, memoryBytes: 4 << 20, exchangeBytes: 16 << 20 });
+  });
+});
