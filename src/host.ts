@@ -21,7 +21,7 @@ import type { PluginSource } from './package/package-source.ts';
 import { type PluginPackage, readPackage } from './package/read-package.ts';
 import { checkGrant } from './permissions/grants.ts';
 import { onlyGiven, Plugin } from './plugin.ts';
-import { fingerprint, recordOf, settingsOf } from './plugin-record.ts';
+import { fingerprint, recordOf } from './plugin-record.ts';
 import type { PluginSettings, PluginSurroundings } from './plugin-surroundings.ts';
 import type { PluginRecord } from './registry/record.ts';
 import { openRegistry, type Registry } from './registry/registry.ts';
