@@ -9,3 +9,9 @@ declare module '*?source' {
   const source: string;
   export default source;
 }
+
+/** A file as text; Vite's own. */
+declare module '*?raw' {
+  const text: string;
+  export default text;
+}
