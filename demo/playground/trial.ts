@@ -32,7 +32,7 @@ export type Ready =
 /** The one line that says how a call went; also what a screen reader hears. */
 export function verdict(trial: Trial): string {
   const { outcome } = trial;
-  if (outcome.kind === 'running') return `${trial.exportName} runs`;
+  if (outcome.kind === 'running') return 'Running';
   if (outcome.kind === 'answered') return `Answered in ${formatMs(trial.elapsedMs)}`;
   return [ending(outcome.failure, trial.elapsedMs), readiness(outcome.ready)].filter(Boolean).join(' ');
 }

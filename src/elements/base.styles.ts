@@ -124,12 +124,6 @@ export const controls = css`
     background: var(--cloche-hover);
   }
 
-  button:disabled {
-    color: var(--cloche-subtle);
-    cursor: default;
-    background: none;
-  }
-
   button.primary {
     border-color: transparent;
     background: var(--cloche-accent);
@@ -156,6 +150,15 @@ export const controls = css`
   button.quiet:hover {
     background: var(--cloche-hover);
     color: var(--cloche-text);
+  }
+
+  /* After the kinds of button, so that each of them looks switched off. */
+  button:disabled,
+  button:disabled:hover {
+    border-color: var(--cloche-line);
+    background: none;
+    color: var(--cloche-subtle);
+    cursor: default;
   }
 
   select,

@@ -62,7 +62,7 @@ describe('<playground-app>', () => {
     const input = find(element, 'playground-call-form', '#text');
     input.focus();
     press(input, 'Enter', { ctrlKey: true });
-    await until(() => resultOf(element).includes('spin runs'), 'the call to run');
+    await until(() => resultOf(element).includes('Running'), 'the call to run');
     await until(() => resultOf(element).includes('Ready again in'), 'the plugin to be ready again');
     assert.match(statusOf(element), /^Killed at its deadline, after 6\d\d ms\. Ready again in /);
     assert.include(resultOf(element), 'Killed at its deadline');

@@ -56,6 +56,18 @@ describe('a session with a real host', () => {
     );
   });
 
+  it('shows an example that has just been installed already run', async () => {
+    const module = await wat('(module (func (export "run")))');
+    const wasm = new URL(URL.createObjectURL(new Blob([module])));
+    const manifest = { cloche: 1, id: 'first', wasm: 'x.wasm', defaultCall: { export: 'run' } };
+    const facts = { folder: 'first', hostile: false, sentence: '', id: 'first', name: 'First', version: '' };
+    await session.load(async () => [{ ...facts, manifest, wasm }]);
+    await session.showFirst();
+    assert.isUndefined(session.problem, session.problem?.failure.message);
+    const trial = session.trials.get('first');
+    assert.match(trial ? verdict(trial) : '', /^Answered in /);
+  });
+
   it('shows why a file is no plugin', async () => {
     await session.installFiles([new File(['just text'], 'holiday.wasm')]);
     assert.equal(session.problem?.tried, 'Installing holiday.wasm');

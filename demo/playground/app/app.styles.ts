@@ -30,6 +30,8 @@ export const styles = css`
 
   .column {
     display: grid;
+    /* Wide content scrolls in its own place instead of widening the page. */
+    grid-template-columns: minmax(0, 1fr);
     gap: 24px;
     align-content: start;
     padding: 16px;
@@ -45,7 +47,7 @@ export const styles = css`
 
   cloche-tabs[spread]::part(panels) {
     display: grid;
-    grid-template-columns: 296px minmax(0, 1fr) 376px;
+    grid-template-columns: 312px minmax(0, 1fr) 376px;
     height: calc(100dvh - 49px);
   }
 

@@ -25,16 +25,17 @@ export class ErrorPanel extends ClocheElement {
         ${failure.exitCode === undefined ? nothing : html`<span class="subtle">returned ${failure.exitCode}</span>`}
       </div>
       <p class="message theirs">${codeSpans(failure.message)}</p>
-      ${failure.detail ? this.#renderWords(failure.detail) : nothing}
+      ${failure.detail ? this.#renderWords(failure.detail, failure.code) : nothing}
       <p class="subtle">${codeSpans(failure.help)}</p>
       ${failure.wasmStack.length > 0 ? this.#renderStack(failure.wasmStack) : nothing}
     `;
   }
 
-  #renderWords(words: string) {
+  #renderWords(words: string, code: Failure['code']) {
+    const isTrap = code === 'TRAP' || code === 'OUT_OF_MEMORY';
     return html`
       <figure>
-        <figcaption>In the plugin's own words</figcaption>
+        <figcaption>${isTrap ? 'As the engine reports it' : "In the plugin's own words"}</figcaption>
         <blockquote class="theirs" tabindex="0" dir="auto">${words}</blockquote>
       </figure>
     `;

@@ -30,11 +30,11 @@ export class PluginFacts extends ClocheElement {
         <h3 id="asks">What it asks for</h3>
         <playground-access-editor .plugin=${plugin} .revision=${this.revision}></playground-access-editor>
       </section>
-      ${this.#renderBinary()}
       <section aria-labelledby="manifest">
         <h3 id="manifest">Manifest</h3>
         <dl>${this.#renderManifest(plugin)}</dl>
       </section>
+      ${this.#renderBinary()}
     `;
   }
 

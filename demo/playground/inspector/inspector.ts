@@ -65,7 +65,7 @@ export class Inspector extends ClocheElement {
       <section>
         <h2>Host calls</h2>
         <cloche-host-calls .records=${this.trial?.hostCalls ?? []}>
-          The last call asked the page for nothing.
+          ${this.trial ? 'The last call asked the page for nothing.' : 'It has not been called yet.'}
         </cloche-host-calls>
       </section>
       <section>

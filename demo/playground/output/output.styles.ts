@@ -47,6 +47,16 @@ export const styles = css`
     padding: 0 16px 0 0;
   }
 
+  @media (max-width: 640px) {
+    .dump {
+      padding: 8px;
+    }
+
+    td {
+      padding-inline-end: 8px;
+    }
+  }
+
   .note {
     padding: 12px;
     border-radius: var(--cloche-radius);

@@ -26,19 +26,24 @@ export class PlaygroundOutput extends ClocheElement {
   @property({ attribute: false }) bytes: Uint8Array = new Uint8Array();
 
   @state() private view: View = 'text';
-  @state() private copied = false;
+  @state() private copy: 'Copy' | 'Copied' | 'Not allowed' = 'Copy';
   #readings: Record<'text' | 'json', Reading> = { text: { ok: true, text: '' }, json: { ok: true, text: '' } };
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('bytes')) return;
     this.view = bestView(this.bytes);
-    this.copied = false;
+    this.copy = 'Copy';
     this.#readings = { text: readText(this.bytes), json: readJson(this.bytes) };
   }
 
   #copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(this.#visibleText);
-    this.copied = true;
+    try {
+      await navigator.clipboard.writeText(this.#visibleText);
+      this.copy = 'Copied';
+    } catch {
+      // A page that is not served safely, or a user, may refuse the clipboard. The button says so.
+      this.copy = 'Not allowed';
+    }
   };
 
   #save = (): void => {
@@ -71,7 +76,7 @@ export class PlaygroundOutput extends ClocheElement {
         }}
       >
         <div slot="actions" class="actions">
-          <button type="button" class="quiet" @click=${this.#copy}>${this.copied ? 'Copied' : 'Copy'}</button>
+          <button type="button" class="quiet" @click=${this.#copy}>${this.copy}</button>
           <button type="button" class="quiet" @click=${this.#save}>Save</button>
         </div>
         <div slot="text">${this.view === 'text' ? this.#renderText(this.#readings.text) : nothing}</div>

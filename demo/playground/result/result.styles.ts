@@ -3,6 +3,7 @@ import { css } from 'lit';
 export const styles = css`
   .panel {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 16px;
     padding: 16px;
     border: 1px solid var(--cloche-line);

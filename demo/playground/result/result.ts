@@ -10,8 +10,8 @@ import '../pulse-strip/pulse-strip.ts';
 import { type Trial, verdict } from '../trial.ts';
 import { styles } from './result.styles.ts';
 
-/** Below this nobody could have noticed a pause, so the heartbeat says nothing. */
-const LONG_MS = 100;
+/** Shorter calls leave too few frames for a heartbeat to say anything; after a kill it is always of interest. */
+const LONG_MS = { ended: 100, answered: 300 };
 
 /** How a call went: the answer, or what ended it and how soon the plugin is ready again. */
 @element('playground-result')
@@ -34,7 +34,7 @@ export class PlaygroundResult extends ClocheElement {
             <p class="facts">${this.#facts(trial)}</p>
           </div>
         </div>
-        ${trial.elapsedMs > LONG_MS ? html`<playground-pulse-strip .reading=${trial.pulse}></playground-pulse-strip>` : nothing}
+        ${trial.elapsedMs > (hasEnded ? LONG_MS.ended : LONG_MS.answered) ? html`<playground-pulse-strip .reading=${trial.pulse}></playground-pulse-strip>` : nothing}
         ${outcome.kind === 'answered' ? html`<playground-output .bytes=${outcome.output}></playground-output>` : nothing}
         ${outcome.kind === 'failed' ? html`<playground-error-panel .failure=${outcome.failure}></playground-error-panel>` : nothing}
       </section>
@@ -52,7 +52,8 @@ export class PlaygroundResult extends ClocheElement {
 
   #facts(trial: Trial): string {
     const { outcome, exportName, elapsedMs, deadlineMs } = trial;
-    if (outcome.kind === 'running') return `${formatMs(elapsedMs)} of ${formatMs(deadlineMs)}, then it is killed`;
+    if (outcome.kind === 'running')
+      return `${exportName} · ${formatMs(elapsedMs)} of ${formatMs(deadlineMs)}, then it is killed`;
     if (outcome.kind === 'failed') return `${exportName} · its deadline is ${formatMs(deadlineMs)}`;
     if (!outcome.stats) return exportName;
     const { inputBytes, outputBytes, hostCallMs } = outcome.stats;
