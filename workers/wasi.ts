@@ -1,8 +1,18 @@
 // WASI preview 1 for one instance: no arguments, environment, files or network; a clock, random numbers,
 // and standard output as log lines. One each, since the shim serves a single memory (S5).
 
-import { ConsoleStdout, File, OpenFile, WASI } from '@bjorn3/browser_wasi_shim';
+import { ConsoleStdout, WASI } from '@bjorn3/browser_wasi_shim';
 import type { LogLines } from './log-lines.ts';
+import { pollOneoff } from './wasi-poll.ts';
+
+const SUCCESS = 0;
+const EBADF = 8;
+const EINVAL = 28;
+const ENOTSOCK = 57;
+const ENOTSUP = 58;
+
+/** Most buffers, or subscriptions, of one call: what POSIX calls IOV_MAX. Each becomes an object here. */
+const MOST_PIECES = 1_024;
 
 export interface Wasi {
   readonly imports: Record<string, CallableFunction>;
@@ -15,17 +25,50 @@ export function makeWasi(logs: LogLines): Wasi {
     [],
     [],
     [
-      new OpenFile(new File([])),
+      new NoInput(),
       new ConsoleStdout((bytes) => logs.stream('stdout', bytes)),
       new ConsoleStdout((bytes) => logs.stream('stderr', bytes)),
     ],
     { debug: false },
   );
+  let memory = new WebAssembly.Memory({ initial: 0, maximum: 0 });
+  wasi.inst = { exports: { memory } };
   return {
-    imports: wasi.wasiImport,
+    imports: { ...wasi.wasiImport, ...ours(wasi, () => memory) },
     attach(instance) {
-      wasi.inst = { exports: { memory: memoryOf(instance) } };
+      memory = memoryOf(instance);
+      wasi.inst = { exports: { memory } };
     },
+  };
+}
+
+/** Standard input, at its end. The shim's empty file would take what a guest writes, past all limits on memory. */
+class NoInput extends ConsoleStdout {
+  constructor() {
+    super(() => undefined);
+  }
+
+  override fd_read(): { ret: number; data: Uint8Array } {
+    return { ret: SUCCESS, data: new Uint8Array() };
+  }
+
+  override fd_write(): { ret: number; nwritten: number } {
+    return { ret: EBADF, nwritten: 0 };
+  }
+}
+
+/** Where the shim throws, or takes as much memory as a guest says. */
+function ours(wasi: WASI, memory: () => WebAssembly.Memory): Record<string, CallableFunction> {
+  const capped = ['fd_read', 'fd_write', 'fd_pread', 'fd_pwrite'].map((name) => {
+    const run = wasi.wasiImport[name] as (...args: unknown[]) => number;
+    return [name, (...args: unknown[]) => ((args[2] as number) >>> 0 > MOST_PIECES ? EINVAL : run(...args))] as const;
+  });
+  return {
+    ...Object.fromEntries(capped),
+    poll_oneoff: (from: number, to: number, count: number, counted: number) =>
+      count >>> 0 > MOST_PIECES ? EINVAL : pollOneoff(memory(), from, to, count, counted),
+    proc_raise: () => ENOTSUP,
+    ...Object.fromEntries(['accept', 'recv', 'send', 'shutdown'].map((name) => [`sock_${name}`, () => ENOTSOCK])),
   };
 }
 
