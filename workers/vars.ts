@@ -21,20 +21,30 @@ export class Vars {
 
   /** @throws {ClocheError} QUOTA_EXCEEDED, with the words of the native runtime. */
   set(key: string, value: Uint8Array): void {
-    if (this.#limit === 0) throw new ClocheError('QUOTA_EXCEEDED', 'Vars are disabled by this host');
+    this.#assertEnabled();
     const cost = costOf(key, value);
     // As natively, the new value counts beside the one it replaces.
     if (this.size + cost > this.#limit) throw new ClocheError('QUOTA_EXCEEDED', 'Variable store is full');
-    this.delete(key);
+    this.#drop(key);
     this.#values.set(key, value);
     this.size += cost;
   }
 
+  /** @throws {ClocheError} QUOTA_EXCEEDED where vars are off, also when there is nothing to delete. */
   delete(key: string): void {
+    this.#assertEnabled();
+    this.#drop(key);
+  }
+
+  #drop(key: string): void {
     const old = this.#values.get(key);
     if (!old) return;
     this.#values.delete(key);
     this.size -= costOf(key, old);
+  }
+
+  #assertEnabled(): void {
+    if (this.#limit === 0) throw new ClocheError('QUOTA_EXCEEDED', 'Vars are disabled by this host');
   }
 }
 
