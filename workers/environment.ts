@@ -21,7 +21,7 @@ type KernelImport = SdkFunctions[string][string];
 /** Offsets and lengths are plain i32: the kernel has checked them, so they only need their sign taken away. */
 export function kernelImports(around: Surroundings, kernel: () => Kernel): Record<string, KernelImport> {
   const { vars, config, logs, http, hostCalls } = around;
-  const text = (offset: number, length: number): string => kernel().text(offset >>> 0, length >>> 0);
+  const key = (offset: number, length: number): string => keyOf(kernel().copy(offset >>> 0, length >>> 0));
   const bytes = (offset: number, length: number): Uint8Array => kernel().copy(offset >>> 0, length >>> 0);
   const httpIndex = around.functions.findIndex(({ namespace, name }) => namespace === ENV && name === 'http_request');
 
@@ -39,17 +39,17 @@ export function kernelImports(around: Surroundings, kernel: () => Kernel): Recor
   );
 
   return {
-    config_get: (_sdk, key: number, length: number) => {
-      const value = config.get(text(key, length));
+    config_get: (_sdk, offset: number, length: number) => {
+      const value = config.get(key(offset, length));
       return value === undefined ? 0 : kernel().store(new TextEncoder().encode(value));
     },
-    var_get: (_sdk, key: number, length: number) => {
-      const value = vars.get(text(key, length));
+    var_get: (_sdk, offset: number, length: number) => {
+      const value = vars.get(key(offset, length));
       return value === undefined ? 0 : kernel().store(value);
     },
-    var_set: (_sdk, key: number, keyLength: number, value: number, valueLength: number, remove: number) => {
-      if (remove === 1) vars.delete(text(key, keyLength));
-      else vars.set(text(key, keyLength), bytes(value, valueLength));
+    var_set: (_sdk, offset: number, length: number, value: number, valueLength: number, remove: number) => {
+      if (remove === 1) vars.delete(key(offset, length));
+      else vars.set(key(offset, length), bytes(value, valueLength));
     },
     http_request: httpRequest,
     http_status_code: () => http.status,
@@ -63,4 +63,16 @@ export function kernelImports(around: Surroundings, kernel: () => Kernel): Recor
       );
     },
   };
+}
+
+/**
+ * Exactly what the guest wrote: two keys that differ in any byte must not become one.
+ * @throws {WebAssembly.RuntimeError} for what is no UTF-8, as natively.
+ */
+function keyOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new WebAssembly.RuntimeError('a key is not valid UTF-8');
+  }
 }

@@ -57,7 +57,7 @@ export class Kernel {
   }
 
   text(offset: number, length: number): string {
-    return new TextDecoder().decode(this.copy(offset, length));
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.copy(offset, length));
   }
 
   /**

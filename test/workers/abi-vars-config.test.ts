@@ -40,6 +40,13 @@ describe('config, vars and logs', () => {
       }
     });
 
+    it('W11: has keys byte for byte: what is no UTF-8 ends the call, a byte order mark counts', async () => {
+      const plugin = await openAbi(host, VARS, { config: { a: 'plain', '\ufeffa': 'marked', '\ufffd': 'replaced' } });
+      assert.equal(await text(plugin, 'config', 'a'), 'plain');
+      assert.equal(await text(plugin, 'config', '\ufeffa'), 'marked');
+      await rejectsCode('TRAP', plugin.call('config', new Uint8Array([0xff])), /UTF-8/);
+    });
+
     it('can have an empty key', async () => {
       const plugin = await openAbi(host, VARS, { config: { '': 'of nothing' } });
       assert.equal(await text(plugin, 'config', ''), 'of nothing');
