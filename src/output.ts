@@ -40,15 +40,15 @@ export class Output {
 }
 
 /**
- * The bytes of an input: text as UTF-8, bytes as they are, anything else as JSON.
+ * The bytes of an input: text as UTF-8, bytes as they are, anything else as JSON. Always a copy: a view may show a
+ * part of its buffer and posting it would send the whole, and the caller may write to it while the call waits.
  * @throws {ClocheError} OPTION_INVALID when it cannot be written as JSON.
  */
 export function inputBytes(input: unknown): Uint8Array {
   if (input === undefined) return new Uint8Array();
   if (typeof input === 'string') return new TextEncoder().encode(input);
-  if (input instanceof Uint8Array) return input;
-  if (input instanceof ArrayBuffer) return new Uint8Array(input);
-  if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+  if (input instanceof ArrayBuffer) return new Uint8Array(input.slice(0));
+  if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice();
   let text: string | undefined;
   try {
     text = JSON.stringify(input);

@@ -1,7 +1,7 @@
 // The life of one plugin, top to bottom. A worker serves one plugin and is never reused:
 // what a guest may have touched dies with it.
 
-import { expose } from 'comlink';
+import { expose, transfer } from 'comlink';
 import type { WorkerApi } from '../src/sandbox/protocol.ts';
 import { Engine } from './engine.ts';
 import { failureOf } from './failures.ts';
@@ -39,7 +39,8 @@ void shelf.port.then((page) => {
       if (!engine)
         return { ok: false, error: { code: 'START_FAILED', message: 'called before it was started' }, use: null };
       try {
-        return { ok: true, output: await engine.call(name, input), use: engine.use() };
+        const output = await engine.call(name, input);
+        return transfer({ ok: true, output, use: engine.use() }, [output.buffer]);
       } catch (thrown) {
         return { ok: false, error: failureOf(thrown, 'TRAP'), use: engine.use() };
       }

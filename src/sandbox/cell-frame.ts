@@ -1,13 +1,15 @@
 // The script of the cell's frame: takes the one message of its page, then keeps workers for it.
 
 import { runNursery } from './nursery.ts';
-import type { CellHandshake } from './protocol.ts';
+import type { CellHandshake, FromCell } from './protocol.ts';
 import { trustedScriptUrl } from './trusted-types.ts';
 
 addEventListener('message', async function take({ data, source, ports }: MessageEvent<CellHandshake>) {
   const [port] = ports;
   if (source !== parent || data?.type !== 'CLOCHE_CELL' || !port) return;
   removeEventListener('message', take);
+  // Said before anything takes time: a cell that stays silent counts as forbidden by the page's policy.
+  port.postMessage({ type: 'READY' } satisfies FromCell);
   const url = await workerUrl(data.workerSource);
   // Classic on purpose: a module worker from a blob fails silently in an opaque origin.
   runNursery(port, () => new Worker(trustedScriptUrl(url)));

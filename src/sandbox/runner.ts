@@ -191,10 +191,11 @@ export class Runner implements Tenant {
       timeoutMs,
       () => this.#kill(this.#error('TIMEOUT', `${late}; its worker was ended, and the next call starts afresh`)),
     );
+    const { length } = input;
     const answer = await this.#underWay(call, request.signal, () => sandbox.call(name, input));
     this.stats.calls++;
     if (answer.use) this.use = answer.use;
-    this.#report(call, name, input, answer.ok ? answer.output.length : 0);
+    this.#report(call, name, length, answer.ok ? answer.output.length : 0);
     if (!answer.ok) throw this.#failed(answer, name);
     return answer.output;
   }
@@ -348,12 +349,12 @@ export class Runner implements Tenant {
     }
   }
 
-  #report(call: RunningCall, exportName: string, input: Uint8Array, outputBytes: number): void {
+  #report(call: RunningCall, exportName: string, inputBytes: number, outputBytes: number): void {
     this.lastCall = {
       exportName,
       durationMs: call.elapsedMs,
       hostCallMs: call.hostCallMs,
-      inputBytes: input.length,
+      inputBytes,
       outputBytes,
     };
   }

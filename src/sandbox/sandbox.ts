@@ -1,6 +1,6 @@
 // One live plugin, seen from the page: its worker, its port, and the certainty that every call settles.
 
-import { expose, type Remote, wrap } from 'comlink';
+import { expose, type Remote, transfer, wrap } from 'comlink';
 import { ClocheError, messageOf } from '../errors.ts';
 import { MalformedAnswer, readCallAnswer, readStartAnswer } from './answers.ts';
 import type { Waiting } from './environment.ts';
@@ -85,9 +85,14 @@ export class Sandbox {
     return this.#answered(this.#remote.start({ ...request, wait: this.#waiting.setup }), readStartAnswer);
   }
 
-  /** Runs an export. One at a time: whoever owns the plugin keeps the queue. */
+  /**
+   * Runs an export. One at a time: whoever owns the plugin keeps the queue.
+   * @param input is handed over, not copied: it is empty afterwards.
+   */
   call(name: string, input: Uint8Array): Promise<CallAnswer> {
-    return this.#answered(this.#remote.call(name, input), (value) => readCallAnswer(value, this.#maxBytes));
+    return this.#answered(this.#remote.call(name, transfer(input, [input.buffer])), (value) =>
+      readCallAnswer(value, this.#maxBytes),
+    );
   }
 
   /** Ends the worker, whatever it does, and rejects what waits for it with `reason`. Twice is once. */
