@@ -1,5 +1,6 @@
 // Guests in WAT with the usual imports of Extism in front, so that a test shows only what it is about.
 
+import { engine } from './engine.ts';
 import { wat } from './wat.ts';
 
 const ENV = `
@@ -18,6 +19,12 @@ const ENV = `
   (import "extism:host/env" "config_get" (func $config_get (param i64) (result i64)))
   (import "extism:host/env" "log_info" (func $log_info (param i64)))`;
 
+/** A loop without end. The import that it calls where it must be ended by an engine that cannot end others: */
+export const SPIN_IMPORT = '(import "extism:host/env" "http_status_code" (func $spin_call (result i32)))';
+export const SPIN = engine.endsTightLoops
+  ? '(loop $spin (br $spin))'
+  : '(loop $spin (drop (call $spin_call)) (br $spin))';
+
 const PRELUDE = `
   (func $put (param $block i64) (call $output_set (local.get $block) (call $length (local.get $block))))
   (func $put_u64 (param $value i64) (local $block i64)
@@ -26,12 +33,12 @@ const PRELUDE = `
     (call $put (local.get $block)))
   (func (export "echo") (result i32)
     (call $output_set (call $input_offset) (call $input_length)) (i32.const 0))
-  (func (export "spin") (result i32) (loop $again (br $again)) (i32.const 0))
+  (func (export "spin") (result i32) ${SPIN} (i32.const 0))
   (func (export "trap") (result i32) (unreachable))`;
 
 /** A guest of `imports` and `body`; it also has the exports `echo`, `spin` and `trap`. */
 export function guest(body = '', imports = ''): Promise<Uint8Array<ArrayBuffer>> {
-  return wat(`(module ${ENV} ${imports} ${PRELUDE} ${body})`);
+  return wat(`(module ${ENV} ${SPIN_IMPORT} ${imports} ${PRELUDE} ${body})`);
 }
 
 /** Exports `name`: hands the whole input to a host function that takes and returns a block, and outputs the answer. */

@@ -14,7 +14,7 @@ import {
   type PluginSource,
 } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest, passing } from '../helpers/guests.ts';
+import { guest, passing, SPIN, SPIN_IMPORT } from '../helpers/guests.ts';
 import { closeHosts, eventually, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
 import { wat } from '../helpers/wat.ts';
 import { makeZip } from '../package/zip-maker.ts';
@@ -328,7 +328,7 @@ describe('close', () => {
       plugin.call('spin'),
       plugin.call('echo', 'waits'),
       plugin.start(),
-      host.open(await wat('(module (func $f (loop (br 0))) (start $f))'), { id: 'starting' }),
+      host.open(await wat(`(module ${SPIN_IMPORT} (func $f ${SPIN}) (start $f))`), { id: 'starting' }),
     ];
     const settled = Promise.allSettled(pending);
     await pause(200);

@@ -3,7 +3,7 @@
 import { assert } from 'chai';
 import { ClocheError, defineCapability, type ErrorCode, type Host, type Limits, type Plugin } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest, packed } from '../helpers/guests.ts';
+import { guest, packed, SPIN, SPIN_IMPORT } from '../helpers/guests.ts';
 import { closeHosts, eventually, makeHost, pause } from '../helpers/hosts.ts';
 import { assertKilled } from '../helpers/killed.ts';
 import { wat } from '../helpers/wat.ts';
@@ -32,6 +32,12 @@ describe('time', () => {
     assert.equal(plugin.state, 'running');
   });
 
+  it('C1: rejects with TIMEOUT when the loop calls nothing, which not every engine can end', async () => {
+    const { plugin } = await open('(func (export "tight") (loop $again (br $again)))', { timeoutMs: 200 });
+    await rejectsCode('TIMEOUT', plugin.call('tight'));
+    assert.equal((await plugin.call('echo', 'again')).text(), 'again');
+  });
+
   it('C1: takes the lower of the call’s own `timeoutMs` and the limit', async () => {
     const { host, plugin } = await open('', { timeoutMs: 400 });
     const facts = { host, plugin, id: 'greedy', code: 'TIMEOUT', exportName: 'spin' } as const;
@@ -49,12 +55,15 @@ describe('time', () => {
   });
 
   const loops: [where: string, text: string][] = [
-    ['the start section', '(module (func $f (loop (br 0))) (start $f) (func (export "run")))'],
-    ['`_initialize`', '(module (func (export "_initialize") (loop (br 0))) (func (export "run")))'],
-    ['`__wasm_call_ctors`', '(module (func (export "__wasm_call_ctors") (loop (br 0))) (func (export "run")))'],
+    ['the start section', `(module ${SPIN_IMPORT} (func $f ${SPIN}) (start $f) (func (export "run")))`],
+    ['`_initialize`', `(module ${SPIN_IMPORT} (func (export "_initialize") ${SPIN}) (func (export "run")))`],
+    [
+      '`__wasm_call_ctors`',
+      `(module ${SPIN_IMPORT} (func (export "__wasm_call_ctors") ${SPIN}) (func (export "run")))`,
+    ],
     [
       '`hs_init`',
-      '(module (func (export "_initialize")) (func (export "hs_init") (param i32 i32) (loop (br 0))) (func (export "run")))',
+      `(module ${SPIN_IMPORT} (func (export "_initialize")) (func (export "hs_init") (param i32 i32) ${SPIN}) (func (export "run")))`,
     ],
   ];
   for (const [where, text] of loops) {
@@ -424,7 +433,7 @@ describe('AbortSignal', () => {
 
   it('ends a start', async () => {
     const host = await makeHost();
-    const wasm = await wat('(module (func $f (loop (br 0))) (start $f))');
+    const wasm = await wat(`(module ${SPIN_IMPORT} (func $f ${SPIN}) (start $f))`);
     await rejectsCode('ABORTED', host.open(wasm, { id: 'stuck', signal: AbortSignal.timeout(300) }));
     assert.isEmpty(host.plugins);
     await eventually(async () => (await host.population()) <= 1, 'the worker to be gone');
