@@ -33,7 +33,7 @@ export class Engine {
   }
 
   /** Reads, limits and compiles the modules; nothing of the guest runs. */
-  async load(shelf: ModuleShelf): Promise<readonly ModuleFacts[]> {
+  async load(shelf: Pick<ModuleShelf, 'lent' | 'give'>): Promise<readonly ModuleFacts[]> {
     this.#modules = await loadModules(this.#request, shelf);
     checkImports(this.#modules, this.#request.functions);
     return this.#modules.flatMap((module) => module.facts ?? []);

@@ -15,7 +15,10 @@ export interface LoadedModule {
 }
 
 /** @throws {ClocheError} MODULE_REJECTED; else what the engine says when the page's policy forbids WebAssembly. */
-export async function loadModules(request: StartRequest, shelf: ModuleShelf): Promise<LoadedModule[]> {
+export async function loadModules(
+  request: StartRequest,
+  shelf: Pick<ModuleShelf, 'lent' | 'give'>,
+): Promise<LoadedModule[]> {
   const lent = await shelf.lent();
   const loaded = await Promise.all(request.modules.map((wanted) => load(wanted, lent.get(wanted.key), request)));
   const keys = request.modules.map(({ key }) => key);

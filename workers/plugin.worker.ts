@@ -9,6 +9,7 @@ import { makeHostCalls } from './host-calls/host-calls.ts';
 import { lockDown } from './lockdown.ts';
 import { LogLines } from './log-lines.ts';
 import { ModuleShelf } from './module-shelf.ts';
+import { warmUp } from './warm-up.ts';
 
 // 1. Born: the first message brings the port that only this worker and the page hold.
 const shelf = new ModuleShelf(self as DedicatedWorkerGlobalScope);
@@ -18,10 +19,13 @@ const kept = lockDown(self as DedicatedWorkerGlobalScope);
 
 void shelf.port.then((page) => {
   let engine: Engine | undefined;
+  // What keeps it from running keeps a plugin from starting, and that start says so.
+  const warm = warmUp(page, kept).catch(() => undefined);
 
   const life: WorkerApi = {
     // 3. Loaded and started: limits are written into the bytes, then they are compiled, linked and initialised.
     async start(request) {
+      await warm;
       try {
         const logs = new LogLines(page, request.logLineBytes);
         const hostCalls = makeHostCalls(request.wait, page, kept);
