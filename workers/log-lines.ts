@@ -4,7 +4,7 @@
 import type { LogLevel, LogMessage, LogSource } from '../src/sandbox/protocol.ts';
 
 /** The page cuts at `logLines` a minute and counts what it cuts; this only keeps a flood from reaching it. */
-const LINES_A_SECOND = 2_000;
+const LINES_A_SECOND = 1_000;
 
 export class LogLines {
   readonly #port: MessagePort;

@@ -32,8 +32,10 @@ export function readCallAnswer(value: unknown, maxBytes: number): CallAnswer {
   const answer = record(value);
   if (answer.ok !== true) return readFailure(answer);
   const { output } = answer;
-  if (!(output instanceof Uint8Array) || output.buffer.byteLength > maxBytes)
+  // Not shared memory, which could change after it was checked; and all that was sent counts, not what the view shows.
+  if (!(output instanceof Uint8Array && output.buffer instanceof ArrayBuffer) || output.buffer.byteLength > maxBytes) {
     throw new MalformedAnswer('an output of no known form');
+  }
   return { ok: true, output, use: readUse(answer.use) };
 }
 
