@@ -99,19 +99,26 @@ async function settle(
     }
     return { ok: true, values: [value] };
   } catch (thrown) {
+    running.hostFailure = thrown;
     return { ok: false, error: wireError(owner, fn, thrown) };
   }
 }
 
 /**
- * What the worker hears. Codes and messages of Cloche are safe; whatever else a host function throws may hold
- * paths or secrets of the page, so only its message goes on, and its stack stays here in the log.
+ * What the worker hears. Whatever a host function throws may hold paths or secrets of the page, so of that it hears
+ * only that it failed; the caller gets the error itself as `cause`, and the log its message.
  */
 function wireError(owner: DeskOwner, fn: OfferedFunction, thrown: unknown): WireError {
-  if (thrown instanceof ClocheError) return { code: thrown.code, message: `\`${fn.name}\`: ${thrown.message}` };
-  const message = `host function \`${fn.name}\` failed: ${messageOf(thrown)}`;
-  owner.log('error', message);
-  return { code: 'HOST_FUNCTION_FAILED', message };
+  if (thrown instanceof ClocheError && concerns(thrown, owner.plugin.id)) {
+    return { code: thrown.code, message: `\`${fn.name}\`: ${thrown.message}` };
+  }
+  owner.log('error', `host function \`${fn.name}\` failed: ${messageOf(thrown)}`);
+  return { code: 'HOST_FUNCTION_FAILED', message: `host function \`${fn.name}\` failed` };
+}
+
+/** An error about another plugin, which the host function called, is no news of this one; a circle is of all in it. */
+function concerns({ code, plugin }: ClocheError, id: string): boolean {
+  return plugin === undefined || plugin === id || code === 'REENTRANT';
 }
 
 /** @throws {ClocheError} HOST_FUNCTION_FAILED when the guest passed what the declared shapes do not allow. */
@@ -125,6 +132,10 @@ function readArguments({ name, params }: OfferedFunction, args: readonly WireVal
   return params.map((shape, i) => readArgument(shape, args[i] ?? null, `argument ${i + 1} of \`${name}\``));
 }
 
+/** Reading text and JSON blocks the page: 16 MiB of brackets took seconds. Large data travels as bytes. */
+const MOST_TEXT_BYTES = 1 << 20;
+const MOST_JSON_BYTES = 1 << 18;
+
 function readArgument(shape: ValueShape, value: WireValue, what: string): unknown {
   switch (shape) {
     case 'i64':
@@ -136,6 +147,10 @@ function readArgument(shape: ValueShape, value: WireValue, what: string): unknow
   }
   if (value !== null && !(value instanceof Uint8Array)) throw mistyped(shape, what);
   if (shape === 'bytes') return value ?? new Uint8Array();
+  const most = shape === 'json' ? MOST_JSON_BYTES : MOST_TEXT_BYTES;
+  if (value && value.length > most) {
+    throw new ClocheError('HOST_FUNCTION_FAILED', `${what} has ${value.length} bytes, and ${shape} may have ${most}`);
+  }
   const text = value === null ? '' : new TextDecoder().decode(value);
   if (shape === 'text') return text;
   if (value === null) return undefined;

@@ -4,16 +4,8 @@ import type { Capability } from './capabilities/capability.ts';
 import { ringOf } from './capabilities/log.ts';
 import { LogBook } from './capabilities/log-book.ts';
 import { ClocheError, messageOf } from './errors.ts';
-import {
-  HostCallEvent,
-  type HostEventMap,
-  KillEvent,
-  LogEvent,
-  type LogRecord,
-  type PluginChange,
-  PluginChangeEvent,
-} from './events.ts';
-import { answerHostCall, type OfferedFunction, offeredFunctions } from './host-call-desk.ts';
+import { type HostEventMap, LogEvent, type LogRecord, type PluginChange, PluginChangeEvent } from './events.ts';
+import { offeredFunctions } from './host-call-desk.ts';
 import { type CheckedOptions, checkedOptions } from './host-options.ts';
 import type { PluginManifest } from './manifest/plugin-manifest.ts';
 import { checkedConfig, type HostOptions, type InstallOptions, type Limits } from './options.ts';
@@ -22,12 +14,12 @@ import { type PluginPackage, readPackage } from './package/read-package.ts';
 import { checkGrant } from './permissions/grants.ts';
 import { onlyGiven, Plugin } from './plugin.ts';
 import { fingerprint, recordOf } from './plugin-record.ts';
+import { makeRunner, type RunnerGrounds } from './plugin-runner.ts';
 import type { PluginSettings, PluginSurroundings } from './plugin-surroundings.ts';
 import type { PluginRecord } from './registry/record.ts';
 import { openRegistry, type Registry } from './registry/registry.ts';
 import { type Environment, findGround, type Ground } from './sandbox/environment.ts';
 import { Roster } from './sandbox/roster.ts';
-import { Runner } from './sandbox/runner.ts';
 
 /**
  * Makes a host. Never throws for a missing engine feature: `host.environment` says what is missing.
@@ -58,7 +50,7 @@ export class Host extends EventTarget {
   readonly #ground: Ground;
   readonly #registry: Registry;
   readonly #roster: Roster;
-  readonly #functions: readonly OfferedFunction[];
+  readonly #grounds: RunnerGrounds;
   readonly #log: LogBook;
   readonly #plugins = new Map<string, Plugin>();
   /** Modules of plugins that are open and not installed, by SHA-256. */
@@ -73,12 +65,25 @@ export class Host extends EventTarget {
     this.#ground = ground;
     this.#registry = registry;
     this.#roster = new Roster(ground, options.live, options.idleMs);
-    this.#functions = offeredFunctions(options.capabilities);
     this.#log = new LogBook({
       ring: ringOf(options.capabilities),
       emit: (record) => this.dispatchEvent(new LogEvent(record)),
     });
-    this.#stopListening = registry.onChange((id) => void this.#follow(id));
+    this.#grounds = {
+      roster: this.#roster,
+      functions: offeredFunctions(options.capabilities),
+      policy: options.policy,
+      logLevel: options.logLevel,
+      log: this.#log,
+      files: (plugin) => this.#files(plugin),
+      dispatch: (event) => this.dispatchEvent(event),
+    };
+    this.#stopListening = registry.onChange((id) => {
+      // Nobody waits for this: what goes wrong is told where people look.
+      this.#follow(id).catch((thrown: unknown) => {
+        this.reportBroken(id, new ClocheError('STORAGE_FAILED', messageOf(thrown), { cause: thrown }));
+      });
+    });
     // Whoever starts a plugin hears why the cell did not open; warming is only a favour.
     this.#roster.warm().catch(() => undefined);
   }
@@ -121,17 +126,18 @@ export class Host extends EventTarget {
    * Resolves when it has been started once, so that what cannot start is not installed.
    * @throws {ClocheError} among others PACKAGE_REJECTED, MANIFEST_INVALID, MODULE_REJECTED, IMPORT_MISSING,
    * ALREADY_INSTALLED, START_FAILED, STORAGE_FAILED. Nothing is changed then.
+   * An update (`replace`) keeps what the user has set, but for what the options name, and lifts a quarantine.
    */
   async install(source: PluginSource, options: InstallOptions = {}): Promise<Plugin> {
-    const { manifest, settings, files } = await this.#read(source, options);
+    const { manifest, settings: given, files } = await this.#read(source, options);
     const before = this.#plugins.get(manifest.id);
-    const replaced = before !== undefined && !this.#openFiles.has(before);
-    if (before && !(replaced && options.replace)) throw alreadyInstalled(manifest.id);
+    const settings = before ? keptSettings(before.settings, given, options) : given;
+    if (before && !(this.#isKept(before) && options.replace)) throw alreadyInstalled(manifest.id);
     // Tried under its own runner first: a new version that cannot start must not take the old one's place.
-    const trial = await this.#started(manifest, settings, files, options.signal);
+    const trial = await this.#started(manifest, { ...settings, enabled: true }, files, options.signal);
     try {
-      const record = recordOf(manifest, settings);
-      await this.#registry.put(record, files, options.replace ?? false);
+      if (this.#plugins.get(manifest.id) !== before) throw alreadyInstalled(manifest.id);
+      await this.#registry.put(recordOf(manifest, settings), files, options.replace ?? false);
     } catch (thrown) {
       await trial.close();
       throw thrown;
@@ -252,9 +258,10 @@ export class Host extends EventTarget {
       limits: this.#options.limits,
       capabilities: this.#options.capabilities,
       policy: this.#options.policy,
-      makeRunner: (plugin) => this.#makeRunner(plugin),
-      save: (id, changed) => this.#save(id, changed),
-      remove: (plugin, wipe) => this.#remove(plugin, wipe),
+      makeRunner: (plugin) => makeRunner(this.#grounds, plugin),
+      save: (plugin, changes) => this.#save(plugin, changes),
+      remove: (plugin) => this.#remove(plugin),
+      wipe: (id) => this.#wipe(id),
       closed: (plugin) => this.#letGo(plugin),
       changed: (id, change) => this.#tell(id, change),
     };
@@ -263,90 +270,37 @@ export class Host extends EventTarget {
     return plugin;
   }
 
-  #makeRunner(plugin: Plugin): Runner {
-    const writeLog = (level: LogRecord['level'], source: LogRecord['source'], text: string): void =>
-      this.#log.write(plugin.id, { level, source, text }, plugin.limits);
-    const runner: Runner = new Runner(
-      this.#roster,
-      () => ({
-        id: plugin.id,
-        limits: plugin.limits,
-        functions: this.#functions.map(({ namespace, name, params, result }) => ({ namespace, name, params, result })),
-        config: plugin.config,
-        instance: plugin.manifest.instance,
-        logLevel: this.#options.logLevel,
-        refusal: plugin.refusal,
-        modules: plugin.manifest.modules,
-        bytes: (sha256) => this.#bytes(plugin, sha256),
-      }),
-      {
-        hostCall: (call, index, args) => {
-          const { id, name, version } = plugin.manifest;
-          const { limits, grants } = plugin;
-          const owner = {
-            plugin: { id, name, version },
-            limits,
-            grants,
-            policy: this.#options.policy,
-            log: (level: LogRecord['level'], text: string) => writeLog(level, 'host', text),
-            called: (record: HostCallEvent['record']) => this.dispatchEvent(new HostCallEvent(record)),
-          };
-          return answerHostCall(owner, this.#functions, call, index, args);
-        },
-        log: ({ level, source, text }) => writeLog(level, source, text),
-        killed: (error, call) => {
-          writeLog('error', 'host', error.message);
-          this.dispatchEvent(
-            new KillEvent({
-              plugin: plugin.id,
-              time: Date.now(),
-              code: error.code,
-              exportName: call?.exportName,
-              message: error.message,
-              afterMs: call?.elapsedMs ?? 0,
-            }),
-          );
-          if (runner.quarantined) this.#keepQuarantine(plugin);
-        },
-        changed: () => this.#tell(plugin.id, 'state'),
-      },
-    );
-    return runner;
-  }
-
-  /** A quarantine that cannot be stored still holds in this page; the log says that it will not outlive it. */
-  #keepQuarantine(plugin: Plugin): void {
-    plugin.keepQuarantine().catch((thrown: unknown) => {
-      const text = `its quarantine could not be stored: ${messageOf(thrown)}`;
-      this.#log.write(plugin.id, { level: 'error', source: 'host', text }, plugin.limits);
-    });
-  }
-
-  async #bytes(plugin: Plugin, sha256: string): Promise<Uint8Array> {
-    const files = this.#openFiles.get(plugin) ?? (await this.#storedFiles(plugin.id));
-    const bytes = files.get(sha256);
+  async #files(plugin: Plugin): Promise<ReadonlyMap<string, Uint8Array>> {
+    const open = this.#openFiles.get(plugin);
+    if (open) return open;
+    const record = await this.#registry.get(plugin.id);
+    const files = record ? await this.#registry.files(record) : new Map<string, Uint8Array>();
     // A file that is missing is the registry's to report. This is news of another tab that is not here yet.
-    if (!bytes) {
+    if (!plugin.manifest.modules.every(({ sha256 }) => files.has(sha256))) {
       throw new ClocheError('ABORTED', `Plugin "${plugin.id}" was changed in another tab just now; call it again`, {
         plugin: plugin.id,
       });
     }
-    return bytes;
+    return files;
   }
 
-  async #storedFiles(id: string): Promise<ReadonlyMap<string, Uint8Array>> {
-    const record = await this.#registry.get(id);
-    return record ? this.#registry.files(record) : new Map();
+  /** Whether it stands in the registry. One that is only open may share its id with one that another tab installs. */
+  #isKept(plugin: Plugin): boolean {
+    return this.#plugins.get(plugin.id) === plugin && !this.#openFiles.has(plugin);
   }
 
-  async #save(id: string, settings: PluginSettings): Promise<void> {
-    const plugin = this.#plugins.get(id);
-    if (plugin && !this.#openFiles.has(plugin)) await this.#registry.update(id, () => settings);
+  async #save(plugin: Plugin, changes: Partial<PluginSettings>): Promise<PluginSettings | undefined> {
+    if (!this.#isKept(plugin)) return undefined;
+    return this.#settingsOf(await this.#registry.update(plugin.id, () => changes));
   }
 
-  async #remove(plugin: Plugin, wipe: boolean): Promise<void> {
-    if (!this.#openFiles.has(plugin)) await this.#registry.remove(plugin.id);
-    if (wipe) await Promise.all(this.#options.capabilities.map((capability) => capability.wipe?.(plugin.id)));
+  async #remove(plugin: Plugin): Promise<void> {
+    if (this.#isKept(plugin)) await this.#registry.remove(plugin.id);
+  }
+
+  async #wipe(id: string): Promise<void> {
+    this.#log.forget(id);
+    await Promise.all(this.#options.capabilities.map((capability) => capability.wipe?.(id)));
   }
 
   #letGo(plugin: Plugin): void {
@@ -365,8 +319,10 @@ export class Host extends EventTarget {
       return this.reportBroken(id, thrown);
     }
     const plugin = this.#plugins.get(id);
+    // What is only open here is nobody else's to change.
+    if (plugin && this.#openFiles.has(plugin)) return;
     if (!record) {
-      if (!plugin || this.#openFiles.has(plugin)) return;
+      if (!plugin) return;
       await plugin.close();
       return this.#tell(id, 'uninstalled');
     }
@@ -401,6 +357,17 @@ export class Host extends EventTarget {
   #tell(id: string, change: PluginChange): void {
     this.dispatchEvent(new PluginChangeEvent(id, change));
   }
+}
+
+/** An update must not undo what a user decided: a revoked grant stays revoked, a plugin that is off stays off. */
+function keptSettings(before: PluginSettings, given: PluginSettings, options: InstallOptions): PluginSettings {
+  return {
+    grant: options.grant === undefined ? before.grant : given.grant,
+    config: options.config === undefined ? before.config : given.config,
+    limits: options.limits === undefined ? before.limits : given.limits,
+    enabled: before.enabled,
+    quarantined: false,
+  };
 }
 
 function alreadyInstalled(id: string): ClocheError {

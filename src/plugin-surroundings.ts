@@ -20,9 +20,15 @@ export interface PluginSurroundings {
   readonly capabilities: readonly Capability[];
   readonly policy: ReadonlyMap<string, unknown>;
   makeRunner(plugin: Plugin): Runner;
-  /** Stores settings, where the plugin is installed. @throws {ClocheError} STORAGE_FAILED */
-  save(id: string, settings: PluginSettings): Promise<void>;
-  remove(plugin: Plugin, wipe: boolean): Promise<void>;
+  /**
+   * Stores changed settings, where the plugin is installed.
+   * @returns all that is stored now; undefined for a plugin that is not kept
+   * @throws {ClocheError} STORAGE_FAILED
+   */
+  save(plugin: Plugin, changes: Partial<PluginSettings>): Promise<PluginSettings | undefined>;
+  remove(plugin: Plugin): Promise<void>;
+  /** Deletes what capabilities have stored for it. */
+  wipe(id: string): Promise<void>;
   closed(plugin: Plugin): void;
   changed(id: string, change: PluginChange): void;
 }

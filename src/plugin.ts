@@ -45,7 +45,11 @@ export class Plugin {
   readonly #runner: Runner;
   #manifest: PluginManifest;
   #settings: PluginSettings;
+  /** Worked out when they are asked for; forgotten whenever a setting, the manifest or the imports may be others. */
   #grants: ReadonlyMap<string, unknown> | undefined;
+  #grantsFacts: readonly ModuleFacts[] | undefined;
+  #limits: Limits | undefined;
+  #config: ReadonlyMap<string, string> | undefined;
   #closed = false;
 
   /** @internal Plugins come from `host.install`, `host.open` and `host.get`. */
@@ -73,20 +77,26 @@ export class Plugin {
   }
 
   /** The lowest of what the host, the manifest and the user set. */
-  get limits(): Limits {
-    return lowerLimits(lowerLimits(this.#around.limits, this.#manifest.limits), this.#settings.limits);
+  get limits(): Readonly<Limits> {
+    this.#limits ??= lowerLimits(lowerLimits(this.#around.limits, this.#manifest.limits), this.#settings.limits);
+    return this.#limits;
   }
 
   /** The manifest's config with what the user has set. */
   get config(): ReadonlyMap<string, string> {
-    return new Map([...this.#manifest.config, ...this.#settings.config]);
+    this.#config ??= new Map([...this.#manifest.config, ...this.#settings.config]);
+    return this.#config;
   }
 
   /** What it may use, by capability; undefined for all of it. Known once its modules were read. */
   get grants(): ReadonlyMap<string, unknown> {
     // Before its imports are known, what an Extism plugin asks for is not either: an answer, but not for keeps.
     if (!this.#runner.facts) return this.#resolveGrants();
-    this.#grants ??= this.#resolveGrants();
+    // What an Extism plugin asks for shows in its imports, which are known only once its modules were read.
+    if (!this.#grants || this.#grantsFacts !== this.#runner.facts) {
+      this.#grantsFacts = this.#runner.facts;
+      this.#grants = this.#resolveGrants();
+    }
     return this.#grants;
   }
 
@@ -138,30 +148,32 @@ export class Plugin {
     }));
   }
 
-  /** Changes its settings; they hold from its next start, which the next call makes. */
+  /**
+   * Changes its settings; they hold from its next start, which the next call makes.
+   * @throws {ClocheError} OPTION_INVALID, STORAGE_FAILED, CLOSED; nothing is changed then
+   */
   async configure(changes: PluginChanges): Promise<void> {
-    const settings: PluginSettings = {
-      ...this.#settings,
+    const checked: Partial<PluginSettings> = {
       ...(changes.config && { config: checkedConfig(changes.config) }),
       ...(changes.limits && { limits: onlyGiven(changes.limits) }),
       ...(changes.grant !== undefined && { grant: changes.grant }),
     };
-    resolveGrants({ ...this.#question(), grant: settings.grant });
-    await this.#save(settings);
+    resolveGrants({ ...this.#question(), grant: checked.grant ?? this.#settings.grant });
+    await this.#save(checked);
     this.#restartLater('its settings were changed');
     this.#tell('settings');
   }
 
-  /** Switches it on again, and lifts a quarantine. */
+  /** Switches it on again, and lifts a quarantine. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   async enable(): Promise<void> {
-    await this.#save({ ...this.#settings, enabled: true, quarantined: false });
+    await this.#save({ enabled: true, quarantined: false });
     this.#runner.forgive();
     this.#tell('state');
   }
 
-  /** Switches it off: its worker ends, calls are refused with DISABLED. */
+  /** Switches it off: its worker ends, calls are refused with DISABLED. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   async disable(): Promise<void> {
-    await this.#save({ ...this.#settings, enabled: false });
+    await this.#save({ enabled: false });
     this.#restartLater('it was switched off');
     this.#tell('state');
   }
@@ -181,9 +193,12 @@ export class Plugin {
   /** Removes it. Its stored data stays for a later installation, unless `wipe` says otherwise. */
   async uninstall({ wipe = false }: { wipe?: boolean } = {}): Promise<void> {
     this.#assertOpen();
-    await this.#around.remove(this, wipe);
+    await this.#around.remove(this);
+    // Told by the registry, the host may have closed it by now, and said so.
+    const isNews = !this.#closed;
     await this.close();
-    this.#tell('uninstalled');
+    if (wipe) await this.#around.wipe(this.id);
+    if (isNews) this.#tell('uninstalled');
   }
 
   /** Ends it in this page; what is installed stays installed. Whatever is under way rejects with CLOSED. */
@@ -212,7 +227,6 @@ export class Plugin {
     const wasQuarantined = this.#runner.quarantined;
     this.#manifest = manifest;
     this.#settings = settings;
-    this.#grants = undefined;
     // Its modules may be others now.
     this.#runner.facts = undefined;
     this.#runner.quarantined = settings.quarantined;
@@ -222,7 +236,7 @@ export class Plugin {
 
   /** @internal The runner has quarantined it, and that must outlive this page. */
   async keepQuarantine(): Promise<void> {
-    await this.#save({ ...this.#settings, quarantined: true });
+    await this.#save({ quarantined: true });
   }
 
   #question(): Omit<Parameters<typeof resolveGrants>[0], 'grant'> {
@@ -238,15 +252,22 @@ export class Plugin {
     return resolveGrants({ ...this.#question(), grant: this.#settings.grant });
   }
 
-  async #save(settings: PluginSettings): Promise<void> {
+  /** Only what changed is stored: another tab may have changed something else meanwhile. */
+  async #save(changes: Partial<PluginSettings>): Promise<void> {
     this.#assertOpen();
-    await this.#around.save(this.id, settings);
-    this.#settings = settings;
+    const stored = await this.#around.save(this, changes);
+    this.#settings = { ...this.#settings, ...changes, ...stored };
+    this.#forgetDerived();
+  }
+
+  #forgetDerived(): void {
     this.#grants = undefined;
+    this.#limits = undefined;
+    this.#config = undefined;
   }
 
   #restartLater(why: string): void {
-    this.#grants = undefined;
+    this.#forgetDerived();
     this.#runner.stop(new ClocheError('ABORTED', `Plugin "${this.id}" was ended: ${why}`, { plugin: this.id }));
   }
 

@@ -36,7 +36,7 @@ const LANGUAGE: ReadonlySet<string> = new Set(
 );
 
 /** @returns what was set aside for the glue. */
-export function lockDown(scope: DedicatedWorkerGlobalScope): Kept {
+export function lockDown(scope: object): Kept {
   const kept: Kept = { XMLHttpRequest: globalThis.XMLHttpRequest };
   // Ports inherit from EventTarget and need what it has.
   const end = EventTarget.prototype;

@@ -15,7 +15,7 @@ import { warmUp } from './warm-up.ts';
 const shelf = new ModuleShelf(self as DedicatedWorkerGlobalScope);
 
 // 2. Disarmed: nothing that a guest could find here reaches storage, network or code loading.
-const kept = lockDown(self as DedicatedWorkerGlobalScope);
+const kept = lockDown(self);
 
 void shelf.port.then((page) => {
   let engine: Engine | undefined;

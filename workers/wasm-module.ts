@@ -6,7 +6,7 @@ import { skipConstExpr } from './wasm-const-expr.ts';
 import { rejected, type WasmReader } from './wasm-reader.ts';
 import { readerOf, readSections, type SectionName, type Sections } from './wasm-sections.ts';
 import { printSize, readSize, type Size } from './wasm-size.ts';
-import { readValueType, TypeTable } from './wasm-types.ts';
+import { isException, readValueType, TypeTable } from './wasm-types.ts';
 
 /**
  * The most a module may have of each. Real plugins of 10 to 30 MB stay well below: Go and .NET
@@ -161,6 +161,7 @@ class OutlineReader {
     const hasValue = !isImported && reader.bytes[reader.at] === 0x40;
     if (hasValue) reader.skip(2, 'Table');
     const element = readValueType(reader);
+    refuseException(isException(element), 'a table', reader.at);
     const size = readSize(reader, 'table');
     if (hasValue) skipConstExpr(reader);
     this.#tables.push({ ...size, isImported });
@@ -175,6 +176,7 @@ class OutlineReader {
 
   #readGlobal(reader: WasmReader): string {
     const type = readValueType(reader);
+    refuseException(isException(type), 'a global', reader.at);
     const mutable = reader.u8('Mutability of a global') === 1;
     return last(this.#spaces.global, mutable ? `mut ${type}` : type);
   }
@@ -182,7 +184,9 @@ class OutlineReader {
   #readTag(reader: WasmReader): string {
     const at = reader.at;
     reader.u8('Attribute of a tag');
-    return last(this.#spaces.tag, this.#types.print(reader.u32('Type of a tag'), at).text);
+    const { text, holdsExceptions } = this.#types.print(reader.u32('Type of a tag'), at);
+    refuseException(holdsExceptions, 'another exception', at);
+    return last(this.#spaces.tag, text);
   }
 
   #readExport(reader: WasmReader): ExportEntry {
@@ -229,6 +233,11 @@ class OutlineReader {
       }
     }
   }
+}
+
+/** On the stack exceptions are as bounded as the stack; kept anywhere else, nothing caps what they hold. */
+function refuseException(found: boolean, place: string, at: number): void {
+  if (found) throw rejected(`The module keeps exceptions in ${place}, whose memory cannot be capped`, at);
 }
 
 function readName(reader: WasmReader, what: string): Name {

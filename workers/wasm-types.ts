@@ -36,6 +36,8 @@ export interface PrintedType {
   /** Such as `(i64, i64) -> i64`. */
   readonly text: string;
   /** No parameters, and nothing or one i32 as result. */
+  /** Among the parameters. */
+  readonly holdsExceptions: boolean;
   readonly callable: boolean;
 }
 
@@ -46,7 +48,7 @@ export class TypeTable {
 
   constructor(readonly bytes: Uint8Array) {}
 
-  /** Reads a type section, the types of the GC proposal included. */
+  /** Reads a type section; of the GC proposal's types only functions pass. */
   read(reader: WasmReader): void {
     const groups = reader.count('types', MOST_TYPES);
     for (let i = 0; i < groups; i += 1) this.#readGroup(reader);
@@ -69,6 +71,7 @@ export class TypeTable {
     const results = readValues(reader);
     const printed = {
       text: `${list(params)} -> ${results.length === 1 ? results[0] : list(results)}`,
+      holdsExceptions: params.some(isException),
       callable: params.length === 0 && (results.length === 0 || isOneI32(results)),
     };
     this.#printed.set(index, printed);
@@ -100,11 +103,9 @@ export class TypeTable {
     if (form === 0x60) {
       skipValues(reader);
       skipValues(reader);
-    } else if (form === 0x5f) {
-      const fields = reader.count('fields', 10_000);
-      for (let i = 0; i < fields; i += 1) skipField(reader);
-    } else if (form === 0x5e) {
-      skipField(reader);
+    } else if (form === 0x5f || form === 0x5e) {
+      // Their objects live in the engine's own heap: 100 bytes of code filled 4 GB of it.
+      throw rejected('The module has garbage-collected types, whose memory cannot be capped', start);
     } else {
       throw rejected(`Unknown form of type, 0x${form.toString(16)}`, start);
     }
@@ -133,13 +134,6 @@ export function readHeapType(reader: WasmReader): string {
   throw rejected(`Unknown heap type, 0x${byte.toString(16)}`, at);
 }
 
-function skipField(reader: WasmReader): void {
-  const storage = reader.bytes[reader.at];
-  if (storage === 0x78 || storage === 0x77) reader.u8('Field');
-  else readValueType(reader);
-  reader.u8('Field');
-}
-
 function skipValues(reader: WasmReader): void {
   const count = reader.count('parameters or results', MOST_VALUES);
   for (let i = 0; i < count; i += 1) readValueType(reader);
@@ -154,6 +148,11 @@ function list(values: readonly string[]): string {
   const shown = values.slice(0, PRINTED_VALUES);
   if (shown.length < values.length) shown.push(`and ${values.length - shown.length} more`);
   return `(${shown.join(', ')})`;
+}
+
+/** Whether a value of this type keeps an exception, and with it whatever it carries, in the engine's own heap. */
+export function isException(type: string): boolean {
+  return type === 'exnref' || /\bexn\b/.test(type);
 }
 
 function isOneI32(values: readonly string[]): boolean {

@@ -36,7 +36,10 @@ export type ResultOf<R> = R extends 'json'
 /** Who is calling, and under which grant. Copies: changing them changes nothing. */
 export interface HostCallContext {
   readonly plugin: { readonly id: string; readonly name: string; readonly version: string };
-  /** Aborted when the call ends, for whatever reason. Pass it to `fetch` and the like. */
+  /**
+   * Aborted when nobody waits for the answer any more: it was given, it took too long, or the call has ended.
+   * Pass it to `fetch` and the like.
+   */
   readonly signal: AbortSignal;
   /** What the caller of `plugin.call(..., { context })` passed. */
   readonly context: unknown;

@@ -1,7 +1,7 @@
 // The cell: a hidden frame with an opaque origin that owns nothing, in which the plugin workers live.
 
 import workerSource from '../../workers/plugin.worker.ts?source';
-import type { ClocheError } from '../errors.ts';
+import { ClocheError } from '../errors.ts';
 import cellSource from './cell-frame.ts?source';
 import { Home } from './home.ts';
 import { cspBlocked, neededDirectives } from './page-policy.ts';
@@ -12,14 +12,18 @@ import { trustedHtml } from './trusted-types.ts';
 const CELL_POLICY =
   "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob: data:; connect-src 'none'";
 
+/** How long the frame may take to load, in ms: it needs no network. */
+const LOAD_MS = 10_000;
+
 /** How long a frame that has loaded may stay silent, in ms. Its script answers within a task or two. */
 const SILENCE_MS = 3_000;
 
 /**
  * Opens the cell.
+ * @param source what each worker in it runs; tests put an intruder there
  * @throws {ClocheError} CSP_BLOCKED when the page's own policy keeps the frame's script from running.
  */
-export async function openCell(): Promise<Home> {
+export async function openCell(source = workerSource): Promise<Home> {
   const { promise, resolve, reject } = Promise.withResolvers<Home>();
   const { port1, port2 } = new MessageChannel();
   const frame = document.createElement('iframe');
@@ -30,18 +34,25 @@ export async function openCell(): Promise<Home> {
   frame.hidden = true;
   frame.srcdoc = trustedHtml(cellDocument());
 
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const giveUp = (reason: ClocheError | Promise<ClocheError>): void => {
+    frame.remove();
+    for (const port of [port1, port2]) port.close();
+    Promise.resolve(reason).then(reject, reject);
+  };
+  // A page that throws the frame out at once keeps it from ever loading.
+  let timer = setTimeout(() => {
+    giveUp(
+      new ClocheError('START_FAILED', `The cell did not load within ${LOAD_MS} ms; was it removed from the page?`),
+    );
+  }, LOAD_MS);
   frame.addEventListener(
     'load',
     () => {
-      const handshake: CellHandshake = { type: 'CLOCHE_CELL', workerSource };
+      const handshake: CellHandshake = { type: 'CLOCHE_CELL', workerSource: source };
       // The frame's origin is opaque, so no origin can be named; the message goes to this very frame.
       frame.contentWindow?.postMessage(handshake, '*', [port2]);
-      timer = setTimeout(() => {
-        frame.remove();
-        port1.close();
-        cellBlocked().then(reject, reject);
-      }, SILENCE_MS);
+      clearTimeout(timer);
+      timer = setTimeout(() => giveUp(cellBlocked()), SILENCE_MS);
     },
     { once: true },
   );

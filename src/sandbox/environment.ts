@@ -90,7 +90,7 @@ function withJspi(): Ground {
       reason:
         'The engine can suspend WebAssembly (JSPI), so plugins live in an opaque origin and wait without blocking.',
     },
-    openHome: openCell,
+    openHome: () => openCell(),
     openWaiting: () => still({ way: 'jspi' }),
   };
 }
@@ -105,7 +105,7 @@ function withAtomics(refusals: readonly string[]): Ground {
         'plugins wait on shared memory, which exists only in workers of the page’s own origin',
       ),
     },
-    openHome: openSameOrigin,
+    openHome: () => openSameOrigin(),
     openWaiting: openShared,
   };
 }
@@ -118,7 +118,7 @@ async function withServiceWorker(url: string | URL, refusals: readonly string[])
       isolation: 'same-origin',
       reason: sentence(refusals, 'plugins wait for a request that the page’s service worker answers'),
     },
-    openHome: openSameOrigin,
+    openHome: () => openSameOrigin(),
     openWaiting: channel.open,
   };
 }
@@ -130,7 +130,7 @@ function withoutWaiting(why: string): Ground {
       isolation: 'opaque-origin',
       reason: sentence([why], 'plugins run, and host functions that must wait fail with HOST_CALLS_UNAVAILABLE'),
     },
-    openHome: openCell,
+    openHome: () => openCell(),
     openWaiting: () => still({ way: 'none' }),
   };
 }

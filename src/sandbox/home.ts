@@ -12,7 +12,7 @@ export interface PluginWorker {
   readonly died: Promise<Death>;
 }
 
-export type Death = Pick<Extract<FromCell, { type: 'DIED' }>, 'message' | 'blocked'>;
+export type Death = Pick<Extract<FromCell, { type: 'DIED' }>, 'message' | 'why'>;
 
 /** What holds the workers: a frame, or nothing but the page. */
 export interface Holder {
@@ -20,6 +20,9 @@ export interface Holder {
   stands(): boolean;
   takeDown(): void;
 }
+
+/** Compiled modules that a cell keeps at most: more than may live at once, so that a kill costs no compiling. */
+const MOST_KEPT = 128;
 
 export class Home {
   readonly #port: MessagePort;
@@ -50,20 +53,17 @@ export class Home {
     this.#tell({ type: 'LEND', id: worker.id, keys });
   }
 
-  /** Whether a module of this key is compiled and kept. */
+  /** Whether a module of this key is compiled and kept; being asked for keeps it longer. */
   has(key: string): boolean {
-    return this.#kept.has(key);
+    if (!this.#kept.delete(key)) return false;
+    this.#kept.add(key);
+    return true;
   }
 
   end(worker: PluginWorker): void {
     worker.port.close();
     this.#residents.delete(worker.id);
     if (!this.#closed) this.#tell({ type: 'END', id: worker.id });
-  }
-
-  forget(keys: readonly string[]): void {
-    for (const key of keys) this.#kept.delete(key);
-    if (!this.#closed) this.#tell({ type: 'FORGET', keys });
   }
 
   get alive(): boolean {
@@ -85,11 +85,21 @@ export class Home {
   }
 
   #hear(message: FromCell): void {
-    if (message.type === 'KEPT') for (const key of message.keys) this.#kept.add(key);
+    if (message.type === 'KEPT') {
+      for (const key of message.keys) this.#kept.add(key);
+      // Those asked for least recently stand first.
+      this.#forget([...this.#kept].slice(0, Math.max(0, this.#kept.size - MOST_KEPT)));
+    }
     if (message.type === 'DIED') {
       this.#residents.get(message.id)?.(message);
       this.#residents.delete(message.id);
     }
+  }
+
+  #forget(keys: readonly string[]): void {
+    if (keys.length === 0) return;
+    for (const key of keys) this.#kept.delete(key);
+    this.#tell({ type: 'FORGET', keys });
   }
 
   #tell(message: ToCell, transfer: Transferable[] = []): void {

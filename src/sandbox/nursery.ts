@@ -1,7 +1,7 @@
 // What a cell does: starts workers, hands each its port, lends compiled modules, ends workers.
 // It runs in the cell's frame, or in the page itself where an engine forces same-origin workers.
 
-import type { FromCell, FromWorker, ToCell, ToWorker } from './protocol.ts';
+import type { DeathCause, FromCell, FromWorker, ToCell, ToWorker } from './protocol.ts';
 
 interface Resident {
   readonly worker: Worker;
@@ -15,13 +15,13 @@ export function runNursery(port: MessagePort, newWorker: () => Worker): void {
   const tell = (message: FromCell): void => port.postMessage(message);
 
   /** A death between two messages of the page: it must hear of it, or its calls would never settle. */
-  const died = (id: number, message: string, blocked: boolean): void => {
-    if (residents.delete(id)) tell({ type: 'DIED', id, message, blocked });
+  const died = (id: number, message: string, why: DeathCause): void => {
+    if (residents.delete(id)) tell({ type: 'DIED', id, message, why });
   };
 
   /**
    * A worker hands its modules over before it runs anything of its guest, so they are what our own glue compiled.
-   * Whatever a worker sends after that, or without having been asked, is not listened to.
+   * Whatever a worker sends after that, or without having been asked, is its end.
    */
   const keep = (resident: Resident, delivered: FromWorker['modules']): void => {
     const wanted = delivered.filter(
@@ -40,7 +40,12 @@ export function runNursery(port: MessagePort, newWorker: () => Worker): void {
       workerPort.close();
       const message = thrown instanceof Error ? thrown.message : 'the worker could not be made';
       // WebKit throws where a policy forbids the worker; the others fire an error at it.
-      tell({ type: 'DIED', id, message, blocked: thrown instanceof DOMException && thrown.name === 'SecurityError' });
+      tell({
+        type: 'DIED',
+        id,
+        message,
+        why: thrown instanceof DOMException && thrown.name === 'SecurityError' ? 'blocked' : 'error',
+      });
       return;
     }
     const resident: Resident = { worker, expected: new Set() };
@@ -50,10 +55,15 @@ export function runNursery(port: MessagePort, newWorker: () => Worker): void {
       worker.terminate();
       // The script comes from memory, so only a policy keeps it from loading; an error in it has a message.
       const loaded = Boolean(event.message);
-      died(id, loaded ? event.message : 'its script did not load', !loaded);
+      died(id, loaded ? event.message : 'its script did not load', loaded ? 'error' : 'blocked');
     });
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-      if (data?.type === 'COMPILED' && Array.isArray(data.modules)) keep(resident, data.modules);
+      if (data?.type === 'COMPILED' && Array.isArray(data.modules) && resident.expected.size > 0) {
+        keep(resident, data.modules);
+      } else {
+        worker.terminate();
+        died(id, 'something to the cell that no worker sends', 'violation');
+      }
     });
     send(worker, { type: 'PORT', port: workerPort }, [workerPort]);
   };

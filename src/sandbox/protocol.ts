@@ -162,12 +162,14 @@ export type ToCell =
   | { readonly type: 'END'; readonly id: number }
   | { readonly type: 'FORGET'; readonly keys: readonly string[] };
 
+/** Why a worker ended by itself: a policy keeps it from loading, it broke the protocol, or its script failed. */
+export type DeathCause = 'blocked' | 'violation' | 'error';
+
 /** Cell to page. */
 export type FromCell =
   | { readonly type: 'READY' }
   | { readonly type: 'KEPT'; readonly keys: readonly string[] }
-  /** `blocked`: the page's content security policy kept the worker's script from loading. */
-  | { readonly type: 'DIED'; readonly id: number; readonly message: string; readonly blocked: boolean };
+  | { readonly type: 'DIED'; readonly id: number; readonly message: string; readonly why: DeathCause };
 
 /** The one window message: page to cell frame, with the cell's private port. */
 export interface CellHandshake {

@@ -1,9 +1,11 @@
 // Runs one plugin: starts it when it is called, keeps its deadlines, ends it when they pass, and counts what it cost.
 
-import { ClocheError, type ErrorCode, type ErrorFacts } from '../errors.ts';
+import { ClocheError, type ErrorCode, type ErrorFacts, messageOf } from '../errors.ts';
 import type { Limits } from '../options.ts';
+import { visibleText } from '../visible-text.ts';
 import { Breaker } from './breaker.ts';
 import { type CallChain, currentChain } from './call-chain.ts';
+import { problemWithExport } from './export-check.ts';
 import { Meter } from './meter.ts';
 import type {
   FunctionShape,
@@ -34,8 +36,8 @@ export interface RunnerPlan {
   /** Why it may not run now. Checked when its turn comes: it may have been switched off while it waited. */
   readonly refusal: ClocheError | undefined;
   readonly modules: readonly { readonly name: string; readonly sha256: string }[];
-  /** The bytes of a module; asked for only when the cell does not have it compiled. */
-  bytes(sha256: string): Promise<Uint8Array>;
+  /** The bytes of all modules by SHA-256; asked for only when the cell does not have them compiled. */
+  files(): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
 export interface RunnerOwner {
@@ -60,6 +62,9 @@ export interface CallReport {
   readonly inputBytes: number;
   readonly outputBytes: number;
 }
+
+/** Longest text of a plugin within a message, in bytes. */
+const MESSAGE_BYTES = 2_000;
 
 /** Ends that are the plugin's doing, and count towards its quarantine. */
 const KILLS: ReadonlySet<ErrorCode> = new Set(['TIMEOUT', 'START_TIMEOUT', 'PROTOCOL_VIOLATION']);
@@ -192,11 +197,11 @@ export class Runner implements Tenant {
       () => this.#kill(this.#error('TIMEOUT', `${late}; its worker was ended, and the next call starts afresh`)),
     );
     const { length } = input;
-    const answer = await this.#underWay(call, request.signal, () => sandbox.call(name, input));
     this.stats.calls++;
+    const answer = await this.#underWay(call, request.signal, () => sandbox.call(name, input));
     if (answer.use) this.use = answer.use;
     this.#report(call, name, length, answer.ok ? answer.output.length : 0);
-    if (!answer.ok) throw this.#failed(answer, name);
+    if (!answer.ok) throw this.#failed(answer, call);
     return answer.output;
   }
 
@@ -207,6 +212,8 @@ export class Runner implements Tenant {
     if (this.quarantined) throw this.#quarantine();
     if (this.#sandbox?.alive && this.#started) return this.#sandbox;
     const began = performance.now();
+    // What a plugin may use can depend on what it imports, and that must be known before its first code runs.
+    if (!this.facts) await this.#load(true, signal, chain);
     const sandbox = await this.#load(false, signal, chain);
     this.#started = true;
     this.startMs = performance.now() - began;
@@ -220,11 +227,7 @@ export class Runner implements Tenant {
   }
 
   async #load(inspectOnly: boolean, signal: AbortSignal | undefined, chain: CallChain): Promise<Sandbox> {
-    if (!this.#sandbox?.alive) {
-      this.stop(this.#error('START_FAILED', 'its worker was gone'));
-      this.#sandbox = await this.#acquire(signal);
-    }
-    const sandbox = this.#sandbox;
+    const sandbox = await this.#place(signal);
     const plan = this.#plan();
     const modules = await this.#modulesToLoad(plan);
     const { startTimeoutMs } = plan.limits;
@@ -258,7 +261,7 @@ export class Runner implements Tenant {
       ),
     );
     if (!answer.ok) {
-      const error = this.#failed(answer, undefined);
+      const error = this.#failed(answer, call);
       this.stop(error);
       throw error;
     }
@@ -267,17 +270,24 @@ export class Runner implements Tenant {
     return sandbox;
   }
 
-  async #acquire(signal: AbortSignal | undefined): Promise<Sandbox> {
+  /** The sandbox it has, or a new one. Whoever stops the runner while it waits for a place ends the wait. */
+  async #place(signal: AbortSignal | undefined): Promise<Sandbox> {
+    if (this.#sandbox?.alive) return this.#sandbox;
+    this.stop(this.#error('START_FAILED', 'its worker was gone'));
     const acquiring = new AbortController();
     this.#acquiring = acquiring;
     const abort = (): void => acquiring.abort(this.#aborted(signal as AbortSignal));
     signal?.addEventListener('abort', abort, { once: true });
     try {
       const sandbox = await this.#roster.acquire(this, acquiring.signal);
+      this.#sandbox = sandbox;
       sandbox.onGone = (reason) => this.#kill(this.#named(reason));
+      // It may have been stopped in the very moment in which its place was found.
+      if (acquiring.signal.aborted) this.stop(acquiring.signal.reason);
+      acquiring.signal.throwIfAborted();
       return sandbox;
     } finally {
-      this.#acquiring = undefined;
+      if (this.#acquiring === acquiring) this.#acquiring = undefined;
       signal?.removeEventListener('abort', abort);
     }
   }
@@ -285,15 +295,12 @@ export class Runner implements Tenant {
   async #modulesToLoad(plan: RunnerPlan): Promise<ModuleToLoad[]> {
     const home = await this.#roster.home();
     const { memoryPages, growthPages, tableElements } = moduleLimits(plan.limits);
-    return Promise.all(
-      plan.modules.map(async ({ name, sha256 }) => {
-        // The limits are written into the module, so others make it another module.
-        const key = `${sha256}:${memoryPages}:${growthPages}:${tableElements}`;
-        // Facts come only with bytes; a plugin that was loaded before this page was has none yet.
-        const lent = home.has(key) && this.facts !== undefined;
-        return { name, key, bytes: lent ? null : await plan.bytes(sha256) };
-      }),
-    );
+    // The limits are written into the module, so others make it another module.
+    const keyOf = (sha256: string): string => `${sha256}:${memoryPages}:${growthPages}:${tableElements}`;
+    // Facts come only with bytes, and only all modules together tell all of them.
+    const lent = this.facts !== undefined && plan.modules.every(({ sha256 }) => home.has(keyOf(sha256)));
+    const files = lent ? undefined : await plan.files();
+    return plan.modules.map(({ name, sha256 }) => ({ name, key: keyOf(sha256), bytes: files?.get(sha256) ?? null }));
   }
 
   /** Waits for the worker with a deadline and an abort that end it; whatever happens, the call is over after it. */
@@ -332,21 +339,8 @@ export class Runner implements Tenant {
   }
 
   #checkExport(name: string): void {
-    const exports = this.facts?.find((module) => module.name === 'main')?.exports;
-    if (!exports) return;
-    const found = exports.find((entry) => entry.name === name);
-    const { id } = this.#plan();
-    if (!found) {
-      const names = exports.filter(({ callable }) => callable).map((entry) => `\`${entry.name}\``);
-      const list = names.length === 0 ? 'nothing that can be called' : names.slice(0, 20).join(', ');
-      throw this.#error('EXPORT_MISSING', `Plugin "${id}" has no export \`${name}\`; it exports ${list}`);
-    }
-    if (!found.callable) {
-      throw this.#error(
-        'EXPORT_INVALID',
-        `Export \`${name}\` of plugin "${id}" is a ${found.kind} of type ${found.type}; only () -> i32 and () -> () can be called`,
-      );
-    }
+    const problem = problemWithExport(this.facts ?? [], name, this.#plan().id);
+    if (problem) throw this.#error(problem.code, problem.message);
   }
 
   #report(call: RunningCall, exportName: string, inputBytes: number, outputBytes: number): void {
@@ -359,10 +353,17 @@ export class Runner implements Tenant {
     };
   }
 
-  #failed({ error }: WireFailure, exportName: string | undefined): ClocheError {
+  #failed({ error }: WireFailure, call: RunningCall): ClocheError {
     this.stats.failures++;
-    const where = exportName === undefined ? 'Starting' : `Export \`${exportName}\` of`;
-    return this.#error(error.code, `${where} plugin "${this.#plan().id}" failed: ${error.message}`, error);
+    const where = call.exportName === undefined ? 'Starting' : `Export \`${call.exportName}\` of`;
+    // The words are the plugin's or an engine's; `detail` has them as they came.
+    const words = visibleText(error.message, MESSAGE_BYTES);
+    const message = `${where} plugin "${this.#plan().id}" failed: ${words}`;
+    if (error.code !== 'HOST_FUNCTION_FAILED' || call.hostFailure === undefined) {
+      return this.#error(error.code, message, error);
+    }
+    // What a host function threw never went to the worker; the caller may have it.
+    return this.#error(error.code, `${message}: ${messageOf(call.hostFailure)}`, { ...error, cause: call.hostFailure });
   }
 
   #quarantine(): ClocheError {

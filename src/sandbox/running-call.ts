@@ -6,17 +6,26 @@ import type { CallChain } from './call-chain.ts';
 /** A host call may use this much of what the call has left, so that the plugin still hears of the failure. */
 const HOST_CALL_SHARE = 0.9;
 
+/** Made once: an error takes its stack along, and that costs more than the rest of a call's end. */
+const ENDED = new ClocheError('ABORTED', 'the call has ended');
+
+interface Wait {
+  readonly since: number;
+  giveUp(reason: ClocheError): void;
+}
+
 export class RunningCall {
   readonly exportName: string | undefined;
   readonly context: unknown;
   readonly chain: CallChain;
   readonly began = performance.now();
-  readonly #controller = new AbortController();
   readonly #timer: ReturnType<typeof setTimeout>;
   readonly #ends: number;
   /** When each host call that is not answered yet began. A worker of ours has one at a time. */
-  readonly #waits = new Set<{ readonly since: number }>();
+  readonly #waits = new Set<Wait>();
   #waitedMs = 0;
+  /** What a host function threw last: stays in the page, where the worker hears only that it failed. */
+  hostFailure: unknown;
 
   /** @param onDeadline ends the worker */
   constructor(
@@ -52,28 +61,33 @@ export class RunningCall {
    * @throws {ClocheError} HOST_TIMEOUT; ABORTED when the call ends first; what the host function throws.
    */
   async hostCall<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const wait = { since: performance.now() };
-    const ms = Math.max(0, this.#ends - wait.since) * HOST_CALL_SHARE;
-    const late = new AbortController();
-    const error = new ClocheError('HOST_TIMEOUT', `a host function did not answer within ${Math.round(ms)} ms`);
-    const timer = setTimeout(() => late.abort(error), ms);
-    const signal = AbortSignal.any([this.#controller.signal, late.signal]);
     const { promise: over, reject } = Promise.withResolvers<never>();
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
+    const controller = new AbortController();
+    const wait: Wait = {
+      since: performance.now(),
+      giveUp(reason) {
+        reject(reason);
+        controller.abort(reason);
+      },
+    };
+    const ms = Math.max(0, this.#ends - wait.since) * HOST_CALL_SHARE;
+    const timer = setTimeout(() => {
+      wait.giveUp(new ClocheError('HOST_TIMEOUT', `a host function did not answer within ${Math.round(ms)} ms`));
+    }, ms);
     this.#waits.add(wait);
     try {
-      return await Promise.race([run(signal), over]);
+      return await Promise.race([run(controller.signal), over]);
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
       this.#waits.delete(wait);
       this.#waitedMs += performance.now() - wait.since;
+      // A host function that was answered for may still be at work.
+      controller.abort(ENDED);
     }
   }
 
   end(): void {
     clearTimeout(this.#timer);
-    this.#controller.abort(new ClocheError('ABORTED', 'the call has ended'));
+    for (const wait of this.#waits) wait.giveUp(ENDED);
   }
 }

@@ -5,9 +5,10 @@ import { Home } from './home.ts';
 import { runNursery } from './nursery.ts';
 import { trustedScriptUrl } from './trusted-types.ts';
 
-export function openSameOrigin(): Promise<Home> {
+/** @param source what each worker runs; tests put an intruder there */
+export function openSameOrigin(source = workerSource): Promise<Home> {
   const { port1, port2 } = new MessageChannel();
-  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   const home = new Home(port1, { stands: () => true, takeDown: () => URL.revokeObjectURL(url) });
   runNursery(port2, () => new Worker(trustedScriptUrl(url)));
   return Promise.resolve(home);

@@ -4,7 +4,7 @@ import { expose, type Remote, transfer, wrap } from 'comlink';
 import { ClocheError, messageOf } from '../errors.ts';
 import { MalformedAnswer, readCallAnswer, readStartAnswer } from './answers.ts';
 import type { Waiting } from './environment.ts';
-import type { Home, PluginWorker } from './home.ts';
+import type { Death, Home, PluginWorker } from './home.ts';
 import { type FilteredPort, filterPort } from './message-filter.ts';
 import { cspBlocked, WORKER_DIRECTIVE } from './page-policy.ts';
 import type {
@@ -34,7 +34,8 @@ export class Sandbox {
   readonly #home: Home;
   readonly #worker: PluginWorker;
   readonly #filter: FilteredPort;
-  readonly #remote: Remote<WorkerApi>;
+  readonly #start: Remote<WorkerApi>['start'];
+  readonly #callExport: Remote<WorkerApi>['call'];
   readonly #waiting: Waiting;
   /** What rejects each call under way. */
   readonly #pending = new Set<(reason: ClocheError) => void>();
@@ -55,16 +56,13 @@ export class Sandbox {
       moreOfAnswer: () => waiting.more(),
       violation: (what) => this.#lost(new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${what}`)),
     });
-    this.#remote = wrap<WorkerApi>(this.#filter.calls);
+    // Taken once: each property of a Comlink proxy is another proxy.
+    const { start, call } = wrap<WorkerApi>(this.#filter.calls);
+    this.#start = start;
+    this.#callExport = call;
     const api: PageApi = { hostCall: (index, args) => this.#hostCall(index, args) };
     expose(api, this.#filter.hostCalls);
-    void this.#worker.died.then(({ message, blocked }) =>
-      this.#lost(
-        blocked
-          ? cspBlocked(`keeps the worker from starting (${message})`, WORKER_DIRECTIVE)
-          : new ClocheError('START_FAILED', `the worker ended by itself: ${message}`),
-      ),
-    );
+    void this.#worker.died.then((death) => this.#lost(deathOf(death)));
   }
 
   get alive(): boolean {
@@ -82,7 +80,7 @@ export class Sandbox {
       this.#worker,
       request.modules.map(({ key }) => key),
     );
-    return this.#answered(this.#remote.start({ ...request, wait: this.#waiting.setup }), readStartAnswer);
+    return this.#answered(this.#start({ ...request, wait: this.#waiting.setup }), readStartAnswer);
   }
 
   /**
@@ -90,7 +88,7 @@ export class Sandbox {
    * @param input is handed over, not copied: it is empty afterwards.
    */
   call(name: string, input: Uint8Array): Promise<CallAnswer> {
-    return this.#answered(this.#remote.call(name, transfer(input, [input.buffer])), (value) =>
+    return this.#answered(this.#callExport(name, transfer(input, [input.buffer])), (value) =>
       readCallAnswer(value, this.#maxBytes),
     );
   }
@@ -149,5 +147,16 @@ export class Sandbox {
   async #answerBlocking(index: number, args: readonly WireValue[]): Promise<void> {
     const answer = writeAnswer(await this.#hostCall(index, args));
     if (!this.#ended) this.#waiting.answer(answer);
+  }
+}
+
+function deathOf({ message, why }: Death): ClocheError {
+  switch (why) {
+    case 'blocked':
+      return cspBlocked(`keeps the worker from starting (${message})`, WORKER_DIRECTIVE);
+    case 'violation':
+      return new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${message}`);
+    case 'error':
+      return new ClocheError('START_FAILED', `the worker ended by itself: ${message}`);
   }
 }

@@ -1,0 +1,85 @@
+// Makes the runner of a plugin: what it runs under, who answers its host calls, and who hears of its end.
+
+import type { LogBook } from './capabilities/log-book.ts';
+import { messageOf } from './errors.ts';
+import { HostCallEvent, KillEvent, type LogRecord, PluginChangeEvent } from './events.ts';
+import { answerHostCall, type DeskOwner, type OfferedFunction } from './host-call-desk.ts';
+import type { Plugin } from './plugin.ts';
+import type { LogLevel } from './sandbox/protocol.ts';
+import type { Roster } from './sandbox/roster.ts';
+import { Runner } from './sandbox/runner.ts';
+
+/** What all plugins of a host have in common. */
+export interface RunnerGrounds {
+  readonly roster: Roster;
+  /** In the order in which workers count them. */
+  readonly functions: readonly OfferedFunction[];
+  readonly policy: ReadonlyMap<string, unknown>;
+  readonly logLevel: LogLevel | 'off';
+  readonly log: LogBook;
+  files(plugin: Plugin): Promise<ReadonlyMap<string, Uint8Array>>;
+  dispatch(event: Event): void;
+}
+
+export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
+  const { roster, functions, policy, logLevel, log } = grounds;
+  const shapes = functions.map(({ namespace, name, params, result }) => ({ namespace, name, params, result }));
+
+  const write = (level: LogRecord['level'], source: LogRecord['source'], text: string): void =>
+    log.write(plugin.id, { level, source, text }, plugin.limits);
+
+  /** Read at each host call: a grant that was revoked a moment ago does not count any more. */
+  const desk = (): DeskOwner => {
+    const { id, name, version } = plugin.manifest;
+    return {
+      plugin: { id, name, version },
+      limits: plugin.limits,
+      grants: plugin.grants,
+      policy,
+      log: (level, text) => write(level, 'host', text),
+      called: (record) => grounds.dispatch(new HostCallEvent(record)),
+    };
+  };
+
+  /** A quarantine that cannot be stored still holds in this page; the log says that it will not outlive it. */
+  const keepQuarantine = (): void => {
+    plugin.keepQuarantine().catch((thrown: unknown) => {
+      write('error', 'host', `its quarantine could not be stored: ${messageOf(thrown)}`);
+    });
+  };
+
+  const runner: Runner = new Runner(
+    roster,
+    () => ({
+      id: plugin.id,
+      limits: plugin.limits,
+      functions: shapes,
+      config: plugin.config,
+      instance: plugin.manifest.instance,
+      logLevel,
+      refusal: plugin.refusal,
+      modules: plugin.manifest.modules,
+      files: () => grounds.files(plugin),
+    }),
+    {
+      hostCall: (call, index, args) => answerHostCall(desk(), functions, call, index, args),
+      log: ({ level, source, text }) => write(level, source, text),
+      killed(error, call) {
+        write('error', 'host', error.message);
+        grounds.dispatch(
+          new KillEvent({
+            plugin: plugin.id,
+            time: Date.now(),
+            code: error.code,
+            exportName: call?.exportName,
+            message: error.message,
+            afterMs: call?.elapsedMs ?? 0,
+          }),
+        );
+        if (runner.quarantined) keepQuarantine();
+      },
+      changed: () => grounds.dispatch(new PluginChangeEvent(plugin.id, 'state')),
+    },
+  );
+  return runner;
+}
