@@ -3,7 +3,8 @@
 //   - the answer to a call that is pending here, as a RAW value;
 //   - an APPLY of `hostCall` with a RAW index and RAW values;
 //   - a log line, or a blocking host call,
-// and it is let through as a copy made here. Anything else ends the worker.
+// one host call at a time, as a guest that waits can make no second one, and in an envelope made here. Anything else
+// ends the worker.
 
 import type { Endpoint } from 'comlink';
 import type { BlockingHostCall, LogLevel, LogMessage, LogSource, WireValue } from './protocol.ts';
@@ -21,7 +22,17 @@ export interface FilterListeners {
 export interface FilteredPort {
   readonly calls: Endpoint;
   readonly hostCalls: Endpoint;
+  /** A blocking host call was answered, past this port. */
+  answered(): void;
   close(): void;
+}
+
+/** Largest message; both are read when a message comes, since a spare learns its limits when it is started. */
+export interface FilterCaps {
+  /** Bytes of all buffers in one message. */
+  bytes(): number;
+  /** Length of a log line in UTF-16 units. */
+  logLength(): number;
 }
 
 type Handler = (event: { data: unknown; origin: string }) => void;
@@ -36,18 +47,22 @@ const MESSAGES_A_SECOND = 10_000;
 const LEVELS: ReadonlySet<unknown> = new Set<LogLevel>(['trace', 'debug', 'info', 'warn', 'error']);
 const SOURCES: ReadonlySet<unknown> = new Set<LogSource>(['plugin', 'stdout', 'stderr']);
 const MOST_ARGUMENTS = 64;
+const SECOND_CALL = 'a second host call before the first was answered';
 
-export function filterPort(port: MessagePort, maxBytes: () => number, listeners: FilterListeners): FilteredPort {
+export function filterPort(port: MessagePort, caps: FilterCaps, listeners: FilterListeners): FilteredPort {
   const pending = new Set<string>();
   let answers: Handler | undefined;
   let requests: Handler | undefined;
   let closed = false;
+  /** Whether a host call waits for its answer. */
+  let asking = false;
   let tokens = BURST;
   let lastRefill = performance.now();
 
   const close = (): void => {
     closed = true;
     port.onmessage = null;
+    port.onmessageerror = null;
     port.close();
   };
 
@@ -74,21 +89,25 @@ export function filterPort(port: MessagePort, maxBytes: () => number, listeners:
         return answers?.({ data: { id: data.id, type: 'RAW', value: data.value }, origin: '' });
       }
       case 'APPLY': {
-        const call = hostCallOf(data, maxBytes());
+        const call = hostCallOf(data, caps.bytes());
         if (!call) return violate('a call of something other than a host function');
+        if (asking) return violate(SECOND_CALL);
+        asking = true;
         const argumentList = [raw(call.index), raw(call.args)];
         return requests?.({ data: { id: data.id, type: 'APPLY', path: ['hostCall'], argumentList }, origin: '' });
       }
       case 'LOG': {
         const { level, source, text } = data;
-        if (!LEVELS.has(level) || !SOURCES.has(source) || typeof text !== 'string' || text.length > maxBytes()) {
+        if (!LEVELS.has(level) || !SOURCES.has(source) || typeof text !== 'string' || text.length > caps.logLength()) {
           return violate('a log line of no known form');
         }
         return listeners.log({ type: 'LOG', level: level as LogLevel, source: source as LogSource, text });
       }
       case 'HOST_CALL': {
-        const args = wireValues(data.args, maxBytes());
+        const args = wireValues(data.args, caps.bytes());
         if (!isIndex(data.index) || !args) return violate('a host call of no known form');
+        if (asking) return violate(SECOND_CALL);
+        asking = true;
         return listeners.blockingHostCall({ type: 'HOST_CALL', index: data.index, args });
       }
       case 'MORE':
@@ -97,6 +116,8 @@ export function filterPort(port: MessagePort, maxBytes: () => number, listeners:
         return violate('a message of no known type');
     }
   };
+
+  port.onmessageerror = () => violate('a message that cannot be read');
 
   const send = (message: unknown, transfer: Transferable[] = []): void => {
     if (!closed) port.postMessage(message, transfer);
@@ -109,7 +130,16 @@ export function filterPort(port: MessagePort, maxBytes: () => number, listeners:
       },
       (handler) => (answers = handler),
     ),
-    hostCalls: endpoint(send, (handler) => (requests = handler)),
+    hostCalls: endpoint(
+      (message, transfer) => {
+        asking = false;
+        send(message, transfer);
+      },
+      (handler) => (requests = handler),
+    ),
+    answered: () => {
+      asking = false;
+    },
     close,
   };
 }

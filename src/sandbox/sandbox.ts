@@ -27,7 +27,7 @@ export interface SandboxOwner {
 
 /** Largest message of a worker before it is told its own cap; a spare has none yet. */
 const UNSTARTED_BYTES = 1 << 20;
-/** What a message may have besides the payload, and a log line besides its bytes. */
+/** What a message may have besides the payload. */
 const SLACK_BYTES = 65_536;
 
 export class Sandbox {
@@ -41,6 +41,7 @@ export class Sandbox {
   readonly #pending = new Set<(reason: ClocheError) => void>();
   #owner: SandboxOwner | undefined;
   #maxBytes = UNSTARTED_BYTES;
+  #maxLogLength = 0;
   #ended: ClocheError | undefined;
 
   /** Told when the sandbox ends of itself: the worker died or broke the protocol, in a call or between two. */
@@ -50,12 +51,16 @@ export class Sandbox {
     this.#home = home;
     this.#waiting = waiting;
     this.#worker = home.spawn();
-    this.#filter = filterPort(this.#worker.port, () => this.#maxBytes, {
-      log: (message) => this.#owner?.log(message),
-      blockingHostCall: ({ index, args }) => void this.#answerBlocking(index, args),
-      moreOfAnswer: () => waiting.more(),
-      violation: (what) => this.#lost(new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${what}`)),
-    });
+    this.#filter = filterPort(
+      this.#worker.port,
+      { bytes: () => this.#maxBytes, logLength: () => this.#maxLogLength },
+      {
+        log: (message) => this.#owner?.log(message),
+        blockingHostCall: ({ index, args }) => void this.#answerBlocking(index, args),
+        moreOfAnswer: () => waiting.more(),
+        violation: (what) => this.#lost(new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${what}`)),
+      },
+    );
     // Taken once: each property of a Comlink proxy is another proxy.
     const { start, call } = wrap<WorkerApi>(this.#filter.calls);
     this.#start = start;
@@ -76,6 +81,8 @@ export class Sandbox {
   async start(request: Omit<StartRequest, 'wait'>, owner: SandboxOwner): Promise<StartAnswer> {
     this.#owner = owner;
     this.#maxBytes = request.exchangeBytes + SLACK_BYTES;
+    // One more byte than is shown tells that a line was cut.
+    this.#maxLogLength = request.logLineBytes + 1;
     this.#home.lend(
       this.#worker,
       request.modules.map(({ key }) => key),
@@ -146,7 +153,10 @@ export class Sandbox {
 
   async #answerBlocking(index: number, args: readonly WireValue[]): Promise<void> {
     const answer = writeAnswer(await this.#hostCall(index, args));
-    if (!this.#ended) this.#waiting.answer(answer);
+    if (this.#ended) return;
+    // First this, or its next call could be faster.
+    this.#filter.answered();
+    this.#waiting.answer(answer);
   }
 }
 
