@@ -1,0 +1,169 @@
+// H16 and group N: code that has taken over a plugin worker, behind both walls, behind each of them, and behind none.
+
+import { assert } from 'chai';
+import { openCell } from '../../src/sandbox/cell.ts';
+import type { Home } from '../../src/sandbox/home.ts';
+import { openSameOrigin } from '../../src/sandbox/same-origin.ts';
+import intruder from '../fixtures/host/intruder.worker.ts?source';
+import { canary } from '../helpers/canary.ts';
+import { engine } from '../helpers/engine.ts';
+import { eventually, pause } from '../helpers/hosts.ts';
+
+/** Each reaches the canary from an unguarded worker. WebTransport and Image need more than the canary or a worker has. */
+const LEAKS = ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'importScripts', 'import', 'Worker'];
+/** Each works in an unguarded worker of the page. */
+const REACH = ['indexedDB', 'caches', 'BroadcastChannel', 'eval', 'Function', 'timer'];
+
+/** The globals that a locked worker may have beyond those of the language; the last two are constants of Chromium. */
+const LEFT = [
+  'WebAssembly',
+  'TextEncoder',
+  'TextDecoder',
+  'performance',
+  'crypto',
+  'console',
+  'Response',
+  'URL',
+  'MessagePort',
+  'MessageEvent',
+  'self',
+  'TEMPORARY',
+  'PERSISTENT',
+];
+
+interface Report {
+  readonly outcomes: Record<string, string>;
+  readonly names: string[];
+  /** Whether `self.close()` was denied. */
+  readonly alive: boolean;
+  /** Attempts that reached the canary. */
+  readonly hits: string[];
+}
+
+const homes: Home[] = [];
+afterEach(() => {
+  for (const home of homes.splice(0)) home.close();
+});
+
+async function intrude(open: (source: string) => Promise<Home>, { locked }: { locked: boolean }): Promise<Report> {
+  const home = await open(locked ? intruder : `self.unlocked = true;\n${intruder}`);
+  homes.push(home);
+  const { port } = home.spawn();
+  const run = crypto.randomUUID();
+  let alive = false;
+  const report = new Promise<Pick<Report, 'outcomes' | 'names'>>((resolve) => {
+    port.onmessage = ({ data }) => {
+      if (data === 'alive') alive = true;
+      else resolve(data);
+    };
+  });
+  port.postMessage({ canary: canary.url(`/hit/${run}`) });
+  const { outcomes, names } = await report;
+  const seen = async (): Promise<string[]> => {
+    const counts = await Promise.all(
+      Object.keys(outcomes).map(async (name) => [name, await canary.count(`${run}/${name}`)] as const),
+    );
+    return counts.filter(([, count]) => count > 0).map(([name]) => name);
+  };
+  await pause(300);
+  // Requests may still be on their way; where all are expected this is over soon.
+  const end = performance.now() + 1_500;
+  while ((await seen()).length < LEAKS.length && performance.now() < end) await pause(100);
+  return { outcomes, names, alive, hits: await seen() };
+}
+
+const done = ({ outcomes }: Report, names: readonly string[]): string[] =>
+  names.filter((name) => outcomes[name] === 'done');
+
+describe('H16: an intruder in a plugin worker', () => {
+  it('reaches everything where nothing guards: the control for all below', async () => {
+    const report = await intrude(openSameOrigin, { locked: false });
+    assert.sameMembers(report.hits, LEAKS);
+    assert.sameMembers(done(report, REACH), REACH);
+    assert.isFalse(report.alive);
+  });
+
+  it('reaches nothing in the cell, locked: the canary sees nothing', async () => {
+    const report = await intrude(openCell, { locked: true });
+    assert.isEmpty(report.hits);
+    assert.isEmpty(done(report, Object.keys(report.outcomes)));
+    assert.isTrue(report.alive);
+  });
+
+  it('reaches no network, no storage and no code in the cell, even where the lockdown is left out', async () => {
+    const report = await intrude(openCell, { locked: false });
+    assert.isEmpty(report.hits);
+    const walled = ['fetch', 'XMLHttpRequest', 'importScripts', 'import', 'indexedDB', 'storage', 'eval', 'Function'];
+    assert.isEmpty(done(report, walled));
+    // WebKit gives an opaque origin a cache of its own; there it is the lockdown that takes it away.
+    assert.deepEqual(done(report, ['caches']), engine.name === 'webkit' ? ['caches'] : []);
+  });
+
+  it('reaches nothing but `import()` by the lockdown alone, which is all there is in a same-origin worker', async () => {
+    const report = await intrude(openSameOrigin, { locked: true });
+    // Syntax, not a global: only a policy can forbid it. No guest has JavaScript to say it in.
+    assert.sameMembers(report.hits, ['import']);
+    // Nor is a function's constructor a global; what it makes finds the same empty scope.
+    assert.sameMembers(
+      done(
+        report,
+        Object.keys(report.outcomes).filter((name) => name !== 'import'),
+      ),
+      ['Function'],
+    );
+  });
+
+  for (const [where, open] of [
+    ['the cell', openCell],
+    ['a same-origin worker', openSameOrigin],
+  ] as const) {
+    it(`finds no globals in ${where} but those of the language and the few that the glue needs`, async () => {
+      const { names } = await intrude(open, { locked: true });
+      const unknown = names.filter((name) => !LEFT.includes(name) && !LANGUAGE.test(name) && name !== 'constructor');
+      assert.isEmpty(unknown);
+      assert.includeMembers(names, ['WebAssembly', 'Promise', 'Uint8Array']);
+    });
+  }
+});
+
+/** The globals of ECMAScript, whether an engine has all of them or not. */
+const LANGUAGE =
+  /^(globalThis|Infinity|NaN|undefined|isFinite|isNaN|parse(Float|Int)|(de|en)codeURI(Component)?|(Aggregate|Eval|Range|Reference|Syntax|Type|URI|Internal)?Error|Array|(Shared)?ArrayBuffer|Big(Int|Int64Array|Uint64Array)|Boolean|DataView|Date|FinalizationRegistry|Float(16|32|64)Array|Function|U?[Ii]nt(8|16|32)Array|Uint8ClampedArray|Iterator|(Weak)?(Map|Set)|WeakRef|Number|Object|Promise|Proxy|RegExp|String|Symbol|Atomics|JSON|Math|Reflect|Intl)$/;
+
+describe('the cell', () => {
+  it('has an opaque origin, a policy that names nothing outside, and no place on the page', async () => {
+    homes.push(await openCell());
+    const frame = document.querySelector<HTMLIFrameElement>('iframe[title="Cloche"]');
+    assert.equal(frame?.getAttribute('sandbox'), 'allow-scripts');
+    assert.isTrue(frame?.hidden);
+    assert.equal(frame?.getAttribute('aria-hidden'), 'true');
+    const [, policy = ''] = /Content-Security-Policy" content="([^"]+)"/.exec(frame?.srcdoc ?? '') ?? [];
+    assert.include(policy, "default-src 'none'");
+    assert.include(policy, "connect-src 'none'");
+    assert.notMatch(policy, /https?:|\*|'self'|'unsafe-eval'/);
+    assert.isNull(frame?.contentDocument, 'the page cannot look in, so neither can it look out');
+  });
+
+  it('U1: takes its port from its page once, and from nobody else', async () => {
+    homes.push(await openCell());
+    const frame = document.querySelector<HTMLIFrameElement>('iframe[title="Cloche"]');
+    const { port1, port2 } = new MessageChannel();
+    let answered = false;
+    port1.onmessage = () => {
+      answered = true;
+    };
+    frame?.contentWindow?.postMessage({ type: 'CLOCHE_CELL', workerSource: '' }, '*', [port2]);
+    await pause(100);
+    assert.isFalse(answered);
+  });
+});
+
+describe('a worker that ends itself', () => {
+  it('is noticed when its script throws before it is ready (H14)', async () => {
+    const home = await openCell('throw new Error("broken from the start")');
+    homes.push(home);
+    const { died } = home.spawn();
+    assert.match((await died).message, /broken from the start/);
+    await eventually(() => home.population === 0, 'it to be gone');
+  });
+});
