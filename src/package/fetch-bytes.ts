@@ -19,18 +19,22 @@ export interface FetchOptions {
  */
 export async function fetchBytes(url: string, options: FetchOptions): Promise<{ bytes: Bytes; url: string }> {
   throwIfAborted(options.signal);
+  const stalled = new AbortController();
   let response: Response;
   try {
-    response = await fetch(url, {
+    const answer = fetch(url, {
       method: options.method ?? 'GET',
       headers: [...(options.headers ?? [])],
       credentials: 'omit',
       redirect: 'follow',
       referrerPolicy: 'no-referrer',
-      signal: options.signal ?? null,
+      signal: options.signal ? AbortSignal.any([options.signal, stalled.signal]) : stalled.signal,
     });
+    response = await unlessStalled(answer, url);
   } catch (cause) {
+    stalled.abort(cause);
     throwIfAborted(options.signal);
+    if (cause instanceof ClocheError) throw cause;
     throw failed(url, `could not be fetched (${messageOf(cause)}); check the URL, CORS and the network`, cause);
   }
   return { bytes: await readResponse(response, options), url: response.url || url };
@@ -74,7 +78,7 @@ async function readStream(
   let length = 0;
   try {
     for (;;) {
-      const step = await reader?.read();
+      const step = reader && (await unlessStalled(reader.read(), place));
       throwIfAborted(signal);
       if (!step || step.done) return joined(chunks, length);
       if (!(step.value instanceof Uint8Array)) throw failed(place, 'is a stream of something else than bytes');
@@ -88,6 +92,19 @@ async function readStream(
     throw cause instanceof ClocheError ? cause : failed(place, `broke off (${messageOf(cause)})`, cause);
   } finally {
     signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** A server that goes silent must not keep an installation waiting for ever. */
+const STALL_MS = 30_000;
+
+async function unlessStalled<T>(step: Promise<T>, place: string): Promise<T> {
+  const { promise: silence, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(failed(place, `sent nothing for ${STALL_MS / 1_000} s`)), STALL_MS);
+  try {
+    return await Promise.race([step, silence]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -144,7 +144,10 @@ export class Roster {
   }
 
   #fillSpare(home: Home): void {
-    if (!this.#closed && !this.#spare?.alive) this.#spare = this.#make(home);
+    if (this.#closed || this.#spare?.alive) return;
+    // One whose cell was thrown out still holds its way of waiting.
+    this.#spare?.end(new ClocheError('START_FAILED', 'the cell was removed from the page'));
+    this.#spare = this.#make(home);
   }
 
   #freePlace(signal: AbortSignal): Promise<void> {

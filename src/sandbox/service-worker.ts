@@ -22,7 +22,7 @@ export async function openServiceWorker(url: string | URL): Promise<ServiceWorke
   const container = navigator.serviceWorker;
   if (!container) throw new ClocheError('START_FAILED', 'no service workers in this context');
   const script = new URL(url, document.baseURI);
-  await container.register(script);
+  await within(READY_MS, container.register(script));
   const controller = await within(READY_MS, controlledBy(script.href));
   const clientId = await within(READY_MS, clientIdFrom(controller));
   listen(container);

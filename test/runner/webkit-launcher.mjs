@@ -13,7 +13,8 @@ const CAPABILITIES = {
 };
 
 /**
- * One browser session, one test page at a time.
+ * One test page at a time, each in a browser of its own: WebKit does not end a wasm loop that calls nothing, and a
+ * thread that a test has left spinning goes only with its process.
  * @implements {BrowserLauncher}
  */
 export class WebKitLauncher {
@@ -22,6 +23,7 @@ export class WebKitLauncher {
   concurrency = 1;
   /** @type {import('node:child_process').ChildProcess | undefined} */
   #driver;
+  #origin = '';
   #base = '';
   #active = '';
   #url = '';
@@ -29,6 +31,8 @@ export class WebKitLauncher {
   /** @param {string} sessionId @param {string} url */
   async startSession(sessionId, url) {
     if (!this.#driver) await this.#start();
+    const session = await request(this.#origin, 'POST', '/session', CAPABILITIES);
+    this.#base = `${this.#origin}/session/${session.sessionId}`;
     this.#active = sessionId;
     this.#url = url;
     await this.#command('POST', '/url', { url });
@@ -44,9 +48,8 @@ export class WebKitLauncher {
   }
 
   async stopSession() {
-    // A page that still runs would take time from the next one.
-    await this.#command('POST', '/url', { url: 'about:blank' });
     this.#active = '';
+    await this.#command('DELETE', '');
     return {};
   }
 
@@ -58,7 +61,7 @@ export class WebKitLauncher {
     const driver = this.#driver;
     if (!driver) return;
     this.#driver = undefined;
-    await this.#command('DELETE', '').catch((error) => console.warn(`WebKit: ${error.message}`));
+    if (this.#active) await this.#command('DELETE', '').catch((error) => console.warn(`WebKit: ${error.message}`));
     if (driver.pid !== undefined) process.kill(-driver.pid, 'SIGTERM');
   }
 
@@ -70,10 +73,8 @@ export class WebKitLauncher {
       stdio: 'ignore',
     });
     this.#driver = driver;
-    const origin = `http://127.0.0.1:${port}`;
-    await waitFor(`${origin}/status`);
-    const { sessionId } = await request(origin, 'POST', '/session', CAPABILITIES);
-    this.#base = `${origin}/session/${sessionId}`;
+    this.#origin = `http://127.0.0.1:${port}`;
+    await waitFor(`${this.#origin}/status`);
   }
 
   /** @param {string} method @param {string} path @param {unknown} [body] */
