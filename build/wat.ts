@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { Plugin } from 'vite';
 import wabt from 'wabt';
 import { watFeatures } from './wat-features.ts';
@@ -31,7 +31,8 @@ export function wat(): Plugin {
     load: {
       filter: { id: /\.wat$/ },
       async handler(id) {
-        const bytes = await compileWat(relative(root, id), await readFile(id, 'utf8'));
+        const text = await withIncludes(id, (file) => this.addWatchFile(file));
+        const bytes = await compileWat(relative(root, id), text);
         const base64 = Buffer.from(bytes).toString('base64');
         return {
           code: `export default Uint8Array.from(atob('${base64}'), (c) => c.charCodeAt(0));`,
@@ -40,4 +41,20 @@ export function wat(): Plugin {
       },
     },
   };
+}
+
+const INCLUDE = /\(@include "([\w-]+\.wat)"\)/g;
+
+/** The text of a file with each `(@include "name.wat")` replaced by the file of that name beside it. */
+async function withIncludes(file: string, seen: (included: string) => void): Promise<string> {
+  const text = await readFile(file, 'utf8');
+  const names = [...text.matchAll(INCLUDE)].map(([, name]) => name ?? '');
+  const parts = await Promise.all(
+    names.map((name) => {
+      const included = join(dirname(file), name);
+      seen(included);
+      return withIncludes(included, seen);
+    }),
+  );
+  return text.replace(INCLUDE, () => parts.shift() ?? '');
 }

@@ -1,23 +1,11 @@
 // From installation to removal: what outlives what, and what two tabs see of each other.
 
 import { assert } from 'chai';
-import {
-  ClocheError,
-  createHost,
-  defineCapability,
-  type Host,
-  type HostOptions,
-  kv,
-  log,
-  type Plugin,
-  type PluginChange,
-  type PluginSource,
-} from '../../src/index.ts';
+import { createHost, type Host, type HostOptions, type Plugin, type PluginChange } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest, passing, SPIN, SPIN_IMPORT } from '../helpers/guests.ts';
 import { closeHosts, eventually, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
 import { wat } from '../helpers/wat.ts';
-import { makeZip } from '../package/zip-maker.ts';
 
 afterEach(closeHosts);
 
@@ -35,11 +23,6 @@ async function version(text: string): Promise<Uint8Array<ArrayBuffer>> {
 
 const versionOf = async (plugin: Plugin | undefined): Promise<string | undefined> =>
   (await plugin?.call('version'))?.text();
-
-/** A call that meets the change of another tab is aborted; the next one finds the new version. */
-function abortedByNews(thrown: unknown): undefined {
-  if (!(thrown instanceof ClocheError) || thrown.code !== 'ABORTED') throw thrown;
-}
 
 const named = (plugin: Plugin | undefined): Plugin => {
   if (!plugin) throw new Error('Expected the plugin to be there');
@@ -247,79 +230,6 @@ describe('open', () => {
   });
 });
 
-describe('two hosts of one storage', () => {
-  async function twoTabs(): Promise<{ here: Host; there: Host }> {
-    const storage = uniqueStorage();
-    return { here: await makeHost({ storage }), there: await makeHost({ storage }) };
-  }
-
-  it('see each other’s install, settings, disable, enable, update and uninstall', async () => {
-    const { here, there } = await twoTabs();
-    const changes = changesOf(there);
-    const plugin = await here.install(await version('one'), { id: 'shared' });
-    await eventually(() => there.get('shared') !== undefined, 'the installation to be seen');
-    const other = named(there.get('shared'));
-    assert.equal(await versionOf(other), 'one');
-
-    await plugin.configure({ config: { colour: 'green' }, limits: { timeoutMs: 777 } });
-    await eventually(() => other.config.get('colour') === 'green' && other.limits.timeoutMs === 777, 'the settings');
-    await plugin.disable();
-    await eventually(() => other.state === 'off', 'it to be off');
-    await rejectsCode('DISABLED', other.call('version'));
-    await other.enable();
-    await eventually(() => plugin.state !== 'off', 'it to be on again');
-
-    await here.install(await version('two'), { id: 'shared', replace: true });
-    await eventually(async () => (await versionOf(other).catch(abortedByNews)) === 'two', 'the new version');
-    assert.include(
-      (await other.exports()).map(({ name }) => name),
-      'only_in_two',
-    );
-    await plugin.uninstall();
-    await eventually(() => there.get('shared') === undefined, 'the removal to be seen');
-    await rejectsCode('CLOSED', other.call('version'));
-    assert.equal(changes[0], 'shared installed');
-    assert.equal(changes.at(-1), 'shared uninstalled');
-    assert.lengthOf(
-      changes.filter((change) => change === 'shared installed'),
-      1,
-    );
-  });
-
-  it('see each other in two documents, as two tabs are', async () => {
-    const storage = uniqueStorage();
-    const here = await makeHost({ storage });
-    const frame = document.createElement('iframe');
-    frame.srcdoc = '<!doctype html>';
-    document.body.append(frame);
-    await new Promise((loaded) => frame.addEventListener('load', loaded, { once: true }));
-    const script = (frame.contentDocument as Document).createElement('script');
-    script.type = 'module';
-    const ready = new Promise<Host>((resolve) => {
-      Object.assign(frame.contentWindow as Window, { take: resolve });
-    });
-    const entry = new URL('/src/index.ts', location.origin).href;
-    script.textContent = `import { createHost } from '${entry}';
-      window.take(await createHost({ storage: '${storage}' }));`;
-    (frame.contentDocument as Document).body.append(script);
-    const there = await ready;
-
-    await here.install(await version('one'), { id: 'shared' });
-    await eventually(() => there.get('shared') !== undefined, 'the installation to be seen');
-    await named(there.get('shared')).disable();
-    await eventually(() => here.get('shared')?.state === 'off', 'it to be off here too');
-    await there.close();
-    frame.remove();
-  });
-
-  it('do not see what the other one only opened', async () => {
-    const { here, there } = await twoTabs();
-    await here.open(await version('one'), { id: 'mine' });
-    await pause(100);
-    assert.isEmpty(there.plugins);
-  });
-});
-
 describe('close', () => {
   it('settles every pending promise with CLOSED: running, waiting, starting', async () => {
     const host = await makeHost();
@@ -439,110 +349,5 @@ describe('the page', () => {
     for (const frame of document.querySelectorAll('iframe[title="Cloche"]')) frame.remove();
     assert.equal(plugin.state, 'asleep');
     assert.equal((await plugin.call('echo', 'x')).text(), 'x');
-  });
-});
-
-describe('sources', () => {
-  const manifest = { cloche: 1, id: 'shown', name: 'Shown', wasm: 'main.wasm' };
-  const forms: [form: string, source: (wasm: Uint8Array<ArrayBuffer>) => PluginSource | Promise<PluginSource>][] = [
-    ['bytes', (wasm) => wasm],
-    ['an ArrayBuffer', (wasm) => wasm.buffer],
-    ['a File', (wasm) => new File([wasm], 'thing.wasm')],
-    ['a Blob', (wasm) => new Blob([wasm])],
-    ['a Response', (wasm) => new Response(wasm)],
-    ['a URL', (wasm) => new URL(URL.createObjectURL(new Blob([wasm])))],
-    ['a URL as text', (wasm) => URL.createObjectURL(new Blob([wasm]))],
-    ['an Extism manifest', (wasm) => ({ wasm: [{ data: wasm }] })],
-    ['an Extism manifest as text', (wasm) => JSON.stringify({ wasm: [{ data: base64(wasm) }] })],
-    ['{ wasm, manifest }', (wasm) => ({ wasm, manifest: { ...manifest, wasm: undefined } })],
-    ['{ wasm, manifest } with text', (wasm) => ({ wasm, manifest: JSON.stringify(manifest) })],
-    [
-      'a zip',
-      (wasm) =>
-        makeZip([
-          { name: 'manifest.json', data: new TextEncoder().encode(JSON.stringify(manifest)) },
-          { name: 'main.wasm', data: wasm },
-        ]),
-    ],
-  ];
-  for (const [form, source] of forms) {
-    it(`installs ${form}`, async () => {
-      const host = await makeHost();
-      const plugin = await host.install(await source(await version('one')));
-      assert.equal(await versionOf(plugin), 'one');
-    });
-  }
-
-  it('installs several modules with their hashes, and links them', async () => {
-    const host = await makeHost();
-    const helper = await wat(
-      '(module (func (export "add") (param i64 i64) (result i64) (i64.add (local.get 0) (local.get 1))))',
-    );
-    const main = await guest(
-      '(func (export "sum") (result i32) (call $put_u64 (call $add (i64.const 40) (i64.const 2))) (i32.const 0))',
-      '(import "helper" "add" (func $add (param i64 i64) (result i64)))',
-    );
-    const wasm = await Promise.all(
-      [
-        { name: 'helper', data: helper },
-        { name: 'main', data: main },
-      ].map(async (module) => ({ ...module, hash: await hex(module.data) })),
-    );
-    const plugin = await host.install({ wasm }, { id: 'linked' });
-    assert.equal((await plugin.call('sum')).bytes()[0], 42);
-  });
-});
-
-async function hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
-}
-
-describe('S6: what belongs to one plugin', () => {
-  it('is out of reach of another: kv, config and vars', async () => {
-    const probe = defineCapability({
-      name: 'who',
-      functions: { who: { params: ['bytes'], result: 'text', call: (_args, { plugin }) => plugin.id } },
-    });
-    const storage = uniqueStorage();
-    const host = await makeHost({
-      storage,
-      capabilities: [probe, log(), kv({ storage })],
-      serviceWorker: '/cloche-sw.js',
-    });
-    const source = await guest(
-      `${passing('get', 'kv_get')} ${passing('who')} ${passing('config', 'config_get')} ${passing('var', 'var_get')}
-       (func (export "set") (result i32)
-         (drop (call $kv_set (call $input_offset) (call $input_offset)))
-         (call $var_set (call $input_offset) (call $input_offset)) (i32.const 0))`,
-      `(import "extism:host/user" "kv_get" (func $kv_get (param i64) (result i64)))
-       (import "extism:host/user" "who" (func $who (param i64) (result i64)))
-       (import "extism:host/user" "kv_set" (func $kv_set (param i64 i64) (result i64)))`,
-    );
-    const a = await host.install(source, { id: 'a', config: { secret: 'of a' } });
-    const b = await host.install(source, { id: 'b' });
-    await a.call('set', 'mine');
-    assert.equal((await a.call('who')).text(), 'a');
-    assert.equal((await b.call('who')).text(), 'b');
-    for (const [name, key, own] of [
-      ['get', 'mine', 'mine'],
-      ['var', 'mine', 'mine'],
-      ['config', 'secret', 'of a'],
-    ] as const) {
-      assert.equal((await a.call(name, key)).text(), own);
-      assert.equal((await b.call(name, key)).text(), '', name);
-    }
-  });
-
-  it('H4: `config_get` of a name that every object has answers none', async () => {
-    const host = await makeHost();
-    const plugin = await host.open(await guest(passing('config', 'config_get')), { id: 'curious' });
-    for (const key of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
-      assert.equal((await plugin.call('config', key)).text(), '', key);
-    }
   });
 });

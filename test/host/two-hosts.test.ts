@@ -1,0 +1,116 @@
+// What two tabs see of each other.
+
+import { assert } from 'chai';
+import { ClocheError, type Host, type Plugin, type PluginChange } from '../../src/index.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
+import { guest } from '../helpers/guests.ts';
+import { closeHosts, eventually, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
+
+afterEach(closeHosts);
+
+/** A guest that says which version it is. */
+async function version(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = [...new TextEncoder().encode(text)];
+  const stores = bytes.map(
+    (byte, i) => `(call $store_u8 (i64.add (local.get $b) (i64.const ${i})) (i32.const ${byte}))`,
+  );
+  return guest(`(func (export "version") (result i32) (local $b i64)
+    (local.set $b (call $alloc (i64.const ${bytes.length}))) ${stores.join('')}
+    (call $put (local.get $b)) (i32.const 0))
+    (func (export "only_in_${text}"))`);
+}
+
+const versionOf = async (plugin: Plugin | undefined): Promise<string | undefined> =>
+  (await plugin?.call('version'))?.text();
+
+/** A call that meets the change of another tab is aborted; the next one finds the new version. */
+function abortedByNews(thrown: unknown): undefined {
+  if (!(thrown instanceof ClocheError) || thrown.code !== 'ABORTED') throw thrown;
+}
+
+const named = (plugin: Plugin | undefined): Plugin => {
+  if (!plugin) throw new Error('Expected the plugin to be there');
+  return plugin;
+};
+
+function changesOf(host: Host): string[] {
+  const changes: string[] = [];
+  const told: readonly PluginChange[] = ['installed', 'updated', 'uninstalled', 'settings'];
+  host.addEventListener('pluginchange', ({ plugin, change }) => {
+    if (told.includes(change)) changes.push(`${plugin} ${change}`);
+  });
+  return changes;
+}
+
+describe('two hosts of one storage', () => {
+  async function twoTabs(): Promise<{ here: Host; there: Host }> {
+    const storage = uniqueStorage();
+    return { here: await makeHost({ storage }), there: await makeHost({ storage }) };
+  }
+
+  it('see each other’s install, settings, disable, enable, update and uninstall', async () => {
+    const { here, there } = await twoTabs();
+    const changes = changesOf(there);
+    const plugin = await here.install(await version('one'), { id: 'shared' });
+    await eventually(() => there.get('shared') !== undefined, 'the installation to be seen');
+    const other = named(there.get('shared'));
+    assert.equal(await versionOf(other), 'one');
+
+    await plugin.configure({ config: { colour: 'green' }, limits: { timeoutMs: 777 } });
+    await eventually(() => other.config.get('colour') === 'green' && other.limits.timeoutMs === 777, 'the settings');
+    await plugin.disable();
+    await eventually(() => other.state === 'off', 'it to be off');
+    await rejectsCode('DISABLED', other.call('version'));
+    await other.enable();
+    await eventually(() => plugin.state !== 'off', 'it to be on again');
+
+    await here.install(await version('two'), { id: 'shared', replace: true });
+    await eventually(async () => (await versionOf(other).catch(abortedByNews)) === 'two', 'the new version');
+    assert.include(
+      (await other.exports()).map(({ name }) => name),
+      'only_in_two',
+    );
+    await plugin.uninstall();
+    await eventually(() => there.get('shared') === undefined, 'the removal to be seen');
+    await rejectsCode('CLOSED', other.call('version'));
+    assert.equal(changes[0], 'shared installed');
+    assert.equal(changes.at(-1), 'shared uninstalled');
+    assert.lengthOf(
+      changes.filter((change) => change === 'shared installed'),
+      1,
+    );
+  });
+
+  it('see each other in two documents, as two tabs are', async () => {
+    const storage = uniqueStorage();
+    const here = await makeHost({ storage });
+    const frame = document.createElement('iframe');
+    frame.srcdoc = '<!doctype html>';
+    document.body.append(frame);
+    await new Promise((loaded) => frame.addEventListener('load', loaded, { once: true }));
+    const script = (frame.contentDocument as Document).createElement('script');
+    script.type = 'module';
+    const ready = new Promise<Host>((resolve) => {
+      Object.assign(frame.contentWindow as Window, { take: resolve });
+    });
+    const entry = new URL('/src/index.ts', location.origin).href;
+    script.textContent = `import { createHost } from '${entry}';
+      window.take(await createHost({ storage: '${storage}' }));`;
+    (frame.contentDocument as Document).body.append(script);
+    const there = await ready;
+
+    await here.install(await version('one'), { id: 'shared' });
+    await eventually(() => there.get('shared') !== undefined, 'the installation to be seen');
+    await named(there.get('shared')).disable();
+    await eventually(() => here.get('shared')?.state === 'off', 'it to be off here too');
+    await there.close();
+    frame.remove();
+  });
+
+  it('do not see what the other one only opened', async () => {
+    const { here, there } = await twoTabs();
+    await here.open(await version('one'), { id: 'mine' });
+    await pause(100);
+    assert.isEmpty(there.plugins);
+  });
+});
