@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import { html } from 'lit';
+import { eventually } from '../helpers/hosts.ts';
 import '../../demo/playground/call-form/call-form.ts';
 import type { CallForm } from '../../demo/playground/call-form/call-form.ts';
 import type { RunEvent } from '../../demo/playground/events.ts';
@@ -116,9 +117,13 @@ describe('<playground-call-form>', () => {
     files.items.add(new File([new Uint8Array([1, 2, 255])], 'a.bin'));
     input.files = files.files;
     input.dispatchEvent(new Event('change'));
-    await new Promise((read) => setTimeout(read, 50));
-    await element.updateComplete;
-    element.run();
+    const sent = (): number => {
+      asked.length = 0;
+      element.run();
+      return ((asked[0] as RunEvent).input as Uint8Array).length;
+    };
+    // Reading a file takes an engine as long as it takes.
+    await eventually(() => sent() > 0, 'the bytes of the file');
     assert.deepEqual([...((asked[0] as RunEvent).input as Uint8Array)], [1, 2, 255]);
   });
 

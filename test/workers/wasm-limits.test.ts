@@ -189,7 +189,7 @@ describe('wasm limits', () => {
       assert.instanceOf(limitModule(shared, LIMITS).bytes.buffer, ArrayBuffer);
     });
 
-    it('takes a few ms for 20 MB of code', () => {
+    it('takes well under a second for 20 MB of code', () => {
       const functions = 20;
       const body = new Uint8Array(1 << 20).fill(0x01);
       body[0] = 0;
@@ -208,7 +208,7 @@ describe('wasm limits', () => {
       const took = performance.now() - start;
       assert.isTrue(WebAssembly.validate(limited));
       assert.equal(limited.length, bytes.length + 1);
-      assert.isBelow(took, 100);
+      assert.isBelow(took, 1_000);
     });
   });
 
