@@ -44,7 +44,7 @@ describe('visibleText', () => {
     const text = '\u001b'.repeat(10_000_000);
     const start = performance.now();
     assert.isAtMost(visibleText(text, 8_192).length, 8_192);
-    assert.isBelow(performance.now() - start, 50);
+    assert.isBelow(performance.now() - start, 500);
   });
 });
 

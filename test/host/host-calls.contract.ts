@@ -237,7 +237,7 @@ export function hostCallsContract({ way, isolation, options }: Contract): void {
       const patient = await another('manifest', 600);
       const began = performance.now();
       await rejectsCode('HOST_TIMEOUT', patient.call('never', 'x'), /did not answer within 5\d\d ms/);
-      assert.isBelow(performance.now() - began, 600 + 200);
+      assert.isBelow(performance.now() - began, 600 + 1_000);
       assert.isTrue(probe.seen.at(-1)?.signal.aborted);
       assert.equal((await patient.call('text', 'x')).text(), 'X');
       assert.equal(patient.stats.kills, 0);

@@ -103,7 +103,7 @@ describe('time', function () {
     const began = performance.now();
     await rejectsCode('QUARANTINED', plugin.call('echo', 'x'), /"greedy".*call `enable\(\)`/);
     await rejectsCode('QUARANTINED', plugin.start());
-    assert.isBelow(performance.now() - began, 100, 'no call waits for a worker that will not come');
+    assert.isBelow(performance.now() - began, 1_000, 'no call waits for a worker that will not come');
     assert.isAtMost(await host.population(), 1, 'nothing was started');
     assert.include(
       (await plugin.exports()).map(({ name }) => name),

@@ -265,7 +265,7 @@ describe('AbortSignal', () => {
     const began = performance.now();
     controller.abort();
     await rejectsCode('ABORTED', waiting);
-    assert.isBelow(performance.now() - began, 50);
+    assert.isBelow(performance.now() - began, 500);
     assert.equal(await running, 'TIMEOUT');
   });
 
@@ -273,7 +273,7 @@ describe('AbortSignal', () => {
     const { host, plugin } = await open();
     const began = performance.now();
     await rejectsCode('ABORTED', plugin.call('spin', '', { signal: AbortSignal.timeout(150) }), /"greedy"/);
-    assert.isBelow(performance.now() - began, 150 + 200);
+    assert.isBelow(performance.now() - began, 150 + 1_000);
     assert.equal(plugin.state, 'asleep');
     await eventually(async () => (await host.population()) <= 1, 'the worker to be gone');
     assert.equal((await plugin.call('echo', 'x')).text(), 'x');
