@@ -6,6 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** @typedef {import('@web/test-runner-core').BrowserLauncher} BrowserLauncher */
 
+/** The driver answers within a second or two, or not at all. */
+const ANSWER_MS = 20_000;
+
 const driverPath = '/usr/bin/WebKitWebDriver';
 
 const CAPABILITIES = {
@@ -30,12 +33,15 @@ export class WebKitLauncher {
 
   /** @param {string} sessionId @param {string} url */
   async startSession(sessionId, url) {
-    if (!this.#driver) await this.#start();
-    const session = await request(this.#origin, 'POST', '/session', CAPABILITIES);
-    this.#base = `${this.#origin}/session/${session.sessionId}`;
     this.#active = sessionId;
     this.#url = url;
-    await this.#command('POST', '/url', { url });
+    try {
+      await this.#open(url);
+    } catch (error) {
+      console.warn(`WebKit: ${error instanceof Error ? error.message : error}; starting it anew`);
+      this.#kill();
+      await this.#open(url);
+    }
   }
 
   /** @param {string} sessionId */
@@ -49,7 +55,8 @@ export class WebKitLauncher {
 
   async stopSession() {
     this.#active = '';
-    await this.#command('DELETE', '');
+    // A browser whose threads spin may not answer any more; its processes can still be ended.
+    await this.#command('DELETE', '').catch(() => this.#kill());
     return {};
   }
 
@@ -58,11 +65,23 @@ export class WebKitLauncher {
   }
 
   async stop() {
+    this.#kill();
+  }
+
+  /** @param {string} url */
+  async #open(url) {
+    if (!this.#driver) await this.#start();
+    const session = await request(this.#origin, 'POST', '/session', CAPABILITIES);
+    this.#base = `${this.#origin}/session/${session.sessionId}`;
+    await this.#command('POST', '/url', { url });
+  }
+
+  /** Ends the driver with its display and browser: they are one process group. */
+  #kill() {
     const driver = this.#driver;
-    if (!driver) return;
     this.#driver = undefined;
-    if (this.#active) await this.#command('DELETE', '').catch((error) => console.warn(`WebKit: ${error.message}`));
-    if (driver.pid !== undefined) process.kill(-driver.pid, 'SIGTERM');
+    if (driver?.pid === undefined || driver.exitCode !== null || driver.signalCode !== null) return;
+    process.kill(-driver.pid, 'SIGKILL');
   }
 
   async #start() {
@@ -92,6 +111,7 @@ export function isInstalled() {
 async function request(base, method, path, body) {
   const response = await fetch(base + path, {
     method,
+    signal: AbortSignal.timeout(ANSWER_MS),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const { value } = /** @type {{ value: Record<string, string> }} */ (await response.json());
