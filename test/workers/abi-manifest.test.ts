@@ -13,8 +13,8 @@ const GUEST = `${data({ 0: 'greeting' })}
   ${noting('grow', '(call $note32 (memory.grow (i32.wrap_i64 (call $input_load_u64 (i64.const 0)))))')}
   (func (export "spin") (loop $again (br $again)))`;
 
-const SNAKE = { timeout_ms: 300, memory: { max_pages: 3, max_var_bytes: 100 }, config: { greeting: 'hello' } };
-const CAMEL = { timeoutMs: 300, memory: { maxPages: 3, maxVarBytes: 100 }, config: { greeting: 'hello' } };
+const SNAKE = { timeout_ms: 2_000, memory: { max_pages: 3, max_var_bytes: 100 }, config: { greeting: 'hello' } };
+const CAMEL = { timeoutMs: 2_000, memory: { maxPages: 3, maxVarBytes: 100 }, config: { greeting: 'hello' } };
 
 describe('an Extism manifest', () => {
   let host: Host;
@@ -57,7 +57,7 @@ describe('an Extism manifest', () => {
 
       it('M2: ends a call that is late', async () => {
         const plugin = await open();
-        await rejectsCode('TIMEOUT', plugin.call('spin'), /300 ms/);
+        await rejectsCode('TIMEOUT', plugin.call('spin'), /2000 ms/);
       });
 
       it('gives config', async () => {
