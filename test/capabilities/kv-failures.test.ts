@@ -1,42 +1,9 @@
 import { assert } from 'chai';
 import { promisifyRequest } from 'idb-keyval';
-import { kv } from '../../src/capabilities/kv.ts';
 import { openDatabase } from '../../src/capabilities/kv-database.ts';
-import { kvDatabaseName, openKv } from '../../src/capabilities/kv-store.ts';
+import { kvDatabaseName } from '../../src/capabilities/kv-store.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
-import { type CallFacts, callFunction } from './call.ts';
-
-const bytes = (text: string) => new TextEncoder().encode(text);
-const text = (value: unknown) => (value === null ? null : new TextDecoder().decode(value as Uint8Array));
-
-/** Names of the databases that a test may have made; deleted after it. */
-const made = new Set<string>();
-
-/** A storage name of its own for each test, so that none sees another's data. */
-function newStorage(): string {
-  return `test-${crypto.randomUUID()}`;
-}
-
-function newKv(storage = newStorage()) {
-  const capability = kv({ storage });
-  const call = (name: string, args: unknown[], facts: CallFacts = {}) => {
-    made.add(kvDatabaseName(storage, facts.plugin ?? 'tester'));
-    return callFunction(capability, name, args, facts);
-  };
-  return {
-    capability,
-    storage,
-    get: async (key: string, facts?: CallFacts) => text(await call('kv_get', [key], facts)),
-    set: (key: string, value: string | Uint8Array, facts?: CallFacts) =>
-      call('kv_set', [key, typeof value === 'string' ? bytes(value) : value], facts),
-    remove: (key: string, facts?: CallFacts) => call('kv_delete', [key], facts),
-    list: (prefix: string, facts?: CallFacts) => call('kv_list', [prefix], facts),
-    open: (plugin = 'tester', waitMs?: number) => {
-      made.add(kvDatabaseName(storage, plugin));
-      return openKv(plugin, { storage, ...(waitMs && { waitMs }) });
-    },
-  };
-}
+import { bytes, made, newKv, newStorage } from './kv-stage.ts';
 
 function opened(name: string, version?: number, upgrade?: (db: IDBDatabase) => void): Promise<IDBDatabase> {
   made.add(name);

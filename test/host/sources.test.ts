@@ -4,22 +4,11 @@ import { assert } from 'chai';
 import { defineCapability, kv, log, type Plugin, type PluginSource } from '../../src/index.ts';
 import { guest, passing } from '../helpers/guests.ts';
 import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
+import { version } from '../helpers/versions.ts';
 import { wat } from '../helpers/wat.ts';
 import { makeZip } from '../package/zip-maker.ts';
 
 afterEach(closeHosts);
-
-/** A guest that says which version it is. */
-async function version(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = [...new TextEncoder().encode(text)];
-  const stores = bytes.map(
-    (byte, i) => `(call $store_u8 (i64.add (local.get $b) (i64.const ${i})) (i32.const ${byte}))`,
-  );
-  return guest(`(func (export "version") (result i32) (local $b i64)
-    (local.set $b (call $alloc (i64.const ${bytes.length}))) ${stores.join('')}
-    (call $put (local.get $b)) (i32.const 0))
-    (func (export "only_in_${text}"))`);
-}
 
 const versionOf = async (plugin: Plugin | undefined): Promise<string | undefined> =>
   (await plugin?.call('version'))?.text();

@@ -3,22 +3,11 @@
 import { assert } from 'chai';
 import { ClocheError, type Host, type Plugin, type PluginChange } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest } from '../helpers/guests.ts';
 import { closeHosts, eventually, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
 
-afterEach(closeHosts);
+import { version } from '../helpers/versions.ts';
 
-/** A guest that says which version it is. */
-async function version(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = [...new TextEncoder().encode(text)];
-  const stores = bytes.map(
-    (byte, i) => `(call $store_u8 (i64.add (local.get $b) (i64.const ${i})) (i32.const ${byte}))`,
-  );
-  return guest(`(func (export "version") (result i32) (local $b i64)
-    (local.set $b (call $alloc (i64.const ${bytes.length}))) ${stores.join('')}
-    (call $put (local.get $b)) (i32.const 0))
-    (func (export "only_in_${text}"))`);
-}
+afterEach(closeHosts);
 
 const versionOf = async (plugin: Plugin | undefined): Promise<string | undefined> =>
   (await plugin?.call('version'))?.text();
