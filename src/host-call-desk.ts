@@ -1,18 +1,21 @@
 // Answers the host calls of one plugin: finds the function, checks the grant, reads the arguments by their declared
 // shapes, and turns what comes back, or goes wrong, into something the worker may hear.
 
-import type { Capability, HostCallContext, HostFunction } from './capabilities/capability.ts';
+import { type Capability, functionsFor, type HostCallContext, type HostFunction } from './capabilities/capability.ts';
 import { ClocheError, messageOf } from './errors.ts';
 import type { HostCallRecord } from './events.ts';
+import type { Dialect } from './manifest/plugin-manifest.ts';
 import type { Limits } from './options.ts';
 import { onBehalfOf } from './sandbox/call-chain.ts';
 import type { FunctionShape, HostAnswer, LogLevel, ValueShape, WireError, WireValue } from './sandbox/protocol.ts';
 import type { RunningCall } from './sandbox/running-call.ts';
+import { DESCRIBING } from './sandbox/running-call.ts';
 
 /** A host function together with the capability it belongs to, in the order in which workers count them. */
 export interface OfferedFunction extends FunctionShape {
   readonly capability: Capability;
   readonly call: HostFunction['call'];
+  readonly failed: HostFunction['failed'];
 }
 
 export interface DeskOwner {
@@ -24,16 +27,17 @@ export interface DeskOwner {
   called(record: HostCallRecord): void;
 }
 
-/** All functions that a host offers; of two with one name the first in the list is linked. */
-export function offeredFunctions(capabilities: readonly Capability[]): OfferedFunction[] {
+/** What a host offers to plugins of a dialect; of two functions with one name the first in the list is linked. */
+export function offeredFunctions(capabilities: readonly Capability[], dialect: Dialect): OfferedFunction[] {
   return capabilities.flatMap((capability) =>
-    [...capability.functions].map(([name, { params, result, call }]) => ({
+    [...functionsFor(capability, dialect)].map(([name, { params, result, call, failed }]) => ({
       capability,
       namespace: capability.namespace,
       name,
       params,
       result: result ?? null,
       call,
+      failed,
     })),
   );
 }
@@ -48,7 +52,8 @@ export async function answerHostCall(
   const fn = offered[index];
   if (!fn) return failed('PROTOCOL_VIOLATION', 'no host function has this number');
   const began = performance.now();
-  const answer = await settle(owner, fn, running, args);
+  const outcome = await settle(owner, fn, running, args);
+  const answer = outcome.ok ? outcome : answerOfFailure(owner, fn, running, outcome);
   owner.called({
     plugin: owner.plugin.id,
     time: Date.now() - Math.round(performance.now() - began),
@@ -57,9 +62,31 @@ export async function answerHostCall(
     durationMs: performance.now() - began,
     requestBytes: byteCount(args),
     answerBytes: answer.ok ? byteCount(answer.values) : 0,
-    outcome: answer.ok ? 'ok' : answer.error.code,
+    outcome: outcome.ok ? 'ok' : outcome.error.code,
   });
   return answer;
+}
+
+type Settled = Extract<HostAnswer, { ok: true }> | Failure;
+interface Failure {
+  readonly ok: false;
+  readonly error: WireError;
+  /** What the plugin may hear in full; undefined for what is only the page's business. */
+  readonly told: ClocheError | undefined;
+}
+
+/** Where its contract has a value for a failure the plugin hears that, and its call goes on. */
+function answerOfFailure(owner: DeskOwner, fn: OfferedFunction, running: RunningCall, failure: Failure): HostAnswer {
+  const { told = new ClocheError(failure.error.code, failure.error.message), error } = failure;
+  if (!fn.failed) return { ok: false, error };
+  try {
+    const value = writeResult(fn, fn.failed(told));
+    running.hostFailure = undefined;
+    return { ok: true, values: [value] };
+  } catch (thrown) {
+    owner.log('error', `host function \`${fn.name}\` could not say that it failed: ${messageOf(thrown)}`);
+    return { ok: false, error };
+  }
 }
 
 async function settle(
@@ -67,17 +94,16 @@ async function settle(
   fn: OfferedFunction,
   running: RunningCall,
   args: readonly WireValue[],
-): Promise<HostAnswer> {
+): Promise<Settled> {
   const { name: capability } = fn.capability;
   if (!owner.grants.has(capability)) {
-    return failed(
-      'PERMISSION_DENIED',
-      `\`${fn.name}\` needs the capability \`${capability}\`, which plugin "${owner.plugin.id}" was not granted`,
-    );
+    const message = `\`${fn.name}\` needs the capability \`${capability}\`, which plugin "${owner.plugin.id}" was not granted`;
+    const told = new ClocheError('PERMISSION_DENIED', message);
+    return { ok: false, error: { code: told.code, message }, told };
   }
   try {
     const values = readArguments(fn, args);
-    const result = await running.hostCall((signal) => {
+    const result = await running.hostCall((signal, remainingMs) => {
       const context: HostCallContext = {
         plugin: { ...owner.plugin },
         signal,
@@ -85,6 +111,8 @@ async function settle(
         grant: owner.grants.get(capability),
         policy: owner.policy.get(capability),
         limits: { ...owner.limits },
+        remainingMs,
+        describing: running.context === DESCRIBING,
         log: (level, text) => owner.log(level, text),
       };
       // A host function that throws at once is one that rejects.
@@ -100,7 +128,7 @@ async function settle(
     return { ok: true, values: [value] };
   } catch (thrown) {
     running.hostFailure = thrown;
-    return { ok: false, error: wireError(owner, fn, thrown) };
+    return { ok: false, ...failureOf(owner, fn, thrown) };
   }
 }
 
@@ -108,12 +136,13 @@ async function settle(
  * What the worker hears. Whatever a host function throws may hold paths or secrets of the page, so of that it hears
  * only that it failed; the caller gets the error itself as `cause`, and the log its message.
  */
-function wireError(owner: DeskOwner, fn: OfferedFunction, thrown: unknown): WireError {
+function failureOf(owner: DeskOwner, fn: OfferedFunction, thrown: unknown): Omit<Failure, 'ok'> {
   if (thrown instanceof ClocheError && concerns(thrown, owner.plugin.id)) {
-    return { code: thrown.code, message: `\`${fn.name}\`: ${thrown.message}` };
+    return { error: { code: thrown.code, message: `\`${fn.name}\`: ${thrown.message}` }, told: thrown };
   }
   owner.log('error', `host function \`${fn.name}\` failed: ${messageOf(thrown)}`);
-  return { code: 'HOST_FUNCTION_FAILED', message: `host function \`${fn.name}\` failed` };
+  const error = { code: 'HOST_FUNCTION_FAILED', message: `host function \`${fn.name}\` failed` } as const;
+  return { error, told: undefined };
 }
 
 /** An error about another plugin, which the host function called, is no news of this one; a circle is of all in it. */

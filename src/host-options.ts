@@ -1,6 +1,7 @@
 // Checks what `createHost` is given, once, before anything is opened.
 
 import type { Capability } from './capabilities/capability.ts';
+import { dialogs } from './capabilities/dialogs.ts';
 import { http } from './capabilities/http.ts';
 import { kv } from './capabilities/kv.ts';
 import { log } from './capabilities/log.ts';
@@ -22,6 +23,7 @@ export interface CheckedOptions {
   readonly logLevel: NonNullable<HostOptions['logLevel']>;
   readonly hostCalls: NonNullable<HostOptions['hostCalls']>;
   readonly serviceWorker: string | URL | undefined;
+  readonly disabled: boolean;
 }
 
 /** @throws {ClocheError} OPTION_INVALID for what is unknown or out of range. */
@@ -30,7 +32,7 @@ export function checkedOptions(options: HostOptions): CheckedOptions {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(storage)) {
     throw new ClocheError('OPTION_INVALID', 'Expected `storage` to be 1 to 64 letters, digits, "_" or "-"');
   }
-  const capabilities = options.capabilities ?? [log(), kv({ storage }), http()];
+  const capabilities = options.capabilities ?? [log(), kv({ storage }), http(), dialogs()];
   return {
     limits: checkedLimits(options.limits),
     capabilities: [...capabilities],
@@ -41,5 +43,11 @@ export function checkedOptions(options: HostOptions): CheckedOptions {
     logLevel: oneOf('logLevel', options.logLevel ?? 'info', LOG_LEVELS),
     hostCalls: oneOf('hostCalls', options.hostCalls ?? 'auto', HOST_CALL_WAYS),
     serviceWorker: options.serviceWorker,
+    disabled: (options.disabled ?? false) || isSafeMode(),
   };
+}
+
+/** A plugin may break the very page on which an admin would remove it: `?plugins=off` in its address always works. */
+function isSafeMode(): boolean {
+  return new URLSearchParams(globalThis.location?.search).get('plugins') === 'off';
 }

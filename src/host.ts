@@ -5,9 +5,10 @@ import { ringOf } from './capabilities/log.ts';
 import { LogBook } from './capabilities/log-book.ts';
 import { ClocheError, messageOf } from './errors.ts';
 import { type HostEventMap, LogEvent, type LogRecord, type PluginChange, PluginChangeEvent } from './events.ts';
-import { offeredFunctions } from './host-call-desk.ts';
 import { type CheckedOptions, checkedOptions } from './host-options.ts';
-import type { PluginManifest } from './manifest/plugin-manifest.ts';
+import { alreadyInstalled, keptSettings } from './installation.ts';
+import type { AssetEntry, PluginManifest } from './manifest/plugin-manifest.ts';
+import { completeManifest } from './manifest/read-manifest.ts';
 import { checkedConfig, type HostOptions, type InstallOptions, type Limits } from './options.ts';
 import type { PluginSource } from './package/package-source.ts';
 import { type PluginPackage, readPackage } from './package/read-package.ts';
@@ -19,7 +20,9 @@ import type { PluginSettings, PluginSurroundings } from './plugin-surroundings.t
 import type { PluginRecord } from './registry/record.ts';
 import { openRegistry, type Registry } from './registry/registry.ts';
 import { type Environment, findGround, type Ground } from './sandbox/environment.ts';
+import type { LogLevel } from './sandbox/protocol.ts';
 import { Roster } from './sandbox/roster.ts';
+import { DESCRIBING } from './sandbox/running-call.ts';
 
 /**
  * Makes a host. Never throws for a missing engine feature: `host.environment` says what is missing.
@@ -71,7 +74,7 @@ export class Host extends EventTarget {
     });
     this.#grounds = {
       roster: this.#roster,
-      functions: offeredFunctions(options.capabilities),
+      capabilities: options.capabilities,
       policy: options.policy,
       logLevel: options.logLevel,
       log: this.#log,
@@ -85,7 +88,7 @@ export class Host extends EventTarget {
       });
     });
     // Whoever starts a plugin hears why the cell did not open; warming is only a favour.
-    this.#roster.warm().catch(() => undefined);
+    if (!options.disabled) this.#roster.warm().catch(() => undefined);
   }
 
   /** How plugins are isolated here, how they wait for host functions, and why. */
@@ -104,6 +107,11 @@ export class Host extends EventTarget {
   /** Whether installed plugins outlive this page. */
   get durable(): boolean {
     return this.#registry.durable;
+  }
+
+  /** Whether the plugin system as a whole is switched off. */
+  get disabled(): boolean {
+    return this.#options.disabled;
   }
 
   /** Installed and opened plugins, oldest first. */
@@ -129,12 +137,13 @@ export class Host extends EventTarget {
    * An update (`replace`) keeps what the user has set, but for what the options name, and lifts a quarantine.
    */
   async install(source: PluginSource, options: InstallOptions = {}): Promise<Plugin> {
-    const { manifest, settings: given, files } = await this.#read(source, options);
-    const before = this.#plugins.get(manifest.id);
+    const { manifest: read, settings: given, files } = await this.#read(source, options);
+    const before = this.#plugins.get(read.id);
     const settings = before ? keptSettings(before.settings, given, options) : given;
-    if (before && !(this.#isKept(before) && options.replace)) throw alreadyInstalled(manifest.id);
+    if (before && !(this.#isKept(before) && options.replace)) throw alreadyInstalled(read.id);
     // Tried under its own runner first: a new version that cannot start must not take the old one's place.
-    const trial = await this.#started(manifest, { ...settings, enabled: true }, files, options.signal);
+    const trial = await this.#started(read, { ...settings, enabled: true }, files, options.signal);
+    const { manifest } = trial;
     try {
       if (this.#plugins.get(manifest.id) !== before) throw alreadyInstalled(manifest.id);
       await this.#registry.put(recordOf(manifest, settings), files, options.replace ?? false);
@@ -214,11 +223,12 @@ export class Host extends EventTarget {
 
   /** @internal A record that cannot be read is skipped, and somebody should know. */
   reportBroken(id: string, error: ClocheError): void {
-    this.#log.write(id, { level: 'error', source: 'host', text: error.message }, this.#options.limits);
+    this.#say(id, 'error', error.message);
   }
 
   async #read(source: PluginSource, options: InstallOptions) {
     if (this.#closed) throw new ClocheError('CLOSED', 'The host is closed; make a new one with `createHost`');
+    if (this.disabled) throw new ClocheError('DISABLED', 'Plugins are switched off here as a whole');
     const grant = options.grant ?? 'manifest';
     checkGrant(grant, this.#options.capabilities);
     const limits = onlyGiven(options.limits ?? {});
@@ -227,8 +237,7 @@ export class Host extends EventTarget {
       signal: options.signal,
       id: options.id,
     });
-    for (const text of warnings)
-      this.#log.write(manifest.id, { level: 'warn', source: 'host', text }, this.#options.limits);
+    for (const text of warnings) this.#say(manifest.id, 'warn', text);
     const config = checkedConfig(options.config);
     const settings: PluginSettings = { grant, config, limits, enabled: true, quarantined: false };
     return { manifest, settings, files };
@@ -246,10 +255,23 @@ export class Host extends EventTarget {
       // Imports are known now, and with them what an Extism plugin asks for: a bad scope shows here.
       void plugin.grants;
       await plugin.start(signal);
+      plugin.describe(await completeManifest(plugin.manifest, (name) => this.#ask(plugin, name, signal)));
       return plugin;
     } catch (thrown) {
       await plugin.close();
       throw thrown;
+    }
+  }
+
+  /** What a plugin says of itself. It may have nothing to say, and is no worse for that. */
+  async #ask(plugin: Plugin, name: string, signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {
+    if (!(await plugin.exports()).some((exported) => exported.name === name)) return undefined;
+    try {
+      return (await plugin.call(name, undefined, { context: DESCRIBING, ...(signal && { signal }) })).bytes();
+    } catch (thrown) {
+      if (signal?.aborted) throw thrown;
+      this.#say(plugin.id, 'warn', `\`${name}\` failed, so what it would have said is missing: ${messageOf(thrown)}`);
+      return undefined;
     }
   }
 
@@ -258,7 +280,9 @@ export class Host extends EventTarget {
       limits: this.#options.limits,
       capabilities: this.#options.capabilities,
       policy: this.#options.policy,
+      disabled: this.disabled,
       makeRunner: (plugin) => makeRunner(this.#grounds, plugin),
+      asset: (plugin, entry) => this.#asset(plugin, entry),
       save: (plugin, changes) => this.#save(plugin, changes),
       remove: (plugin) => this.#remove(plugin),
       wipe: (id) => this.#wipe(id),
@@ -282,6 +306,11 @@ export class Host extends EventTarget {
       });
     }
     return files;
+  }
+
+  async #asset(plugin: Plugin, entry: AssetEntry): Promise<Uint8Array> {
+    const open = this.#openFiles.get(plugin)?.get(entry.sha256);
+    return open?.slice() ?? this.#registry.asset(plugin.id, entry);
   }
 
   /** Whether it stands in the registry. One that is only open may share its id with one that another tab installs. */
@@ -344,7 +373,7 @@ export class Host extends EventTarget {
       return { grant, ...rest };
     } catch (thrown) {
       const text = `Its stored grant cannot be used, so nothing is granted: ${messageOf(thrown)}`;
-      this.#log.write(manifest.id, { level: 'error', source: 'host', text }, this.#options.limits);
+      this.#say(manifest.id, 'error', text);
       return { grant: 'none', ...rest };
     }
   }
@@ -354,28 +383,11 @@ export class Host extends EventTarget {
     this.#plugins.set(record.manifest.id, this.#make(record.manifest, this.#settingsOf(record)));
   }
 
+  #say(id: string, level: LogLevel, text: string): void {
+    this.#log.write(id, { level, source: 'host', text }, this.#options.limits);
+  }
+
   #tell(id: string, change: PluginChange): void {
     this.dispatchEvent(new PluginChangeEvent(id, change));
   }
-}
-
-/** An update must not undo what a user decided: a revoked grant stays revoked, a plugin that is off stays off. */
-function keptSettings(before: PluginSettings, given: PluginSettings, options: InstallOptions): PluginSettings {
-  return {
-    grant: options.grant === undefined ? before.grant : given.grant,
-    config: options.config === undefined ? before.config : given.config,
-    limits: options.limits === undefined ? before.limits : given.limits,
-    enabled: before.enabled,
-    quarantined: false,
-  };
-}
-
-function alreadyInstalled(id: string): ClocheError {
-  return new ClocheError(
-    'ALREADY_INSTALLED',
-    `A plugin "${id}" is there already; pass \`replace: true\` to update an installed one, or another \`id\``,
-    {
-      plugin: id,
-    },
-  );
 }

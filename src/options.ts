@@ -74,7 +74,7 @@ export type Grant = 'manifest' | 'all' | 'none' | Readonly<Record<string, unknow
 export interface HostOptions {
   /** @example { timeoutMs: 2_000, memoryBytes: 32 << 20 } */
   limits?: Partial<Limits>;
-  /** What plugins can be granted at all. @default [log(), kv(), http()] */
+  /** What plugins can be granted at all. @default [log(), kv(), http(), dialogs()] */
   capabilities?: readonly Capability[];
   /** The most that any plugin gets, by capability; `false` forbids one. @example { http: { allow: ['*.example.com'] } } */
   policy?: Readonly<Record<string, unknown>>;
@@ -88,6 +88,9 @@ export interface HostOptions {
   logLevel?: LogLevel | 'off';
   /** How guests wait for the page. @default 'auto': JSPI, then atomics, then the service worker */
   hostCalls?: 'auto' | HostCallWay;
+  /** Switches the whole plugin system off: what is installed is listed and nothing runs. `?plugins=off` in the address of
+   * the page does the same. @default false */
+  disabled?: boolean;
   /** URL of `cloche-sw.js` on the page's own origin, for engines without JSPI. @default none */
   serviceWorker?: string | URL;
 }

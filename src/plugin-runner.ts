@@ -1,19 +1,20 @@
 // Makes the runner of a plugin: what it runs under, who answers its host calls, and who hears of its end.
 
+import type { Capability } from './capabilities/capability.ts';
 import type { LogBook } from './capabilities/log-book.ts';
 import { messageOf } from './errors.ts';
 import { HostCallEvent, KillEvent, type LogRecord, PluginChangeEvent } from './events.ts';
-import { answerHostCall, type DeskOwner, type OfferedFunction } from './host-call-desk.ts';
+import { answerHostCall, type DeskOwner, type OfferedFunction, offeredFunctions } from './host-call-desk.ts';
+import type { Dialect } from './manifest/plugin-manifest.ts';
 import type { Plugin } from './plugin.ts';
-import type { LogLevel } from './sandbox/protocol.ts';
+import type { FunctionShape, LogLevel } from './sandbox/protocol.ts';
 import type { Roster } from './sandbox/roster.ts';
 import { Runner } from './sandbox/runner.ts';
 
 /** What all plugins of a host have in common. */
 export interface RunnerGrounds {
   readonly roster: Roster;
-  /** In the order in which workers count them. */
-  readonly functions: readonly OfferedFunction[];
+  readonly capabilities: readonly Capability[];
   readonly policy: ReadonlyMap<string, unknown>;
   readonly logLevel: LogLevel | 'off';
   readonly log: LogBook;
@@ -22,8 +23,19 @@ export interface RunnerGrounds {
 }
 
 export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
-  const { roster, functions, policy, logLevel, log } = grounds;
-  const shapes = functions.map(({ namespace, name, params, result }) => ({ namespace, name, params, result }));
+  const { roster, capabilities, policy, logLevel, log } = grounds;
+
+  /** In the order in which its worker counts them. An update may be of another dialect. */
+  let offer: { dialect: Dialect; functions: readonly OfferedFunction[]; shapes: readonly FunctionShape[] } | undefined;
+  const offered = () => {
+    const { dialect } = plugin.manifest;
+    if (offer?.dialect !== dialect) {
+      const functions = offeredFunctions(capabilities, dialect);
+      const shapes = functions.map(({ namespace, name, params, result }) => ({ namespace, name, params, result }));
+      offer = { dialect, functions, shapes };
+    }
+    return offer;
+  };
 
   const write = (level: LogRecord['level'], source: LogRecord['source'], text: string): void =>
     log.write(plugin.id, { level, source, text }, plugin.limits);
@@ -53,7 +65,7 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
     () => ({
       id: plugin.id,
       limits: plugin.limits,
-      functions: shapes,
+      functions: offered().shapes,
       config: plugin.config,
       instance: plugin.manifest.instance,
       logLevel,
@@ -62,7 +74,7 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
       files: () => grounds.files(plugin),
     }),
     {
-      hostCall: (call, index, args) => answerHostCall(desk(), functions, call, index, args),
+      hostCall: (call, index, args) => answerHostCall(desk(), offered().functions, call, index, args),
       log: ({ level, source, text }) => write(level, source, text),
       killed(error, call) {
         write('error', 'host', error.message);

@@ -2,6 +2,7 @@
 
 import type { Capability } from './capabilities/capability.ts';
 import type { PluginChange } from './events.ts';
+import type { AssetEntry } from './manifest/plugin-manifest.ts';
 import type { Grant, Limits } from './options.ts';
 import type { Plugin } from './plugin.ts';
 import type { Runner } from './sandbox/runner.ts';
@@ -19,7 +20,11 @@ export interface PluginSurroundings {
   readonly limits: Limits;
   readonly capabilities: readonly Capability[];
   readonly policy: ReadonlyMap<string, unknown>;
+  /** The plugin system as a whole is switched off. */
+  readonly disabled: boolean;
   makeRunner(plugin: Plugin): Runner;
+  /** @throws {ClocheError} STORAGE_FAILED, CLOSED */
+  asset(plugin: Plugin, entry: AssetEntry): Promise<Uint8Array>;
   /**
    * Stores changed settings, where the plugin is installed.
    * @returns all that is stored now; undefined for a plugin that is not kept

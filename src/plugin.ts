@@ -14,7 +14,7 @@ import {
 } from './options.ts';
 import { inputBytes, Output } from './output.ts';
 import { resolveGrants } from './permissions/grants.ts';
-import { describeRequests, type RequestDescription } from './permissions/requests.ts';
+import { describeRequests, type RequestDescription, requestsOf } from './permissions/requests.ts';
 import type { PluginSettings, PluginSurroundings } from './plugin-surroundings.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from './sandbox/protocol.ts';
 import type { CallReport, Runner } from './sandbox/runner.ts';
@@ -71,7 +71,7 @@ export class Plugin {
 
   get state(): PluginState {
     if (this.#closed) return 'closed';
-    if (!this.#settings.enabled) return 'off';
+    if (this.refusal) return 'off';
     if (this.#runner.quarantined) return 'quarantined';
     return this.#runner.live ? 'running' : 'asleep';
   }
@@ -121,6 +121,24 @@ export class Plugin {
   /** What the main module exports; reads the modules if that was not done yet. */
   async exports(): Promise<readonly ExportFact[]> {
     return (await this.inspect()).find(({ name }) => name === 'main')?.exports ?? [];
+  }
+
+  /**
+   * A file that its pages may load, a copy; undefined where it has none of that path.
+   * @throws {ClocheError} STORAGE_FAILED, CLOSED
+   */
+  async asset(path: string): Promise<Uint8Array | undefined> {
+    this.#assertOpen();
+    const entry = this.#manifest.assets.find((asset) => asset.path === path);
+    return entry && this.#around.asset(this, entry);
+  }
+
+  /** What of its grant only a server can do, while none is configured: a sentence by capability. */
+  get needsServer(): ReadonlyMap<string, string> {
+    const missing = this.#around.capabilities.flatMap(({ name, needsServer }) =>
+      needsServer !== undefined && this.grants.has(name) && this.#asksFor(name) ? [[name, needsServer] as const] : [],
+    );
+    return new Map(missing);
   }
 
   /** What all modules import, from the host or from one another. */
@@ -211,6 +229,11 @@ export class Plugin {
 
   /** @internal Why it may not run now. */
   get refusal(): ClocheError | undefined {
+    if (this.#around.disabled) {
+      return new ClocheError('DISABLED', `Plugins are switched off here as a whole, and "${this.id}" with them`, {
+        plugin: this.id,
+      });
+    }
     if (this.#settings.enabled) return undefined;
     return new ClocheError('DISABLED', `Plugin "${this.id}" is switched off; call \`enable()\` first`, {
       plugin: this.id,
@@ -220,6 +243,12 @@ export class Plugin {
   /** @internal What is stored of it besides its manifest. */
   get settings(): PluginSettings {
     return this.#settings;
+  }
+
+  /** @internal What it has said of itself, once it was started; nothing that runs depends on that. */
+  describe(manifest: PluginManifest): void {
+    this.#manifest = manifest;
+    this.#forgetDerived();
   }
 
   /** @internal Takes over what another tab, or a new version, has stored. */
@@ -246,6 +275,10 @@ export class Plugin {
       capabilities: this.#around.capabilities,
       policy: this.#around.policy,
     };
+  }
+
+  #asksFor(name: string): boolean {
+    return requestsOf(this.#question()).some(({ capability }) => capability === name);
   }
 
   #resolveGrants(): ReadonlyMap<string, unknown> {

@@ -1,6 +1,7 @@
 // The one interface behind every capability, built in or made by the embedding app.
 
 import { ClocheError } from '../errors.ts';
+import type { Dialect } from '../manifest/plugin-manifest.ts';
 import type { ValueShape } from '../sandbox/protocol.ts';
 
 /** Namespace of host functions in Extism, and the default here (`contracts`: Extism, host functions). */
@@ -49,6 +50,10 @@ export interface HostCallContext {
   readonly policy: unknown;
   /** The limits of this plugin, see `options.ts`. */
   readonly limits: import('../options.ts').Limits;
+  /** How long the signal leaves at most, in ms, at the time of the call. */
+  readonly remainingMs: number;
+  /** The plugin is only asked about itself, before it is installed: nothing is done in its name yet. */
+  readonly describing: boolean;
   /** Writes a line to the plugin's log. */
   log(level: import('../sandbox/protocol.ts').LogLevel, text: string): void;
 }
@@ -60,6 +65,11 @@ export interface HostFunction<
   readonly params: P;
   readonly result?: R;
   call(args: ArgumentsOf<P>, context: HostCallContext): ResultOf<R> | Promise<ResultOf<R>>;
+  /**
+   * What the plugin hears where a call is denied, late or fails with a {@link ClocheError}, if its contract has a value
+   * for that. @default none: the plugin's own call fails
+   */
+  failed?(error: ClocheError): ResultOf<R>;
 }
 
 /** How a capability reads what a manifest asks for, and what a user or policy grants. */
@@ -92,11 +102,16 @@ export interface Satisfied {
 /** How much harm a plugin can do with a capability: the order of the consent page. */
 export type Risk = 'low' | 'medium' | 'high';
 
+/** Host functions by dialect. */
+export type Forms = Partial<Record<Dialect, ReadonlyMap<string, HostFunction>>>;
+
 export interface Capability {
   /** Also the permission's name in manifests and grants. */
   readonly name: string;
   readonly namespace: string;
   readonly functions: ReadonlyMap<string, HostFunction>;
+  /** What plugins of these dialects find in place of `functions`; the grant is the same. */
+  readonly forms?: Forms;
   readonly scope?: ScopeRule;
   /** One plain sentence for the consent page. @default the names of the functions */
   readonly summary?: string;
@@ -107,6 +122,8 @@ export interface Capability {
    * functions, or only by what its manifest says. @default 'import'
    */
   readonly askedBy?: 'import' | 'manifest';
+  /** Only a server can do it, and none is configured: why, as a sentence. */
+  readonly needsServer?: string;
   /** Called when a plugin is uninstalled, and asked to wipe its data. */
   wipe?(pluginId: string): Promise<void>;
 }
@@ -125,6 +142,7 @@ export interface CapabilityDefinition<
     [K in keyof P]: {
       params: P[K];
       call(args: ArgumentsOf<P[K]>, context: HostCallContext): unknown;
+      failed?(error: ClocheError): unknown;
     };
   } & {
     [K in keyof R]: {
@@ -132,10 +150,12 @@ export interface CapabilityDefinition<
       call(...args: never): ResultOf<R[K]> | Promise<ResultOf<R[K]>>;
     };
   };
+  forms?: Forms;
   scope?: ScopeRule;
   summary?: string;
   risk?: Risk;
   askedBy?: 'import' | 'manifest';
+  needsServer?: string;
   wipe?(pluginId: string): Promise<void>;
 }
 
@@ -160,16 +180,29 @@ export function defineCapability<
     checkFunction(definition.name, name, fn);
     functions.set(name, fn);
   }
+  for (const form of Object.values(definition.forms ?? {})) {
+    for (const [name, fn] of form) checkFunction(definition.name, name, fn);
+  }
   return {
     name: definition.name,
     namespace: definition.namespace ?? USER_NAMESPACE,
     functions,
+    ...(definition.forms && { forms: definition.forms }),
     ...(definition.scope && { scope: definition.scope }),
     ...(definition.summary && { summary: definition.summary }),
     ...(definition.risk && { risk: definition.risk }),
     ...(definition.askedBy && { askedBy: definition.askedBy }),
+    ...(definition.needsServer && { needsServer: definition.needsServer }),
     ...(definition.wipe && { wipe: (id: string) => definition.wipe?.(id) ?? Promise.resolve() }),
   };
+}
+
+/** The functions that plugins of a dialect find. */
+export function functionsFor(
+  { functions, forms }: Pick<Capability, 'functions' | 'forms'>,
+  dialect: Dialect,
+): ReadonlyMap<string, HostFunction> {
+  return forms?.[dialect] ?? functions;
 }
 
 function checkFunction(capability: string, name: string, fn: HostFunction): void {

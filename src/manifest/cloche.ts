@@ -4,7 +4,14 @@ import { askedLimits } from './asked-limits.ts';
 import { CONFIG_RULE } from './extism.ts';
 import { checkedText, Fields } from './fields.ts';
 import { invalid, isJsonObject, type JsonObject, newObject, type Path } from './json.ts';
-import { fileStem, ID_RULE, isPluginId, type ManifestDraft, type ReadOptions } from './manifest-draft.ts';
+import {
+  fileStem,
+  ID_RULE,
+  isPluginId,
+  type ManifestDraft,
+  NO_CONTRIBUTIONS,
+  type ReadOptions,
+} from './manifest-draft.ts';
 import type { PermissionRequest } from './plugin-manifest.ts';
 import { shown } from './shown.ts';
 import { checkedUrl, GIVEN_MAIN, readWasmItems, type WasmItems } from './wasm-items.ts';
@@ -70,6 +77,7 @@ export function readCloche(value: unknown, options: ReadOptions): ManifestDraft 
     permissions: (top.entries('permissions', 100) ?? []).map((entry) => readPermission(...entry)),
     limits: top.has('limits') ? askedLimits(top.raw('limits'), top.path('limits')) : {},
     instance: top.choice('instance', ['persistent', 'per-call']) ?? 'persistent',
+    ...NO_CONTRIBUTIONS,
     defaultCall: readDefaultCall(top),
     warnings: [],
   };

@@ -5,7 +5,7 @@ import type { Limits } from '../options.ts';
 import { askedLimit } from './asked-limits.ts';
 import { Fields } from './fields.ts';
 import { invalid } from './json.ts';
-import type { ManifestDraft, ReadOptions } from './manifest-draft.ts';
+import { type ManifestDraft, NO_CONTRIBUTIONS, type ReadOptions } from './manifest-draft.ts';
 import type { PermissionRequest } from './plugin-manifest.ts';
 import { GIVEN_MAIN, readWasmItems } from './wasm-items.ts';
 
@@ -36,6 +36,7 @@ export function readExtism(value: unknown, options: ReadOptions): ManifestDraft 
     permissions: readAllowedHosts(top),
     limits: readLimits(top),
     instance: 'persistent',
+    ...NO_CONTRIBUTIONS,
     warnings: readAllowedPaths(top),
   };
 }

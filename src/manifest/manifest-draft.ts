@@ -26,7 +26,7 @@ export interface ModuleSource {
   readonly origin: ModuleOrigin;
 }
 
-export interface ManifestDraft extends Omit<PluginManifest, 'id' | 'name' | 'modules'> {
+export interface ManifestDraft extends Omit<PluginManifest, 'id' | 'name' | 'modules' | 'assets'> {
   /** Undefined where the dialect has no id: then the caller, the name or the hash of `main` gives one. */
   readonly id: string | undefined;
   readonly name: string | undefined;
@@ -47,6 +47,9 @@ export interface ReadOptions {
   /** Longest manifest in characters, modules in base64 included. @default 1048576 */
   maxLength?: number;
 }
+
+/** Of a plugin that only offers exports. */
+export const NO_CONTRIBUTIONS = { contributions: [], routes: [], subscriptions: [], schedules: [] } as const;
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 

@@ -5,17 +5,24 @@ import { readCloche } from './cloche.ts';
 import { readExtism } from './extism.ts';
 import { copyData, invalid, isJsonObject, type JsonObject, parseJson } from './json.ts';
 import type { ManifestDraft, ReadOptions } from './manifest-draft.ts';
+import type { Dialect, PluginManifest } from './plugin-manifest.ts';
 
-interface Dialect {
+interface DialectReader {
+  readonly name: Dialect;
   /** Whether a manifest is of this dialect, from a key that no other has. */
   tells(manifest: JsonObject): boolean;
   read(manifest: JsonObject, options: ReadOptions): ManifestDraft;
+  /** Where plugins say more of themselves once they run. @default nothing is added */
+  complete?(manifest: PluginManifest, ask: Ask): Promise<PluginManifest>;
 }
 
+/** Calls an export without input; undefined where it is missing or fails. */
+export type Ask = (name: string) => Promise<Uint8Array | undefined>;
+
 /** The first that tells wins; Extism has no mark of its own and comes last. */
-const DIALECTS: readonly Dialect[] = [
-  { tells: (manifest) => Object.hasOwn(manifest, 'cloche'), read: readCloche },
-  { tells: () => true, read: readExtism },
+const DIALECTS: readonly DialectReader[] = [
+  { name: 'cloche', tells: (manifest) => Object.hasOwn(manifest, 'cloche'), read: readCloche },
+  { name: 'extism', tells: () => true, read: readExtism },
 ];
 
 /**
@@ -29,6 +36,12 @@ export function readManifest(input: string | object, options: ReadOptions = {}):
   const dialect = DIALECTS.find(({ tells }) => tells(manifest));
   if (!dialect) throw new ClocheError('MANIFEST_INVALID', 'The manifest is of no known dialect');
   return dialect.read(manifest, options);
+}
+
+/** Asks a plugin that has been started what its manifest does not say. */
+export async function completeManifest(manifest: PluginManifest, ask: Ask): Promise<PluginManifest> {
+  const dialect = DIALECTS.find(({ name }) => name === manifest.dialect);
+  return (await dialect?.complete?.(manifest, ask)) ?? manifest;
 }
 
 /** What a manifest given as an object may hold besides data; a dialect accepts each only where it belongs. */

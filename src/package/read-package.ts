@@ -2,11 +2,12 @@
 
 import { ClocheError } from '../errors.ts';
 import { ID_RULE, idFromName, isPluginId, type ManifestDraft } from '../manifest/manifest-draft.ts';
-import type { ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { AssetEntry, ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
 import { shown } from '../manifest/shown.ts';
 import type { Limits } from '../options.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
+import { sha256 } from './hash.ts';
 import { loadModules, type ModuleFiles } from './load-modules.ts';
 import { documentUrl, type OpenedSource, openSource, type PluginSource } from './package-source.ts';
 import { readZipPackage } from './zip-package.ts';
@@ -23,10 +24,8 @@ export interface PackageOptions {
 
 export interface PluginPackage {
   readonly manifest: PluginManifest;
-  /** The bytes of the modules by SHA-256, 64 lower-case hex digits. */
+  /** The bytes of the modules and assets by SHA-256, 64 lower-case hex digits. */
   readonly files: ReadonlyMap<string, Bytes>;
-  /** The other files of a zip, by their path from the manifest's folder. */
-  readonly assets: ReadonlyMap<string, Bytes>;
   /** What the manifest asks for and cannot get; one sentence each, for the log. */
   readonly warnings: readonly string[];
 }
@@ -34,6 +33,7 @@ export interface PluginPackage {
 /** A draft, and what its modules may come from besides the network. */
 export interface Draft extends ModuleFiles {
   readonly draft: ManifestDraft;
+  /** What the plugin's pages may load, by path. */
   readonly assets: ReadonlyMap<string, Bytes>;
 }
 
@@ -48,11 +48,16 @@ export async function readPackage(source: PluginSource, options: PackageOptions)
   const opened = await openSource(source, options);
   const found = await draftOf(opened, options);
   const { entries, files } = await loadModules(found.draft.modules, found, options);
+  const assets: AssetEntry[] = [];
+  for (const [path, bytes] of found.assets) {
+    const hash = await sha256(bytes);
+    assets.push({ path, sha256: hash, size: bytes.length });
+    files.set(hash, bytes);
+  }
   throwIfAborted(options.signal);
   return {
-    manifest: completed(found.draft, entries, options),
+    manifest: completed(found.draft, entries, assets, options),
     files,
-    assets: found.assets,
     warnings: found.draft.warnings,
   };
 }
@@ -100,7 +105,12 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<D
   }
 }
 
-function completed(draft: ManifestDraft, modules: readonly ModuleEntry[], options: PackageOptions): PluginManifest {
+function completed(
+  draft: ManifestDraft,
+  modules: readonly ModuleEntry[],
+  assets: readonly AssetEntry[],
+  options: PackageOptions,
+): PluginManifest {
   const { id, name, hint, warnings: _, modules: __, ...rest } = draft;
   const hash = modules.find((module) => module.name === 'main')?.sha256 ?? '';
   const chosen = id ?? options.id ?? idFromName(name ?? hint) ?? `plugin-${hash.slice(0, 12)}`;
@@ -109,6 +119,7 @@ function completed(draft: ManifestDraft, modules: readonly ModuleEntry[], option
     id: chosen,
     name: name ?? hint ?? chosen,
     modules,
+    assets,
     config: new Map([...draft.config, ...Object.entries(options.config ?? {})]),
   };
 }

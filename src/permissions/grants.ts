@@ -20,7 +20,7 @@ const ALWAYS = 'log';
  *
  * | grant | gives |
  * | --- | --- |
- * | `'manifest'` | what the manifest asks for. An Extism manifest asks for `http` by `allowed_hosts` and for any other capability by importing one of its functions; in Cloche's own dialect only `permissions` count |
+ * | `'manifest'` | what the manifest asks for. An Extism manifest asks for `http` by `allowed_hosts` and for any other capability by importing one of its functions; a Windshift plugin for all of them by importing; in Cloche's own dialect only `permissions` count |
  * | `'all'` | every capability on offer, `http` for every public host |
  * | `'none'` | only `log` |
  * | an object | exactly what it names, asked for or not: `true`, `false`, or a scope |

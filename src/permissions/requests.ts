@@ -1,6 +1,6 @@
 // What a plugin asks for, and how to say it on a consent page.
 
-import type { Capability, Risk, Satisfied } from '../capabilities/capability.ts';
+import { type Capability, functionsFor, type Risk, type Satisfied } from '../capabilities/capability.ts';
 import { ClocheError, messageOf } from '../errors.ts';
 import type { PermissionRequest, PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { ImportFact } from '../sandbox/protocol.ts';
@@ -64,14 +64,16 @@ export function requestsOf({ manifest, importedFunctions, capabilities }: Reques
     ...request,
     offered: byName.get(request.capability),
   }));
-  if (manifest.dialect !== 'extism') return requests;
+  if (manifest.dialect === 'cloche') return requests;
   const named = new Set(manifest.permissions.map(({ capability }) => capability));
   const imported = [...importedFunctions].filter(({ kind }) => kind === 'function');
   const implied = capabilities.filter(
     (capability) =>
-      capability.askedBy !== 'manifest' &&
+      (capability.askedBy !== 'manifest' || capability.forms?.[manifest.dialect]) &&
       !named.has(capability.name) &&
-      imported.some(({ module, name }) => module === capability.namespace && capability.functions.has(name)),
+      imported.some(
+        ({ module, name }) => module === capability.namespace && functionsFor(capability, manifest.dialect).has(name),
+      ),
   );
   return [
     ...requests,

@@ -7,6 +7,16 @@ import { copyData, invalid, isJsonObject, type JsonObject, type Path } from '../
 import { ID_RULE, isPluginId } from '../manifest/manifest-draft.ts';
 import type { ModuleEntry, PermissionRequest, PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Limits } from '../options.ts';
+import {
+  readAsset,
+  readContribution,
+  readEach,
+  readRoute,
+  readSchedule,
+  readStoredFile,
+  readSubscription,
+  STORED_FILE,
+} from './stored-contributions.ts';
 
 export interface PluginRecord {
   readonly schema: 1;
@@ -38,6 +48,11 @@ const MANIFEST_KEYS = [
   'permissions',
   'limits',
   'instance',
+  'contributions',
+  'routes',
+  'subscriptions',
+  'schedules',
+  'assets',
   'defaultCall',
 ];
 const DATA_CAP = { maxLength: 64 << 20 };
@@ -108,7 +123,7 @@ function readManifest(record: Fields): PluginManifest {
     description: text('description'),
     author: text('author'),
     homepage: readHomepage(fields),
-    dialect: fields.required('dialect', fields.choice('dialect', ['extism', 'cloche'])),
+    dialect: fields.required('dialect', fields.choice('dialect', ['extism', 'cloche', 'windshift'])),
     modules: readModules(fields),
     config: readPairs(fields, 'config'),
     permissions: items(fields, 'permissions').map((item, index) =>
@@ -116,6 +131,11 @@ function readManifest(record: Fields): PluginManifest {
     ),
     limits: readLimits(fields),
     instance: fields.required('instance', fields.choice('instance', ['persistent', 'per-call'])),
+    contributions: readEach(fields, 'contributions', readContribution),
+    routes: readEach(fields, 'routes', readRoute),
+    subscriptions: readEach(fields, 'subscriptions', readSubscription),
+    schedules: readEach(fields, 'schedules', readSchedule),
+    assets: readEach(fields, 'assets', readAsset),
     defaultCall: readDefaultCall(fields),
   };
 }
@@ -128,14 +148,8 @@ function readHomepage(fields: Fields): string | undefined {
 
 function readModules(fields: Fields): ModuleEntry[] {
   const modules = items(fields, 'modules').map((item, index) => {
-    const module = new Fields(item, [...fields.path('modules'), index], ['name', 'sha256', 'size']);
-    const hash = module.required('sha256', module.text('sha256', ANY_TEXT));
-    if (!/^[0-9a-f]{64}$/.test(hash)) throw module.wrong('sha256', '64 lower-case hex digits');
-    return {
-      name: module.required('name', module.text('name', ANY_TEXT)),
-      sha256: hash,
-      size: module.required('size', module.wholeNumber('size', 0)),
-    };
+    const module = new Fields(item, [...fields.path('modules'), index], ['name', ...STORED_FILE]);
+    return { name: module.required('name', module.text('name', ANY_TEXT)), ...readStoredFile(module) };
   });
   if (modules.filter(({ name }) => name === 'main').length === 1) return modules;
   throw invalid(fields.path('modules'), 'should have exactly one named main');

@@ -1,6 +1,7 @@
 // Installed plugins: the same in every tab of the origin, and still there after a reload.
 
 import { ClocheError } from '../errors.ts';
+import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
 import { shown } from '../manifest/shown.ts';
 import { sha256 } from '../package/hash.ts';
 import { changeChannel } from './change-channel.ts';
@@ -25,7 +26,7 @@ export interface Registry {
   list(): Promise<PluginRecord[]>;
   get(id: string): Promise<PluginRecord | undefined>;
   /**
-   * Stores a record and its files in one step; `files` holds those of the manifest's modules.
+   * Stores a record and its files in one step; `files` holds those of the manifest's modules and assets.
    * @throws {ClocheError} ALREADY_INSTALLED when `replace` is false and the id is there;
    * MANIFEST_INVALID for an id that differs from another only in case
    */
@@ -41,6 +42,8 @@ export interface Registry {
   remove(id: string): Promise<void>;
   /** The modules by SHA-256. @throws {ClocheError} STORAGE_FAILED for one that is gone or altered */
   files(record: PluginRecord): Promise<Map<string, Uint8Array<ArrayBuffer>>>;
+  /** One asset. @throws {ClocheError} STORAGE_FAILED when it is gone or altered */
+  asset(plugin: string, entry: AssetEntry): Promise<Uint8Array<ArrayBuffer>>;
   /** Calls back with the id after each change, of this tab or another. @returns ends that */
   onChange(listener: (id: string) => void): () => void;
   close(): void;
@@ -136,17 +139,14 @@ class ShelfRegistry implements Registry {
     this.#assertOpen();
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
     for (const { name, sha256: hash } of record.manifest.modules) {
-      const stored = await this.#shelf.file(hash);
-      const bytes = stored instanceof Uint8Array ? new Uint8Array(stored) : undefined;
-      if (!bytes || (await sha256(bytes)) !== hash) {
-        const problem = bytes ? 'was altered in storage' : 'is gone from storage';
-        throw new ClocheError('STORAGE_FAILED', `Module ${shown(name)} ${problem}; install the plugin again`, {
-          plugin: record.manifest.id,
-        });
-      }
-      files.set(hash, bytes);
+      files.set(hash, await this.#file(hash, `Module ${shown(name)}`, record.manifest.id));
     }
     return files;
+  }
+
+  async asset(plugin: string, { path, sha256: hash }: AssetEntry): Promise<Uint8Array<ArrayBuffer>> {
+    this.#assertOpen();
+    return this.#file(hash, `Asset ${shown(path)}`, plugin);
   }
 
   onChange(listener: (id: string) => void): () => void {
@@ -161,6 +161,14 @@ class ShelfRegistry implements Registry {
 
   #assertOpen(): void {
     if (this.#closed) throw new ClocheError('CLOSED', 'The registry is closed');
+  }
+
+  async #file(hash: string, what: string, plugin: string): Promise<Uint8Array<ArrayBuffer>> {
+    const stored = await this.#shelf.file(hash);
+    const bytes = stored instanceof Uint8Array ? new Uint8Array(stored) : undefined;
+    if (bytes && (await sha256(bytes)) === hash) return bytes;
+    const problem = bytes ? 'was altered in storage' : 'is gone from storage';
+    throw new ClocheError('STORAGE_FAILED', `${what} ${problem}; install the plugin again`, { plugin });
   }
 
   #readable(records: ReadonlyMap<string, unknown>): PluginRecord[] {
@@ -184,7 +192,7 @@ class ShelfRegistry implements Registry {
     const others = [...records].filter(([other]) => other !== id);
     const readable = this.#readable(new Map(others));
     if (readable.length < others.length) return {};
-    const hashes = readable.flatMap(({ manifest }) => manifest.modules.map((module) => module.sha256));
+    const hashes = readable.flatMap(({ manifest }) => storedFiles(manifest).map((file) => file.sha256));
     return { keep: new Set([...hashes, ...own]) };
   }
 }
@@ -207,16 +215,23 @@ function assertFree(id: string, records: ReadonlyMap<string, unknown>, replace: 
   );
 }
 
+function storedFiles({ modules, assets }: PluginManifest): { name: string; sha256: string }[] {
+  return [
+    ...modules.map((module) => ({ name: `module ${shown(module.name)}`, sha256: module.sha256 })),
+    ...assets.map((asset) => ({ name: `asset ${shown(asset.path)}`, sha256: asset.sha256 })),
+  ];
+}
+
 /** The files that the record names, each checked: a wrong one would only show at the next start. */
 async function ownFiles(
   record: PluginRecord,
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<Map<string, Uint8Array>> {
   const own = new Map<string, Uint8Array>();
-  for (const { name, sha256: hash } of record.manifest.modules) {
+  for (const { name, sha256: hash } of storedFiles(record.manifest)) {
     const bytes = new Uint8Array(files.get(hash) ?? []);
     if ((await sha256(bytes)) !== hash) {
-      throw new ClocheError('HASH_MISMATCH', `Expected the bytes of module ${shown(name)} under its hash ${hash}`);
+      throw new ClocheError('HASH_MISMATCH', `Expected the bytes of ${name} under its hash ${hash}`);
     }
     own.set(hash, bytes);
   }

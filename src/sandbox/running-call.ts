@@ -9,6 +9,9 @@ const HOST_CALL_SHARE = 0.9;
 /** Made once: an error takes its stack along, and that costs more than the rest of a call's end. */
 const ENDED = new ClocheError('ABORTED', 'the call has ended');
 
+/** The context of a call that only asks a plugin about itself. */
+export const DESCRIBING = Symbol('describing');
+
 interface Wait {
   readonly since: number;
   giveUp(reason: ClocheError): void;
@@ -57,10 +60,11 @@ export class RunningCall {
 
   /**
    * Waits for a host function, but not as long as the call has left.
-   * @param run gets a signal that is aborted when nobody waits any more, at the latest when the call ends
+   * @param run gets a signal that is aborted when nobody waits any more, at the latest when the call ends, and how
+   * many ms are left until then
    * @throws {ClocheError} HOST_TIMEOUT; ABORTED when the call ends first; what the host function throws.
    */
-  async hostCall<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async hostCall<T>(run: (signal: AbortSignal, remainingMs: number) => Promise<T>): Promise<T> {
     const { promise: over, reject } = Promise.withResolvers<never>();
     const controller = new AbortController();
     const wait: Wait = {
@@ -76,7 +80,7 @@ export class RunningCall {
     }, ms);
     this.#waits.add(wait);
     try {
-      return await Promise.race([run(controller.signal), over]);
+      return await Promise.race([run(controller.signal, ms), over]);
     } finally {
       clearTimeout(timer);
       this.#waits.delete(wait);

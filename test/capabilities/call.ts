@@ -1,4 +1,5 @@
-import type { Capability, HostCallContext } from '../../src/capabilities/capability.ts';
+import { type Capability, functionsFor, type HostCallContext } from '../../src/capabilities/capability.ts';
+import type { Dialect } from '../../src/manifest/plugin-manifest.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/options.ts';
 
 export interface CallFacts {
@@ -7,6 +8,11 @@ export interface CallFacts {
   policy?: unknown;
   limits?: Partial<Limits>;
   signal?: AbortSignal;
+  /** @default 4500 */
+  remainingMs?: number;
+  describing?: boolean;
+  /** Whose form of the capability is called. @default 'cloche' */
+  dialect?: Dialect;
   /** Collects what the capability logs. */
   lines?: string[];
 }
@@ -20,6 +26,8 @@ export function contextOf(facts: CallFacts = {}): HostCallContext {
     grant: facts.grant,
     policy: facts.policy,
     limits: { ...DEFAULT_LIMITS, ...facts.limits },
+    remainingMs: facts.remainingMs ?? 4_500,
+    describing: facts.describing ?? false,
     log: (level, text) => facts.lines?.push(`${level}: ${text}`),
   };
 }
@@ -31,7 +39,7 @@ export async function callFunction(
   args: readonly unknown[],
   facts?: CallFacts,
 ): Promise<unknown> {
-  const fn = capability.functions.get(name);
+  const fn = functionsFor(capability, facts?.dialect ?? 'cloche').get(name);
   if (!fn) throw new Error(`Capability ${capability.name} has no function ${name}`);
   return fn.call(args as never, contextOf(facts));
 }

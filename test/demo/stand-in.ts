@@ -237,6 +237,11 @@ function manifestOf(script: Script): PluginManifest {
     permissions: [],
     limits: {},
     instance: 'persistent',
+    contributions: [],
+    routes: [],
+    subscriptions: [],
+    schedules: [],
+    assets: [],
     defaultCall: script.suggested,
   };
 }

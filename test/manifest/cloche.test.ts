@@ -50,6 +50,10 @@ describe('Cloche manifest', () => {
       ],
       limits: { timeoutMs: 2_000, varBytes: 0 },
       instance: 'per-call',
+      contributions: [],
+      routes: [],
+      subscriptions: [],
+      schedules: [],
       defaultCall: { export: 'shorten', input: 'x' },
       warnings: [],
     });
