@@ -40,6 +40,8 @@ export const ERROR_CODES = {
   QUOTA_EXCEEDED: 'The plugin has filled its storage or its vars.',
   STORAGE_FAILED: 'IndexedDB refused or failed. Nothing was changed.',
   PROTOCOL_VIOLATION: 'A worker sent something that no worker of Cloche sends; it was killed.',
+  FRAME_FAILED: "A plugin's page could not be shown, or did not answer any more; its frame was removed.",
+  FRAME_NAVIGATED: "A plugin's page tried to go elsewhere, which could carry data out; its frame was removed.",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
