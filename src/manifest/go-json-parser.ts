@@ -1,0 +1,186 @@
+// Reads JSON into values that still know how they were written, with the words of Go's `encoding/json` for what is wrong.
+
+/** A value as it stands in the text: numbers by their digits, objects with every key that occurs, in order. */
+export type GoValue =
+  | { readonly kind: 'null' }
+  | { readonly kind: 'bool'; readonly is: boolean }
+  | { readonly kind: 'number'; readonly text: string }
+  | { readonly kind: 'string'; readonly text: string }
+  | { readonly kind: 'array'; readonly items: readonly GoValue[] }
+  | { readonly kind: 'object'; readonly members: readonly (readonly [key: string, value: GoValue])[] };
+
+export class GoJsonError extends Error {}
+
+/** Go allows 10,000 levels, which a stack of JavaScript may not hold. */
+const MOST_LEVELS = 500;
+/** Each is an object here: what a plugin sends must not fill the page's memory. */
+const MOST_VALUES = 100_000;
+
+/** @throws {GoJsonError} */
+export function parseGoJson(json: Uint8Array): GoValue {
+  // A byte order mark is no JSON in Go.
+  return new Parser(new TextDecoder('utf-8', { ignoreBOM: true }).decode(json)).document();
+}
+
+export function unreadable(message: string): GoJsonError {
+  return new GoJsonError(message);
+}
+
+class Parser {
+  readonly #text: string;
+  #at = 0;
+  #values = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  document(): GoValue {
+    const value = this.#value(0);
+    if (this.#next() !== '') throw this.#unexpected('after top-level value');
+    return value;
+  }
+
+  #value(level: number): GoValue {
+    if (level > MOST_LEVELS) throw unreadable('exceeded max depth');
+    if (++this.#values > MOST_VALUES) throw unreadable(`more than ${MOST_VALUES} values`);
+    switch (this.#next()) {
+      case '{':
+        return { kind: 'object', members: this.#object(level) };
+      case '[':
+        return { kind: 'array', items: this.#array(level) };
+      case '"':
+        return { kind: 'string', text: this.#string() };
+      case 't':
+        return this.#literal('true', { kind: 'bool', is: true });
+      case 'f':
+        return this.#literal('false', { kind: 'bool', is: false });
+      case 'n':
+        return this.#literal('null', { kind: 'null' });
+    }
+    if (!/[-\d]/.test(this.#here)) throw this.#unexpected('looking for beginning of value');
+    return { kind: 'number', text: this.#number() };
+  }
+
+  #object(level: number): [string, GoValue][] {
+    const members: [string, GoValue][] = [];
+    this.#at++;
+    if (this.#next() === '}') this.#at++;
+    else {
+      do {
+        if (this.#next() !== '"') throw this.#unexpected('looking for beginning of object key string');
+        const key = this.#string();
+        if (this.#next() !== ':') throw this.#unexpected('after object key');
+        this.#at++;
+        members.push([key, this.#value(level + 1)]);
+      } while (this.#goesOn('}', 'after object key:value pair'));
+    }
+    return members;
+  }
+
+  #array(level: number): GoValue[] {
+    const items: GoValue[] = [];
+    this.#at++;
+    if (this.#next() === ']') this.#at++;
+    else {
+      do items.push(this.#value(level + 1));
+      while (this.#goesOn(']', 'after array element'));
+    }
+    return items;
+  }
+
+  #goesOn(end: string, context: string): boolean {
+    const character = this.#next();
+    if (character !== ',' && character !== end) throw this.#unexpected(context);
+    this.#at++;
+    return character === ',';
+  }
+
+  #string(): string {
+    const from = this.#at++;
+    while (this.#here !== '"') {
+      if (this.#here < ' ') throw this.#unexpected('in string literal');
+      if (this.#here === '\\') this.#escape();
+      else this.#at++;
+    }
+    // Halves of surrogate pairs are no text in Go.
+    return (JSON.parse(this.#text.slice(from, ++this.#at)) as string).toWellFormed();
+  }
+
+  #escape(): void {
+    this.#at++;
+    if (!/["\\/bfnrtu]/.test(this.#here)) throw this.#broken('in string escape code');
+    if (this.#text[this.#at++] !== 'u') return;
+    for (const end = this.#at + 4; this.#at < end; this.#at++) {
+      if (!/[\da-f]/i.test(this.#here)) throw this.#broken('in \\u hexadecimal character escape');
+    }
+  }
+
+  #number(): string {
+    const from = this.#at;
+    if (this.#here === '-') this.#at++;
+    if (this.#here === '0') this.#at++;
+    else this.#digits('in numeric literal');
+    if (this.#here === '.') {
+      this.#at++;
+      this.#digits('after decimal point in numeric literal');
+    }
+    if (/e/i.test(this.#here)) {
+      this.#at++;
+      if (/[-+]/.test(this.#here)) this.#at++;
+      this.#digits('in exponent of numeric literal');
+    }
+    return this.#text.slice(from, this.#at);
+  }
+
+  #digits(context: string): void {
+    const from = this.#at;
+    while (/\d/.test(this.#here)) this.#at++;
+    if (this.#at === from) throw this.#broken(context);
+  }
+
+  #literal(word: string, value: GoValue): GoValue {
+    for (const character of word) {
+      if (this.#here !== character) throw this.#broken(`in literal ${word} (expecting '${character}')`);
+      this.#at++;
+    }
+    return value;
+  }
+
+  /** The character at hand, or '' at the end. */
+  get #here(): string {
+    return this.#text[this.#at] ?? '';
+  }
+
+  /** The same, behind white space. */
+  #next(): string {
+    while (/[ \t\n\r]/.test(this.#here)) this.#at++;
+    return this.#here;
+  }
+
+  #unexpected(context: string): GoJsonError {
+    return unreadable(this.#here === '' ? 'unexpected end of JSON input' : this.#broken(context).message);
+  }
+
+  /** The same within a number, a word or an escape, where Go takes the end of the text for a space. */
+  #broken(context: string): GoJsonError {
+    return unreadable(`invalid character ${quoted(this.#text.codePointAt(this.#at) ?? 0x20)} ${context}`);
+  }
+}
+
+/** Go looks at bytes, so of what is not ASCII it names the first byte of the UTF-8. */
+function quoted(code: number): string {
+  if (code === 0x27) return "'\\''";
+  if (code === 0x22) return "'\"'";
+  if (code < 0x80) return goQuoted(code);
+  const lead = code < 0x800 ? 0xc0 | (code >> 6) : code < 0x10000 ? 0xe0 | (code >> 12) : 0xf0 | (code >> 18);
+  return `'${String.fromCharCode(lead)}'`;
+}
+
+const ESCAPES = new Map([...'abfnrtv\\'].map((letter, i) => ['\x07\b\f\n\r\t\v\\'.charCodeAt(i), `'\\${letter}'`]));
+
+function goQuoted(code: number): string {
+  const isVisible = code >= 0x20 && code < 0x7f;
+  const hex = code.toString(16).padStart(2, '0');
+  return ESCAPES.get(code) ?? (isVisible ? `'${String.fromCharCode(code)}'` : `'\\x${hex}'`);
+}
