@@ -1,0 +1,54 @@
+// Which asset of a package a reference in its pages, styles and scripts means.
+
+/** Finds assets by URL; made once for each plugin. */
+export class AssetFinder {
+  readonly #root: URL;
+  readonly #paths: ReadonlySet<string>;
+  /** The first path of each base name that has a dot. */
+  readonly #byName = new Map<string, string>();
+
+  /** @param root URL of the plugin's assets, ending in a slash */
+  constructor(root: string, paths: readonly string[]) {
+    this.#root = new URL(root);
+    this.#paths = new Set(paths);
+    for (const path of paths) {
+      const name = baseName(path);
+      if (name.includes('.') && !this.#byName.has(name)) this.#byName.set(name, path);
+    }
+  }
+
+  /**
+   * The asset that `reference` means in a file at the URL `from`, or undefined. Bundlers write `/assets/x.js` and
+   * `./img/x.png` where Windshift keeps both as `x.js` and `x.png`: what is not there by its path is found by its name.
+   */
+  find(reference: string, from: string): string | undefined {
+    const url = URL.parse(reference, from);
+    if (url?.origin !== this.#root.origin) return undefined;
+    const path = decoded(url.pathname);
+    if (path.startsWith(this.#root.pathname)) return this.#at(path.slice(this.#root.pathname.length));
+    // Below /api/ are routes, ours and others'.
+    return path.startsWith('/api/') ? undefined : this.#at(path.slice(1), path.replace(/^\/assets\//, ''));
+  }
+
+  /** Where the asset stands, as far as the page knows. */
+  url(path: string): string {
+    return this.#root.href + path.split('/').map(encodeURIComponent).join('/');
+  }
+
+  #at(...paths: string[]): string | undefined {
+    return paths.find((path) => this.#paths.has(path)) ?? this.#byName.get(baseName(paths[0] ?? ''));
+  }
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // A bare % stays what it is.
+    return path;
+  }
+}

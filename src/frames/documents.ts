@@ -1,0 +1,59 @@
+// The two documents of a frame as text: the outer one, which is ours alone, and the plugin's page made ready.
+
+import outerSource from './outer-frame.ts?source';
+import prefaceSource from './preface/preface.ts?source';
+import type { PageSettings } from './protocol.ts';
+
+/**
+ * What a plugin's page may do: run what it brought along. The outer document has the same policy and `frame-src`: a
+ * frame is navigated under the policy of its parent, and a page could otherwise carry data out by navigating itself.
+ */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline' data:",
+  "style-src 'unsafe-inline' data:",
+  'img-src data: blob:',
+  'font-src data:',
+  'media-src data: blob:',
+  // Neither leaves the page; converting a data URL with fetch() is common.
+  'connect-src data: blob:',
+  "form-action 'none'",
+].join('; ');
+
+/** Never `allow-same-origin`: together with `allow-scripts` it is no sandbox at all (U5). */
+export function sandboxFlags(modals: boolean | undefined): string {
+  return modals ? 'allow-scripts allow-forms allow-modals' : 'allow-scripts allow-forms';
+}
+
+export function outerDocument(page: string, flags: string, nonce: string): string {
+  return (
+    `<!doctype html>${policy(`${PAGE_POLICY}; frame-src 'none'`)}` +
+    `<script data-nonce="${attribute(nonce)}">${script(outerSource)}</script>` +
+    `<iframe sandbox="${flags}" allow="" referrerpolicy="no-referrer" srcdoc="${attribute(page)}"></iframe>`
+  );
+}
+
+/** What comes first in the head of a plugin's page, before anything of its own. */
+export function pagePreface(settings: PageSettings): string {
+  return (
+    policy(PAGE_POLICY) +
+    `<script data-cloche="${attribute(JSON.stringify(settings))}">${script(prefaceSource)}</script>`
+  );
+}
+
+/** DNS is asked past any policy; this much of it can be switched off. */
+function policy(directives: string): string {
+  return (
+    `<meta http-equiv="Content-Security-Policy" content="${attribute(directives)}">` +
+    '<meta http-equiv="x-dns-prefetch-control" content="off">'
+  );
+}
+
+function attribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+}
+
+/** Our own scripts only: in text that is not ours these replacements could change what it means. */
+function script(source: string): string {
+  return source.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
+}

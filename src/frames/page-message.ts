@@ -1,0 +1,67 @@
+// Reads what comes out of a page's port. A page can get at the port past the preface, so nothing is taken as given.
+
+import {
+  type FromPage,
+  type HeaderList,
+  MOST_BODY_BYTES,
+  MOST_HEADERS,
+  MOST_MESSAGE_LENGTH,
+  MOST_NOTE_LENGTH,
+  MOST_URL_LENGTH,
+} from './protocol.ts';
+
+const MOST_HEADER_LENGTH = 16_384;
+
+/** A copy of the message, or undefined when the preface would not have sent it. */
+export function readPageMessage(data: unknown): FromPage | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  const { type, json, id, open, text, url } = data as Record<string, unknown>;
+  switch (type) {
+    case 'MESSAGE':
+      return isText(json, MOST_MESSAGE_LENGTH) ? { type, json } : undefined;
+    case 'REQUEST':
+      return readRequest(data as Record<string, unknown>);
+    case 'ABORT':
+      return isId(id) ? { type, id } : undefined;
+    case 'PONG':
+      return { type };
+    case 'DIALOG':
+      return typeof open === 'boolean' ? { type, open } : undefined;
+    case 'NOTE':
+      return isText(text, MOST_NOTE_LENGTH) ? { type, text } : undefined;
+    case 'GO':
+      return isText(url, MOST_URL_LENGTH) ? { type, url } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function readRequest({ id, url, method, headers, body }: Record<string, unknown>): FromPage | undefined {
+  if (!isId(id) || !isText(url, MOST_URL_LENGTH) || !isText(method, 32)) return undefined;
+  if (body !== null && !(body instanceof ArrayBuffer && body.byteLength <= MOST_BODY_BYTES)) return undefined;
+  const list = readHeaders(headers);
+  return list && { type: 'REQUEST', id, url, method, headers: list, body };
+}
+
+function readHeaders(value: unknown): HeaderList | undefined {
+  if (!Array.isArray(value) || value.length > MOST_HEADERS) return undefined;
+  const copy: [string, string][] = [];
+  let length = 0;
+  for (const entry of value as unknown[]) {
+    if (!Array.isArray(entry) || entry.length !== 2) return undefined;
+    const [name, content] = entry as unknown[];
+    if (typeof name !== 'string' || typeof content !== 'string') return undefined;
+    length += name.length + content.length;
+    if (length > MOST_HEADER_LENGTH) return undefined;
+    copy.push([name, content]);
+  }
+  return copy;
+}
+
+function isText(value: unknown, maxLength: number): value is string {
+  return typeof value === 'string' && value.length <= maxLength;
+}
+
+function isId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

@@ -1,0 +1,118 @@
+// The host's end of a page's port: what comes is read and counted, what cannot be the preface's ends the page.
+
+import { parseJson } from '../manifest/json.ts';
+import { Allowance } from './allowance.ts';
+import type { AssetFinder } from './asset-finder.ts';
+import type { FrameOptions } from './frame-options.ts';
+import { readPageMessage } from './page-message.ts';
+import type { FromPage, PageRequest, ToPage } from './protocol.ts';
+import { RequestDesk } from './request-desk.ts';
+import { Watchdog } from './watchdog.ts';
+
+export interface PortListeners {
+  /** The page is of no use any more; why, as the end of a sentence. */
+  broken(why: string): void;
+  /** Whether the frame is still in its document. */
+  stands(): boolean;
+  /** The page wants to be another one of its package. */
+  go(url: string): void;
+}
+
+export class PagePort {
+  readonly #port: MessagePort;
+  readonly #options: FrameOptions;
+  readonly #listeners: PortListeners;
+  readonly #desk: RequestDesk;
+  readonly #watchdog: Watchdog;
+  readonly #allowance = new Allowance();
+
+  constructor(port: MessagePort, options: FrameOptions, finder: AssetFinder, listeners: PortListeners) {
+    this.#port = port;
+    this.#options = options;
+    this.#listeners = listeners;
+    this.#desk = new RequestDesk(options, finder);
+    this.#watchdog = new Watchdog(
+      () => (listeners.stands() ? this.#post({ type: 'PING' }) : this.#break('was taken out of its document')),
+      () => this.#break('did not answer for 5 s; a script of it runs without end'),
+    );
+    port.onmessage = ({ data, ports }: MessageEvent<unknown>) => {
+      // Ports and other things that were transferred are the page's means to hand out more of itself.
+      for (const extra of ports) extra.close();
+      const message = readPageMessage(data);
+      if (!message) this.#break('sent a message of no known form');
+      else if (this.#allowance.covers(message.type === 'MESSAGE' ? message.json.length : 0)) this.#hear(message);
+      else this.#break('sent more messages than a page may');
+    };
+    port.onmessageerror = () => this.#break('sent a message that cannot be read');
+  }
+
+  send(message: object): void {
+    this.#post({ type: 'MESSAGE', data: message });
+  }
+
+  close(): void {
+    this.#watchdog.stop();
+    this.#desk.close();
+    this.#port.onmessage = null;
+    this.#port.onmessageerror = null;
+    this.#port.close();
+  }
+
+  #hear(message: FromPage): void {
+    switch (message.type) {
+      case 'MESSAGE':
+        this.#receive(message.json);
+        break;
+      case 'REQUEST':
+        this.#serve(message);
+        break;
+      case 'ABORT':
+        this.#desk.abort(message.id);
+        break;
+      case 'PONG':
+        this.#watchdog.heard();
+        break;
+      case 'DIALOG':
+        this.#watchdog.dialog(message.open && this.#options.modals === true);
+        break;
+      case 'NOTE':
+        this.#options.warn?.(message.text);
+        break;
+      case 'GO':
+        this.#listeners.go(message.url);
+        break;
+    }
+  }
+
+  #receive(json: string): void {
+    let message: unknown;
+    try {
+      message = parseJson(json);
+    } catch {
+      // No preface makes JSON that does not parse; deeper or larger than the caps it may.
+      this.#options.warn?.('A message was dropped: nested deeper than 64, or of more than 100,000 values');
+      return;
+    }
+    this.#options.receive(message);
+  }
+
+  #serve(request: PageRequest): void {
+    if (!this.#desk.takes(request)) {
+      this.#break('sent more requests at once than a page may');
+      return;
+    }
+    void this.#desk.answer(request).then((answer) => {
+      if (answer) this.#post(answer, answer.body ? [answer.body] : []);
+      else this.#post({ type: 'FAILURE', id: request.id });
+    });
+  }
+
+  #break(why: string): void {
+    this.close();
+    this.#listeners.broken(why);
+  }
+
+  #post(message: ToPage, transfer: Transferable[] = []): void {
+    this.#port.postMessage(message, transfer);
+  }
+}

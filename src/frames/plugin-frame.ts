@@ -1,0 +1,129 @@
+// Shows a plugin's own page, from its package, in two sandboxed frames, and gives it a channel to its plugin alone.
+
+import { ClocheError } from '../errors.ts';
+import { trustedHtml } from '../sandbox/trusted-types.ts';
+import { visibleText } from '../visible-text.ts';
+import { AssetFinder } from './asset-finder.ts';
+import { outerDocument, sandboxFlags } from './documents.ts';
+import type { FrameOptions, PluginFrame } from './frame-options.ts';
+import { pluginPath } from './own-url.ts';
+import { readyPage } from './page.ts';
+import { startVisit, type Visit } from './visit.ts';
+
+export type { FrameOptions, PluginFrame } from './frame-options.ts';
+
+/** A page that reloads itself without end costs the host as much as one that spins. */
+const MOST_VISITS_A_MINUTE = 30;
+const MOST_WARNINGS = 100;
+
+/**
+ * Puts the page into `parent` and resolves when it runs.
+ * @throws {ClocheError} FRAME_FAILED when the package has no such page or it cannot run here, FRAME_NAVIGATED when it
+ * leaves at once, ABORTED by `signal`
+ */
+export async function openFrame(parent: Element | ShadowRoot, options: FrameOptions): Promise<PluginFrame> {
+  const frame = new Frame(parent, { ...options, warn: limited(options) });
+  await frame.open();
+  return frame;
+}
+
+class Frame implements PluginFrame {
+  readonly element = document.createElement('iframe');
+  readonly #parent: Element | ShadowRoot;
+  readonly #options: FrameOptions;
+  readonly #finder: AssetFinder;
+  readonly #closing = new AbortController();
+  /** When the last visits began. */
+  #begun: number[] = [];
+  #visit: Visit | undefined;
+  #newest = 0;
+  /** Hears how the frame ends: whoever opens it, then whoever has it. */
+  #tell: (error: ClocheError) => void;
+
+  constructor(parent: Element | ShadowRoot, options: FrameOptions) {
+    this.#parent = parent;
+    this.#options = options;
+    this.#tell = options.failed;
+    this.#finder = new AssetFinder(`${location.origin}${pluginPath(options.plugin)}assets/`, options.assets);
+    const { element } = this;
+    element.title = options.title;
+    element.setAttribute('sandbox', sandboxFlags(options.modals));
+    element.setAttribute('allow', '');
+    element.referrerPolicy = 'no-referrer';
+    element.style.cssText = 'display: block; width: 100%; border: 0';
+  }
+
+  async open(): Promise<void> {
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    const { page, plugin, signal, failed } = this.#options;
+    this.#tell = reject;
+    const abort = (): void => this.#end(new ClocheError('ABORTED', 'Opening the frame was aborted', { plugin }));
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { signal: this.#closing.signal });
+    await Promise.race([this.#show(this.#finder.url(page)), ended]);
+    this.#tell = failed;
+    // From here on an abort is what `close()` is: no failure.
+    signal?.removeEventListener('abort', abort);
+    signal?.addEventListener('abort', () => this.close(), { signal: this.#closing.signal });
+  }
+
+  send(message: object): void {
+    this.#visit?.send(message);
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#visit?.close();
+    this.element.remove();
+  }
+
+  /** Puts the page at a URL into the frame, in place of the one that is there. */
+  async #show(url: string): Promise<void> {
+    const id = ++this.#newest;
+    const nonce = randomNonce();
+    const options = this.#options;
+    const page = await readyPage(url, nonce, options, this.#finder).catch((error: ClocheError) => this.#end(error));
+    if (page === undefined || id !== this.#newest || this.#closing.signal.aborted) return;
+    this.#visit?.close();
+    this.#visit = startVisit(this.element, nonce, options, this.#finder, {
+      ended: (error) => this.#end(error),
+      go: (next) => this.#go(next),
+    });
+    this.element.srcdoc = trustedHtml(outerDocument(page, sandboxFlags(options.modals), nonce));
+    // Not before: an empty frame would load once by itself.
+    if (!this.element.isConnected) this.#parent.append(this.element);
+    await this.#visit.ready;
+  }
+
+  /** A page may go to another page of its package, and to itself. */
+  #go(url: string): void {
+    const now = performance.now();
+    this.#begun = [...this.#begun.filter((time) => now - time < 60_000), now];
+    const { plugin, warn } = this.#options;
+    if (this.#begun.length > MOST_VISITS_A_MINUTE) {
+      this.#end(new ClocheError('FRAME_FAILED', `The page of plugin \`${plugin}\` reloads on and on`, { plugin }));
+    } else if (this.#finder.find(url, url)) {
+      void this.#show(url);
+    } else {
+      warn?.(`The page wanted to go to ${url}, which is no page of its package`);
+    }
+  }
+
+  #end(error: ClocheError): void {
+    if (this.#closing.signal.aborted) return;
+    this.close();
+    this.#tell(error);
+  }
+}
+
+function randomNonce(): string {
+  // Not randomUUID(): that is for secure contexts only.
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(36)).join('-');
+}
+
+function limited({ plugin, warn }: FrameOptions): (text: string) => void {
+  let left = MOST_WARNINGS;
+  return (text) => {
+    if (left-- > 0) warn?.(visibleText(`${plugin}: ${text}`, 500));
+  };
+}

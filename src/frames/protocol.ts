@@ -1,0 +1,89 @@
+// The wire between the host, the outer frame and a plugin's page: types only, no logic.
+
+/** Page to host window, once: the preface runs and waits for its port. */
+export interface Hello {
+  readonly type: 'CLOCHE_HELLO';
+  readonly nonce: string;
+}
+
+/** Host window to page, once, with the port that is the only channel from then on. */
+export interface Welcome {
+  readonly type: 'CLOCHE_PORT';
+  readonly nonce: string;
+}
+
+/** Outer frame to host window: what the inner frame holds now is no page of ours. */
+export interface Navigated {
+  readonly type: 'CLOCHE_NAVIGATED';
+  readonly nonce: string;
+}
+
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
+/** What a page says through its port. */
+export type FromPage =
+  | { readonly type: 'MESSAGE'; readonly json: string }
+  | PageRequest
+  | { readonly type: 'ABORT'; readonly id: number }
+  | { readonly type: 'PONG' }
+  /** A dialog such as `confirm()` opens or has closed: until then the page can answer nothing. */
+  | { readonly type: 'DIALOG'; readonly open: boolean }
+  /** The page was kept from something; for the developer of the plugin. */
+  | { readonly type: 'NOTE'; readonly text: string }
+  /** The page goes to another page of its package, or reloads. */
+  | { readonly type: 'GO'; readonly url: string };
+
+export interface PageRequest {
+  readonly type: 'REQUEST';
+  readonly id: number;
+  readonly url: string;
+  readonly method: string;
+  readonly headers: HeaderList;
+  readonly body: ArrayBuffer | null;
+}
+
+/** What the host says through the port. */
+export type ToPage =
+  | { readonly type: 'MESSAGE'; readonly data: unknown }
+  | PageResponse
+  /** The request was refused or failed; why is for the host only. */
+  | { readonly type: 'FAILURE'; readonly id: number }
+  | { readonly type: 'PING' };
+
+export interface PageResponse {
+  readonly type: 'RESPONSE';
+  readonly id: number;
+  readonly url: string;
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: HeaderList;
+  /** Null where the status has no body. */
+  readonly body: ArrayBuffer | null;
+}
+
+/** What the preface has to know about the page it runs in. */
+export interface PageSettings {
+  readonly nonce: string;
+  readonly plugin: string;
+  /** Origin of the host, which the page takes for its own. */
+  readonly origin: string;
+  /** Where the page would stand: `https://host/api/plugins/<id>/assets/index.html`. */
+  readonly url: string;
+  /** Asset paths, relative to the page's `assets/`. */
+  readonly assets: readonly string[];
+  /** Whether dialogs such as `confirm()` open. */
+  readonly modals: boolean;
+}
+
+/** Requests of one page that may be under way; the preface lets more of them wait. */
+export const MOST_REQUESTS = 64;
+/** Largest body of a request or an answer, in bytes. */
+export const MOST_BODY_BYTES = 16 << 20;
+/** Longest message as JSON text, in UTF-16 units. */
+export const MOST_MESSAGE_LENGTH = 1 << 20;
+/** Longest URL of a request, in UTF-16 units. */
+export const MOST_URL_LENGTH = 8_192;
+/** Headers of one request. */
+export const MOST_HEADERS = 100;
+/** Longest note about something that was refused, in UTF-16 units. */
+export const MOST_NOTE_LENGTH = 500;

@@ -1,0 +1,105 @@
+// One page in a frame, from the moment it is put there to its end. The page becomes known in this order:
+//   1. The preface runs before anything of the plugin and says hello to this window, with the nonce of the visit.
+//   2. Only the window of the inner frame itself is listened to; an origin of `null` would be no identity.
+//   3. It gets a port. From then on the port is the only channel, in both directions.
+
+import { ClocheError } from '../errors.ts';
+import type { AssetFinder } from './asset-finder.ts';
+import type { FrameOptions } from './frame-options.ts';
+import { PagePort } from './page-port.ts';
+import type { Welcome } from './protocol.ts';
+
+/** How long a page may take to say hello, in ms; its preface needs no network. */
+const HELLO_MS = 10_000;
+/** How long after its frame has loaded, in ms. */
+const SILENCE_MS = 3_000;
+
+export interface VisitListeners {
+  ended(error: ClocheError): void;
+  go(url: string): void;
+}
+
+export interface Visit {
+  /** Resolves once the page has its port. Does not settle when the visit ends before: `ended` says so. */
+  readonly ready: Promise<void>;
+  send(message: object): void;
+  close(): void;
+}
+
+export function startVisit(
+  frame: HTMLIFrameElement,
+  nonce: string,
+  options: FrameOptions,
+  finder: AssetFinder,
+  listeners: VisitListeners,
+): Visit {
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  const controller = new AbortController();
+  const { signal } = controller;
+  let port: PagePort | undefined;
+  let loaded = false;
+
+  const close = (): void => {
+    controller.abort();
+    clearTimeout(timer);
+    port?.close();
+  };
+  const end = (code: 'FRAME_FAILED' | 'FRAME_NAVIGATED', what: string): void => {
+    if (signal.aborted) return;
+    close();
+    const { plugin } = options;
+    listeners.ended(new ClocheError(code, `The page of plugin \`${plugin}\` ${what}`, { plugin }));
+  };
+  let timer = setTimeout(() => end('FRAME_FAILED', 'did not load within 10 s'), HELLO_MS);
+
+  const welcome = (inner: Window): void => {
+    if (port) {
+      end('FRAME_FAILED', 'said hello a second time');
+      return;
+    }
+    clearTimeout(timer);
+    const { port1, port2 } = new MessageChannel();
+    port = new PagePort(port1, options, finder, {
+      broken: (why) => end('FRAME_FAILED', why),
+      stands: () => frame.isConnected,
+      go: listeners.go,
+    });
+    // The frame's origin is opaque, so none can be named; the message goes to this very window.
+    inner.postMessage({ type: 'CLOCHE_PORT', nonce } satisfies Welcome, '*', [port2]);
+    resolve();
+  };
+
+  addEventListener(
+    'message',
+    ({ source, data }: MessageEvent<{ type?: unknown; nonce?: unknown } | null>) => {
+      const outer = frame.contentWindow;
+      if (!outer || !source || data?.nonce !== nonce) return;
+      if (source === outer && data.type === 'CLOCHE_NAVIGATED') {
+        end('FRAME_NAVIGATED', 'left its frame, which could carry data out');
+      } else if (source === outer[0] && data.type === 'CLOCHE_HELLO') {
+        welcome(outer[0]);
+      }
+    },
+    { signal },
+  );
+
+  frame.addEventListener(
+    'load',
+    () => {
+      if (loaded) {
+        end('FRAME_FAILED', 'loaded a second time; its frame was moved in the document');
+      } else if (!port) {
+        clearTimeout(timer);
+        timer = setTimeout(() => end('FRAME_FAILED', SILENT), SILENCE_MS);
+      }
+      loaded = true;
+    },
+    { signal },
+  );
+
+  return { ready, send: (message) => port?.send(message), close };
+}
+
+const SILENT =
+  'cannot run its scripts. Frames inherit the content security policy of this page, so it has to allow: ' +
+  "script-src 'unsafe-inline' data:; style-src 'unsafe-inline' data:; img-src data: blob:; font-src data:";
