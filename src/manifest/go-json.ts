@@ -1,5 +1,6 @@
 // JSON as Go's `encoding/json` reads and writes it, for contracts that were defined by Go structs. Values are copies.
 
+import { fromBase64, toBase64 } from '../base64.ts';
 import { type GoValue, parseGoJson, unreadable } from './go-json-parser.ts';
 
 export { GoJsonError } from './go-json-parser.ts';
@@ -43,9 +44,9 @@ export const goBytes: GoType<Uint8Array<ArrayBuffer>> = {
   zero: () => new Uint8Array(),
   read(value, field) {
     if (value.kind !== 'string') return mismatch(value, goBytes, field);
-    const text = value.text.replace(/[\r\n]/g, '');
-    if (text.length % 4 > 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw unreadable('illegal base64 data');
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const bytes = fromBase64(value.text.replace(/[\r\n]/g, ''));
+    if (!bytes) throw unreadable('illegal base64 data');
+    return bytes;
   },
 };
 
@@ -121,7 +122,7 @@ export function writeGoJson(value: unknown): string {
 
 function plain(_key: string, value: unknown): unknown {
   if (value instanceof Map) return Object.fromEntries([...value].sort(([a], [b]) => (a < b ? -1 : 1)));
-  if (value instanceof Uint8Array) return btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join(''));
+  if (value instanceof Uint8Array) return toBase64(value);
   return typeof value === 'string' ? value.toWellFormed() : value;
 }
 

@@ -1,5 +1,6 @@
 // The list of modules as Extism writes it: which one is `main`, and where the bytes of each are.
 
+import { fromBase64 } from '../base64.ts';
 import { ClocheError } from '../errors.ts';
 import { Fields } from './fields.ts';
 import { formatPath, invalid, type Path } from './json.ts';
@@ -17,8 +18,6 @@ const MAX_ITEMS = 64;
 const ORIGINS = ['data', 'url', 'req', 'path', 'module', 'response'];
 const ITEM_KEYS = ['name', 'hash', 'headers', 'method', ...ORIGINS];
 const EXTISM_STYLE = { camelCase: true, nullIsAbsent: true };
-// Looks for one bad character: matching the whole text would keep a backtracking step for each.
-const NOT_BASE64 = /[^A-Za-z0-9+/=]/;
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 
 /** The module list of a plugin that is one module given beside its manifest. */
@@ -135,19 +134,6 @@ function readData(item: Fields): Uint8Array | ArrayBuffer {
   const bytes = typeof data === 'string' ? fromBase64(data) : undefined;
   if (bytes) return bytes;
   throw item.wrong('data', 'base64, a Uint8Array or an ArrayBuffer');
-}
-
-/** `atob` alone would also take white space and a missing end. */
-function fromBase64(text: string): Uint8Array | undefined {
-  if (text.length % 4 !== 0 || NOT_BASE64.test(text)) return undefined;
-  try {
-    const binary = atob(text);
-    const bytes = new Uint8Array(binary.length);
-    for (let index = 0; index < bytes.length; index++) bytes[index] = binary.charCodeAt(index);
-    return bytes;
-  } catch {
-    return undefined; // `=` in the middle
-  }
 }
 
 function readResponse(item: Fields): ModuleOrigin {
