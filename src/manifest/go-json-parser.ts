@@ -28,8 +28,11 @@ export function unreadable(message: string): GoJsonError {
   return new GoJsonError(message);
 }
 
-/** Quotes, backslashes and controls, looked for by the engine: texts may have many MiB. */
+// Ends of runs, looked for by the engine: texts may have many MiB.
+/** Quotes, backslashes and controls. */
 const NOT_PLAIN = /[^ !#-[\]-\uffff]/g;
+const NOT_SPACE = /[^ \t\n\r]/g;
+const NOT_DIGIT = /\D/g;
 
 class Parser {
   readonly #text: string;
@@ -103,7 +106,7 @@ class Parser {
 
   #string(): string {
     const from = this.#at++;
-    while (this.#seek() !== '"') {
+    while (this.#seek(NOT_PLAIN) !== '"') {
       if (this.#here !== '\\') throw this.#unexpected('in string literal');
       this.#escape();
     }
@@ -139,7 +142,7 @@ class Parser {
 
   #digits(context: string): void {
     const from = this.#at;
-    while (/\d/.test(this.#here)) this.#at++;
+    this.#seek(NOT_DIGIT);
     if (this.#at === from) throw this.#broken(context);
   }
 
@@ -151,10 +154,10 @@ class Parser {
     return value;
   }
 
-  /** Goes to the next character that means something in a string, or to the end. */
-  #seek(): string {
-    NOT_PLAIN.lastIndex = this.#at;
-    this.#at = NOT_PLAIN.exec(this.#text)?.index ?? this.#text.length;
+  /** Goes to the end of a run, which may be the end of the text. */
+  #seek(end: RegExp): string {
+    end.lastIndex = this.#at;
+    this.#at = end.exec(this.#text)?.index ?? this.#text.length;
     return this.#here;
   }
 
@@ -165,8 +168,7 @@ class Parser {
 
   /** The same, behind white space. */
   #next(): string {
-    while (/[ \t\n\r]/.test(this.#here)) this.#at++;
-    return this.#here;
+    return this.#seek(NOT_SPACE);
   }
 
   #unexpected(context: string): GoJsonError {
