@@ -1,0 +1,212 @@
+// What an operator decides: who may call, from where, as which plugins, and what each of these may have done.
+// Read strictly: an unknown or mistyped field is an error, since a grant that is silently ignored helps nobody.
+
+import * as v from 'valibot';
+import { readMailAddress, readMailPattern } from './mail-address.ts';
+import { isOriginPattern } from './origin.ts';
+
+const count = (lowest: number, highest: number) =>
+  v.pipe(v.number(), v.integer('Expected a whole number'), v.minValue(lowest), v.maxValue(highest));
+
+const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{1,64}$/, 'Expected 1 to 64 letters, digits, ".", "_" or "-"'));
+
+const id = count(1, Number.MAX_SAFE_INTEGER);
+
+/** All, or these only. */
+const Ids = v.union([v.literal('all'), v.array(id)], 'Expected "all" or a list of ids');
+
+const MailGrant = v.strictObject({
+  /** The sender of every mail, whatever the plugin says. */
+  from: v.pipe(
+    v.string(),
+    v.check(
+      (text) => readMailAddress(text) !== undefined,
+      'Expected an address such as "Standup <standup@example.com>"',
+    ),
+  ),
+  /** Who may receive: `ann@example.com`, `*@example.com`, or `*` for anybody. */
+  to: v.array(
+    v.pipe(
+      v.string(),
+      v.check((text) => readMailPattern(text) !== undefined, 'Expected "ann@example.com", "*@example.com" or "*"'),
+      v.transform((text) => readMailPattern(text) ?? text),
+    ),
+  ),
+});
+
+const Rate = v.strictObject({
+  /** Calls a minute, on average. */
+  perMinute: count(1, 10_000_000),
+  /** Calls at once, before the average counts. */
+  burst: count(1, 1_000_000),
+});
+
+const PluginGrant = v.strictObject({
+  mail: v.optional(MailGrant),
+  /** Names from the allow-list of commands. */
+  commands: v.optional(v.array(v.string())),
+  comments: v.optional(v.strictObject({ items: Ids, authors: Ids })),
+  scm: v.optional(v.strictObject({ repositories: Ids })),
+  /** @default no limit but the caller's */
+  rate: v.optional(Rate),
+});
+
+const Caller = v.strictObject({
+  /** For the audit log, and the owner of its idempotency keys: stays when the token changes. */
+  name,
+  /** SHA-256 of each token that is accepted, in hexadecimal. Two, while one replaces the other. */
+  tokenSha256: v.pipe(
+    v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'Expected 64 lower-case hexadecimal digits'))),
+    v.minLength(1),
+  ),
+  /** Web pages that may use the token: exact origins, or `http://localhost:*`. */
+  origins: v.array(
+    v.pipe(v.string(), v.check(isOriginPattern, 'Expected an origin such as "https://app.example.com"')),
+  ),
+  /** By plugin id; `*` stands for every plugin that is not named. */
+  plugins: v.record(
+    v.pipe(v.string(), v.regex(/^(?:\*|[A-Za-z0-9_-]{1,64})$/, 'Expected a plugin id or "*"')),
+    PluginGrant,
+  ),
+  rate: v.optional(Rate, { perMinute: 600, burst: 100 }),
+});
+
+const Command = v.strictObject({
+  /** Absolute path. It is started without a shell. */
+  program: v.string(),
+  /** Arguments that always come first. */
+  args: v.optional(v.array(v.string()), []),
+  /** What each argument of the plugin must match as a whole. @default no arguments */
+  argPattern: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(isPattern, 'Expected a regular expression'),
+      v.transform((source) => new RegExp(`^(?:${source})$`, 'u')),
+    ),
+  ),
+  /** Most arguments of the plugin. */
+  maxArgs: v.optional(count(0, 256), 16),
+  /** Absolute path; a plugin may name it or a folder below. */
+  workingDir: v.string(),
+  /** The whole environment of the command, beside `PATH`: nothing of the relay's own is handed on. */
+  env: v.optional(v.record(v.string(), v.string()), {}),
+  /** Names of variables that a plugin may set. */
+  allowEnv: v.optional(v.array(v.string()), []),
+  maxTimeoutMs: v.optional(count(1, 600_000), 600_000),
+});
+
+const Repository = v.strictObject({
+  name: v.pipe(v.string(), v.regex(/^[^/\s]+\/[^/\s]+$/, 'Expected "owner/repository"')),
+  /** A repository on this machine. Either this or `url`. */
+  path: v.optional(v.string()),
+  /** A remote that git can push to: https, ssh, http, git or file. */
+  url: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^(?:https?|ssh|git|file):\/\/[^\s]+$/, 'Expected an https, ssh, http, git or file URL'),
+    ),
+  ),
+  provider: v.optional(v.picklist(['github', 'gitea']), 'github'),
+  /** Where branches are shown. @default the provider's own site */
+  webUrl: v.optional(
+    v.pipe(v.string(), v.regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/, 'Expected an http(s) URL without a slash at its end')),
+  ),
+});
+
+const Limits = v.strictObject({
+  /** Largest request body. */
+  bodyBytes: v.optional(count(1_024, 64 << 20), 1 << 20),
+  /** Calls under way; more are answered with `unavailable`. */
+  inFlight: v.optional(count(1, 100_000), 1_000),
+  /** Commands under way; more are answered with `unavailable`. */
+  commandsInFlight: v.optional(count(1, 1_000), 8),
+  /** Recipients of one mail. */
+  recipients: v.optional(count(1, 1_000), 50),
+});
+
+/** The part of the configuration that is the same on every platform. */
+export const relayFields = {
+  callers: v.array(Caller),
+  /** By the name that plugins call them by. */
+  commands: v.optional(v.record(v.pipe(v.string(), v.minLength(1)), Command), {}),
+  /** By `workspace_repository_id`. */
+  repositories: v.optional(v.record(v.pipe(v.string(), v.regex(/^[1-9]\d{0,15}$/, 'Expected an id')), Repository), {}),
+  limits: v.optional(Limits, {}),
+  /** Several relays write to one database, so that a call which began elsewhere may still be under way. @default false */
+  sharedDatabase: v.optional(v.boolean(), false),
+};
+
+const RelayConfig = v.strictObject(relayFields);
+
+export type RelayConfig = v.InferOutput<typeof RelayConfig>;
+export type CallerConfig = RelayConfig['callers'][number];
+export type PluginGrant = v.InferOutput<typeof PluginGrant>;
+export type MailGrant = v.InferOutput<typeof MailGrant>;
+export type IdSet = v.InferOutput<typeof Ids>;
+export type CommandConfig = v.InferOutput<typeof Command>;
+export type RepositoryConfig = v.InferOutput<typeof Repository>;
+export type RateConfig = v.InferOutput<typeof Rate>;
+export type RelayLimits = v.InferOutput<typeof Limits>;
+
+/**
+ * Checks a configuration and fills in defaults.
+ * @throws {Error} that lists every field that is wrong, with its path.
+ */
+export function readRelayConfig(value: unknown): RelayConfig {
+  return readConfig(RelayConfig, value);
+}
+
+/** The same for a platform's own schema, which has {@link relayFields} and more. */
+export function readConfig<C extends RelayConfig>(schema: v.GenericSchema<unknown, C>, value: unknown): C {
+  const read = v.safeParse(schema, value);
+  const wrong = read.success
+    ? contradictions(read.output)
+    : read.issues.map((issue) => `${v.getDotPath(issue) ?? '(all of it)'}: ${issue.message}`);
+  if (!read.success || wrong.length > 0) {
+    throw new Error(`The configuration is not valid:\n${wrong.map((line) => `  ${line}`).join('\n')}`);
+  }
+  return read.output;
+}
+
+export function allows(ids: IdSet, asked: number): boolean {
+  return ids === 'all' || ids.includes(asked);
+}
+
+function isPattern(source: string): boolean {
+  try {
+    new RegExp(`^(?:${source})$`, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What no field says alone. */
+function contradictions({ callers, commands, repositories }: RelayConfig): string[] {
+  const digests = callers.flatMap((caller) => caller.tokenSha256);
+  return [
+    ...twice(callers.map((caller) => caller.name)).map((name) => `callers: Two are named "${name}"`),
+    ...twice(digests).map((digest) => `callers: Two have the token ${digest.slice(0, 8)}…`),
+    ...callers.flatMap(({ name, plugins }) =>
+      Object.entries(plugins).flatMap(([plugin, grant]) => [
+        ...(grant.commands ?? [])
+          .filter((command) => !Object.hasOwn(commands, command))
+          .map((command) => `callers (${name}): ${plugin} may run "${command}", which is no key of commands`),
+        ...listed(grant.scm?.repositories)
+          .filter((id) => !Object.hasOwn(repositories, id))
+          .map((id) => `callers (${name}): ${plugin} may use repository ${id}, which is no key of repositories`),
+      ]),
+    ),
+    ...Object.entries(repositories)
+      .filter(([, { path, url }]) => (path === undefined) === (url === undefined))
+      .map(([id]) => `repositories.${id}: Expected either path or url`),
+  ];
+}
+
+function listed(ids: IdSet | undefined): readonly number[] {
+  return ids === undefined || ids === 'all' ? [] : ids;
+}
+
+function twice(values: readonly string[]): string[] {
+  return values.filter((value, at) => values.indexOf(value) < at);
+}

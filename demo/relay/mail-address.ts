@@ -1,0 +1,59 @@
+// Reads one mail address, and decides whether a pattern covers it. Addresses go on in their parts only,
+// so that nobody after this file parses them again and finds something else in them.
+
+export interface MailAddress {
+  readonly name: string;
+  /** The domain in lower case and ASCII. */
+  readonly address: string;
+}
+
+const NAMED = /^(.*)<([^<>]*)>$/;
+const LOCAL = /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
+const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** RFC 5321, 4.5.3.1.1. */
+const LONGEST_LOCAL = 64;
+
+/** Of `ann@example.com` or `Ann <ann@example.com>`; undefined when the text is anything else, a list for example. */
+export function readMailAddress(text: string): MailAddress | undefined {
+  if (hasControls(text)) return undefined;
+  const named = NAMED.exec(text.trim());
+  const name = (named?.[1] ?? '').trim().replace(/^"(.*)"$/, '$1');
+  const address = (named?.[2] ?? text).trim();
+  const at = address.lastIndexOf('@');
+  const local = address.slice(0, Math.max(at, 0));
+  const domain = asciiDomain(address.slice(at + 1));
+  if (at < 1 || local.length > LONGEST_LOCAL || !LOCAL.test(local) || domain === undefined) return undefined;
+  return { name, address: `${local}@${domain}` };
+}
+
+/** Whether the text has what would start another line or header: CR, LF, NUL and their like; a tab is fine. */
+export function hasControls(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return /[\0-\x08\x0a-\x1f\x7f\u0085\u2028\u2029]/.test(text);
+}
+
+/**
+ * The canonical form of `ann@example.com`, `*@example.com` or `*`; undefined for anything else. Local parts are compared
+ * in lower case too: no server in use tells `Ann@` from `ann@`.
+ */
+export function readMailPattern(text: string): string | undefined {
+  if (text === '*') return text;
+  const anyone = text.startsWith('*@');
+  const read = readMailAddress(anyone ? `any${text.slice(1)}` : text);
+  if (read === undefined || read.name !== '') return undefined;
+  return (anyone ? read.address.replace('any', '*') : read.address).toLowerCase();
+}
+
+/** @param pattern As {@link readMailPattern} returned it. */
+export function matchesMailPattern(pattern: string, { address }: MailAddress): boolean {
+  const given = address.toLowerCase();
+  return pattern === '*' || (pattern.startsWith('*@') ? given.endsWith(pattern.slice(1)) : given === pattern);
+}
+
+function asciiDomain(domain: string): string | undefined {
+  // Unlike a URL's host, nothing may be left out, decoded or read as a number here.
+  if (!/^[\p{L}\p{N}.-]+$/u.test(domain)) return undefined;
+  const host = URL.canParse(`http://${domain}`) ? new URL(`http://${domain}`).hostname : '';
+  if (!DOMAIN.test(host) || /^[\d.]+$/.test(host)) return undefined;
+  return host;
+}

@@ -1,0 +1,119 @@
+// The relay as a server: its parts for Node, and a stop that loses nothing. It takes no more calls, lets those that run
+// come to their end, and only then closes what they use.
+
+import { appendFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createAdaptorServer } from '@hono/node-server';
+import { createRelay } from '../relay.ts';
+import { createCommands } from './commands.ts';
+import { createGit } from './git.ts';
+import { openDatabase } from './libsql.ts';
+import { createOutboxMailer } from './outbox-mailer.ts';
+import type { ServerConfig } from './server-config.ts';
+import { createSmtpMailer } from './smtp-mailer.ts';
+
+export interface RelayServer {
+  /** Where it listens, without a slash at its end. */
+  readonly url: string;
+  /**
+   * Ends it, in `drainMs` at most.
+   * @returns whether every call came to its end; otherwise their commands were killed.
+   */
+  stop(): Promise<boolean>;
+}
+
+/** A body of at most some MiB that takes longer is not sent in good faith. */
+const REQUEST_MS = 30_000;
+const POLL_MS = 50;
+
+/**
+ * @param report Hears what goes wrong inside.
+ * @throws {Error} when the port is taken, or the database cannot be opened.
+ */
+export async function startServer(config: ServerConfig, report: (error: unknown) => void): Promise<RelayServer> {
+  const stopping = new AbortController();
+  const working = new Set<Promise<void>>();
+  const database = await openDatabase(config);
+  const commands = createCommands();
+  const smtp = config.smtp && createSmtpMailer(config.smtp);
+  const sharedDatabase = config.sharedDatabase || !config.database.url.startsWith('file:');
+
+  const app = createRelay(
+    { ...config, sharedDatabase },
+    {
+      database,
+      mailer: smtp ?? createOutboxMailer(config.outbox),
+      commands,
+      git: createGit(report),
+      audit: (line) => write(config.audit, JSON.stringify(line)),
+      report,
+      stopping: stopping.signal,
+      outlives(work) {
+        working.add(work);
+        work.finally(() => working.delete(work));
+      },
+    },
+  );
+
+  const server = createAdaptorServer({
+    async fetch(request, env) {
+      const response = await app.fetch(request, env);
+      // A connection that is kept would keep the server from ending.
+      if (stopping.signal.aborted) response.headers.set('Connection', 'close');
+      return response;
+    },
+    serverOptions: { requestTimeout: REQUEST_MS },
+  }) as Server;
+  await listen(server, config.listen).catch((error) => {
+    database.close();
+    throw error;
+  });
+
+  return {
+    url: urlOf(server),
+    async stop() {
+      stopping.abort();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const ended = await Promise.race([
+        Promise.all([closed, settled(server, working)]).then(() => true),
+        delay(config.drainMs, false, { ref: false }),
+      ]);
+      commands.killAll();
+      server.closeAllConnections();
+      smtp?.close();
+      database.close();
+      return ended;
+    },
+  };
+}
+
+/** Until nothing runs. Connections that become idle are closed here: Node closes only those that are idle at once. */
+async function settled(server: Server, working: ReadonlySet<Promise<void>>): Promise<void> {
+  server.closeIdleConnections();
+  while (working.size > 0) {
+    await Promise.race([...working, delay(POLL_MS)]);
+    server.closeIdleConnections();
+  }
+}
+
+function listen(server: Server, { host, port }: ServerConfig['listen']): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+function write(target: string, line: string): void {
+  if (target === 'stdout') console.log(line);
+  else appendFileSync(target, `${line}\n`);
+}

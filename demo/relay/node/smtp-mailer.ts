@@ -1,0 +1,68 @@
+// Sends mails to an SMTP server over a few kept connections, and tells what surely did not happen from what may have.
+
+import { createTransport, type NodemailerError, type SMTPPoolSentMessageInfo } from 'nodemailer';
+import { failed } from '../functions/relay-function.ts';
+import type { Mail, Mailer } from '../functions/smtp-send.ts';
+import { Problem } from '../problem.ts';
+import type { Result } from '../protocol.ts';
+import { toMessage } from './message.ts';
+
+export interface SmtpSettings {
+  /** Any SMTP URL of nodemailer: `smtps://user:password@mail.example.com`. */
+  readonly url: string;
+  /** Connections at once; further mails wait. */
+  readonly connections: number;
+}
+
+export interface SmtpMailer extends Mailer {
+  /** Ends the kept connections. */
+  close(): void;
+}
+
+export function createSmtpMailer({ url, connections }: SmtpSettings): SmtpMailer {
+  const transport = createTransport({ url, pool: true, maxConnections: connections });
+  /** Mails, by their signal, whose text a server may have: from then on an error without a reply says nothing. */
+  const handedOver = new WeakSet<AbortSignal>();
+  transport.use('stream', (mail, done) => {
+    const { signal } = mail.data;
+    mail.message.processFunc((text) => {
+      if (signal) handedOver.add(signal);
+      return text;
+    });
+    done();
+  });
+
+  return {
+    async send(mail, deadline) {
+      const waiting = new AbortController();
+      const { signal } = waiting;
+      const drop = () => !handedOver.has(signal) && waiting.abort();
+      deadline.addEventListener('abort', drop, { once: true });
+      if (deadline.aborted) drop();
+      try {
+        return toResult(mail, await transport.sendMail({ ...toMessage(mail), signal }));
+      } catch (error) {
+        if (signal.aborted) throw new Problem('deadline', 'The mail was not sent: it waited too long for its turn');
+        return refusal(error as NodemailerError, handedOver.has(signal));
+      } finally {
+        deadline.removeEventListener('abort', drop);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+function toResult({ to, cc, bcc }: Mail, { rejected, rejectedErrors }: SMTPPoolSentMessageInfo): Result {
+  if (rejected.length === 0) return { status: 'ok' };
+  const reason = rejectedErrors?.[0]?.response ?? 'no reason given';
+  const others = to.length + cc.length + bcc.length - rejected.length;
+  return failed(`sent to ${others} recipients, but the mail server refused ${rejected.join(', ')}: ${reason}`);
+}
+
+/** @throws {NodemailerError} when the server may have the mail. */
+function refusal(error: NodemailerError, handedOver: boolean): Result {
+  if (error.code === 'EAUTH') return failed("the mail server refused the relay's login");
+  if (error.responseCode !== undefined) return failed(`the mail server refused the mail: ${error.response ?? ''}`);
+  if (handedOver) throw error;
+  return failed(`the mail server could not be reached (${error.originalCode ?? error.code ?? 'no reason given'})`);
+}
