@@ -81,9 +81,11 @@ describe('a session of the playground', () => {
     const session = await newSession();
     await session.chooseExample(exampleOf(loop));
     await session.run('spin', '');
-    assert.match(shownVerdict(session), /^Killed at its deadline, after 6\d\d ms\. Ready again in \d+(\.\d)? ms\.$/);
-    const pulse = session.trials.get(loop.id)?.pulse;
-    assert.isAbove(pulse?.frames ?? 0, 5);
+    assert.match(shownVerdict(session), /^Killed at its deadline, after \d\S* m?s\. Ready again in \d\S* m?s\.$/);
+    const trial = session.trials.get(loop.id);
+    // Firefox's timers may fire a millisecond early by its own clock.
+    assert.isAtLeast(trial?.elapsedMs ?? 0, 598);
+    assert.isAbove(trial?.pulse.frames ?? 0, 5);
   });
 
   it('reports a running call while it runs, and stops it when asked', async () => {
