@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
 /** Built files and data; sources stay behind. */
-const SHIPPED = /\.(?:json|wasm)$/;
+const SHIPPED = /\.(?:json|wasm|zip)$/;
 
 /** Lays the example plugins beside the built playground, under the paths that the dev server gives them. */
 export function examplePlugins(): Plugin {

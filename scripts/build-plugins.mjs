@@ -11,6 +11,8 @@ const folder = resolve(import.meta.dirname, '../plugins');
  * @property {string} folder name of its folder
  * @property {boolean} hostile whether it misbehaves on purpose
  * @property {string} sentence what it shows
+ * @property {string} [name] where its manifest gives only an id
+ * @property {string} [package] the file to install, from its folder; else its manifest names a module
  */
 
 /** Builds them one after another, and returns how many there were. */

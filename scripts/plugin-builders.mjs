@@ -1,4 +1,4 @@
-// How an example plugin becomes `dist/plugin.wasm`; each plugins/*/build.mjs picks one.
+// How an example plugin becomes `dist/plugin.wasm`, and a package; each plugins/*/build.mjs picks what it needs.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { root } from './setup.mjs';
@@ -43,6 +43,29 @@ export async function buildWat(folder) {
   } finally {
     module.destroy();
   }
+}
+
+/**
+ * Packs a plugin as its system takes it, into `dist/<name>.zip`: the manifest, the module, and what lies in `assets/`.
+ * The same files give the same bytes.
+ * @param {string} folder with `dist/plugin.wasm` in it
+ */
+export async function packZip(folder) {
+  const output = join(folder, `dist/${basename(folder)}.zip`);
+  const assets = readdirSync(join(folder, 'assets')).sort();
+  /** @type {[string, string][]} name in the zip, file */
+  const entries = [
+    ['manifest.json', join(folder, 'manifest.json')],
+    ['plugin.wasm', join(folder, 'dist/plugin.wasm')],
+    ...assets.map((name) => /** @type {[string, string]} */ ([`assets/${name}`, join(folder, 'assets', name)])),
+  ];
+  const sources = entries.map(([, file]) => file);
+  if (isFresh(output, sources)) return;
+  const { zipSync } = await import('fflate');
+  // In the zone of whoever builds, as zips keep it: the same digits everywhere.
+  const mtime = new Date(2026, 0, 1);
+  const files = Object.fromEntries(entries.map(([name, file]) => [name, readFileSync(file)]));
+  writeFileSync(output, zipSync(files, { level: 9, mtime }));
 }
 
 /** @param {string} output @param {string[]} sources */

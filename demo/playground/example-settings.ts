@@ -9,7 +9,7 @@ import type { Example } from './examples.ts';
  */
 export function settingsFor(example: Example): InstallOptions {
   if (example.id !== 'quote') return {};
-  const quotes = new URL('../quotes.json', example.wasm);
+  const quotes = new URL('quotes.json', example.url);
   return {
     config: { url: quotes.href },
     grant: { http: { allow: [quotes.origin], methods: ['GET'] } },

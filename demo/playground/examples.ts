@@ -1,6 +1,7 @@
 // The example plugins that the build lays beside the page, found through plugins/index.json.
 
 import { ClocheError } from '../../src/errors.ts';
+import type { PluginSource } from './host-like.ts';
 
 export interface Example {
   /** Name of its folder; also how it is told from the others. */
@@ -11,9 +12,10 @@ export interface Example {
   readonly id: string;
   readonly name: string;
   readonly version: string;
-  /** The manifest as it was fetched. The host reads it with its own checks. */
-  readonly manifest: unknown;
-  readonly wasm: URL;
+  /** Where its folder is, ending in a slash. */
+  readonly url: URL;
+  /** What the host installs. It reads all of it with its own checks. */
+  readonly source: PluginSource;
 }
 
 /**
@@ -29,24 +31,34 @@ export async function fetchExamples(base: string | URL): Promise<readonly Exampl
 }
 
 async function fetchExample(base: URL, entry: unknown): Promise<Example> {
-  const { folder, hostile, sentence } = record(entry, 'plugins/index.json');
+  const listed = record(entry, 'plugins/index.json');
+  const { folder, hostile, sentence } = listed;
   if (typeof folder !== 'string' || typeof sentence !== 'string') {
     throw unexpected('plugins/index.json', 'a folder and a sentence in each entry');
   }
-  const url = new URL(`${folder}/manifest.json`, base);
-  const manifest = await fetchJson(url);
-  const { id, name, version, wasm } = record(manifest, url.pathname);
-  if (typeof id !== 'string' || typeof wasm !== 'string') throw unexpected(url.pathname, '`id` and `wasm`');
+  const url = new URL(`${folder}/`, base);
+  const read = await fetchJson(new URL('manifest.json', url));
+  const manifest = record(read, `${folder}/manifest.json`);
+  // In Windshift's manifests `name` is the id.
+  const id = manifest.id ?? manifest.name;
+  if (typeof id !== 'string') throw unexpected(`${folder}/manifest.json`, 'an id');
   return {
     folder,
     hostile: hostile === true,
     sentence,
     id,
-    name: typeof name === 'string' ? name : id,
-    version: typeof version === 'string' ? version : '',
-    manifest,
-    wasm: new URL(wasm, url),
+    name: [listed.name, manifest.name].find((name) => typeof name === 'string') ?? id,
+    version: typeof manifest.version === 'string' ? manifest.version : '',
+    url,
+    source: sourceOf(listed.package ?? manifest.wasm, manifest, url),
   };
+}
+
+/** A package is installed as it is; a module needs its manifest beside it. */
+function sourceOf(file: unknown, manifest: unknown, url: URL): PluginSource {
+  if (typeof file !== 'string') throw unexpected(url.pathname, 'a package, or a manifest with `wasm`');
+  const at = new URL(file, url);
+  return at.pathname.endsWith('.zip') ? at : { wasm: at, manifest };
 }
 
 async function fetchJson(url: URL): Promise<unknown> {

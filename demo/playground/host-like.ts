@@ -80,4 +80,4 @@ export interface HostLike {
 }
 
 /** The sources that the playground passes, of those that a host takes. */
-export type PluginSource = File | { readonly wasm: Uint8Array | URL; readonly manifest: unknown };
+export type PluginSource = File | URL | { readonly wasm: Uint8Array | URL; readonly manifest: unknown };

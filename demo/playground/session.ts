@@ -73,8 +73,7 @@ export class Session extends EventTarget {
     const installed = this.host.get(example.id);
     if (installed && installed.manifest.version === example.version) return this.choosePlugin(example.id);
     await this.#attempt(`Loading ${example.name}`, async (isStale) => {
-      const source = { wasm: example.wasm, manifest: example.manifest };
-      const plugin = await this.host.install(source, { ...settingsFor(example), replace: true });
+      const plugin = await this.host.install(example.source, { ...settingsFor(example), replace: true });
       if (!isStale()) this.#show(plugin);
     });
   }

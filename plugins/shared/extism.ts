@@ -5,7 +5,7 @@ import { alloc, error_set, store_u8 } from '@extism/as-pdk/lib/env';
 
 /** Sets the output. The PDK's `Host.outputString` counts UTF-16 units and would cut off anything beyond ASCII. */
 export function answer(text: string): i32 {
-  Host.output(Uint8Array.wrap(String.UTF8.encode(text)));
+  Host.output(bytesOf(text));
   return 0;
 }
 
@@ -17,7 +17,7 @@ export function fail(message: string): i32 {
 
 /** A block of Extism memory that holds a text, for host functions that take one. */
 export function block(text: string): u64 {
-  const bytes = Uint8Array.wrap(String.UTF8.encode(text));
+  const bytes = bytesOf(text);
   const offset = alloc(bytes.length);
   for (let i = 0; i < bytes.length; i++) store_u8(offset + i, bytes[i]);
   return offset;
@@ -33,6 +33,11 @@ export function quoted(text: string): string {
     else json += text.charAt(i);
   }
   return `${json}"`;
+}
+
+/** UTF-8, with U+FFFD for half of a surrogate pair: the default would write bytes that are no UTF-8. */
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.wrap(String.UTF8.encode(text, false, String.UTF8.ErrorMode.REPLACE));
 }
 
 /** Stands in for AssemblyScript's own, which is an import that no Extism host has. */

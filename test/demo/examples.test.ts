@@ -7,11 +7,20 @@ const base = new URL('/test/fixtures/playground/', location.href);
 
 describe('the examples', () => {
   it('finds each manifest and module beside the list', async () => {
-    const [example, ...others] = await fetchExamples(base);
-    assert.lengthOf(others, 0);
+    const [example] = await fetchExamples(base);
     assert.equal(example?.name, 'Good');
     assert.isTrue(example?.hostile);
-    assert.equal(example?.wasm.pathname, '/test/fixtures/playground/plugins/good/dist/plugin.wasm');
+    assert.ok(example && 'wasm' in example.source && example.source.wasm instanceof URL);
+    assert.equal(example.source.wasm.pathname, '/test/fixtures/playground/plugins/good/dist/plugin.wasm');
+  });
+
+  it('finds a package, whose manifest may be of another system', async () => {
+    const [, example, ...others] = await fetchExamples(base);
+    assert.lengthOf(others, 0);
+    assert.equal(example?.id, 'packed');
+    assert.equal(example?.name, 'A package');
+    assert.isTrue(example?.source instanceof URL);
+    assert.equal(String(example?.source), new URL('plugins/packed/dist/packed.zip', base).href);
   });
 
   it('rejects with FETCH_FAILED where no list is', async () => {

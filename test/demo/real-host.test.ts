@@ -61,7 +61,7 @@ describe('a session with a real host', () => {
     const wasm = new URL(URL.createObjectURL(new Blob([module])));
     const manifest = { cloche: 1, id: 'first', wasm: 'x.wasm', defaultCall: { export: 'run' } };
     const facts = { folder: 'first', hostile: false, sentence: '', id: 'first', name: 'First', version: '' };
-    await session.load(async () => [{ ...facts, manifest, wasm }]);
+    await session.load(async () => [{ ...facts, url: wasm, source: { wasm, manifest } }]);
     await session.showFirst();
     assert.isUndefined(session.problem, session.problem?.failure.message);
     const trial = session.trials.get('first');

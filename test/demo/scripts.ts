@@ -73,8 +73,8 @@ export function exampleOf(script: Script, hostile = false): Example {
     id: script.id,
     name: script.name ?? script.id,
     version: '1.0.0',
-    manifest: { id: script.id },
-    wasm: new URL('about:blank'),
+    url: new URL('about:blank'),
+    source: { wasm: new URL('about:blank'), manifest: { id: script.id } },
   };
 }
 

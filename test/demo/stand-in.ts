@@ -195,7 +195,7 @@ export class StandInHost extends EventTarget implements HostLike {
 
   /** Installs the script whose id the manifest or the file name gives. */
   async install(source: PluginSource, options: InstallOptions = {}): Promise<StandInPlugin> {
-    const id = source instanceof File ? source.name.replace(/\.\w+$/, '') : (source.manifest as { id: string }).id;
+    const id = idOf(source);
     const script = this.#scripts.find((one) => one.id === id);
     if (!script) throw new ClocheError('MODULE_REJECTED', `Expected a WebAssembly module, got \`${id}\``);
     const plugin = new StandInPlugin(this, script, options);
@@ -221,6 +221,11 @@ export class StandInHost extends EventTarget implements HostLike {
   hostCall(record: HostCallRecord): void {
     this.dispatchEvent(new HostCallEvent(record));
   }
+}
+
+function idOf(source: PluginSource): string {
+  if (source instanceof File) return source.name.replace(/\.\w+$/, '');
+  return source instanceof URL ? source.href : (source.manifest as { id: string }).id;
 }
 
 function manifestOf(script: Script): PluginManifest {
