@@ -24,6 +24,32 @@ export const styles = css`
     scrollbar-width: none;
   }
 
+  .group + .group {
+    margin-inline-start: 16px;
+  }
+
+  .tabs {
+    display: flex;
+    gap: 4px;
+  }
+
+  .caption {
+    display: block;
+    padding: 0 var(--pad);
+    color: var(--cloche-subtle);
+    font-size: 12px;
+    line-height: 16px;
+    white-space: nowrap;
+  }
+
+  [role='tab'] bdi {
+    display: block;
+    max-width: 32ch;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
   [role='tab'] {
     position: relative;
     flex: none;

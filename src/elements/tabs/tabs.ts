@@ -7,6 +7,8 @@ export interface Tab {
   /** Also the name of the slot with its content. */
   readonly id: string;
   readonly label: string;
+  /** Tabs of one group that follow each other stand under its name, where there is more than one. */
+  readonly group?: string;
 }
 
 /** A tab was chosen by hand. */
@@ -79,14 +81,28 @@ export class ClocheTabs extends ClocheElement {
     return html`
       <div class="head" part="list">
         <div role="tablist" aria-label=${this.label} @keydown=${this.#handleKey}>
-          ${this.tabs.map((tab) => this.#renderTab(tab))}
+          ${this.#renderTabs()}
         </div>
         <slot name="actions"></slot>
       </div>
     `;
   }
 
-  #renderTab(tab: Tab) {
+  #renderTabs() {
+    const groups = groupsOf(this.tabs);
+    if (groups.length < 2) return this.tabs.map((tab) => this.#renderTab(tab));
+    // A row of tabs may hold nothing but tabs, so to a screen reader each says its group itself.
+    return groups.map(
+      (group) => html`
+        <div class="group" role="none">
+          <span class="caption" aria-hidden="true"><bdi>${group[0]?.group}</bdi></span>
+          <div class="tabs" role="none">${group.map((tab) => this.#renderTab(tab, tab.group))}</div>
+        </div>
+      `,
+    );
+  }
+
+  #renderTab(tab: Tab, group?: string) {
     const chosen = tab.id === this.value;
     return html`
       <button
@@ -97,7 +113,7 @@ export class ClocheTabs extends ClocheElement {
         aria-selected=${chosen}
         tabindex=${chosen ? 0 : -1}
         @click=${() => this.#choose(tab.id)}
-      >${tab.label}</button>
+      ><bdi>${tab.label}</bdi>${group ? html`<span class="hidden-text">, ${group}</span>` : nothing}</button>
     `;
   }
 
@@ -115,6 +131,17 @@ export class ClocheTabs extends ClocheElement {
       </div>
     `;
   }
+}
+
+/** Runs of tabs of the same group. */
+function groupsOf(tabs: readonly Tab[]): Tab[][] {
+  const groups: Tab[][] = [];
+  for (const tab of tabs) {
+    const last = groups.at(-1);
+    if (last?.[0] && last[0].group === tab.group) last.push(tab);
+    else groups.push([tab]);
+  }
+  return groups;
 }
 
 declare global {

@@ -1,0 +1,178 @@
+import { html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { controls } from '../../base.styles.ts';
+import { ClocheElement, element } from '../../element.ts';
+import type { Answer } from '../bridge.ts';
+import type { ShowConfirm, ShowModal } from '../bridge-messages.ts';
+import { dismissal, type Question } from '../dialog-queue.ts';
+import type { ModalContent, ModalRow } from '../modal-content.ts';
+import { styles } from './dialog.styles.ts';
+
+/**
+ * Buttons do nothing this long, in ms: a plugin knows when its dialog opens, and could have somebody in the middle of
+ * a double click, or typing, answer it (U7).
+ */
+const ARM_MS = 500;
+
+/** The user has answered, or closed the dialog. */
+export class DialogAnswerEvent extends Event {
+  constructor(
+    readonly answer: Answer,
+    /** Whether the user wants no more dialogs of this page. */
+    readonly mute: boolean,
+  ) {
+    super('cloche-dialog-answer');
+  }
+}
+
+/**
+ * A question of a plugin's page, in a dialog of the host: modal over the whole page, which no plugin can draw, and
+ * with the name of who asks. Everything in it is text. What is chosen goes to the plugin alone, so a page that imitates
+ * the dialog inside its frame wins nothing.
+ *
+ * @event cloche-dialog-answer - {@link DialogAnswerEvent}
+ */
+@element('cloche-plugin-dialog')
+export class PluginDialog extends ClocheElement {
+  static override styles = [ClocheElement.styles, controls, styles].flat();
+
+  /** Id of the plugin that asks. */
+  @property() plugin = '';
+
+  /** What the plugin calls itself. */
+  @property() pluginName = '';
+
+  /** Open while there is one. */
+  @property({ attribute: false }) question: Question | undefined;
+
+  /** Whether to offer an end to dialogs of this page. */
+  @property({ type: Boolean }) canMute = false;
+
+  @state() private armed = false;
+  @query('dialog') private dialog!: HTMLDialogElement;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  #handleClose = (): void => {
+    // By the Escape key: what we close ourselves has no question any more.
+    if (this.question) this.dispatchEvent(new DialogAnswerEvent(dismissal(this.question), false));
+  };
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('question')) return;
+    clearTimeout(this.#timer);
+    this.armed = false;
+    if (this.question) this.#timer = setTimeout(() => (this.armed = true), ARM_MS);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('question')) return;
+    // Closed in between, so that the next question gets the focus anew.
+    this.dialog.close();
+    if (!this.question) return;
+    this.dialog.style.setProperty('--width', `${widthOf(this.question)}px`);
+    this.dialog.showModal();
+  }
+
+  #answer(answer: Answer, mute = false): void {
+    if (this.armed) this.dispatchEvent(new DialogAnswerEvent(answer, mute));
+  }
+
+  override render() {
+    const { question } = this;
+    return html`
+      <dialog
+        role=${question?.type === 'plugin:showConfirm' ? 'alertdialog' : 'dialog'}
+        aria-labelledby="title"
+        aria-describedby="asker body"
+        @close=${this.#handleClose}
+      >
+        ${question ? this.#renderQuestion(question) : nothing}
+      </dialog>
+    `;
+  }
+
+  #renderQuestion(question: Question) {
+    return html`
+      <p id="asker" class="small subtle">
+        Plugin <bdi>${this.pluginName}</bdi>
+        <code>${this.plugin}</code>
+      </p>
+      <h2 id="title" class="theirs" dir="auto">${question.title}</h2>
+      <div id="body" class="body" role="region" aria-labelledby="title" tabindex="0">
+        ${
+          question.type === 'plugin:showConfirm'
+            ? html`<p class="theirs" dir="auto">${question.message}</p>`
+            : renderContent(question.content)
+        }
+      </div>
+      <div class="actions">
+        ${this.canMute ? this.#renderMute(question) : nothing}
+        ${question.type === 'plugin:showConfirm' ? this.#renderChoice(question) : this.#renderClose()}
+      </div>
+    `;
+  }
+
+  #renderMute(question: Question) {
+    return html`
+      <button type="button" class="quiet mute" aria-disabled=${!this.armed} @click=${() => this.#answer(dismissal(question), true)}>
+        No more windows from this plugin
+      </button>
+    `;
+  }
+
+  #renderChoice({ confirmText, cancelText, variant }: ShowConfirm) {
+    return html`
+      <button type="button" class="cancel" autofocus aria-disabled=${!this.armed} @click=${() => this.#answer('cancel')}>
+        <bdi>${cancelText}</bdi>
+      </button>
+      <button type="button" class="confirm ${variant}" aria-disabled=${!this.armed} @click=${() => this.#answer('confirm')}>
+        <bdi>${confirmText}</bdi>
+      </button>
+    `;
+  }
+
+  #renderClose() {
+    return html`
+      <button type="button" class="cancel" autofocus aria-disabled=${!this.armed} @click=${() => this.#answer(null)}>
+        Close
+      </button>
+    `;
+  }
+}
+
+function renderContent(content: ModalContent) {
+  if (content.kind === 'text') return html`<p class="theirs" dir="auto">${content.text}</p>`;
+  if (content.rows.length === 0) return html`<p class="subtle">No data.</p>`;
+  return html`
+    <dl>${content.rows.map(renderRow)}</dl>
+    ${content.left > 0 ? html`<p class="subtle">${content.left} more not shown</p>` : nothing}
+  `;
+}
+
+function renderRow({ label, value, isCode }: ModalRow) {
+  return html`
+    <dt class="theirs">${label}</dt>
+    <dd>
+      ${value === undefined ? html`<span class="subtle">no data</span>` : nothing}
+      ${value === undefined ? nothing : isCode ? html`<pre class="theirs">${value}</pre>` : html`<span class="theirs">${value}</span>`}
+    </dd>
+  `;
+}
+
+/** For a question of one sentence, in px. */
+const CONFIRM_WIDTH = 448;
+
+function widthOf(question: ShowModal | ShowConfirm): number {
+  return question.type === 'plugin:showModal' ? question.width : CONFIRM_WIDTH;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cloche-plugin-dialog': PluginDialog;
+  }
+}

@@ -1,0 +1,182 @@
+import { html, nothing, type PropertyValues } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { PluginChangeEvent } from '../../events.ts';
+import { controls } from '../base.styles.ts';
+import { ClocheElement, element } from '../element.ts';
+import '../tabs/tabs.ts';
+import type { TabEvent } from '../tabs/tabs.ts';
+import { ExtensionSelectEvent } from './events.ts';
+import { styles } from './extension.styles.ts';
+import type { ExtensionHost, ExtensionPlugin } from './host-like.ts';
+import { type Listing, listingsOf } from './listing.ts';
+import './page/page.ts';
+import { ThemeController } from './theme-controller.ts';
+import type { PickUser } from './user-picking.ts';
+
+/** Pages that stay open behind the chosen one, so that a look at another tab loses nothing that was typed. */
+const MOST_KEPT = 4;
+
+/** Properties that decide what is listed. */
+const LISTED_BY = ['host', 'point', 'plugin', 'contribution'] as const;
+
+/**
+ * What plugins contribute to one extension point of the host app: a tab for each, and the page of the chosen one.
+ * It follows what is installed, updated and switched off. Pages that were shown stay open behind their tabs, up to five.
+ *
+ * @event extensionselect - {@link ExtensionSelectEvent}, when a tab was chosen by hand.
+ * @event extensionfailed - A page could not be shown, or was removed.
+ * @event bridgemessage - A page sent a message of a type that only the host app may know.
+ * @csspart tabs - The tabs with their panels.
+ */
+@element('cloche-extension')
+export class ClocheExtension extends ClocheElement {
+  static override styles = [ClocheElement.styles, controls, styles].flat();
+
+  /** The host whose plugins are shown. */
+  @property({ attribute: false }) host: ExtensionHost | undefined;
+
+  /** Name of the extension point. */
+  @property() point = '';
+
+  /** Id of the only plugin to show. */
+  @property() plugin = '';
+
+  /** Id of the only contribution to show. */
+  @property() contribution = '';
+
+  /** The chosen page as `<plugin>/<contribution>`; the first one when there is none of that name. */
+  @property() selected = '';
+
+  /** Switches plugins off here: nothing of them is loaded. */
+  @property({ type: Boolean, reflect: true }) disabled = false;
+
+  /** Name of the row of tabs for screen readers. */
+  @property() label = 'Plugins';
+
+  /** Height from which a page scrolls inside its frame, in px; at least 400. */
+  @property({ type: Number, attribute: 'max-height' }) maxHeight = 10_000;
+
+  /** Lets users be picked for a plugin; without it no page gets any. */
+  @property({ attribute: false }) pickUser: PickUser | undefined;
+
+  @state() private listings: readonly Listing[] = [];
+  readonly #theme = new ThemeController(this);
+  /** Keys of the pages that are open, the latest shown last. */
+  #recent: readonly string[] = [];
+
+  /** Reads the theme again, for a change that browsers do not tell of, as by `insertRule()`. */
+  refreshTheme(): void {
+    this.#theme.refresh();
+  }
+
+  #handleChange = (event?: Event): void => {
+    // Many a second, and none of them changes what is listed.
+    if (event instanceof PluginChangeEvent && event.change === 'called') return;
+    this.listings = this.host ? listingsOf(this.host, this) : [];
+  };
+
+  #handleTab = (event: TabEvent): void => {
+    const chosen = this.listings.find(({ slot }) => slot === event.tab);
+    if (!chosen || event.target !== event.currentTarget) return;
+    event.stopPropagation();
+    this.selected = chosen.key;
+    this.dispatchEvent(new ExtensionSelectEvent(chosen.plugin.id, chosen.contribution.id));
+  };
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#listen(this.host, true);
+    this.#handleChange();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#listen(this.host, false);
+  }
+
+  #listen(host: ExtensionHost | undefined, on: boolean): void {
+    for (const type of ['extensionchange', 'pluginchange'] as const) {
+      if (on) host?.addEventListener(type, this.#handleChange);
+      else host?.removeEventListener(type, this.#handleChange);
+    }
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('host') && this.isConnected) {
+      this.#listen(changed.get('host'), false);
+      this.#listen(this.host, true);
+    }
+    if (LISTED_BY.some((name) => changed.has(name))) this.#handleChange();
+    const keys = new Set(this.listings.map(({ key }) => key));
+    const { chosen } = this;
+    const others = this.#recent.filter((key) => keys.has(key) && key !== chosen?.key);
+    this.#recent = chosen ? [...others.slice(-MOST_KEPT), chosen.key] : [];
+  }
+
+  private get chosen(): Listing | undefined {
+    return this.listings.find(({ key }) => key === this.selected) ?? this.listings[0];
+  }
+
+  override render() {
+    const { host, chosen } = this;
+    if (!host) return nothing;
+    if (this.disabled || host.disabled) return html`<p class="notice subtle">Plugins are switched off here.</p>`;
+    if (!chosen) return this.#renderNothing(host);
+    if (this.listings.length === 1 && (this.plugin || this.contribution)) return this.#renderPage(chosen);
+    return html`
+      <cloche-tabs
+        part="tabs"
+        .label=${this.label}
+        .tabs=${this.listings.map(({ slot, label, group }) => ({ id: slot, label, group }))}
+        .value=${chosen.slot}
+        @cloche-tab=${this.#handleTab}
+      >${this.#renderPages()}</cloche-tabs>
+    `;
+  }
+
+  /** Always in the order of their keys: a frame that is moved in the document would load anew. */
+  #renderPages() {
+    const open = this.#recent.toSorted().flatMap((key) => this.listings.find((listing) => listing.key === key) ?? []);
+    return repeat(
+      open,
+      ({ key }) => key,
+      (listing) => this.#renderPage(listing),
+    );
+  }
+
+  #renderPage({ slot, plugin, contribution, revision }: Listing) {
+    return html`
+      <cloche-plugin-page
+        slot=${slot}
+        .source=${{ plugin, contribution }}
+        .revision=${revision}
+        .state=${plugin.state}
+        .theme=${this.#theme.theme}
+        .pickUser=${this.pickUser}
+        .maxHeight=${this.maxHeight}
+      ></cloche-plugin-page>
+    `;
+  }
+
+  #renderNothing(host: ExtensionHost) {
+    const plugin = this.plugin ? host.get(this.plugin) : undefined;
+    if (plugin?.state === 'off') return this.#renderOff(plugin);
+    return html`<p class="notice subtle">No plugin adds anything here.</p>`;
+  }
+
+  #renderOff(plugin: ExtensionPlugin) {
+    return html`
+      <div class="notice">
+        <p>The plugin <bdi>${plugin.manifest.name}</bdi> is switched off.</p>
+        <button type="button" @click=${() => plugin.enable().catch(reportError)}>Switch it on</button>
+      </div>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cloche-extension': ClocheExtension;
+  }
+}

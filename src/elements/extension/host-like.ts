@@ -1,0 +1,34 @@
+// What `<cloche-extension>` needs of a host. `Host` and `Plugin` fit; tests bring their own.
+
+import type { AssetEntry, Contribution } from '../../manifest/plugin-manifest.ts';
+
+/** A contribution with the plugin that it is of; `host.extensions(point)` lists them in their order. */
+export interface ListedContribution extends Contribution {
+  /** Id of the plugin. */
+  readonly plugin: string;
+  /** What the plugin calls itself. */
+  readonly pluginName: string;
+}
+
+export interface ExtensionPlugin {
+  readonly id: string;
+  readonly manifest: { readonly name: string; readonly version: string; readonly assets: readonly AssetEntry[] };
+  readonly state: 'running' | 'asleep' | 'off' | 'quarantined' | 'closed';
+  readonly grants: ReadonlyMap<string, unknown>;
+  /** What of its grant only a server can do, while none is configured: a sentence by capability. */
+  readonly needsServer: ReadonlyMap<string, string>;
+  asset(path: string): Promise<Uint8Array | undefined>;
+  /** Answers from this plugin's own routes and assets. */
+  fetch(request: Request): Promise<Response>;
+  enable(): Promise<void>;
+  disable(): Promise<void>;
+}
+
+export interface ExtensionHost {
+  /** Whether the plugin system as a whole is switched off. */
+  readonly disabled: boolean;
+  extensions(point: string): readonly ListedContribution[];
+  get(id: string): ExtensionPlugin | undefined;
+  addEventListener(type: 'extensionchange' | 'pluginchange', listener: (event: Event) => void): void;
+  removeEventListener(type: 'extensionchange' | 'pluginchange', listener: (event: Event) => void): void;
+}

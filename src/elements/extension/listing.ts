@@ -1,0 +1,63 @@
+// Which contributions an element shows, under which names, and when a page has become another one.
+
+import type { ExtensionHost, ExtensionPlugin, ListedContribution } from './host-like.ts';
+import { shownLine } from './shown-text.ts';
+
+/** One page that can be shown. */
+export interface Listing {
+  /** `<plugin>/<contribution>`, with `#2` and so on after it where a plugin uses an id again. */
+  readonly key: string;
+  /** Name of tab and slot: the key in characters that an id may have. */
+  readonly slot: string;
+  readonly label: string;
+  readonly group: string;
+  readonly plugin: ExtensionPlugin;
+  readonly contribution: ListedContribution;
+  /** Differs when the page has to be opened anew. */
+  readonly revision: string;
+}
+
+/** What is asked for; what is empty is not asked. */
+export interface Wanted {
+  readonly point: string;
+  readonly plugin: string;
+  readonly contribution: string;
+}
+
+/** As the contract has it. */
+const DEFAULT_GROUP = 'Plugins';
+const MOST_LABEL_BYTES = 100;
+
+export function listingsOf(host: ExtensionHost, wanted: Wanted): Listing[] {
+  const taken = new Map<string, number>();
+  return host.extensions(wanted.point).flatMap((contribution) => {
+    if (wanted.plugin && contribution.plugin !== wanted.plugin) return [];
+    if (wanted.contribution && contribution.id !== wanted.contribution) return [];
+    const plugin = host.get(contribution.plugin);
+    if (!plugin) return [];
+    const id = `${plugin.id}/${contribution.id}`;
+    const times = (taken.get(id) ?? 0) + 1;
+    taken.set(id, times);
+    return [listing(times > 1 ? `${id}#${times}` : id, plugin, contribution)];
+  });
+}
+
+function listing(key: string, plugin: ExtensionPlugin, contribution: ListedContribution): Listing {
+  const { label, group, id, component } = contribution;
+  const { name, version, assets } = plugin.manifest;
+  const hashes = assets.map(({ path, sha256 }) => `${path} ${sha256}`);
+  return {
+    key,
+    slot: slotOf(key),
+    label: shownLine(label, MOST_LABEL_BYTES) || shownLine(id, MOST_LABEL_BYTES) || name,
+    group: shownLine(group ?? '', MOST_LABEL_BYTES) || DEFAULT_GROUP,
+    plugin,
+    contribution,
+    revision: [key, version, component, plugin.grants.has('dialogs'), ...hashes].join('\n'),
+  };
+}
+
+/** An id of a contribution may hold anything, and an attribute that lists ids ends one at each space. */
+function slotOf(key: string): string {
+  return key.replace(/[^\w-]/g, (character) => `.${character.charCodeAt(0).toString(16)}.`);
+}

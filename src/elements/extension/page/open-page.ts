@@ -1,0 +1,143 @@
+// One showing of a plugin's page, from opening its frame to closing it: the frame, its bridge, its height.
+
+import { ClocheError, messageOf } from '../../../errors.ts';
+import { openFrame, type PluginFrame } from '../../../frames/plugin-frame.ts';
+import { Bridge, type BridgeSurface } from '../bridge.ts';
+import { FocusGuard } from '../focus-guard.ts';
+import { FrameHeight } from '../frame-height.ts';
+import type { ExtensionPlugin, ListedContribution } from '../host-like.ts';
+import { type PickUser, UserPicking } from '../user-picking.ts';
+
+/** A page that never says that it is ready is shown all the same, after this many ms. */
+const READY_MS = 3_000;
+/** What the contract shows where a contribution names no page. */
+const DEFAULT_PAGE = 'index.html';
+
+/** Whoever shows the page. */
+export interface PageStage extends Pick<BridgeSurface, 'ask' | 'toast' | 'theme'> {
+  /** Where the frame goes. */
+  readonly place: HTMLElement;
+  /** Largest height of the frame, in px. */
+  maxHeight(): number;
+  /** Whether people can see the page. */
+  isShown(): boolean;
+  /** How the host app lets a user be picked; undefined where it does not. */
+  picker(): PickUser | undefined;
+  /** A message that only the host app may know, and how to answer it. */
+  other(message: { readonly type: string }, reply: (message: object) => void): void;
+  /** The page may be seen now. */
+  revealed(): void;
+  /** The page is gone, and will not come back by itself. */
+  failed(error: ClocheError): void;
+}
+
+export class OpenPage {
+  readonly #stage: PageStage;
+  readonly #plugin: ExtensionPlugin;
+  readonly #contribution: ListedContribution;
+  readonly #closing = new AbortController();
+  readonly #height: FrameHeight;
+  readonly #picking: UserPicking;
+  readonly #bridge: Bridge;
+  readonly #timer: ReturnType<typeof setTimeout>;
+  #frame: PluginFrame | undefined;
+  #guard: FocusGuard | undefined;
+
+  constructor(stage: PageStage, plugin: ExtensionPlugin, contribution: ListedContribution) {
+    this.#stage = stage;
+    this.#plugin = plugin;
+    this.#contribution = contribution;
+    this.#height = new FrameHeight(() => stage.maxHeight());
+    this.#picking = new UserPicking(plugin.id);
+    this.#bridge = new Bridge(this.#surface());
+    this.#timer = setTimeout(() => stage.revealed(), READY_MS);
+    void this.#open();
+  }
+
+  themeChanged(): void {
+    this.#bridge.themeChanged();
+  }
+
+  /** Takes the page away. What it has asked must have been answered by then. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#picking.close();
+    this.#guard?.stop();
+    this.#closing.abort();
+    this.#frame?.close();
+    this.#frame = undefined;
+  }
+
+  async #open(): Promise<void> {
+    const plugin = this.#plugin;
+    const { signal } = this.#closing;
+    try {
+      this.#fit();
+      this.#frame = await openFrame(this.#stage.place, {
+        plugin: plugin.id,
+        title: `${this.#contribution.label}, plugin ${plugin.manifest.name}`,
+        page: this.#contribution.component || DEFAULT_PAGE,
+        assets: plugin.manifest.assets.map(({ path }) => path),
+        asset: (path) => plugin.asset(path),
+        fetch: (request) => plugin.fetch(request),
+        receive: (message) => this.#bridge.receive(message),
+        failed: (error) => this.#fail(error),
+        modals: plugin.grants.has('dialogs'),
+        warn: (text) => console.warn(text),
+        signal,
+      });
+      this.#guard = new FocusGuard(this.#frame.element, {
+        isShown: () => this.#stage.isShown(),
+        robbed: () => this.#fail(keepsFocus(plugin.id)),
+      });
+    } catch (thrown) {
+      if (!signal.aborted) this.#fail(asClocheError(thrown, plugin.id));
+    }
+  }
+
+  #surface(): BridgeSurface {
+    const stage = this.#stage;
+    const send = (message: object): void => this.#frame?.send(message);
+    return {
+      send,
+      ready: () => {
+        clearTimeout(this.#timer);
+        stage.revealed();
+      },
+      resize: (height) => {
+        // A frame that is not drawn is 0 px high, and so is what its page reports.
+        if (!stage.isShown()) return;
+        this.#height.report(height);
+        this.#fit();
+      },
+      ask: (question, answer) => stage.ask(question, answer),
+      toast: (toast) => stage.toast(toast),
+      pickUser: (currentUserId, picked) => {
+        const pickUser = stage.isShown() ? stage.picker() : undefined;
+        if (pickUser) void this.#picking.ask(pickUser, currentUserId, picked);
+      },
+      theme: () => stage.theme(),
+      other: (message) => stage.other(message, send),
+    };
+  }
+
+  #fit(): void {
+    this.#stage.place.style.height = `${this.#height.px}px`;
+  }
+
+  #fail(error: ClocheError): void {
+    this.close();
+    this.#stage.failed(error);
+  }
+}
+
+function keepsFocus(plugin: string): ClocheError {
+  const what = 'kept taking the keyboard away from what was being typed elsewhere; it was removed';
+  return new ClocheError('FRAME_FAILED', `The page of plugin \`${plugin}\` ${what}`, { plugin });
+}
+
+function asClocheError(thrown: unknown, plugin: string): ClocheError {
+  if (thrown instanceof ClocheError) return thrown;
+  const message = `The page of plugin \`${plugin}\` could not be opened: ${messageOf(thrown)}`;
+  return new ClocheError('FRAME_FAILED', message, { plugin, cause: thrown });
+}

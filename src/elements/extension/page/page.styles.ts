@@ -1,0 +1,95 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    position: relative;
+    min-height: 400px;
+  }
+
+  /* Counted without its border: a frame whose height is not what we set would grow with each report. */
+  .place {
+    box-sizing: content-box;
+    border: 1px solid var(--cloche-line);
+    border-radius: var(--cloche-radius-panel);
+    overflow: hidden;
+    contain: paint;
+    /* Pages are written for light. The canvas of a frame is clear only where its scheme is that of its element. */
+    color-scheme: light;
+    background: Canvas;
+    transition: opacity 0.2s;
+  }
+
+  /* A page that is given the host's own colours expects the host behind it. */
+  .themed {
+    background: none;
+  }
+
+  .place > iframe {
+    height: 100%;
+  }
+
+  /* Not seen, and not to be clicked by whoever cannot see it. */
+  .place.loading {
+    opacity: 0;
+    pointer-events: none;
+    transition: none;
+  }
+
+  .place.failed {
+    display: none;
+  }
+
+  .loading:not(.place) {
+    position: absolute;
+    inset: 160px 0 auto;
+    text-align: center;
+    /* What is there within 300 ms was not waited for. */
+    animation: appear 0s 300ms both;
+  }
+
+  @keyframes appear {
+    from {
+      visibility: hidden;
+    }
+  }
+
+  .notice {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 12px;
+    padding-bottom: 12px;
+    font-size: 12px;
+    line-height: 16px;
+  }
+
+  .failure {
+    display: grid;
+    justify-items: start;
+    align-content: center;
+    gap: 12px;
+    min-height: 400px;
+    max-width: 60ch;
+    margin: 0 auto;
+    font-size: 15px;
+    line-height: 22px;
+  }
+
+  .failure .theirs {
+    /* The template's own line breaks are not part of the message. */
+    white-space: normal;
+  }
+
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    font-size: 13px;
+  }
+
+  @media (prefers-reduced-motion: reduce) {
+    .place {
+      transition: none;
+    }
+  }
+`;

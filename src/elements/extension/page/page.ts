@@ -1,0 +1,207 @@
+import { html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import type { ClocheError } from '../../../errors.ts';
+import { controls } from '../../base.styles.ts';
+import { codeSpans } from '../../code-spans.ts';
+import { ClocheElement, element } from '../../element.ts';
+import '../../state/state.ts';
+import '../dialog/dialog.ts';
+import type { DialogAnswerEvent, PluginDialog } from '../dialog/dialog.ts';
+import { type Asker, dialogQueue } from '../dialog-queue.ts';
+import { BridgeMessageEvent, ExtensionFailedEvent } from '../events.ts';
+import type { ExtensionPlugin, ListedContribution } from '../host-like.ts';
+import { hasDesignTokens, NO_THEME, type Theme } from '../theme.ts';
+import '../toasts/toasts.ts';
+import type { PluginToasts } from '../toasts/toasts.ts';
+import type { PickUser } from '../user-picking.ts';
+import { OpenPage, type PageStage } from './open-page.ts';
+import { styles } from './page.styles.ts';
+
+/** A contribution and the plugin that it is of. */
+export interface PageSource {
+  readonly plugin: ExtensionPlugin;
+  readonly contribution: ListedContribution;
+}
+
+/**
+ * The page of one contribution in its frame, with the dialogs and toasts that it asks for. It opens when it is
+ * connected and closes when it is removed; while it is hidden it runs on, and its dialogs wait.
+ *
+ * @event extensionfailed - {@link ExtensionFailedEvent}
+ * @event bridgemessage - {@link BridgeMessageEvent}
+ */
+@element('cloche-plugin-page')
+export class PluginPage extends ClocheElement {
+  static override styles = [ClocheElement.styles, controls, styles].flat();
+
+  @property({ attribute: false }) source: PageSource | undefined;
+
+  /** Changes whenever the page would be another one; it is opened anew then. */
+  @property() revision = '';
+
+  /** The state of the plugin, which is the same object in all of them. */
+  @property() state: ExtensionPlugin['state'] = 'asleep';
+
+  @property({ attribute: false }) theme: Theme = NO_THEME;
+  @property({ attribute: false }) pickUser: PickUser | undefined;
+
+  /** Largest height of the frame, in px. */
+  @property({ type: Number }) maxHeight = 10_000;
+
+  @state() private phase: 'loading' | 'shown' | 'failed' = 'loading';
+  @state() private failure: ClocheError | undefined;
+  @query('.place') private place!: HTMLElement;
+  @query('cloche-plugin-dialog') private dialog!: PluginDialog;
+  @query('cloche-plugin-toasts') private toasts!: PluginToasts;
+  /** Since the page is what it is. From the second on, trying again is not the only way out. */
+  #failures = 0;
+  #page: OpenPage | undefined;
+  /** A hidden element has no size, so this tells the dialogs when it is shown or hidden. */
+  readonly #sizes = new ResizeObserver(() => dialogQueue.next());
+
+  readonly #asker: Asker = {
+    isShown: () => this.#isShown,
+    open: (question, canMute) => void Object.assign(this.dialog, { question, canMute }),
+    close: () => void Object.assign(this.dialog, { question: undefined }),
+  };
+
+  /** Opens the page anew. What was entered in it is gone. */
+  reload(): void {
+    this.phase = 'loading';
+    this.failure = undefined;
+    this.#open();
+  }
+
+  #handleAnswer = ({ answer, mute }: DialogAnswerEvent): void => {
+    if (mute) dialogQueue.mute();
+    dialogQueue.settle(answer);
+  };
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#sizes.observe(this);
+    if (this.hasUpdated) this.reload();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sizes.disconnect();
+    this.#close();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('revision')) return;
+    this.phase = 'loading';
+    this.failure = undefined;
+    this.#failures = 0;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('revision')) this.#open();
+    else if (changed.has('theme')) this.#page?.themeChanged();
+  }
+
+  #open(): void {
+    this.#close();
+    if (!this.source || !this.isConnected) return;
+    this.#page = new OpenPage(this.#stage(this.source), this.source.plugin, this.source.contribution);
+  }
+
+  #close(): void {
+    // First, so that the page still hears that nobody will answer.
+    dialogQueue.withdraw(this.#asker);
+    this.#page?.close();
+    this.#page = undefined;
+    this.toasts?.clear();
+  }
+
+  #stage({ plugin, contribution }: PageSource): PageStage {
+    return {
+      place: this.place,
+      maxHeight: () => this.maxHeight,
+      isShown: () => this.#isShown,
+      ask: (question, answer) => dialogQueue.ask(this.#asker, question, answer),
+      toast: (toast) => this.toasts.show(toast),
+      theme: () => this.theme,
+      picker: () => this.pickUser,
+      other: (message, reply) =>
+        void this.dispatchEvent(new BridgeMessageEvent(plugin.id, contribution.id, message, reply)),
+      revealed: () => {
+        this.phase = 'shown';
+      },
+      failed: (error) => {
+        this.#close();
+        this.#failures++;
+        this.failure = error;
+        this.phase = 'failed';
+        this.dispatchEvent(new ExtensionFailedEvent(plugin.id, contribution.id, error));
+      },
+    };
+  }
+
+  /** Without a box it is hidden, or in something that is. */
+  get #isShown(): boolean {
+    return this.getClientRects().length > 0;
+  }
+
+  override render() {
+    const { plugin } = this.source ?? {};
+    if (!plugin) return nothing;
+    const themed = hasDesignTokens(this.theme) ? 'themed' : '';
+    return html`
+      ${this.state === 'quarantined' ? this.#renderQuarantine(plugin) : nothing}
+      ${plugin.needsServer.size > 0 ? renderNeeds(plugin) : nothing}
+      ${this.phase === 'loading' ? html`<p class="loading subtle" role="status">Loading <bdi>${plugin.manifest.name}</bdi></p>` : nothing}
+      ${this.failure ? this.#renderFailure(this.failure, plugin) : nothing}
+      <div class="place ${this.phase} ${themed}"></div>
+      <cloche-plugin-toasts .pluginName=${plugin.manifest.name}></cloche-plugin-toasts>
+      <cloche-plugin-dialog
+        .plugin=${plugin.id}
+        .pluginName=${plugin.manifest.name}
+        @cloche-dialog-answer=${this.#handleAnswer}
+      ></cloche-plugin-dialog>
+    `;
+  }
+
+  #renderFailure(failure: ClocheError, plugin: ExtensionPlugin) {
+    return html`
+      <div class="failure" role="alert">
+        <p class="theirs">${codeSpans(failure.message)}</p>
+        <div class="actions">
+          <button type="button" class="again" @click=${() => this.reload()}>Try again</button>
+          ${this.#failures > 1 ? renderAction('off', 'Switch this plugin off', () => plugin.disable()) : nothing}
+        </div>
+      </div>
+    `;
+  }
+
+  #renderQuarantine(plugin: ExtensionPlugin) {
+    return html`
+      <div class="notice">
+        <cloche-state state="quarantined"></cloche-state>
+        <span>It was stopped too often, so it answers nothing.</span>
+        ${renderAction('on', 'Switch it on again', () => plugin.enable())}
+      </div>
+    `;
+  }
+}
+
+function renderNeeds({ needsServer }: ExtensionPlugin) {
+  return html`
+    <div class="notice">
+      <cloche-state state="needs-server"></cloche-state>
+      <span class="subtle">${[...needsServer.values()].join(' ')}</span>
+    </div>
+  `;
+}
+
+/** What fails here is told where the host app hears of its own faults: the storage of plugins is its own. */
+function renderAction(kind: string, label: string, act: () => Promise<void>) {
+  return html`<button type="button" class=${kind} @click=${() => act().catch(reportError)}>${label}</button>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cloche-plugin-page': PluginPage;
+  }
+}

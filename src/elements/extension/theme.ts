@@ -1,0 +1,100 @@
+// The look of the host app as plugin pages hear of it: its `--ds-*` and `--cloche-*` custom properties.
+
+export interface Theme {
+  /** By name, with their values on the document element. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly colorScheme: 'light' | 'dark';
+}
+
+/** Before it was read. */
+export const NO_THEME: Theme = { variables: {}, colorScheme: 'light' };
+
+const PREFIXES = ['--ds-', '--cloche-'];
+
+/** The properties that any readable style sheet of the document declares, or the document element's own style. */
+export function readTheme(document: Document): Theme {
+  const root = document.documentElement;
+  const computed = getComputedStyle(root);
+  const colorScheme = usedScheme(computed);
+  const names = new Set(themeNames(root.style));
+  for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
+    for (const name of namesIn(readableRules(sheet))) names.add(name);
+  }
+  const variables: Record<string, string> = {};
+  for (const name of names) {
+    const value = computed.getPropertyValue(name).trim();
+    if (value !== '') variables[name] = forScheme(value, colorScheme);
+  }
+  return { variables, colorScheme };
+}
+
+/** Whether the theme speaks to Windshift's pages. */
+export function hasDesignTokens({ variables }: Theme): boolean {
+  return Object.keys(variables).some((name) => name.startsWith('--ds-'));
+}
+
+export function sameTheme(a: Theme, b: Theme): boolean {
+  const names = Object.keys(a.variables);
+  return (
+    a.colorScheme === b.colorScheme &&
+    names.length === Object.keys(b.variables).length &&
+    names.every((name) => a.variables[name] === b.variables[name])
+  );
+}
+
+/** A sheet of another origin cannot be read, which is what "readable" means. */
+function readableRules(sheet: CSSStyleSheet): CSSRuleList | undefined {
+  try {
+    return sheet.cssRules;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Through media, layers, nesting and imports alike: what does not apply has no computed value. */
+function* namesIn(rules: CSSRuleList | undefined): Generator<string> {
+  for (const rule of rules ?? []) {
+    if ('style' in rule) yield* themeNames(rule.style as CSSStyleDeclaration);
+    if ('cssRules' in rule) yield* namesIn(rule.cssRules as CSSRuleList);
+    if (rule instanceof CSSImportRule && rule.styleSheet) yield* namesIn(readableRules(rule.styleSheet));
+  }
+}
+
+function themeNames(style: CSSStyleDeclaration): string[] {
+  return [...style].filter((name) => PREFIXES.some((prefix) => name.startsWith(prefix)));
+}
+
+function usedScheme({ colorScheme }: CSSStyleDeclaration): Theme['colorScheme'] {
+  const schemes = colorScheme.split(' ');
+  if (!schemes.includes('dark')) return 'light';
+  if (!schemes.includes('light')) return 'dark';
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+}
+
+const LIGHT_DARK = 'light-dark(';
+
+/** A page in a frame has a scheme of its own, so the choice is made here. */
+function forScheme(value: string, scheme: Theme['colorScheme']): string {
+  let text = value;
+  for (let at = text.indexOf(LIGHT_DARK); at >= 0; at = text.indexOf(LIGHT_DARK, at)) {
+    const [light = '', dark = '', end] = splitArguments(text, at + LIGHT_DARK.length);
+    if (end === undefined) return text;
+    text = text.slice(0, at) + (scheme === 'dark' ? dark : light) + text.slice(end);
+  }
+  return text;
+}
+
+/** Both arguments of a function in CSS, and where it ends; undefined when its parentheses do not match. */
+function splitArguments(text: string, start: number): [string?, string?, number?] {
+  let depth = 0;
+  let comma = -1;
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (character === '(') depth++;
+    else if (character === ',' && depth === 0 && comma < 0) comma = at;
+    else if (character === ')' && depth-- === 0) {
+      return comma < 0 ? [] : [text.slice(start, comma).trim(), text.slice(comma + 1, at).trim(), at + 1];
+    }
+  }
+  return [];
+}

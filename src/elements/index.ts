@@ -1,0 +1,12 @@
+// The elements of Cloche: importing this defines them. Nothing else is exported.
+
+export { BridgeMessageEvent, ExtensionFailedEvent, ExtensionSelectEvent } from './extension/events.ts';
+export { ClocheExtension } from './extension/extension.ts';
+export type { ExtensionHost, ExtensionPlugin, ListedContribution } from './extension/host-like.ts';
+export type { PickUser, UserRequest } from './extension/user-picking.ts';
+export { ClocheHostCalls } from './host-calls/host-calls.ts';
+export { ClocheLimitBar } from './limit-bar/limit-bar.ts';
+export { ClocheLogView } from './log-view/log-view.ts';
+export { ClocheMark } from './mark/mark.ts';
+export { ClocheState, type ShownState } from './state/state.ts';
+export { ClocheTabs, type Tab, TabEvent } from './tabs/tabs.ts';
