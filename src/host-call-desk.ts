@@ -23,19 +23,20 @@ export interface DeskOwner {
   readonly limits: Limits;
   readonly grants: ReadonlyMap<string, unknown>;
   readonly policy: ReadonlyMap<string, unknown>;
-  log(level: LogLevel, text: string): void;
+  log(level: LogLevel, text: string, source?: 'host' | 'plugin'): void;
   called(record: HostCallRecord): void;
 }
 
 /** What a host offers to plugins of a dialect; of two functions with one name the first in the list is linked. */
 export function offeredFunctions(capabilities: readonly Capability[], dialect: Dialect): OfferedFunction[] {
   return capabilities.flatMap((capability) =>
-    [...functionsFor(capability, dialect)].map(([name, { params, result, call, failed }]) => ({
+    [...functionsFor(capability, dialect)].map(([name, { namespace, params, result, call, failed }]) => ({
       capability,
-      namespace: capability.namespace,
+      namespace: namespace ?? capability.namespace,
       name,
       params,
       result: result ?? null,
+      lenient: failed !== undefined,
       call,
       failed,
     })),
@@ -82,6 +83,8 @@ function answerOfFailure(owner: DeskOwner, fn: OfferedFunction, running: Running
   try {
     const value = writeResult(fn, fn.failed(told));
     running.hostFailure = undefined;
+    // Its call goes on, so nobody else would say so.
+    owner.log('warn', error.message);
     return { ok: true, values: [value] };
   } catch (thrown) {
     owner.log('error', `host function \`${fn.name}\` could not say that it failed: ${messageOf(thrown)}`);
@@ -113,7 +116,7 @@ async function settle(
         limits: { ...owner.limits },
         remainingMs,
         describing: running.context === DESCRIBING,
-        log: (level, text) => owner.log(level, text),
+        log: (level, text, source) => owner.log(level, text, source),
       };
       // A host function that throws at once is one that rejects.
       return onBehalfOf(running.chain, async () => fn.call(values as never, context));
@@ -173,6 +176,9 @@ function readArgument(shape: ValueShape, value: WireValue, what: string): unknow
     case 'f32':
     case 'f64':
       return expectType(value, 'number', what);
+  }
+  if (typeof value === 'bigint') {
+    throw new ClocheError('ARGUMENT_UNREADABLE', `${what} is ${value}, where no block of its memory starts`);
   }
   if (value !== null && !(value instanceof Uint8Array)) throw mistyped(shape, what);
   if (shape === 'bytes') return value ?? new Uint8Array();

@@ -1,6 +1,7 @@
 // Makes the runner of a plugin: what it runs under, who answers its host calls, and who hears of its end.
 
 import type { Capability } from './capabilities/capability.ts';
+import { isHeard } from './capabilities/log.ts';
 import type { LogBook } from './capabilities/log-book.ts';
 import { messageOf } from './errors.ts';
 import { HostCallEvent, KillEvent, type LogRecord, PluginChangeEvent } from './events.ts';
@@ -31,7 +32,9 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
     const { dialect } = plugin.manifest;
     if (offer?.dialect !== dialect) {
       const functions = offeredFunctions(capabilities, dialect);
-      const shapes = functions.map(({ namespace, name, params, result }) => ({ namespace, name, params, result }));
+      const shapes = functions.map(({ namespace, name, params, result, lenient = false }) => {
+        return { namespace, name, params, result, lenient };
+      });
       offer = { dialect, functions, shapes };
     }
     return offer;
@@ -48,7 +51,9 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
       limits: plugin.limits,
       grants: plugin.grants,
       policy,
-      log: (level, text) => write(level, 'host', text),
+      log: (level, text, source = 'host') => {
+        if (source === 'host' || isHeard(level, logLevel)) write(level, source, text);
+      },
       called: (record) => grounds.dispatch(new HostCallEvent(record)),
     };
   };

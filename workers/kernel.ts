@@ -66,10 +66,14 @@ export class Kernel {
    */
   block(offset: bigint): Uint8Array | null {
     if (offset === 0n) return null;
-    const start = BigInt.asUintN(64, offset);
-    const length = start < 0x1_0000_0000n ? this.#exports.length_i32(Number(start) | 0) : 0;
-    if (length === 0) throw new WebAssembly.RuntimeError(`invalid handle offset: ${start}`);
-    return this.copy(Number(start), length);
+    const length = this.#lengthAt(offset);
+    if (length === 0) throw new WebAssembly.RuntimeError(`invalid handle offset: ${BigInt.asUintN(64, offset)}`);
+    return this.copy(Number(offset), length);
+  }
+
+  /** Whether {@link block} reads this offset. */
+  has(offset: bigint): boolean {
+    return offset === 0n || this.#lengthAt(offset) > 0;
   }
 
   /**
@@ -95,5 +99,11 @@ export class Kernel {
     const offset = this.#exports.error_ptr() >>> 0;
     if (offset === 0) return undefined;
     return this.text(offset, Math.min(this.#exports.error_len() >>> 0, ERROR_TEXT_BYTES));
+  }
+
+  /** 0 where no block starts. */
+  #lengthAt(offset: bigint): number {
+    const start = BigInt.asUintN(64, offset);
+    return start < 0x1_0000_0000n ? this.#exports.length_i32(Number(start) | 0) : 0;
   }
 }

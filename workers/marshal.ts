@@ -17,7 +17,7 @@ export function userImports(around: Surroundings, kernel: () => Kernel): Record<
       ...namespaces[shape.namespace],
       [shape.name]: around.hostCalls.bind(
         index,
-        (raw: Raw[]) => shape.params.map((param, i) => argument(kernel(), param, raw[i] as Raw)),
+        (raw: Raw[]) => shape.params.map((param, i) => argument(kernel(), shape, param, raw[i] as Raw)),
         ([value]) => result(kernel(), shape, value ?? null),
       ),
     };
@@ -25,8 +25,10 @@ export function userImports(around: Surroundings, kernel: () => Kernel): Record<
   return namespaces;
 }
 
-function argument(kernel: Kernel, shape: ValueShape, raw: Raw): WireValue {
-  return isBlock(shape) ? kernel.block(raw as bigint) : raw;
+function argument(kernel: Kernel, { lenient }: FunctionShape, shape: ValueShape, raw: Raw): WireValue {
+  if (!isBlock(shape)) return raw;
+  const offset = raw as bigint;
+  return lenient && !kernel.has(offset) ? offset : kernel.block(offset);
 }
 
 function result(kernel: Kernel, { result: shape }: FunctionShape, value: WireValue): Raw | undefined {

@@ -54,20 +54,22 @@ export interface HostCallContext {
   readonly remainingMs: number;
   /** The plugin is only asked about itself, before it is installed: nothing is done in its name yet. */
   readonly describing: boolean;
-  /** Writes a line to the plugin's log. */
-  log(level: import('../sandbox/protocol.ts').LogLevel, text: string): void;
+  /** Writes a line to the plugin's log: as the host, or in the plugin's own name, then from the host's `logLevel` up. */
+  log(level: import('../sandbox/protocol.ts').LogLevel, text: string, source?: 'host' | 'plugin'): void;
 }
 
 export interface HostFunction<
   P extends readonly ValueShape[] = readonly ValueShape[],
   R extends ValueShape | undefined = ValueShape | undefined,
 > {
+  /** @default that of its capability */
+  readonly namespace?: string;
   readonly params: P;
   readonly result?: R;
   call(args: ArgumentsOf<P>, context: HostCallContext): ResultOf<R> | Promise<ResultOf<R>>;
   /**
-   * What the plugin hears where a call is denied, late or fails with a {@link ClocheError}, if its contract has a value
-   * for that. @default none: the plugin's own call fails
+   * What the plugin hears where a call is denied, late, fails with a {@link ClocheError}, or passes a block that cannot
+   * be read (ARGUMENT_UNREADABLE), if its contract has a value for that. @default none: the plugin's own call fails
    */
   failed?(error: ClocheError): ResultOf<R>;
 }

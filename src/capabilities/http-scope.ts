@@ -11,7 +11,7 @@ export interface HttpScope {
   readonly allow: readonly string[];
   /** Upper case. @default {@link DEFAULT_METHODS} */
   readonly methods?: readonly string[];
-  /** What the manifest asks for and only a policy or an explicit grant gives; named when a request is denied. */
+  /** What is asked for and only a policy or an explicit grant gives; named when a request is denied. */
   readonly withheld?: readonly string[];
 }
 
@@ -190,7 +190,7 @@ function sentenceFor(entry: HostEntry): { rank: number; text: string } {
 
 function withheldText(scope: HttpScope | undefined): string {
   return scope?.withheld?.length
-    ? `. Its manifest asks for ${scope.withheld.join(', ')}, which only a policy or an explicit grant gives`
+    ? `. It asks for ${scope.withheld.join(', ')}, which only a policy or an explicit grant gives`
     : '';
 }
 

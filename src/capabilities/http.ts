@@ -1,10 +1,12 @@
-// Capability `http`: Extism's `http_request`, within what was granted.
+// Capability `http`: Extism's `http_request`, and Windshift's `http_fetch`, within what was granted.
 
 import { ClocheError } from '../errors.ts';
 import { type Capability, defineCapability, type HostCallContext } from './capability.ts';
+import { unpackHttpAnswer } from './http-answer.ts';
 import { exchange } from './http-exchange.ts';
-import { checkRequest } from './http-request.ts';
+import { type CheckedRequest, checkRequest } from './http-request.ts';
 import { checkCovered, httpScopeOf, httpScopeRule } from './http-scope.ts';
+import { windshiftHttp } from './http-windshift.ts';
 
 export interface HttpOptions {
   /** Takes the place of the page's `fetch`; must honour `signal` and `redirect`. @default fetch */
@@ -34,6 +36,25 @@ export function http(options: HttpOptions = {}): Capability {
   const fetcher: typeof fetch = options.fetch ?? ((...args) => fetch(...args));
   const withHeaders = options.responseHeaders ?? false;
   const inFlight = new Map<string, number>();
+  const send = async (
+    request: CheckedRequest,
+    context: HostCallContext,
+    rules: { withHeaders: boolean; httpTimeoutMs: number },
+  ): Promise<Uint8Array> => {
+    const ownOrigin = globalThis.origin;
+    checkCovered(httpScopeOf(context.grant), 'grant', request, ownOrigin);
+    if (context.policy !== undefined) checkCovered(httpScopeOf(context.policy), 'policy', request, ownOrigin);
+    if (request.dropped.length > 0) {
+      context.log('debug', `Browsers do not send these headers: ${request.dropped.join(', ')}`);
+    }
+    enter(inFlight, context);
+    try {
+      const limits = { ...context.limits, httpTimeoutMs: rules.httpTimeoutMs };
+      return await exchange(request, limits, context.signal, { fetcher, withHeaders: rules.withHeaders });
+    } finally {
+      leave(inFlight, context.plugin.id);
+    }
+  };
   return defineCapability({
     name: 'http',
     namespace: 'extism:host/env',
@@ -44,24 +65,15 @@ export function http(options: HttpOptions = {}): Capability {
       http_request: {
         params: ['json', 'bytes'],
         result: 'bytes',
-        call: async ([json, body], context) => {
-          const request = checkRequest(json, body);
-          const ownOrigin = globalThis.origin;
-          checkCovered(httpScopeOf(context.grant), 'grant', request, ownOrigin);
-          if (context.policy !== undefined) {
-            checkCovered(httpScopeOf(context.policy), 'policy', request, ownOrigin);
-          }
-          if (request.dropped.length > 0) {
-            context.log('debug', `Browsers do not send these headers: ${request.dropped.join(', ')}`);
-          }
-          enter(inFlight, context);
-          try {
-            return await exchange(request, context.limits, context.signal, { fetcher, withHeaders });
-          } finally {
-            leave(inFlight, context.plugin.id);
-          }
-        },
+        call: async ([json, body], context) =>
+          send(checkRequest(json, body), context, { withHeaders, httpTimeoutMs: context.limits.httpTimeoutMs }),
       },
+    },
+    forms: {
+      // Its answers have always had their headers.
+      windshift: windshiftHttp(async (request, context, httpTimeoutMs) =>
+        unpackHttpAnswer(await send(request, context, { withHeaders: true, httpTimeoutMs })),
+      ),
     },
   });
 }

@@ -5,11 +5,14 @@
 //   kv_set(key: text, value: bytes) -> i64     0 stored; 1 over the quota, nothing changed
 //   kv_delete(key: text) -> i64    1 it existed; 0 it did not
 //   kv_list(prefix: text) -> json  sorted array of keys, at most 10,000
+//
+// Windshift plugins have a form of their own, see `kv-windshift.ts`.
 
 import { ClocheError } from '../errors.ts';
 import { visibleText } from '../visible-text.ts';
 import { type Capability, defineCapability, type HostCallContext, type ScopeRule } from './capability.ts';
 import { type KvStore, openKv } from './kv-store.ts';
+import { windshiftKv } from './kv-windshift.ts';
 
 export interface KvOptions {
   /** First part of the databases' names; the same as the host's. @default 'cloche' */
@@ -40,6 +43,13 @@ export function kv({ storage = 'cloche' }: KvOptions = {}): Capability {
     stores.set(plugin.id, store);
     return store;
   };
+  const set = async (key: string, value: Uint8Array, context: HostCallContext): Promise<boolean> => {
+    const quota = quotaOf(context);
+    if (await storeOf(context).set(key, value, quota)) return true;
+    const limits = `${quota} bytes, 10,000 keys, 1,024 bytes a key`;
+    context.log('warn', `kv_set("${visibleText(key, 100)}"): over the quota of ${limits}`);
+    return false;
+  };
   return defineCapability({
     name: 'kv',
     risk: 'low',
@@ -53,15 +63,7 @@ export function kv({ storage = 'cloche' }: KvOptions = {}): Capability {
       kv_set: {
         params: ['text', 'bytes'],
         result: 'i64',
-        call: async ([key, value], context) => {
-          const quota = quotaOf(context);
-          if (await storeOf(context).set(key, value, quota)) return STORED;
-          context.log(
-            'warn',
-            `kv_set("${visibleText(key, 100)}"): over the quota of ${quota} bytes, 10,000 keys, 1,024 bytes a key`,
-          );
-          return OVER_QUOTA;
-        },
+        call: async ([key, value], context) => ((await set(key, value, context)) ? STORED : OVER_QUOTA),
       },
       kv_delete: {
         params: ['text'],
@@ -74,6 +76,7 @@ export function kv({ storage = 'cloche' }: KvOptions = {}): Capability {
         call: ([prefix], context) => storeOf(context).keys(prefix),
       },
     },
+    forms: { windshift: windshiftKv({ storeOf, set }) },
     async wipe(pluginId) {
       const store = stores.get(pluginId) ?? openKv(pluginId, { storage });
       stores.delete(pluginId);

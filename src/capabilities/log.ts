@@ -1,8 +1,10 @@
-// Capability `log`: always granted, and without functions of its own. Extism's `log_*` and the standard
-// output of WASI come as messages, so that a guest never waits for its log.
+// Capability `log`: always granted, and without functions of its own but Windshift's. Extism's `log_*` and the
+// standard output of WASI come as messages, so that a guest never waits for its log.
 
 import { wholeNumber } from '../options.ts';
+import type { LogLevel } from '../sandbox/protocol.ts';
 import { type Capability, defineCapability } from './capability.ts';
+import { windshiftLog } from './log-windshift.ts';
 
 export interface LogOptions {
   /** Lines kept a plugin; the oldest go first. 0 to 100,000. @default 500 */
@@ -25,6 +27,7 @@ export function log(options: LogOptions = {}): LogCapability {
     risk: 'low',
     summary: 'Write to its log.',
     functions: {},
+    forms: { windshift: windshiftLog },
   });
   return { ...capability, name: 'log', ring };
 }
@@ -33,4 +36,11 @@ export function log(options: LogOptions = {}): LogCapability {
 export function ringOf(capabilities: readonly Capability[]): number {
   const found = capabilities.find((capability): capability is LogCapability => 'ring' in capability);
   return found?.ring ?? DEFAULT_RING;
+}
+
+const LEVELS: readonly (LogLevel | 'off')[] = ['trace', 'debug', 'info', 'warn', 'error', 'off'];
+
+/** Whether a plugin's line is kept where the host asks for lines from `least` up. */
+export function isHeard(level: LogLevel, least: LogLevel | 'off'): boolean {
+  return LEVELS.indexOf(level) >= LEVELS.indexOf(least);
 }

@@ -71,9 +71,10 @@ export function requestsOf({ manifest, importedFunctions, capabilities }: Reques
     (capability) =>
       (capability.askedBy !== 'manifest' || capability.forms?.[manifest.dialect]) &&
       !named.has(capability.name) &&
-      imported.some(
-        ({ module, name }) => module === capability.namespace && functionsFor(capability, manifest.dialect).has(name),
-      ),
+      imported.some(({ module, name }) => {
+        const found = functionsFor(capability, manifest.dialect).get(name);
+        return found !== undefined && module === (found.namespace ?? capability.namespace);
+      }),
   );
   return [
     ...requests,

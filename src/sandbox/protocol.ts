@@ -15,6 +15,8 @@ export interface FunctionShape {
   readonly name: string;
   readonly params: readonly ValueShape[];
   readonly result: ValueShape | null;
+  /** The page answers for a block that cannot be read, and gets its offset in its place. @default a trap */
+  readonly lenient?: boolean;
 }
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';

@@ -13,7 +13,7 @@ export interface CallFacts {
   describing?: boolean;
   /** Whose form of the capability is called. @default 'cloche' */
   dialect?: Dialect;
-  /** Collects what the capability logs. */
+  /** Collects what the capability logs; `plugin ` stands before what it logs in the plugin's name. */
   lines?: string[];
 }
 
@@ -28,7 +28,7 @@ export function contextOf(facts: CallFacts = {}): HostCallContext {
     limits: { ...DEFAULT_LIMITS, ...facts.limits },
     remainingMs: facts.remainingMs ?? 4_500,
     describing: facts.describing ?? false,
-    log: (level, text) => facts.lines?.push(`${level}: ${text}`),
+    log: (level, text, source) => facts.lines?.push(`${source === 'plugin' ? 'plugin ' : ''}${level}: ${text}`),
   };
 }
 
