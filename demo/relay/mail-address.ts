@@ -7,7 +7,7 @@ export interface MailAddress {
   readonly address: string;
 }
 
-const NAMED = /^(.*)<([^<>]*)>$/;
+const NAMED = /^([^<>]*)<([^<>]*)>$/;
 const LOCAL = /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
 const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** RFC 5321, 4.5.3.1.1. */
@@ -40,7 +40,8 @@ export function readMailPattern(text: string): string | undefined {
   if (text === '*') return text;
   const anyone = text.startsWith('*@');
   const read = readMailAddress(anyone ? `any${text.slice(1)}` : text);
-  if (read === undefined || read.name !== '') return undefined;
+  // Anywhere else an asterisk is a letter like any other, and surely not meant as one.
+  if (read === undefined || read.name !== '' || read.address.includes('*')) return undefined;
   return (anyone ? read.address.replace('any', '*') : read.address).toLowerCase();
 }
 

@@ -5,7 +5,7 @@ const ANY_PORT = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\]):\*$/;
 /** `https://app.example.com`, or `http://localhost:*`. `null` is no identity: any sandboxed frame has it. */
 export function isOriginPattern(text: string): boolean {
   if (ANY_PORT.test(text)) return true;
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
+  if (!/^https?:\/\/[^*]+$/.test(text) || !URL.canParse(text)) return false;
   return new URL(text).origin === text;
 }
 

@@ -131,7 +131,10 @@ export function createRelay(config: RelayConfig, parts: RelayParts): Hono<Enviro
       },
     }),
     async (c) => {
-      const body = readBody(c.req.header('Content-Type'), await c.req.arrayBuffer());
+      const bytes = await c.req.arrayBuffer().catch(() => {
+        throw new Problem('bad_request', 'The body broke off');
+      });
+      const body = readBody(c.req.header('Content-Type'), bytes);
       c.get('line').plugin = body.plugin.id;
       return answerCall(c, body);
     },

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { prepareDevelopment } from '../../../demo/relay/node/first-run.ts';
+import { readServerConfig } from '../../../demo/relay/node/server-config.ts';
+import { EVERYTHING, testConfig } from './relay-under-test.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'relay-config-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const good = await testConfig();
+const [app] = good.callers;
+
+function read(value: unknown, env: NodeJS.ProcessEnv = {}) {
+  const file = join(folder, 'relay.json');
+  writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
+  return readServerConfig(file, env);
+}
+
+const withCaller = (change: object) => ({ ...good, callers: [{ ...app, ...change }] });
+const withGrant = (change: object) => withCaller({ plugins: { standup: { ...EVERYTHING, ...change } } });
+
+describe('the configuration', () => {
+  for (const [what, value, error] of [
+    ['no JSON', '{', /relay\.json cannot be read/],
+    ['no callers', {}, /callers: /],
+    ['an unknown field', { ...good, caller: [] }, /caller: /],
+    ['an unknown field of a grant', withGrant({ mails: {} }), /callers\.0\.plugins\.standup\.mails: /],
+    [
+      'a token in place of its digest',
+      withCaller({ tokenSha256: ['secret'] }),
+      /tokenSha256\.0: Expected 64 lower-case/,
+    ],
+    ['no token', withCaller({ tokenSha256: [] }), /tokenSha256: /],
+    ['an origin with a path', withCaller({ origins: ['https://app.example.com/'] }), /origins\.0: Expected an origin/],
+    ['any origin', withCaller({ origins: ['*'] }), /origins\.0/],
+    ['the origin of sandboxed frames', withCaller({ origins: ['null'] }), /origins\.0/],
+    ['any port of a real host', withCaller({ origins: ['https://app.example.com:*'] }), /origins\.0/],
+    ['any host of a domain', withCaller({ origins: ['https://*.example.com'] }), /origins\.0/],
+    ['a sender that is none', withGrant({ mail: { from: 'Standup', to: [] } }), /mail\.from: Expected an address/],
+    [
+      'a recipient pattern that is none',
+      withGrant({ mail: { from: 'a@b.example', to: ['*.example.com'] } }),
+      /mail\.to\.0/,
+    ],
+    ['items that are no ids', withGrant({ comments: { items: ['1'], authors: 'all' } }), /comments\.items/],
+    ['a command that is not on the list', withGrant({ commands: ['rm'] }), /standup may run "rm", which is no key/],
+    ['a repository that is not on the list', withGrant({ scm: { repositories: [4] } }), /standup may use repository 4/],
+    [
+      'a command by a relative path',
+      { ...good, commands: { ls: { program: 'ls', workingDir: '.' } } },
+      /commands\.ls\.program: Expected an absolute/,
+    ],
+    [
+      'a pattern that is none',
+      { ...good, commands: { ls: { program: '/bin/ls', workingDir: '.', argPattern: '(' } } },
+      /argPattern: Expected a regular/,
+    ],
+    [
+      'a repository in two places',
+      { ...good, repositories: { 1: { name: 'a/b', path: 'x', url: 'https://x.example' } } },
+      /repositories\.1: Expected either path or url/,
+    ],
+    [
+      'a repository without an owner',
+      { ...good, repositories: { 1: { name: 'b', path: 'x' } } },
+      /repositories\.1\.name/,
+    ],
+    [
+      'a repository behind a command',
+      { ...good, repositories: { 1: { name: 'a/b', url: 'ext::sh -c id' } } },
+      /repositories\.1\.url/,
+    ],
+    [
+      'a repository behind an option',
+      { ...good, repositories: { 1: { name: 'a/b', url: '--upload-pack=id' } } },
+      /repositories\.1\.url/,
+    ],
+    ['a rate of nothing', withCaller({ rate: { perMinute: 0, burst: 1 } }), /rate\.perMinute/],
+    [
+      'two callers of one name',
+      { ...good, callers: [app, { ...app, tokenSha256: ['0'.repeat(64)] }] },
+      /Two are named "app"/,
+    ],
+    ['two callers of one token', { ...good, callers: [app, { ...app, name: 'b' }] }, /Two have the token/],
+  ] as const) {
+    it(`is refused with the path of the field when it has ${what}`, () => {
+      assert.throws(() => read(value), error);
+    });
+  }
+
+  it('lists everything that is wrong at once', () => {
+    assert.throws(
+      () => read({ ...withCaller({ origins: ['*'], name: '' }), more: 1 }),
+      (error: Error) => {
+        assert.equal(error.message.split('\n').length, 4);
+        return true;
+      },
+    );
+  });
+
+  it('has safe defaults', () => {
+    const config = read({ callers: [] });
+    assert.deepEqual(config.listen, { host: '127.0.0.1', port: 8787 });
+    assert.deepEqual(config.limits, { bodyBytes: 1_048_576, inFlight: 1_000, commandsInFlight: 8, recipients: 50 });
+    assert.equal(config.smtp, undefined);
+    assert.deepEqual(config.commands, {});
+  });
+
+  it('reads paths relative to its folder', () => {
+    const config = read({
+      ...good,
+      audit: 'logs/audit.log',
+      commands: { node: { program: process.execPath, workingDir: 'work' } },
+      repositories: { 1: { name: 'a/b', path: 'repository.git' } },
+    });
+    assert.equal(config.database.url, `file://${join(folder, 'relay.db')}`);
+    assert.equal(config.outbox, join(folder, 'outbox'));
+    assert.equal(config.audit, join(folder, 'logs/audit.log'));
+    assert.equal(config.commands.node?.workingDir, join(folder, 'work'));
+    assert.equal(config.repositories[1]?.path, join(folder, 'repository.git'));
+  });
+
+  it('takes secrets from the environment', () => {
+    const config = read(good, {
+      RELAY_SMTP_URL: 'smtps://user:secret@mail.example.com',
+      RELAY_DATABASE_URL: 'libsql://relay.example.com',
+      RELAY_DATABASE_TOKEN: 'secret',
+    });
+    assert.deepEqual(config.smtp, { url: 'smtps://user:secret@mail.example.com', connections: 8 });
+    assert.deepEqual(config.database, { url: 'libsql://relay.example.com', authToken: 'secret' });
+  });
+});
+
+describe('a first run', () => {
+  it('makes a configuration that can be read, and a token that stays', async () => {
+    const data = join(folder, 'data');
+    const first = await prepareDevelopment(data);
+    const again = await prepareDevelopment(data);
+    const other = await prepareDevelopment(join(folder, 'other'));
+    assert.ok(first.token.length >= 43);
+    assert.equal(again.token, first.token);
+    assert.notEqual(other.token, first.token);
+    const config = readServerConfig(first.configFile, {});
+    assert.equal(config.listen.host, '127.0.0.1');
+    assert.equal(config.callers[0]?.tokenSha256.includes(first.token), false);
+  });
+});
