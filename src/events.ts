@@ -1,6 +1,6 @@
 // The DOM events of a host, one typed class each.
 
-import type { ErrorCode } from './errors.ts';
+import type { ClocheError, ErrorCode } from './errors.ts';
 import type { LogLevel, LogSource } from './sandbox/protocol.ts';
 
 /** One line of a plugin's log, cleaned of control characters and cut to `logLineBytes`. */
@@ -39,6 +39,20 @@ export interface KillRecord {
   readonly afterMs: number;
 }
 
+/** One event handed to one subscription of a plugin, after its handler has ended. */
+export interface Delivery {
+  readonly plugin: string;
+  /** Id of the subscription. */
+  readonly subscription: string;
+  readonly event: string;
+  /** Name of the export. */
+  readonly handler: string;
+  readonly ok: boolean;
+  /** Why it failed; absent when it did not. */
+  readonly error?: ClocheError;
+  readonly durationMs: number;
+}
+
 export type PluginChange = 'installed' | 'updated' | 'uninstalled' | 'state' | 'settings' | 'called';
 
 export class PluginChangeEvent extends Event {
@@ -68,9 +82,45 @@ export class KillEvent extends Event {
   }
 }
 
+/** The list of an extension point is another one now. */
+export class ExtensionChangeEvent extends Event {
+  constructor(readonly point: string) {
+    super('extensionchange');
+  }
+}
+
+export class DeliveryEvent extends Event {
+  constructor(readonly delivery: Delivery) {
+    super('delivery');
+  }
+}
+
 export interface HostEventMap {
   pluginchange: PluginChangeEvent;
   log: LogEvent;
   hostcall: HostCallEvent;
   kill: KillEvent;
+  extensionchange: ExtensionChangeEvent;
+  delivery: DeliveryEvent;
+}
+
+/** An EventTarget whose listeners know their events. */
+export class HostEventTarget extends EventTarget {
+  override addEventListener<K extends keyof HostEventMap>(
+    type: K,
+    listener: (event: HostEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener, options);
+  }
 }

@@ -1,11 +1,10 @@
 // Checks what `createHost` is given, once, before anything is opened.
 
 import type { Capability } from './capabilities/capability.ts';
-import { dialogs } from './capabilities/dialogs.ts';
-import { http } from './capabilities/http.ts';
-import { kv } from './capabilities/kv.ts';
-import { log } from './capabilities/log.ts';
+import { defaultCapabilities } from './capabilities/defaults.ts';
+import { withRelay } from './capabilities/relayed.ts';
 import { ClocheError } from './errors.ts';
+import { checkedPoints, type ExtensionPoint } from './extensions/extension-points.ts';
 import { checkedLimits, type HostOptions, type Limits, oneOf, wholeNumber } from './options.ts';
 import { checkedPolicy } from './permissions/grants.ts';
 
@@ -24,6 +23,7 @@ export interface CheckedOptions {
   readonly hostCalls: NonNullable<HostOptions['hostCalls']>;
   readonly serviceWorker: string | URL | undefined;
   readonly disabled: boolean;
+  readonly extensionPoints: ReadonlyMap<string, ExtensionPoint>;
 }
 
 /** @throws {ClocheError} OPTION_INVALID for what is unknown or out of range. */
@@ -32,7 +32,7 @@ export function checkedOptions(options: HostOptions): CheckedOptions {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(storage)) {
     throw new ClocheError('OPTION_INVALID', 'Expected `storage` to be 1 to 64 letters, digits, "_" or "-"');
   }
-  const capabilities = options.capabilities ?? [log(), kv({ storage }), http(), dialogs()];
+  const capabilities = withRelay(options.capabilities ?? defaultCapabilities({ storage }), options.relay);
   return {
     limits: checkedLimits(options.limits),
     capabilities: [...capabilities],
@@ -44,6 +44,7 @@ export function checkedOptions(options: HostOptions): CheckedOptions {
     hostCalls: oneOf('hostCalls', options.hostCalls ?? 'auto', HOST_CALL_WAYS),
     serviceWorker: options.serviceWorker,
     disabled: (options.disabled ?? false) || isSafeMode(),
+    extensionPoints: checkedPoints(options.extensionPoints),
   };
 }
 

@@ -4,25 +4,32 @@ import type { Capability } from './capabilities/capability.ts';
 import { ringOf } from './capabilities/log.ts';
 import { LogBook } from './capabilities/log-book.ts';
 import { ClocheError, messageOf } from './errors.ts';
-import { type HostEventMap, LogEvent, type LogRecord, type PluginChange, PluginChangeEvent } from './events.ts';
+import {
+  type Delivery,
+  HostEventTarget,
+  LogEvent,
+  type LogRecord,
+  type PluginChange,
+  PluginChangeEvent,
+} from './events.ts';
+import type { Extension } from './extensions/extension-board.ts';
+import type { Say } from './extensions/extension-grounds.ts';
+import { Extensions } from './extensions/extensions.ts';
 import { type CheckedOptions, checkedOptions } from './host-options.ts';
-import { alreadyInstalled, keptSettings } from './installation.ts';
+import { alreadyInstalled, keptSettings, readInstallation, tryOut } from './installation.ts';
 import type { AssetEntry, PluginManifest } from './manifest/plugin-manifest.ts';
-import { completeManifest } from './manifest/read-manifest.ts';
-import { checkedConfig, type HostOptions, type InstallOptions, type Limits } from './options.ts';
+import type { CallOptions, HostOptions, InstallOptions, Limits } from './options.ts';
 import type { PluginSource } from './package/package-source.ts';
-import { type PluginPackage, readPackage } from './package/read-package.ts';
+import type { PluginPackage } from './package/read-package.ts';
 import { checkGrant } from './permissions/grants.ts';
-import { onlyGiven, Plugin } from './plugin.ts';
+import { Plugin } from './plugin.ts';
 import { fingerprint, recordOf } from './plugin-record.ts';
 import { makeRunner, type RunnerGrounds } from './plugin-runner.ts';
-import type { PluginSettings, PluginSurroundings } from './plugin-surroundings.ts';
+import type { PluginSettings, PluginSurroundings, SettingsChange } from './plugin-surroundings.ts';
 import type { PluginRecord } from './registry/record.ts';
 import { openRegistry, type Registry } from './registry/registry.ts';
-import { type Environment, findGround, type Ground } from './sandbox/environment.ts';
-import type { LogLevel } from './sandbox/protocol.ts';
+import { type Environment, findGround, type Ground, switchedOff } from './sandbox/environment.ts';
 import { Roster } from './sandbox/roster.ts';
-import { DESCRIBING } from './sandbox/running-call.ts';
 
 /**
  * Makes a host. Never throws for a missing engine feature: `host.environment` says what is missing.
@@ -30,7 +37,7 @@ import { DESCRIBING } from './sandbox/running-call.ts';
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   const settings = checkedOptions(options);
-  const ground = await findGround(settings);
+  const ground = settings.disabled ? switchedOff() : await findGround(settings);
   const broken: [string, ClocheError][] = [];
   let host: Host | undefined;
   const registry = await openRegistry({
@@ -48,7 +55,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   return host;
 }
 
-export class Host extends EventTarget {
+export class Host extends HostEventTarget {
   readonly #options: CheckedOptions;
   readonly #ground: Ground;
   readonly #registry: Registry;
@@ -59,6 +66,8 @@ export class Host extends EventTarget {
   /** Modules of plugins that are open and not installed, by SHA-256. */
   readonly #openFiles = new Map<Plugin, PluginPackage['files']>();
   readonly #stopListening: () => void;
+  readonly #extensions: Extensions;
+  readonly #say: Say = (id, level, text) => this.#log.write(id, { level, source: 'host', text }, this.#options.limits);
   #closed = false;
 
   /** @internal Use `createHost`. */
@@ -81,6 +90,17 @@ export class Host extends EventTarget {
       files: (plugin) => this.#files(plugin),
       dispatch: (event) => this.dispatchEvent(event),
     };
+    this.#extensions = new Extensions({
+      host: this,
+      points: options.extensionPoints,
+      storage: options.storage,
+      say: this.#say,
+      dispatch: (event) => this.dispatchEvent(event),
+    });
+    // The first listener: when an app hears of a change, what plugins add to it is up to date.
+    this.addEventListener('pluginchange', ({ change }) => {
+      if (change !== 'called' && change !== 'settings') this.#extensions.refresh();
+    });
     this.#stopListening = registry.onChange((id) => {
       // Nobody waits for this: what goes wrong is told where people look.
       this.#follow(id).catch((thrown: unknown) => {
@@ -139,7 +159,7 @@ export class Host extends EventTarget {
   async install(source: PluginSource, options: InstallOptions = {}): Promise<Plugin> {
     const { manifest: read, settings: given, files } = await this.#read(source, options);
     const before = this.#plugins.get(read.id);
-    const settings = before ? keptSettings(before.settings, given, options) : given;
+    const settings = before ? keptSettings(before.settings, given, options) : { ...given, installedAt: Date.now() };
     if (before && !(this.#isKept(before) && options.replace)) throw alreadyInstalled(read.id);
     // Tried under its own runner first: a new version that cannot start must not take the old one's place.
     const trial = await this.#started(read, { ...settings, enabled: true }, files, options.signal);
@@ -180,35 +200,44 @@ export class Host extends EventTarget {
     return plugin;
   }
 
+  /**
+   * Answers a request below `/api/plugins`, in this page: by a plugin's routes (`/api/plugins/<id>/<path>`) and assets
+   * (`…/assets/<file>`), and as Windshift's admin API. It can do all that a host can do, and what a plugin answers is that
+   * plugin's: give its pages `plugin.fetch` instead, and never show an answer as a page of your own origin.
+   * Headers go to the plugin as given here; the cookies of this page do not.
+   * @throws {TypeError} for what is no request; the reason of its signal, when it is aborted
+   */
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    return this.#extensions.fetch(input, init);
+  }
+
+  /**
+   * Tells plugins of an event: each enabled one that subscribes to exactly this name, all at the same time. Its handler
+   * gets `{ event, payload }`, where `event`, `timestamp` and `webhook_id` are added to a payload that is an object.
+   * @returns how each of them took it; those that failed kept nobody else from it
+   * @throws {ClocheError} OPTION_INVALID for a payload that cannot be written as JSON
+   */
+  emit(event: string, payload?: unknown, options?: CallOptions): Promise<Delivery[]> {
+    return this.#extensions.emit(event, payload, options);
+  }
+
+  /** What enabled plugins add to an extension point, or to all: by group, order, label and plugin. */
+  extensions(point?: string): readonly Extension[] {
+    return this.#extensions.list(point);
+  }
+
   /** Ends all plugins in this page and lets go of everything. What is installed stays installed. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopListening();
+    this.#extensions.close();
     // Those that are only being started have their files here already.
     const all = new Set([...this.#plugins.values(), ...this.#openFiles.keys()]);
     await Promise.all([...all].map((plugin) => plugin.close()));
     await this.#roster.close();
     this.#log.close();
     this.#registry.close();
-  }
-
-  override addEventListener<K extends keyof HostEventMap>(
-    type: K,
-    listener: (event: HostEventMap[K]) => void,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  override addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  override addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: boolean | AddEventListenerOptions,
-  ): void {
-    super.addEventListener(type, listener, options);
   }
 
   /** @internal Workers at present; for tests of leaks. */
@@ -219,6 +248,7 @@ export class Host extends EventTarget {
   /** @internal Brings back what is installed. */
   async restore(): Promise<void> {
     for (const record of await this.#registry.list()) this.#bringBack(record);
+    this.#extensions.refresh();
   }
 
   /** @internal A record that cannot be read is skipped, and somebody should know. */
@@ -229,18 +259,8 @@ export class Host extends EventTarget {
   async #read(source: PluginSource, options: InstallOptions) {
     if (this.#closed) throw new ClocheError('CLOSED', 'The host is closed; make a new one with `createHost`');
     if (this.disabled) throw new ClocheError('DISABLED', 'Plugins are switched off here as a whole');
-    const grant = options.grant ?? 'manifest';
-    checkGrant(grant, this.#options.capabilities);
-    const limits = onlyGiven(options.limits ?? {});
-    const { manifest, files, warnings } = await readPackage(source, {
-      limits: this.#options.limits,
-      signal: options.signal,
-      id: options.id,
-    });
-    for (const text of warnings) this.#say(manifest.id, 'warn', text);
-    const config = checkedConfig(options.config);
-    const settings: PluginSettings = { grant, config, limits, enabled: true, quarantined: false };
-    return { manifest, settings, files };
+    const { capabilities, limits } = this.#options;
+    return readInstallation(source, options, { capabilities, limits, say: this.#say });
   }
 
   async #started(
@@ -250,29 +270,8 @@ export class Host extends EventTarget {
     signal: AbortSignal | undefined,
   ): Promise<Plugin> {
     const plugin = this.#make(manifest, settings, files);
-    try {
-      await plugin.inspect(signal);
-      // Imports are known now, and with them what an Extism plugin asks for: a bad scope shows here.
-      void plugin.grants;
-      await plugin.start(signal);
-      plugin.describe(await completeManifest(plugin.manifest, (name) => this.#ask(plugin, name, signal)));
-      return plugin;
-    } catch (thrown) {
-      await plugin.close();
-      throw thrown;
-    }
-  }
-
-  /** What a plugin says of itself. It may have nothing to say, and is no worse for that. */
-  async #ask(plugin: Plugin, name: string, signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {
-    if (!(await plugin.exports()).some((exported) => exported.name === name)) return undefined;
-    try {
-      return (await plugin.call(name, undefined, { context: DESCRIBING, ...(signal && { signal }) })).bytes();
-    } catch (thrown) {
-      if (signal?.aborted) throw thrown;
-      this.#say(plugin.id, 'warn', `\`${name}\` failed, so what it would have said is missing: ${messageOf(thrown)}`);
-      return undefined;
-    }
+    await tryOut(plugin, this.#say, signal);
+    return plugin;
   }
 
   #make(manifest: PluginManifest, settings: PluginSettings, files?: PluginPackage['files']): Plugin {
@@ -288,6 +287,7 @@ export class Host extends EventTarget {
       wipe: (id) => this.#wipe(id),
       closed: (plugin) => this.#letGo(plugin),
       changed: (id, change) => this.#tell(id, change),
+      say: this.#say,
     };
     const plugin = new Plugin(surroundings, manifest, settings);
     if (files) this.#openFiles.set(plugin, files);
@@ -318,7 +318,7 @@ export class Host extends EventTarget {
     return this.#plugins.get(plugin.id) === plugin && !this.#openFiles.has(plugin);
   }
 
-  async #save(plugin: Plugin, changes: Partial<PluginSettings>): Promise<PluginSettings | undefined> {
+  async #save(plugin: Plugin, changes: SettingsChange): Promise<PluginSettings | undefined> {
     if (!this.#isKept(plugin)) return undefined;
     return this.#settingsOf(await this.#registry.update(plugin.id, () => changes));
   }
@@ -334,7 +334,9 @@ export class Host extends EventTarget {
 
   #letGo(plugin: Plugin): void {
     this.#openFiles.delete(plugin);
-    if (this.#plugins.get(plugin.id) === plugin) this.#plugins.delete(plugin.id);
+    if (this.#plugins.get(plugin.id) !== plugin) return;
+    this.#plugins.delete(plugin.id);
+    if (!this.#closed) this.#extensions.refresh();
   }
 
   /** Another tab, or this one, has changed what is stored. */
@@ -366,8 +368,7 @@ export class Host extends EventTarget {
   }
 
   /** A stored grant may name what this host does not offer any more; then nothing is granted until somebody says so. */
-  #settingsOf({ manifest, grant, config, limits, enabled, quarantined }: PluginRecord): PluginSettings {
-    const rest = { config, limits, enabled, quarantined };
+  #settingsOf({ manifest, schema: _, grant, ...rest }: PluginRecord): PluginSettings {
     try {
       checkGrant(grant, this.#options.capabilities);
       return { grant, ...rest };
@@ -381,10 +382,6 @@ export class Host extends EventTarget {
   #bringBack(record: PluginRecord): void {
     if (this.#plugins.has(record.manifest.id)) return;
     this.#plugins.set(record.manifest.id, this.#make(record.manifest, this.#settingsOf(record)));
-  }
-
-  #say(id: string, level: LogLevel, text: string): void {
-    this.#log.write(id, { level, source: 'host', text }, this.#options.limits);
   }
 
   #tell(id: string, change: PluginChange): void {

@@ -8,11 +8,21 @@ export {
   type HostFunction,
   type ScopeRule,
 } from './capabilities/capability.ts';
+export { type CommandsScope, commands } from './capabilities/commands.ts';
+export { comments } from './capabilities/comments.ts';
+export { defaultCapabilities } from './capabilities/defaults.ts';
+export { dialogs } from './capabilities/dialogs.ts';
 export { http } from './capabilities/http.ts';
 export { kv } from './capabilities/kv.ts';
 export { log } from './capabilities/log.ts';
+export { type MailScope, mail } from './capabilities/mail.ts';
+export type { RelayedOptions } from './capabilities/relayed.ts';
+export { scm } from './capabilities/scm.ts';
 export { ClocheError, ERROR_CODES, type ErrorCode } from './errors.ts';
 export type {
+  Delivery,
+  DeliveryEvent,
+  ExtensionChangeEvent,
   HostCallEvent,
   HostCallRecord,
   HostEventMap,
@@ -23,8 +33,18 @@ export type {
   PluginChange,
   PluginChangeEvent,
 } from './events.ts';
+export type { Extension } from './extensions/extension-board.ts';
+export type { ContributionCheck, ExtensionPoint, StandardSchema } from './extensions/extension-points.ts';
 export { createHost, type Host } from './host.ts';
-export type { PluginManifest } from './manifest/plugin-manifest.ts';
+export type {
+  AssetEntry,
+  Contribution,
+  Dialect,
+  PluginManifest,
+  Route,
+  Schedule,
+  Subscription,
+} from './manifest/plugin-manifest.ts';
 export {
   type CallOptions,
   DEFAULT_LIMITS,
@@ -32,6 +52,7 @@ export {
   type HostOptions,
   type InstallOptions,
   type Limits,
+  type RelayOptions,
 } from './options.ts';
 export type { Output } from './output.ts';
 export type { PluginSource } from './package/package-source.ts';

@@ -1,8 +1,73 @@
-// The rules of installing: what an update keeps, and what refuses a second plugin of one id.
+// The rules of installing: what is read and tried first, what an update keeps, and what refuses a second plugin of one id.
 
-import { ClocheError } from './errors.ts';
-import type { InstallOptions } from './options.ts';
+import type { Capability } from './capabilities/capability.ts';
+import { ClocheError, messageOf } from './errors.ts';
+import type { Say } from './extensions/extension-grounds.ts';
+import { completeManifest } from './manifest/read-manifest.ts';
+import { checkedConfig, type InstallOptions, type Limits } from './options.ts';
+import type { PluginSource } from './package/package-source.ts';
+import { type PluginPackage, readPackage } from './package/read-package.ts';
+import { checkGrant } from './permissions/grants.ts';
+import { onlyGiven, type Plugin } from './plugin.ts';
 import type { PluginSettings } from './plugin-surroundings.ts';
+import { DESCRIBING } from './sandbox/running-call.ts';
+
+interface InstallGrounds {
+  readonly capabilities: readonly Capability[];
+  readonly limits: Limits;
+  readonly say: Say;
+}
+
+interface Installation extends Pick<PluginPackage, 'manifest' | 'files'> {
+  readonly settings: PluginSettings;
+}
+
+/** @throws {ClocheError} what `host.install` throws before anything of the plugin has run */
+export async function readInstallation(
+  source: PluginSource,
+  options: InstallOptions,
+  { capabilities, limits, say }: InstallGrounds,
+): Promise<Installation> {
+  const grant = options.grant ?? 'manifest';
+  checkGrant(grant, capabilities);
+  const own = onlyGiven(options.limits ?? {});
+  const { manifest, files, warnings } = await readPackage(source, { limits, signal: options.signal, id: options.id });
+  for (const text of warnings) say(manifest.id, 'warn', text);
+  const config = checkedConfig(options.config);
+  const settings = { grant, config, limits: own, enabled: true, quarantined: false, installedAt: undefined };
+  return { manifest, settings, files };
+}
+
+/** Starts a new plugin, and lets it say of itself what its manifest does not. One that cannot start is closed again. */
+export async function tryOut(plugin: Plugin, say: Say, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await plugin.inspect(signal);
+    // Imports are known now, and with them what an Extism plugin asks for: a bad scope shows here.
+    void plugin.grants;
+    await plugin.start(signal);
+    plugin.describe(await completeManifest(plugin.manifest, (name) => ask(plugin, name, say, signal)));
+  } catch (thrown) {
+    await plugin.close();
+    throw thrown;
+  }
+}
+
+/** What a plugin says of itself. It may have nothing to say, and is no worse for that. */
+async function ask(
+  plugin: Plugin,
+  name: string,
+  say: Say,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array | undefined> {
+  if (!(await plugin.exports()).some((exported) => exported.name === name)) return undefined;
+  try {
+    return (await plugin.call(name, undefined, { context: DESCRIBING, ...(signal && { signal }) })).bytes();
+  } catch (thrown) {
+    if (signal?.aborted) throw thrown;
+    say(plugin.id, 'warn', `\`${name}\` failed, so what it would have said is missing: ${messageOf(thrown)}`);
+    return undefined;
+  }
+}
 
 /** An update must not undo what a user decided: a revoked grant stays revoked, a plugin that is off stays off. */
 export function keptSettings(before: PluginSettings, given: PluginSettings, options: InstallOptions): PluginSettings {
@@ -12,6 +77,7 @@ export function keptSettings(before: PluginSettings, given: PluginSettings, opti
     limits: options.limits === undefined ? before.limits : given.limits,
     enabled: before.enabled,
     quarantined: false,
+    installedAt: before.installedAt,
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Capability } from './capabilities/capability.ts';
 import { ClocheError } from './errors.ts';
+import type { ExtensionPoint } from './extensions/extension-points.ts';
 import type { HostCallWay, LogLevel } from './sandbox/protocol.ts';
 
 /** Limits of one plugin. The host sets them for all; a manifest or `install` may only lower them. */
@@ -91,6 +92,11 @@ export interface HostOptions {
   /** Switches the whole plugin system off: what is installed is listed and nothing runs. `?plugins=off` in the address of
    * the page does the same. @default false */
   disabled?: boolean;
+  /**
+   * Where plugins can add something to this app, by name; `host.extensions()` lists what they add.
+   * @default { 'admin.tab': {} }, which is always there @example { 'item.panel': { schema: v.object({ … }) } }
+   */
+  extensionPoints?: Readonly<Record<string, ExtensionPoint>>;
   /** URL of `cloche-sw.js` on the page's own origin, for engines without JSPI. @default none */
   serviceWorker?: string | URL;
 }

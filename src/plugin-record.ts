@@ -5,7 +5,7 @@ import type { PluginSettings } from './plugin-surroundings.ts';
 import { decodeRecord, encodeRecord, type PluginRecord } from './registry/record.ts';
 
 export function recordOf(manifest: PluginManifest, settings: PluginSettings): PluginRecord {
-  return { schema: 1, manifest, ...settings, installedAt: Date.now() };
+  return { schema: 1, manifest, ...settings, installedAt: settings.installedAt ?? Date.now() };
 }
 
 /**

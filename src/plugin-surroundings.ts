@@ -5,6 +5,7 @@ import type { PluginChange } from './events.ts';
 import type { AssetEntry } from './manifest/plugin-manifest.ts';
 import type { Grant, Limits } from './options.ts';
 import type { Plugin } from './plugin.ts';
+import type { LogLevel } from './sandbox/protocol.ts';
 import type { Runner } from './sandbox/runner.ts';
 
 /** What a user has set, and what outlives the page. */
@@ -14,7 +15,11 @@ export interface PluginSettings {
   readonly limits: Partial<Limits>;
   readonly enabled: boolean;
   readonly quarantined: boolean;
+  /** When it was first installed, in ms since 1970; undefined for one that is only open. */
+  readonly installedAt: number | undefined;
 }
+
+export type SettingsChange = Partial<Omit<PluginSettings, 'installedAt'>>;
 
 export interface PluginSurroundings {
   readonly limits: Limits;
@@ -30,10 +35,12 @@ export interface PluginSurroundings {
    * @returns all that is stored now; undefined for a plugin that is not kept
    * @throws {ClocheError} STORAGE_FAILED
    */
-  save(plugin: Plugin, changes: Partial<PluginSettings>): Promise<PluginSettings | undefined>;
+  save(plugin: Plugin, changes: SettingsChange): Promise<PluginSettings | undefined>;
   remove(plugin: Plugin): Promise<void>;
   /** Deletes what capabilities have stored for it. */
   wipe(id: string): Promise<void>;
   closed(plugin: Plugin): void;
   changed(id: string, change: PluginChange): void;
+  /** Writes a line of the host's own to its log. */
+  say(id: string, level: LogLevel, text: string): void;
 }

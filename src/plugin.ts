@@ -2,6 +2,7 @@
 
 import { ClocheError } from './errors.ts';
 import type { PluginChange } from './events.ts';
+import { fetchFromPlugin } from './extensions/host-fetch.ts';
 import type { PluginManifest } from './manifest/plugin-manifest.ts';
 import {
   type CallOptions,
@@ -15,7 +16,7 @@ import {
 import { inputBytes, Output } from './output.ts';
 import { resolveGrants } from './permissions/grants.ts';
 import { describeRequests, type RequestDescription, requestsOf } from './permissions/requests.ts';
-import type { PluginSettings, PluginSurroundings } from './plugin-surroundings.ts';
+import type { PluginSettings, PluginSurroundings, SettingsChange } from './plugin-surroundings.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from './sandbox/protocol.ts';
 import type { CallReport, Runner } from './sandbox/runner.ts';
 
@@ -76,6 +77,16 @@ export class Plugin {
     return this.#runner.live ? 'running' : 'asleep';
   }
 
+  /** Whether it can be called: it is neither off, nor quarantined, nor closed. */
+  get active(): boolean {
+    return this.state === 'running' || this.state === 'asleep';
+  }
+
+  /** When it was first installed, in ms since 1970; undefined for one that is only open. */
+  get installedAt(): number | undefined {
+    return this.#settings.installedAt;
+  }
+
   /** The lowest of what the host, the manifest and the user set. */
   get limits(): Readonly<Limits> {
     this.#limits ??= lowerLimits(lowerLimits(this.#around.limits, this.#manifest.limits), this.#settings.limits);
@@ -133,6 +144,16 @@ export class Plugin {
     return entry && this.#around.asset(this, entry);
   }
 
+  /**
+   * What its own pages may fetch: below `/api/plugins/<id>/`, its assets and what its routes answer. For anything else
+   * the answer is 404, and no request leaves the page. What pages ask for beside themselves, as in `fetch('./status')`,
+   * is the route `/status` where no asset has that name.
+   * @throws {TypeError} for what is no request; the reason of its signal, when it is aborted
+   */
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    return fetchFromPlugin(this, this.#around.say, input, init);
+  }
+
   /** What of its grant only a server can do, while none is configured: a sentence by capability. */
   get needsServer(): ReadonlyMap<string, string> {
     const missing = this.#around.capabilities.flatMap(({ name, needsServer }) =>
@@ -149,6 +170,8 @@ export class Plugin {
   /** Reads and compiles the modules without running anything of them. */
   inspect(signal?: AbortSignal): Promise<readonly ModuleFacts[]> {
     if (this.#closed) return Promise.reject(this.#closedError());
+    // Nothing runs of a plugin that is only looked at, but a worker would.
+    if (this.#around.disabled) return Promise.reject(this.refusal);
     return this.#runner.inspect(signal);
   }
 
@@ -171,7 +194,7 @@ export class Plugin {
    * @throws {ClocheError} OPTION_INVALID, STORAGE_FAILED, CLOSED; nothing is changed then
    */
   async configure(changes: PluginChanges): Promise<void> {
-    const checked: Partial<PluginSettings> = {
+    const checked: SettingsChange = {
       ...(changes.config && { config: checkedConfig(changes.config) }),
       ...(changes.limits && { limits: onlyGiven(changes.limits) }),
       ...(changes.grant !== undefined && { grant: changes.grant }),
@@ -286,7 +309,7 @@ export class Plugin {
   }
 
   /** Only what changed is stored: another tab may have changed something else meanwhile. */
-  async #save(changes: Partial<PluginSettings>): Promise<void> {
+  async #save(changes: SettingsChange): Promise<void> {
     this.#assertOpen();
     const stored = await this.#around.save(this, changes);
     this.#settings = { ...this.#settings, ...changes, ...stored };

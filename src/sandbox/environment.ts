@@ -71,6 +71,11 @@ export async function findGround({ hostCalls: wanted, serviceWorker }: GroundOpt
   return withoutWaiting(refusals.join(', and '));
 }
 
+/** Of a host whose plugins are switched off as a whole: nothing is opened, and nothing asks for it. */
+export function switchedOff(): Ground {
+  return unusable('plugins are switched off here as a whole');
+}
+
 function hasJspi(): boolean {
   return 'Suspending' in WebAssembly && 'promising' in WebAssembly;
 }

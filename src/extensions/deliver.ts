@@ -1,0 +1,96 @@
+// Hands an event of the host app to the plugins that subscribe to it.
+
+import { ClocheError, messageOf } from '../errors.ts';
+import { type Delivery, DeliveryEvent } from '../events.ts';
+import type { Subscription } from '../manifest/plugin-manifest.ts';
+import type { CallOptions } from '../options.ts';
+import type { ExtensionGrounds, ExtensionPlugin } from './extension-grounds.ts';
+
+export type DeliveryGrounds = Pick<ExtensionGrounds, 'say' | 'dispatch'> & {
+  readonly host: { readonly plugins: readonly ExtensionPlugin[] };
+};
+
+/**
+ * Plugins get it at the same time, the handlers of one plugin one after the other. A handler that fails keeps nobody
+ * else from it.
+ * @throws {ClocheError} OPTION_INVALID for a payload that cannot be written as JSON
+ */
+export async function deliver(
+  grounds: DeliveryGrounds,
+  event: string,
+  payload: unknown,
+  options: CallOptions = {},
+): Promise<Delivery[]> {
+  // Written now: the caller may change it while handlers wait for their turn.
+  const given = plainCopy(payload);
+  const timestamp = new Date().toISOString();
+  const toPlugin = async (plugin: ExtensionPlugin): Promise<Delivery[]> => {
+    const made: Delivery[] = [];
+    for (const subscription of plugin.manifest.subscriptions.filter(({ events }) => events.includes(event))) {
+      const added = { event, timestamp, webhook_id: webhookId(plugin, subscription) };
+      const input = { event, payload: completed(given, added) };
+      made.push(await deliverTo(grounds, plugin, subscription, input, options));
+    }
+    return made;
+  };
+  const plugins = grounds.host.plugins.filter(({ active }) => active);
+  return (await Promise.all(plugins.map(toPlugin))).flat();
+}
+
+async function deliverTo(
+  grounds: DeliveryGrounds,
+  plugin: ExtensionPlugin,
+  { id, handler }: Subscription,
+  input: { readonly event: string; readonly payload: unknown },
+  options: CallOptions,
+): Promise<Delivery> {
+  const began = performance.now();
+  let error: ClocheError | undefined;
+  try {
+    await plugin.call(handler, input, options);
+  } catch (thrown) {
+    error = asClocheError(thrown, plugin.id);
+    const where = `Event ${JSON.stringify(input.event)}, subscription ${JSON.stringify(id)}`;
+    grounds.say(plugin.id, 'error', `${where}: ${error.message}`);
+  }
+  const durationMs = performance.now() - began;
+  const delivery: Delivery = Object.freeze({
+    plugin: plugin.id,
+    subscription: id,
+    event: input.event,
+    handler,
+    ok: error === undefined,
+    ...(error && { error }),
+    durationMs,
+  });
+  grounds.dispatch(new DeliveryEvent(delivery));
+  return delivery;
+}
+
+/** What Windshift's server adds; what the app gives of it stays. A payload that is no object is handed on as it is. */
+function completed(payload: unknown, added: Readonly<Record<string, unknown>>): unknown {
+  if (payload === undefined) return added;
+  const isObject = typeof payload === 'object' && payload !== null && !Array.isArray(payload);
+  return isObject ? { ...added, ...payload } : payload;
+}
+
+/** In Windshift the row of the subscription in the database. There is none here, and a number that stays the same does. */
+function webhookId({ id }: ExtensionPlugin, subscription: Subscription): number {
+  let hash = 2_166_136_261;
+  for (const unit of `${id}/${subscription.id}`) hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 16_777_619);
+  return (hash >>> 1) + 1;
+}
+
+function plainCopy(payload: unknown): unknown {
+  try {
+    const text: string | undefined = JSON.stringify(payload);
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch (cause) {
+    throw new ClocheError('OPTION_INVALID', `The payload cannot be written as JSON: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function asClocheError(thrown: unknown, plugin: string): ClocheError {
+  if (thrown instanceof ClocheError) return thrown;
+  return new ClocheError('HOST_FUNCTION_FAILED', messageOf(thrown), { plugin, cause: thrown });
+}

@@ -1,0 +1,53 @@
+// `fetch` of a host, and of one plugin: no request leaves the page.
+
+import type { ExtensionGrounds, ExtensionPlugin, Say } from './extension-grounds.ts';
+import { answerHostRoute } from './host-routes.ts';
+import { belowPlugins, pluginPath } from './plugin-path.ts';
+import { answerOwnPage, answerPlugin } from './plugin-routes.ts';
+import { errorAnswer, textAnswer } from './responses.ts';
+
+type FetchGrounds = Pick<ExtensionGrounds, 'host' | 'say'>;
+
+/** HEAD goes where GET is taken, as in Go. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
+
+/** @throws {TypeError} for what is no request; the reason of its signal, when it is aborted */
+export async function fetchFromHost(
+  grounds: FetchGrounds,
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+): Promise<Response> {
+  const request = new Request(input, init);
+  request.signal.throwIfAborted();
+  return withoutBodyForHead(request, await answerApp(grounds, request));
+}
+
+/** @throws as {@link fetchFromHost} */
+export async function fetchFromPlugin(
+  plugin: ExtensionPlugin,
+  say: Say,
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+): Promise<Response> {
+  const request = new Request(input, init);
+  request.signal.throwIfAborted();
+  return withoutBodyForHead(request, await answerOwnPage(plugin, request, say));
+}
+
+/** The host's own routes come first, then those of plugins. */
+async function answerApp({ host, say }: FetchGrounds, request: Request): Promise<Response> {
+  const below = belowPlugins(new URL(request.url));
+  if (below === undefined) return textAnswer(404, '404 page not found');
+  if (host.disabled) return errorAnswer(403, 'PLUGINS_DISABLED', 'Plugin system is disabled');
+  const target = pluginPath(below);
+  if (!target) return textAnswer(400, '400 Bad Request');
+  const own = await answerHostRoute(host, request, target);
+  if (own) return own;
+  if (target.name === '' || !METHODS.has(request.method)) return textAnswer(405, 'Method Not Allowed');
+  const { name, path = '/' } = target;
+  return answerPlugin({ plugin: host.get(name), name, request, path, say });
+}
+
+function withoutBodyForHead(request: Request, response: Response): Response {
+  return request.method === 'HEAD' ? new Response(null, response) : response;
+}

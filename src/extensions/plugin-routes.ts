@@ -1,0 +1,89 @@
+// Answers requests to one plugin: its assets, and its routes by the export `handle_request`.
+
+import { mediaType } from '../frames/media-type.ts';
+import { callErrorText } from './call-error-text.ts';
+import type { ExtensionPlugin, Say } from './extension-grounds.ts';
+import { belowPlugins, pluginPath } from './plugin-path.ts';
+import { assetNotFound, internalError, textAnswer } from './responses.ts';
+import { routeAnswer } from './route-answer.ts';
+import { routeInput } from './route-input.ts';
+import { matches } from './route-match.ts';
+
+const HANDLER = 'handle_request';
+const ASSETS = '/assets/';
+
+interface PluginRequest {
+  /** What the path names. */
+  readonly name: string;
+  readonly plugin: ExtensionPlugin | undefined;
+  readonly request: Request;
+  /** Below the plugin's name, decoded: begins with `/`. */
+  readonly path: string;
+  readonly say: Say;
+}
+
+/** An asset, or what a route answers. @throws the reason of the request's signal, when it is aborted */
+export async function answerPlugin(asked: PluginRequest): Promise<Response> {
+  return isForAsset(asked) ? ((await findAsset(asked)) ?? assetNotFound()) : answerRoute(asked);
+}
+
+/**
+ * What a plugin's own page may fetch: its assets and routes, and nothing of another plugin or of the host. What a page
+ * asks for beside itself and does not find, as in `fetch('./status')`, is meant for the route `/status`.
+ */
+export async function answerOwnPage(plugin: ExtensionPlugin, request: Request, say: Say): Promise<Response> {
+  const below = belowPlugins(new URL(request.url));
+  const target = below === undefined ? undefined : pluginPath(below);
+  if (target?.name !== plugin.id) return textAnswer(404, '404 page not found');
+  const asked: PluginRequest = { name: plugin.id, plugin, request, path: target.path ?? '/', say };
+  if (!asked.path.startsWith(ASSETS)) return answerRoute(asked);
+  const asset = isForAsset(asked) ? await findAsset(asked) : undefined;
+  if (asset) return asset;
+  const beside = { ...asked, path: asked.path.slice(ASSETS.length - 1) };
+  const isMeant = hasRoute(beside) && (isForAsset(asked) || !hasRoute(asked));
+  return isMeant ? answerRoute(beside) : answerPlugin(asked);
+}
+
+/** Those of other methods go to the routes. */
+function isForAsset({ request, path }: PluginRequest): boolean {
+  return path.startsWith(ASSETS) && ['GET', 'HEAD'].includes(request.method);
+}
+
+async function findAsset({ plugin, path }: PluginRequest): Promise<Response | undefined> {
+  const name = path.slice(ASSETS.length);
+  if (!plugin?.active) return undefined;
+  try {
+    const bytes = await plugin.asset(name);
+    return bytes && new Response(new Uint8Array(bytes), { headers: { 'Content-Type': mediaType(name) } });
+  } catch (thrown) {
+    return internalError(thrown);
+  }
+}
+
+function hasRoute({ plugin, request, path }: PluginRequest): boolean {
+  return plugin?.manifest.routes.some((route) => matches(route, request.method, path)) ?? false;
+}
+
+async function answerRoute(asked: PluginRequest): Promise<Response> {
+  const { name, plugin, request, path, say } = asked;
+  const { method, signal } = request;
+  if (!plugin) return textAnswer(404, `Plugin not found: ${name}`);
+  if (!plugin.active) return textAnswer(403, `Plugin is disabled: ${name}`);
+  if (!hasRoute(asked)) return textAnswer(404, `Route not found in plugin: ${method} ${path}`);
+  let input: string;
+  try {
+    input = await routeInput(request, name, path);
+  } catch {
+    signal.throwIfAborted();
+    return textAnswer(400, 'Failed to read request body');
+  }
+  try {
+    const output = await plugin.call(HANDLER, input, { signal });
+    return routeAnswer(output.bytes(), (why) => {
+      say(name, 'warn', `A header of its answer to ${method} ${path} was left out: ${why}`);
+    });
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return textAnswer(500, `Plugin error: ${callErrorText(thrown, name, HANDLER)}`);
+  }
+}

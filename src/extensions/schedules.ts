@@ -1,0 +1,102 @@
+// Runs the exports that plugins want to have called again and again, while a page is open: in one tab of all.
+
+import { messageOf } from '../errors.ts';
+import type { Schedule } from '../manifest/plugin-manifest.ts';
+import type { ExtensionGrounds, ExtensionPlugin } from './extension-grounds.ts';
+import { Leadership } from './leadership.ts';
+
+export type ScheduleGrounds = Pick<ExtensionGrounds, 'storage' | 'say'> & {
+  readonly host: { readonly durable: boolean; readonly plugins: readonly ExtensionPlugin[] };
+};
+
+/** As in Windshift; shorter intervals are rounded up to it. */
+const TICK_MS = 30_000;
+
+interface Entry {
+  readonly plugin: ExtensionPlugin;
+  readonly schedule: Schedule;
+  /** Milliseconds since 1970. */
+  dueAt: number;
+  isRunning: boolean;
+}
+
+export class Schedules {
+  readonly #grounds: ScheduleGrounds;
+  readonly #leadership: Leadership;
+  readonly #entries = new Map<string, Entry>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #closed = false;
+
+  constructor(grounds: ScheduleGrounds) {
+    this.#grounds = grounds;
+    this.#leadership = new Leadership(`cloche:${grounds.storage}-schedules`);
+  }
+
+  /** Looks which plugins have schedules now. A new one, or one of a plugin that was off, runs one interval from here. */
+  refresh(): void {
+    if (this.#closed) return;
+    const present = new Set<string>();
+    for (const plugin of this.#grounds.host.plugins.filter(({ active }) => active)) {
+      for (const schedule of plugin.manifest.schedules) present.add(this.#enter(plugin, schedule));
+    }
+    for (const key of this.#entries.keys()) if (!present.has(key)) this.#entries.delete(key);
+    this.#keepTime();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#entries.clear();
+    this.#keepTime();
+  }
+
+  #enter(plugin: ExtensionPlugin, schedule: Schedule): string {
+    const { id, everyMs, handler } = schedule;
+    const key = JSON.stringify([plugin.id, id, everyMs, handler]);
+    const known = this.#entries.get(key);
+    if (known?.plugin !== plugin) {
+      this.#entries.set(key, { plugin, schedule, dueAt: Date.now() + everyMs, isRunning: false });
+    }
+    return key;
+  }
+
+  /** A timer and a lock only where there is something to run: both keep a page from being frozen in the background. */
+  #keepTime(): void {
+    const entries = [...this.#entries.values()];
+    if (entries.some(({ plugin }) => this.#isShared(plugin))) this.#leadership.seek();
+    else this.#leadership.resign();
+    if (entries.length > 0) this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
+    else {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+  }
+
+  #tick(): void {
+    const now = Date.now();
+    for (const entry of this.#entries.values()) {
+      if (entry.dueAt > now || entry.isRunning) continue;
+      entry.dueAt = now + entry.schedule.everyMs;
+      // Tabs that do not run it keep time with the one that does, and can take over.
+      if (this.#leadership.leads || !this.#isShared(entry.plugin)) void this.#run(entry);
+    }
+  }
+
+  /** Whether other tabs have it too, and one of them all is to run it. */
+  #isShared({ installedAt }: ExtensionPlugin): boolean {
+    return this.#grounds.host.durable && installedAt !== undefined;
+  }
+
+  async #run(entry: Entry): Promise<void> {
+    const { plugin, schedule } = entry;
+    entry.isRunning = true;
+    try {
+      const fired = new Date().toISOString();
+      await plugin.call(schedule.handler, { schedule_id: schedule.id, plugin_name: plugin.id, fire_time: fired });
+    } catch (thrown) {
+      const what = `Schedule ${JSON.stringify(schedule.id)} failed`;
+      this.#grounds.say(plugin.id, 'error', `${what}: ${messageOf(thrown)}`);
+    } finally {
+      entry.isRunning = false;
+    }
+  }
+}
