@@ -32,13 +32,29 @@ export class RunEvent extends Request {
   }
 }
 
+/** A request to the shown plugin's own routes. */
+export interface RouteRequest {
+  readonly method: string;
+  /** Below the plugin's own, such as `/entries?day=2026-03-15`. */
+  readonly path: string;
+  /** Empty for none. */
+  readonly body: string;
+}
+
+export class RequestEvent extends Request {
+  constructor(readonly request: RouteRequest) {
+    super('playground-request');
+  }
+}
+
 export class StopEvent extends Request {
   constructor() {
     super('playground-stop');
   }
 }
 
-export type Action = 'enable' | 'disable' | 'reset' | 'remove';
+/** `remove` keeps what the plugin stored, `wipe` removes that too. */
+export type Action = 'enable' | 'disable' | 'reset' | 'remove' | 'wipe';
 
 export class ActionEvent extends Request {
   constructor(readonly action: Action) {
@@ -58,6 +74,7 @@ declare global {
     'playground-choose': ChooseEvent;
     'playground-files': FilesEvent;
     'playground-run': RunEvent;
+    'playground-request': RequestEvent;
     'playground-stop': StopEvent;
     'playground-action': ActionEvent;
     'playground-settings': SettingsEvent;

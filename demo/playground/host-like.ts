@@ -1,5 +1,6 @@
 // What the playground needs of a host. `Host` and `Plugin` of src/ fit; tests bring their own.
 
+import type { ExtensionHost, ExtensionPlugin } from '../../src/elements/extension/host-like.ts';
 import type { HostEventMap, LogRecord } from '../../src/events.ts';
 import type { PluginManifest } from '../../src/manifest/plugin-manifest.ts';
 import type { CallOptions, Grant, InstallOptions, Limits } from '../../src/options.ts';
@@ -40,12 +41,9 @@ export interface Settings {
   readonly grant?: Grant;
 }
 
-export interface PluginLike {
-  readonly id: string;
+export interface PluginLike extends ExtensionPlugin {
   readonly manifest: PluginManifest;
-  readonly state: 'running' | 'asleep' | 'off' | 'quarantined' | 'closed';
   readonly limits: Limits;
-  readonly grants: ReadonlyMap<string, unknown>;
   readonly config: ReadonlyMap<string, string>;
   readonly stats: PluginStats;
   exports(): Promise<readonly ExportFact[]>;
@@ -55,13 +53,12 @@ export interface PluginLike {
   start(): Promise<void>;
   requests(): readonly AskedPermission[];
   configure(settings: Settings): Promise<void>;
-  enable(): Promise<void>;
-  disable(): Promise<void>;
+  fetch(input: Request | URL, init?: RequestInit): Promise<Response>;
   reset(): Promise<void>;
   uninstall(options?: { wipe?: boolean }): Promise<void>;
 }
 
-export interface HostLike {
+export interface HostLike extends Omit<ExtensionHost, 'addEventListener'> {
   readonly environment: {
     readonly hostCalls: HostCallWay;
     readonly isolation: 'opaque-origin' | 'same-origin' | 'none';

@@ -1,14 +1,14 @@
 // The state of the page and everything that changes it. Elements show it and ask; they change nothing themselves.
 
 import type { ExportFact, ImportFact } from '../../src/sandbox/protocol.ts';
-import type { Action } from './events.ts';
+import type { Action, RouteRequest } from './events.ts';
 import { settingsFor } from './example-settings.ts';
 import type { Example } from './examples.ts';
 import { type Failure, failureOf } from './failure.ts';
 import type { HostLike, PluginLike, Settings } from './host-like.ts';
 import { sourceOf } from './sources.ts';
-import type { Trial } from './trial.ts';
-import { Watch } from './watch.ts';
+import type { Answer, Trial } from './trial.ts';
+import { Watch, type WatchedCall } from './watch.ts';
 
 /** What a plugin's binary says about itself. */
 export type Facts =
@@ -100,15 +100,25 @@ export class Session extends EventTarget {
   /** Calls an export of the shown plugin and watches it. */
   async run(exportName: string, input: string | Uint8Array): Promise<void> {
     const plugin = this.shown;
-    if (!plugin || this.isRunning(plugin.id)) return;
-    this.problem = undefined;
-    const watch = new Watch({ plugin, exportName, input }, (trial) => {
-      if (trial.outcome.kind !== 'running') this.#watches.delete(plugin.id);
-      this.trials.set(plugin.id, trial);
-      this.#changed();
+    if (!plugin) return;
+    await this.#watch({
+      plugin,
+      title: exportName,
+      run: async (signal) => ({ output: (await plugin.call(exportName, input, { signal })).bytes() }),
     });
-    this.#watches.set(plugin.id, watch);
-    await watch.run();
+  }
+
+  /** Sends a request to the routes of the shown plugin and watches it. */
+  async request({ method, path, body }: RouteRequest): Promise<void> {
+    const plugin = this.shown;
+    if (!plugin) return;
+    const url = new URL(`/api/plugins/${plugin.id}${path}`, location.origin);
+    const sent = body === '' ? {} : { body, headers: { 'Content-Type': contentType(body) } };
+    await this.#watch({
+      plugin,
+      title: `${method} ${path}`,
+      run: async (signal) => answerOf(await plugin.fetch(url, { method, signal, ...sent })),
+    });
   }
 
   stop(): void {
@@ -129,7 +139,8 @@ export class Session extends EventTarget {
           this.trials.delete(plugin.id);
           return;
         case 'remove':
-          await plugin.uninstall({ wipe: true });
+        case 'wipe':
+          await plugin.uninstall({ wipe: action === 'wipe' });
           this.trials.delete(plugin.id);
           this.facts.delete(plugin.id);
           this.#shown = undefined;
@@ -147,6 +158,20 @@ export class Session extends EventTarget {
   dismiss(): void {
     this.problem = undefined;
     this.#changed();
+  }
+
+  /** One call of a plugin at a time: its limits and host calls are shown for that one. */
+  async #watch(call: WatchedCall): Promise<void> {
+    const { id } = call.plugin;
+    if (this.isRunning(id)) return;
+    this.problem = undefined;
+    const watch = new Watch(call, (trial) => {
+      if (trial.outcome.kind !== 'running') this.#watches.delete(id);
+      this.trials.set(id, trial);
+      this.#changed();
+    });
+    this.#watches.set(id, watch);
+    await watch.run();
   }
 
   #show(plugin: PluginLike): void {
@@ -190,4 +215,19 @@ const ACTION_WORDS: Record<Action, string> = {
   disable: 'Switching off',
   reset: 'Resetting',
   remove: 'Removing',
+  wipe: 'Removing',
 };
+
+async function answerOf(response: Response): Promise<Answer> {
+  const output = new Uint8Array(await response.arrayBuffer());
+  return { output, response: { status: response.status, headers: [...response.headers] } };
+}
+
+function contentType(body: string): string {
+  try {
+    JSON.parse(body);
+    return 'application/json';
+  } catch {
+    return 'text/plain; charset=utf-8';
+  }
+}

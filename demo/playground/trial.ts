@@ -7,7 +7,8 @@ import type { LastCall } from './host-like.ts';
 import type { PulseReading } from './pulse.ts';
 
 export interface Trial {
-  readonly exportName: string;
+  /** What was called: an export, or a route. */
+  readonly title: string;
   /** Deadline of the call in ms. */
   readonly deadlineMs: number;
   /** Time since the call began, or that it took. */
@@ -19,8 +20,14 @@ export interface Trial {
 
 export type Outcome =
   | { readonly kind: 'running' }
-  | { readonly kind: 'answered'; readonly output: Uint8Array; readonly stats: LastCall | undefined }
+  | ({ readonly kind: 'answered'; readonly stats: LastCall | undefined } & Answer)
   | { readonly kind: 'failed'; readonly failure: Failure; readonly ready: Ready };
+
+export interface Answer {
+  readonly output: Uint8Array;
+  /** Of a route. */
+  readonly response?: { readonly status: number; readonly headers: readonly (readonly [string, string])[] };
+}
 
 /** Whether the plugin can be called again after its instance has ended. */
 export type Ready =
@@ -33,7 +40,10 @@ export type Ready =
 export function verdict(trial: Trial): string {
   const { outcome } = trial;
   if (outcome.kind === 'running') return 'Running';
-  if (outcome.kind === 'answered') return `Answered in ${formatMs(trial.elapsedMs)}`;
+  if (outcome.kind === 'answered') {
+    const status = outcome.response ? ` ${outcome.response.status}` : '';
+    return `Answered${status} in ${formatMs(trial.elapsedMs)}`;
+  }
   return [ending(outcome.failure, trial.elapsedMs), readiness(outcome.ready)].filter(Boolean).join(' ');
 }
 

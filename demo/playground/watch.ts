@@ -4,7 +4,7 @@ import type { HostCallRecord } from '../../src/events.ts';
 import { type Failure, failureOf, hasEndedInstance } from './failure.ts';
 import type { PluginLike } from './host-like.ts';
 import { Pulse } from './pulse.ts';
-import type { Outcome, Ready, Trial } from './trial.ts';
+import type { Answer, Outcome, Ready, Trial } from './trial.ts';
 
 /** Often enough for a bar to move smoothly, and far less work than each frame. */
 const REPORT_MS = 50;
@@ -13,8 +13,9 @@ const KEPT_HOST_CALLS = 1_000;
 
 export interface WatchedCall {
   readonly plugin: PluginLike;
-  readonly exportName: string;
-  readonly input: string | Uint8Array;
+  /** What is called, for people. */
+  readonly title: string;
+  run(signal: AbortSignal): Promise<Answer>;
 }
 
 export class Watch {
@@ -56,11 +57,15 @@ export class Watch {
   }
 
   async #settle(): Promise<{ outcome: Outcome; elapsedMs: number }> {
-    const { plugin, exportName, input } = this.#call;
+    const { plugin, run } = this.#call;
+    const before = plugin.stats.lastCall;
     try {
-      const output = await plugin.call(exportName, input, { signal: this.#abort.signal });
-      const elapsedMs = plugin.stats.lastCall?.durationMs ?? this.#elapsedMs;
-      return { outcome: { kind: 'answered', output: output.bytes(), stats: plugin.stats.lastCall }, elapsedMs };
+      const answer = await run(this.#abort.signal);
+      const { lastCall } = plugin.stats;
+      // A route may answer without the plugin: it is off, or there is no such route.
+      const stats = lastCall === before ? undefined : lastCall;
+      const elapsedMs = stats?.durationMs ?? this.#elapsedMs;
+      return { outcome: { kind: 'answered', ...answer, stats }, elapsedMs };
     } catch (thrown) {
       const failure = failureOf(thrown);
       return { outcome: { kind: 'failed', failure, ready: afterwards(failure) }, elapsedMs: this.#elapsedMs };
@@ -73,7 +78,7 @@ export class Watch {
 
   #tell(outcome: Outcome, elapsedMs = this.#elapsedMs): void {
     this.#report({
-      exportName: this.#call.exportName,
+      title: this.#call.title,
       deadlineMs: this.#call.plugin.limits.timeoutMs,
       elapsedMs,
       pulse: this.#pulse.reading,

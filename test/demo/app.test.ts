@@ -19,7 +19,7 @@ async function app(): Promise<{ element: PlaygroundApp; session: Session }> {
   return { element, session };
 }
 
-const resultOf = (element: PlaygroundApp): string => textOf(find(element, 'playground-result'));
+const resultOf = (element: PlaygroundApp): string => textOf(find(element, 'playground-workbench', 'playground-result'));
 const statusOf = (element: PlaygroundApp): string => textOf(find(element, '[role=status]'));
 
 async function choose(element: PlaygroundApp, name: string): Promise<void> {
@@ -46,7 +46,7 @@ describe('<playground-app>', () => {
   it('shows a plugin that has already run', async () => {
     const { element } = await app();
     assert.include(resultOf(element), 'Answered in');
-    assert.include(textOf(find(element, 'playground-result', 'playground-output')), '"count"');
+    assert.include(textOf(find(element, 'playground-workbench', 'playground-result', 'playground-output')), '"count"');
     assert.isAbove(
       find(element, 'playground-inspector', 'playground-usage').shadowRoot?.querySelectorAll('cloche-limit-bar')
         .length ?? 0,
@@ -59,7 +59,7 @@ describe('<playground-app>', () => {
     await choose(element, 'Endless loop');
     await until(() => session.facts.has('loop'), 'the exports to be read');
     await settled(document.body);
-    const input = find(element, 'playground-call-form', '#text');
+    const input = find(element, 'playground-workbench', 'playground-call-form', '#text');
     input.focus();
     press(input, 'Enter', { ctrlKey: true });
     await until(() => resultOf(element).includes('Running'), 'the call to run');
@@ -73,7 +73,7 @@ describe('<playground-app>', () => {
     await choose(element, 'Endless loop');
     await until(() => session.facts.has('loop'), 'the exports to be read');
     await settled(document.body);
-    const input = find(element, 'playground-call-form', '#text');
+    const input = find(element, 'playground-workbench', 'playground-call-form', '#text');
     press(input, 'Enter', { ctrlKey: true });
     await until(() => session.isRunning('loop'), 'the call to run');
     await settled(document.body);

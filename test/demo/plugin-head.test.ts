@@ -4,7 +4,7 @@ import type { Action } from '../../demo/playground/events.ts';
 import '../../demo/playground/plugin-head/plugin-head.ts';
 import type { PluginHead } from '../../demo/playground/plugin-head/plugin-head.ts';
 import { assertAccessible } from '../helpers/axe.ts';
-import { renderElement, textOf } from '../helpers/render.ts';
+import { find, renderElement, textOf, until } from '../helpers/render.ts';
 import { notes, SCRIPTS } from './scripts.ts';
 import { StandInHost, type StandInPlugin } from './stand-in.ts';
 
@@ -50,8 +50,50 @@ describe('<playground-plugin-head>', () => {
     });
     const asked: Action[] = [];
     element.addEventListener('playground-action', ({ action }) => asked.push(action));
-    for (const label of ['Switch on', 'Reset', 'Remove']) clickOn(element, label);
-    assert.deepEqual(asked, ['enable', 'reset', 'remove']);
+    for (const label of ['Switch on', 'Reset']) clickOn(element, label);
+    assert.deepEqual(asked, ['enable', 'reset']);
+  });
+
+  it('asks before it removes a plugin, and what becomes of its data', async () => {
+    const element = await head();
+    const asked: Action[] = [];
+    element.addEventListener('playground-action', ({ action }) => asked.push(action));
+    const dialog = find<HTMLDialogElement>(element, 'dialog');
+    for (const answer of ['Cancel', 'Remove, keep its data', 'Remove with its data']) {
+      clickOn(element, 'Remove');
+      assert.isTrue(dialog.open);
+      await assertAccessible(element);
+      clickOn(element, answer);
+      await until(() => !dialog.open, 'the dialog to close');
+    }
+    await until(() => asked.length === 2, 'both removals to be asked for');
+    assert.deepEqual(asked, ['remove', 'wipe']);
+  });
+
+  it('removes nothing when the dialog is left with Escape', async () => {
+    const element = await head();
+    const asked: Action[] = [];
+    element.addEventListener('playground-action', ({ action }) => asked.push(action));
+    const dialog = find<HTMLDialogElement>(element, 'dialog');
+    clickOn(element, 'Remove');
+    clickOn(element, 'Remove, keep its data');
+    await until(() => asked.length === 1, 'the removal to be asked for');
+    clickOn(element, 'Remove');
+    // What Escape does, without the key that a page cannot press.
+    dialog.close();
+    await new Promise((done) => setTimeout(done, 50));
+    assert.deepEqual(asked, ['remove']);
+  });
+
+  it('says what of a plugin needs a server', async () => {
+    const plugin = await new StandInHost(SCRIPTS).install(new File([], 'board.wasm'));
+    const element = await renderElement<PluginHead>(
+      html`<playground-plugin-head .plugin=${plugin}></playground-plugin-head>`,
+    );
+    const group = find(element, '[aria-label="Needs a server"]');
+    assert.include(textOf(group), 'Sending mail needs a server.');
+    assert.equal(textOf(find(group, 'cloche-state')), 'needs a server');
+    await assertAccessible(element);
   });
 
   it('says why a quarantined plugin takes no call, and offers the way out', async () => {

@@ -46,6 +46,20 @@ describe('<playground-plugin-list>', () => {
     assert.isNull(row(element, 'Notes').querySelector('cloche-state'));
   });
 
+  it('says of a plugin that cannot do all that it is for that it needs a server, unless it is off', async () => {
+    const host = new StandInHost(SCRIPTS);
+    const plugin = await host.install(new File([], 'board.wasm'));
+    const stateOf = async (): Promise<string> => {
+      const element = await renderElement<PluginList>(
+        html`<playground-plugin-list .plugins=${host.plugins}></playground-plugin-list>`,
+      );
+      return textOf(find(row(element, 'Board'), 'cloche-state'));
+    };
+    assert.equal(await stateOf(), 'needs a server');
+    await plugin.disable();
+    assert.equal(await stateOf(), 'off');
+  });
+
   it('lists what the user brought apart, with its name as text', async () => {
     const element = await list();
     assert.isNotNull(row(element, '<i>Stranger</i>'));

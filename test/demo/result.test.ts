@@ -19,7 +19,7 @@ const failure = (part: Partial<Failure> = {}): Failure => ({
 });
 
 const trial = (outcome: Outcome, elapsedMs = 4.2): Trial => ({
-  exportName: 'spin',
+  title: 'spin',
   deadlineMs: 600,
   elapsedMs,
   pulse: { ticks: new Array(TICKS).fill(17), frames: 36, longestMs: 17, hidden: false },
@@ -45,6 +45,14 @@ describe('<playground-result>', () => {
     await assertAccessible(
       await result(trial({ kind: 'failed', failure: failure(words), ready: { kind: 'ready', ms: 3 } }, 603)),
     );
+  });
+
+  it('shows the status and the headers of a response, as text', async () => {
+    const response = { status: 404, headers: [['x-from', '<i>a plugin</i>']] as const };
+    const element = await result(trial({ ...answered, stats: undefined, response }));
+    assert.match(textOf(element), /Answered 404 in 4\.2/);
+    assert.equal(find(element, 'dl').textContent?.replace(/\s+/g, ' ').trim(), 'x-from<i>a plugin</i>');
+    await assertAccessible(element);
   });
 
   it('says how long an answer took and what crossed', async () => {

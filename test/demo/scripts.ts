@@ -63,7 +63,38 @@ export const memoryBomb: Script = {
   },
 };
 
-export const SCRIPTS = [countVowels, notes, loop, memoryBomb];
+/** A plugin with a page and routes, and without the server that it needs. */
+export const board: Script = {
+  id: 'board',
+  name: 'Board',
+  contributions: [
+    {
+      point: 'admin.tab',
+      id: 'board',
+      label: 'Board',
+      description: '',
+      icon: undefined,
+      component: 'index.html',
+      group: undefined,
+      order: undefined,
+    },
+  ],
+  assets: { 'index.html': '<p>The board</p><script>parent.postMessage({ type: "plugin:ready" }, "*")</script>' },
+  routes: [
+    { method: 'POST', path: '/cards', description: 'Adds a card' },
+    { method: 'GET', path: '/cards/*', description: '' },
+    { method: '', path: '/any', description: '' },
+  ],
+  answer: async (request) =>
+    Response.json(
+      { at: new URL(request.url).pathname, method: request.method, body: await request.text() },
+      { status: 201, headers: { 'X-From': '<i>board</i>' } },
+    ),
+  needsServer: { mail: 'Sending mail needs a server.' },
+  exports: { handle_request: () => '{}' },
+};
+
+export const SCRIPTS = [countVowels, notes, loop, memoryBomb, board];
 
 export function exampleOf(script: Script, hostile = false): Example {
   return {

@@ -3,8 +3,8 @@ import type { Failure } from '../../demo/playground/failure.ts';
 import { Session } from '../../demo/playground/session.ts';
 import { verdict } from '../../demo/playground/trial.ts';
 import { until } from '../helpers/render.ts';
-import { countVowels, EXAMPLES, exampleOf, loop, memoryBomb, notes, SCRIPTS } from './scripts.ts';
-import { StandInHost } from './stand-in.ts';
+import { board, countVowels, EXAMPLES, exampleOf, loop, memoryBomb, notes, SCRIPTS } from './scripts.ts';
+import { StandInHost, type StandInPlugin } from './stand-in.ts';
 
 async function newSession(): Promise<Session> {
   const session = new Session(new StandInHost(SCRIPTS));
@@ -139,14 +139,51 @@ describe('a session of the playground', () => {
     );
   });
 
-  it('forgets a removed plugin', async () => {
+  it('forgets a removed plugin, with its data only when that was said', async () => {
     const session = await newSession();
-    await session.chooseExample(exampleOf(notes));
-    await session.run('add', '');
-    await session.act('remove');
-    assert.isUndefined(session.shown);
-    assert.isFalse(session.trials.has(notes.id));
-    assert.lengthOf(session.host.plugins, 0);
+    for (const [action, wipe] of [
+      ['remove', false],
+      ['wipe', true],
+    ] as const) {
+      await session.chooseExample(exampleOf(notes));
+      const plugin = session.shown as StandInPlugin;
+      await session.run('add', '');
+      await session.act(action);
+      assert.deepEqual(plugin.removal, { wipe });
+      assert.isUndefined(session.shown);
+      assert.isFalse(session.trials.has(notes.id));
+      assert.lengthOf(session.host.plugins, 0);
+    }
+  });
+
+  it('sends a request to the routes of the shown plugin', async () => {
+    const session = await newSession();
+    await session.installFiles([new File([], 'board.wasm')]);
+    await session.request({ method: 'POST', path: '/cards?day=1', body: '{"title":"Säen"}' });
+    const outcome = session.trials.get('board')?.outcome;
+    assert.ok(outcome?.kind === 'answered' && outcome.response);
+    assert.equal(outcome.response.status, 201);
+    assert.deepInclude(outcome.response.headers, ['x-from', '<i>board</i>']);
+    assert.deepEqual(JSON.parse(new TextDecoder().decode(outcome.output)), {
+      at: '/api/plugins/board/cards',
+      method: 'POST',
+      body: '{"title":"Säen"}',
+    });
+    assert.match(shownVerdict(session), /^Answered 201 in /);
+  });
+
+  it('says what a body is by what it holds, and sends none with GET', async () => {
+    const types: unknown[] = [];
+    const answer = (request: Request): Response => {
+      types.push(request.headers.get('Content-Type'));
+      return new Response();
+    };
+    const host = new StandInHost([{ ...board, answer }]);
+    const session = new Session(host);
+    await session.installFiles([new File([], 'board.wasm')]);
+    for (const body of ['[1]', 'just text', '']) await session.request({ method: 'POST', path: '/cards', body });
+    await session.request({ method: 'GET', path: '/cards/1', body: '' });
+    assert.deepEqual(types, ['application/json', 'text/plain; charset=utf-8', null, null]);
   });
 
   it('switches a plugin off and on', async () => {

@@ -17,7 +17,7 @@ import {
   type LogRecord,
   PluginChangeEvent,
 } from '../../src/events.ts';
-import type { PluginManifest } from '../../src/manifest/plugin-manifest.ts';
+import type { Contribution, PluginManifest, Route } from '../../src/manifest/plugin-manifest.ts';
 import { type CallOptions, DEFAULT_LIMITS, type InstallOptions, type Limits } from '../../src/options.ts';
 import type { ExportFact, ImportFact } from '../../src/sandbox/protocol.ts';
 
@@ -30,6 +30,13 @@ export interface Script {
   readonly asks?: readonly Pick<AskedPermission, 'capability' | 'sentences' | 'reason'>[];
   readonly imports?: readonly ImportFact[];
   readonly suggested?: { readonly export: string; readonly input: string };
+  readonly routes?: readonly Route[];
+  readonly contributions?: readonly Contribution[];
+  /** Its pages, by path. */
+  readonly assets?: Readonly<Record<string, string>>;
+  /** Answers its routes. */
+  readonly answer?: (request: Request) => Promise<Response> | Response;
+  readonly needsServer?: Readonly<Record<string, string>>;
   /** Exports that can be called. They act on the plugin through {@link StandInCall}. */
   readonly exports: Record<string, (call: StandInCall) => Promise<string | Uint8Array> | string | Uint8Array>;
 }
@@ -47,6 +54,9 @@ export class StandInPlugin implements PluginLike {
   limits: Limits;
   config: ReadonlyMap<string, string>;
   grants: ReadonlyMap<string, unknown> = new Map();
+  readonly needsServer: ReadonlyMap<string, string>;
+  /** How it was uninstalled; undefined as long as it is not. */
+  removal: { readonly wipe?: boolean } | undefined;
   stats: PluginStats = {
     calls: 0,
     failures: 0,
@@ -67,6 +77,7 @@ export class StandInPlugin implements PluginLike {
     this.limits = { ...DEFAULT_LIMITS, ...script.limits };
     this.config = new Map(Object.entries(script.config ?? {}));
     this.manifest = manifestOf(script);
+    this.needsServer = new Map(Object.entries(script.needsServer ?? {}));
   }
 
   get id(): string {
@@ -147,7 +158,18 @@ export class StandInPlugin implements PluginLike {
     this.changed();
   }
 
-  async uninstall(): Promise<void> {
+  async asset(path: string): Promise<Uint8Array | undefined> {
+    const text = this.#script.assets?.[path];
+    return text === undefined ? undefined : new TextEncoder().encode(text);
+  }
+
+  async fetch(input: Request | URL, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init);
+    return this.#script.answer?.(request) ?? new Response('Route not found', { status: 404 });
+  }
+
+  async uninstall(options: { wipe?: boolean } = {}): Promise<void> {
+    this.removal = options;
     this.#host.remove(this.id);
   }
 
@@ -170,6 +192,7 @@ const HOST_CALL: HostCallRecord = {
 export class StandInHost extends EventTarget implements HostLike {
   readonly environment = { hostCalls: 'jspi', isolation: 'opaque-origin', reason: 'A stand-in' } as const;
   readonly limits = DEFAULT_LIMITS;
+  readonly disabled = false;
   readonly #scripts: readonly Script[];
   readonly #plugins = new Map<string, StandInPlugin>();
   readonly #logs: LogRecord[] = [];
@@ -191,6 +214,14 @@ export class StandInHost extends EventTarget implements HostLike {
 
   get(id: string): StandInPlugin | undefined {
     return this.#plugins.get(id);
+  }
+
+  extensions(point: string) {
+    return this.plugins.flatMap(({ id, manifest }) =>
+      manifest.contributions
+        .filter((contribution) => contribution.point === point)
+        .map((contribution) => ({ ...contribution, plugin: id, pluginName: manifest.name })),
+    );
   }
 
   /** Installs the script whose id the manifest or the file name gives. */
@@ -242,11 +273,11 @@ function manifestOf(script: Script): PluginManifest {
     permissions: [],
     limits: {},
     instance: 'persistent',
-    contributions: [],
-    routes: [],
+    contributions: script.contributions ?? [],
+    routes: script.routes ?? [],
     subscriptions: [],
     schedules: [],
-    assets: [],
+    assets: Object.entries(script.assets ?? {}).map(([path, { length }]) => ({ path, sha256: '', size: length })),
     defaultCall: script.suggested,
   };
 }

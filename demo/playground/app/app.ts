@@ -5,18 +5,17 @@ import { ClocheElement, element } from '../../../src/elements/element.ts';
 import '../../../src/elements/mark/mark.ts';
 import '../../../src/elements/tabs/tabs.ts';
 import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
-import '../call-form/call-form.ts';
 import { DropZone } from '../drop-zone.ts';
 import '../error-panel/error-panel.ts';
-import type { ActionEvent, ChooseEvent, FilesEvent, RunEvent, SettingsEvent } from '../events.ts';
+import type { ActionEvent, ChooseEvent, FilesEvent, RequestEvent, RunEvent, SettingsEvent } from '../events.ts';
 import type { Failure } from '../failure.ts';
 import '../inspector/inspector.ts';
 import '../plugin-head/plugin-head.ts';
 import '../plugin-list/plugin-list.ts';
-import '../result/result.ts';
 import type { Problem, Session } from '../session.ts';
 import '../theme-switch/theme-switch.ts';
 import { type Trial, verdict } from '../trial.ts';
+import '../workbench/workbench.ts';
 import { styles } from './app.styles.ts';
 
 const VIEWS = [
@@ -64,6 +63,8 @@ export class PlaygroundApp extends ClocheElement {
 
   #handleRun = ({ exportName, input }: RunEvent): void => void this.session?.run(exportName, input);
 
+  #handleRequest = ({ request }: RequestEvent): void => void this.session?.request(request);
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.#wide.addEventListener('change', this.#handleWidth);
@@ -93,10 +94,9 @@ export class PlaygroundApp extends ClocheElement {
     if (!this.#wide.matches) void this.#reveal();
   }
 
-  /** On a phone the answer may be below the fold. */
   async #reveal(): Promise<void> {
     await this.updateComplete;
-    this.renderRoot.querySelector('playground-result')?.scrollIntoView({ block: 'nearest' });
+    this.renderRoot.querySelector('playground-workbench')?.showResult();
   }
 
   override render() {
@@ -106,6 +106,7 @@ export class PlaygroundApp extends ClocheElement {
         @playground-choose=${this.#handleChoose}
         @playground-files=${this.#handleFiles}
         @playground-run=${this.#handleRun}
+        @playground-request=${this.#handleRequest}
         @playground-stop=${() => this.session?.stop()}
         @playground-action=${({ action }: ActionEvent) => void this.session?.act(action)}
         @playground-settings=${({ settings }: SettingsEvent) => void this.session?.configure(settings)}
@@ -155,20 +156,19 @@ export class PlaygroundApp extends ClocheElement {
 
   #renderCall(session: Session) {
     const { shown, problem, busy } = session;
-    const facts = shown && session.facts.get(shown.id);
     return html`
       ${problem ? this.#renderProblem(problem) : nothing}
       ${busy && !problem ? html`<p class="busy subtle">${busy}</p>` : nothing}
       <playground-plugin-head .plugin=${shown} .revision=${this.#revision} ?hidden=${!shown}></playground-plugin-head>
-      <playground-call-form
+      <playground-workbench
         ?hidden=${!shown}
-        .plugin=${shown?.id ?? ''}
-        .exports=${facts?.kind === 'read' ? facts.exports : []}
-        .suggested=${shown?.manifest.defaultCall}
+        .host=${session.host}
+        .plugin=${shown}
+        .facts=${shown && session.facts.get(shown.id)}
+        .trial=${shown && session.trials.get(shown.id)}
         .running=${shown ? session.isRunning(shown.id) : false}
-        .disabled=${shown?.state === 'off' || shown?.state === 'quarantined'}
-      ></playground-call-form>
-      ${shown ? html`<playground-result .trial=${session.trials.get(shown.id)}></playground-result>` : nothing}
+        .revision=${this.#revision}
+      ></playground-workbench>
       ${shown || problem || busy ? nothing : html`<p class="subtle">Choose a plugin, or drop one of yours.</p>`}
     `;
   }

@@ -8,6 +8,7 @@ import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
 import { messageOf } from '../../../src/errors.ts';
 import type { ExportFact } from '../../../src/sandbox/protocol.ts';
 import { RunEvent, StopEvent } from '../events.ts';
+import { runButton } from '../run-button.ts';
 import { styles } from './call-form.styles.ts';
 
 type InputKind = 'text' | 'json' | 'file';
@@ -25,8 +26,6 @@ const KINDS = [
   { id: 'json', label: 'JSON' },
   { id: 'file', label: 'File' },
 ] as const;
-
-const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 
 /**
  * Which export to call, with what. Ctrl or ⌘ with Enter runs it from any field, Escape stops it.
@@ -47,7 +46,6 @@ export class CallForm extends ClocheElement {
   @property({ type: Boolean }) disabled = false;
 
   @state() private wrong = '';
-  @query('[part=run]') private button!: HTMLButtonElement;
   @query('#json') private json!: HTMLTextAreaElement;
   readonly #drafts = new Map<string, Draft>();
 
@@ -98,11 +96,6 @@ export class CallForm extends ClocheElement {
     if (changed.has('plugin')) this.wrong = '';
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    // Run and Stop are one button, so that a key press twice in a row starts and stops.
-    if (changed.get('running') && !this.running && this.matches(':focus-within')) this.button.focus();
-  }
-
   /** The export that a run would call. */
   get chosenExport(): string {
     const callable = this.exports.filter((fact) => fact.callable);
@@ -137,7 +130,7 @@ export class CallForm extends ClocheElement {
       <form @submit=${this.#handleSubmit} @keydown=${this.#handleKey}>
         <div class="line">
           ${this.#renderExports()}
-          ${this.#renderButton()}
+          ${runButton({ running: this.running, disabled: this.disabled || !this.chosenExport })}
         </div>
         <cloche-tabs
           label="Input"
@@ -169,21 +162,6 @@ export class CallForm extends ClocheElement {
           )}
         </select>
       </div>
-    `;
-  }
-
-  #renderButton() {
-    if (this.running) {
-      return html`
-        <button part="run" class="go danger" type="button" @click=${() => this.dispatchEvent(new StopEvent())}>
-          Stop now
-        </button>
-      `;
-    }
-    return html`
-      <button part="run" class="go primary" type="submit" ?disabled=${this.disabled || !this.chosenExport}>
-        Run <kbd aria-hidden="true">${IS_APPLE ? '⌘' : 'Ctrl'} ↵</kbd>
-      </button>
     `;
   }
 

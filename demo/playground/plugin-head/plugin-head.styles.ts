@@ -68,6 +68,38 @@ export const styles = css`
     gap: 8px;
   }
 
+  dialog {
+    width: min(440px, calc(100vw - 32px));
+    padding: 24px;
+    border: 1px solid var(--cloche-line);
+    border-radius: var(--cloche-radius-panel);
+    background: var(--cloche-raised);
+    box-shadow: var(--cloche-shadow);
+    color: inherit;
+  }
+
+  dialog::backdrop {
+    background: oklch(0 0 0 / 0.35);
+  }
+
+  dialog form {
+    display: grid;
+    gap: 12px;
+  }
+
+  dialog h2 {
+    overflow-wrap: anywhere;
+    font-size: 15px;
+    font-weight: 600;
+  }
+
+  dialog .buttons {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    margin-top: 4px;
+  }
+
   @media (max-width: 640px) {
     .head {
       grid-template-columns: 1fr;

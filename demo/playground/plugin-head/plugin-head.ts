@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { property } from 'lit/decorators.js';
+import { property, query } from 'lit/decorators.js';
 import { controls } from '../../../src/elements/base.styles.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import '../../../src/elements/state/state.ts';
@@ -10,7 +10,7 @@ import { styles } from './plugin-head.styles.ts';
 /**
  * What the shown plugin is and what can be done with it as a whole.
  *
- * @event playground-action - Switch on or off, reset, remove.
+ * @event playground-action - Switch on or off, reset, remove with or without its data.
  * @event playground-settings - The user allowed what the plugin asks for.
  */
 @element('playground-plugin-head')
@@ -21,9 +21,18 @@ export class PluginHead extends ClocheElement {
   /** Changes with the plugin, which is the same object before and after. */
   @property({ attribute: false }) revision = 0;
 
+  @query('dialog') private dialog!: HTMLDialogElement;
+
   #act(action: Action): void {
     this.dispatchEvent(new ActionEvent(action));
   }
+
+  /** The dialog closes with the action as its value; with none when it was left. */
+  #handleClose = (): void => {
+    const { returnValue } = this.dialog;
+    this.dialog.returnValue = '';
+    if (returnValue === 'remove' || returnValue === 'wipe') this.#act(returnValue);
+  };
 
   override render() {
     const { plugin } = this;
@@ -44,6 +53,8 @@ export class PluginHead extends ClocheElement {
         }
       </div>
       ${plugin.state === 'quarantined' ? this.#renderQuarantine() : this.#renderAsking(plugin)}
+      ${plugin.needsServer.size > 0 ? renderNeeds(plugin) : nothing}
+      ${this.#renderRemoval(name)}
     `;
   }
 
@@ -56,9 +67,25 @@ export class PluginHead extends ClocheElement {
       <button type="button" class="quiet" title="Ends its worker and empties its vars" @click=${() => this.#act('reset')}>
         Reset
       </button>
-      <button type="button" class="quiet" title="Uninstalls it and wipes what it stored" @click=${() => this.#act('remove')}>
+      <button type="button" class="quiet" aria-haspopup="dialog" @click=${() => this.dialog.showModal()}>
         Remove
       </button>
+    `;
+  }
+
+  #renderRemoval(name: string) {
+    return html`
+      <dialog aria-labelledby="removal" @close=${this.#handleClose}>
+        <form method="dialog">
+          <h2 id="removal">Remove <bdi>${name}</bdi>?</h2>
+          <p>What it stored can stay in this browser, for when you install it again, or go with it.</p>
+          <div class="buttons">
+            <button type="submit" value="remove" autofocus>Remove, keep its data</button>
+            <button type="submit" value="wipe" class="danger">Remove with its data</button>
+            <button type="submit" value="" class="quiet">Cancel</button>
+          </div>
+        </form>
+      </dialog>
     `;
   }
 
@@ -93,4 +120,13 @@ export class PluginHead extends ClocheElement {
       </div>
     `;
   }
+}
+
+function renderNeeds({ needsServer }: PluginLike) {
+  return html`
+    <div class="asks" role="group" aria-label="Needs a server">
+      <cloche-state state="needs-server"></cloche-state>
+      <p>${[...needsServer.values()].join(' ')}</p>
+    </div>
+  `;
 }

@@ -105,7 +105,7 @@ export class PluginList extends ClocheElement {
           <span class="first">
             <bdi class="name">${example.name}</bdi>
             ${example.hostile ? html`<span class="hostile">hostile</span>` : nothing}
-            ${plugin ? html`<cloche-state state=${plugin.state}></cloche-state>` : nothing}
+            ${plugin ? renderState(plugin) : nothing}
           </span>
           <span class="sentence">${example.sentence}</span>
         </button>
@@ -124,11 +124,17 @@ export class PluginList extends ClocheElement {
         >
           <span class="first">
             <bdi class="name">${plugin.manifest.name}</bdi>
-            <cloche-state state=${plugin.state}></cloche-state>
+            ${renderState(plugin)}
           </span>
           <span class="sentence mono"><bdi>${plugin.manifest.version}</bdi></span>
         </button>
       </li>
     `;
   }
+}
+
+/** One that can be called, and yet not do all that it is for, says that rather than whether it has a worker. */
+function renderState({ state, needsServer }: PluginLike) {
+  const isLimited = needsServer.size > 0 && (state === 'running' || state === 'asleep');
+  return html`<cloche-state state=${isLimited ? 'needs-server' : state}></cloche-state>`;
 }

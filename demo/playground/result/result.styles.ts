@@ -49,6 +49,17 @@ export const styles = css`
     line-height: 16px;
   }
 
+  dl {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: 4px 16px;
+    font: 12px / 16px var(--cloche-mono);
+  }
+
+  dt {
+    color: var(--cloche-subtle);
+  }
+
   .empty {
     display: grid;
     grid-template-columns: auto 1fr;

@@ -35,6 +35,7 @@ export class PlaygroundResult extends ClocheElement {
           </div>
         </div>
         ${trial.elapsedMs > (hasEnded ? LONG_MS.ended : LONG_MS.answered) ? html`<playground-pulse-strip .reading=${trial.pulse}></playground-pulse-strip>` : nothing}
+        ${outcome.kind === 'answered' && outcome.response ? renderHeaders(outcome.response.headers) : nothing}
         ${outcome.kind === 'answered' ? html`<playground-output .bytes=${outcome.output}></playground-output>` : nothing}
         ${outcome.kind === 'failed' ? html`<playground-error-panel .failure=${outcome.failure}></playground-error-panel>` : nothing}
       </section>
@@ -51,18 +52,28 @@ export class PlaygroundResult extends ClocheElement {
   }
 
   #facts(trial: Trial): string {
-    const { outcome, exportName, elapsedMs, deadlineMs } = trial;
+    const { outcome, title, elapsedMs, deadlineMs } = trial;
     if (outcome.kind === 'running')
-      return `${exportName} · ${formatMs(elapsedMs)} of ${formatMs(deadlineMs)}, then it is killed`;
-    if (outcome.kind === 'failed') return `${exportName} · its deadline is ${formatMs(deadlineMs)}`;
-    if (!outcome.stats) return exportName;
+      return `${title} · ${formatMs(elapsedMs)} of ${formatMs(deadlineMs)}, then it is killed`;
+    if (outcome.kind === 'failed') return `${title} · its deadline is ${formatMs(deadlineMs)}`;
+    if (!outcome.stats) return title;
     const { inputBytes, outputBytes, hostCallMs } = outcome.stats;
     const calls = trial.hostCalls.length;
     return [
-      exportName,
+      title,
       `${formatBytes(inputBytes)} in`,
       `${formatBytes(outputBytes)} out`,
       calls > 0 ? `${formatMs(hostCallMs)} of it in ${count(calls, 'host call')}` : 'no host calls',
     ].join(' · ');
   }
+}
+
+/** Words of the plugin, as its response carries them. */
+function renderHeaders(headers: readonly (readonly [string, string])[]) {
+  if (headers.length === 0) return nothing;
+  return html`
+    <dl aria-label="Headers of the response">
+      ${headers.map(([name, value]) => html`<dt><bdi>${name}</bdi></dt><dd class="theirs">${value}</dd>`)}
+    </dl>
+  `;
 }

@@ -1,0 +1,98 @@
+import { html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { ClocheElement, element } from '../../../src/elements/element.ts';
+import '../../../src/elements/extension/extension.ts';
+import '../../../src/elements/tabs/tabs.ts';
+import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
+import '../call-form/call-form.ts';
+import type { HostLike, PluginLike } from '../host-like.ts';
+import '../result/result.ts';
+import '../route-form/route-form.ts';
+import type { Facts } from '../session.ts';
+import type { Trial } from '../trial.ts';
+import { styles } from './workbench.styles.ts';
+
+/** The one point that the playground has, which is Windshift's. */
+const POINT = 'admin.tab';
+
+/** What can be done with the shown plugin: its pages used, if it has any, and its routes or exports called. */
+@element('playground-workbench')
+export class Workbench extends ClocheElement {
+  static override styles = [ClocheElement.styles, styles].flat();
+
+  @property({ attribute: false }) host: HostLike | undefined;
+  @property({ attribute: false }) plugin: PluginLike | undefined;
+  @property({ attribute: false }) facts: Facts | undefined;
+  @property({ attribute: false }) trial: Trial | undefined;
+  @property({ type: Boolean }) running = false;
+  /** Changes with the plugin, which is the same object before and after. */
+  @property({ attribute: false }) revision = 0;
+
+  @state() private tab = 'pages';
+
+  /** Brings the answer into view: on a phone it may be below the fold. */
+  async showResult(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector('playground-result')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  override render() {
+    const { host, plugin } = this;
+    if (!host || !plugin) return nothing;
+    const hasPages = plugin.manifest.contributions.some(({ point }) => point === POINT);
+    const call = { id: 'call', label: hasRoutes(plugin) ? 'Routes' : 'Exports' };
+    return html`
+      <cloche-tabs
+        label="What to do with it"
+        ?spread=${!hasPages}
+        .tabs=${hasPages ? [{ id: 'pages', label: 'Pages' }, call] : [call]}
+        .value=${hasPages ? this.tab : call.id}
+        @cloche-tab=${(event: TabEvent) => {
+          // The tabs inside say the same event, for themselves.
+          if (event.target === event.currentTarget) this.tab = event.tab;
+        }}
+      >
+        ${hasPages ? html`<cloche-extension slot="pages" label="Pages" point=${POINT} plugin=${plugin.id} .host=${host}></cloche-extension>` : nothing}
+        <div slot="call" class="call">
+          ${this.#renderForms(plugin)}
+          <playground-result .trial=${this.trial}></playground-result>
+        </div>
+      </cloche-tabs>
+    `;
+  }
+
+  /**
+   * A plugin with routes is called as its pages call it: what its exports take only a host would write. Both forms are
+   * always there, since each keeps what was typed for a plugin.
+   */
+  #renderForms(plugin: PluginLike) {
+    const disabled = plugin.state === 'off' || plugin.state === 'quarantined';
+    return html`
+      <playground-route-form
+        ?hidden=${!hasRoutes(plugin)}
+        .plugin=${plugin.id}
+        .routes=${plugin.manifest.routes}
+        .running=${this.running}
+        .disabled=${disabled}
+      ></playground-route-form>
+      <playground-call-form
+        ?hidden=${hasRoutes(plugin)}
+        .plugin=${plugin.id}
+        .exports=${this.facts?.kind === 'read' ? this.facts.exports : []}
+        .suggested=${plugin.manifest.defaultCall}
+        .running=${this.running}
+        .disabled=${disabled}
+      ></playground-call-form>
+    `;
+  }
+}
+
+function hasRoutes({ manifest }: PluginLike): boolean {
+  return manifest.routes.length > 0;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'playground-workbench': Workbench;
+  }
+}

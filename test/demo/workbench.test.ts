@@ -1,0 +1,63 @@
+import { assert } from 'chai';
+import { html } from 'lit';
+import type { ExtensionFailedEvent } from '../../src/elements/extension/events.ts';
+import '../../demo/playground/workbench/workbench.ts';
+import type { Workbench } from '../../demo/playground/workbench/workbench.ts';
+import { assertAccessible } from '../helpers/axe.ts';
+import { find, renderElement, settled, textOf } from '../helpers/render.ts';
+import { board, notes, SCRIPTS } from './scripts.ts';
+import { StandInHost } from './stand-in.ts';
+
+async function workbench(...ids: string[]): Promise<{ element: Workbench; host: StandInHost }> {
+  const host = new StandInHost(SCRIPTS);
+  for (const id of ids) await host.install(new File([], `${id}.wasm`));
+  const element = await renderElement<Workbench>(html`
+    <playground-workbench .host=${host} .plugin=${host.get(ids[0] ?? '')}></playground-workbench>
+  `);
+  return { element, host };
+}
+
+const isShown = (element: Workbench, selector: string): boolean =>
+  find(element, selector).getBoundingClientRect().height > 0;
+
+describe('<playground-workbench>', () => {
+  it('offers exports and no tabs for a plugin without pages and routes', async () => {
+    const { element } = await workbench(notes.id);
+    assert.isTrue(isShown(element, 'playground-call-form'));
+    assert.isFalse(isShown(element, 'playground-route-form'));
+    assert.isNull(element.shadowRoot?.querySelector('cloche-extension') ?? null);
+    assert.isNull(find(element, 'cloche-tabs').shadowRoot?.querySelector('[role=tab]') ?? null);
+    await assertAccessible(element);
+  });
+
+  it('shows the page of a plugin that has one, and its routes behind a tab', async () => {
+    const { element } = await workbench(board.id);
+    const failures: ExtensionFailedEvent[] = [];
+    element.addEventListener('extensionfailed', (event) => failures.push(event));
+    assert.isTrue(isShown(element, 'cloche-extension'));
+    assert.isFalse(isShown(element, 'playground-route-form'));
+    const tab = find(element, 'cloche-tabs', '#tab-call');
+    assert.equal(textOf(tab), 'Routes');
+    tab.click();
+    await settled(document.body);
+    assert.isTrue(isShown(element, 'playground-route-form'));
+    assert.isFalse(isShown(element, 'playground-call-form'));
+    assert.isFalse(isShown(element, 'cloche-extension'));
+    assert.deepEqual(failures, []);
+    await assertAccessible(element);
+  });
+
+  it('keeps what was typed when another plugin is looked at', async () => {
+    const { element, host } = await workbench(board.id, notes.id);
+    find(element, 'cloche-tabs', '#tab-call').click();
+    await settled(document.body);
+    const path = find<HTMLInputElement>(element, 'playground-route-form', '#path');
+    path.value = '/typed';
+    path.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    for (const id of [notes.id, board.id]) {
+      element.plugin = host.get(id);
+      await settled(document.body);
+    }
+    assert.equal(find<HTMLInputElement>(element, 'playground-route-form', '#path').value, '/typed');
+  });
+});
