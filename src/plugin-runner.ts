@@ -73,6 +73,7 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
       functions: offered().shapes,
       config: plugin.config,
       instance: plugin.manifest.instance,
+      reactorsFirst: plugin.manifest.dialect === 'windshift',
       logLevel,
       refusal: plugin.refusal,
       modules: plugin.manifest.modules,

@@ -108,6 +108,7 @@ export class Engine {
       imports: importsOf(this.#modules),
       exchangeBytes: this.#request.exchangeBytes,
       logLevel: this.#request.logLevel,
+      reactorsFirst: this.#request.reactorsFirst ?? false,
     });
   }
 }

@@ -26,6 +26,7 @@ export interface Surroundings {
   readonly imports: ImportTable;
   readonly exchangeBytes: number;
   readonly logLevel: LogLevel | 'off';
+  readonly reactorsFirst: boolean;
 }
 
 export interface Linked {
@@ -63,7 +64,7 @@ export async function link(modules: readonly LoadedModule[], around: Surrounding
     instances.set(module, instance);
     wasi.attach(instance);
     if (module === kernelModule) kernel = new Kernel(instance, around.logLevel);
-    for (const start of startFunctionsOf(instance)) {
+    for (const start of startFunctionsOf(instance, around.reactorsFirst)) {
       await around.hostCalls.enter(start)(...new Array<number>(start.length).fill(0));
     }
     return instance;

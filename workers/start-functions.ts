@@ -16,9 +16,10 @@ export function hiddenName(name: string): string {
 
 /**
  * What to run once for a new instance. Natively: `hs_init(0, 0)`, after `_initialize`; else
- * `__wasm_call_ctors`; else `_initialize`. `_start` is never run by itself.
+ * `__wasm_call_ctors`; else `_initialize`. In the Go SDK the last two change places.
+ * `_start` is never run by itself.
  */
-export function startFunctionsOf(instance: WebAssembly.Instance): CallableFunction[] {
+export function startFunctionsOf(instance: WebAssembly.Instance, reactorsFirst = false): CallableFunction[] {
   const find = (name: string): CallableFunction[] => {
     const value = instance.exports[hiddenName(name)];
     return typeof value === 'function' ? [value] : [];
@@ -26,5 +27,7 @@ export function startFunctionsOf(instance: WebAssembly.Instance): CallableFuncti
   const haskell = find('hs_init');
   if (haskell.length > 0) return [...find('_initialize'), ...haskell];
   const constructors = find('__wasm_call_ctors');
-  return constructors.length > 0 ? constructors : find('_initialize');
+  const initialize = find('_initialize');
+  const [first, second] = reactorsFirst ? [initialize, constructors] : [constructors, initialize];
+  return first.length > 0 ? first : second;
 }

@@ -1,17 +1,11 @@
 // Cloche's own manifest. What follows is its public reference.
 
 import { askedLimits } from './asked-limits.ts';
+import { CONTRIBUTES, readContributes } from './contributes.ts';
 import { CONFIG_RULE } from './extism.ts';
 import { checkedText, Fields } from './fields.ts';
 import { invalid, isJsonObject, type JsonObject, newObject, type Path } from './json.ts';
-import {
-  fileStem,
-  ID_RULE,
-  isPluginId,
-  type ManifestDraft,
-  NO_CONTRIBUTIONS,
-  type ReadOptions,
-} from './manifest-draft.ts';
+import { fileStem, ID_RULE, isPluginId, type ManifestDraft, type ReadOptions } from './manifest-draft.ts';
 import type { PermissionRequest } from './plugin-manifest.ts';
 import { shown } from './shown.ts';
 import { checkedUrl, GIVEN_MAIN, readWasmItems, type WasmItems } from './wasm-items.ts';
@@ -30,6 +24,7 @@ const KEYS = [
   'limits',
   'instance',
   'defaultCall',
+  ...CONTRIBUTES,
 ];
 
 /**
@@ -50,6 +45,10 @@ const KEYS = [
  * | `limits` | object of `Limits` | `{}` | whole numbers; lower than the host's or without effect |
  * | `instance` | `"persistent"`, `"per-call"` | `"persistent"` | whether memory outlives a call |
  * | `defaultCall` | `{ export, input? }` | none | a call to try the plugin with |
+ * | `contributions` | list of `{ point, id, label, description?, icon?, component?, group?, order? }` | `[]` | what it adds to extension points of the app; `component` is the file of the package that is its page |
+ * | `routes` | list of `{ path, method?, description? }` | `[]` | requests that its export `handle_request` answers; without `method` any, `*` at the end of `path` is any rest |
+ * | `subscriptions` | list of `{ id, events, handler }` | `[]` | events that the export `handler` is called with |
+ * | `schedules` | list of `{ id, everyMs, handler }` | `[]` | the export `handler` is called again and again; from 1,000 ms up |
  *
  * @example
  * { "cloche": 1, "id": "shortener", "name": "Shortener", "version": "1.2.0", "wasm": "shortener.wasm",
@@ -77,7 +76,7 @@ export function readCloche(value: unknown, options: ReadOptions): ManifestDraft 
     permissions: (top.entries('permissions', 100) ?? []).map((entry) => readPermission(...entry)),
     limits: top.has('limits') ? askedLimits(top.raw('limits'), top.path('limits')) : {},
     instance: top.choice('instance', ['persistent', 'per-call']) ?? 'persistent',
-    ...NO_CONTRIBUTIONS,
+    ...readContributes(top),
     defaultCall: readDefaultCall(top),
     warnings: [],
   };

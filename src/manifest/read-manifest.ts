@@ -6,6 +6,8 @@ import { readExtism } from './extism.ts';
 import { copyData, invalid, isJsonObject, type JsonObject, parseJson } from './json.ts';
 import type { ManifestDraft, ReadOptions } from './manifest-draft.ts';
 import type { Dialect, PluginManifest } from './plugin-manifest.ts';
+import { isWindshift, readWindshift } from './windshift.ts';
+import { completeWindshift } from './windshift-metadata.ts';
 
 interface DialectReader {
   readonly name: Dialect;
@@ -13,15 +15,19 @@ interface DialectReader {
   tells(manifest: JsonObject): boolean;
   read(manifest: JsonObject, options: ReadOptions): ManifestDraft;
   /** Where plugins say more of themselves once they run. @default nothing is added */
-  complete?(manifest: PluginManifest, ask: Ask): Promise<PluginManifest>;
+  complete?(manifest: PluginManifest, ask: Ask, note: Note): Promise<PluginManifest>;
 }
 
 /** Calls an export without input; undefined where it is missing or fails. */
 export type Ask = (name: string) => Promise<Uint8Array | undefined>;
 
+/** Takes one sentence for the plugin's log. */
+export type Note = (text: string) => void;
+
 /** The first that tells wins; Extism has no mark of its own and comes last. */
 const DIALECTS: readonly DialectReader[] = [
   { name: 'cloche', tells: (manifest) => Object.hasOwn(manifest, 'cloche'), read: readCloche },
+  { name: 'windshift', tells: isWindshift, read: readWindshift, complete: completeWindshift },
   { name: 'extism', tells: () => true, read: readExtism },
 ];
 
@@ -31,17 +37,34 @@ const DIALECTS: readonly DialectReader[] = [
  */
 export function readManifest(input: string | object, options: ReadOptions = {}): ManifestDraft {
   const size = options.maxLength === undefined ? {} : { maxLength: options.maxLength };
-  const manifest = typeof input === 'string' ? parseJson(input, size) : copyData(input, { ...size, isLeaf });
-  if (!isJsonObject(manifest)) throw invalid([], 'is no object');
+  const manifest = asObject(typeof input === 'string' ? parseJson(input, size) : copyData(input, { ...size, isLeaf }));
+  return readerOf(manifest).read(manifest, options);
+}
+
+/** The dialect of a manifest, read no further than that. @throws {ClocheError} MANIFEST_INVALID for what is no JSON object */
+export function dialectOf(json: string): Dialect {
+  return readerOf(asObject(parseJson(json))).name;
+}
+
+function asObject(manifest: unknown): JsonObject {
+  if (isJsonObject(manifest)) return manifest;
+  throw invalid([], 'is no object');
+}
+
+function readerOf(manifest: JsonObject): DialectReader {
   const dialect = DIALECTS.find(({ tells }) => tells(manifest));
-  if (!dialect) throw new ClocheError('MANIFEST_INVALID', 'The manifest is of no known dialect');
-  return dialect.read(manifest, options);
+  if (dialect) return dialect;
+  throw new ClocheError('MANIFEST_INVALID', 'The manifest is of no known dialect');
 }
 
 /** Asks a plugin that has been started what its manifest does not say. */
-export async function completeManifest(manifest: PluginManifest, ask: Ask): Promise<PluginManifest> {
+export async function completeManifest(
+  manifest: PluginManifest,
+  ask: Ask,
+  note: Note = () => undefined,
+): Promise<PluginManifest> {
   const dialect = DIALECTS.find(({ name }) => name === manifest.dialect);
-  return (await dialect?.complete?.(manifest, ask)) ?? manifest;
+  return (await dialect?.complete?.(manifest, ask, note)) ?? manifest;
 }
 
 /** What a manifest given as an object may hold besides data; a dialect accepts each only where it belongs. */

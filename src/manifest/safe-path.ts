@@ -1,18 +1,18 @@
 // Names of files inside a package (M9). An allow-list: what is not plainly a name is refused.
 
-const SEGMENT = /^[\p{L}\p{N}._-](?:[\p{L}\p{M}\p{N}._ -]*[\p{L}\p{M}\p{N}_-])?$/u;
+const SEGMENT = /^[\p{L}\p{N}._@+=,()-](?:[\p{L}\p{M}\p{N}._@+=,() -]*[\p{L}\p{M}\p{N}_@+=,()-])?$/u;
 const MAX_LENGTH = 255;
 
 /**
- * What is wrong with a path, or undefined if it may name a file of a package: segments of letters,
- * digits, `.`, `_`, `-` and inner spaces, with `/` between them, relative, without `.` and `..`.
+ * What is wrong with a path, or undefined if it may name a file of a package: segments of letters, digits,
+ * inner spaces and `._-@+=,()`, as in `logo@2x.png`, with `/` between them, relative, without `.` and `..`.
  */
 export function pathProblem(path: string): string | undefined {
   if (path === '') return 'is empty';
   if (path.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
   for (const segment of path.split('/')) {
     if (segment === '.' || !SEGMENT.test(segment)) {
-      return 'is no relative path of letters, digits, ".", "_", "-" and inner spaces';
+      return 'is no relative path of letters, digits, inner spaces and any of ._-@+=,()';
     }
   }
   return undefined;

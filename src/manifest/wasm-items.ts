@@ -175,14 +175,22 @@ function readHeaders(item: Fields): Map<string, string> {
 }
 
 function readPath(item: Fields, options: ReadOptions): ModuleOrigin {
-  const path = item.required('path', item.text('path', { max: 1_000 })).replace(/^\.\//, '');
+  return pathOrigin(item.required('path', item.text('path', { max: 1_000 })), item.path('path'), options);
+}
+
+/**
+ * Where the bytes of a file are that is named by its path.
+ * @throws {ClocheError} MANIFEST_INVALID where it may not be named so, or there is nothing that it is relative to.
+ */
+export function pathOrigin(text: string, place: Path, options: ReadOptions): ModuleOrigin {
+  const path = text.replace(/^\.\//, '');
   const problem = pathProblem(path);
-  if (problem !== undefined) throw invalid(item.path('path'), `${shown(path)} ${problem}`);
+  if (problem !== undefined) throw invalid(place, `${shown(path)} ${problem}`);
   // Beside a given module the path of the main one is only its name; `readWasmItems` knows which that is.
   if (options.paths === 'package' || options.mainGiven) return { kind: 'path', path };
-  if (options.paths !== 'base') throw nowhere(item.path('path'));
+  if (options.paths !== 'base') throw nowhere(place);
   const relative = path.split('/').map(encodeURIComponent).join('/');
-  const url = checkedUrl(relative, item.path('path'), options.baseUrl);
+  const url = checkedUrl(relative, place, options.baseUrl);
   return { kind: 'url', url, method: 'GET', headers: new Map() };
 }
 

@@ -1,10 +1,11 @@
 // A plugin in a zip: where its manifest is, and which files are its own.
 
 import { fileStem, type ManifestDraft } from '../manifest/manifest-draft.ts';
-import { readManifest } from '../manifest/read-manifest.ts';
+import { dialectOf, readManifest } from '../manifest/read-manifest.ts';
 import type { Bytes } from './fetch-bytes.ts';
 import type { LoadOptions } from './load-modules.ts';
 import { textOf } from './package-source.ts';
+import { baseName, windshiftAssets, withModules } from './windshift-package.ts';
 import { unzip, ZIP_CAPS } from './zip.ts';
 import { rejected } from './zip-directory.ts';
 
@@ -20,7 +21,7 @@ export interface ZipPackage {
 
 /**
  * Reads `manifest.json` or `extism.json` at the root of the zip, or in the one folder that holds all.
- * Without either, a single `.wasm` file is the plugin.
+ * Without either, a single `.wasm` file is the plugin. A Windshift plugin's manifest may lie in any folder.
  * @throws {ClocheError} PACKAGE_REJECTED, MANIFEST_INVALID, ABORTED
  */
 export async function readZipPackage(
@@ -29,22 +30,39 @@ export async function readZipPackage(
   { limits, signal }: LoadOptions,
 ): Promise<ZipPackage> {
   const all = await unzip(bytes, { ...ZIP_CAPS, maxBytes: limits.packageBytes }, signal);
-  const packed = withoutTopFolder(withoutLeavings(all));
-  const manifests = MANIFESTS.filter((name) => packed.has(name));
-  if (manifests.length > 1) throw rejected(`has both ${MANIFESTS.join(' and ')}`);
-  const [name] = manifests;
-  const draft = name === undefined ? draftOfOnlyModule(packed) : draftOfManifest(packed, name);
+  const files = withoutTopFolder(withoutLeavings(all));
+  const atRoot = manifestAtRoot(files);
+  const name = windshiftManifest(files, atRoot) ?? atRoot;
+  const draft = name === undefined ? draftOfOnlyModule(files) : draftOfManifest(files, name);
+  const isWindshift = draft.dialect === 'windshift';
   return {
     draft: { ...draft, hint: draft.hint ?? hint },
-    packed,
-    assets: assetsOf(packed, draft, name),
+    packed: isWindshift ? withModules(files, draft) : files,
+    assets: isWindshift ? windshiftAssets(files) : assetsOf(files, draft, name),
   };
 }
 
-function draftOfManifest(packed: ReadonlyMap<string, Bytes>, name: string): ManifestDraft {
-  const bytes = packed.get(name) ?? new Uint8Array();
+function manifestAtRoot(files: ReadonlyMap<string, Bytes>): string | undefined {
+  const found = MANIFESTS.filter((name) => files.has(name));
+  if (found.length > 1) throw rejected(`has both ${MANIFESTS.join(' and ')}`);
+  return found[0];
+}
+
+/** The first in the archive, in whatever folder, unless the one at the root says that it is another dialect's. */
+function windshiftManifest(files: ReadonlyMap<string, Bytes>, atRoot: string | undefined): string | undefined {
+  const isOne = (path: string): boolean => dialectOf(manifestText(files, path)) === 'windshift';
+  if (atRoot !== undefined && !isOne(atRoot)) return undefined;
+  return [...files.keys()].find((path) => baseName(path) === 'manifest.json' && isOne(path));
+}
+
+function draftOfManifest(files: ReadonlyMap<string, Bytes>, name: string): ManifestDraft {
+  return readManifest(manifestText(files, name), { paths: 'package' });
+}
+
+function manifestText(files: ReadonlyMap<string, Bytes>, name: string): string {
+  const bytes = files.get(name) ?? new Uint8Array();
   if (bytes.length > MAX_MANIFEST_BYTES) throw rejected(`is larger than ${MAX_MANIFEST_BYTES} bytes`, name);
-  return readManifest(textOf(bytes), { paths: 'package', maxLength: MAX_MANIFEST_BYTES });
+  return textOf(bytes);
 }
 
 function draftOfOnlyModule(packed: ReadonlyMap<string, Bytes>): ManifestDraft {

@@ -10,7 +10,7 @@ export function problemWithExport(
   facts: readonly ModuleFacts[],
   name: string,
   plugin: string,
-): { readonly code: ErrorCode; readonly message: string } | undefined {
+): { readonly code: ErrorCode; readonly message: string; readonly detail?: string } | undefined {
   const exports = facts.find((module) => module.name === 'main')?.exports ?? [];
   const found = exports.find((entry) => entry.name === name);
   if (!found) {
@@ -19,8 +19,11 @@ export function problemWithExport(
     return { code: 'EXPORT_MISSING', message: `Plugin "${plugin}" has no export \`${name}\`; it exports ${list}` };
   }
   if (found.callable) return undefined;
+  const results = /-> \((.+)\)$/.exec(found.type)?.[1]?.split(',').length;
   return {
     code: 'EXPORT_INVALID',
     message: `Export \`${name}\` of plugin "${plugin}" is a ${found.kind} of type ${found.type}; only () -> i32 and () -> () can be called`,
+    // In the words of Extism's Go SDK.
+    ...(results && { detail: `function ${name} has ${results} results, expected 0 or 1` }),
   };
 }

@@ -76,6 +76,8 @@ export interface StartRequest {
   readonly logLineBytes: number;
   /** `per-call`: a fresh instance for each call, nothing survives but what host functions store. */
   readonly instance: 'persistent' | 'per-call';
+  /** Of two start functions `_initialize` runs, as in the Go SDK. @default `__wasm_call_ctors`, as natively */
+  readonly reactorsFirst?: boolean;
   readonly wait: WaitSetup;
 }
 

@@ -32,6 +32,7 @@ export interface RunnerPlan {
   readonly functions: readonly FunctionShape[];
   readonly config: ReadonlyMap<string, string>;
   readonly instance: 'persistent' | 'per-call';
+  readonly reactorsFirst: boolean;
   readonly logLevel: LogLevel | 'off';
   /** Why it may not run now. Checked when its turn comes: it may have been switched off while it waited. */
   readonly refusal: ClocheError | undefined;
@@ -256,6 +257,7 @@ export class Runner implements Tenant {
           logLevel: plan.logLevel,
           logLineBytes: plan.limits.logLineBytes,
           instance: plan.instance,
+          reactorsFirst: plan.reactorsFirst,
         },
         owner,
       ),
@@ -340,7 +342,7 @@ export class Runner implements Tenant {
 
   #checkExport(name: string): void {
     const problem = problemWithExport(this.facts ?? [], name, this.#plan().id);
-    if (problem) throw this.#error(problem.code, problem.message);
+    if (problem) throw this.#error(problem.code, problem.message, problem);
   }
 
   #report(call: RunningCall, exportName: string, inputBytes: number, outputBytes: number): void {
