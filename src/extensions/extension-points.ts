@@ -30,7 +30,7 @@ const ALWAYS: Readonly<Record<string, ExtensionPoint>> = { 'admin.tab': {} };
 
 /** @throws {ClocheError} OPTION_INVALID for a point without a name, and a schema that is none */
 export function checkedPoints(points: unknown = {}): ReadonlyMap<string, ExtensionPoint> {
-  if (typeof points !== 'object' || points === null) throw invalid('to be an object by name');
+  if (typeof points !== 'object' || points === null || Array.isArray(points)) throw invalid('to be an object by name');
   const entries = Object.entries({ ...ALWAYS, ...points }) as [string, unknown][];
   return new Map(entries.map(([name, point]) => [name, checkedPoint(name, point)]));
 }

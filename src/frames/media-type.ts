@@ -11,7 +11,7 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['txt', 'text/plain; charset=utf-8'],
   ['md', 'text/markdown; charset=utf-8'],
   ['csv', 'text/csv; charset=utf-8'],
-  ['xml', 'application/xml'],
+  ['xml', 'text/xml; charset=utf-8'],
   ['svg', 'image/svg+xml'],
   ['png', 'image/png'],
   ['jpg', 'image/jpeg'],
