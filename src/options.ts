@@ -75,8 +75,13 @@ export type Grant = 'manifest' | 'all' | 'none' | Readonly<Record<string, unknow
 export interface HostOptions {
   /** @example { timeoutMs: 2_000, memoryBytes: 32 << 20 } */
   limits?: Partial<Limits>;
-  /** What plugins can be granted at all. @default [log(), kv(), http(), dialogs()] */
+  /**
+   * What plugins can be granted at all. To add some, or to take one away, start from `defaultCapabilities()`.
+   * @default defaultCapabilities({ storage })
+   */
   capabilities?: readonly Capability[];
+  /** A server for what no page can do; it serves those of the `capabilities` that need one and have none. @default none */
+  relay?: RelayOptions;
   /** The most that any plugin gets, by capability; `false` forbids one. @example { http: { allow: ['*.example.com'] } } */
   policy?: Readonly<Record<string, unknown>>;
   /** Name of the IndexedDB databases; two hosts of one name share their plugins. @default 'cloche' */
@@ -99,6 +104,20 @@ export interface HostOptions {
   extensionPoints?: Readonly<Record<string, ExtensionPoint>>;
   /** URL of `cloche-sw.js` on the page's own origin, for engines without JSPI. @default none */
   serviceWorker?: string | URL;
+}
+
+/** The app's server that speaks `docs/relay.openapi.yaml`. */
+export interface RelayOptions {
+  /** `/v1/<function>` is added to it. https, or http on this machine. @example 'https://example.com/relay' */
+  url: string | URL;
+  /**
+   * Sent with each request, a token for example; a function is asked before each attempt. They go to the relay only, and
+   * never reach a worker, a frame, a log or an error. What the function throws is reported to the page.
+   * @default none @example async () => ({ Authorization: `Bearer ${await token()}` })
+   */
+  headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
+  /** Takes the place of the page's `fetch`; must honour `signal` and `redirect`. @default fetch */
+  fetch?: typeof fetch;
 }
 
 export interface InstallOptions {

@@ -41,6 +41,8 @@ export interface RequestDescription {
   readonly sentences: readonly string[];
   /** What is asked for and not given, one sentence each. */
   readonly unmet: readonly string[];
+  /** Only a server can do it, and the host has none: why, as a sentence. Until then its functions answer with an error. */
+  readonly needsServer: string | undefined;
   /** The plugin's own words, made visible: show them as a quotation, and never as ours. */
   readonly reason: string | undefined;
 }
@@ -117,16 +119,16 @@ function describeRequest(request: KnownRequest, question: RequestQuestion): Requ
   const { offered } = request;
   const capability = visibleText(request.capability, 64);
   const reason = request.reason === undefined ? undefined : visibleText(request.reason, 2_000);
-  const risk = offered?.risk ?? 'medium';
+  const { risk = 'medium', needsServer } = offered ?? {};
   if (!offered) {
     const unmet = [`Asks for ${capability}, which this site does not offer.`];
-    return { capability, risk, status: 'unknown', sentences: [], unmet, reason };
+    return { capability, risk, status: 'unknown', sentences: [], unmet, needsServer, reason };
   }
   const { scope, unmet } = satisfied(request, question);
   const sentences = offered.scope?.describe(scope) ?? [summaryOf(offered)];
   if (question.policy.get(request.capability) === false) {
     const forbidden = `Asks for ${capability}, which the policy of this site forbids.`;
-    return { capability, risk, status: 'forbidden', sentences: [], unmet: [forbidden], reason };
+    return { capability, risk, status: 'forbidden', sentences: [], unmet: [forbidden], needsServer, reason };
   }
   return {
     capability,
@@ -134,6 +136,7 @@ function describeRequest(request: KnownRequest, question: RequestQuestion): Requ
     status: unmet.length === 0 ? 'granted' : 'partly',
     sentences,
     unmet,
+    needsServer,
     reason,
   };
 }

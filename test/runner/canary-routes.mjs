@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
+import { createRelayRoutes } from './canary-relay.mjs';
 
 /**
  * @typedef {object} Exchange
@@ -106,6 +107,7 @@ export function createRoutes(root) {
       return file(exchange);
     },
     file,
+    ...createRelayRoutes(),
   };
 }
 

@@ -1,0 +1,134 @@
+// One request to a relay: signed by the app, with nothing of the user's in it, and an answer of bounded size.
+
+import { messageOf } from '../errors.ts';
+import { goString, goStruct } from '../manifest/go-json.ts';
+import { type GoValue, parseGoJson } from '../manifest/go-json-parser.ts';
+import { failureOf, RelayError } from './relay-error.ts';
+import type { CheckedRelay } from './relay-options.ts';
+
+export interface Attempt {
+  /** A name of ours: nothing in the URL comes from a plugin. */
+  readonly fn: string;
+  readonly key: string;
+  /** Made once the headers are there, since it says how much time is left. */
+  body(): string;
+  readonly signal: AbortSignal;
+}
+
+export interface RelayAnswer {
+  readonly json: GoValue;
+  /** What of the request must not come back. */
+  readonly secrets: readonly string[];
+}
+
+/** Two streams of 1 MiB, as a command may write them, with every other character escaped. */
+const MOST_BYTES = 8 << 20;
+const MOST_PROBLEM_BYTES = 16_384;
+
+const Problem = goStruct('relay.Problem', { code: goString });
+
+/** @throws {RelayError} */
+export async function attempt(relay: CheckedRelay, { fn, key, body, signal }: Attempt): Promise<RelayAnswer> {
+  const { base, fetcher } = relay;
+  const headers = await signedHeaders(relay, signal);
+  const secrets = secretsIn(headers);
+  headers.set('Content-Type', 'application/json');
+  headers.set('Idempotency-Key', key);
+  try {
+    const response = await fetcher(`${base}/v1/${fn}`, {
+      method: 'POST',
+      headers,
+      body: body(),
+      mode: 'cors',
+      credentials: 'omit',
+      referrer: '',
+      referrerPolicy: 'no-referrer',
+      cache: 'no-store',
+      // It would carry the app's headers to wherever it leads.
+      redirect: 'error',
+      keepalive: false,
+      signal,
+    });
+    return { json: await readAnswer(response, base), secrets };
+  } catch (cause) {
+    if (signal.aborted) throw new RelayError('late', base, { cause });
+    throw cause instanceof RelayError ? cause : new RelayError('unreachable', base, { cause });
+  }
+}
+
+async function signedHeaders({ base, headers }: CheckedRelay, signal: AbortSignal): Promise<Headers> {
+  if (signal.aborted) throw new RelayError('late', base);
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const giveUp = (): void => reject(new RelayError('late', base));
+  signal.addEventListener('abort', giveUp);
+  try {
+    return await Promise.race([headers(), over]);
+  } catch (thrown) {
+    if (thrown instanceof RelayError) throw thrown;
+    // It may quote a token, so neither a plugin nor a log may hear it: it is the page's own, as from an event listener.
+    reportError(thrown);
+    throw new RelayError('unsigned', base);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+/** Tokens and the like, by the names that such headers have, without a scheme; short ones would be found anywhere. */
+function secretsIn(headers: Headers): string[] {
+  return [...headers]
+    .filter(([name]) => /auth|token|secret|key|pass|session/.test(name))
+    .flatMap(([, value]) => (value.includes(' ') ? value.split(' ').slice(1) : [value]))
+    .filter((word) => word.length >= 8);
+}
+
+async function readAnswer(response: Response, base: string): Promise<GoValue> {
+  const type = response.headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  // A fetch that the app put in place of the browser's may have followed a redirect.
+  if (response.redirected) throw new RelayError('status', base);
+  if (response.status !== 200) {
+    const problem = type === 'application/problem+json' ? await readCapped(response, MOST_PROBLEM_BYTES) : undefined;
+    const retryAfterMs = retryAfter(response.headers.get('Retry-After'));
+    throw new RelayError(failureOf(response.status, codeOf(problem)), base, { retryAfterMs });
+  }
+  if (type !== 'application/json') throw new RelayError('content_type', base);
+  const json = await readCapped(response, MOST_BYTES).catch((cause: unknown) => {
+    throw new RelayError('cut', base, { cause });
+  });
+  if (!json) throw new RelayError('oversized', base);
+  try {
+    return parseGoJson(json);
+  } catch (cause) {
+    // WebKit takes a body that was cut off for a whole one.
+    throw new RelayError(messageOf(cause).startsWith('unexpected end') ? 'cut' : 'not_json', base, { cause });
+  }
+}
+
+/** Empty where the document cannot be read: its status says enough. */
+function codeOf(problem: Uint8Array | undefined): string {
+  try {
+    return problem ? Problem.read(parseGoJson(problem), '').code : '';
+  } catch {
+    return '';
+  }
+}
+
+/** Seconds, or a date. */
+function retryAfter(value: string | null): number | undefined {
+  if (value === null) return undefined;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return ms > 0 ? ms : undefined;
+}
+
+/** Undefined when there is more: it counts decoded bytes, so a small compressed body cannot become a large one. */
+async function readCapped(response: Response, most: number): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const reader = response.body?.getReader();
+  for (let bytes = 0; reader; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    bytes += value.byteLength;
+    if (bytes > most) return undefined;
+    chunks.push(value);
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}

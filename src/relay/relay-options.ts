@@ -1,0 +1,52 @@
+// Checks how an app reaches its relay. Headers stay in this closure: nothing here ends up in an error's message.
+
+import { ClocheError } from '../errors.ts';
+import type { RelayOptions } from '../options.ts';
+
+export interface CheckedRelay {
+  /** Without a slash at its end. */
+  readonly base: string;
+  readonly fetcher: typeof fetch;
+  /** A fresh copy. Rejects with whatever the app's function throws. */
+  headers(): Promise<Headers>;
+}
+
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** @throws {ClocheError} OPTION_INVALID */
+export function checkedRelay({ url, headers = {}, fetch: fetcher }: RelayOptions): CheckedRelay {
+  if (fetcher !== undefined && typeof fetcher !== 'function') throw invalid('fetch', 'to be a function');
+  // Copied, so that what is checked here is what is sent.
+  const fixed = typeof headers === 'function' ? undefined : checkedHeaders(headers);
+  return {
+    base: checkedBase(url),
+    fetcher: fetcher ?? ((...args) => fetch(...args)),
+    headers: async () => new Headers(fixed ?? (typeof headers === 'function' ? await headers() : headers)),
+  };
+}
+
+function checkedBase(given: unknown): string {
+  const text = given instanceof URL ? given.href : given;
+  if (typeof text !== 'string' || !URL.canParse(text, globalThis.location?.href)) throw invalid('url', 'to be a URL');
+  const url = new URL(text, globalThis.location?.href);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+    throw invalid('url', 'to be https, or http on this machine: requests carry your headers');
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    throw invalid('url', 'to have no user name, password, query or fragment; secrets belong into `relay.headers`');
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+function checkedHeaders(given: HeadersInit): Headers {
+  try {
+    return new Headers(given);
+  } catch {
+    // Its message would quote the value.
+    throw invalid('headers', 'to be names and values of HTTP headers, or a function that gives them');
+  }
+}
+
+function invalid(name: string, expected: string): ClocheError {
+  return new ClocheError('OPTION_INVALID', `Expected \`relay.${name}\` ${expected}`);
+}

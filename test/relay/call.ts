@@ -1,0 +1,38 @@
+// Calls a relay as a capability does, with an answer of one text.
+
+import { goString, goStruct } from '../../src/manifest/go-json.ts';
+import type { RelayOptions } from '../../src/options.ts';
+import { openRelay, type RelayCall } from '../../src/relay/relay.ts';
+import { RelayError } from '../../src/relay/relay-error.ts';
+
+const Note = goStruct('plugins.Note', { note: goString });
+
+interface NoteCall extends Partial<RelayCall<{ note: string }, string>> {
+  fn?: string;
+}
+
+export function callRelay(options: RelayOptions, call: NoteCall = {}): Promise<string> {
+  return openRelay(options).call({
+    capability: 'notes',
+    fn: 'note',
+    plugin: { id: 'tester', version: '1.2.3' },
+    args: { text: 'hi' },
+    answer: Note,
+    accept: ({ note }) => note || undefined,
+    once: false,
+    signal: new AbortController().signal,
+    remainingMs: 4_000,
+    ...call,
+  });
+}
+
+/** @throws when the call succeeds, or fails with anything else. */
+export async function failureOf(options: RelayOptions, call?: NoteCall): Promise<RelayError> {
+  try {
+    await callRelay(options, call);
+  } catch (thrown) {
+    if (thrown instanceof RelayError) return thrown;
+    throw thrown;
+  }
+  throw new Error('Expected the relay to fail');
+}
