@@ -1,0 +1,111 @@
+// One plugin: what it is, what can be done with it, what it may do.
+
+import { ask } from './ask.js';
+import { at, button, element } from './elements.js';
+import { install } from './install.js';
+
+/** @param opened ids of the plugins whose permissions are shown */
+export function pluginRow(host, plugin, opened) {
+  const { name, version, description, author } = plugin.manifest;
+  const words = author ? `${description} By ${author}.` : description;
+  return element(
+    'li',
+    {},
+    element('h3', {}, element('bdi', { textContent: name }), ' ', element('code', { textContent: version })),
+    state(plugin.state),
+    element('p', { className: 'subtle theirs', textContent: words }),
+    ...(plugin.needsServer.size > 0 ? [needs(plugin)] : []),
+    actions(host, plugin),
+    permissions(plugin, opened),
+  );
+}
+
+function state(value) {
+  return element('cloche-state', { state: value });
+}
+
+function needs({ needsServer }) {
+  return element('p', { className: 'needs' }, state('needs-server'), ` ${[...needsServer.values()].join(' ')}`);
+}
+
+function actions(host, plugin) {
+  const isOn = plugin.state === 'running' || plugin.state === 'asleep';
+  const all = [
+    ['switch', isOn ? 'Switch off' : 'Switch on', () => (isOn ? plugin.disable() : plugin.enable())],
+    ...(isOn ? [['reload', 'Reload', () => plugin.reload()]] : []),
+    ['update', 'Update', () => update(host)],
+    ['remove', 'Uninstall', () => uninstall(plugin)],
+  ];
+  return element('div', { className: 'line' }, ...all.map(([key, label, act]) => action(plugin, key, label, act)));
+}
+
+function action(plugin, key, label, act) {
+  const made = button(label, () => attempt(plugin, act), 'quiet');
+  made.dataset.key = `${plugin.id} ${key}`;
+  made.setAttribute('aria-label', `${label} ${plugin.manifest.name}`);
+  return made;
+}
+
+/** What fails is said where installing says it. */
+async function attempt(plugin, act) {
+  at('refused').textContent = '';
+  try {
+    await act();
+  } catch (error) {
+    at('refused').textContent = `${plugin.manifest.name}: ${error.message}`;
+  }
+}
+
+function update(host) {
+  const input = element('input', { type: 'file', accept: '.zip,.wasm' });
+  input.onchange = () => void install(host, input.files[0]);
+  input.click();
+}
+
+async function uninstall(plugin) {
+  const answer = await ask({
+    title: `Uninstall ${plugin.manifest.name}?`,
+    text: 'What it stored can stay in this browser, for when you install it again, or go with it.',
+    answers: [
+      ['keep', 'Uninstall, keep its data'],
+      ['wipe', 'Uninstall with its data', 'danger'],
+      ['', 'Cancel', 'quiet'],
+    ],
+  });
+  if (!answer) return;
+  await plugin.uninstall({ wipe: answer === 'wipe' });
+  at('plugins-title').focus();
+}
+
+function permissions(plugin, opened) {
+  const requests = plugin.requests();
+  const missing = requests.filter(({ granted, sentences }) => !granted && sentences.length > 0);
+  const summary = element('summary', {}, missing.length > 0 ? 'It asks for something' : 'What it may do');
+  summary.dataset.key = `${plugin.id} permissions`;
+  const details = element('details', { open: missing.length > 0 || opened.has(plugin.id) }, summary);
+  details.ontoggle = () => (details.open ? opened.add(plugin.id) : opened.delete(plugin.id));
+  if (requests.length === 0) details.append(element('p', { textContent: 'Compute, and nothing else.' }));
+  details.append(element('ul', {}, ...requests.flatMap(requestItems)));
+  if (missing.length > 0)
+    details.append(action(plugin, 'allow', 'Allow it', () => plugin.configure({ grant: 'manifest' })));
+  else if (requests.length > 0) {
+    details.append(action(plugin, 'forbid', 'Take it back', () => plugin.configure({ grant: 'none' })));
+  }
+  return details;
+}
+
+/** The riskiest come first. The sentences are Cloche's own, the reason is the plugin's. */
+function requestItems({ sentences, unmet, reason, granted }) {
+  return [
+    ...sentences.map((text) => [granted ? 'Allowed' : 'Not allowed', text]),
+    ...unmet.map((text) => ['Not given', text]),
+  ].map(([word, text]) =>
+    element(
+      'li',
+      { className: word === 'Allowed' ? 'allowed' : '' },
+      element('b', { textContent: word }),
+      element('span', { className: 'theirs', textContent: text }),
+      ...(reason ? [element('q', { className: 'subtle theirs', textContent: reason })] : []),
+    ),
+  );
+}
