@@ -45,7 +45,8 @@ export async function tryOut(plugin: Plugin, say: Say, signal: AbortSignal | und
     // Imports are known now, and with them what an Extism plugin asks for: a bad scope shows here.
     void plugin.grants;
     await plugin.start(signal);
-    plugin.describe(await completeManifest(plugin.manifest, (name) => ask(plugin, name, say, signal)));
+    const note = (text: string): void => say(plugin.id, 'warn', text);
+    plugin.describe(await completeManifest(plugin.manifest, (name) => ask(plugin, name, say, signal), note));
   } catch (thrown) {
     await plugin.close();
     throw thrown;

@@ -16,6 +16,8 @@ export interface EntryFields {
   packed?: Bytes;
   attributes?: number;
   descriptor?: 'signed' | 'bare';
+  /** Extra fields, of the directory and of the local header: they are seldom the same. */
+  extra?: { central: Bytes; local: Bytes };
   /** What only the local header says. */
   local?: { name?: string; method?: number; flags?: number; crc?: number; size?: number };
   /** Bytes after the data that belong to nothing. */
@@ -81,7 +83,7 @@ function factsOf(entry: EntryFields): Facts {
   };
 }
 
-function localHeader({ local = {}, descriptor }: EntryFields, facts: Facts): Bytes {
+function localHeader({ local = {}, descriptor, extra }: EntryFields, facts: Facts): Bytes {
   const name = local.name === undefined ? facts.name : nameOf(local.name);
   const known = descriptor ? 0 : 1;
   return concat([
@@ -95,9 +97,10 @@ function localHeader({ local = {}, descriptor }: EntryFields, facts: Facts): Byt
       [4, facts.packed.length * known],
       [4, local.size ?? facts.size * known],
       [2, name.length],
-      [2, 0],
+      [2, extra?.local.length ?? 0],
     ),
     name,
+    extra?.local ?? new Uint8Array(),
   ]);
 }
 
@@ -114,7 +117,7 @@ function centralHeader(entry: EntryFields, facts: Facts, offset: number): Bytes 
       [4, facts.packed.length],
       [4, facts.size],
       [2, facts.name.length],
-      [2, 0],
+      [2, entry.extra?.central.length ?? 0],
       [2, 0],
       [2, 0],
       [2, 0],
@@ -122,6 +125,7 @@ function centralHeader(entry: EntryFields, facts: Facts, offset: number): Bytes 
       [4, offset],
     ),
     facts.name,
+    entry.extra?.central ?? new Uint8Array(),
   ]);
 }
 
