@@ -2,13 +2,15 @@
 
 /** Finds assets by URL; made once for each plugin. */
 export class AssetFinder {
+  /** URL of the plugin's assets, ending in a slash. */
+  readonly root: string;
   readonly #root: URL;
   readonly #paths: ReadonlySet<string>;
   /** The first path of each base name that has a dot. */
   readonly #byName = new Map<string, string>();
 
-  /** @param root URL of the plugin's assets, ending in a slash */
   constructor(root: string, paths: readonly string[]) {
+    this.root = root;
     this.#root = new URL(root);
     this.#paths = new Set(paths);
     for (const path of paths) {
@@ -32,7 +34,7 @@ export class AssetFinder {
 
   /** Where the asset stands, as far as the page knows. */
   url(path: string): string {
-    return this.#root.href + path.split('/').map(encodeURIComponent).join('/');
+    return this.root + path.split('/').map(encodeURIComponent).join('/');
   }
 
   #at(...paths: string[]): string | undefined {

@@ -17,6 +17,8 @@ const PAGE_POLICY = [
   'media-src data: blob:',
   // Neither leaves the page; converting a data URL with fetch() is common.
   'connect-src data: blob:',
+  // WebKit starts a shared worker from a data URL without the policy of its page, and with the network.
+  "worker-src 'none'",
   "form-action 'none'",
 ].join('; ');
 

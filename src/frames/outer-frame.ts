@@ -1,5 +1,4 @@
-// The script of the outer frame: fits the inner one into it, and takes it out when it loads a second time. By then it
-// has left its page, or was about to.
+// The script of the outer frame: fits the inner one into it, and takes it out when it tries to leave its page.
 
 import type { Navigated } from './protocol.ts';
 
@@ -13,13 +12,24 @@ addEventListener('DOMContentLoaded', () => {
   if (inner) inner.style.cssText = 'display: block; border: 0; width: 100vw; height: 100vh';
 });
 
-// `load` does not bubble, it can only be caught on its way down.
+// Firefox stops the attempt and loads nothing: it only tells of the violation. All engines do.
+document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+  if (effectiveDirective === 'frame-src') left();
+});
+
+// What the policy allows is still another page: about:blank, the same one again, `document.open()`. `load` does not
+// bubble, it can only be caught on its way down.
 document.addEventListener(
   'load',
   ({ target }) => {
-    if (!(target instanceof HTMLIFrameElement) || ++loads === 1) return;
-    target.remove();
-    parent.postMessage({ type: 'CLOCHE_NAVIGATED', nonce } satisfies Navigated, '*');
+    if (target instanceof HTMLIFrameElement && ++loads > 1) left();
   },
   true,
 );
+
+function left(): void {
+  const inner = document.querySelector('iframe');
+  if (!inner) return;
+  inner.remove();
+  parent.postMessage({ type: 'CLOCHE_NAVIGATED', nonce } satisfies Navigated, '*');
+}

@@ -30,17 +30,19 @@ export function readPageMessage(data: unknown): FromPage | undefined {
     case 'NOTE':
       return isText(text, MOST_NOTE_LENGTH) ? { type, text } : undefined;
     case 'GO':
+    case 'LINK':
       return isText(url, MOST_URL_LENGTH) ? { type, url } : undefined;
     default:
       return undefined;
   }
 }
 
-function readRequest({ id, url, method, headers, body }: Record<string, unknown>): FromPage | undefined {
+function readRequest({ id, url, method, headers, body, inline }: Record<string, unknown>): FromPage | undefined {
   if (!isId(id) || !isText(url, MOST_URL_LENGTH) || !isText(method, 32)) return undefined;
+  if (typeof inline !== 'boolean') return undefined;
   if (body !== null && !(body instanceof ArrayBuffer && body.byteLength <= MOST_BODY_BYTES)) return undefined;
   const list = readHeaders(headers);
-  return list && { type: 'REQUEST', id, url, method, headers: list, body };
+  return list && { type: 'REQUEST', id, url, method, headers: list, body, inline };
 }
 
 function readHeaders(value: unknown): HeaderList | undefined {

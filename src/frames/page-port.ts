@@ -2,11 +2,10 @@
 
 import { parseJson } from '../manifest/json.ts';
 import { Allowance } from './allowance.ts';
-import type { AssetFinder } from './asset-finder.ts';
 import type { FrameOptions } from './frame-options.ts';
 import { readPageMessage } from './page-message.ts';
 import type { FromPage, PageRequest, ToPage } from './protocol.ts';
-import { RequestDesk } from './request-desk.ts';
+import type { RequestDesk } from './request-desk.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface PortListeners {
@@ -26,11 +25,11 @@ export class PagePort {
   readonly #watchdog: Watchdog;
   readonly #allowance = new Allowance();
 
-  constructor(port: MessagePort, options: FrameOptions, finder: AssetFinder, listeners: PortListeners) {
+  constructor(port: MessagePort, options: FrameOptions, desk: RequestDesk, listeners: PortListeners) {
     this.#port = port;
     this.#options = options;
     this.#listeners = listeners;
-    this.#desk = new RequestDesk(options, finder);
+    this.#desk = desk;
     this.#watchdog = new Watchdog(
       () => (listeners.stands() ? this.#post({ type: 'PING' }) : this.#break('was taken out of its document')),
       () => this.#break('did not answer for 5 s; a script of it runs without end'),
@@ -81,6 +80,9 @@ export class PagePort {
       case 'GO':
         this.#listeners.go(message.url);
         break;
+      case 'LINK':
+        this.#follow(message.url);
+        break;
     }
   }
 
@@ -94,6 +96,14 @@ export class PagePort {
       return;
     }
     this.#options.receive(message);
+  }
+
+  #follow(text: string): void {
+    const url = URL.parse(text);
+    const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+    // A gesture in the frame is one in this page too; without one the page acts by itself.
+    if (url && isWeb && this.#options.link && navigator.userActivation.isActive) this.#options.link(url);
+    else this.#options.warn?.(`A link to ${text} was not followed`);
   }
 
   #serve(request: PageRequest): void {

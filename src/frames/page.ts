@@ -5,6 +5,15 @@ import { trustedHtml } from '../sandbox/trusted-types.ts';
 import type { AssetFinder } from './asset-finder.ts';
 import { pagePreface } from './documents.ts';
 import type { FrameOptions } from './frame-options.ts';
+import { readyElements } from './inline/document.ts';
+import { importMap, takeImportMap } from './inline/import-map.ts';
+import { ReadyFiles } from './inline/ready-files.ts';
+
+export interface ReadyPage {
+  readonly html: string;
+  /** What the page was made with, for what it asks for later. */
+  readonly files: ReadyFiles;
+}
 
 /**
  * The page at a URL of the package, as one document.
@@ -15,7 +24,7 @@ export async function readyPage(
   nonce: string,
   options: FrameOptions,
   finder: AssetFinder,
-): Promise<string> {
+): Promise<ReadyPage> {
   const { plugin, assets, modals = false } = options;
   const path = finder.find(url, url);
   const bytes = path === undefined ? undefined : await options.asset(path);
@@ -24,11 +33,31 @@ export async function readyPage(
   }
   // Parsed without being shown: nothing in it loads or runs.
   const page = new DOMParser().parseFromString(trustedHtml(new TextDecoder().decode(bytes)), 'text/html');
-  const base = page.createElement('base');
-  base.href = url;
-  for (const other of page.querySelectorAll('base')) other.remove();
-  page.head.prepend(base);
-  const settings = { nonce, plugin, origin: location.origin, url, assets, modals };
+  const base = takeBase(page, url);
+  const names = takeImportMap(page, (text) => options.warn?.(text));
+  const files = new ReadyFiles(options, finder, names.keys());
+  await readyElements(page, base, files);
+
+  const mapped = [...names].flatMap(([name, target]) => {
+    const asset = finder.find(target, base);
+    if (asset !== undefined) files.want(asset);
+    return asset === undefined ? [] : [[name, finder.url(asset)] as const];
+  });
+  const imports = await files.modules();
+  for (const [name, target] of mapped) imports.set(name, imports.get(target) ?? target);
+  if (imports.size > 0) page.head.prepend(importMap(page, imports));
+  const own = page.createElement('base');
+  own.href = base;
+  page.head.prepend(own);
+  const settings = { nonce, plugin, origin: location.origin, url, base, root: finder.root, assets, modals };
   page.head.insertAdjacentHTML('afterbegin', trustedHtml(pagePreface(settings)));
-  return (page.doctype ? '<!doctype html>' : '') + page.documentElement.outerHTML;
+  return { html: (page.doctype ? '<!doctype html>' : '') + page.documentElement.outerHTML, files };
+}
+
+/** What relative URLs of the page are resolved against. */
+function takeBase(page: Document, url: string): string {
+  const bases = [...page.querySelectorAll('base')];
+  const href = bases.find((base) => base.hasAttribute('href'))?.getAttribute('href') ?? '';
+  for (const base of bases) base.remove();
+  return URL.parse(href, url)?.href ?? url;
 }

@@ -8,6 +8,7 @@ import { outerDocument, sandboxFlags } from './documents.ts';
 import type { FrameOptions, PluginFrame } from './frame-options.ts';
 import { pluginPath } from './own-url.ts';
 import { readyPage } from './page.ts';
+import { RequestDesk } from './request-desk.ts';
 import { startVisit, type Visit } from './visit.ts';
 
 export type { FrameOptions, PluginFrame } from './frame-options.ts';
@@ -85,11 +86,12 @@ class Frame implements PluginFrame {
     const page = await readyPage(url, nonce, options, this.#finder).catch((error: ClocheError) => this.#end(error));
     if (page === undefined || id !== this.#newest || this.#closing.signal.aborted) return;
     this.#visit?.close();
-    this.#visit = startVisit(this.element, nonce, options, this.#finder, {
+    const desk = new RequestDesk(options, this.#finder, page.files);
+    this.#visit = startVisit(this.element, nonce, options, desk, {
       ended: (error) => this.#end(error),
       go: (next) => this.#go(next),
     });
-    this.element.srcdoc = trustedHtml(outerDocument(page, sandboxFlags(options.modals), nonce));
+    this.element.srcdoc = trustedHtml(outerDocument(page.html, sandboxFlags(options.modals), nonce));
     // Not before: an empty frame would load once by itself.
     if (!this.element.isConnected) this.#parent.append(this.element);
     await this.#visit.ready;

@@ -31,7 +31,9 @@ export type FromPage =
   /** The page was kept from something; for the developer of the plugin. */
   | { readonly type: 'NOTE'; readonly text: string }
   /** The page goes to another page of its package, or reloads. */
-  | { readonly type: 'GO'; readonly url: string };
+  | { readonly type: 'GO'; readonly url: string }
+  /** The user follows a link to somewhere else. */
+  | { readonly type: 'LINK'; readonly url: string };
 
 export interface PageRequest {
   readonly type: 'REQUEST';
@@ -40,6 +42,8 @@ export interface PageRequest {
   readonly method: string;
   readonly headers: HeaderList;
   readonly body: ArrayBuffer | null;
+  /** The answer is the text of a data URL: an asset with all it refers to put into it. */
+  readonly inline: boolean;
 }
 
 /** What the host says through the port. */
@@ -69,7 +73,11 @@ export interface PageSettings {
   readonly origin: string;
   /** Where the page would stand: `https://host/api/plugins/<id>/assets/index.html`. */
   readonly url: string;
-  /** Asset paths, relative to the page's `assets/`. */
+  /** What relative URLs of the page are resolved against. */
+  readonly base: string;
+  /** URL of the assets, ending in a slash. */
+  readonly root: string;
+  /** Asset paths, below `root`. */
   readonly assets: readonly string[];
   /** Whether dialogs such as `confirm()` open. */
   readonly modals: boolean;

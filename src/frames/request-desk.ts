@@ -3,6 +3,7 @@
 import { messageOf } from '../errors.ts';
 import type { AssetFinder } from './asset-finder.ts';
 import type { FrameOptions } from './frame-options.ts';
+import type { ReadyFiles } from './inline/ready-files.ts';
 import { mediaType } from './media-type.ts';
 import { ownUrl, pluginPath } from './own-url.ts';
 import { MOST_BODY_BYTES, MOST_REQUESTS, type PageRequest, type PageResponse } from './protocol.ts';
@@ -12,11 +13,13 @@ const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 export class RequestDesk {
   readonly #options: FrameOptions;
   readonly #finder: AssetFinder;
+  readonly #files: ReadyFiles;
   readonly #underWay = new Map<number, AbortController>();
 
-  constructor(options: FrameOptions, finder: AssetFinder) {
+  constructor(options: FrameOptions, finder: AssetFinder, files: ReadyFiles) {
     this.#options = options;
     this.#finder = finder;
+    this.#files = files;
   }
 
   /** Whether the request may be taken: its id is free and not too many are under way. */
@@ -52,7 +55,9 @@ export class RequestDesk {
   }
 
   async #exchange(request: PageRequest, url: URL, signal: AbortSignal): Promise<PageResponse> {
-    const response = (await this.#asset(request.method, url)) ?? (await this.#route(request, url, signal));
+    const response = request.inline
+      ? await this.#inlined(url)
+      : ((await this.#asset(request.method, url)) ?? (await this.#route(request, url, signal)));
     if (response.status < 200) throw new Error('the answer is a network error');
     return {
       type: 'RESPONSE',
@@ -61,8 +66,16 @@ export class RequestDesk {
       status: response.status,
       statusText: response.statusText,
       headers: [...response.headers],
-      body: NO_BODY.has(response.status) ? null : await readBody(response, signal),
+      body: NO_BODY.has(response.status)
+        ? null
+        : await readBody(response, request.inline ? Number.POSITIVE_INFINITY : MOST_BODY_BYTES, signal),
     };
+  }
+
+  async #inlined(url: URL): Promise<Response> {
+    const ready = await this.#files.refer(url.href, url.href);
+    if (ready === undefined) throw new Error('the package has no such file');
+    return new Response(ready);
   }
 
   async #asset(method: string, url: URL): Promise<Response | undefined> {
@@ -96,7 +109,7 @@ function routeUrl(url: URL, path: string): URL {
 }
 
 /** @throws {Error} when it is larger than a page may get. */
-async function readBody({ body }: Response, signal: AbortSignal): Promise<ArrayBuffer> {
+async function readBody({ body }: Response, maxBytes: number, signal: AbortSignal): Promise<ArrayBuffer> {
   const reader = body?.getReader();
   const stop = (): void => void reader?.cancel().catch(() => undefined);
   signal.addEventListener('abort', stop, { once: true });
@@ -107,7 +120,7 @@ async function readBody({ body }: Response, signal: AbortSignal): Promise<ArrayB
       const step = await reader?.read();
       if (!step || step.done) return await new Blob(chunks).arrayBuffer();
       length += step.value.length;
-      if (length > MOST_BODY_BYTES) throw new Error(`the answer is larger than ${MOST_BODY_BYTES} bytes`);
+      if (length > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`);
       chunks.push(step.value);
     }
   } finally {

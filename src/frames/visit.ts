@@ -4,10 +4,10 @@
 //   3. It gets a port. From then on the port is the only channel, in both directions.
 
 import { ClocheError } from '../errors.ts';
-import type { AssetFinder } from './asset-finder.ts';
 import type { FrameOptions } from './frame-options.ts';
 import { PagePort } from './page-port.ts';
 import type { Welcome } from './protocol.ts';
+import type { RequestDesk } from './request-desk.ts';
 
 /** How long a page may take to say hello, in ms; its preface needs no network. */
 const HELLO_MS = 10_000;
@@ -30,7 +30,7 @@ export function startVisit(
   frame: HTMLIFrameElement,
   nonce: string,
   options: FrameOptions,
-  finder: AssetFinder,
+  desk: RequestDesk,
   listeners: VisitListeners,
 ): Visit {
   const { promise: ready, resolve } = Promise.withResolvers<void>();
@@ -59,7 +59,7 @@ export function startVisit(
     }
     clearTimeout(timer);
     const { port1, port2 } = new MessageChannel();
-    port = new PagePort(port1, options, finder, {
+    port = new PagePort(port1, options, desk, {
       broken: (why) => end('FRAME_FAILED', why),
       stands: () => frame.isConnected,
       go: listeners.go,

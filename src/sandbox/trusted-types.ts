@@ -1,10 +1,12 @@
 // Pages that enforce Trusted Types want each sink fed by a named policy. Ours is called `cloche`; the cell's frame
-// inherits the page's rule and has a policy of its own realm.
+// inherits the page's rule and has a policy of its own realm. Text of a plugin passes only on its way into a document
+// that does not run here: one that was parsed without being shown, and the `srcdoc` of a sandboxed frame.
 
 import { cspBlocked } from './page-policy.ts';
 
 interface Policy {
   createHTML(text: string): string;
+  createScript(text: string): string;
   createScriptURL(url: string): string;
 }
 
@@ -14,12 +16,17 @@ interface TrustedTypes {
 
 let policy: Policy | undefined;
 
-/** Our own constant documents only: nothing of a plugin ever passes here. */
+/** Our own documents, and those of sandboxed frames. */
 export function trustedHtml(text: string): string {
   return ours()?.createHTML(text) ?? text;
 }
 
-/** Blob URLs of our own worker only. */
+/** Scripts in documents that do not run here. */
+export function trustedScript(text: string): string {
+  return ours()?.createScript(text) ?? text;
+}
+
+/** Blob URLs of our own worker, and scripts in documents that do not run here. */
 export function trustedScriptUrl(url: string): string {
   return ours()?.createScriptURL(url) ?? url;
 }
@@ -27,7 +34,11 @@ export function trustedScriptUrl(url: string): string {
 function ours(): Policy | undefined {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
   try {
-    policy ??= trustedTypes?.createPolicy('cloche', { createHTML: (html) => html, createScriptURL: (url) => url });
+    policy ??= trustedTypes?.createPolicy('cloche', {
+      createHTML: (html) => html,
+      createScript: (script) => script,
+      createScriptURL: (url) => url,
+    });
   } catch (thrown) {
     throw cspBlocked('forbids the Trusted Types policy `cloche`', 'trusted-types cloche', thrown);
   }

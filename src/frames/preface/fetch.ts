@@ -18,6 +18,13 @@ export function installFetch(requests: Requests, base: string): void {
   }
 
   window.fetch = ownFetch;
+  navigator.sendBeacon = (url, data) => {
+    const to = resolved(url, base);
+    if (!requests.allows(to)) return false;
+    // Nobody waits for a beacon.
+    void ownFetch(to, { method: 'POST', body: data ?? null }).catch(() => undefined);
+    return true;
+  };
 }
 
 function resolved(input: string | URL, base: string): string {

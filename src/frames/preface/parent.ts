@@ -9,16 +9,30 @@ export interface Host {
 
 /** Puts a stand-in in the place of `window.parent`, which the standard allows. */
 export function installParent(link: Link, { origin }: PageSettings): Host {
-  const parent = {
-    /** The target is taken for ours: in a `srcdoc` document the own origin is no usable one. */
-    postMessage(message: unknown): void {
-      const json = JSON.stringify(message);
-      if (json === undefined) return;
-      if (json.length <= MOST_MESSAGE_LENGTH) link.post({ type: 'MESSAGE', json });
-      else link.note(`A message was dropped: it is longer than ${MOST_MESSAGE_LENGTH} characters`);
-    },
+  const post = (message: unknown, target?: unknown): void => {
+    if (!isHost(target, origin)) return;
+    const json = JSON.stringify(message);
+    if (json === undefined) return;
+    if (json.length <= MOST_MESSAGE_LENGTH) link.post({ type: 'MESSAGE', json });
+    else link.note(`A message was dropped: it is longer than ${MOST_MESSAGE_LENGTH} characters`);
   };
+  // Of the host's page its origin is known here, and no more.
+  const parent = { postMessage: post, location: new URL(origin), origin, closed: false };
   Object.defineProperty(window, 'parent', { value: parent, configurable: true, writable: true });
+  Object.defineProperty(window, 'origin', { value: origin, configurable: true, writable: true });
+
+  // A page that posts to itself names its own origin, and expects to read it again.
+  const postToSelf = window.postMessage as (...given: unknown[]) => void;
+  window.postMessage = ((message: unknown, target: unknown, ...rest: unknown[]): void => {
+    postToSelf.call(window, message, isHost(target, origin) ? '*' : target, ...rest);
+  }) as typeof window.postMessage;
+  addEventListener(
+    'message',
+    (event) => {
+      if (event.source === window) Object.defineProperty(event, 'origin', { value: origin });
+    },
+    true,
+  );
 
   return {
     hear(message) {
@@ -29,4 +43,15 @@ export function installParent(link: Link, { origin }: PageSettings): Host {
       dispatchEvent(event);
     },
   };
+}
+
+/**
+ * Whether a message for `target` is for the host's origin. In a `srcdoc` document the own origin is `null`, which is
+ * what a script says that was not rewritten.
+ */
+function isHost(target: unknown, origin: string): boolean {
+  const named =
+    typeof target === 'object' && target !== null ? (target as { targetOrigin?: unknown }).targetOrigin : target;
+  if (named === undefined || named === '*' || named === '/' || named === 'null') return true;
+  return URL.parse(String(named))?.origin === origin;
 }

@@ -1,11 +1,20 @@
 // Runs first in a plugin's page and makes it feel at home: what a page on the host's origin would find, stands in.
 // Nothing here protects anybody. The page can undo all of it, and then it has an opaque origin and a policy.
 
+import { AssetFinder } from '../asset-finder.ts';
 import type { PageSettings } from '../protocol.ts';
+import { installDialogs } from './dialogs.ts';
 import { installFetch } from './fetch.ts';
+import { Files } from './files.ts';
+import { Journey } from './journey.ts';
 import { openLink } from './link.ts';
+import { installLinks } from './links.ts';
+import { installHelper, installHistory, locationStandIn } from './location.ts';
 import { installParent } from './parent.ts';
+import { installPolicy } from './policy.ts';
 import { Requests } from './requests.ts';
+import { installStorage } from './storage.ts';
+import { installXhr } from './xhr.ts';
 
 const script = document.currentScript;
 const settings = JSON.parse(script?.dataset.cloche ?? '') as PageSettings;
@@ -16,6 +25,18 @@ const link = openLink(settings, (message) => {
   requests.hear(message);
   host.hear(message);
 });
+const finder = new AssetFinder(settings.root, settings.assets);
 const requests = new Requests(link, settings);
+const journey = new Journey(settings, finder, link);
+const location = locationStandIn(journey, settings.origin);
 const host = installParent(link, settings);
-installFetch(requests, settings.url);
+
+installPolicy(link, finder);
+installHelper(location, journey, finder);
+installHistory(journey);
+installStorage();
+installFetch(requests, settings.base);
+installXhr(requests, settings.base);
+installDialogs(link, settings);
+installLinks(journey, link);
+new Files(requests, finder, settings).install();

@@ -17,6 +17,8 @@ export interface OwnRequest {
   readonly headers: HeaderList;
   readonly body: ArrayBuffer | null;
   readonly signal?: AbortSignal | undefined;
+  /** Asks for an asset as a data URL. @default false */
+  readonly inline?: boolean;
 }
 
 interface Pending extends OwnRequest {
@@ -38,6 +40,10 @@ export class Requests {
     this.#path = pluginPath(plugin);
   }
 
+  allows(url: string): boolean {
+    return ownUrl(url, this.#origin, this.#path) !== undefined;
+  }
+
   /**
    * Asks the plugin.
    * @throws {TypeError} as fetch does: for a URL that is not the plugin's, and when there is no answer
@@ -46,7 +52,7 @@ export class Requests {
   send(request: OwnRequest): Promise<PageResponse> {
     const { url, signal, body } = request;
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (!ownUrl(url, this.#origin, this.#path)) {
+    if (!this.allows(url)) {
       this.#link.note(`A request to ${url} was refused: a page reaches its own plugin only, below ${this.#path}`);
       return Promise.reject(new TypeError('Failed to fetch'));
     }
@@ -80,9 +86,9 @@ export class Requests {
 
   #start(pending: Pending): void {
     const id = ++this.#lastId;
-    const { url, method, headers, body, signal } = pending;
+    const { url, method, headers, body, signal, inline = false } = pending;
     this.#underWay.set(id, pending);
-    this.#link.post({ type: 'REQUEST', id, url, method, headers, body }, body ? [body] : []);
+    this.#link.post({ type: 'REQUEST', id, url, method, headers, body, inline }, body ? [body] : []);
     signal?.addEventListener(
       'abort',
       () => {

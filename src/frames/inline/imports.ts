@@ -1,0 +1,61 @@
+// The imports of a script: what it names, and the same with URLs that the import map of the page knows.
+
+import { parse } from 'es-module-lexer/js';
+import { HELPER } from '../references.ts';
+import type { Edit } from './edits.ts';
+
+export interface Imports {
+  readonly edits: readonly Edit[];
+  /** Asset paths that are imported by name. */
+  readonly paths: readonly string[];
+  /** Something is imported by a name that shows only when the script runs. */
+  readonly isOpen: boolean;
+  /** What is imported and is no file of the package, such as `react`. */
+  readonly foreign: readonly string[];
+}
+
+export interface ImportScope {
+  /** URL of the script. */
+  readonly url: string;
+  /** The asset that a specifier means, if any. */
+  find(specifier: string): string | undefined;
+  /** The URL under which the import map has an asset. */
+  urlOf(path: string): string;
+}
+
+/** @throws {Error} when the text is no JavaScript. */
+export function readImports(source: string, scope: ImportScope): Imports {
+  const edits: Edit[] = [];
+  const paths: string[] = [];
+  const foreign: string[] = [];
+  let isOpen = false;
+  for (const found of parse(source)[0]) {
+    const { start, end } = found;
+    if (found.type === 'import-meta') {
+      const member = /^\s*\.\s*url\b/.exec(source.slice(end, end + 100));
+      if (member) edits.push({ start, end: end + member[0].length, text: JSON.stringify(scope.url) });
+      continue;
+    }
+    const isDynamic = found.type === 'dynamic';
+    if (found.specifier === undefined || (isDynamic && found.glob)) {
+      isOpen = true;
+      const base = JSON.stringify(scope.url);
+      edits.push({ start, end: start, text: `${HELPER}.resolve(` }, { start: end, end, text: `, ${base})` });
+      continue;
+    }
+    const path = isPath(found.specifier) ? scope.find(found.specifier) : undefined;
+    if (path === undefined) {
+      foreign.push(found.specifier);
+    } else {
+      const url = JSON.stringify(scope.urlOf(path));
+      paths.push(path);
+      edits.push({ start, end, text: isDynamic ? url : url.slice(1, -1) });
+    }
+  }
+  return { edits, paths, foreign, isOpen };
+}
+
+/** Others are names, as for packages, and mean what the import map of the page says. */
+function isPath(specifier: string): boolean {
+  return /^(?:\.{0,2}\/|https?:)/.test(specifier);
+}

@@ -1,0 +1,88 @@
+// Where documents and styles refer to other files: the one list for the page as it is made ready and as it changes.
+
+/** Attributes that hold one URL, by the local name of the element. */
+export const URL_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['img', ['src']],
+  ['source', ['src']],
+  ['input', ['src']],
+  ['video', ['src', 'poster']],
+  ['audio', ['src']],
+  ['track', ['src']],
+  ['image', ['href', 'xlink:href']],
+  ['feImage', ['href', 'xlink:href']],
+  ['script', ['src']],
+  ['link', ['href']],
+]);
+
+/** Where a script that was put into the page says from which URL it came. */
+export const SOURCE_ATTRIBUTE = 'data-cloche-src';
+
+/** What rewritten scripts call, see `preface/location.ts`. */
+export const HELPER = '__cloche';
+
+/** Elements with a `srcset`. */
+export const SRCSET_ELEMENTS: ReadonlySet<string> = new Set(['img', 'source']);
+
+/** Longer ones are left alone: reading them takes time that grows faster than they do. */
+const MOST_SRCSET_LENGTH = 8_192;
+
+/** Each URL of a `srcset` goes through `replace`; undefined leaves the candidate out. */
+export async function replaceSrcset(
+  srcset: string,
+  replace: (url: string) => Promise<string | undefined>,
+): Promise<string> {
+  if (srcset.length > MOST_SRCSET_LENGTH) return srcset;
+  const candidates: Promise<string | undefined>[] = [];
+  // A comma ends a candidate behind its URL or its descriptor; within the URL it is part of it.
+  for (const [, text = '', descriptor = ''] of srcset.matchAll(/([^\s,](?:\S*[^\s,])?)(?:,+|\s+([^,]*),?|$)/g)) {
+    candidates.push(replace(text).then((url) => (url === undefined ? undefined : `${url} ${descriptor}`.trim())));
+  }
+  return (await Promise.all(candidates)).filter((candidate) => candidate !== undefined).join(', ');
+}
+
+/**
+ * Comments, `@import`, `url()` and strings of a style; comments and strings are passed over. No two neighbours in it
+ * can match the same character, so that no text makes it slow.
+ */
+const CSS_TOKENS = new RegExp(
+  [
+    String.raw`(/\*[\s\S]*?(?:\*/|$))`,
+    String.raw`@import\s{1,99}(?:url\(\s{0,99}(?:"([^"\n]*)"|'([^'\n]*)'|([^()"'\s]*))\s{0,99}\)|"([^"\n]*)"|'([^'\n]*)')`,
+    String.raw`url\(\s{0,99}(?:"((?:[^"\\]|\\[\s\S])*)"|'((?:[^'\\]|\\[\s\S])*)'|((?:[^()"'\\\s]|\\[\s\S])*))\s{0,99}\)`,
+    String.raw`("(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*')`,
+  ].join('|'),
+  'gi',
+);
+
+export interface CssReference {
+  readonly url: string;
+  readonly kind: 'import' | 'url';
+}
+
+/** Each reference of a style goes through `replace`, one after the other; undefined leaves it as it is. */
+export async function replaceCssUrls(
+  css: string,
+  replace: (reference: CssReference) => Promise<string | undefined>,
+): Promise<string> {
+  const parts: string[] = [];
+  let end = 0;
+  for (const match of css.matchAll(CSS_TOKENS)) {
+    const [text, comment, ...groups] = match;
+    const string = groups.pop();
+    if (comment !== undefined || string !== undefined) continue;
+    const url = unescaped(groups.find((group) => group !== undefined) ?? '').trim();
+    const kind = text.startsWith('@') ? 'import' : 'url';
+    const to = await replace({ url, kind });
+    if (to === undefined) continue;
+    parts.push(css.slice(end, match.index), `${kind === 'import' ? '@import ' : ''}url("${to}")`);
+    end = match.index + text.length;
+  }
+  parts.push(css.slice(end));
+  return parts.join('');
+}
+
+function unescaped(text: string): string {
+  return text.replace(/\\(?:([\da-f]{1,6})\s?|\n|([\s\S]))/gi, (_, hex?: string, character?: string) =>
+    hex === undefined ? (character ?? '') : String.fromCodePoint(Math.min(Number.parseInt(hex, 16), 0x10ffff)),
+  );
+}
