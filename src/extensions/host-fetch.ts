@@ -19,7 +19,8 @@ export async function fetchFromHost(
 ): Promise<Response> {
   const request = new Request(input, init);
   request.signal.throwIfAborted();
-  return withoutBodyForHead(request, await answerApp(grounds, request));
+  const form = init?.body instanceof FormData ? init.body : undefined;
+  return withoutBodyForHead(request, await answerApp(grounds, request, form));
 }
 
 /** @throws as {@link fetchFromHost} */
@@ -35,13 +36,13 @@ export async function fetchFromPlugin(
 }
 
 /** The host's own routes come first, then those of plugins. */
-async function answerApp({ host, say }: FetchGrounds, request: Request): Promise<Response> {
+async function answerApp({ host, say }: FetchGrounds, request: Request, form: FormData | undefined): Promise<Response> {
   const below = belowPlugins(new URL(request.url));
   if (below === undefined) return textAnswer(404, '404 page not found');
   if (host.disabled) return errorAnswer(403, 'PLUGINS_DISABLED', 'Plugin system is disabled');
   const target = pluginPath(below);
   if (!target) return textAnswer(400, '400 Bad Request');
-  const own = await answerHostRoute(host, request, target);
+  const own = await answerHostRoute(host, request, target, form);
   if (own) return own;
   if (target.name === '' || !METHODS.has(request.method)) return textAnswer(405, 'Method Not Allowed');
   const { name, path = '/' } = target;

@@ -8,13 +8,17 @@ import type { PluginPath } from './plugin-path.ts';
 import { errorAnswer, internalError, jsonAnswer } from './responses.ts';
 import { answerUpload } from './upload.ts';
 
-/** Undefined where the request is for a plugin. */
+/**
+ * Undefined where the request is for a plugin.
+ * @param form the body, where the app gave one: WebKit cannot read it back from a request when there are files in it
+ */
 export async function answerHostRoute(
   host: ManagedHost,
   request: Request,
   target: PluginPath,
+  form: FormData | undefined,
 ): Promise<Response | undefined> {
-  const work = workOf(host, request, target);
+  const work = workOf(host, request, target, form);
   if (!work) return undefined;
   try {
     return await work();
@@ -28,14 +32,14 @@ const toggleBody = goStruct('handlers.ToggleRequest', { enabled: goBool });
 
 type Work = () => Response | Promise<Response>;
 
-function workOf(host: ManagedHost, request: Request, { name, path }: PluginPath): Work | undefined {
+function workOf(host: ManagedHost, request: Request, { name, path }: PluginPath, form?: FormData): Work | undefined {
   const { method } = request;
   if (method === 'GET' && name === '') return () => jsonAnswer(pluginInfos(host.plugins));
   if (method === 'PUT' && path === '/toggle') return () => toggle(host, name, request);
   if (method === 'POST' && path === '/reload') return () => reload(host, name, request.signal);
   if (path !== undefined) return undefined;
   if (method === 'GET' && name === 'extensions') return () => jsonAnswer(extensionsByPoint(host.extensions()));
-  if (method === 'POST' && name === 'upload') return () => answerUpload(host, request);
+  if (method === 'POST' && name === 'upload') return () => answerUpload(host, request, form);
   if (method === 'DELETE' && name !== '') return () => remove(host, name);
   return undefined;
 }

@@ -21,8 +21,12 @@ const FAULTS: ReadonlySet<ErrorCode> = new Set([
  * Installs it, or updates the plugin of its name: that keeps data, grants, and whether it is on.
  * @throws what installing throws, for any other fault
  */
-export async function answerUpload(host: Pick<ManagedHost, 'install'>, request: Request): Promise<Response> {
-  const source = await readForm(request);
+export async function answerUpload(
+  host: Pick<ManagedHost, 'install'>,
+  request: Request,
+  given: FormData | undefined,
+): Promise<Response> {
+  const source = await readForm(request, given);
   if (typeof source === 'string') return errorAnswer(400, 'INVALID_INPUT', source);
   try {
     await host.install(source, { replace: true, signal: request.signal });
@@ -34,10 +38,13 @@ export async function answerUpload(host: Pick<ManagedHost, 'install'>, request: 
 }
 
 /** What is to be installed, or what is wrong with the form. */
-async function readForm(request: Request): Promise<Exclude<PluginSource, string> | string> {
+async function readForm(
+  request: Request,
+  given: FormData | undefined,
+): Promise<Exclude<PluginSource, string> | string> {
   let form: FormData;
   try {
-    form = await request.formData();
+    form = given ?? (await request.formData());
   } catch {
     request.signal.throwIfAborted();
     return 'Failed to parse form';
