@@ -2,6 +2,7 @@
 
 import { type Client, createClient } from '@libsql/client';
 import { addRows, createTables, type Database } from '../database.ts';
+import { groupCommits } from './group-commit.ts';
 import type { ServerConfig } from './server-config.ts';
 
 /** A file is locked by other processes for the time of one short transaction only. */
@@ -21,11 +22,8 @@ export async function openDatabase({ database, items, authors }: ServerConfig): 
   });
   // Readers then never wait for the writer. `synchronous` stays FULL: an answer that was given outlives a power cut.
   if (isFile) await client.execute('PRAGMA journal_mode = WAL');
-  const open: OpenDatabase = {
-    batch: (statements, mode) => client.batch(statements, mode),
-    close: () => client.close(),
-  };
-  await createTables(open);
-  await addRows(open, { items, authors });
-  return open;
+  const direct: Database = { batch: (statements, mode) => client.batch(statements, mode) };
+  await createTables(direct);
+  await addRows(direct, { items, authors });
+  return { ...(isFile ? groupCommits(direct) : direct), close: () => client.close() };
 }

@@ -34,7 +34,7 @@ const ServerConfig = v.strictObject({
     v.strictObject({
       /** RELAY_SMTP_URL goes before it. */
       url: v.pipe(v.string(), v.regex(/^smtps?:\/\/./, 'Expected an SMTP URL')),
-      connections: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 8),
+      connections: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 16),
     }),
   ),
   outbox: v.optional(v.string(), 'outbox'),
@@ -72,7 +72,7 @@ export function readServerConfig(file: string, env: NodeJS.ProcessEnv = process.
       url: inFolder(folder, env.RELAY_DATABASE_URL || config.database.url),
       authToken: env.RELAY_DATABASE_TOKEN || config.database.authToken,
     },
-    smtp: smtpUrl === undefined ? undefined : { connections: 8, ...config.smtp, url: smtpUrl },
+    smtp: smtpUrl === undefined ? undefined : { connections: 16, ...config.smtp, url: smtpUrl },
     outbox: resolve(folder, config.outbox),
     audit: config.audit === 'stdout' ? 'stdout' : resolve(folder, config.audit),
     commands: mapValues(config.commands, (entry) => ({ ...entry, workingDir: resolve(folder, entry.workingDir) })),

@@ -129,7 +129,7 @@ describe('the configuration', () => {
       RELAY_DATABASE_URL: 'libsql://relay.example.com',
       RELAY_DATABASE_TOKEN: 'secret',
     });
-    assert.deepEqual(config.smtp, { url: 'smtps://user:secret@mail.example.com', connections: 8 });
+    assert.deepEqual(config.smtp, { url: 'smtps://user:secret@mail.example.com', connections: 16 });
     assert.deepEqual(config.database, { url: 'libsql://relay.example.com', authToken: 'secret' });
   });
 });
