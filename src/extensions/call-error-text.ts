@@ -25,7 +25,7 @@ export function callErrorText(thrown: unknown, plugin: string, exportName: strin
 function causeText({ code, detail, exitCode, message }: ClocheError, exportName: string): string {
   if (code === 'EXPORT_MISSING') return `unknown function: ${exportName}`;
   if (code === 'EXPORT_INVALID') return detail ?? message;
-  if (code === 'TIMEOUT') return 'module closed with context deadline exceeded';
+  if (code === 'TIMEOUT' || code === 'HOST_TIMEOUT') return 'module closed with context deadline exceeded';
   if (code !== 'PLUGIN_ERROR') return message;
   if (detail !== undefined) return detail;
   return exitCode === undefined ? message : `plugin returned non-zero status: ${exitCode}`;

@@ -323,6 +323,7 @@ describe('a call that fails', () => {
     ['PLUGIN_ERROR', { detail: 'no such item', exitCode: 1 }, 'failed to call plugin handler: no such item'],
     ['PLUGIN_ERROR', { exitCode: 3 }, 'failed to call plugin handler: plugin returned non-zero status: 3'],
     ['TIMEOUT', {}, 'failed to call plugin handler: module closed with context deadline exceeded'],
+    ['HOST_TIMEOUT', {}, 'failed to call plugin handler: module closed with context deadline exceeded'],
     ['TRAP', { detail: 'unreachable' }, 'failed to call plugin handler: the words'],
     ['BUSY', {}, 'failed to call plugin handler: the words'],
   ];
