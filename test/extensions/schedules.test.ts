@@ -2,47 +2,11 @@
 
 import { assert } from 'chai';
 import { Schedules } from '../../src/extensions/schedules.ts';
+import { Clock, TICK } from '../helpers/clock.ts';
 import { eventually, pause, uniqueStorage } from '../helpers/hosts.ts';
 import { StandIn, sayInto } from './stand-in.ts';
 
-const TICK = 30_000;
 const MINUTE = 60_000;
-
-/** Time as the page has it, moved by hand: `setInterval` and `Date.now` are the test's until `stop`. */
-class Clock {
-  readonly #real = { setInterval: globalThis.setInterval, clearInterval: globalThis.clearInterval, now: Date.now };
-  readonly #timers = new Map<number, () => void>();
-  #now = Date.UTC(2026, 2, 15, 10, 20, 30);
-  #newest = 0;
-
-  constructor() {
-    Date.now = () => this.#now;
-    globalThis.setInterval = ((run: () => void, ms: number) => {
-      assert.equal(ms, TICK);
-      this.#timers.set(++this.#newest, run);
-      return this.#newest;
-    }) as unknown as typeof setInterval;
-    globalThis.clearInterval = ((timer: number) => this.#timers.delete(timer)) as unknown as typeof clearInterval;
-  }
-
-  get timers(): number {
-    return this.#timers.size;
-  }
-
-  /** Lets time pass, tick by tick, and what is begun at each tick go on. */
-  async pass(ms: number): Promise<void> {
-    for (let passed = 0; passed < ms; passed += TICK) {
-      this.#now += TICK;
-      for (const run of [...this.#timers.values()]) run();
-      await pause(5);
-    }
-  }
-
-  stop(): void {
-    Object.assign(globalThis, { setInterval: this.#real.setInterval, clearInterval: this.#real.clearInterval });
-    Date.now = this.#real.now;
-  }
-}
 
 const scheduled = (everyMs = MINUTE, over: ConstructorParameters<typeof StandIn>[0] = {}): StandIn =>
   new StandIn({ schedules: [{ id: 'tidy', everyMs, handler: 'on_tidy' }], ...over });

@@ -2,6 +2,7 @@
 
 import { assert } from 'chai';
 import { type Delivery, type Host, type HostOptions, kv, log } from '../../src/index.ts';
+import { Clock } from '../helpers/clock.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { closeHosts, eventually, makeHost, uniqueStorage } from '../helpers/hosts.ts';
 import { wat } from '../helpers/wat.ts';
@@ -229,6 +230,52 @@ describe('host.emit', () => {
     assert.lengthOf(await host.emit('item.created'), 1);
     await plugin.disable();
     assert.deepEqual(await host.emit('item.created'), []);
+  });
+});
+
+describe('schedules of a plugin', () => {
+  let clock: Clock;
+  beforeEach(() => {
+    clock = new Clock();
+  });
+  afterEach(() => clock.stop());
+
+  it('run while it is on and the host is open, in one of two tabs', async () => {
+    const storage = uniqueStorage();
+    const ran: string[] = [];
+    const tab = (name: string): Promise<Host> =>
+      hostThatAnswers(
+        (input) => {
+          ran.push(`${name} ${JSON.parse(input).schedule_id}`);
+          return '';
+        },
+        { storage },
+      );
+    const here = await tab('here');
+    const schedules = [{ id: 'tidy', every: '1m', handler: 'on_tidy' }];
+    const plugin = await here.install(await windshiftZip({ name: 'a', schedules }));
+    const isHeld = async (): Promise<boolean> =>
+      (await navigator.locks.query()).held?.some(({ name }) => name === `cloche:${storage}-schedules`) ?? false;
+    await eventually(isHeld, 'one to lead');
+    const there = await tab('there');
+    assert.isEmpty(ran);
+    await clock.pass(60_000);
+    await eventually(() => ran.length === 1, 'the first run');
+    await plugin.disable();
+    await clock.pass(120_000);
+    await plugin.enable();
+    await eventually(() => there.get('a')?.active === true, 'it to be on there too');
+    await clock.pass(60_000);
+    await eventually(() => ran.length === 2, 'the second run');
+    assert.deepEqual(ran, ['here tidy', 'here tidy']);
+
+    await here.close();
+    await eventually(isHeld, 'the other one to lead');
+    await clock.pass(60_000);
+    await eventually(() => ran.length === 3, 'a run there');
+    assert.equal(ran[2], 'there tidy');
+    await there.close();
+    assert.equal(clock.timers, 0);
   });
 });
 
