@@ -52,8 +52,8 @@ const OUTPUT_BYTES = 1_048_576;
 const DEFAULT_TIMEOUT_MS = 30_000;
 const LONGEST_TIMEOUT_MS = 600_000;
 const LONGEST_ARGUMENT = 8_192;
-/** What is left of the deadline for the answer to arrive. */
-const ANSWER_MS = 100;
+/** What is kept of the deadline for killing the command, remembering its end, and the way back. */
+const answerMs = (leftMs: number): number => Math.min(Math.max(150, leftMs / 10), 1_000);
 
 export function cliExec(
   commands: Commands,
@@ -114,7 +114,8 @@ function checkVariables(env: Readonly<Record<string, string>>, { allowEnv }: Com
 /** Never past the call's own deadline: nobody would hear the answer. */
 function timeLimit(asked: number, { maxTimeoutMs }: CommandConfig, { deadline }: Call): number {
   const wanted = asked > 0 ? asked : DEFAULT_TIMEOUT_MS;
-  return Math.max(1, Math.min(wanted, maxTimeoutMs, LONGEST_TIMEOUT_MS, deadline.leftMs() - ANSWER_MS));
+  const leftMs = deadline.leftMs();
+  return Math.max(1, Math.min(wanted, maxTimeoutMs, LONGEST_TIMEOUT_MS, leftMs - answerMs(leftMs)));
 }
 
 function toResult(ended: CommandEnd): Result {

@@ -171,9 +171,9 @@ describe('cli_exec', () => {
   const forever = 'console.log("begun"); setInterval(() => {}, 1000)';
 
   for (const [what, more, sending] of [
-    ["the plugin's time limit", { timeout_ms: 500 }, {}],
-    ['the deadline of the call', { timeout_ms: 60_000 }, { deadlineMs: 600 }],
-    ['the deadline when it sets no limit', {}, { deadlineMs: 600 }],
+    ["the plugin's time limit", { timeout_ms: 1_500 }, {}],
+    ['the deadline of the call', { timeout_ms: 60_000 }, { deadlineMs: 2_000 }],
+    ['the deadline when it sets no limit', {}, { deadlineMs: 2_000 }],
   ] as const) {
     it(`kills a command at ${what}, and answers in time`, async () => {
       const startedAt = performance.now();
@@ -185,7 +185,7 @@ describe('cli_exec', () => {
         stderr: '',
         error: 'command timed out',
       });
-      assert.ok(performance.now() - startedAt < 3_000);
+      assert.ok(performance.now() - startedAt < 4_500);
     });
   }
 
@@ -197,7 +197,7 @@ describe('cli_exec', () => {
   it('kills the children of a command with it, and what it leaves behind', async () => {
     const child =
       "require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' })";
-    const late = await run(`console.log(${child}.pid); setInterval(() => {}, 1000)`, { timeout_ms: 500 });
+    const late = await run(`console.log(${child}.pid); setInterval(() => {}, 1000)`, { timeout_ms: 1_500 });
     const early = await run(`console.log(${child}.pid); process.exit(0)`);
     assert.equal(late.error, 'command timed out');
     assert.deepEqual([early.status, early.exit_code], ['ok', 0]);
