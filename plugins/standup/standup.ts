@@ -22,7 +22,7 @@ export function handle_request(): i32 {
   if (request === null) return fail('Expected a request as JSON');
   const reply = answerTo(request);
   if (storeFailure.length === 0) return answer(reply.toString());
-  return answer(refusal(500, `The stand-up could not be read or stored: ${storeFailure}`).toString());
+  return answer(refusal(500, `Its store does not answer: ${storeFailure}`).toString());
 }
 
 /** Hears of `item.updated`. */

@@ -248,7 +248,7 @@ describe('standup', () => {
     ] as const) {
       const answer = await ask(method, path, body);
       assert.equal(answer.status, 500);
-      assert.match((answer.body as { error: string }).error, /^The stand-up could not be read or stored: ./);
+      assert.match((answer.body as { error: string }).error, /^Its store does not answer: ./);
     }
     await plugin.configure({ grant: 'manifest' });
     assert.lengthOf((await entriesOf()) as unknown[], 1);

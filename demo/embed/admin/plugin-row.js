@@ -20,27 +20,31 @@ export function pluginRow(host, plugin, opened) {
   );
 }
 
+/** Whether it can be called; one that is quarantined cannot. */
+export function isOn({ state }) {
+  return state === 'running' || state === 'asleep';
+}
+
 function state(value) {
   return element('cloche-state', { state: value });
 }
 
 function needs({ needsServer }) {
-  return element('p', { className: 'needs' }, state('needs-server'), ` ${[...needsServer.values()].join(' ')}`);
+  return element('p', { className: 'needs subtle' }, state('needs-server'), ` ${[...needsServer.values()].join(' ')}`);
 }
 
 function actions(host, plugin) {
-  const isOn = plugin.state === 'running' || plugin.state === 'asleep';
   const all = [
-    ['switch', isOn ? 'Switch off' : 'Switch on', () => (isOn ? plugin.disable() : plugin.enable())],
-    ...(isOn ? [['reload', 'Reload', () => plugin.reload()]] : []),
+    isOn(plugin) ? ['switch', 'Switch off', () => plugin.disable()] : ['switch', 'Switch on', () => plugin.enable()],
+    ...(isOn(plugin) ? [['reload', 'Reload', () => plugin.reload()]] : []),
     ['update', 'Update', () => update(host)],
     ['remove', 'Uninstall', () => uninstall(plugin)],
   ];
   return element('div', { className: 'line' }, ...all.map(([key, label, act]) => action(plugin, key, label, act)));
 }
 
-function action(plugin, key, label, act) {
-  const made = button(label, () => attempt(plugin, act), 'quiet');
+function action(plugin, key, label, act, className = 'quiet') {
+  const made = button(label, () => attempt(plugin, act), className);
   made.dataset.key = `${plugin.id} ${key}`;
   made.setAttribute('aria-label', `${label} ${plugin.manifest.name}`);
   return made;
@@ -79,19 +83,21 @@ async function uninstall(plugin) {
 
 function permissions(plugin, opened) {
   const requests = plugin.requests();
-  const missing = requests.filter(({ granted, sentences }) => !granted && sentences.length > 0);
-  const summary = element('summary', {}, missing.length > 0 ? 'It asks for something' : 'What it may do');
+  const isAsking = requests.some(({ granted, sentences }) => !granted && sentences.length > 0);
+  const summary = element('summary', {}, isAsking ? 'It asks for something' : 'What it may do');
   summary.dataset.key = `${plugin.id} permissions`;
-  const details = element('details', { open: missing.length > 0 || opened.has(plugin.id) }, summary);
-  details.ontoggle = () => (details.open ? opened.add(plugin.id) : opened.delete(plugin.id));
+  const details = element('details', { open: isAsking || opened.has(plugin.id) }, summary);
+  // What asks is open by itself, which says nothing about what the admin wants to see.
+  if (!isAsking) details.ontoggle = () => (details.open ? opened.add(plugin.id) : opened.delete(plugin.id));
   if (requests.length === 0) details.append(element('p', { textContent: 'Compute, and nothing else.' }));
-  details.append(element('ul', {}, ...requests.flatMap(requestItems)));
-  if (missing.length > 0)
-    details.append(action(plugin, 'allow', 'Allow it', () => plugin.configure({ grant: 'manifest' })));
-  else if (requests.length > 0) {
-    details.append(action(plugin, 'forbid', 'Take it back', () => plugin.configure({ grant: 'none' })));
-  }
+  else details.append(element('ul', {}, ...requests.flatMap(requestItems)), decision(plugin, isAsking));
   return details;
+}
+
+function decision(plugin, isAsking) {
+  return isAsking
+    ? action(plugin, 'allow', 'Allow it', () => plugin.configure({ grant: 'manifest' }), 'primary')
+    : action(plugin, 'forbid', 'Take it back', () => plugin.configure({ grant: 'none' }), '');
 }
 
 /** The riskiest come first. The sentences are Cloche's own, the reason is the plugin's. */

@@ -1,32 +1,42 @@
-// The list of plugins, one row each, drawn anew whenever something about them changes.
+// The list of plugins, a row each. A row is made anew only when it has something else to say: what is replaced while
+// somebody clicks on it hears no click.
 
 import { at } from './elements.js';
-import { pluginRow } from './plugin-row.js';
+import { isOn, pluginRow } from './plugin-row.js';
 
-/** Which rows show what their plugin may do. */
+/** Ids of the plugins whose permissions are shown. */
 const opened = new Set();
-
 /** Ends the listening to the host before. */
 let shown = new AbortController();
 
 export function showPlugins(host) {
   shown.abort();
   shown = new AbortController();
-  const { signal } = shown;
-  let isDue = false;
+  const rows = new Map();
   const draw = () => {
-    isDue = false;
-    if (signal.aborted) return;
     const focused = document.activeElement?.dataset?.key;
-    at('plugins').replaceChildren(...host.plugins.map((plugin) => pluginRow(host, plugin, opened)));
-    at('none').hidden = host.plugins.length > 0;
-    // Whoever uses the keyboard stays where they were.
-    if (focused) document.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+    const current = host.plugins.map((plugin) => rowOf(rows, plugin, host));
+    if (
+      current.some((row, index) => at('plugins').children[index] !== row) ||
+      at('plugins').children.length > current.length
+    ) {
+      at('plugins').replaceChildren(...current);
+      // Whoever uses the keyboard stays where they were.
+      if (focused) document.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+    }
+    at('none').hidden = current.length > 0;
   };
-  const drawSoon = () => {
-    if (!isDue) requestAnimationFrame(draw);
-    isDue = true;
-  };
-  host.addEventListener('pluginchange', drawSoon, { signal });
+  host.addEventListener('pluginchange', draw, { signal: shown.signal });
   draw();
+}
+
+function rowOf(rows, plugin, host) {
+  const { name, version, description, author } = plugin.manifest;
+  const words = [name, version, description, author, isOn(plugin), plugin.requests(), [...plugin.needsServer]];
+  const said = JSON.stringify(words);
+  const known = rows.get(plugin.id);
+  if (known?.said !== said) rows.set(plugin.id, { said, row: pluginRow(host, plugin, opened) });
+  const { row } = rows.get(plugin.id);
+  row.querySelector('cloche-state').state = plugin.state;
+  return row;
 }

@@ -22,6 +22,7 @@ async function load() {
     ]);
     if (mine !== loads) return;
     at('problem').hidden = true;
+    at('content').hidden = false;
     showEntries(entries, { edit: editEntry, remove });
     showSuggestions(suggestions);
     showSettings(settings);
@@ -33,12 +34,11 @@ async function load() {
 function showDay() {
   at('day').value = day;
   at('date').textContent = inWords(day);
-  at('now').disabled = day === today();
   at('unsent').textContent = '';
 }
 
 function showProblem(error) {
-  at('problem').querySelector('p').textContent = `The stand-up cannot be shown: ${error.message}`;
+  at('problem').querySelector('p').textContent = `The stand-up cannot be shown. ${error.message}`;
   at('problem').hidden = false;
 }
 
