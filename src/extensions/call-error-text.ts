@@ -26,6 +26,8 @@ function causeText({ code, detail, exitCode, message }: ClocheError, exportName:
   if (code === 'EXPORT_MISSING') return `unknown function: ${exportName}`;
   if (code === 'EXPORT_INVALID') return detail ?? message;
   if (code === 'TIMEOUT' || code === 'HOST_TIMEOUT') return 'module closed with context deadline exceeded';
+  // What a host function threw is not for plugins, and a plugin's page may read this.
+  if (code === 'HOST_FUNCTION_FAILED') return 'a host function failed';
   if (code !== 'PLUGIN_ERROR') return message;
   if (detail !== undefined) return detail;
   return exitCode === undefined ? message : `plugin returned non-zero status: ${exitCode}`;

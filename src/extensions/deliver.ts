@@ -78,7 +78,7 @@ function completed(payload: unknown, added: Readonly<Record<string, unknown>>): 
 function webhookId({ id }: ExtensionPlugin, subscription: Subscription): number {
   let hash = 2_166_136_261;
   for (const unit of `${id}/${subscription.id}`) hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 16_777_619);
-  return (hash >>> 1) + 1;
+  return hash >>> 1 || 1;
 }
 
 function plainCopy(payload: unknown): unknown {

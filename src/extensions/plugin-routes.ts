@@ -1,5 +1,6 @@
 // Answers requests to one plugin: its assets, and its routes by the export `handle_request`.
 
+import { messageOf } from '../errors.ts';
 import { mediaType } from '../frames/media-type.ts';
 import { callErrorText } from './call-error-text.ts';
 import type { ExtensionPlugin, Say } from './extension-grounds.ts';
@@ -84,6 +85,7 @@ async function answerRoute(asked: PluginRequest): Promise<Response> {
     });
   } catch (thrown) {
     signal.throwIfAborted();
+    say(name, 'error', `${method} ${path}: ${messageOf(thrown)}`);
     return textAnswer(500, `Plugin error: ${callErrorText(thrown, name, HANDLER)}`);
   }
 }

@@ -325,6 +325,7 @@ describe('a call that fails', () => {
     ['TIMEOUT', {}, 'failed to call plugin handler: module closed with context deadline exceeded'],
     ['HOST_TIMEOUT', {}, 'failed to call plugin handler: module closed with context deadline exceeded'],
     ['TRAP', { detail: 'unreachable' }, 'failed to call plugin handler: the words'],
+    ['HOST_FUNCTION_FAILED', {}, 'failed to call plugin handler: a host function failed'],
     ['BUSY', {}, 'failed to call plugin handler: the words'],
   ];
   for (const [code, facts, text] of rows) {
@@ -336,6 +337,17 @@ describe('a call that fails', () => {
       await assertText(response, 500, `Plugin error: ${text}`);
     });
   }
+
+  it('is logged with what the plugin is not told', async () => {
+    const lines: string[] = [];
+    const answer = (): never => {
+      throw new ClocheError('HOST_FUNCTION_FAILED', 'the store is at tcp://10.0.0.7');
+    };
+    const grounds = { host: standInHost([echoing({ answer })]), say: sayInto(lines) };
+    const response = await fetchFromHost(grounds, '/api/plugins/shortcut/x?y=1', undefined);
+    assert.notInclude(await response.text(), '10.0.0.7');
+    assert.deepEqual(lines, ['shortcut error GET /x: the store is at tcp://10.0.0.7']);
+  });
 });
 
 describe('an aborted request', () => {
