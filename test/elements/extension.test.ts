@@ -1,12 +1,304 @@
 import { assert } from 'chai';
+import { ExtensionSelectEvent } from '../../src/elements/extension/events.ts';
+import type { ClocheExtension } from '../../src/elements/extension/extension.ts';
 import '../../src/elements/extension/extension.ts';
+import type { TabEvent } from '../../src/elements/tabs/tabs.ts';
 import { assertAccessible } from '../helpers/axe.ts';
-import { ECHO, extension, plugin, revealed, StandInExtensionHost } from './extension-stand-in.ts';
+import { find, press, settled, textOf, until } from '../helpers/render.ts';
+import {
+  ECHO,
+  extension,
+  frameOf,
+  pageOf,
+  pageShown,
+  pagesOf,
+  plugin,
+  revealed,
+  StandInExtensionHost,
+} from './extension-stand-in.ts';
+
+const three = () =>
+  new StandInExtensionHost([
+    plugin(ECHO, { id: 'one', name: 'One', contributions: [{ group: 'Development' }] }),
+    plugin(ECHO, { id: 'two', name: 'Two' }),
+    plugin(ECHO, {
+      id: 'three',
+      name: 'Three',
+      contributions: [
+        { id: 'a', label: 'A' },
+        { id: 'b', label: 'B' },
+      ],
+    }),
+  ]);
+
+const tabsOf = (element: ClocheExtension): HTMLElement[] => [
+  ...(element.shadowRoot?.querySelector('cloche-tabs')?.shadowRoot?.querySelectorAll<HTMLElement>('[role=tab]') ?? []),
+];
+const labels = (element: ClocheExtension): string[] => tabsOf(element).map((tab) => textOf(tab));
+const chosen = (element: ClocheExtension): string =>
+  textOf(tabsOf(element).find((tab) => tab.ariaSelected === 'true') ?? element);
+const shownPlugin = (element: ClocheExtension): string => pageShown(element).source?.contribution.plugin ?? '';
+
+async function choose(element: ClocheExtension, at: number): Promise<void> {
+  tabsOf(element)[at]?.click();
+  await settled(element.parentElement ?? document);
+}
+
+async function drawn(element: ClocheExtension): Promise<void> {
+  await element.updateComplete;
+  await settled(element.parentElement ?? document);
+}
 
 describe('<cloche-extension>', () => {
-  it('passes the axe checks', async () => {
-    const element = await extension(new StandInExtensionHost([plugin(ECHO)]));
+  it('passes the axe checks, with pages, with groups, and empty', async () => {
+    const element = await extension(three());
     await revealed(element);
     await assertAccessible(element);
+    await assertAccessible(await extension(new StandInExtensionHost([])));
+  });
+
+  describe('tabs', () => {
+    it('are one for each contribution to the point, in the order of the host', async () => {
+      const host = three();
+      host.add(plugin(ECHO, { id: 'other', contributions: [{ point: 'item.panel', label: 'Elsewhere' }] }));
+      const element = await extension(host);
+      assert.deepEqual(labels(element), ['One, Development', 'Two, Plugins', 'A, Plugins', 'B, Plugins']);
+    });
+
+    it('stand under the names of their groups, which screen readers hear with each', async () => {
+      const element = await extension(three());
+      const captions = [...(find(element, 'cloche-tabs').shadowRoot?.querySelectorAll('.caption') ?? [])];
+      assert.deepEqual(
+        captions.map((caption) => textOf(caption)),
+        ['Development', 'Plugins'],
+      );
+    });
+
+    it('have no names of groups where there is one group', async () => {
+      const element = await extension(new StandInExtensionHost([plugin(ECHO)]));
+      assert.deepEqual(labels(element), ['Standup']);
+      assert.isNull(find(element, 'cloche-tabs').shadowRoot?.querySelector('.caption') ?? null);
+    });
+
+    it('are chosen with the keyboard alone', async () => {
+      const element = await extension(three());
+      tabsOf(element)[0]?.focus();
+      for (const [key, plugin] of [
+        ['ArrowRight', 'two'],
+        ['End', 'three'],
+        ['ArrowRight', 'one'],
+      ] as const) {
+        press(tabsOf(element).find((tab) => tab.tabIndex === 0) ?? element, key);
+        await drawn(element);
+        assert.equal(shownPlugin(element), plugin);
+      }
+    });
+
+    it('tell the page which one was chosen by hand, once, and nothing of how tabs say it', async () => {
+      const element = await extension(three());
+      const told: string[] = [];
+      const leaked: TabEvent[] = [];
+      element.addEventListener('extensionselect', (event) => {
+        assert.instanceOf(event, ExtensionSelectEvent);
+        told.push(`${event.plugin} ${event.contribution}`);
+      });
+      element.addEventListener('cloche-tab', (event) => leaked.push(event));
+      await choose(element, 3);
+      element.selected = 'one/main';
+      await drawn(element);
+      assert.deepEqual(told, ['three b']);
+      assert.isEmpty(leaked);
+    });
+  });
+
+  describe('selected', () => {
+    it('is the first one by itself', async () => assert.equal(shownPlugin(await extension(three())), 'one'));
+
+    it('names a page by plugin and contribution, and says which one it is', async () => {
+      const element = await extension(three(), { selected: 'three/b' });
+      assert.equal(chosen(element), 'B, Plugins');
+      await choose(element, 1);
+      assert.equal(element.selected, 'two/main');
+    });
+
+    it('falls back on the first one when there is none of that name', async () => {
+      assert.equal(chosen(await extension(three(), { selected: 'gone/main' })), 'One, Development');
+    });
+
+    it('can name the second of two contributions with the same id', async () => {
+      const twice = plugin(ECHO, { contributions: [{ label: 'First' }, { label: 'Second' }] });
+      const element = await extension(new StandInExtensionHost([twice]), { selected: 'standup/main#2' });
+      assert.equal(chosen(element), 'Second');
+    });
+  });
+
+  describe('pages', () => {
+    it('open when they are chosen, not before', async () => {
+      const element = await extension(three());
+      assert.equal(pagesOf(element).length, 1);
+      await choose(element, 1);
+      assert.equal(pagesOf(element).length, 2);
+    });
+
+    it('stay as they are behind another tab', async () => {
+      const script = `${ECHO} addEventListener('message', ({ data }) => {
+        if (data.set) document.querySelector('input').value = data.set;
+        if (data.get) say({ type: 'test:value', value: document.querySelector('input').value });
+      })`;
+      const assets = { 'index.html': pageOf(script, '<input aria-label="Text">') };
+      const host = new StandInExtensionHost([plugin('', { assets }), plugin(ECHO, { id: 'two' })]);
+      const element = await extension(host);
+      const replies: ((message: object) => void)[] = [];
+      const values: unknown[] = [];
+      element.addEventListener('bridgemessage', ({ message, reply }) => {
+        if (message.type === 'test:heard') replies.push(reply);
+        if (message.type === 'test:value') values.push((message as unknown as { value: unknown }).value);
+      });
+      await until(() => replies.length > 0, 'the page to be there');
+      const frame = frameOf(pageShown(element));
+      replies[0]?.({ set: 'half a sentence' });
+      await choose(element, 1);
+      await choose(element, 0);
+      assert.equal(frameOf(pageShown(element)), frame);
+      replies[0]?.({ get: true });
+      await until(() => values.length > 0, 'what the field holds');
+      assert.deepEqual(values, ['half a sentence']);
+    });
+
+    it('close when five others were shown since', async () => {
+      const host = new StandInExtensionHost(Array.from({ length: 7 }, (_, at) => plugin(ECHO, { id: `p${at}` })));
+      const element = await extension(host);
+      for (let at = 1; at < 7; at++) await choose(element, at);
+      assert.deepEqual(
+        pagesOf(element).map((page) => page.source?.contribution.plugin),
+        ['p2', 'p3', 'p4', 'p5', 'p6'],
+      );
+    });
+
+    it('close with the element', async () => {
+      const element = await extension(three());
+      const page = await revealed(element);
+      const frame = frameOf(page);
+      element.remove();
+      assert.isFalse(frame?.isConnected);
+      assert.isUndefined(frameOf(page));
+    });
+
+    it('open again when the element comes back', async () => {
+      const element = await extension(three());
+      const place = element.parentElement;
+      await revealed(element);
+      element.remove();
+      place?.append(element);
+      await drawn(element);
+      await revealed(element);
+      assert.isTrue(frameOf(pageShown(element))?.isConnected);
+    });
+  });
+
+  describe('plugins that come and go', () => {
+    it('are followed without losing the chosen page', async () => {
+      const host = three();
+      const element = await extension(host, { selected: 'two/main' });
+      const frame = frameOf(await revealed(element));
+      host.add(plugin(ECHO, { id: 'four', name: 'Four' }));
+      host.remove('one');
+      await drawn(element);
+      assert.deepEqual(labels(element), ['Two', 'A', 'B', 'Four']);
+      assert.equal(frameOf(pageShown(element)), frame);
+    });
+
+    it('leave the first page when the chosen one goes', async () => {
+      const host = three();
+      const element = await extension(host, { selected: 'two/main' });
+      await host.get('two')?.disable();
+      await drawn(element);
+      assert.equal(shownPlugin(element), 'one');
+      await host.get('two')?.enable();
+      await drawn(element);
+      assert.equal(shownPlugin(element), 'two');
+    });
+
+    it('open their page anew after an update that changes it, and only then', async () => {
+      const host = new StandInExtensionHost([plugin(ECHO)]);
+      const element = await extension(host);
+      const frame = frameOf(await revealed(element));
+      host.changed();
+      await drawn(element);
+      assert.equal(frameOf(pageShown(element)), frame);
+      host.get('standup')?.update({ assets: { 'index.html': pageOf(`${ECHO} // new`) } });
+      await drawn(element);
+      await until(() => frameOf(pageShown(element)) !== undefined, 'the new page');
+      assert.notEqual(frameOf(pageShown(element)), frame);
+      assert.isFalse(frame?.isConnected);
+    });
+
+    it('are not followed by an element that is gone', async () => {
+      const host = three();
+      const element = await extension(host);
+      element.remove();
+      host.add(plugin(ECHO, { id: 'four' }));
+      await element.updateComplete;
+      assert.equal(labels(element).length, 4);
+    });
+
+    it('are those of another host when the element gets one', async () => {
+      const before = three();
+      const element = await extension(before);
+      element.host = new StandInExtensionHost([plugin(ECHO, { name: 'Other' })]);
+      await drawn(element);
+      assert.deepEqual(labels(element), ['Other']);
+      before.add(plugin(ECHO, { id: 'late' }));
+      await drawn(element);
+      assert.deepEqual(labels(element), ['Other']);
+    });
+  });
+
+  describe('with plugin and contribution', () => {
+    it('shows only that page, without tabs', async () => {
+      const element = await extension(three(), { plugin: 'three', contribution: 'b' });
+      assert.isEmpty(tabsOf(element));
+      assert.equal(pageShown(element).source?.contribution.id, 'b');
+      await assertAccessible(element);
+    });
+
+    it('shows the tabs of that plugin where it has several', async () => {
+      assert.deepEqual(labels(await extension(three(), { plugin: 'three' })), ['A', 'B']);
+    });
+
+    it('says that the plugin is off, and switches it on', async () => {
+      const host = three();
+      await host.get('two')?.disable();
+      const element = await extension(host, { plugin: 'two' });
+      assert.include(textOf(element), 'The plugin Two is switched off.');
+      await assertAccessible(element);
+      find(element, 'button').click();
+      await drawn(element);
+      assert.equal(shownPlugin(element), 'two');
+    });
+  });
+
+  describe('without a page', () => {
+    it('says that no plugin adds anything', async () => {
+      assert.equal(textOf(await extension(three(), { point: 'nowhere' })), 'No plugin adds anything here.');
+    });
+
+    it('says that plugins are off where the host is, or the element', async () => {
+      const off = 'Plugins are switched off here.';
+      assert.equal(textOf(await extension(new StandInExtensionHost([plugin(ECHO)], true))), off);
+      const element = await extension(three());
+      const frame = frameOf(await revealed(element));
+      element.disabled = true;
+      await drawn(element);
+      assert.equal(textOf(element), off);
+      assert.isFalse(frame?.isConnected);
+    });
+
+    it('says nothing before it has a host', async () => {
+      const element = await extension(three());
+      element.host = undefined;
+      await drawn(element);
+      assert.equal(textOf(element), '');
+    });
   });
 });

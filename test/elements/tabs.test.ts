@@ -83,6 +83,29 @@ describe('<cloche-tabs>', () => {
     assert.deepEqual(told, ['two']);
   });
 
+  it('sets tabs of a group under its name, which each of them says', async () => {
+    const element = await tabs();
+    element.tabs = TABS.map((tab, at) => ({ ...tab, group: at === 0 ? 'Odd' : 'Even' }));
+    await element.updateComplete;
+    assert.deepEqual(
+      TABS.map(({ id }) => tab(element, id).textContent),
+      ['One, Odd', 'Two, Even', 'Three, Even'],
+    );
+    assert.equal(element.shadowRoot?.querySelectorAll('.caption').length, 2);
+    await assertAccessible(element);
+    tab(element, 'one').focus();
+    await pressOnFocused(element, 'ArrowRight');
+    assert.equal(element.value, 'two');
+  });
+
+  it('has no names of groups where there is one', async () => {
+    const element = await tabs();
+    element.tabs = TABS.map((tab) => ({ ...tab, group: 'All' }));
+    await element.updateComplete;
+    assert.equal(tab(element, 'one').textContent, 'One');
+    assert.isNull(element.shadowRoot?.querySelector('.caption') ?? null);
+  });
+
   it('shows all panels as named regions in a spread', async () => {
     const element = await tabs(true);
     for (const { id, label } of TABS) {

@@ -8,6 +8,7 @@ import '../tabs/tabs.ts';
 import type { TabEvent } from '../tabs/tabs.ts';
 import { ExtensionSelectEvent } from './events.ts';
 import { styles } from './extension.styles.ts';
+import { DEFAULT_MAX_HEIGHT } from './frame-height.ts';
 import type { ExtensionHost, ExtensionPlugin } from './host-like.ts';
 import { type Listing, listingsOf } from './listing.ts';
 import './page/page.ts';
@@ -55,7 +56,7 @@ export class ClocheExtension extends ClocheElement {
   @property() label = 'Plugins';
 
   /** Height from which a page scrolls inside its frame, in px; at least 400. */
-  @property({ type: Number, attribute: 'max-height' }) maxHeight = 10_000;
+  @property({ type: Number, attribute: 'max-height' }) maxHeight = DEFAULT_MAX_HEIGHT;
 
   /** Lets users be picked for a plugin; without it no page gets any. */
   @property({ attribute: false }) pickUser: PickUser | undefined;

@@ -1,15 +1,16 @@
 // Gives the keyboard back when a plugin's page takes it by itself (U9): what is typed into a field of the host must not
 // go on in a plugin. WebKit refuses such a focus natively; Chromium and Firefox let a frame take it, hidden or not.
+// Screen readers move the focus without a gesture too, so only what is worth protecting is protected.
 
 /** Robbed this often within this time, in ms, the page is hostile: people are slower. */
 const MOST_TIMES = 10;
 const WITHIN_MS = 5_000;
 /** How long after the Tab key, in ms, the focus may arrive in a frame. */
 const TAB_MS = 1_000;
-/** How long browsers at most count a gesture, in ms. A younger one in our own document may be all that they saw. */
+/** How long browsers at most count a key as a gesture, in ms. */
 const GESTURE_MS = 5_000;
-/** On a touch screen, a tap this long after the last key, in ms, is taken for one on the frame. */
-const TYPING_MS = 1_000;
+/** A finger on the frame is not seen from here on its way. On a touch screen a tap this long after a key, in ms, is one. */
+const TAP_MS = 1_000;
 
 export interface GuardListeners {
   /** Whether people can see the frame. */
@@ -23,22 +24,25 @@ export class FocusGuard {
   readonly #listeners: GuardListeners;
   readonly #stopping = new AbortController();
   /** What had the focus in our document. */
-  #last: EventTarget | undefined;
-  #keyAt = Number.NEGATIVE_INFINITY;
+  #owner: EventTarget | undefined;
+  // When these were last seen in our document; what happens in a frame is not.
   #tabAt = Number.NEGATIVE_INFINITY;
-  #gestureAt = Number.NEGATIVE_INFINITY;
+  #keyAt = Number.NEGATIVE_INFINITY;
+  #pointerAt = Number.NEGATIVE_INFINITY;
   #thefts: number[] = [];
 
   constructor(frame: HTMLIFrameElement, listeners: GuardListeners) {
     this.#frame = frame;
     this.#listeners = listeners;
-    this.#last = deepFocus(document);
+    this.#owner = deepFocus();
     const options = { capture: true, passive: true, signal: this.#stopping.signal };
-    document.addEventListener('focusin', (event) => (this.#last = event.composedPath()[0]), options);
+    document.addEventListener('focusin', (event) => (this.#owner = event.composedPath()[0]), options);
     document.addEventListener('keydown', this.#handleKey, options);
-    document.addEventListener('pointerdown', () => (this.#gestureAt = performance.now()), options);
-    // A frame that gets the focus takes it from this window; there is no other event.
-    addEventListener('blur', () => queueMicrotask(this.#check), options);
+    document.addEventListener('pointermove', this.#handlePointer, options);
+    document.addEventListener('pointerdown', this.#handlePointer, options);
+    // A frame that gets the focus takes it from this window; there is no other event. What is done about it before that
+    // has come to its end is lost in Chromium.
+    addEventListener('blur', () => setTimeout(this.#check), options);
   }
 
   stop(): void {
@@ -46,17 +50,20 @@ export class FocusGuard {
   }
 
   #handleKey = ({ key }: KeyboardEvent): void => {
-    this.#gestureAt = performance.now();
-    if (key === 'Tab') this.#tabAt = this.#gestureAt;
-    else this.#keyAt = this.#gestureAt;
+    if (key === 'Tab') this.#tabAt = performance.now();
+    else this.#keyAt = performance.now();
+  };
+
+  #handlePointer = (): void => {
+    this.#pointerAt = performance.now();
   };
 
   #check = (): void => {
-    if (deepFocus(document) !== this.#frame || this.#isWanted()) return;
-    const owner = this.#last;
-    if (owner instanceof HTMLElement) owner.focus({ preventScroll: true });
-    // Whoever is not there any more, or cannot have it, at least keeps it from the frame.
-    if (deepFocus(document) === this.#frame) this.#frame.blur();
+    if (this.#stopping.signal.aborted || deepFocus() !== this.#frame || this.#isWelcome()) return;
+    // First, since an owner that is not there any more, or cannot have it, would leave it with the frame.
+    this.#frame.blur();
+    window.focus();
+    if (this.#owner instanceof HTMLElement) this.#owner.focus({ preventScroll: true });
     const now = performance.now();
     this.#thefts = [...this.#thefts.filter((time) => now - time < WITHIN_MS), now];
     if (this.#thefts.length < MOST_TIMES) return;
@@ -64,30 +71,34 @@ export class FocusGuard {
     this.#listeners.robbed();
   };
 
-  /** Screen readers move the focus without a gesture, so only what is worth protecting is protected. */
-  #isWanted(): boolean {
-    if (!this.#listeners.isShown()) return false;
-    return !isProtected(this.#last) || this.#hasGesture(performance.now());
+  #isWelcome(): boolean {
+    // Nobody can go into a frame that is hidden, or under a modal dialog.
+    if (!this.#listeners.isShown() || isCovered(this.#frame, this.#owner)) return false;
+    return !takesText(this.#owner) || this.#hasGesture(performance.now());
   }
 
   #hasGesture(now: number): boolean {
-    if (now - this.#tabAt < TAB_MS || this.#frame.matches(':hover')) return true;
-    // A click inside the frame counts as a gesture for this window too.
+    if (now - this.#tabAt < TAB_MS) return true;
+    // A click inside the frame is a gesture for this window too, and so is a key in a field of ours.
     if (!navigator.userActivation?.isActive) return false;
-    const isOurs = now - this.#gestureAt < GESTURE_MS;
-    return !isOurs || (!matchMedia('(hover: hover)').matches && now - this.#keyAt > TYPING_MS);
+    const keyCounts = matchMedia('(hover: hover)').matches ? GESTURE_MS : TAP_MS;
+    return this.#pointerAt > this.#keyAt || now - this.#keyAt > keyCounts;
   }
 }
 
-function deepFocus(root: Document): Element | undefined {
-  let focused = root.activeElement ?? undefined;
+function deepFocus(): Element | undefined {
+  let focused = document.activeElement ?? undefined;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
   return focused;
 }
 
-/** A field, or a dialog that holds up the page: both may get keys that are nobody else's. */
-function isProtected(owner: EventTarget | undefined): boolean {
-  return takesText(owner) || (owner instanceof Element && owner.closest('dialog:modal') !== null);
+/** Whether the owner is in a modal dialog that the frame is not part of. */
+function isCovered(frame: Element, owner: EventTarget | undefined): boolean {
+  const dialog = owner instanceof Element ? owner.closest('dialog:modal') : null;
+  if (!dialog) return false;
+  let node: Node | null = frame;
+  while (node && node !== dialog) node = node instanceof ShadowRoot ? node.host : node.parentNode;
+  return node === null;
 }
 
 const NO_TEXT = new Set(['button', 'checkbox', 'color', 'file', 'image', 'radio', 'range', 'reset', 'submit']);

@@ -50,7 +50,6 @@ export const styles = css`
   dl {
     display: grid;
     grid-template-columns: minmax(96px, auto) minmax(0, 1fr);
-    gap: 0 16px;
     font-size: 13px;
     line-height: 20px;
   }
@@ -68,6 +67,7 @@ export const styles = css`
 
   dt {
     max-width: 240px;
+    padding-inline-end: 16px;
     color: var(--cloche-subtle);
   }
 

@@ -53,8 +53,8 @@ export class PluginDialog extends ClocheElement {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   #handleClose = (): void => {
-    // By the Escape key: what we close ourselves has no question any more.
-    if (this.question) this.dispatchEvent(new DialogAnswerEvent(dismissal(this.question), false));
+    // By the Escape key. The event comes late: what we closed ourselves has no question by now, or an open one.
+    if (this.question && !this.dialog.open) this.dispatchEvent(new DialogAnswerEvent(dismissal(this.question), false));
   };
 
   override disconnectedCallback(): void {

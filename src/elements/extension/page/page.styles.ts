@@ -13,9 +13,8 @@ export const styles = css`
     border-radius: var(--cloche-radius-panel);
     overflow: hidden;
     contain: paint;
-    /* Pages are written for light. The canvas of a frame is clear only where its scheme is that of its element. */
-    color-scheme: light;
-    background: Canvas;
+    /* What a page without colours of its own is written for. */
+    background: white;
     transition: opacity 0.2s;
   }
 
@@ -24,8 +23,10 @@ export const styles = css`
     background: none;
   }
 
+  /* Pages have the light scheme unless they say otherwise, and what is behind them is seen only where both agree. */
   .place > iframe {
     height: 100%;
+    color-scheme: light;
   }
 
   /* Not seen, and not to be clicked by whoever cannot see it. */
@@ -66,11 +67,10 @@ export const styles = css`
   .failure {
     display: grid;
     justify-items: start;
-    align-content: center;
     gap: 12px;
-    min-height: 400px;
     max-width: 60ch;
     margin: 0 auto;
+    padding: 64px 0;
     font-size: 15px;
     line-height: 22px;
   }

@@ -9,6 +9,7 @@ import '../dialog/dialog.ts';
 import type { DialogAnswerEvent, PluginDialog } from '../dialog/dialog.ts';
 import { type Asker, dialogQueue } from '../dialog-queue.ts';
 import { BridgeMessageEvent, ExtensionFailedEvent } from '../events.ts';
+import { DEFAULT_MAX_HEIGHT } from '../frame-height.ts';
 import type { ExtensionPlugin, ListedContribution } from '../host-like.ts';
 import { hasDesignTokens, NO_THEME, type Theme } from '../theme.ts';
 import '../toasts/toasts.ts';
@@ -46,7 +47,7 @@ export class PluginPage extends ClocheElement {
   @property({ attribute: false }) pickUser: PickUser | undefined;
 
   /** Largest height of the frame, in px. */
-  @property({ type: Number }) maxHeight = 10_000;
+  @property({ type: Number }) maxHeight = DEFAULT_MAX_HEIGHT;
 
   @state() private phase: 'loading' | 'shown' | 'failed' = 'loading';
   @state() private failure: ClocheError | undefined;

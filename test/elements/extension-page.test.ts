@@ -1,0 +1,325 @@
+import { assert } from 'chai';
+import type { ClocheExtension } from '../../src/elements/extension/extension.ts';
+import '../../src/elements/extension/extension.ts';
+import type { PluginPage } from '../../src/elements/extension/page/page.ts';
+import { assertAccessible } from '../helpers/axe.ts';
+import { pause } from '../helpers/hosts.ts';
+import { find, settled, textOf, until } from '../helpers/render.ts';
+import {
+  ECHO,
+  extension,
+  frameOf,
+  heardBy,
+  isRevealed,
+  type PluginScript,
+  pageOf,
+  pageShown,
+  plugin,
+  revealed,
+  StandInExtensionHost,
+} from './extension-stand-in.ts';
+
+async function shown(script: string, more: Partial<PluginScript> = {}, attributes: Partial<ClocheExtension> = {}) {
+  const host = new StandInExtensionHost([plugin(script, more)]);
+  const element = await extension(host, attributes);
+  return { host, element, heard: heardBy(element), page: pageShown(element) };
+}
+
+const dialogOf = (page: PluginPage): HTMLDialogElement => find(page, 'cloche-plugin-dialog', 'dialog');
+const placeOf = (page: PluginPage): HTMLElement => find(page, '.place');
+const isOpen = (page: PluginPage) => until(() => dialogOf(page).open, 'a dialog');
+
+async function answerWith(page: PluginPage, name: string): Promise<void> {
+  await isOpen(page);
+  const button: HTMLButtonElement = find(page, 'cloche-plugin-dialog', `button.${name}`);
+  await until(() => button.ariaDisabled === 'false', 'the buttons to work');
+  button.click();
+}
+
+describe('the page of a plugin', () => {
+  it('passes the axe checks, with a toast', async () => {
+    const { element, page } = await shown(`${ECHO} say({ type: 'plugin:showToast', message: 'Saved' })`);
+    await revealed(element);
+    await until(() => textOf(find(page, 'cloche-plugin-toasts')) !== '', 'the toast');
+    await assertAccessible(page);
+  });
+
+  describe('its frame', () => {
+    it('has a name for screen readers', async () => {
+      const { element, page } = await shown(ECHO, { contributions: [{ label: 'Board' }] });
+      await revealed(element);
+      assert.equal(frameOf(page)?.title, 'Board, plugin Standup');
+    });
+
+    it('shows the named page of the package', async () => {
+      const assets = { 'index.html': pageOf(''), 'board.html': pageOf(ECHO) };
+      const { element } = await shown('', { assets, contributions: [{ component: 'board.html' }] });
+      await revealed(element);
+    });
+
+    it('asks the routes of its plugin, and nobody else', async () => {
+      const script = `fetch('./status').then((answer) => answer.json())
+        .then((body) => parent.postMessage({ type: 'test:heard', message: body }, '*'))`;
+      const { host, heard } = await shown(script);
+      await until(() => heard.length > 0, 'an answer');
+      assert.deepEqual({ ...heard[0] }, { plugin: 'standup' } as never);
+      assert.deepEqual(host.get('standup')?.requests, ['/api/plugins/standup/status']);
+    });
+
+    for (const [grants, expected] of [
+      [[], 'allow-scripts allow-forms'],
+      [['dialogs'], 'allow-scripts allow-forms allow-modals'],
+    ] as const) {
+      it(`may open dialogs of the browser only by a grant: ${grants.length === 1}`, async () => {
+        const { element, page } = await shown(ECHO, { grants });
+        await revealed(element);
+        assert.equal(frameOf(page)?.getAttribute('sandbox'), expected);
+      });
+    }
+  });
+
+  describe('before it is ready', () => {
+    it('is not seen, and says that it loads', async () => {
+      const { element, page } = await shown("setTimeout(() => parent.postMessage({ type: 'plugin:ready' }, '*'), 700)");
+      assert.equal(textOf(find(page, '[role=status]')), 'Loading Standup');
+      assert.equal(getComputedStyle(placeOf(page)).opacity, '0');
+      await assertAccessible(page);
+      await revealed(element);
+      await until(() => getComputedStyle(placeOf(page)).opacity === '1', 'the end of the fade');
+      assert.notInclude(textOf(page), 'Loading');
+    });
+
+    it('says nothing for the first 300 ms, in which most pages are there', async () => {
+      const { page } = await shown('');
+      assert.equal(getComputedStyle(find(page, '.loading')).visibility, 'hidden');
+      await pause(400);
+      assert.equal(getComputedStyle(find(page, '.loading')).visibility, 'visible');
+    });
+
+    it('is shown after some seconds when it never says so', async () => {
+      const { page } = await shown('');
+      await pause(2_000);
+      assert.isFalse(isRevealed(page));
+      await until(() => isRevealed(page), 'the page to be shown');
+    });
+  });
+
+  describe('its height', () => {
+    it('is 600 px at first and follows what it reports', async () => {
+      const { element, page } = await shown(`${ECHO} say({ type: 'plugin:resize', height: 912 })`);
+      assert.equal(placeOf(page).style.height, '600px');
+      await revealed(element);
+      await until(() => frameOf(page)?.clientHeight === 932, 'the new height');
+    });
+
+    it('ends at the limit of the element', async () => {
+      const script = `${ECHO} say({ type: 'plugin:resize', height: 9000 })`;
+      const { element, page } = await shown(script, {}, { maxHeight: 700 });
+      await revealed(element);
+      await until(() => frameOf(page)?.clientHeight === 700, 'the limit');
+    });
+
+    it('comes to rest with the observer of the client library', async () => {
+      const script = `${ECHO}
+        const report = () => {
+          const height = Math.max(document.body.scrollHeight, document.documentElement.scrollHeight);
+          say({ type: 'plugin:resize', height });
+        };
+        new ResizeObserver(report).observe(document.body);
+        new ResizeObserver(report).observe(document.documentElement);`;
+      const body = '<style>html, body { height: 100% }</style><p>As high as its frame</p>';
+      const { element, page } = await shown('', { assets: { 'index.html': pageOf(script, body) } });
+      await revealed(element);
+      await pause(500);
+      assert.isAtMost(frameOf(page)?.clientHeight ?? 0, 700);
+    });
+
+    it('is not what a page reports while it cannot be seen', async () => {
+      const script = `${ECHO} addEventListener('message', () => say({ type: 'plugin:resize', height: 0 }))`;
+      const { element, page } = await shown(script);
+      await revealed(element);
+      await until(() => placeOf(page).style.height === '400px', 'the reported height');
+      placeOf(page).style.height = '600px';
+      element.hidden = true;
+      document.documentElement.style.setProperty('--ds-test', '1');
+      await pause(200);
+      assert.equal(placeOf(page).style.height, '600px');
+      document.documentElement.removeAttribute('style');
+    });
+  });
+
+  describe('the theme', () => {
+    afterEach(() => document.documentElement.removeAttribute('style'));
+
+    it('comes with ready, on request, and with each change', async () => {
+      document.documentElement.style.setProperty('--ds-surface', 'white');
+      const { heard } = await shown(`${ECHO} say({ type: 'plugin:getTheme' })`);
+      await until(() => heard.length === 2, 'two answers');
+      assert.equal(heard[0]?.type, 'host:themeUpdate');
+      assert.equal(heard[0]?.variables?.['--ds-surface'], 'white');
+      assert.isString(heard[0]?.variables?.['--cloche-text']);
+      document.documentElement.style.setProperty('--ds-surface', 'black');
+      await until(() => heard.length === 3, 'the change');
+      assert.equal(heard[2]?.variables?.['--ds-surface'], 'black');
+    });
+
+    it('lets the host be seen behind a page that is given the colours of the host', async () => {
+      const { element, page } = await shown(ECHO);
+      await revealed(element);
+      assert.equal(getComputedStyle(placeOf(page)).backgroundColor, 'rgb(255, 255, 255)');
+      document.documentElement.style.setProperty('--ds-surface', 'white');
+      const clear = 'rgba(0, 0, 0, 0)';
+      await until(() => getComputedStyle(placeOf(page)).backgroundColor === clear, 'the host behind the page');
+    });
+  });
+
+  describe('dialogs', () => {
+    it('are answered to the page: confirm and cancel', async () => {
+      const script = `${ECHO}
+        say({ type: 'plugin:showConfirm', id: 'a' });
+        say({ type: 'plugin:showConfirm', id: 'b' });`;
+      const { page, heard } = await shown(script);
+      await answerWith(page, 'confirm');
+      await answerWith(page, 'cancel');
+      await until(() => heard.filter(({ type }) => type === 'host:modalResult').length === 2, 'two answers');
+      const results = heard
+        .filter(({ type }) => type === 'host:modalResult')
+        .map(({ id, result }) => `${id} ${result}`);
+      assert.deepEqual(results, ['a confirm', 'b cancel']);
+      assert.isFalse(dialogOf(page).open);
+    });
+
+    it('show data and answer null', async () => {
+      const script = `${ECHO} say({ type: 'plugin:showModal', id: 'm', title: 'Member', content: { name: 'Ada' } })`;
+      const { page, heard } = await shown(script);
+      await isOpen(page);
+      assert.include(textOf(find(page, 'cloche-plugin-dialog')), 'Plugin Standup standup Member Name Ada');
+      await answerWith(page, 'cancel');
+      await until(() => heard.some(({ id, result }) => id === 'm' && result === null), 'the answer');
+    });
+
+    it('wait while their page is behind another tab', async () => {
+      const host = new StandInExtensionHost([
+        plugin(`${ECHO} setTimeout(() => say({ type: 'plugin:showConfirm', id: 'late' }), 300)`),
+        plugin(ECHO, { id: 'two' }),
+      ]);
+      const element = await extension(host);
+      const page = await revealed(element);
+      element.selected = 'two/main';
+      await settled(element.parentElement ?? document);
+      await pause(600);
+      assert.isFalse(dialogOf(page).open);
+      element.selected = 'standup/main';
+      await isOpen(page);
+      assert.isTrue(dialogOf(page).matches(':modal'));
+    });
+
+    it('leave with their page', async () => {
+      const { element, page } = await shown(`${ECHO} say({ type: 'plugin:showConfirm', id: 'a' })`);
+      await isOpen(page);
+      element.remove();
+      const next = await shown(`${ECHO} say({ type: 'plugin:showConfirm', id: 'b' })`);
+      await isOpen(next.page);
+      assert.isFalse(dialogOf(page).open);
+    });
+  });
+
+  it('is told which user was picked, and nothing when nobody was', async () => {
+    const script = `${ECHO} say({ type: 'plugin:showUserPicker', currentUserId: 5 })`;
+    const pickUser: ClocheExtension['pickUser'] = async ({ plugin, currentUserId }) => ({
+      id: 6,
+      plugin,
+      currentUserId,
+    });
+    const { heard } = await shown(script, {}, { pickUser });
+    await until(() => heard.some(({ type }) => type === 'host:userPickerResult'), 'the user');
+    const user = heard.find(({ type }) => type === 'host:userPickerResult')?.user;
+    assert.deepEqual(user, { id: 6, plugin: 'standup', currentUserId: 5 });
+    const none = await shown(script, {}, { pickUser: async () => undefined });
+    await until(() => none.heard.length > 0, 'the theme');
+    await pause(100);
+    assert.isFalse(none.heard.some(({ type }) => type === 'host:userPickerResult'));
+  });
+
+  it('passes messages of other types on to the host app, which can answer', async () => {
+    const { element, heard } = await shown(`${ECHO} say({ type: 'acme:open', item: 7 })`);
+    const told: string[] = [];
+    element.addEventListener('bridgemessage', ({ plugin, contribution, message, reply }) => {
+      if (message.type !== 'acme:open') return;
+      told.push(`${plugin} ${contribution} ${JSON.stringify(message)}`);
+      reply({ type: 'acme:opened' });
+    });
+    await until(() => heard.some(({ type }) => type === 'acme:opened'), 'the answer');
+    assert.deepEqual(told, ['standup main {"type":"acme:open","item":7}']);
+  });
+
+  describe('when it fails', () => {
+    const missing = { assets: { 'other.html': pageOf('') } };
+
+    it('says what happened, tells the host app, and offers to try again', async () => {
+      const host = new StandInExtensionHost([plugin('', missing)]);
+      const failures: string[] = [];
+      const hear = (event: Event): void => {
+        const { plugin, contribution, error } = event as HTMLElementEventMap['extensionfailed'];
+        failures.push(`${plugin} ${contribution} ${error.code}`);
+      };
+      document.addEventListener('extensionfailed', hear);
+      const element = await extension(host);
+      const page = pageShown(element);
+      await until(() => textOf(page).includes('no page'), 'the failure');
+      document.removeEventListener('extensionfailed', hear);
+      assert.deepEqual(failures, ['standup main FRAME_FAILED']);
+      await assertAccessible(page);
+      host.get('standup')?.update(missing);
+      Object.assign(missing.assets, { 'index.html': pageOf(ECHO) });
+      find(page, 'button.again').click();
+      await revealed(element);
+    });
+
+    it('offers to switch the plugin off when trying again did not help', async () => {
+      const host = new StandInExtensionHost([plugin('', { assets: {} })]);
+      const element = await extension(host);
+      const page = pageShown(element);
+      const button = (name: string) => page.shadowRoot?.querySelector<HTMLButtonElement>(`button.${name}`);
+      await until(() => !!button('again'), 'the failure');
+      assert.isNull(button('off'));
+      button('again')?.click();
+      await until(() => !!button('off'), 'the second failure');
+      button('off')?.click();
+      await until(() => textOf(element) === 'No plugin adds anything here.', 'that it is off');
+      assert.equal(host.get('standup')?.state, 'off');
+    });
+
+    it('takes its dialogs with it', async () => {
+      const script = `${ECHO} say({ type: 'plugin:showConfirm', id: 'a' });
+        setTimeout(() => { for (let at = 0; at < 4000; at++) say({ type: 'plugin:getTheme' }) }, 300)`;
+      const { page } = await shown(script);
+      await isOpen(page);
+      await until(() => !!page.shadowRoot?.querySelector('.failure'), 'the failure');
+      await settled(page.parentElement ?? document);
+      assert.isFalse(dialogOf(page).open);
+      assert.isUndefined(frameOf(page));
+    });
+  });
+
+  it('says what only a server could do', async () => {
+    const needsServer = { mail: 'It cannot send mail.' };
+    const { page } = await shown(ECHO, { needsServer });
+    assert.include(textOf(find(page, '.notice')), 'It cannot send mail.');
+    assert.equal(textOf(find(page, 'cloche-state')), 'needs a server');
+    await assertAccessible(page);
+  });
+
+  it('stays when its plugin is quarantined, and offers to switch it on again', async () => {
+    const { host, element, page } = await shown(ECHO);
+    const frame = frameOf(await revealed(element));
+    host.get('standup')?.become('quarantined');
+    await settled(element.parentElement ?? document);
+    assert.equal(textOf(find(page, 'cloche-state')), 'quarantined');
+    await assertAccessible(page);
+    find(page, 'button.on').click();
+    await settled(element.parentElement ?? document);
+    assert.equal(host.get('standup')?.state, 'asleep');
+    assert.equal(frameOf(page), frame);
+  });
+});
