@@ -17,6 +17,11 @@ export interface Database {
   batch(statements: Statement[], mode: 'write' | 'read'): Promise<Rows[]>;
 }
 
+/** A database that somebody has to close. */
+export interface OpenDatabase extends Database {
+  close(): void;
+}
+
 const TABLES = [
   // `id` is made by the relay, so that other rows can name the call that made them in the same transaction.
   `CREATE TABLE IF NOT EXISTS calls (

@@ -1,7 +1,7 @@
 // Puts the writes that wait at one moment into one transaction of a file, so that two hundred calls at once wait for one
 // flush of the disk and not for two hundred. Each still happens as a whole or not at all.
 
-import type { Database, Rows, Statement } from '../database.ts';
+import type { OpenDatabase, Rows, Statement } from '../database.ts';
 
 interface Waiting {
   readonly statements: Statement[];
@@ -12,7 +12,7 @@ interface Waiting {
 /** Longer transactions would keep other work of the process waiting. */
 const MOST_STATEMENTS = 400;
 
-export function groupCommits(database: Database): Database {
+export function groupCommits(database: OpenDatabase): OpenDatabase {
   let waiting: Waiting[] = [];
   let busy = false;
 
@@ -27,6 +27,7 @@ export function groupCommits(database: Database): Database {
         }
       });
     },
+    close: () => database.close(),
   };
 
   async function writeAll(): Promise<void> {
@@ -49,7 +50,7 @@ export function groupCommits(database: Database): Database {
     return group;
   }
 
-  /** One that fails takes its whole group back with it, so each is tried alone then, and only that one fails. */
+  /** One that fails takes its whole group back with it, so each is tried alone then. A lock that stays concerns them all. */
   async function write(group: readonly Waiting[]): Promise<void> {
     try {
       const rows = await database.batch(
@@ -62,8 +63,8 @@ export function groupCommits(database: Database): Database {
         at += statements.length;
       }
     } catch (error) {
-      if (group.length === 1) return group[0]?.reject(error);
-      for (const one of group) await write([one]);
+      const alone = group.length === 1 || (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY');
+      for (const one of group) await (alone ? one.reject(error) : write([one]));
     }
   }
 }

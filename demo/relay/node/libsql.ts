@@ -1,29 +1,25 @@
-// Opens the relay's database: a local file, or a libSQL server by its URL.
+// Opens the relay's database with its tables: a local file, or a libSQL server by its URL.
 
-import { type Client, createClient } from '@libsql/client';
-import { addRows, createTables, type Database } from '../database.ts';
+import { createClient } from '@libsql/client';
+import { addRows, createTables, type OpenDatabase } from '../database.ts';
+import { openFile } from './file-database.ts';
 import { groupCommits } from './group-commit.ts';
 import type { ServerConfig } from './server-config.ts';
 
-/** A file is locked by other processes for the time of one short transaction only. */
-const BUSY_MS = 5_000;
-
-export interface OpenDatabase extends Database {
-  close(): void;
+/** @throws {LibsqlError} when it cannot be opened. */
+export async function openDatabase({ database, items, authors }: ServerConfig): Promise<OpenDatabase> {
+  const open = database.url.startsWith('file:')
+    ? groupCommits(await openFile(database.url))
+    : openServer(database.url, database.authToken);
+  await createTables(open);
+  await addRows(open, { items, authors });
+  return open;
 }
 
-export async function openDatabase({ database, items, authors }: ServerConfig): Promise<OpenDatabase> {
-  const isFile = database.url.startsWith('file:');
-  const client: Client = createClient({
-    url: database.url,
-    ...(database.authToken && { authToken: database.authToken }),
-    // One connection: transactions on a file run one after the other anyway, and never meet a lock of our own.
-    ...(isFile && { concurrency: 1, timeout: BUSY_MS }),
-  });
-  // Readers then never wait for the writer. `synchronous` stays FULL: an answer that was given outlives a power cut.
-  if (isFile) await client.execute('PRAGMA journal_mode = WAL');
-  const direct: Database = { batch: (statements, mode) => client.batch(statements, mode) };
-  await createTables(direct);
-  await addRows(direct, { items, authors });
-  return { ...(isFile ? groupCommits(direct) : direct), close: () => client.close() };
+function openServer(url: string, authToken: string | undefined): OpenDatabase {
+  const client = createClient({ url, ...(authToken !== undefined && { authToken }) });
+  return {
+    batch: (statements, mode) => client.batch(statements, mode),
+    close: () => client.close(),
+  };
 }

@@ -75,11 +75,7 @@ export async function startServer(config: ServerConfig, report: (error: unknown)
     url: urlOf(server),
     async stop() {
       stopping.abort();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      const ended = await Promise.race([
-        Promise.all([closed, settled(server, working)]).then(() => true),
-        delay(config.drainMs, false, { ref: false }),
-      ]);
+      const ended = await drained(server, working, config.drainMs);
       commands.killAll();
       server.closeAllConnections();
       smtp?.close();
@@ -89,13 +85,20 @@ export async function startServer(config: ServerConfig, report: (error: unknown)
   };
 }
 
-/** Until nothing runs. Connections that become idle are closed here: Node closes only those that are idle at once. */
-async function settled(server: Server, working: ReadonlySet<Promise<void>>): Promise<void> {
-  server.closeIdleConnections();
-  while (working.size > 0) {
-    await Promise.race([...working, delay(POLL_MS)]);
+/** Waits until nothing runs. Returns whether that came in time. */
+async function drained(server: Server, working: ReadonlySet<unknown>, ms: number): Promise<boolean> {
+  const end = performance.now() + ms;
+  let closed = false;
+  server.close(() => {
+    closed = true;
+  });
+  while (!closed || working.size > 0) {
+    if (performance.now() > end) return false;
+    await delay(POLL_MS);
+    // Node closes only those that are idle when the server is closed.
     server.closeIdleConnections();
   }
+  return true;
 }
 
 function listen(server: Server, { host, port }: ServerConfig['listen']): Promise<void> {

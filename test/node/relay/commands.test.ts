@@ -3,7 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { EVERYTHING, type RelayUnderTest, startRelay, testConfig } from './relay-under-test.ts';
+import {
+  EVERYTHING,
+  holdingCommand,
+  isAlive,
+  type RelayUnderTest,
+  startRelay,
+  testConfig,
+  until,
+} from './relay-under-test.ts';
 
 const NAMES = ['node', 'show', 'strict', 'missing', 'quick'];
 
@@ -209,13 +217,15 @@ describe('cli_exec', () => {
   });
 
   it('answers unavailable when too many commands run, and leaves the key free', async () => {
-    const running = Array.from({ length: 4 }, () => run('setTimeout(() => {}, 800)'));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const held = Array.from({ length: 4 }, () => holdingCommand(folder));
+    const running = held.map(({ script }) => run(script, {}, { deadlineMs: 30_000 }));
+    await Promise.all(held.map(({ begun }) => begun()));
     const key = crypto.randomUUID();
     const args = { command: 'node', args: ['-e', '1'] };
     const refused = await relay.call('cli_exec', args, { key });
     assert.deepEqual([refused.status, refused.body.code], [503, 'unavailable']);
     assert.equal(refused.headers.get('Retry-After'), '1');
+    for (const { release } of held) release();
     await Promise.all(running);
     assert.equal((await relay.call('cli_exec', args, { key })).body.result.status, 'ok');
   });
@@ -228,20 +238,3 @@ describe('cli_exec', () => {
     assert.equal(again.text, first.text);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 5_000;
-  while (!condition()) {
-    assert.ok(performance.now() < end, 'waited 5 s in vain');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { createClient } from '@libsql/client';
-import type { Database, Statement } from '../../../demo/relay/database.ts';
+import type { Database, OpenDatabase, Statement } from '../../../demo/relay/database.ts';
+import { openFile } from '../../../demo/relay/node/file-database.ts';
 import { groupCommits } from '../../../demo/relay/node/group-commit.ts';
 
 describe('writes at one moment', () => {
@@ -19,11 +20,12 @@ describe('writes at one moment', () => {
   async function open(): Promise<{ database: Database; transactions: () => number; values: () => Promise<unknown[]> }> {
     await client.executeMultiple('DROP TABLE IF EXISTS t; CREATE TABLE t (value INTEGER PRIMARY KEY, of TEXT)');
     let transactions = 0;
-    const counting: Database = {
+    const counting: OpenDatabase = {
       batch(statements, mode) {
         transactions += 1;
         return client.batch(statements, mode);
       },
+      close: () => undefined,
     };
     return {
       database: groupCommits(counting),
@@ -80,5 +82,30 @@ describe('writes at one moment', () => {
     const numbers = Array.from({ length: 500 }, (_, i) => i);
     await database.batch(numbers.map(insert), 'write');
     assert.deepEqual(await values(), numbers);
+  });
+
+  it('wait for another process that holds the lock, and work on after it', async () => {
+    const { values } = await open();
+    const database = groupCommits(await openFile(`file:${join(folder, 'group.db')}`));
+    const holder = await client.transaction('write');
+    const waiting = Promise.all([1, 2, 3].map((n) => database.batch([insert(n)], 'write')));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await holder.rollback();
+    await waiting;
+    await database.batch([insert(4)], 'write');
+    assert.deepEqual(await values(), [1, 2, 3, 4]);
+    database.close();
+  });
+
+  it('all fail when the lock stays, and work again when it goes', async () => {
+    const { values } = await open();
+    const database = groupCommits(await openFile(`file:${join(folder, 'group.db')}`));
+    const holder = await client.transaction('write');
+    const all = await Promise.allSettled([1, 2, 3].map((n) => database.batch([insert(n)], 'write')));
+    assert.ok(all.every((one) => one.status === 'rejected' && one.reason.code === 'SQLITE_BUSY'));
+    await holder.rollback();
+    await database.batch([insert(4)], 'write');
+    assert.deepEqual(await values(), [4]);
+    database.close();
   });
 });

@@ -5,7 +5,7 @@ import { sha256Hex } from '../../../demo/relay/digest.ts';
 import { openDatabase } from '../../../demo/relay/node/libsql.ts';
 import { readServerConfig } from '../../../demo/relay/node/server-config.ts';
 import { Problem } from '../../../demo/relay/problem.ts';
-import { EVERYTHING, OTHER_TOKEN, type RelayUnderTest, startRelay, testConfig } from './relay-under-test.ts';
+import { EVERYTHING, OTHER_TOKEN, type RelayUnderTest, startRelay, testConfig, until } from './relay-under-test.ts';
 import { type SmtpSink, startSmtpSink } from './smtp-sink.ts';
 
 const comment = { item_id: 1, author_id: 7, content: 'Hello' };
@@ -230,7 +230,3 @@ describe('what a relay remembers', () => {
     assert.match(String(reported[0]), /disk I\/O/);
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { Rate } from '../../../demo/relay/rate.ts';
-import { EVERYTHING, type RelayUnderTest, startRelay, TOKEN, testConfig } from './relay-under-test.ts';
+import { EVERYTHING, holdingCommand, type RelayUnderTest, startRelay, TOKEN, testConfig } from './relay-under-test.ts';
 
 const comment = { item_id: 1, author_id: 7, content: 'Hello' };
 const BODY_BYTES = 4_096;
@@ -186,10 +186,12 @@ describe('rates', () => {
       commands: { node: { program: process.execPath, workingDir: '.', argPattern: '[^]*' } },
       callers: [{ ...(await testConfig()).callers[0], plugins: { standup: { ...EVERYTHING, commands: ['node'] } } }],
     });
-    const running = relay.call('cli_exec', { command: 'node', args: ['-e', 'setTimeout(() => {}, 600)'] });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { script, begun, release } = holdingCommand(relay.folder);
+    const running = relay.call('cli_exec', { command: 'node', args: ['-e', script] }, { deadlineMs: 30_000 });
+    await begun();
     const { status, body, headers } = await relay.call('create_comment', comment);
     assert.deepEqual([status, body.code, headers.get('Retry-After')], [503, 'unavailable', '1']);
+    release();
     assert.equal((await running).status, 200);
     assert.equal((await relay.call('create_comment', comment)).status, 200);
     await relay.end();

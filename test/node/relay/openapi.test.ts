@@ -11,6 +11,7 @@ import { createRelay } from '../../../demo/relay/relay.ts';
 import {
   type Answer,
   EVERYTHING,
+  holdingCommand,
   type RelayUnderTest,
   type Sending,
   startRelay,
@@ -209,9 +210,11 @@ describe("the relay's real answers", () => {
   });
 
   it('fit: unavailable', async () => {
-    const running = relay.call('cli_exec', node('setTimeout(() => {}, 800)'));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const { script, begun, release } = holdingCommand(relay.folder);
+    const running = relay.call('cli_exec', node(script), { deadlineMs: 30_000 });
+    await begun();
     const answer = await relay.call('cli_exec', node('1'));
+    release();
     await running;
     assert.equal(answer.status, 503);
     assertDocumented('/v1/cli_exec', 'post', answer);

@@ -1,6 +1,8 @@
 // A relay on loopback with real parts, and a client that says everything by hand, also what a real one never would.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client';
@@ -146,4 +148,46 @@ async function toAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = response.headers.get('Content-Type')?.includes('json');
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : {} };
+}
+
+/** A script for a command that says `begun` by a file and ends when there is another: no test waits for a time. */
+export function holdingCommand(folder: string) {
+  const [begun, release] = [
+    join(folder, `begun-${crypto.randomUUID()}`),
+    join(folder, `release-${crypto.randomUUID()}`),
+  ];
+  return {
+    script: `const fs = require('fs');
+      fs.writeFileSync(${JSON.stringify(begun)}, '');
+      const timer = setInterval(() => fs.existsSync(${JSON.stringify(release)}) && clearInterval(timer), 10);`,
+    begun: () => until(() => existsSync(begun)),
+    release: () => writeFileSync(release, ''),
+  };
+}
+
+/** Waits for a condition, and fails after 20 s. */
+export async function until(condition: () => boolean): Promise<void> {
+  const end = performance.now() + 20_000;
+  while (!condition()) {
+    assert.ok(performance.now() < end, 'waited 20 s in vain');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

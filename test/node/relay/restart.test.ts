@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { type RelayProcess, startRelayProcess } from '../../../demo/relay/load-test/relay-process.ts';
-import { EVERYTHING, testConfig, toInit } from './relay-under-test.ts';
+import { EVERYTHING, freePort, isAlive, testConfig, toInit, until } from './relay-under-test.ts';
 import { type SmtpSink, startSmtpSink } from './smtp-sink.ts';
 
 const mail = { to: ['ann@example.com'], subject: 'Hi', text: 'Hello' };
@@ -145,28 +144,3 @@ describe('npm run relay', () => {
     }
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 20_000;
-  while (!condition()) {
-    assert.ok(performance.now() < end, 'waited 20 s in vain');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
