@@ -2,7 +2,7 @@
 
 export { BridgeMessageEvent, ExtensionFailedEvent, ExtensionSelectEvent } from './extension/events.ts';
 export { ClocheExtension } from './extension/extension.ts';
-export type { ExtensionHost, ExtensionPlugin, ListedContribution } from './extension/host-like.ts';
+export type { ExtensionHost, ExtensionPlugin, ListedExtension } from './extension/host-like.ts';
 export type { PickUser, UserRequest } from './extension/user-picking.ts';
 export { ClocheHostCalls } from './host-calls/host-calls.ts';
 export { ClocheLimitBar } from './limit-bar/limit-bar.ts';

@@ -182,7 +182,7 @@ describe('<cloche-extension> under attack', () => {
 
   it('U11: shows what plugins call themselves and their tabs as the text that it is', async () => {
     const markup = '<img src=x onerror="parent.hacked=1"><b>x</b>';
-    const texts = { id: markup, label: markup, group: markup, description: markup, icon: markup, component: markup };
+    const texts = { id: markup, label: markup, group: markup, component: markup };
     const host = new StandInExtensionHost([
       plugin('', { name: markup, contributions: [texts, { id: 'plain' }], needsServer: { mail: markup } }),
     ]);

@@ -2,17 +2,21 @@
 
 import { html } from 'lit';
 import type { ClocheExtension } from '../../src/elements/extension/extension.ts';
-import type { ExtensionHost, ExtensionPlugin, ListedContribution } from '../../src/elements/extension/host-like.ts';
+import type { ExtensionHost, ExtensionPlugin, ListedExtension } from '../../src/elements/extension/host-like.ts';
 import type { PluginPage } from '../../src/elements/extension/page/page.ts';
 import { PluginChangeEvent } from '../../src/events.ts';
 import { renderElement, until } from '../helpers/render.ts';
+
+interface StandInExtension extends ListedExtension {
+  readonly point: string;
+}
 
 export interface PluginScript {
   readonly id: string;
   readonly name?: string;
   /** Text of its assets by path. */
   readonly assets: Readonly<Record<string, string>>;
-  readonly contributions?: readonly Partial<ListedContribution>[];
+  readonly contributions?: readonly Partial<StandInExtension>[];
   readonly grants?: readonly string[];
   readonly needsServer?: Readonly<Record<string, string>>;
 }
@@ -21,7 +25,7 @@ export class StandInExtensionPlugin implements ExtensionPlugin {
   state: ExtensionPlugin['state'] = 'asleep';
   readonly grants: ReadonlyMap<string, unknown>;
   readonly needsServer: ReadonlyMap<string, string>;
-  contributions: readonly ListedContribution[];
+  contributions: readonly StandInExtension[];
   requests: string[] = [];
   readonly #host: StandInExtensionHost;
   #script: PluginScript;
@@ -89,10 +93,10 @@ export class StandInExtensionHost extends EventTarget implements ExtensionHost {
     this.plugins = scripts.map((script) => new StandInExtensionPlugin(this, script));
   }
 
-  extensions(point: string): readonly ListedContribution[] {
+  extensions(point: string): readonly ListedExtension[] {
     if (this.disabled) return [];
     return this.plugins
-      .filter(({ state }) => state !== 'off')
+      .filter(({ state }) => state !== 'off' && state !== 'quarantined')
       .flatMap(({ contributions }) => contributions.filter((contribution) => contribution.point === point));
   }
 
@@ -118,18 +122,14 @@ export class StandInExtensionHost extends EventTarget implements ExtensionHost {
   }
 }
 
-function listed({ id, name, contributions }: PluginScript): ListedContribution[] {
+function listed({ id, name, contributions }: PluginScript): StandInExtension[] {
   return (contributions ?? [{}]).map((given) => ({
     plugin: id,
-    pluginName: name ?? id,
     point: 'admin.tab',
     id: 'main',
     label: name ?? id,
-    description: '',
-    icon: undefined,
     component: undefined,
-    group: undefined,
-    order: undefined,
+    group: 'Plugins',
     ...given,
   }));
 }

@@ -233,6 +233,19 @@ describe('<cloche-extension>', () => {
       assert.isFalse(frame?.isConnected);
     });
 
+    it('keep their place while they are quarantined, where they were shown', async () => {
+      const host = three();
+      const element = await extension(host, { selected: 'two/main' });
+      const frame = frameOf(await revealed(element));
+      host.get('two')?.become('quarantined');
+      await drawn(element);
+      assert.deepEqual(labels(element), ['One, Development', 'Two, Plugins', 'A, Plugins', 'B, Plugins']);
+      assert.equal(frameOf(pageShown(element)), frame);
+      host.remove('two');
+      await drawn(element);
+      assert.deepEqual(labels(element), ['One, Development', 'A, Plugins', 'B, Plugins']);
+    });
+
     it('are not followed by an element that is gone', async () => {
       const host = three();
       const element = await extension(host);
@@ -266,16 +279,21 @@ describe('<cloche-extension>', () => {
       assert.deepEqual(labels(await extension(three(), { plugin: 'three' })), ['A', 'B']);
     });
 
-    it('says that the plugin is off, and switches it on', async () => {
-      const host = three();
-      await host.get('two')?.disable();
-      const element = await extension(host, { plugin: 'two' });
-      assert.include(textOf(element), 'The plugin Two is switched off.');
-      await assertAccessible(element);
-      find(element, 'button').click();
-      await drawn(element);
-      assert.equal(shownPlugin(element), 'two');
-    });
+    for (const [state, sentence] of [
+      ['off', 'The plugin Two is switched off.'],
+      ['quarantined', 'The plugin Two was stopped too often, and is quarantined.'],
+    ] as const) {
+      it(`says that the plugin is ${state}, and switches it on`, async () => {
+        const host = three();
+        host.get('two')?.become(state);
+        const element = await extension(host, { plugin: 'two' });
+        assert.include(textOf(element), sentence);
+        await assertAccessible(element);
+        find(element, 'button').click();
+        await drawn(element);
+        assert.equal(shownPlugin(element), 'two');
+      });
+    }
   });
 
   describe('without a page', () => {

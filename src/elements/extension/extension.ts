@@ -10,7 +10,7 @@ import { ExtensionSelectEvent } from './events.ts';
 import { styles } from './extension.styles.ts';
 import { DEFAULT_MAX_HEIGHT } from './frame-height.ts';
 import type { ExtensionHost, ExtensionPlugin } from './host-like.ts';
-import { type Listing, listingsOf } from './listing.ts';
+import { type Listing, listingsOf, withQuarantined } from './listing.ts';
 import './page/page.ts';
 import { ThemeController } from './theme-controller.ts';
 import type { PickUser } from './user-picking.ts';
@@ -71,10 +71,10 @@ export class ClocheExtension extends ClocheElement {
     this.#theme.refresh();
   }
 
-  #handleChange = (event?: Event): void => {
+  #handleChange = (event: Event): void => {
     // Many a second, and none of them changes what is listed.
     if (event instanceof PluginChangeEvent && event.change === 'called') return;
-    this.listings = this.host ? listingsOf(this.host, this) : [];
+    if (this.host) this.listings = withQuarantined(this.host, this.listings, listingsOf(this.host, this));
   };
 
   #handleTab = (event: TabEvent): void => {
@@ -88,12 +88,16 @@ export class ClocheExtension extends ClocheElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#listen(this.host, true);
-    this.#handleChange();
+    this.#list();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#listen(this.host, false);
+  }
+
+  #list(): void {
+    this.listings = this.host ? listingsOf(this.host, this) : [];
   }
 
   #listen(host: ExtensionHost | undefined, on: boolean): void {
@@ -108,7 +112,7 @@ export class ClocheExtension extends ClocheElement {
       this.#listen(changed.get('host'), false);
       this.#listen(this.host, true);
     }
-    if (LISTED_BY.some((name) => changed.has(name))) this.#handleChange();
+    if (LISTED_BY.some((name) => changed.has(name))) this.#list();
     const keys = new Set(this.listings.map(({ key }) => key));
     const { chosen } = this;
     const others = this.#recent.filter((key) => keys.has(key) && key !== chosen?.key);
@@ -162,18 +166,19 @@ export class ClocheExtension extends ClocheElement {
 
   #renderNothing(host: ExtensionHost) {
     const plugin = this.plugin ? host.get(this.plugin) : undefined;
-    if (plugin?.state === 'off') return this.#renderOff(plugin);
+    if (plugin?.state === 'off') return renderIdle(plugin, 'is switched off');
+    if (plugin?.state === 'quarantined') return renderIdle(plugin, 'was stopped too often, and is quarantined');
     return html`<p class="notice subtle">No plugin adds anything here.</p>`;
   }
+}
 
-  #renderOff(plugin: ExtensionPlugin) {
-    return html`
-      <div class="notice">
-        <p>The plugin <bdi>${plugin.manifest.name}</bdi> is switched off.</p>
-        <button type="button" @click=${() => plugin.enable().catch(reportError)}>Switch it on</button>
-      </div>
-    `;
-  }
+function renderIdle(plugin: ExtensionPlugin, why: string) {
+  return html`
+    <div class="notice">
+      <p>The plugin <bdi>${plugin.manifest.name}</bdi> ${why}.</p>
+      <button type="button" @click=${() => plugin.enable().catch(reportError)}>Switch it on</button>
+    </div>
+  `;
 }
 
 declare global {

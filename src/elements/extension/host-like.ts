@@ -2,12 +2,10 @@
 
 import type { AssetEntry, Contribution } from '../../manifest/plugin-manifest.ts';
 
-/** A contribution with the plugin that it is of; `host.extensions(point)` lists them in their order. */
-export interface ListedContribution extends Contribution {
+/** Of what a plugin adds to a point, what is shown. `host.extensions(point)` lists more, in their order. */
+export interface ListedExtension extends Pick<Contribution, 'id' | 'label' | 'group' | 'component'> {
   /** Id of the plugin. */
   readonly plugin: string;
-  /** What the plugin calls itself. */
-  readonly pluginName: string;
 }
 
 export interface ExtensionPlugin {
@@ -27,7 +25,7 @@ export interface ExtensionPlugin {
 export interface ExtensionHost {
   /** Whether the plugin system as a whole is switched off. */
   readonly disabled: boolean;
-  extensions(point: string): readonly ListedContribution[];
+  extensions(point: string): readonly ListedExtension[];
   get(id: string): ExtensionPlugin | undefined;
   addEventListener(type: 'extensionchange' | 'pluginchange', listener: (event: Event) => void): void;
   removeEventListener(type: 'extensionchange' | 'pluginchange', listener: (event: Event) => void): void;

@@ -1,6 +1,6 @@
 // Which contributions an element shows, under which names, and when a page has become another one.
 
-import type { ExtensionHost, ExtensionPlugin, ListedContribution } from './host-like.ts';
+import type { ExtensionHost, ExtensionPlugin, ListedExtension } from './host-like.ts';
 import { shownLine } from './shown-text.ts';
 
 /** One page that can be shown. */
@@ -12,7 +12,7 @@ export interface Listing {
   readonly label: string;
   readonly group: string;
   readonly plugin: ExtensionPlugin;
-  readonly contribution: ListedContribution;
+  readonly contribution: ListedExtension;
   /** Differs when the page has to be opened anew. */
   readonly revision: string;
 }
@@ -24,8 +24,6 @@ export interface Wanted {
   readonly contribution: string;
 }
 
-/** As the contract has it. */
-const DEFAULT_GROUP = 'Plugins';
 const MOST_LABEL_BYTES = 100;
 
 export function listingsOf(host: ExtensionHost, wanted: Wanted): Listing[] {
@@ -42,7 +40,21 @@ export function listingsOf(host: ExtensionHost, wanted: Wanted): Listing[] {
   });
 }
 
-function listing(key: string, plugin: ExtensionPlugin, contribution: ListedContribution): Listing {
+/**
+ * The listings of now, and among them those of before whose plugin was quarantined since: the host lists it no more, but
+ * its page may hold what somebody has typed, and is where they learn why it does not answer.
+ */
+export function withQuarantined(host: ExtensionHost, before: readonly Listing[], now: readonly Listing[]): Listing[] {
+  const all = [...now];
+  for (const [at, listing] of before.entries()) {
+    const { plugin, key } = listing;
+    const isGone = plugin.state !== 'quarantined' || host.get(plugin.id) !== plugin;
+    if (!isGone && !now.some((other) => other.key === key)) all.splice(at, 0, listing);
+  }
+  return all;
+}
+
+function listing(key: string, plugin: ExtensionPlugin, contribution: ListedExtension): Listing {
   const { label, group, id, component } = contribution;
   const { name, version, assets } = plugin.manifest;
   const hashes = assets.map(({ path, sha256 }) => `${path} ${sha256}`);
@@ -50,7 +62,7 @@ function listing(key: string, plugin: ExtensionPlugin, contribution: ListedContr
     key,
     slot: slotOf(key),
     label: shownLine(label, MOST_LABEL_BYTES) || shownLine(id, MOST_LABEL_BYTES) || name,
-    group: shownLine(group ?? '', MOST_LABEL_BYTES) || DEFAULT_GROUP,
+    group: shownLine(group ?? '', MOST_LABEL_BYTES),
     plugin,
     contribution,
     revision: [key, version, component, plugin.grants.has('dialogs'), ...hashes].join('\n'),

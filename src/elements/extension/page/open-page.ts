@@ -5,7 +5,7 @@ import { openFrame, type PluginFrame } from '../../../frames/plugin-frame.ts';
 import { Bridge, type BridgeSurface } from '../bridge.ts';
 import { FocusGuard } from '../focus-guard.ts';
 import { FrameHeight } from '../frame-height.ts';
-import type { ExtensionPlugin, ListedContribution } from '../host-like.ts';
+import type { ExtensionPlugin, ListedExtension } from '../host-like.ts';
 import { type PickUser, UserPicking } from '../user-picking.ts';
 
 /** A page that never says that it is ready is shown all the same, after this many ms. */
@@ -34,7 +34,7 @@ export interface PageStage extends Pick<BridgeSurface, 'ask' | 'toast' | 'theme'
 export class OpenPage {
   readonly #stage: PageStage;
   readonly #plugin: ExtensionPlugin;
-  readonly #contribution: ListedContribution;
+  readonly #contribution: ListedExtension;
   readonly #closing = new AbortController();
   readonly #height: FrameHeight;
   readonly #picking: UserPicking;
@@ -43,7 +43,7 @@ export class OpenPage {
   #frame: PluginFrame | undefined;
   #guard: FocusGuard | undefined;
 
-  constructor(stage: PageStage, plugin: ExtensionPlugin, contribution: ListedContribution) {
+  constructor(stage: PageStage, plugin: ExtensionPlugin, contribution: ListedExtension) {
     this.#stage = stage;
     this.#plugin = plugin;
     this.#contribution = contribution;

@@ -10,7 +10,7 @@ import type { DialogAnswerEvent, PluginDialog } from '../dialog/dialog.ts';
 import { type Asker, dialogQueue } from '../dialog-queue.ts';
 import { BridgeMessageEvent, ExtensionFailedEvent } from '../events.ts';
 import { DEFAULT_MAX_HEIGHT } from '../frame-height.ts';
-import type { ExtensionPlugin, ListedContribution } from '../host-like.ts';
+import type { ExtensionPlugin, ListedExtension } from '../host-like.ts';
 import { hasDesignTokens, NO_THEME, type Theme } from '../theme.ts';
 import '../toasts/toasts.ts';
 import type { PluginToasts } from '../toasts/toasts.ts';
@@ -21,7 +21,7 @@ import { styles } from './page.styles.ts';
 /** A contribution and the plugin that it is of. */
 export interface PageSource {
   readonly plugin: ExtensionPlugin;
-  readonly contribution: ListedContribution;
+  readonly contribution: ListedExtension;
 }
 
 /**
