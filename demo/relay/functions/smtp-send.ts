@@ -70,7 +70,7 @@ export function smtpSend(mailer: Mailer, mostRecipients: number): RelayFunction 
       ];
       const headers = new Map(Object.entries(request.headers));
       const replyTo = takeReplyTo(headers);
-      for (const recipient of [...to, ...cc, ...bcc, ...(replyTo ? [replyTo] : [])]) checkGrant(grant, recipient, from);
+      for (const person of [...to, ...cc, ...bcc, ...(replyTo ? [replyTo] : [])]) checkGrant(grant, person);
 
       const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
       const content = { subject: request.subject, text: request.text ?? undefined, html: request.html ?? undefined };
@@ -117,7 +117,7 @@ function takeReplyTo(headers: Map<string, string>): MailAddress | undefined {
   return value === undefined ? undefined : readMailAddress(value);
 }
 
-function checkGrant(grant: MailGrant, recipient: MailAddress, from: MailAddress): void {
-  if (recipient.address === from.address || grant.to.some((pattern) => matchesMailPattern(pattern, recipient))) return;
-  throw new Problem('forbidden', `This plugin may not write to ${recipient.address}`);
+function checkGrant(grant: MailGrant, person: MailAddress): void {
+  if (grant.to.some((pattern) => matchesMailPattern(pattern, person))) return;
+  throw new Problem('forbidden', `This plugin may not write to ${person.address}, or have answers sent there`);
 }

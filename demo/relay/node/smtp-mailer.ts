@@ -19,8 +19,19 @@ export interface SmtpMailer extends Mailer {
   close(): void;
 }
 
+const CONNECT_MS = 15_000;
+/** A server that says nothing for so long has gone, whatever it has done with the mail. */
+const SILENCE_MS = 60_000;
+
 export function createSmtpMailer({ url, connections }: SmtpSettings): SmtpMailer {
-  const transport = createTransport({ url, pool: true, maxConnections: connections });
+  const transport = createTransport({
+    url,
+    pool: true,
+    maxConnections: connections,
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    socketTimeout: SILENCE_MS,
+  });
   /** Mails, by their signal, whose text a server may have: from then on an error without a reply says nothing. */
   const handedOver = new WeakSet<AbortSignal>();
   transport.use('stream', (mail, done) => {
