@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -99,6 +99,14 @@ describe('the configuration', () => {
         return true;
       },
     );
+  });
+
+  it('is accepted as the README shows it', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../../demo/relay/README.md'), 'utf8');
+    const example = /```json\n([^]+?)```/.exec(readme)?.[1] ?? '';
+    const config = read(example.replace('…', '0'.repeat(64)));
+    assert.deepEqual(Object.keys(config.callers[0]?.plugins ?? {}), ['standup']);
+    assert.ok(config.commands.report?.argPattern?.test('weekly'));
   });
 
   it('has safe defaults', () => {
