@@ -54,7 +54,7 @@ export function startVisit(
 
   const welcome = (inner: Window): void => {
     if (port) {
-      end('FRAME_FAILED', 'said hello a second time');
+      end('FRAME_NAVIGATED', TWICE);
       return;
     }
     clearTimeout(timer);
@@ -87,7 +87,7 @@ export function startVisit(
     'load',
     () => {
       if (loaded) {
-        end('FRAME_FAILED', 'loaded a second time; its frame was moved in the document');
+        end('FRAME_NAVIGATED', TWICE);
       } else if (!port) {
         clearTimeout(timer);
         timer = setTimeout(() => end('FRAME_FAILED', SILENT), SILENCE_MS);
@@ -99,6 +99,8 @@ export function startVisit(
 
   return { ready, send: (message) => port?.send(message), close };
 }
+
+const TWICE = 'loaded a second time: it has reloaded itself, or its frame was moved in the document';
 
 const SILENT =
   'cannot run its scripts. Frames inherit the content security policy of this page, so it has to allow: ' +
