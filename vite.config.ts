@@ -26,7 +26,12 @@ const outputs: Record<string, UserConfig> = {
       sourcemap: true,
       // Vite keeps white space in library ESM for bundlers; the size budget is for static hosting.
       minify: true,
-      lib: { entry: at('src/index.ts'), formats: ['es'], fileName: () => 'index.js' },
+      // Built together, so that they share one ClocheError: what the elements report is an instance of the host's.
+      lib: {
+        entry: { index: at('src/index.ts'), elements: at('src/elements/index.ts') },
+        formats: ['es'],
+        fileName: (_format, name) => `${name}.js`,
+      },
       rolldownOptions: { output: { chunkFileNames: 'chunks/[name]-[hash].js', minify: true } },
     },
   },
