@@ -22,11 +22,13 @@ export interface Answer {
 
 export interface Answers {
   /**
-   * Writes that something is about to be done, or returns the answer of the first time.
+   * The answer of the first time, or undefined when this is the first.
    * @throws {Problem} KEY_REUSED, IN_PROGRESS, OUTCOME_UNKNOWN, UNAVAILABLE
    */
+  find(ref: CallRef): Promise<Answer | undefined>;
+  /** Writes that something is about to be done, or returns the answer of the first time. Throws as `find` does. */
   begin(ref: CallRef, leftMs: number): Promise<Answer | undefined>;
-  /** Does and remembers in one transaction, or returns the answer of the first time. Throws as `begin` does. */
+  /** Does and remembers in one transaction, or returns the answer of the first time. Throws as `find` does. */
   commit(ref: CallRef, transaction: Transaction): Promise<Answer>;
   /** Keeps how it ended. */
   finish(ref: CallRef, result: string): Promise<void>;
@@ -53,6 +55,8 @@ export function createAnswers(database: Database, { sharedDatabase, report }: Se
   let prunedAt = 0;
 
   return {
+    find,
+
     begin: (ref, leftMs) =>
       first(ref, async () => {
         await database.batch([...pruning(), insertion(ref, leftMs)], 'write');

@@ -118,7 +118,7 @@ const Limits = v.strictObject({
   bodyBytes: v.optional(count(1_024, 64 << 20), 1 << 20),
   /** Calls under way; more are answered with `unavailable`. */
   inFlight: v.optional(count(1, 100_000), 1_000),
-  /** Commands under way; more are answered with `unavailable`. */
+  /** Commands at once; more wait for their turn. */
   commandsInFlight: v.optional(count(1, 1_000), 8),
   /** Recipients of one mail. */
   recipients: v.optional(count(1, 1_000), 50),

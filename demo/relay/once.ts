@@ -1,11 +1,12 @@
 // Does a call once, however often it is asked for: the rules of the idempotency key.
 //
 // 1. What only the database needs is done in the transaction that remembers the answer: both happen, or neither.
-// 2. Anything else is recorded before it begins, and again when it has ended. A record without an end, found by a relay
-//    that is not working on it, answers OUTCOME_UNKNOWN for ever: doing it again could do it twice.
+// 2. Anything else is recorded when its turn has come and before it begins, and again when it has ended. A record without
+//    an end, found by a relay that is not working on it, answers OUTCOME_UNKNOWN for ever: doing it again could do it twice.
 // 3. While it runs, the same key answers IN_PROGRESS. Another body under that key answers KEY_REUSED, at any time.
 
 import type { Answer, Answers, CallRef } from './answers.ts';
+import type { Deadline } from './deadline.ts';
 import type { Call, Effect, Prepared } from './functions/relay-function.ts';
 import { Problem } from './problem.ts';
 
@@ -22,11 +23,20 @@ export function createOnce(answers: Answers, report: (error: unknown) => void): 
     running.set(name, ref.hash);
     try {
       if (prepared.kind === 'transaction') return await answers.commit(ref, prepared);
-      return (await answers.begin(ref, call.deadline.leftMs())) ?? (await perform(ref, prepared));
+      return (await answers.find(ref)) ?? (await inTurn(ref, call.deadline, prepared));
     } finally {
       running.delete(name);
     }
   };
+
+  async function inTurn(ref: CallRef, deadline: Deadline, effect: Effect): Promise<Answer> {
+    const giveBack = await effect.turns.take(deadline.signal);
+    try {
+      return (await answers.begin(ref, deadline.leftMs())) ?? (await perform(ref, effect));
+    } finally {
+      giveBack();
+    }
+  }
 
   async function perform(ref: CallRef, effect: Effect): Promise<Answer> {
     let result: string;

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import type { CommandConfig } from '../config.ts';
 import { Problem } from '../problem.ts';
 import type { Result } from '../protocol.ts';
+import { Turns } from '../turns.ts';
 import {
   answer,
   type Call,
@@ -53,14 +54,14 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const LONGEST_TIMEOUT_MS = 600_000;
 const LONGEST_ARGUMENT = 8_192;
 /** What is kept of the deadline for killing the command, remembering its end, and the way back. */
-const answerMs = (leftMs: number): number => Math.min(Math.max(150, leftMs / 10), 1_000);
+const answerMs = (leftMs: number): number => Math.min(Math.max(250, leftMs / 10), 1_000);
 
 export function cliExec(
   commands: Commands,
   allowed: Readonly<Record<string, CommandConfig>>,
-  mostInFlight: number,
+  atOnce: number,
 ): RelayFunction {
-  let inFlight = 0;
+  const turns = new Turns(atOnce);
   return defineFunction({
     name: 'cli_exec',
     capability: 'commands',
@@ -83,19 +84,13 @@ export function cliExec(
         env: { ...config.env, ...request.env },
         outputBytes: OUTPUT_BYTES,
       };
-      return { kind: 'effect', run: () => run(command, timeLimit(request.timeout_ms, config, call)) };
+      const run = async () => {
+        const timeoutMs = timeLimit(request.timeout_ms, config, call);
+        return toResult(await commands.run({ ...command, timeoutMs }));
+      };
+      return { kind: 'effect', turns, run };
     },
   });
-
-  async function run(command: Omit<Command, 'timeoutMs'>, timeoutMs: number): Promise<Result> {
-    if (inFlight >= mostInFlight) throw new Problem('unavailable', 'Too many commands are running', 1);
-    inFlight += 1;
-    try {
-      return toResult(await commands.run({ ...command, timeoutMs }));
-    } finally {
-      inFlight -= 1;
-    }
-  }
 }
 
 function checkArguments(args: readonly string[], { argPattern, maxArgs }: CommandConfig): void {

@@ -7,6 +7,7 @@ import type { Statement } from '../database.ts';
 import type { Deadline } from '../deadline.ts';
 import { Problem } from '../problem.ts';
 import type { CapabilityName, Result } from '../protocol.ts';
+import type { Turns } from '../turns.ts';
 
 export interface Call {
   /** Of this attempt: the row in `calls`, which other rows may name. */
@@ -28,6 +29,8 @@ export interface Transaction {
 /** Done outside of the database, after a record that it begins. */
 export interface Effect {
   readonly kind: 'effect';
+  /** It waits here before it begins. */
+  readonly turns: Turns;
   /**
    * @throws {Problem} when nothing was done, so that the key stays free. Anything else that is thrown means that nobody
    * knows what was done.

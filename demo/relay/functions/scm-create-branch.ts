@@ -5,6 +5,7 @@ import { isBranchName } from '../branch-name.ts';
 import { allows, type RepositoryConfig } from '../config.ts';
 import { Problem } from '../problem.ts';
 import type { Result } from '../protocol.ts';
+import { Turns } from '../turns.ts';
 import { answer, decode, defineFunction, failed, integer, type RelayFunction, text } from './relay-function.ts';
 
 export interface Git {
@@ -23,9 +24,13 @@ export class GitFailure extends Error {
 
 const Request = v.object({ workspace_repository_id: integer, branch_name: text, base_branch: text });
 
+/** Each is a few processes, and one fetch of a commit where the repository is elsewhere. */
+const AT_ONCE = 4;
+
 const SITES = { github: 'https://github.com', gitea: 'https://gitea.com' } as const;
 
 export function scmCreateBranch(git: Git, repositories: Readonly<Record<string, RepositoryConfig>>): RelayFunction {
+  const turns = new Turns(AT_ONCE);
   return defineFunction({
     name: 'scm_create_branch',
     capability: 'scm',
@@ -40,7 +45,7 @@ export function scmCreateBranch(git: Git, repositories: Readonly<Record<string, 
       if (!repository) return answer(failed(`workspace repository not found: ${id}`));
       const wrong = [branch, base].find((name) => name !== '' && !isBranchName(name));
       if (wrong !== undefined) return answer(refused(`${JSON.stringify(wrong.slice(0, 300))} is no branch name`));
-      return { kind: 'effect', run: () => create(git, repository, branch, base) };
+      return { kind: 'effect', turns, run: () => create(git, repository, branch, base) };
     },
   });
 }

@@ -6,6 +6,7 @@ import type { MailGrant } from '../config.ts';
 import { hasControls, type MailAddress, matchesMailPattern, readMailAddress } from '../mail-address.ts';
 import { Problem } from '../problem.ts';
 import type { Result } from '../protocol.ts';
+import { Turns } from '../turns.ts';
 import { answer, decode, defineFunction, failed, type RelayFunction, text, textMap, texts } from './relay-function.ts';
 
 export interface Mail {
@@ -23,12 +24,13 @@ export interface Mail {
 }
 
 export interface Mailer {
+  /** Mails that it can send at the same time. More wait, and have not begun yet. */
+  readonly atOnce: number;
   /**
    * Hands a mail to a server, or keeps it; an error result when the server refuses it or was never reached.
-   * @param signal The time is over: a mail that still waits for its turn is dropped.
-   * @throws {Problem} when it was dropped; anything else when the connection broke while the server had the mail.
+   * @throws when the connection broke while the server may have had the mail.
    */
-  send(mail: Mail, signal: AbortSignal): Promise<Result>;
+  send(mail: Mail): Promise<Result>;
 }
 
 const Request = v.object({
@@ -50,6 +52,7 @@ const FREE_HEADERS =
   /^(?:x-.+|reply-to|in-reply-to|references|auto-submitted|precedence|importance|priority|list-(?:id|help|archive|unsubscribe|unsubscribe-post))$/i;
 
 export function smtpSend(mailer: Mailer, mostRecipients: number): RelayFunction {
+  const turns = new Turns(mailer.atOnce);
   return defineFunction({
     name: 'smtp_send',
     capability: 'mail',
@@ -75,7 +78,7 @@ export function smtpSend(mailer: Mailer, mostRecipients: number): RelayFunction 
       const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
       const content = { subject: request.subject, text: request.text ?? undefined, html: request.html ?? undefined };
       const mail = { messageId: `${call.key}@${domain}`, from, to, cc, bcc, replyTo, headers, ...content };
-      return { kind: 'effect', run: () => mailer.send(mail, call.deadline.signal) };
+      return { kind: 'effect', turns, run: () => mailer.send(mail) };
     },
   });
 }

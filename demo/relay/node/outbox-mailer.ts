@@ -9,6 +9,7 @@ import { toMessage } from './message.ts';
 export function createOutboxMailer(folder: string): Mailer {
   const transport = createTransport({ streamTransport: true, buffer: true });
   return {
+    atOnce: 16,
     async send(mail) {
       const { message } = await transport.sendMail(toMessage(mail));
       await mkdir(folder, { recursive: true });

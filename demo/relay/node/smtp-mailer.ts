@@ -3,7 +3,6 @@
 import { createTransport, type NodemailerError, type SMTPPoolSentMessageInfo } from 'nodemailer';
 import { failed } from '../functions/relay-function.ts';
 import type { Mail, Mailer } from '../functions/smtp-send.ts';
-import { Problem } from '../problem.ts';
 import type { Result } from '../protocol.ts';
 import { toMessage } from './message.ts';
 
@@ -32,31 +31,26 @@ export function createSmtpMailer({ url, connections }: SmtpSettings): SmtpMailer
     greetingTimeout: CONNECT_MS,
     socketTimeout: SILENCE_MS,
   });
-  /** Mails, by their signal, whose text a server may have: from then on an error without a reply says nothing. */
-  const handedOver = new WeakSet<AbortSignal>();
+  /** Message-IDs of mails whose text a server may have: from then on an error without a reply says nothing. */
+  const handedOver = new Set<string>();
   transport.use('stream', (mail, done) => {
-    const { signal } = mail.data;
     mail.message.processFunc((text) => {
-      if (signal) handedOver.add(signal);
+      handedOver.add(mail.message.messageId());
       return text;
     });
     done();
   });
 
   return {
-    async send(mail, deadline) {
-      const waiting = new AbortController();
-      const { signal } = waiting;
-      const drop = () => !handedOver.has(signal) && waiting.abort();
-      deadline.addEventListener('abort', drop, { once: true });
-      if (deadline.aborted) drop();
+    atOnce: connections,
+    async send(mail) {
+      const message = toMessage(mail);
       try {
-        return toResult(mail, await transport.sendMail({ ...toMessage(mail), signal }));
+        return toResult(mail, await transport.sendMail(message));
       } catch (error) {
-        if (signal.aborted) throw new Problem('deadline', 'The mail was not sent: it waited too long for its turn');
-        return refusal(error as NodemailerError, handedOver.has(signal));
+        return refusal(error as NodemailerError, handedOver.has(`${message.messageId}`));
       } finally {
-        deadline.removeEventListener('abort', drop);
+        handedOver.delete(`${message.messageId}`);
       }
     },
     close: () => transport.close(),

@@ -103,7 +103,7 @@ describe('the configuration', () => {
 
   it('is accepted as the README shows it', () => {
     const readme = readFileSync(join(import.meta.dirname, '../../../demo/relay/README.md'), 'utf8');
-    const example = /```json\n([^]+?)```/.exec(readme)?.[1] ?? '';
+    const example = /```json\n(.+?)```/s.exec(readme)?.[1] ?? '';
     const config = read(example.replace('…', '0'.repeat(64)));
     assert.deepEqual(Object.keys(config.callers[0]?.plugins ?? {}), ['standup']);
     assert.ok(config.commands.report?.argPattern?.test('weekly'));

@@ -117,7 +117,7 @@ describe("the relay's real answers", () => {
     const slow = { comments: EVERYTHING.comments, rate: { perMinute: 1, burst: 1 } };
     relay = await startRelay({
       smtp: { url: smtp.url },
-      limits: { bodyBytes: 4_096, commandsInFlight: 1 },
+      limits: { bodyBytes: 4_096, inFlight: 2 },
       commands: { node: { program: process.execPath, workingDir: '.', argPattern: '[^]*' } },
       repositories: { 1: { name: 'acme/app', path: 'nowhere' } },
       callers: [{ ...caller, plugins: { standup: grant, slow } }],
@@ -142,7 +142,7 @@ describe("the relay's real answers", () => {
     ['cli_exec', node('1'), {}, 200],
     ['cli_exec', node('process.exit(3)'), {}, 200],
     ['cli_exec', {}, {}, 200],
-    ['cli_exec', node('setInterval(() => {}, 9)'), { deadlineMs: 2_000 }, 200],
+    ['cli_exec', { ...node('setInterval(() => {}, 9)'), timeout_ms: 500 }, { deadlineMs: 30_000 }, 200],
     ['cli_exec', { command: 'rm' }, {}, 403],
     ['create_comment', comment, {}, 200],
     ['create_comment', { ...comment, item_id: 99 }, {}, 200],
@@ -210,11 +210,11 @@ describe("the relay's real answers", () => {
   });
 
   it('fit: unavailable', async () => {
-    const { script, begun, release } = holdingCommand(relay.folder);
-    const running = relay.call('cli_exec', node(script), { deadlineMs: 30_000 });
-    await begun();
+    const held = [holdingCommand(relay.folder), holdingCommand(relay.folder)];
+    const running = Promise.all(held.map(({ script }) => relay.call('cli_exec', node(script), { deadlineMs: 30_000 })));
+    await Promise.all(held.map(({ begun }) => begun()));
     const answer = await relay.call('cli_exec', node('1'));
-    release();
+    for (const { release } of held) release();
     await running;
     assert.equal(answer.status, 503);
     assertDocumented('/v1/cli_exec', 'post', answer);
