@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig, type UserConfig } from 'vite';
 import { cellHash } from './build/cell-hash.ts';
+import { classicEntry } from './build/classic-entry.ts';
 import { examplePlugins } from './build/example-plugins.ts';
 import { serviceWorker } from './build/service-worker.ts';
 import { wat } from './build/wat.ts';
@@ -36,15 +37,12 @@ const outputs: Record<string, UserConfig> = {
     },
   },
   script: {
-    plugins: [cellHash()],
+    plugins: [cellHash(), classicEntry('Cloche')],
     build: {
       ...shipped,
-      lib: {
-        entry: at('src/index.ts'),
-        formats: ['iife'],
-        name: 'Cloche',
-        fileName: () => 'cloche.js',
-      },
+      minify: true,
+      lib: { entry: at('src/index.ts'), formats: ['es'], fileName: () => 'cloche.js' },
+      rolldownOptions: { output: { chunkFileNames: 'chunks/cloche-[name]-[hash].js', minify: true } },
     },
   },
   'service-worker': {

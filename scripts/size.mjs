@@ -10,7 +10,8 @@ import { ensureDependencies, root } from './setup.mjs';
  */
 const BUDGETS = new Map([
   ['cloche.js', 90_000],
-  ['index.js', 90_000],
+  // The same in several files, which do not gzip as well, and the elements share some of them.
+  ['index.js', 96_000],
   ['elements.js', 40_000],
   ['cloche-sw.js', 3_000],
 ]);

@@ -54,7 +54,7 @@ export async function answerHostCall(
   if (!fn) return failed('PROTOCOL_VIOLATION', 'no host function has this number');
   const began = performance.now();
   const outcome = await settle(owner, fn, running, args);
-  const answer = outcome.ok ? outcome : answerOfFailure(owner, fn, running, outcome);
+  const answer = outcome.ok ? outcome : await answerOfFailure(owner, fn, running, outcome);
   owner.called({
     plugin: owner.plugin.id,
     time: Date.now() - Math.round(performance.now() - began),
@@ -77,11 +77,16 @@ interface Failure {
 }
 
 /** Where its contract has a value for a failure the plugin hears that, and its call goes on. */
-function answerOfFailure(owner: DeskOwner, fn: OfferedFunction, running: RunningCall, failure: Failure): HostAnswer {
+async function answerOfFailure(
+  owner: DeskOwner,
+  fn: OfferedFunction,
+  running: RunningCall,
+  failure: Failure,
+): Promise<HostAnswer> {
   const { told = new ClocheError(failure.error.code, failure.error.message), error } = failure;
   if (!fn.failed) return { ok: false, error };
   try {
-    const value = writeResult(fn, fn.failed(told));
+    const value = writeResult(fn, await fn.failed(told));
     running.hostFailure = undefined;
     // Its call goes on, so nobody else would say so.
     owner.log('warn', error.message);

@@ -2,7 +2,6 @@
 
 import { ClocheError } from './errors.ts';
 import type { PluginChange } from './events.ts';
-import { fetchFromPlugin } from './extensions/host-fetch.ts';
 import type { PluginManifest } from './manifest/plugin-manifest.ts';
 import {
   type CallOptions,
@@ -14,6 +13,7 @@ import {
   wholeNumber,
 } from './options.ts';
 import { inputBytes, Output } from './output.ts';
+import { part } from './part.ts';
 import { resolveGrants } from './permissions/grants.ts';
 import { describeRequests, type RequestDescription, requestsOf } from './permissions/requests.ts';
 import type { PluginSettings, PluginSurroundings, SettingsChange } from './plugin-surroundings.ts';
@@ -150,7 +150,8 @@ export class Plugin {
    * is the route `/status` where no asset has that name.
    * @throws {TypeError} for what is no request; the reason of its signal, when it is aborted
    */
-  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const { fetchFromPlugin } = await part(() => import('./extensions/host-fetch.ts'));
     return fetchFromPlugin(this, this.#around.say, input, init);
   }
 

@@ -71,7 +71,7 @@ export interface HostFunction<
    * What the plugin hears where a call is denied, late, fails with a {@link ClocheError}, or passes a block that cannot
    * be read (ARGUMENT_UNREADABLE), if its contract has a value for that. @default none: the plugin's own call fails
    */
-  failed?(error: ClocheError): ResultOf<R>;
+  failed?(error: ClocheError): ResultOf<R> | Promise<ResultOf<R>>;
 }
 
 /** How a capability reads what a manifest asks for, and what a user or policy grants. */

@@ -1,37 +1,15 @@
-// Capability `commands`: programs on the server, from the relay's own list and without a shell.
-//
-//   cli_exec { command, args?, working_dir?, env?, timeout_ms? } -> { status, exit_code, stdout, stderr, error? }
+// Capability `commands`: programs on the server. How one is run is in `cli-exec.ts`.
 
-import { ClocheError } from '../errors.ts';
-import { goInt, goList, goMap, goString, goStruct } from '../manifest/go-json.ts';
 import { visibleText } from '../visible-text.ts';
 import type { Capability } from './capability.ts';
-import { listIn, listScope } from './list-scope.ts';
-import { defineRelayed, type RelayedOptions, relayedFunction } from './relayed.ts';
+import { listScope } from './list-scope.ts';
+import { defineRelayed, type RelayedOptions } from './relayed.ts';
 
 /** What can be granted of `commands`. */
 export interface CommandsScope {
   /** Names of commands, exactly as plugins give them. @default any that the relay allows */
   readonly allow?: readonly string[];
 }
-
-const Request = goStruct('plugins.CLIExecRequest', {
-  command: goString,
-  args: goList(goString),
-  working_dir: goString,
-  env: goMap(goString),
-  timeout_ms: goInt,
-});
-const Answer = goStruct('plugins.CLIExecResponse', {
-  status: goString,
-  exit_code: goInt,
-  stdout: goString,
-  stderr: goString,
-  error: goString,
-});
-
-/** Of each stream, in bytes; texts of more characters than that have more bytes. */
-const MOST_OUTPUT = 1 << 20;
 
 /**
  * Runs commands by a relay. Scope: `{ allow?: string[] }`. A command is never sent twice, also when nobody knows whether
@@ -53,34 +31,8 @@ export function commands(options: RelayedOptions = {}): Capability {
             : 'Run every command that the server of this site allows it.',
       }),
       needsServer: 'Only a server can run commands, and this site has named none: see the option `relay`.',
-      functions: { cli_exec: cliExec },
+      functions: { cli_exec: async () => (await import('./cli-exec.ts')).cliExec },
     },
     options,
   );
-}
-
-const cliExec = relayedFunction({
-  request: Request,
-  answer: Answer,
-  malformed: (cause) => `invalid request format: ${cause}`,
-  unreadable: 'failed to read request payload',
-  refuse: ({ command }) => (command === '' ? 'command is required' : undefined),
-  unserved: 'command execution not configured',
-  guard({ command }, { grant, policy }) {
-    const isWithin = [grant, policy].every((scope) => listIn(scope, 'allow')?.includes(command) ?? true);
-    if (isWithin) return undefined;
-    throw new ClocheError('PERMISSION_DENIED', `command not allowed: ${visibleText(command, 200)}`);
-  },
-  accept: ({ exit_code, stdout, stderr }) =>
-    Math.abs(exit_code) < 2 ** 32 ? { status: 'ok', exit_code, ...capped({ stdout, stderr }) } : undefined,
-  fail(error, answer) {
-    const { exit_code = -1, stdout = '', stderr = '' } = answer ?? {};
-    return { status: 'error', exit_code, ...capped({ stdout, stderr }), error };
-  },
-  late: 'command timed out',
-  once: true,
-});
-
-function capped({ stdout, stderr }: { stdout: string; stderr: string }): { stdout: string; stderr: string } {
-  return { stdout: stdout.slice(0, MOST_OUTPUT), stderr: stderr.slice(0, MOST_OUTPUT) };
 }

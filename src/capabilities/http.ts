@@ -6,7 +6,7 @@ import { unpackHttpAnswer } from './http-answer.ts';
 import { exchange } from './http-exchange.ts';
 import { type CheckedRequest, checkRequest } from './http-request.ts';
 import { checkCovered, httpScopeOf, httpScopeRule } from './http-scope.ts';
-import { windshiftHttp } from './http-windshift.ts';
+import { lateFunctions } from './late-function.ts';
 
 export interface HttpOptions {
   /** Takes the place of the page's `fetch`; must honour `signal` and `redirect`. @default fetch */
@@ -71,8 +71,10 @@ export function http(options: HttpOptions = {}): Capability {
     },
     forms: {
       // Its answers have always had their headers.
-      windshift: windshiftHttp(async (request, context, httpTimeoutMs) =>
-        unpackHttpAnswer(await send(request, context, { withHeaders: true, httpTimeoutMs })),
+      windshift: lateFunctions(['http_fetch'], async () =>
+        (await import('./http-windshift.ts')).windshiftHttp(async (request, context, httpTimeoutMs) =>
+          unpackHttpAnswer(await send(request, context, { withHeaders: true, httpTimeoutMs })),
+        ),
       ),
     },
   });

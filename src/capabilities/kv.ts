@@ -12,7 +12,7 @@ import { ClocheError } from '../errors.ts';
 import { visibleText } from '../visible-text.ts';
 import { type Capability, defineCapability, type HostCallContext, type ScopeRule } from './capability.ts';
 import { type KvStore, openKv } from './kv-store.ts';
-import { windshiftKv } from './kv-windshift.ts';
+import { lateFunctions } from './late-function.ts';
 
 export interface KvOptions {
   /** First part of the databases' names; the same as the host's. @default 'cloche' */
@@ -76,7 +76,11 @@ export function kv({ storage = 'cloche' }: KvOptions = {}): Capability {
         call: ([prefix], context) => storeOf(context).keys(prefix),
       },
     },
-    forms: { windshift: windshiftKv({ storeOf, set }) },
+    forms: {
+      windshift: lateFunctions(['kv_get', 'kv_set', 'kv_delete'], async () =>
+        (await import('./kv-windshift.ts')).windshiftKv({ storeOf, set }),
+      ),
+    },
     async wipe(pluginId) {
       const store = stores.get(pluginId) ?? openKv(pluginId, { storage });
       stores.delete(pluginId);

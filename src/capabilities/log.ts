@@ -4,7 +4,7 @@
 import { wholeNumber } from '../options.ts';
 import type { LogLevel } from '../sandbox/protocol.ts';
 import { type Capability, defineCapability } from './capability.ts';
-import { windshiftLog } from './log-windshift.ts';
+import { lateFunctions } from './late-function.ts';
 
 export interface LogOptions {
   /** Lines kept a plugin; the oldest go first. 0 to 100,000. @default 500 */
@@ -27,7 +27,7 @@ export function log(options: LogOptions = {}): LogCapability {
     risk: 'low',
     summary: 'Write to its log.',
     functions: {},
-    forms: { windshift: windshiftLog },
+    forms: { windshift: lateFunctions(['log'], async () => (await import('./log-windshift.ts')).windshiftLog, null) },
   });
   return { ...capability, name: 'log', ring };
 }

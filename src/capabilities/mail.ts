@@ -1,34 +1,16 @@
-// Capability `mail`: e-mail, sent by the server of the embedding app.
-//
-//   smtp_send { to, cc?, bcc?, subject, text?, html?, headers? } -> { status, error? }; 0 where the request is no JSON
+// Capability `mail`: e-mail, sent by the server of the embedding app. What it sends is in `smtp-send.ts`.
 
-import { ClocheError } from '../errors.ts';
-import { goList, goMap, goString, goStruct, type ValueOf } from '../manifest/go-json.ts';
 import { visibleText } from '../visible-text.ts';
-import type { Capability, HostCallContext } from './capability.ts';
-import { listIn, listScope } from './list-scope.ts';
-import { addressIn, covers, patternIn } from './mail-address.ts';
-import { defineRelayed, type RelayedOptions, relayedFunction } from './relayed.ts';
+import type { Capability } from './capability.ts';
+import { listScope } from './list-scope.ts';
+import { patternIn } from './mail-address.ts';
+import { defineRelayed, type RelayedOptions } from './relayed.ts';
 
 /** What can be granted of `mail`. */
 export interface MailScope {
   /** Recipients: `ann@example.com`, or `*@example.com` for everybody there. @default any that the relay allows */
   readonly to?: readonly string[];
 }
-
-const Request = goStruct('plugins.SMTPSendRequest', {
-  to: goList(goString),
-  cc: goList(goString),
-  bcc: goList(goString),
-  subject: goString,
-  text: goString,
-  html: goString,
-  headers: goMap(goString),
-});
-
-/** They say where a mail goes, who sent it, and how it is read: fields of the request, or none of a plugin's business. */
-const RESERVED =
-  /^(?:to|cc|bcc|from|sender|return-path|received|date|message-id|mime-version|subject|(?:resent|content)-.*)$/i;
 
 /**
  * E-mail by a relay, which decides who sends it. Scope: `{ to?: string[] }`.
@@ -49,50 +31,10 @@ export function mail(options: RelayedOptions = {}): Capability {
             : 'Send e-mail by the server of this site, to everybody whom that server lets it write to.',
       }),
       needsServer: 'Only a server can send e-mail, and this site has named none: see the option `relay`.',
-      functions: { smtp_send: smtpSend },
+      functions: { smtp_send: async () => (await import('./smtp-send.ts')).smtpSend },
     },
     options,
   );
-}
-
-const smtpSend = relayedFunction({
-  request: Request,
-  answer: goStruct('plugins.SMTPSendResponse', { status: goString, error: goString }),
-  malformed: () => undefined,
-  refuse: () => undefined,
-  unserved: 'smtp sender not configured',
-  guard: (request, context) => injectionIn(request) ?? strangerIn(request, context),
-  always: ['to', 'subject'],
-  accept: () => ({ status: 'ok' }),
-  fail: (error) => ({ status: 'error', error }),
-});
-
-/** What could become another header or another recipient (N12). The relay checks the same, and more. */
-function injectionIn({ to, cc, bcc, subject, headers }: ValueOf<typeof Request>): string | undefined {
-  const wrong = [...to, ...cc, ...bcc].find((recipient) => addressIn(recipient) === undefined);
-  if (wrong !== undefined) return `not a mail address: ${JSON.stringify(wrong.slice(0, 200))}`;
-  if (breaksLine(subject)) return 'subject has a line break or another control character';
-  for (const [name, value] of headers) {
-    if (!/^[A-Za-z][A-Za-z0-9-]{0,75}$/.test(name)) return `not a header name: ${JSON.stringify(name.slice(0, 100))}`;
-    if (RESERVED.test(name)) return `header ${name} may not be set`;
-    if (breaksLine(value)) return `header ${name} has a line break or another control character`;
-  }
-  return undefined;
-}
-
-/** @throws {ClocheError} PERMISSION_DENIED */
-function strangerIn({ to, cc, bcc }: ValueOf<typeof Request>, { grant, policy }: HostCallContext): undefined {
-  for (const allowed of [listIn(grant, 'to'), listIn(policy, 'to')]) {
-    for (const recipient of [...to, ...cc, ...bcc]) {
-      const address = addressIn(recipient) ?? '';
-      if (!allowed || allowed.some((pattern) => covers(pattern, address))) continue;
-      throw new ClocheError('PERMISSION_DENIED', `recipient not allowed: ${visibleText(address, 320)}`);
-    }
-  }
-}
-
-function breaksLine(text: string): boolean {
-  return /[^\P{Cc}\t]|[\u2028\u2029]/u.test(text);
 }
 
 function shownPattern(pattern: string): string {

@@ -2,10 +2,10 @@
 
 import type { Delivery } from '../events.ts';
 import type { CallOptions } from '../options.ts';
+import { part } from '../part.ts';
 import { deliver } from './deliver.ts';
 import { type Extension, ExtensionBoard } from './extension-board.ts';
 import type { ExtensionGrounds } from './extension-grounds.ts';
-import { fetchFromHost } from './host-fetch.ts';
 import { Schedules } from './schedules.ts';
 
 export class Extensions {
@@ -23,7 +23,8 @@ export class Extensions {
     return this.#board.list(point);
   }
 
-  fetch(input: RequestInfo | URL, init: RequestInit | undefined): Promise<Response> {
+  async fetch(input: RequestInfo | URL, init: RequestInit | undefined): Promise<Response> {
+    const { fetchFromHost } = await part(() => import('./host-fetch.ts'));
     return fetchFromHost(this.#grounds, input, init);
   }
 

@@ -40,11 +40,6 @@ const CALLS = {
   limits: { timeoutMs: 5_000, memoryBytes: 64 << 20, varBytes: 0 },
 } as const;
 
-/** A `name` in any case: Cloche's own manifest has one too, and says so by another key; Extism's has none. */
-export function isWindshift(manifest: JsonObject): boolean {
-  return !Object.hasOwn(manifest, 'wasm') && Object.keys(manifest).some((key) => key.toLowerCase() === 'name');
-}
-
 /**
  * Keys match in any case, unknown ones are ignored, `null` is the default, and a value of the wrong type fails the
  * whole. Stricter than Windshift: texts have a length, and the name at most 64 characters.

@@ -6,11 +6,11 @@ import type { AssetEntry, ModuleEntry, PluginManifest } from '../manifest/plugin
 import { readManifest } from '../manifest/read-manifest.ts';
 import { shown } from '../manifest/shown.ts';
 import type { Limits } from '../options.ts';
+import { part } from '../part.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
 import { sha256 } from './hash.ts';
 import { loadModules, type ModuleFiles } from './load-modules.ts';
 import { documentUrl, type OpenedSource, openSource, type PluginSource } from './package-source.ts';
-import { readZipPackage } from './zip-package.ts';
 
 export interface PackageOptions {
   limits: Pick<Limits, 'moduleBytes' | 'packageBytes'>;
@@ -80,10 +80,12 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<D
   // A manifest can hold its modules in base64, so it may be as large as a package.
   const maxLength = options.limits.packageBytes;
   switch (opened.kind) {
-    case 'zip':
+    case 'zip': {
+      const { readZipPackage } = await part(() => import('./zip-package.ts'));
       return readZipPackage(opened.bytes, opened.hint, options);
+    }
     case 'manifest': {
-      const draft = readManifest(opened.manifest, {
+      const draft = await readManifest(opened.manifest, {
         baseUrl: opened.url ?? documentUrl(),
         paths: opened.url === undefined ? 'none' : 'base',
         maxLength,
@@ -91,7 +93,7 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<D
       return { draft, assets: new Map() };
     }
     case 'module': {
-      const draft = readManifest(opened.manifest ?? {}, {
+      const draft = await readManifest(opened.manifest ?? {}, {
         mainGiven: true,
         baseUrl: documentUrl(),
         maxLength,

@@ -33,7 +33,7 @@ export async function readZipPackage(
   const files = withoutTopFolder(withoutLeavings(all));
   const atRoot = manifestAtRoot(files);
   const name = windshiftManifest(files, atRoot) ?? atRoot;
-  const draft = name === undefined ? draftOfOnlyModule(files) : draftOfManifest(files, name);
+  const draft = await (name === undefined ? draftOfOnlyModule(files) : draftOfManifest(files, name));
   const isWindshift = draft.dialect === 'windshift';
   return {
     draft: { ...draft, hint: draft.hint ?? hint },
@@ -55,7 +55,7 @@ function windshiftManifest(files: ReadonlyMap<string, Bytes>, atRoot: string | u
   return [...files.keys()].find((path) => baseName(path) === 'manifest.json' && isOne(path));
 }
 
-function draftOfManifest(files: ReadonlyMap<string, Bytes>, name: string): ManifestDraft {
+function draftOfManifest(files: ReadonlyMap<string, Bytes>, name: string): Promise<ManifestDraft> {
   return readManifest(manifestText(files, name), { paths: 'package' });
 }
 
@@ -65,12 +65,12 @@ function manifestText(files: ReadonlyMap<string, Bytes>, name: string): string {
   return textOf(bytes);
 }
 
-function draftOfOnlyModule(packed: ReadonlyMap<string, Bytes>): ManifestDraft {
+async function draftOfOnlyModule(packed: ReadonlyMap<string, Bytes>): Promise<ManifestDraft> {
   const [path, ...others] = [...packed.keys()].filter((file) => file.toLowerCase().endsWith('.wasm'));
   if (path === undefined || others.length > 0) {
     throw rejected(`has no ${MANIFESTS.join(' or ')} at its root, and not exactly one .wasm file`);
   }
-  const draft = readManifest({ wasm: [{ path }] }, { paths: 'package' });
+  const draft = await readManifest({ wasm: [{ path }] }, { paths: 'package' });
   return { ...draft, hint: fileStem(path) };
 }
 

@@ -3,7 +3,8 @@
 import { messageOf } from '../errors.ts';
 import { goString, goStruct } from '../manifest/go-json.ts';
 import { type GoValue, parseGoJson } from '../manifest/go-json-parser.ts';
-import { failureOf, RelayError } from './relay-error.ts';
+import { RelayError } from './relay-error.ts';
+import { failureOf, relayError } from './relay-failures.ts';
 import type { CheckedRelay } from './relay-options.ts';
 
 export interface Attempt {
@@ -51,15 +52,15 @@ export async function attempt(relay: CheckedRelay, { fn, key, body, signal }: At
     });
     return { json: await readAnswer(response, base), secrets };
   } catch (cause) {
-    if (signal.aborted) throw new RelayError('late', base, { cause });
-    throw cause instanceof RelayError ? cause : new RelayError('unreachable', base, { cause });
+    if (signal.aborted) throw relayError('late', base, { cause });
+    throw cause instanceof RelayError ? cause : relayError('unreachable', base, { cause });
   }
 }
 
 async function signedHeaders({ base, headers }: CheckedRelay, signal: AbortSignal): Promise<Headers> {
-  if (signal.aborted) throw new RelayError('late', base);
+  if (signal.aborted) throw relayError('late', base);
   const { promise: over, reject } = Promise.withResolvers<never>();
-  const giveUp = (): void => reject(new RelayError('late', base));
+  const giveUp = (): void => reject(relayError('late', base));
   signal.addEventListener('abort', giveUp);
   try {
     return await Promise.race([headers(), over]);
@@ -67,7 +68,7 @@ async function signedHeaders({ base, headers }: CheckedRelay, signal: AbortSigna
     if (thrown instanceof RelayError) throw thrown;
     // It may quote a token, so neither a plugin nor a log may hear it: it is the page's own, as from an event listener.
     reportError(thrown);
-    throw new RelayError('unsigned', base);
+    throw relayError('unsigned', base);
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
@@ -84,22 +85,22 @@ function secretsIn(headers: Headers): string[] {
 async function readAnswer(response: Response, base: string): Promise<GoValue> {
   const type = response.headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   // A fetch that the app put in place of the browser's may have followed a redirect.
-  if (response.redirected) throw new RelayError('status', base);
+  if (response.redirected) throw relayError('status', base);
   if (response.status !== 200) {
     const problem = type === 'application/problem+json' ? await readCapped(response, MOST_PROBLEM_BYTES) : undefined;
     const retryAfterMs = retryAfter(response.headers.get('Retry-After'));
-    throw new RelayError(failureOf(response.status, codeOf(problem)), base, { retryAfterMs });
+    throw relayError(failureOf(response.status, codeOf(problem)), base, { retryAfterMs });
   }
-  if (type !== 'application/json') throw new RelayError('content_type', base);
+  if (type !== 'application/json') throw relayError('content_type', base);
   const json = await readCapped(response, MOST_BYTES).catch((cause: unknown) => {
-    throw new RelayError('cut', base, { cause });
+    throw relayError('cut', base, { cause });
   });
-  if (!json) throw new RelayError('oversized', base);
+  if (!json) throw relayError('oversized', base);
   try {
     return parseGoJson(json);
   } catch (cause) {
     // WebKit takes a body that was cut off for a whole one.
-    throw new RelayError(messageOf(cause).startsWith('unexpected end') ? 'cut' : 'not_json', base, { cause });
+    throw relayError(messageOf(cause).startsWith('unexpected end') ? 'cut' : 'not_json', base, { cause });
   }
 }
 

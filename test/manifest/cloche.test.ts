@@ -1,13 +1,13 @@
 import { assert } from 'chai';
 import { fileStem, idFromName } from '../../src/manifest/manifest-draft.ts';
 import { readManifest } from '../../src/manifest/read-manifest.ts';
-import { throwsCode } from '../helpers/expect-code.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
 
 const base = { cloche: 1, id: 'short', wasm: 'https://example.com/short.wasm' };
 
 describe('Cloche manifest', () => {
-  it('reads every field', () => {
-    const draft = readManifest(
+  it('reads every field', async () => {
+    const draft = await readManifest(
       {
         ...base,
         name: 'Shortener',
@@ -59,32 +59,32 @@ describe('Cloche manifest', () => {
     });
   });
 
-  it('takes the id for a name, and defaults for the rest', () => {
-    const draft = readManifest(base);
+  it('takes the id for a name, and defaults for the rest', async () => {
+    const draft = await readManifest(base);
     assert.equal(draft.name, 'short');
     assert.equal(draft.instance, 'persistent');
     assert.deepEqual(draft.permissions, []);
     assert.equal(draft.modules[0]?.origin.kind, 'url');
   });
 
-  it('takes a list of modules as Extism writes it', () => {
+  it('takes a list of modules as Extism writes it', async () => {
     const wasm = [{ name: 'lib', url: base.wasm }, { url: base.wasm }];
     assert.deepEqual(
-      readManifest({ ...base, wasm }).modules.map(({ name }) => name),
+      (await readManifest({ ...base, wasm })).modules.map(({ name }) => name),
       ['lib', 'main'],
     );
   });
 
-  it('P6: cuts a limit above every range', () => {
-    assert.deepEqual(readManifest({ ...base, limits: { memoryBytes: 1e15 } }).limits, {
+  it('P6: cuts a limit above every range', async () => {
+    assert.deepEqual((await readManifest({ ...base, limits: { memoryBytes: 1e15 } })).limits, {
       memoryBytes: 4_294_901_760,
     });
   });
 
   const ids = ['../x', 'a:b', '', 'a b', '😀', 'a\u202Eb', 'а', 'x'.repeat(65), 'x'.repeat(10_000), 5, null, ['a']];
   for (const id of ids) {
-    it(`P4: refuses the id ${JSON.stringify(id)?.slice(0, 20)}`, () => {
-      throwsCode('MANIFEST_INVALID', () => readManifest({ ...base, id }), /`id`/);
+    it(`P4: refuses the id ${JSON.stringify(id)?.slice(0, 20)}`, async () => {
+      await rejectsCode('MANIFEST_INVALID', () => readManifest({ ...base, id }), /`id`/);
     });
   }
 
@@ -119,8 +119,8 @@ describe('Cloche manifest', () => {
     [{ defaultCall: { export: 'a', x: 1 } }, /`defaultCall\.x` is unknown/],
   ];
   for (const [fields, wording] of refused) {
-    it(`refuses what gives ${wording}`, () => {
-      throwsCode('MANIFEST_INVALID', () => readManifest({ ...base, ...fields }), wording);
+    it(`refuses what gives ${wording}`, async () => {
+      await rejectsCode('MANIFEST_INVALID', () => readManifest({ ...base, ...fields }), wording);
     });
   }
 });

@@ -1,13 +1,13 @@
 import { assert } from 'chai';
 import { readManifest } from '../../src/manifest/read-manifest.ts';
-import { throwsCode } from '../helpers/expect-code.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
 
 const read = (fields: object) => readManifest({ cloche: 1, id: 'x', wasm: 'x.wasm', ...fields }, { paths: 'package' });
 const tab = { point: 'admin.tab', id: 'main', label: 'Main' };
 
 describe('what a Cloche manifest contributes', () => {
-  it('is read field by field', () => {
-    const { contributions, routes, subscriptions, schedules } = read({
+  it('is read field by field', async () => {
+    const { contributions, routes, subscriptions, schedules } = await read({
       contributions: [
         {
           ...tab,
@@ -80,6 +80,6 @@ describe('what a Cloche manifest contributes', () => {
   ];
   for (const [fields, path] of wrong) {
     it(`is refused for ${JSON.stringify(fields).slice(0, 80)}`, () =>
-      throwsCode('MANIFEST_INVALID', () => read(fields), path));
+      rejectsCode('MANIFEST_INVALID', () => read(fields), path));
   }
 });

@@ -18,7 +18,7 @@ interface Said {
 
 /** What becomes of {@link MANIFEST} when the plugin says so: text as it is, anything else as JSON. */
 async function completed(said: Said, manifest: object = MANIFEST) {
-  const { hint: _, warnings: __, modules: ___, ...draft } = readManifest(manifest, { mainGiven: true });
+  const { hint: _, warnings: __, modules: ___, ...draft } = await readManifest(manifest, { mainGiven: true });
   const before = { ...draft, id: draft.id ?? '', name: draft.name ?? '', modules: [], assets: [] };
   const asked: string[] = [];
   const notes: string[] = [];

@@ -2,7 +2,7 @@ import { assert } from 'chai';
 import fc from 'fast-check';
 import { ClocheError } from '../../src/errors.ts';
 import { dialectOf, readManifest } from '../../src/manifest/read-manifest.ts';
-import { throwsCode } from '../helpers/expect-code.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
 
 const read = (manifest: object | string) => readManifest(manifest, { paths: 'package' });
 const readText = (fields: string) => read(`{"name":"x",${fields}}`);
@@ -19,8 +19,8 @@ const EXTENSION = {
 };
 
 describe('Windshift manifest', () => {
-  it('reads every field', () => {
-    const draft = read({
+  it('reads every field', async () => {
+    const draft = await read({
       name: 'react-demo',
       version: '1.0.0',
       description: 'Two\nlines',
@@ -79,8 +79,8 @@ describe('Windshift manifest', () => {
     });
   });
 
-  it('fills in what is missing', () => {
-    const draft = read({ name: 'x' });
+  it('fills in what is missing', async () => {
+    const draft = await read({ name: 'x' });
     assert.deepEqual([draft.version, draft.description, draft.author], ['', '', '']);
     assert.deepEqual(draft.modules[0]?.origin, { kind: 'path', path: 'plugin.wasm' });
     assert.deepEqual(
@@ -89,8 +89,8 @@ describe('Windshift manifest', () => {
     );
   });
 
-  it('fills in what is missing of an item, and shows `index.html` where no page is named', () => {
-    const draft = read({ name: 'x', extensions: [{}, null], routes: [{}], webhooks: [{}] });
+  it('fills in what is missing of an item, and shows `index.html` where no page is named', async () => {
+    const draft = await read({ name: 'x', extensions: [{}, null], routes: [{}], webhooks: [{}] });
     assert.deepEqual(draft.contributions, [EXTENSION, EXTENSION]);
     assert.deepEqual(draft.routes, [{ method: '', path: '', description: '' }]);
     assert.deepEqual(draft.subscriptions, [{ id: '', events: [], handler: '' }]);
@@ -109,33 +109,33 @@ describe('Windshift manifest', () => {
     ],
   ];
   for (const [what, manifest, version] of same) {
-    it(`reads ${what}`, () => {
-      const draft = read(manifest);
+    it(`reads ${what}`, async () => {
+      const draft = await read(manifest);
       assert.deepEqual([draft.id, draft.version], ['x', version]);
       assert.isUndefined(({} as { version?: string }).version);
     });
   }
 
-  it('keeps an order of 0 apart from none', () => {
-    const { contributions } = readText('"extensions":[{"order":0},{"order":-3},{}]');
+  it('keeps an order of 0 apart from none', async () => {
+    const { contributions } = await readText('"extensions":[{"order":0},{"order":-3},{}]');
     assert.deepEqual(
       contributions.map(({ order }) => order),
       [0, -3, undefined],
     );
   });
 
-  it('reads `entryPoint` with a dot in front, and an empty one as the default', () => {
-    assert.deepEqual(readText('"entryPoint":"./a.wasm"').modules[0]?.origin, { kind: 'path', path: 'a.wasm' });
-    assert.deepEqual(readText('"entryPoint":""').modules[0]?.origin, { kind: 'path', path: 'plugin.wasm' });
+  it('reads `entryPoint` with a dot in front, and an empty one as the default', async () => {
+    assert.deepEqual((await readText('"entryPoint":"./a.wasm"')).modules[0]?.origin, { kind: 'path', path: 'a.wasm' });
+    assert.deepEqual((await readText('"entryPoint":""')).modules[0]?.origin, { kind: 'path', path: 'plugin.wasm' });
   });
 
-  it('needs no file where the module is given, and has one beside the URL it came from', () => {
-    const given = readManifest({ name: 'x', entryPoint: 'gone.wasm' }, { mainGiven: true });
+  it('needs no file where the module is given, and has one beside the URL it came from', async () => {
+    const given = await readManifest({ name: 'x', entryPoint: 'gone.wasm' }, { mainGiven: true });
     assert.deepEqual(given.modules, [{ name: 'main', hash: undefined, origin: { kind: 'given' } }]);
     const options = { paths: 'base', baseUrl: 'https://example.com/p/manifest.json' } as const;
-    const origin = readManifest({ name: 'x' }, options).modules[0]?.origin;
+    const origin = (await readManifest({ name: 'x' }, options)).modules[0]?.origin;
     assert.deepEqual(origin?.kind === 'url' && origin.url, 'https://example.com/p/plugin.wasm');
-    throwsCode('MANIFEST_INVALID', () => readManifest({ name: 'x' }), /`entryPoint` only works in a package/);
+    await rejectsCode('MANIFEST_INVALID', () => readManifest({ name: 'x' }), /`entryPoint` only works in a package/);
   });
 
   const mistyped: [fields: string, path: RegExp][] = [
@@ -158,7 +158,7 @@ describe('Windshift manifest', () => {
   ];
   for (const [fields, path] of mistyped) {
     it(`fails as a whole, with the path, for {${fields}}`, () =>
-      throwsCode('MANIFEST_INVALID', () => readText(fields), path));
+      rejectsCode('MANIFEST_INVALID', () => readText(fields), path));
   }
 
   const names: [name: string | null, problem: string][] = [
@@ -176,9 +176,9 @@ describe('Windshift manifest', () => {
     ['x'.repeat(65), '`name` is longer than 64 characters'],
   ];
   for (const [name, problem] of names) {
-    it(`P4: refuses the name ${JSON.stringify(name)?.slice(0, 30)}: ${problem}`, () => {
+    it(`P4: refuses the name ${JSON.stringify(name)?.slice(0, 30)}: ${problem}`, async () => {
       try {
-        read({ name });
+        await read({ name });
         assert.fail('it was read');
       } catch (error) {
         if (!(error instanceof ClocheError)) throw error;
@@ -190,7 +190,7 @@ describe('Windshift manifest', () => {
 
   for (const entryPoint of ['../x.wasm', '/x.wasm', 'a/../x.wasm', 'C:\\x.wasm', 'a\0', 'a//b', 'http://x/y.wasm']) {
     it(`M9: refuses the entry point ${JSON.stringify(entryPoint)}`, () =>
-      throwsCode('MANIFEST_INVALID', () => read({ name: 'x', entryPoint }), /^`entryPoint`/));
+      rejectsCode('MANIFEST_INVALID', () => read({ name: 'x', entryPoint }), /^`entryPoint`/));
   }
 
   const tooMuch: [what: string, manifest: object, path: RegExp][] = [
@@ -208,15 +208,15 @@ describe('Windshift manifest', () => {
     ['101 schedules', { schedules: Array.from({ length: 101 }, () => ({})) }, /`schedules` has 101/],
   ];
   for (const [what, fields, path] of tooMuch) {
-    it(`refuses ${what}`, () => throwsCode('MANIFEST_INVALID', () => read({ name: 'x', ...fields }), path));
+    it(`refuses ${what}`, () => rejectsCode('MANIFEST_INVALID', () => read({ name: 'x', ...fields }), path));
   }
 
   describe('schedules', () => {
     const at = (...schedules: object[]) => read({ name: 'x', schedules });
     const ok = { id: 'a', every: '90s', handler: 'h' };
 
-    it('are read in order', () => {
-      assert.deepEqual(at(ok, { ...ok, id: 'b', every: '1ns' }).schedules, [
+    it('are read in order', async () => {
+      assert.deepEqual((await at(ok, { ...ok, id: 'b', every: '1ns' })).schedules, [
         { id: 'a', everyMs: 90_000, handler: 'h' },
         { id: 'b', everyMs: 1, handler: 'h' },
       ]);
@@ -238,7 +238,11 @@ describe('Windshift manifest', () => {
     for (const [schedules, problem] of refused) {
       it(`are refused as \`${problem}\``, () => {
         const wording = problem.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-        throwsCode('MANIFEST_INVALID', () => at(...schedules), new RegExp(`invalid plugin schedules: ${wording}$`));
+        return rejectsCode(
+          'MANIFEST_INVALID',
+          () => at(...schedules),
+          new RegExp(`invalid plugin schedules: ${wording}$`),
+        );
       });
     }
   });
@@ -267,15 +271,15 @@ describe('Windshift manifest', () => {
       ['a number without end', `{"name":${'1'.repeat(900_000)}}`],
     ];
     for (const [what, text] of bombs) {
-      it(`refuses ${what} within a second`, () => {
+      it(`refuses ${what} within a second`, async () => {
         const began = performance.now();
-        throwsCode('MANIFEST_INVALID', () => read(text), /^.{1,500}$/);
+        await rejectsCode('MANIFEST_INVALID', () => read(text), /^.{1,500}$/);
         assert.isBelow(performance.now() - began, 1_000);
       });
     }
   });
 
-  it('ends in a draft or in MANIFEST_INVALID, whatever the JSON is', () => {
+  it('ends in a draft or in MANIFEST_INVALID, whatever the JSON is', async () => {
     const key = fc.constantFrom(
       'name',
       'Name',
@@ -295,10 +299,10 @@ describe('Windshift manifest', () => {
       ),
       manifest: fc.dictionary(fc.oneof(key, fc.string()), tie('value'), { maxKeys: 6 }),
     }));
-    fc.assert(
-      fc.property(manifest, (fields) => {
+    await fc.assert(
+      fc.asyncProperty(manifest, async (fields) => {
         try {
-          assert.match(String(read({ ...(fields as object), name: 'x' }).id), /^x$/);
+          assert.match(String((await read({ ...(fields as object), name: 'x' })).id), /^x$/);
         } catch (error) {
           if (!(error instanceof ClocheError)) throw error;
           assert.equal(error.code, 'MANIFEST_INVALID');

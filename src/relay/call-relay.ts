@@ -1,0 +1,99 @@
+// The client of version 1 of the relay protocol, `docs/relay.openapi.yaml`: one call, in as many attempts as are safe.
+//
+//   POST <url>/v1/<function>    Idempotency-Key: <UUID, the same for each attempt>    and the app's headers
+//   { "plugin": { "id", "version" }, "capability", "deadlineMs": what is left when it is sent, "arguments": { … } }
+//   200 { "result": { … } }     or application/problem+json with a code
+//
+// Who calls is stamped here, from what the host knows; a plugin gives arguments and nothing else.
+
+import { type GoType, goStruct, writeGoJson } from '../manifest/go-json.ts';
+import type { GoValue } from '../manifest/go-json-parser.ts';
+import { attempt, type RelayAnswer } from './attempt.ts';
+import type { RelayCall, RelayRequest } from './relay.ts';
+import { isLate, RelayError } from './relay-error.ts';
+import { relayError } from './relay-failures.ts';
+import type { CheckedRelay } from './relay-options.ts';
+
+/** Kept back, so that the plugin hears of the relay rather than of a host function that is late. */
+const SHARE = 0.95;
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 2_000;
+
+/** @throws {RelayError} RELAY_FAILED */
+export async function callRelay<A extends object, R>(relay: CheckedRelay, call: RelayCall<A, R>): Promise<R> {
+  const ms = call.remainingMs * SHARE;
+  const ends = performance.now() + ms;
+  const over = new AbortController();
+  const end = (): void => over.abort();
+  const timer = setTimeout(end, ms);
+  call.signal.addEventListener('abort', end);
+  if (call.signal.aborted) end();
+  try {
+    return readResult(await answerTo(relay, call, ends, over.signal), relay.base, call);
+  } finally {
+    clearTimeout(timer);
+    call.signal.removeEventListener('abort', end);
+    // After a failure a body may still be flowing.
+    end();
+  }
+}
+
+async function answerTo(
+  relay: CheckedRelay,
+  { capability, fn, plugin: { id, version }, args, once }: RelayRequest,
+  ends: number,
+  signal: AbortSignal,
+): Promise<RelayAnswer> {
+  const key = crypto.randomUUID();
+  const body = (): string => {
+    const deadlineMs = Math.max(1, Math.floor(ends - performance.now()));
+    return writeGoJson({ plugin: { id, version }, capability, deadlineMs, arguments: args });
+  };
+  let earlier: RelayError | undefined;
+  for (let count = 0; ; count++) {
+    try {
+      return await attempt(relay, { fn, key, body, signal });
+    } catch (thrown) {
+      // An attempt that is cut short by the end of the call says less than the one before it.
+      if (earlier && isLate(thrown)) throw earlier;
+      if (!(thrown instanceof RelayError) || !thrown.again || once) throw thrown;
+      earlier = thrown;
+      const waitMs = (thrown.retryAfterMs ?? 0) + backoffMs(count);
+      if (performance.now() + waitMs >= ends) throw thrown;
+      await pause(waitMs, signal);
+    }
+  }
+}
+
+/** Doubles with each attempt, and varies by half, so that clients who failed together do not come back together. */
+function backoffMs(count: number): number {
+  return Math.min(FIRST_WAIT_MS * 2 ** count, LONGEST_WAIT_MS) * (0.5 + Math.random() / 2);
+}
+
+/** Ends early with the signal: then the next attempt says so. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+    resolve();
+  });
+  return promise;
+}
+
+function readResult<A extends object, R>({ json, secrets }: RelayAnswer, base: string, call: RelayCall<A, R>): R {
+  const result = resultIn(json, base, call.answer);
+  const texts = Object.values(result).filter((field) => typeof field === 'string');
+  if (texts.some((text) => secrets.some((secret) => text.includes(secret)))) throw relayError('secret', base);
+  const accepted = call.accept(result);
+  if (accepted === undefined) throw relayError('shape', base);
+  return accepted;
+}
+
+function resultIn<A extends object>(json: GoValue, base: string, answer: GoType<A>): A {
+  try {
+    return goStruct('relay.Answer', { result: answer }).read(json, '').result;
+  } catch (cause) {
+    throw relayError('shape', base, { cause });
+  }
+}
