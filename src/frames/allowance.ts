@@ -1,8 +1,10 @@
 // How much a page may say: reading it costs the host's thread (H11).
 
-/** A burst that ordinary pages stay below, and what comes back a second; a message of n units of text costs n/1024 more. */
-const BURST = 2_500;
-const A_SECOND = 1_000;
+/** Messages in a burst, and those that come back a second. Ordinary pages stay far below: a resize for each frame is 60. */
+const BURST = 1_000;
+const A_SECOND = 250;
+/** Text that costs as much as one message more, in UTF-16 units. */
+const LENGTH = 4_096;
 
 export class Allowance {
   #left = BURST;
@@ -13,7 +15,7 @@ export class Allowance {
     const now = performance.now();
     this.#left = Math.min(BURST, this.#left + ((now - this.#since) / 1_000) * A_SECOND);
     this.#since = now;
-    this.#left -= 1 + length / 1_024;
+    this.#left -= 1 + length / LENGTH;
     return this.#left >= 0;
   }
 }

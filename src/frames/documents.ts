@@ -27,20 +27,17 @@ export function sandboxFlags(modals: boolean | undefined): string {
   return modals ? 'allow-scripts allow-forms allow-modals' : 'allow-scripts allow-forms';
 }
 
-export function outerDocument(page: string, flags: string, nonce: string): string {
+export function outerDocument(page: string, flags: string, nonce: string, policyNonce: string | undefined): string {
   return (
     `<!doctype html>${policy(`${PAGE_POLICY}; frame-src 'none'`)}` +
-    `<script data-nonce="${attribute(nonce)}">${script(outerSource)}</script>` +
+    script(outerSource, { 'data-nonce': nonce, nonce: policyNonce }) +
     `<iframe sandbox="${flags}" allow="" referrerpolicy="no-referrer" srcdoc="${attribute(page)}"></iframe>`
   );
 }
 
 /** What comes first in the head of a plugin's page, before anything of its own. */
-export function pagePreface(settings: PageSettings): string {
-  return (
-    policy(PAGE_POLICY) +
-    `<script data-cloche="${attribute(JSON.stringify(settings))}">${script(prefaceSource)}</script>`
-  );
+export function pagePreface(settings: PageSettings, policyNonce: string | undefined): string {
+  return policy(PAGE_POLICY) + script(prefaceSource, { 'data-cloche': JSON.stringify(settings), nonce: policyNonce });
 }
 
 /** DNS is asked past any policy; this much of it can be switched off. */
@@ -56,6 +53,9 @@ function attribute(text: string): string {
 }
 
 /** Our own scripts only: in text that is not ours these replacements could change what it means. */
-function script(source: string): string {
-  return source.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
+function script(source: string, attributes: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(attributes).flatMap(([name, value]) =>
+    value === undefined ? [] : [` ${name}="${attribute(value)}"`],
+  );
+  return `<script${given.join('')}>${source.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')}</script>`;
 }

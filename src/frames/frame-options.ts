@@ -21,6 +21,11 @@ export interface FrameOptions {
   failed(error: ClocheError): void;
   /** `confirm()`, `alert()` and `prompt()` open a dialog of the browser. @default false: nothing opens, `confirm()` is false */
   modals?: boolean;
+  /**
+   * Nonce of this page's own policy, where that allows scripts and styles by nonce: frames inherit it. The plugin's page
+   * learns it. @default none
+   */
+  policyNonce?: string;
   /** The user followed a link to another site, http or https. Ask before opening it. @default nothing opens */
   link?(url: URL): void;
   /** Told what the page was kept from, a line each, for whoever writes the plugin. @default nothing is said */

@@ -24,6 +24,7 @@ export function readPageMessage(data: unknown): FromPage | undefined {
     case 'ABORT':
       return isId(id) ? { type, id } : undefined;
     case 'PONG':
+    case 'BLOCKED':
       return { type };
     case 'DIALOG':
       return typeof open === 'boolean' ? { type, open } : undefined;

@@ -8,6 +8,11 @@ import type { FromPage, PageRequest, ToPage } from './protocol.ts';
 import type { RequestDesk } from './request-desk.ts';
 import { Watchdog } from './watchdog.ts';
 
+/** Frames inherit the policy of the page that they are in. */
+export const FORBIDDEN =
+  'cannot run its scripts. Frames inherit the content security policy of this page, so it has to allow: ' +
+  "script-src 'unsafe-inline' data:; style-src 'unsafe-inline' data:; img-src data: blob:; font-src data:";
+
 export interface PortListeners {
   /** The page is of no use any more; why, as the end of a sentence. */
   broken(why: string): void;
@@ -73,6 +78,9 @@ export class PagePort {
         break;
       case 'DIALOG':
         this.#watchdog.dialog(message.open && this.#options.modals === true);
+        break;
+      case 'BLOCKED':
+        this.#break(FORBIDDEN);
         break;
       case 'NOTE':
         this.#options.warn?.(message.text);

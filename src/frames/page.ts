@@ -25,7 +25,7 @@ export async function readyPage(
   options: FrameOptions,
   finder: AssetFinder,
 ): Promise<ReadyPage> {
-  const { plugin, assets, modals = false } = options;
+  const { plugin, assets, modals = false, policyNonce } = options;
   const path = finder.find(url, url);
   const bytes = path === undefined ? undefined : await options.asset(path);
   if (!bytes) {
@@ -46,11 +46,12 @@ export async function readyPage(
   const imports = await files.modules();
   for (const [name, target] of mapped) imports.set(name, imports.get(target) ?? target);
   if (imports.size > 0) page.head.prepend(importMap(page, imports));
+  if (policyNonce) for (const one of page.querySelectorAll('script, style')) one.setAttribute('nonce', policyNonce);
   const own = page.createElement('base');
   own.href = base;
   page.head.prepend(own);
   const settings = { nonce, plugin, origin: location.origin, url, base, root: finder.root, assets, modals };
-  page.head.insertAdjacentHTML('afterbegin', trustedHtml(pagePreface(settings)));
+  page.head.insertAdjacentHTML('afterbegin', trustedHtml(pagePreface(settings, policyNonce)));
   return { html: (page.doctype ? '<!doctype html>' : '') + page.documentElement.outerHTML, files };
 }
 

@@ -1,10 +1,11 @@
 // Shows a plugin's own page, from its package, in two sandboxed frames, and gives it a channel to its plugin alone.
 
-import { ClocheError } from '../errors.ts';
+import { ClocheError, messageOf } from '../errors.ts';
 import { trustedHtml } from '../sandbox/trusted-types.ts';
 import { visibleText } from '../visible-text.ts';
 import { AssetFinder } from './asset-finder.ts';
 import { outerDocument, sandboxFlags } from './documents.ts';
+import { guardFocus } from './focus-guard.ts';
 import type { FrameOptions, PluginFrame } from './frame-options.ts';
 import { pluginPath } from './own-url.ts';
 import { readyPage } from './page.ts';
@@ -83,18 +84,27 @@ class Frame implements PluginFrame {
     const id = ++this.#newest;
     const nonce = randomNonce();
     const options = this.#options;
-    const page = await readyPage(url, nonce, options, this.#finder).catch((error: ClocheError) => this.#end(error));
+    const page = await readyPage(url, nonce, options, this.#finder).catch((thrown) =>
+      this.#end(this.#unreadable(thrown)),
+    );
     if (page === undefined || id !== this.#newest || this.#closing.signal.aborted) return;
+    const isFirst = this.#visit === undefined;
     this.#visit?.close();
     const desk = new RequestDesk(options, this.#finder, page.files);
     this.#visit = startVisit(this.element, nonce, options, desk, {
       ended: (error) => this.#end(error),
       go: (next) => this.#go(next),
     });
-    this.element.srcdoc = trustedHtml(outerDocument(page.html, sandboxFlags(options.modals), nonce));
+    const flags = sandboxFlags(options.modals);
+    this.element.srcdoc = trustedHtml(outerDocument(page.html, flags, nonce, options.policyNonce));
     // Not before: an empty frame would load once by itself.
-    if (!this.element.isConnected) this.#parent.append(this.element);
+    if (isFirst) this.#attach();
     await this.#visit.ready;
+  }
+
+  #attach(): void {
+    this.#parent.append(this.element);
+    guardFocus(this.element, this.#closing.signal);
   }
 
   /** A page may go to another page of its package, and to itself. */
@@ -109,6 +119,13 @@ class Frame implements PluginFrame {
     } else {
       warn?.(`The page wanted to go to ${url}, which is no page of its package`);
     }
+  }
+
+  #unreadable(cause: unknown): ClocheError {
+    if (cause instanceof ClocheError) return cause;
+    const { plugin } = this.#options;
+    const message = `The page of plugin \`${plugin}\` could not be read: ${messageOf(cause)}`;
+    return new ClocheError('FRAME_FAILED', message, { plugin, cause });
   }
 
   #end(error: ClocheError): void {

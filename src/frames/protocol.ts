@@ -30,6 +30,8 @@ export type FromPage =
   | { readonly type: 'DIALOG'; readonly open: boolean }
   /** The page was kept from something; for the developer of the plugin. */
   | { readonly type: 'NOTE'; readonly text: string }
+  /** The policy of the host's page, which the page has inherited, keeps a script of the page from running. */
+  | { readonly type: 'BLOCKED' }
   /** The page goes to another page of its package, or reloads. */
   | { readonly type: 'GO'; readonly url: string }
   /** The user follows a link to somewhere else. */

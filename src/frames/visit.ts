@@ -4,8 +4,9 @@
 //   3. It gets a port. From then on the port is the only channel, in both directions.
 
 import { ClocheError } from '../errors.ts';
+import { Allowance } from './allowance.ts';
 import type { FrameOptions } from './frame-options.ts';
-import { PagePort } from './page-port.ts';
+import { FORBIDDEN, PagePort } from './page-port.ts';
 import type { Welcome } from './protocol.ts';
 import type { RequestDesk } from './request-desk.ts';
 
@@ -69,16 +70,16 @@ export function startVisit(
     resolve();
   };
 
+  const allowance = new Allowance();
   addEventListener(
     'message',
     ({ source, data }: MessageEvent<{ type?: unknown; nonce?: unknown } | null>) => {
       const outer = frame.contentWindow;
-      if (!outer || !source || data?.nonce !== nonce) return;
-      if (source === outer && data.type === 'CLOCHE_NAVIGATED') {
-        end('FRAME_NAVIGATED', 'left its frame, which could carry data out');
-      } else if (source === outer[0] && data.type === 'CLOCHE_HELLO') {
-        welcome(outer[0]);
-      }
+      if (!outer || !source || (source !== outer && source !== outer[0])) return;
+      if (!allowance.covers(0)) end('FRAME_FAILED', 'posted more messages than a page may');
+      else if (data?.nonce !== nonce) return;
+      else if (source === outer && data.type === 'CLOCHE_NAVIGATED') end('FRAME_NAVIGATED', LEFT);
+      else if (source === outer[0] && data.type === 'CLOCHE_HELLO') welcome(outer[0]);
     },
     { signal },
   );
@@ -90,7 +91,7 @@ export function startVisit(
         end('FRAME_NAVIGATED', TWICE);
       } else if (!port) {
         clearTimeout(timer);
-        timer = setTimeout(() => end('FRAME_FAILED', SILENT), SILENCE_MS);
+        timer = setTimeout(() => end('FRAME_FAILED', FORBIDDEN), SILENCE_MS);
       }
       loaded = true;
     },
@@ -100,8 +101,5 @@ export function startVisit(
   return { ready, send: (message) => port?.send(message), close };
 }
 
+const LEFT = 'left its frame, which could carry data out';
 const TWICE = 'loaded a second time: it has reloaded itself, or its frame was moved in the document';
-
-const SILENT =
-  'cannot run its scripts. Frames inherit the content security policy of this page, so it has to allow: ' +
-  "script-src 'unsafe-inline' data:; style-src 'unsafe-inline' data:; img-src data: blob:; font-src data:";
