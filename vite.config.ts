@@ -76,8 +76,12 @@ const outputs: Record<string, UserConfig> = {
   },
 };
 
+/** Vite's own list, and the reference relay's token and mails: the page under development may run untrusted plugins. */
+const neverServed = ['.env', '.env.*', '*.{crt,pem}', '**/.git/**', '**/demo/relay/data/**'];
+
 export default defineConfig(({ mode, command }) => ({
   root,
+  server: { fs: { deny: neverServed } },
   // Vite keeps `process.env` in libraries, and a page has no `process`.
   define: command === 'build' ? { 'process.env.NODE_ENV': JSON.stringify('production') } : {},
   ...outputs[mode],

@@ -19,7 +19,8 @@ export interface Asked {
   readonly args: object;
 }
 
-const DEADLINE_MS = 20_000;
+/** Longer than a plugin has, so that a slow machine is not taken for a loss. */
+const DEADLINE_MS = 60_000;
 const AGAIN = new Set(['network', 'in_progress', 'rate_limited', 'unavailable']);
 const PAUSE_MS = 100;
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { createServer } from 'vite';
 import { prepareDevelopment } from '../../../demo/relay/node/first-run.ts';
 import { readServerConfig } from '../../../demo/relay/node/server-config.ts';
 import { EVERYTHING, testConfig } from './relay-under-test.ts';
@@ -154,5 +155,36 @@ describe('a first run', () => {
     const config = readServerConfig(first.configFile, {});
     assert.equal(config.listen.host, '127.0.0.1');
     assert.equal(config.callers[0]?.tokenSha256.includes(first.token), false);
+  });
+
+  it('N13: leaves its token where the development server, which has plugins in its pages, does not serve it', async () => {
+    const root = join(import.meta.dirname, '../../..');
+    const data = join(root, 'demo/relay/data');
+    const file = join(data, `test-${crypto.randomUUID()}`);
+    mkdirSync(data, { recursive: true });
+    writeFileSync(file, 'secret');
+    const server = await createServer({
+      root,
+      configFile: join(root, 'vite.config.ts'),
+      mode: 'playground',
+      logLevel: 'silent',
+      cacheDir: join(folder, 'vite'),
+      optimizeDeps: { noDiscovery: true, include: [] },
+      server: { host: 'localhost', port: 0, watch: null, hmr: false, ws: false },
+    });
+    try {
+      await server.listen();
+      const address = server.httpServer?.address();
+      assert.ok(typeof address === 'object' && address !== null);
+      const get = async (path: string) => (await fetch(`http://localhost:${address.port}${path}`)).text();
+      assert.match(await get('/demo/relay/README.md'), /The reference relay/);
+      const path = `/demo/relay/data/${basename(file)}`;
+      for (const way of [path, `${path}?raw`, `${path}?import&raw`, `/@fs${file}`]) {
+        assert.doesNotMatch(await get(way), /secret/, way);
+      }
+    } finally {
+      await server.close();
+      rmSync(file);
+    }
   });
 });
