@@ -25,6 +25,7 @@ export function listenForRelay(use) {
 async function check(url) {
   try {
     const response = await fetch(`${url}/v1/health`);
+    if (!response.ok) throw new Error(`status ${response.status}`);
     const { functions } = await response.json();
     say(`It answers, and does ${functions.join(', ')}.`);
   } catch (error) {
