@@ -9,6 +9,7 @@ import { assetNotFound, internalError, textAnswer } from './responses.ts';
 import { routeAnswer } from './route-answer.ts';
 import { routeInput } from './route-input.ts';
 import { matches } from './route-match.ts';
+import { statusText } from './status-text.ts';
 
 const HANDLER = 'handle_request';
 const ASSETS = '/assets/';
@@ -55,7 +56,8 @@ async function findAsset({ plugin, path }: PluginRequest): Promise<Response | un
   if (!plugin?.active) return undefined;
   try {
     const bytes = await plugin.asset(name);
-    return bytes && new Response(new Uint8Array(bytes), { headers: { 'Content-Type': mediaType(name) } });
+    const init = { statusText: statusText(200), headers: { 'Content-Type': mediaType(name) } };
+    return bytes && new Response(new Uint8Array(bytes), init);
   } catch (thrown) {
     return internalError(thrown);
   }

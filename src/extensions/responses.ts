@@ -1,17 +1,20 @@
 // The answers that the host gives in its own name.
 
 import { messageOf } from '../errors.ts';
+import { statusText } from './status-text.ts';
 
 /** Plain text, as Go's `http.Error` answers: a newline ends it, and nobody may guess another type. */
 export function textAnswer(status: number, text: string): Response {
   return new Response(`${text}\n`, {
     status,
+    statusText: statusText(status),
     headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' },
   });
 }
 
 export function jsonAnswer(value: unknown, status = 200): Response {
-  return new Response(JSON.stringify(value), { status, headers: { 'Content-Type': 'application/json' } });
+  const headers = { 'Content-Type': 'application/json' };
+  return new Response(JSON.stringify(value), { status, statusText: statusText(status), headers });
 }
 
 export type ErrorAnswerCode = 'PLUGINS_DISABLED' | 'INVALID_INPUT' | 'ASSET_NOT_FOUND' | 'INTERNAL_ERROR';

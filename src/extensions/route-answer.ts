@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts';
 import { GoJsonError, goInt, goMap, goString, goStruct, readGoJson, type ValueOf } from '../manifest/go-json.ts';
 import { isJson } from './json-text.ts';
 import { textAnswer } from './responses.ts';
+import { statusText } from './status-text.ts';
 
 const routeOutput = goStruct('plugins.HTTPResponse', { statusCode: goInt, headers: goMap(goString), body: goString });
 
@@ -27,7 +28,7 @@ export function routeAnswer(output: Uint8Array, drop: (why: string) => void): Re
     else setHeader(headers, name, value, drop);
   }
   if (!headers.has('Content-Type')) headers.set('Content-Type', isJson(body) ? 'application/json' : 'text/plain');
-  return new Response(WITHOUT_BODY.has(status) ? null : body, { status, headers });
+  return new Response(WITHOUT_BODY.has(status) ? null : body, { status, statusText: statusText(status), headers });
 }
 
 function setHeader(headers: Headers, name: string, value: string, drop: (why: string) => void): void {

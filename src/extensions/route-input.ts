@@ -1,12 +1,14 @@
 // What `handle_request` is given: a request as JSON, in the shape of Windshift.
 
+import { writeGoJson } from '../manifest/go-json.ts';
+
 /** @throws what reading the body throws */
 export async function routeInput(request: Request, plugin: string, path: string): Promise<string> {
   const body = await request.arrayBuffer();
-  return JSON.stringify({
+  return writeGoJson({
     method: request.method,
     path,
-    headers: Object.fromEntries([...request.headers].map(([name, value]) => [canonicalName(name), value])),
+    headers: new Map([...request.headers].map(([name, value]) => [canonicalName(name), value])),
     // As in Go, a byte order mark stays.
     body: new TextDecoder('utf-8', { ignoreBOM: true }).decode(body),
     query: firstOfEach(new URL(request.url).searchParams),
@@ -19,10 +21,10 @@ export function canonicalName(name: string): string {
   return name.toLowerCase().replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
-function firstOfEach(query: URLSearchParams): Record<string, string> {
+function firstOfEach(query: URLSearchParams): Map<string, string> {
   const first = new Map<string, string>();
   for (const [key, value] of query) {
     if (!first.has(key)) first.set(key, value);
   }
-  return Object.fromEntries(first);
+  return first;
 }

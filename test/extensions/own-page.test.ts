@@ -28,7 +28,7 @@ describe('assets', () => {
   ] as const) {
     it(`are answered to ${who} with their type`, async () => {
       const response = await fetch(withAssets(), '/api/plugins/shortcut/assets/index.html?v=2');
-      assert.equal(response.status, 200);
+      assert.deepEqual([response.status, response.statusText], [200, 'OK']);
       assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8');
       assert.equal(await response.text(), '<p>');
       assert.equal(await (await fetch(withAssets(), '/api/plugins/shortcut/assets/img/a%20b.png')).text(), 'png');

@@ -164,6 +164,14 @@ describe('what `handle_request` is given', () => {
     );
   });
 
+  it('is written as Go writes it: headers and query in the order of their names, and what HTML would read escaped', async () => {
+    const plugin = echoing();
+    const init = { method: 'POST', headers: { 'x-b': '<', 'x-a': '1' }, body: 'a & b' };
+    await fetching(plugin)('/api/plugins/shortcut/x?z=1&b=2&a=%3E', init);
+    assert.include(plugin.calls[0]?.input, '"X-A":"1","X-B":"\\u003c"},"body":"a \\u0026 b",');
+    assert.include(plugin.calls[0]?.input, '"query":{"a":"\\u003e","b":"2","z":"1"}');
+  });
+
   it('has empty body, headers and query where the request has none', async () => {
     assert.deepEqual(await heard('/x'), {
       method: 'GET',
@@ -197,11 +205,11 @@ describe('what `handle_request` is given', () => {
   it('has the first value of each key of the query, decoded', async () => {
     const { query } = await heard('/x?a=1&a=2&b&c=%20x+y&%C3%A9=%FF&__proto__=p');
     assert.deepEqual(Object.entries(query as object), [
+      ['__proto__', 'p'],
       ['a', '1'],
       ['b', ''],
       ['c', ' x y'],
       ['é', '\ufffd'],
-      ['__proto__', 'p'],
     ]);
   });
 
@@ -238,6 +246,14 @@ describe('what becomes of the output', () => {
       assert.equal(await response.text(), body);
     });
   }
+
+  it('has the words of its status, which pages show where there is nothing else', async () => {
+    assert.equal((await answered('{}')).statusText, 'OK');
+    assert.equal((await answered('{"statusCode":418,"body":"{}"}')).statusText, "I'm a teapot");
+    assert.equal((await answered('{"statusCode":599}')).statusText, '');
+    assert.equal((await fetching()('/api/plugins/nobody/x')).statusText, 'Not Found');
+    assert.equal((await fetching(echoing())('/api/plugins/shortcut/assets/x')).statusText, 'Not Found');
+  });
 
   it('has the headers of the plugin, and no others', async () => {
     const response = await answered('{"headers":{"X-A":"1","x-empty":null,"Cache-Control":"no-store"},"body":"x"}');
