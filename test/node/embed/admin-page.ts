@@ -14,6 +14,7 @@ import puppeteer, {
   type Page,
 } from 'puppeteer-core';
 import { startCanary } from '../../runner/canary.mjs';
+import { findBrowser } from '../../runner/find-browser.mjs';
 import { launchOptions } from '../../runner/launch-options.mjs';
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
@@ -31,6 +32,11 @@ export function startServer(): Promise<AdminServer> {
 }
 
 export const BROWSERS = ['chromium', 'firefox'] as const;
+
+/** `npm test -- --node` installs none. */
+export function isInstalled(name: (typeof BROWSERS)[number]): boolean {
+  return findBrowser(name) !== undefined;
+}
 
 export function launch(name: (typeof BROWSERS)[number]): Promise<Browser> {
   return puppeteer.launch(launchOptions(name));

@@ -7,7 +7,17 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Browser } from 'puppeteer-core';
 import { EVERYTHING, type RelayUnderTest, startRelay, TOKEN, testConfig } from '../relay/relay-under-test.ts';
 import { type SmtpSink, startSmtpSink } from '../relay/smtp-sink.ts';
-import { AdminPage, type AdminServer, BROWSERS, clickIn, launch, saysIn, startServer, typeIn } from './admin-page.ts';
+import {
+  AdminPage,
+  type AdminServer,
+  BROWSERS,
+  clickIn,
+  isInstalled,
+  launch,
+  saysIn,
+  startServer,
+  typeIn,
+} from './admin-page.ts';
 
 let server: AdminServer;
 let sink: SmtpSink;
@@ -32,7 +42,7 @@ beforeEach(() => {
 });
 
 for (const name of BROWSERS) {
-  describe(`standup's mail in ${name}`, () => {
+  describe(`standup's mail in ${name}`, { skip: !isInstalled(name) && `no ${name} is installed` }, () => {
     let browser: Browser;
 
     before(async () => {

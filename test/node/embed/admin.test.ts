@@ -23,7 +23,7 @@ before(async () => {
 after(() => server.stop());
 
 for (const name of BROWSERS) {
-  describe(`the admin page in ${name}`, () => {
+  describe(`the admin page in ${name}`, { skip: !isInstalled(name) && `no ${name} is installed` }, () => {
     let browser: Browser;
     let admin: AdminPage;
 
