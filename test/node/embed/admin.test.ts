@@ -9,6 +9,7 @@ import {
   type AdminServer,
   BROWSERS,
   clickIn,
+  isInstalled,
   launch,
   ROOT,
   saysIn,
