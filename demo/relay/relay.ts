@@ -1,20 +1,18 @@
 // The relay as a web-standard handler: the order of its checks, from the cheapest and most general to the call itself.
 // Nothing of Node in here: what only Node can do comes in as parts.
 
-import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { cors } from 'hono/cors';
+import type { Context, Hono } from 'hono';
 import { createAnswers } from './answers.ts';
-import { type AuditLine, beginLine } from './audit.ts';
-import { readBody } from './body.ts';
-import { type Caller, createCallers } from './callers.ts';
+import { type AppParts, createApp, type Environment } from './app.ts';
+import { createBodyReader } from './body.ts';
+import { createCallers, type KnownPlugin } from './callers.ts';
 import type { RelayConfig } from './config.ts';
 import type { Database } from './database.ts';
 import { Deadline } from './deadline.ts';
 import { sha256Hex } from './digest.ts';
 import { type Commands, cliExec } from './functions/cli-exec.ts';
 import { createComment } from './functions/create-comment.ts';
-import type { RelayFunction } from './functions/relay-function.ts';
+import type { Call, RelayFunction } from './functions/relay-function.ts';
 import { type Git, scmCreateBranch } from './functions/scm-create-branch.ts';
 import { scmCreateItemLink } from './functions/scm-create-item-link.ts';
 import { type Mailer, smtpSend } from './functions/smtp-send.ts';
@@ -24,25 +22,15 @@ import { type CallBody, LONGEST_DEADLINE_MS, PROTOCOL, readKey } from './protoco
 import type { Rate } from './rate.ts';
 import { sortedJson } from './sorted-json.ts';
 
-export interface RelayParts {
+export interface RelayParts extends AppParts {
   /** With its tables made, see `createTables`. */
   readonly database: Database;
   /** A function whose part is missing is not offered. */
   readonly mailer?: Mailer;
   readonly commands?: Commands;
   readonly git?: Git;
-  /** Hears of each call that has ended. */
-  audit(line: AuditLine): void;
-  /** Hears what went wrong inside; callers are only told that something did. */
-  report(error: unknown): void;
   /** Gets work that may outlive its request: a server waits for it before it ends, a worker passes it to `waitUntil`. */
   outlives?(work: Promise<void>, context: Context): void;
-  /** Aborted when no more calls should be taken. */
-  readonly stopping?: AbortSignal;
-}
-
-interface Environment {
-  Variables: { line: AuditLine; outcome: string; caller: Caller; fn: RelayFunction };
 }
 
 /**
@@ -50,66 +38,25 @@ interface Environment {
  * @param config As `readRelayConfig` returned it.
  */
 export function createRelay(config: RelayConfig, parts: RelayParts): Hono<Environment> {
-  const { limits } = config;
+  const { limits, sharedDatabase } = config;
+  const { database, report } = parts;
   const callers = createCallers(config.callers);
   const functions = offered(config, parts);
-  const answers = createAnswers(parts.database, { sharedDatabase: config.sharedDatabase, report: parts.report });
-  const once = createOnce(answers, parts.report);
+  const once = createOnce(createAnswers(database, { sharedDatabase, report }), report);
+  const readBody = createBodyReader(limits.bodyBytes);
   let inFlight = 0;
 
-  const app = new Hono<Environment>();
-  app.onError((error) => {
-    if (error instanceof Problem) return error.toResponse();
-    parts.report(error);
-    return new Problem('internal').toResponse();
-  });
-  app.notFound(() => new Problem('not_found').toResponse());
-
-  app.use(async (c, next) => {
-    await next();
-    c.header('Cache-Control', 'no-store');
-    c.header('X-Content-Type-Options', 'nosniff');
-  });
-
-  app.use('/v1/:function', async (c, next) => {
-    if (c.req.method !== 'POST') return next();
-    const { line, end } = beginLine();
-    c.set('line', line);
-    await next();
-    parts.audit(end(c.error ? codeOf(c.error) : c.get('outcome')));
-  });
-
-  app.use(async (c, next) => {
-    const origin = c.req.header('Origin');
-    if (origin !== undefined && !callers.knowOrigin(origin)) throw new Problem('forbidden', 'Not from this origin');
-    await next();
-  });
-  app.use(
-    cors({
-      origin: (origin) => origin,
-      allowMethods: ['GET', 'POST'],
-      allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
-      exposeHeaders: ['Retry-After'],
-      maxAge: 600,
-    }),
-  );
-
-  app.use(async (_, next) => {
-    if (parts.stopping?.aborted) throw new Problem('unavailable', 'The relay is stopping', 1);
-    await next();
-  });
-
+  const app = createApp(callers, parts);
   app.get('/v1/health', (c) => c.json({ protocol: PROTOCOL, status: 'ok', functions: [...functions.keys()] }));
-
   app.post(
     '/v1/:function',
     async (c, next) => {
       const caller = await callers.identify(c.req.header('Authorization'));
-      c.get('line').caller = caller.name;
+      c.var.line.caller = caller.name;
       caller.checkOrigin(c.req.header('Origin'));
       const fn = functions.get(c.req.param('function'));
       if (!fn) throw new Problem('not_found');
-      c.get('line').function = fn.name;
+      c.var.line.function = fn.name;
       take(caller.rate);
       c.set('caller', caller);
       c.set('fn', fn);
@@ -124,25 +71,13 @@ export function createRelay(config: RelayConfig, parts: RelayParts): Hono<Enviro
         inFlight -= 1;
       }
     },
-    bodyLimit({
-      maxSize: limits.bodyBytes,
-      onError: () => {
-        throw new Problem('payload_too_large', `The body has more than ${limits.bodyBytes} bytes`);
-      },
-    }),
-    async (c) => {
-      const bytes = await c.req.arrayBuffer().catch(() => {
-        throw new Problem('bad_request', 'The body broke off');
-      });
-      const body = readBody(c.req.header('Content-Type'), bytes);
-      c.get('line').plugin = body.plugin.id;
-      return answerCall(c, body);
-    },
+    async (c) => answerCall(c, await readBody(c)),
   );
   return app;
 
   async function answerCall(c: Context<Environment>, body: CallBody): Promise<Response> {
-    const { caller, fn } = c.var;
+    const { caller, fn, line } = c.var;
+    line.plugin = body.plugin.id;
     const key = readKey(c.req.header('Idempotency-Key'));
     if (key === undefined) throw new Problem('bad_request', 'Expected Idempotency-Key: a UUID of version 4');
     if (body.capability !== fn.capability) {
@@ -155,19 +90,24 @@ export function createRelay(config: RelayConfig, parts: RelayParts): Hono<Enviro
     using deadline = new Deadline(Math.min(body.deadlineMs, LONGEST_DEADLINE_MS));
     const call = { id: crypto.randomUUID(), key, plugin: body.plugin, deadline };
     const ref = { id: call.id, caller: caller.name, key, hash: await hashOf(fn, body) };
-    const work = Promise.resolve(fn.prepare(body.arguments, plugin.grant, call)).then((prepared) =>
-      once(ref, call, prepared),
-    );
-    // Its error is this request's to answer; here only its end counts.
-    const ended = work.then(
-      () => undefined,
-      () => undefined,
-    );
-    parts.outlives?.(ended, c);
+    const work = prepare(fn, body, plugin, call).then((prepared) => once(ref, call, prepared));
+    parts.outlives?.(ended(work), c);
     const { result, repeated } = await deadline.within(work);
     c.set('outcome', `${repeated ? 'repeated ' : ''}${JSON.parse(result).status}`);
     return c.body(`{"result":${result}}`, 200, { 'Content-Type': 'application/json' });
   }
+}
+
+async function prepare(fn: RelayFunction, body: CallBody, { grant }: KnownPlugin, call: Call) {
+  return fn.prepare(body.arguments, grant, call);
+}
+
+/** When the work is over, however it ended: that is its request's to answer. */
+function ended(work: Promise<unknown>): Promise<void> {
+  return work.then(
+    () => undefined,
+    () => undefined,
+  );
 }
 
 function offered(config: RelayConfig, { mailer, commands, git }: RelayParts): Map<string, RelayFunction> {
@@ -190,8 +130,4 @@ function hashOf(fn: RelayFunction, { plugin, arguments: args }: CallBody): Promi
 function take(rate: Rate): void {
   const seconds = rate.take();
   if (seconds > 0) throw new Problem('rate_limited', undefined, seconds);
-}
-
-function codeOf(error: Error): string {
-  return error instanceof Problem ? error.code : 'internal';
 }

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { Rate } from '../../../demo/relay/rate.ts';
-import { EVERYTHING, holdingCommand, type RelayUnderTest, startRelay, TOKEN, testConfig } from './relay-under-test.ts';
+import {
+  EVERYTHING,
+  holdingCommand,
+  type RelayUnderTest,
+  startRelay,
+  TOKEN,
+  testConfig,
+  until,
+} from './relay-under-test.ts';
 
 const comment = { item_id: 1, author_id: 7, content: 'Hello' };
 const BODY_BYTES = 4_096;
@@ -105,20 +113,25 @@ describe('what is no request of the protocol', () => {
     assert.equal(fits.status, 200);
   });
 
-  it('lives on when a client leaves in the middle of a body', async () => {
-    const { hostname, port } = new URL(relay.server.url);
-    const socket = connect(Number(port), hostname);
-    const headers = [
-      `Authorization: Bearer ${TOKEN}`,
-      `Idempotency-Key: ${crypto.randomUUID()}`,
-      'Content-Length: 1000',
-    ];
-    socket.write(`POST /v1/create_comment HTTP/1.1\r\nHost: x\r\n${headers.join('\r\n')}\r\n\r\n{"plugin"`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    socket.destroy();
-    assert.equal((await relay.call('create_comment', comment)).status, 200);
-    assert.deepEqual(relay.reports, []);
-  });
+  for (const [what, header] of [
+    ['a body that it measured', 'Content-Length: 1000'],
+    ['a body in chunks', 'Transfer-Encoding: chunked'],
+  ] as const) {
+    it(`lives on when a client leaves in the middle of ${what}, and calls nobody for it`, async () => {
+      const refused = () => relay.audit().filter(({ outcome }) => outcome === 'bad_request').length;
+      const before = refused();
+      const { hostname, port } = new URL(relay.server.url);
+      const socket = connect(Number(port), hostname);
+      const key = `Idempotency-Key: ${crypto.randomUUID()}`;
+      const headers = [`Authorization: Bearer ${TOKEN}`, key, 'Content-Type: application/json', header];
+      socket.write(`POST /v1/create_comment HTTP/1.1\r\nHost: x\r\n${headers.join('\r\n')}\r\n\r\n9\r\n{"plugin"`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      socket.destroy();
+      assert.equal((await relay.call('create_comment', comment)).status, 200);
+      await until(() => refused() === before + 1);
+      assert.deepEqual(relay.reports, []);
+    });
+  }
 
   it('says what is wrong, with the path of the field', async () => {
     const { body: problem } = await relay.call(
