@@ -5,7 +5,7 @@ import '../../demo/playground/plugin-head/plugin-head.ts';
 import type { PluginHead } from '../../demo/playground/plugin-head/plugin-head.ts';
 import { assertAccessible } from '../helpers/axe.ts';
 import { find, renderElement, textOf, until } from '../helpers/render.ts';
-import { notes, SCRIPTS } from './scripts.ts';
+import { board, notes, SCRIPTS } from './scripts.ts';
 import { StandInHost, type StandInPlugin } from './stand-in.ts';
 
 async function head(prepare: (plugin: StandInPlugin) => void = () => undefined): Promise<PluginHead> {
@@ -85,15 +85,21 @@ describe('<playground-plugin-head>', () => {
     assert.deepEqual(asked, ['remove']);
   });
 
-  it('says what of a plugin needs a server', async () => {
-    const plugin = await new StandInHost(SCRIPTS).install(new File([], 'board.wasm'));
-    const element = await renderElement<PluginHead>(
-      html`<playground-plugin-head .plugin=${plugin}></playground-plugin-head>`,
-    );
-    const group = find(element, '[aria-label="Needs a server"]');
-    assert.include(textOf(group), 'Sending mail needs a server.');
-    assert.equal(textOf(find(group, 'cloche-state')), 'needs a server');
-    await assertAccessible(element);
+  it('says that a plugin needs a server, and for what where no page of it does', async () => {
+    for (const [contributions, isSaid] of [
+      [board.contributions, false],
+      [[], true],
+    ] as const) {
+      const plugin = await new StandInHost([{ ...board, contributions: contributions ?? [] }]).install(
+        new File([], 'board.wasm'),
+      );
+      const element = await renderElement<PluginHead>(
+        html`<playground-plugin-head .plugin=${plugin}></playground-plugin-head>`,
+      );
+      assert.equal(textOf(find(element, 'cloche-state[state=needs-server]')), 'needs a server');
+      assert.equal(textOf(element).includes('Sending mail needs a server.'), isSaid);
+      await assertAccessible(element);
+    }
   });
 
   it('says why a quarantined plugin takes no call, and offers the way out', async () => {

@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import { fetchExamples } from '../../demo/playground/examples.ts';
 import { Session } from '../../demo/playground/session.ts';
 import { verdict } from '../../demo/playground/trial.ts';
 import { createHost, type Host } from '../../src/index.ts';
@@ -66,6 +67,23 @@ describe('a session with a real host', () => {
     assert.isUndefined(session.problem, session.problem?.failure.message);
     const trial = session.trials.get('first');
     assert.match(trial ? verdict(trial) : '', /^Answered in /);
+  });
+
+  it('installs an example from its package, and sends requests to its routes', async function () {
+    if (host.environment.hostCalls === 'none') this.skip();
+    await session.load(() => fetchExamples(location.origin));
+    const standup = session.examples.find(({ folder }) => folder === 'standup');
+    assert.ok(standup);
+    assert.equal(standup.name, 'Stand-up');
+    await session.chooseExample(standup);
+    assert.isUndefined(session.problem, session.problem?.failure.message);
+    assert.equal(session.shown?.manifest.name, standup.name);
+    await session.request({ method: 'POST', path: '/entries', body: '{"author":"Ada","today":"The parser"}' });
+    const outcome = session.trials.get('standup')?.outcome;
+    assert.ok(outcome?.kind === 'answered');
+    assert.equal(outcome.response?.status, 201);
+    assert.include(new TextDecoder().decode(outcome.output), '"author":"Ada"');
+    assert.equal(outcome.stats?.exportName, 'handle_request');
   });
 
   it('shows why a file is no plugin', async () => {

@@ -65,7 +65,7 @@ export class Inspector extends ClocheElement {
       <section>
         <h2>Host calls</h2>
         <cloche-host-calls .records=${this.trial?.hostCalls ?? []}>
-          ${this.trial ? 'The last call asked the page for nothing.' : 'It has not been called yet.'}
+          ${this.trial ? 'The last call asked the page for nothing.' : 'Call it to see what it asks the page for.'}
         </cloche-host-calls>
       </section>
       <section>

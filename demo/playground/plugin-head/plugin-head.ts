@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { controls } from '../../../src/elements/base.styles.ts';
+import { codeSpans } from '../../../src/elements/code-spans.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import '../../../src/elements/state/state.ts';
 import { type Action, ActionEvent, SettingsEvent } from '../events.ts';
@@ -44,6 +45,7 @@ export class PluginHead extends ClocheElement {
           <h1><bdi>${name}</bdi></h1>
           <bdi class="mono subtle">${version}</bdi>
           <cloche-state state=${plugin.state}></cloche-state>
+          ${plugin.needsServer.size > 0 ? html`<cloche-state state="needs-server"></cloche-state>` : nothing}
         </div>
         <div class="actions">${this.#renderActions(plugin)}</div>
         ${
@@ -53,7 +55,7 @@ export class PluginHead extends ClocheElement {
         }
       </div>
       ${plugin.state === 'quarantined' ? this.#renderQuarantine() : this.#renderAsking(plugin)}
-      ${plugin.needsServer.size > 0 ? renderNeeds(plugin) : nothing}
+      ${renderNeeds(plugin)}
       ${this.#renderRemoval(name)}
     `;
   }
@@ -122,11 +124,8 @@ export class PluginHead extends ClocheElement {
   }
 }
 
-function renderNeeds({ needsServer }: PluginLike) {
-  return html`
-    <div class="asks" role="group" aria-label="Needs a server">
-      <cloche-state state="needs-server"></cloche-state>
-      <p>${[...needsServer.values()].join(' ')}</p>
-    </div>
-  `;
+/** What only a server can do. Pages of a plugin show it themselves. */
+function renderNeeds({ needsServer, manifest }: PluginLike) {
+  if (needsServer.size === 0 || manifest.contributions.length > 0) return nothing;
+  return html`<p class="subtle">${codeSpans([...needsServer.values()].join(' '))}</p>`;
 }

@@ -46,7 +46,7 @@ export class PlaygroundResult extends ClocheElement {
     return html`
       <div class="empty">
         <cloche-mark></cloche-mark>
-        <p class="subtle">It has not been called yet. Run shows its output, its time and its memory here.</p>
+        <p class="subtle">Nothing was run here yet. Run shows its output, its time and its memory here.</p>
       </div>
     `;
   }
