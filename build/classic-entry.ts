@@ -4,6 +4,10 @@ import type { Plugin } from 'vite';
 
 /** Where the script tag leaves what its parts share with it: modules by their file names. */
 const SHARED = 'globalThis[Symbol.for("cloche:modules")]';
+/** The same inside of the script: longer than any name that a minifier makes. */
+const MODULES = 'clocheModules';
+/** Where the script is. */
+const PLACE = 'clochePlace';
 const LIST = /\{([^}]*)\}/;
 
 interface Chunk {
@@ -35,12 +39,13 @@ export function classicEntry(global: string): Plugin {
       const names = new Set(always.map(({ fileName }) => fileName));
       const modules = always.map((chunk) => moduleText(chunk, names, entry.fileName));
       for (const chunk of chunks.values()) {
-        if (!names.has(chunk.fileName)) chunk.code = linked(chunk, names, SHARED, chunk.fileName);
+        if (!names.has(chunk.fileName)) chunk.code = linked(chunk, names, SHARED);
         else if (chunk !== entry) delete bundle[chunk.fileName];
       }
       entry.code =
-        `var ${global}=(()=>{"use strict";const $=${SHARED}={};${modules.join('')}` +
-        `return $[${JSON.stringify(entry.fileName)}]})();\n`;
+        `var ${global}=(()=>{"use strict";const ${PLACE}=document.currentScript?.src||document.baseURI;` +
+        `const ${MODULES}=${SHARED}={};${modules.join('')}` +
+        `return ${MODULES}[${JSON.stringify(entry.fileName)}]})();\n`;
     },
   };
 }
@@ -59,29 +64,34 @@ function inOrder(entry: Chunk, chunks: ReadonlyMap<string, Chunk>): Chunk[] {
   return [...found];
 }
 
-/** A module as a function that is called at once; what it exports is left in `$`. */
+/** A module as a function that is called at once; what it exports is left in {@link MODULES}. */
 function moduleText(chunk: Chunk, always: ReadonlySet<string>, entry: string): string {
-  const code = linked(chunk, always, '$', entry);
+  const code = linked(chunk, always, MODULES, entry);
   const at = code.lastIndexOf('export{');
   const list = LIST.exec(code.slice(at))?.[1];
   if (at < 0 || list === undefined) throw new Error(`Expected one list of exports at the end of ${chunk.fileName}`);
   const pairs = list.split(',').map((item) => item.trim().split(/\s+as\s+/));
   const exported = pairs.map(([local = '', name = local]) => `${name}:${local}`).join(',');
-  return `$[${JSON.stringify(chunk.fileName)}]=(()=>{${code.slice(0, at)}return{${exported}}})();`;
+  return `${MODULES}[${JSON.stringify(chunk.fileName)}]=(()=>{${code.slice(0, at)}return{${exported}}})();`;
 }
 
 /**
- * The code of a chunk with what it imports from modules of the script taken from there, and all other imports made
- * relative to `place`, where the code will stand.
+ * The code of a chunk with what it imports from modules of the script taken from there, and other parts imported from
+ * where they lie beside it.
  */
-function linked({ code, fileName }: Chunk, always: ReadonlySet<string>, modules: string, place: string): string {
+function linked({ code, fileName }: Chunk, always: ReadonlySet<string>, modules: string, entry?: string): string {
   let text = code;
   // From the end, so that positions stay true.
   for (const found of parse(code)[0].toReversed()) {
     if (found.type === 'import-meta' || found.specifier === undefined) continue;
     const target = posix.join(posix.dirname(fileName), found.specifier);
-    const isShared = found.type === 'static' && always.has(target);
-    text = isShared ? taken(text, found, `${modules}[${JSON.stringify(target)}]`) : moved(text, found, target, place);
+    if (found.type === 'static') {
+      if (always.has(target)) text = taken(text, found, `${modules}[${JSON.stringify(target)}]`);
+    } else if (entry !== undefined) {
+      // Absolute: a classic script of another origin has no base that its imports would be relative to.
+      const path = JSON.stringify(posix.relative(posix.dirname(entry), target));
+      text = `${text.slice(0, found.start)}new URL(${path},${PLACE}).href${text.slice(found.end)}`;
+    }
   }
   return text;
 }
@@ -90,12 +100,4 @@ function taken(text: string, { importStart, importEnd }: Import, from: string): 
   const list = LIST.exec(text.slice(importStart, importEnd))?.[1] ?? '';
   const names = list.replaceAll(/\s+as\s+/g, ':');
   return `${text.slice(0, importStart)}const{${names}}=${from}${text.slice(importEnd)}`;
-}
-
-function moved(text: string, { start, end }: Import, target: string, place: string): string {
-  const relative = posix.relative(posix.dirname(place), target);
-  const specifier = relative.startsWith('.') ? relative : `./${relative}`;
-  // Of a dynamic import the specifier is an expression, with its quotes; of a static one it is the text.
-  const quoted = /^["'`]/.test(text.slice(start, end)) ? JSON.stringify(specifier) : specifier;
-  return text.slice(0, start) + quoted + text.slice(end);
 }

@@ -43,6 +43,19 @@ describe('embedding by script tag', () => {
     assert.equal(report.text, COUNTED);
   });
 
+  it('finds its parts beside itself, in another origin than the page', async () => {
+    const report = await framedReport<{ status: number; type: string }>({
+      srcdoc: `<script src="${canary.url('/file/dist/cloche.js')}"></script>
+        <script type="module">
+          const host = await Cloche.createHost({ storage: 'test-embed-parts' });
+          await host.open('${canary.url('/file/plugins/standup/dist/standup.zip')}');
+          const response = await host.fetch('/api/plugins/standup/entries');
+          parent.postMessage({ status: response.status, type: response.headers.get('content-type') }, '*');
+        </script>`,
+    });
+    assert.deepEqual(report, { status: 200, type: 'application/json' });
+  });
+
   it('runs under a strict policy that has only what Cloche needs', async () => {
     assert.equal((await show('strict-csp.html')).text, COUNTED);
   });
