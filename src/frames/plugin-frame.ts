@@ -5,7 +5,6 @@ import { trustedHtml } from '../sandbox/trusted-types.ts';
 import { visibleText } from '../visible-text.ts';
 import { AssetFinder } from './asset-finder.ts';
 import { outerDocument, sandboxFlags } from './documents.ts';
-import { guardFocus } from './focus-guard.ts';
 import type { FrameOptions, PluginFrame } from './frame-options.ts';
 import { pluginPath } from './own-url.ts';
 import { readyPage } from './page.ts';
@@ -46,7 +45,7 @@ class Frame implements PluginFrame {
     this.#parent = parent;
     this.#options = options;
     this.#tell = options.failed;
-    this.#finder = new AssetFinder(`${location.origin}${pluginPath(options.plugin)}assets/`, options.assets);
+    this.#finder = new AssetFinder(`${hostOrigin(options)}${pluginPath(options.plugin)}assets/`, options.assets);
     const { element } = this;
     element.title = options.title;
     element.setAttribute('sandbox', sandboxFlags(options.modals));
@@ -98,13 +97,8 @@ class Frame implements PluginFrame {
     const flags = sandboxFlags(options.modals);
     this.element.srcdoc = trustedHtml(outerDocument(page.html, flags, nonce, options.policyNonce));
     // Not before: an empty frame would load once by itself.
-    if (isFirst) this.#attach();
+    if (isFirst) this.#parent.append(this.element);
     await this.#visit.ready;
-  }
-
-  #attach(): void {
-    this.#parent.append(this.element);
-    guardFocus(this.element, this.#closing.signal);
   }
 
   /** A page may go to another page of its package, and to itself. */
@@ -133,6 +127,13 @@ class Frame implements PluginFrame {
     this.close();
     this.#tell(error);
   }
+}
+
+/** Not of `location`, which has none in a `srcdoc` document. */
+function hostOrigin({ plugin }: FrameOptions): string {
+  if (window.origin !== 'null') return window.origin;
+  const message = `The page of plugin \`${plugin}\` cannot be shown in a page that has no origin, such as a sandboxed one`;
+  throw new ClocheError('FRAME_FAILED', message, { plugin });
 }
 
 function randomNonce(): string {

@@ -12,6 +12,12 @@ const GESTURE_MS = 5_000;
 /** A finger on the frame is not seen from here on its way. On a touch screen a tap this long after a key, in ms, is one. */
 const TAP_MS = 1_000;
 
+/**
+ * After the window lost the focus, in ms. In Chromium the document hears later who has it now, the more so under load,
+ * and what is done about it before that is lost.
+ */
+const CHECKS_MS = [0, 50, 150, 400];
+
 export interface GuardListeners {
   /** Whether people can see the frame. */
   isShown(): boolean;
@@ -40,9 +46,8 @@ export class FocusGuard {
     document.addEventListener('keydown', this.#handleKey, options);
     document.addEventListener('pointermove', this.#handlePointer, options);
     document.addEventListener('pointerdown', this.#handlePointer, options);
-    // A frame that gets the focus takes it from this window; there is no other event. What is done about it before that
-    // has come to its end is lost in Chromium.
-    addEventListener('blur', () => setTimeout(this.#check), options);
+    // A frame that gets the focus takes it from this window; there is no other event.
+    addEventListener('blur', this.#handleBlur, options);
   }
 
   stop(): void {
@@ -56,6 +61,10 @@ export class FocusGuard {
 
   #handlePointer = (): void => {
     this.#pointerAt = performance.now();
+  };
+
+  #handleBlur = (): void => {
+    for (const ms of CHECKS_MS) setTimeout(this.#check, ms);
   };
 
   #check = (): void => {
