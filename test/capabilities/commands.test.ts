@@ -38,9 +38,9 @@ describe('commands', () => {
       });
     }
 
-    it('hears that the payload cannot be read, as an object', () => {
+    it('hears that the payload cannot be read, as an object', async () => {
       const unreadable = new ClocheError('ARGUMENT_UNREADABLE', 'argument 1');
-      assert.equal(whenFailed(commands(), 'cli_exec', unreadable), error('failed to read request payload', 0));
+      assert.equal(await whenFailed(commands(), 'cli_exec', unreadable), error('failed to read request payload', 0));
     });
 
     it('hears "no plugin context" while it is only asked about itself', async () => {
@@ -101,9 +101,9 @@ describe('commands', () => {
     assert.deepEqual([out.length, stderr.length], [1 << 20, 1 << 20]);
   });
 
-  it('says "command timed out" when the call is over first', () => {
+  it('says "command timed out" when the call is over first', async () => {
     const late = new ClocheError('HOST_TIMEOUT', 'a host function did not answer');
-    assert.equal(whenFailed(commands(), 'cli_exec', late), error('command timed out'));
+    assert.equal(await whenFailed(commands(), 'cli_exec', late), error('command timed out'));
   });
 
   describe('scope', () => {

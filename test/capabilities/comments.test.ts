@@ -53,9 +53,9 @@ describe('comments', () => {
       assert.equal(heard.message, comments().needsServer);
     });
 
-    it('hears offset 0 for what is no block of memory', () => {
+    it('hears offset 0 for what is no block of memory', async () => {
       const unreadable = new ClocheError('ARGUMENT_UNREADABLE', 'argument 1');
-      assert.isNull(whenFailed(comments(), 'create_comment', unreadable));
+      assert.isNull(await whenFailed(comments(), 'create_comment', unreadable));
     });
   });
 

@@ -25,7 +25,7 @@ export async function hearAll(
     return { text: textOf(await callFunction(capability, name, [payload], facts)), outcome: 'ok', message: undefined };
   } catch (thrown) {
     if (!(thrown instanceof ClocheError)) throw thrown;
-    return { text: whenFailed(capability, name, thrown), outcome: thrown.code, message: thrown.message };
+    return { text: await whenFailed(capability, name, thrown), outcome: thrown.code, message: thrown.message };
   }
 }
 
@@ -34,8 +34,8 @@ export async function hear(...args: Parameters<typeof hearAll>): Promise<string 
   return (await hearAll(...args)).text;
 }
 
-export function whenFailed(capability: Capability, name: string, error: ClocheError): string | null {
-  return textOf(capability.functions.get(name)?.failed?.(error));
+export async function whenFailed(capability: Capability, name: string, error: ClocheError): Promise<string | null> {
+  return textOf(await capability.functions.get(name)?.failed?.(error));
 }
 
 function textOf(answer: unknown): string | null {

@@ -132,20 +132,23 @@ describe('kv for Windshift', () => {
     assert.match(lines.join(), /^warn: kv_set\("a"\): over the quota of 20 bytes/);
   });
 
-  it('answers `database error` when IndexedDB fails, and not with its words', () => {
+  it('answers `database error` when IndexedDB fails, and not with its words', async () => {
     const { capability } = newKv();
-    assert.equal(whenFailed(capability, 'kv_get', 'STORAGE_FAILED', 'Database `x`: a secret'), error('database error'));
+    assert.equal(
+      await whenFailed(capability, 'kv_get', 'STORAGE_FAILED', 'Database `x`: a secret'),
+      error('database error'),
+    );
   });
 
-  it('says what is missing when the grant is', () => {
+  it('says what is missing when the grant is', async () => {
     const { capability } = newKv();
     const text = '`kv_set` needs the capability `kv`, which plugin "x" was not granted';
-    assert.equal(whenFailed(capability, 'kv_set', 'PERMISSION_DENIED', text), error(text));
+    assert.equal(await whenFailed(capability, 'kv_set', 'PERMISSION_DENIED', text), error(text));
   });
 
-  it('answers offset 0 to a block that cannot be read', () => {
+  it('answers offset 0 to a block that cannot be read', async () => {
     const { capability } = newKv();
-    assert.isNull(whenFailed(capability, 'kv_get', 'ARGUMENT_UNREADABLE', 'there is none'));
+    assert.isNull(await whenFailed(capability, 'kv_get', 'ARGUMENT_UNREADABLE', 'there is none'));
   });
 
   it('S7: answers while the database is broken', async () => {

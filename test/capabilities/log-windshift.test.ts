@@ -44,10 +44,10 @@ describe('log for Windshift', () => {
     it(`drops ${JSON.stringify(payload)}`, async () => assert.deepEqual(await logged(payload), []));
   }
 
-  it('drops a block that cannot be read', () => {
+  it('drops a block that cannot be read', async () => {
     const failed = log().forms?.windshift?.get('log')?.failed;
     assert.isDefined(failed);
-    assert.isUndefined(failed?.(new ClocheError('ARGUMENT_UNREADABLE', 'no block')));
+    assert.isUndefined(await failed?.(new ClocheError('ARGUMENT_UNREADABLE', 'no block')));
   });
 
   it('is kept from the level on that the host asks for', () => {

@@ -18,8 +18,8 @@ describe('mail', () => {
       });
     }
 
-    it('hears offset 0 for what is no block of memory', () => {
-      assert.isNull(whenFailed(mail(), 'smtp_send', new ClocheError('ARGUMENT_UNREADABLE', 'argument 1')));
+    it('hears offset 0 for what is no block of memory', async () => {
+      assert.isNull(await whenFailed(mail(), 'smtp_send', new ClocheError('ARGUMENT_UNREADABLE', 'argument 1')));
     });
 
     it('hears "smtp sender not configured" without a relay, whatever the mail', async () => {

@@ -21,12 +21,17 @@ export async function askWindshift(
 }
 
 /** What the plugin hears of a failure of the host, such as a missing grant. */
-export function whenFailed(capability: Capability, name: string, code: ErrorCode, message: string): string | null {
+export function whenFailed(
+  capability: Capability,
+  name: string,
+  code: ErrorCode,
+  message: string,
+): Promise<string | null> {
   return toldOf(capability, name, new ClocheError(code, message));
 }
 
-function toldOf(capability: Capability, name: string, error: ClocheError): string | null {
-  return textOf(functionsFor(capability, 'windshift').get(name)?.failed?.(error));
+async function toldOf(capability: Capability, name: string, error: ClocheError): Promise<string | null> {
+  return textOf(await functionsFor(capability, 'windshift').get(name)?.failed?.(error));
 }
 
 function textOf(answer: unknown): string | null {
