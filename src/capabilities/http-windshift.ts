@@ -22,6 +22,8 @@ const FetchRequest = goStruct('plugins.HTTPRequest', {
 const DEFAULT_TIMEOUT_MS = 5_000;
 /** RFC 9110, `token`. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** RFC 3986. */
+const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
 
 /**
  * Where it differs from Windshift: the grant and the policy decide where requests go, redirects are a 502, and several
@@ -33,9 +35,14 @@ export function windshiftHttp(send: Send): ReadonlyMap<string, HostFunction> {
     malformed: () => null,
     async call({ method, url, headers, body, timeout_ms }, context) {
       if (url === '') return { status: 400 };
-      if (!TOKEN.test(method || 'GET')) return failure(400, `invalid method "${visibleText(method, 60)}"`);
-      if (!URL.canParse(url)) return failure(400, `"${visibleText(url, 200)}" is no absolute URL`);
-      const fields = { url, method: method || 'GET', headers: Object.fromEntries(headers) };
+      const verb = method.toUpperCase() || 'GET';
+      if (!TOKEN.test(verb)) return failure(400, `net/http: invalid method "${visibleText(verb, 60)}"`);
+      const shown = visibleText(url, 200);
+      if (url.startsWith(':')) return failure(400, `parse "${shown}": missing protocol scheme`);
+      // In Go a relative URL is a good one, which only no transport takes.
+      if (!SCHEME.test(url)) return failure(502, `${titled(verb)} "${shown}": unsupported protocol scheme ""`);
+      if (!URL.canParse(url)) return failure(400, `"${shown}" is no URL`);
+      const fields = { url, method: verb, headers: Object.fromEntries(headers) };
       return answerOf(await send(checkRequest(fields, body), context, timeoutOf(timeout_ms, context)));
     },
     failed: ({ message }) => failure(502, message),
@@ -63,6 +70,11 @@ function answerOf({ status, headers, body }: HttpAnswer): object {
 /** As Go writes header names; browsers give them in lower case. */
 function canonicalName(name: string): string {
   return name.replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
+}
+
+/** As Go names what it was about to do. */
+function titled(method: string): string {
+  return method.charAt(0) + method.slice(1).toLowerCase();
 }
 
 function failure(status: number, text: string): object {

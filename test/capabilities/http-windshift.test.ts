@@ -149,8 +149,8 @@ describe('http for Windshift', () => {
       it(`is the answer to ${payload || 'nothing'}`, async () => assert.isNull(await ask(payload)));
     }
 
-    it('is the answer to a block that cannot be read', () => {
-      assert.isNull(whenFailed(http(), 'http_fetch', 'ARGUMENT_UNREADABLE', 'there is none'));
+    it('is the answer to a block that cannot be read', async () => {
+      assert.isNull(await whenFailed(http(), 'http_fetch', 'ARGUMENT_UNREADABLE', 'there is none'));
     });
 
     it('M9: is the answer to a bomb, at once', async () => {
@@ -168,20 +168,30 @@ describe('http for Windshift', () => {
       assert.equal(await ask({ url: '', method: 'GE T' }), '{"status":400}');
     });
 
-    for (const url of ['http://', 'http://[::1', '::', 'not a url', 'https://x:99999/']) {
+    for (const url of ['http://', 'http://[::1', 'https://x:99999/']) {
       it(`says what is wrong with ${url}`, async () => {
         const { status, body } = await answerTo({ url });
-        assert.deepEqual([status, body], [400, `"${url}" is no absolute URL`]);
+        assert.deepEqual([status, body], [400, `"${url}" is no URL`]);
       });
     }
+
+    it('says of a URL that begins with a colon what Go says', async () => {
+      const { status, body } = await answerTo({ url: '://nope' });
+      assert.deepEqual([status, body], [400, 'parse "://nope": missing protocol scheme']);
+    });
 
     for (const method of ['GE T', 'GET\r\nX: y', 'ä', '(']) {
       it(`says what is wrong with the method ${JSON.stringify(method)}`, async () => {
         const { status, body } = await answerTo({ url: canary.url('/'), method });
         assert.equal(status, 400);
-        assert.match(body ?? '', /^invalid method "/);
+        assert.match(body ?? '', /^net\/http: invalid method "/);
       });
     }
+
+    it('says it of the method as it would have been sent', async () => {
+      const { body } = await answerTo({ url: canary.url('/'), method: 'bad method' });
+      assert.equal(body, 'net/http: invalid method "BAD METHOD"');
+    });
   });
 
   describe('502', () => {
@@ -236,6 +246,11 @@ describe('http for Windshift', () => {
       await badGateway({ url: 'https://a:secret@example.com/' }, /^((?!secret).)*$/);
     });
 
+    it('for a relative URL, which Go takes for a good one', async () => {
+      await badGateway({ url: 'relative/path' }, /^Get "relative\/path": unsupported protocol scheme ""$/);
+      await badGateway({ url: '//example.com/', method: 'post' }, /^Post "\/\/example.com\/": unsupported/);
+    });
+
     it('N8: for methods and bodies that browsers do not send', async () => {
       await badGateway({ url: canary.url('/'), method: 'TRACE' }, /No browser sends TRACE/);
       await badGateway({ url: canary.url('/'), method: 'GET', body: 'YQ==' }, /use POST/);
@@ -254,8 +269,8 @@ describe('http for Windshift', () => {
       assert.equal(await canary.count(id), 0);
     });
 
-    it('with the words of the host for what it denies', () => {
-      const answer = whenFailed(http(), 'http_fetch', 'PERMISSION_DENIED', 'not granted');
+    it('with the words of the host for what it denies', async () => {
+      const answer = await whenFailed(http(), 'http_fetch', 'PERMISSION_DENIED', 'not granted');
       assert.equal(answer, `{"status":502,"body":"${btoa('not granted')}"}`);
     });
   });
