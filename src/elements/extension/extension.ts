@@ -58,6 +58,12 @@ export class ClocheExtension extends ClocheElement {
   /** Height from which a page scrolls inside its frame, in px; at least 400. */
   @property({ type: Number, attribute: 'max-height' }) maxHeight = DEFAULT_MAX_HEIGHT;
 
+  /**
+   * Nonce of this page's content security policy, where that allows scripts and styles by nonce: the frames of plugins
+   * inherit the policy. Their pages learn it.
+   */
+  @property({ attribute: 'policy-nonce' }) policyNonce = '';
+
   /** Lets users be picked for a plugin; without it no page gets any. */
   @property({ attribute: false }) pickUser: PickUser | undefined;
 
@@ -160,6 +166,7 @@ export class ClocheExtension extends ClocheElement {
         .theme=${this.#theme.theme}
         .pickUser=${this.pickUser}
         .maxHeight=${this.maxHeight}
+        .policyNonce=${this.policyNonce}
       ></cloche-plugin-page>
     `;
   }

@@ -6,6 +6,7 @@ import { Bridge, type BridgeSurface } from '../bridge.ts';
 import { FocusGuard } from '../focus-guard.ts';
 import { FrameHeight } from '../frame-height.ts';
 import type { ExtensionPlugin, ListedExtension } from '../host-like.ts';
+import { leaveFor, leaveQuestion } from '../leave-question.ts';
 import { type PickUser, UserPicking } from '../user-picking.ts';
 
 /** A page that never says that it is ready is shown all the same, after this many ms. */
@@ -17,6 +18,8 @@ const DEFAULT_PAGE = 'index.html';
 export interface PageStage extends Pick<BridgeSurface, 'ask' | 'toast' | 'theme'> {
   /** Where the frame goes. */
   readonly place: HTMLElement;
+  /** Nonce of the host's policy for scripts and styles, which frames inherit; empty for none. */
+  readonly policyNonce: string;
   /** Largest height of the frame, in px. */
   maxHeight(): number;
   /** Whether people can see the page. */
@@ -83,7 +86,9 @@ export class OpenPage {
         receive: (message) => this.#bridge.receive(message),
         failed: (error) => this.#fail(error),
         modals: plugin.grants.has('dialogs'),
+        link: (url) => this.#stage.ask(leaveQuestion(url), (answer) => answer === 'confirm' && leaveFor(url)),
         warn: (text) => console.warn(text),
+        ...(this.#stage.policyNonce && { policyNonce: this.#stage.policyNonce }),
         signal,
       });
       this.#guard = new FocusGuard(this.#frame.element, {

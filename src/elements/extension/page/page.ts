@@ -49,6 +49,9 @@ export class PluginPage extends ClocheElement {
   /** Largest height of the frame, in px. */
   @property({ type: Number }) maxHeight = DEFAULT_MAX_HEIGHT;
 
+  /** Nonce of the host's policy for scripts and styles. */
+  @property() policyNonce = '';
+
   @state() private phase: 'loading' | 'shown' | 'failed' = 'loading';
   @state() private failure: ClocheError | undefined;
   @query('.place') private place!: HTMLElement;
@@ -119,6 +122,7 @@ export class PluginPage extends ClocheElement {
   #stage({ plugin, contribution }: PageSource): PageStage {
     return {
       place: this.place,
+      policyNonce: this.policyNonce,
       maxHeight: () => this.maxHeight,
       isShown: () => this.#isShown,
       ask: (question, answer) => dialogQueue.ask(this.#asker, question, answer),
