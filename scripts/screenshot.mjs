@@ -23,6 +23,7 @@ const flags = [
 
 /** Evaluated in the page: whether the first run is shown. */
 const hasAnswered = `document.querySelector('playground-app')
+  ?.shadowRoot?.querySelector('playground-workbench')
   ?.shadowRoot?.querySelector('playground-result')
   ?.shadowRoot?.querySelector('h2')
   ?.textContent.startsWith('Answered')`;
