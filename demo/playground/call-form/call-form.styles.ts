@@ -34,6 +34,8 @@ export const styles = css`
 
   .go {
     min-width: 112px;
+    /* Run and Stop are one button, and a call may take no longer than a colour to change. */
+    transition: none;
   }
 
   kbd {
