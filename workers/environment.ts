@@ -29,7 +29,7 @@ export function kernelImports(around: Surroundings, kernel: () => Kernel): Recor
     httpIndex,
     ([request, requestLength, body, bodyLength]: number[]) => {
       http.reset();
-      if (httpIndex < 0) throw new ClocheError('PERMISSION_DENIED', 'this host offers no `http` capability');
+      if (httpIndex < 0) throw new ClocheError('PERMISSION_DENIED', '`http_request` is not offered to this plugin');
       return [
         bytes(request as number, requestLength as number),
         body === 0 ? null : bytes(body as number, bodyLength as number),

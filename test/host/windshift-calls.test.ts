@@ -80,6 +80,13 @@ describe('a Windshift plugin', () => {
     await rejectsCode('QUOTA_EXCEEDED', plugin.call('run'), /Vars are disabled by this host$/);
   });
 
+  it("cannot use Extism's own `http_request`, which no grant gives", async () => {
+    const plugin = await install(exported('run', '(drop (call $http_request (call $input) (i64.const 0)))'));
+    await plugin.configure({ grant: { http: { allow: ['https://example.com'] } } });
+    const denied = plugin.call('run', { url: 'https://example.com/' });
+    await rejectsCode('PERMISSION_DENIED', denied, /`http_request` is not offered to this plugin$/);
+  });
+
   it('has the limits of Windshift, and lower ones of its host', async () => {
     const { limits } = await install('');
     assert.deepEqual([limits.timeoutMs, limits.memoryBytes, limits.varBytes], [5_000, 64 << 20, 0]);
