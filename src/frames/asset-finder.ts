@@ -4,14 +4,17 @@
 export class AssetFinder {
   /** URL of the plugin's assets, ending in a slash. */
   readonly root: string;
-  readonly #root: URL;
+  readonly origin: string;
+  readonly #pathname: string;
   readonly #paths: ReadonlySet<string>;
   /** The first path of each base name that has a dot. */
   readonly #byName = new Map<string, string>();
 
   constructor(root: string, paths: readonly string[]) {
     this.root = root;
-    this.#root = new URL(root);
+    const { origin, pathname } = new URL(root);
+    this.origin = origin;
+    this.#pathname = pathname;
     this.#paths = new Set(paths);
     for (const path of paths) {
       const name = baseName(path);
@@ -25,9 +28,9 @@ export class AssetFinder {
    */
   find(reference: string, from: string): string | undefined {
     const url = URL.parse(reference, from);
-    if (url?.origin !== this.#root.origin) return undefined;
+    if (url?.origin !== this.origin) return undefined;
     const path = decoded(url.pathname);
-    if (path.startsWith(this.#root.pathname)) return this.#at(path.slice(this.#root.pathname.length));
+    if (path.startsWith(this.#pathname)) return this.#at(path.slice(this.#pathname.length));
     // Below /api/ are routes, ours and others'.
     return path.startsWith('/api/') ? undefined : this.#at(path.slice(1), path.replace(/^\/assets\//, ''));
   }

@@ -50,7 +50,7 @@ export async function readyPage(
   const own = page.createElement('base');
   own.href = base;
   page.head.prepend(own);
-  const settings = { nonce, plugin, origin: location.origin, url, base, root: finder.root, assets, modals };
+  const settings = { nonce, plugin, origin: finder.origin, url, base, root: finder.root, assets, modals };
   page.head.insertAdjacentHTML('afterbegin', trustedHtml(pagePreface(settings, policyNonce)));
   return { html: (page.doctype ? '<!doctype html>' : '') + page.documentElement.outerHTML, files };
 }

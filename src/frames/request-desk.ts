@@ -32,7 +32,7 @@ export class RequestDesk {
     const controller = new AbortController();
     this.#underWay.set(request.id, controller);
     try {
-      const url = ownUrl(request.url, location.origin, pluginPath(this.#options.plugin));
+      const url = ownUrl(request.url, this.#finder.origin, pluginPath(this.#options.plugin));
       if (!url) throw new Error('it is not below the own path of the plugin');
       const answer = await this.#exchange(request, url, controller.signal);
       return controller.signal.aborted ? undefined : answer;

@@ -27,6 +27,8 @@ export class Files {
   readonly #urls = new Map<string, Promise<string>>();
   /** What the page has set an attribute to, where it holds a data URL now or will soon. */
   readonly #meant = new WeakMap<Element, Map<string, string>>();
+  /** Settles once the element has its data URL. */
+  readonly #loading = new WeakMap<Element, Promise<unknown>>();
   /** Elements that failed to load, or will, because of their first URL: not the page's concern. */
   readonly #blocked = new WeakSet<EventTarget>();
 
@@ -42,6 +44,12 @@ export class Files {
       if (!swaps(this, String(name).toLowerCase(), String(value))) setAttribute.call(this, name, value);
     };
     for (const [{ prototype }, name] of PROPERTIES) this.#override(prototype, name);
+    const loading = this.#loading;
+    const decode = HTMLImageElement.prototype.decode;
+    HTMLImageElement.prototype.decode = async function (this: HTMLImageElement) {
+      await loading.get(this);
+      return decode.call(this);
+    };
     addEventListener(
       'error',
       (event) => {
@@ -95,10 +103,11 @@ export class Files {
     if (!loading) return false;
     meant.set(name, value);
     const isCurrent = (): boolean => meant.get(name) === value;
-    loading.then(
+    const set = loading.then(
       (url) => isCurrent() && setAttribute.call(element, name, url),
       () => isCurrent() && element.dispatchEvent(new Event('error')),
     );
+    this.#loading.set(element, set);
     return true;
   }
 

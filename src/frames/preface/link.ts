@@ -17,7 +17,7 @@ export interface Link {
 }
 
 /** Has to run before any script of the page: its listener has to be the first. */
-export function openLink({ nonce, origin }: PageSettings, hear: (message: ToPage) => void): Link {
+export function openLink({ nonce }: PageSettings, hear: (message: ToPage) => void): Link {
   const host = window.parent.parent;
   const waiting: [FromPage, Transferable[]][] = [];
   let port: MessagePort | undefined;
@@ -37,7 +37,7 @@ export function openLink({ nonce, origin }: PageSettings, hear: (message: ToPage
     },
     true,
   );
-  host.postMessage({ type: 'CLOCHE_HELLO', nonce } satisfies Hello, origin);
+  host.postMessage({ type: 'CLOCHE_HELLO', nonce } satisfies Hello, '*');
 
   const post = (message: FromPage, transfer: Transferable[] = []): void => {
     if (port) port.postMessage(message, transfer);
