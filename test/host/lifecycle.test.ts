@@ -112,7 +112,7 @@ describe('install', () => {
     await plugin.call('v2');
     await rejectsCode('EXPORT_MISSING', plugin.call('v1'));
     assert.equal((await plugin.call('get', 'a key')).text(), 'a key');
-    assert.equal(await host.population(), 2, 'one worker, and the spare');
+    await eventually(async () => (await host.population()) === 2, 'one worker, and the spare');
   });
 
   it('does not let a broken new version take the old one’s place', async () => {
