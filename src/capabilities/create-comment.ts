@@ -1,12 +1,17 @@
 // The function of capability `comments`.
 //
-//   create_comment { item_id, author_id, content } -> { status, comment_id?, error? }
+//   create_comment { item_id, author_id, content, suppress_notifications? } -> { status, comment_id?, error? }
 
-import { goInt, goString, goStruct } from '../manifest/go-json.ts';
+import { goBool, goInt, goString, goStruct } from '../manifest/go-json.ts';
 import { isBlank, isId, relayedFunction } from './relayed-function.ts';
 
 export const createComment = relayedFunction({
-  request: goStruct('plugins.CreateCommentRequest', { item_id: goInt, author_id: goInt, content: goString }),
+  request: goStruct('plugins.CreateCommentRequest', {
+    item_id: goInt,
+    author_id: goInt,
+    content: goString,
+    suppress_notifications: goBool,
+  }),
   answer: goStruct('plugins.CreateCommentResponse', { status: goString, comment_id: goInt, error: goString }),
   malformed: () => 'invalid request payload',
   refuse({ item_id, author_id, content }) {

@@ -71,6 +71,17 @@ describe('comments', () => {
     });
   });
 
+  it('tells the relay that nobody is to be notified, only where the plugin says so', async () => {
+    const { relay, sent } = answering({ status: 'ok', comment_id: 12 });
+    for (const suppress_notifications of [true, false]) {
+      await hear(comments({ relay }), 'create_comment', { ...REQUEST, suppress_notifications });
+    }
+    assert.deepEqual(
+      sent.map((call) => call.arguments),
+      [{ ...REQUEST, suppress_notifications: true }, REQUEST],
+    );
+  });
+
   const answers: [answer: unknown, heard: string][] = [
     [{ status: 'ok', comment_id: 12, error: '' }, '{"status":"ok","comment_id":12}'],
     [{ status: 'ok', comment_id: 12, extra: 1 }, '{"status":"ok","comment_id":12}'],
