@@ -37,7 +37,7 @@ export class PagePort {
     this.#desk = desk;
     this.#watchdog = new Watchdog(
       () => (listeners.stands() ? this.#post({ type: 'PING' }) : this.#break('was taken out of its document')),
-      () => this.#break('did not answer for 5 s; a script of it runs without end'),
+      () => this.#break('did not answer for 5 s: a script of it runs without end, or it has left its frame'),
     );
     port.onmessage = ({ data, ports }: MessageEvent<unknown>) => {
       // Ports and other things that were transferred are the page's means to hand out more of itself.

@@ -38,7 +38,6 @@ export function startVisit(
   const controller = new AbortController();
   const { signal } = controller;
   let port: PagePort | undefined;
-  let loaded = false;
 
   const close = (): void => {
     controller.abort();
@@ -84,16 +83,13 @@ export function startVisit(
     { signal },
   );
 
+  // Also heard of the page before this one, when that one goes while it loads.
   frame.addEventListener(
     'load',
     () => {
-      if (loaded) {
-        end('FRAME_NAVIGATED', TWICE);
-      } else if (!port) {
-        clearTimeout(timer);
-        timer = setTimeout(() => end('FRAME_FAILED', FORBIDDEN), SILENCE_MS);
-      }
-      loaded = true;
+      if (port) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => end('FRAME_FAILED', FORBIDDEN), SILENCE_MS);
     },
     { signal },
   );

@@ -3,24 +3,7 @@
 import { assert } from 'chai';
 import { engine } from '../helpers/engine.ts';
 import { eventually, pause } from '../helpers/hosts.ts';
-import { clearStage, page, stage } from './stage.ts';
-
-/**
- * A page that takes the port from under the preface: `MessagePort.prototype.postMessage` is what the preface calls, so
- * a message of its own shows the page the port.
- */
-const hijack = (script: string): string =>
-  page(`const post = MessagePort.prototype.postMessage;
-    const taken = new Promise((resolve) => {
-      MessagePort.prototype.postMessage = function (...all) { resolve(this); return post.apply(this, all); };
-    });
-    say('hello');
-    taken.then(async (port) => {
-      MessagePort.prototype.postMessage = post;
-      const send = (message, transfer) => port.postMessage(message, transfer ?? []);
-      const request = (fields) => send({ type: 'REQUEST', id: 900, method: 'GET', headers: [], body: null, inline: false, ...fields });
-      ${script}
-    });`);
+import { clearStage, hijack, page, stage } from './stage.ts';
 
 const URL_OF = (path: string): string => `${location.origin}/api/plugins/${path}`;
 

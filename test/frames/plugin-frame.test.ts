@@ -1,10 +1,31 @@
-// The frame itself: how it opens, the channel it gives, and how it ends.
+// The life of a frame: how it opens, where it goes, and how it ends.
 
 import { assert } from 'chai';
-import { clearStage, page, stage } from './stage.ts';
+import { canary } from '../helpers/canary.ts';
+import { engine } from '../helpers/engine.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
+import { eventually, pause } from '../helpers/hosts.ts';
+import { clearStage, hijack, page, stage } from './stage.ts';
 
-describe('a plugin frame', () => {
+const HELLO = { 'index.html': page(`say('hello');`) };
+
+describe('opening a plugin frame', () => {
   afterEach(clearStage);
+
+  it('resolves with a frame that is labelled, sandboxed and allowed nothing', async () => {
+    const { frame } = await stage(HELLO);
+    assert.equal(frame.element.title, 'demo plugin');
+    assert.equal(frame.element.getAttribute('sandbox'), 'allow-scripts allow-forms');
+    assert.equal(frame.element.getAttribute('allow'), '');
+    assert.equal(frame.element.referrerPolicy, 'no-referrer');
+  });
+
+  it('shows the page in a shadow root', async () => {
+    const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
+    const demo = await stage(HELLO, {}, root);
+    await demo.message('hello');
+    assert.equal(demo.frame.element.getRootNode(), root);
+  });
 
   it('takes messages of the page and posts to it with the origin of the host', async () => {
     const demo = await stage({
@@ -22,28 +43,232 @@ describe('a plugin frame', () => {
     });
   });
 
-  it('lets the page fetch from its plugin while it loads', async () => {
+  it('lets a module fetch while the page loads', async () => {
+    const demo = await stage({
+      'index.html': `<!doctype html><script type="module">
+        const { status } = await fetch('/api/plugins/demo/config');
+        window.parent.postMessage({ type: 'got', status }, '*');</script>`,
+    });
+    assert.equal((await demo.message<{ status: number }>('got')).status, 200);
+  });
+
+  it('rejects with FRAME_FAILED when the package has no such page', async () => {
+    await rejectsCode('FRAME_FAILED', stage({}), /has no page/);
+    await rejectsCode('FRAME_FAILED', stage(HELLO, { page: 'other.html' }), /other\.html/);
+    assert.isNull(document.querySelector('iframe[title="demo plugin"]'));
+  });
+
+  it('rejects with FRAME_FAILED when the assets cannot be read', async () => {
+    const asset = async (): Promise<never> => {
+      throw new Error('the database is gone');
+    };
+    await rejectsCode('FRAME_FAILED', stage(HELLO, { asset }), /the database is gone/);
+  });
+
+  it('rejects with ABORTED, before and while it opens', async () => {
+    await rejectsCode('ABORTED', stage(HELLO, { signal: AbortSignal.abort() }));
+    const controller = new AbortController();
+    const opening = stage(HELLO, { signal: controller.signal });
+    controller.abort();
+    await rejectsCode('ABORTED', opening);
+    await pause(300);
+    assert.isNull(document.querySelector('iframe[title="demo plugin"]'));
+  });
+
+  it('rejects with FRAME_NAVIGATED when the page leaves at once', async () => {
+    const leaves = {
+      'index.html': page(`window['loca' + 'tion'].href = ${JSON.stringify(canary.url('/hit/at-once'))};`),
+    };
+    // The page has said hello by then, or has not.
+    const demo = await stage(leaves).catch((error) => ({ failure: () => error as Promise<{ code: string }> }));
+    assert.equal((await demo.failure()).code, 'FRAME_NAVIGATED');
+  });
+});
+
+describe('a page that goes elsewhere', () => {
+  afterEach(clearStage);
+
+  it('reloads', async () => {
+    const demo = await stage({
+      'index.html': page(
+        `say('loaded', location.hash); if (!location.hash) { location.hash = '#again'; location.reload(); }`,
+      ),
+    });
+    await eventually(() => demo.messages.length === 2, 'the page to load twice');
+    assert.deepEqual(
+      demo.messages.map((message) => (message as { value: string }).value),
+      ['', '#again'],
+    );
+    assert.isEmpty(demo.failures);
+  });
+
+  const ways = [
+    `document.querySelector('a').click()`,
+    `location.href = 'settings.html?tab=2#top'`,
+    `window.location = './settings.html?tab=2#top'`,
+    `location.assign('settings.html?tab=2#top')`,
+    `document.location.replace('/api/plugins/demo/assets/settings.html?tab=2#top')`,
+  ];
+  for (const way of ways) {
+    it(`shows another page of the package by ${way}`, async () => {
+      const demo = await stage({
+        'index.html': page(`say('first'); ${way};`, '<a href="settings.html?tab=2#top">Settings</a>'),
+        'settings.html': page(`fetch('../status').then(() => say('second', location.href))`),
+      });
+      const { value } = await demo.message('second');
+      assert.equal(value as unknown, `${location.origin}/api/plugins/demo/assets/settings.html?tab=2#top`);
+      assert.isEmpty(demo.failures);
+    });
+  }
+
+  it('stays, with a word to the developer, where there is no such page', async () => {
+    const demo = await stage({
+      'index.html': page(
+        `location.href = '/admin'; location.href = 'none.html'; location.href = 'mailto:a@b.example'; say('stays');`,
+      ),
+    });
+    await demo.message('stays');
+    await eventually(() => demo.warnings.length === 3, 'three warnings');
+    assert.isEmpty(demo.failures);
+  });
+
+  it('ends when it reloads on and on', async () => {
+    const demo = await stage({ 'index.html': page(`location.reload();`) });
+    const end = await demo.failure();
+    assert.equal(end.code, 'FRAME_FAILED');
+    assert.match(end.message, /on and on/);
+  });
+
+  it('does not follow a link to another site by itself', async () => {
+    const links: string[] = [];
     const demo = await stage(
       {
-        'index.html': `<!doctype html><script type="module">
-          const response = await fetch('/api/plugins/demo/config', { method: 'POST', body: '{"a":1}',
-            headers: { 'Content-Type': 'application/json' } });
-          window.parent.postMessage({ type: 'got', status: response.status, url: response.url,
-            answer: await response.json() }, '*');
-        </script>`,
+        'index.html': page(
+          `document.querySelector('a').click(); say('clicked')`,
+          '<a target="_blank" href="https://example.com/">x</a>',
+        ),
       },
+      { link: ({ href }) => links.push(href) },
+    );
+    await demo.message('clicked');
+    assert.isEmpty(links);
+    assert.match(demo.warnings.join(), /A link to https:\/\/example\.com\/ was not followed/);
+    assert.isEmpty(demo.failures);
+  });
+
+  it('does not send a form, and says so', async () => {
+    const demo = await stage({
+      'index.html': page(
+        `document.querySelector('form').requestSubmit(); document.querySelector('form').submit(); say('sent')`,
+        '<form action="/api/plugins/demo/save" method="post"><button>Save</button></form>',
+      ),
+    });
+    await demo.message('sent');
+    await eventually(() => demo.warnings.length === 2, 'two warnings');
+    assert.isEmpty(demo.failures);
+    assert.isEmpty(demo.requests);
+  });
+
+  it('does not download, and says so', async () => {
+    const demo = await stage({
+      'index.html': page(`const link = document.createElement('a');
+        link.href = URL.createObjectURL(new Blob(['a,b'])); link.download = 'export.csv'; link.click(); say('clicked');`),
+    });
+    await demo.message('clicked');
+    await eventually(() => demo.warnings.length === 1, 'a warning');
+    assert.match(demo.warnings.join(), /A download was refused/);
+    await pause(300);
+    assert.isEmpty(demo.failures);
+  });
+});
+
+describe('the end of a plugin frame', () => {
+  afterEach(clearStage);
+
+  it('comes by close(), which is no failure', async () => {
+    const demo = await stage(HELLO);
+    demo.frame.close();
+    demo.frame.close();
+    demo.frame.send({ type: 'late' });
+    await pause(200);
+    assert.isFalse(demo.frame.element.isConnected);
+    assert.isEmpty(demo.failures);
+  });
+
+  it('comes by the signal, which is no failure', async () => {
+    const controller = new AbortController();
+    const demo = await stage(HELLO, { signal: controller.signal });
+    controller.abort();
+    assert.isFalse(demo.frame.element.isConnected);
+    assert.isEmpty(demo.failures);
+  });
+
+  it('comes when it is taken out of the document', async () => {
+    let signal: AbortSignal | undefined;
+    const demo = await stage(
+      { 'index.html': page(`fetch('../slow'); say('hello')`) },
       {
-        fetch: async (request) =>
-          Response.json({ heard: await request.json(), type: request.headers.get('content-type') }),
+        fetch: (request) => {
+          signal = request.signal;
+          return new Promise(() => undefined);
+        },
       },
     );
-    const got = await demo.message('got');
-    assert.deepEqual({ ...got, answer: { ...(got.answer as object) } }, {
-      type: 'got',
-      status: 200,
-      url: `${location.origin}/api/plugins/demo/config`,
-      answer: { heard: { a: 1 }, type: 'application/json' },
-    } as unknown as typeof got);
-    assert.deepEqual(demo.requests, ['POST /api/plugins/demo/config']);
+    await demo.message('hello');
+    await eventually(() => signal !== undefined, 'the request');
+    demo.frame.element.remove();
+    assert.equal((await demo.failure()).code, 'FRAME_FAILED');
+    assert.isTrue(signal?.aborted);
+  });
+
+  it('comes when it is moved in the document, since it then starts anew', async () => {
+    const demo = await stage(HELLO);
+    await demo.message('hello');
+    document.body.prepend(demo.frame.element);
+    const { code, message } = await demo.failure();
+    assert.equal(code, 'FRAME_NAVIGATED');
+    assert.match(message, /moved in the document/);
+  });
+
+  it('U13: comes when the page does not answer any more', async () => {
+    const started = performance.now();
+    const demo = await stage({ 'index.html': hijack(`port.onmessage = null; say('silent')`) });
+    await demo.message('silent');
+    const { code, message } = await demo.failure();
+    assert.equal(code, 'FRAME_FAILED');
+    assert.match(message, /did not answer for 5 s/);
+    assert.isAbove(performance.now() - started, 4_000);
+  });
+
+  if (engine.framesApart) {
+    it('U13: comes when the page spins, and the host goes on meanwhile', async () => {
+      const demo = await stage({ 'index.html': page(`say('hello'); setTimeout(() => { for (;;); }, 100);`) });
+      let ticks = 0;
+      const timer = setInterval(() => ticks++, 50);
+      assert.equal((await demo.failure()).code, 'FRAME_FAILED');
+      clearInterval(timer);
+      assert.isAbove(ticks, 40);
+    });
+  }
+
+  it('leaves a page alone that is busy now and then', async () => {
+    const demo = await stage({
+      'index.html': page(`say('hello'); const busy = () => { const end = Date.now() + 700; while (Date.now() < end); };
+        setTimeout(busy, 500); setTimeout(() => { busy(); say('done') }, 2500);`),
+    });
+    await demo.message('done');
+    await pause(1_500);
+    assert.isEmpty(demo.failures);
+  });
+
+  it('H18: leaves nothing in the document, round after round', async () => {
+    const before = document.querySelectorAll('*').length;
+    for (let round = 0; round < 20; round++) {
+      const demo = await stage(HELLO);
+      await demo.message('hello');
+      demo.frame.close();
+    }
+    assert.equal(document.querySelectorAll('*').length, before);
+    assert.equal(window.length, 0);
   });
 });

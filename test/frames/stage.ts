@@ -29,7 +29,11 @@ export function clearStage(): void {
 }
 
 /** Opens the page `index.html` of a package in the document of the test. */
-export async function stage(files: Files, options: Partial<FrameOptions> = {}): Promise<Stage> {
+export async function stage(
+  files: Files,
+  options: Partial<FrameOptions> = {},
+  parent: Element | ShadowRoot = document.body,
+): Promise<Stage> {
   const messages: unknown[] = [];
   const requests: string[] = [];
   const warnings: string[] = [];
@@ -57,7 +61,7 @@ export async function stage(files: Files, options: Partial<FrameOptions> = {}): 
       look();
     });
   const answer = options.fetch ?? (async () => new Response('{}', { headers: { 'Content-Type': 'application/json' } }));
-  const frame = await openFrame(document.body, {
+  const frame = await openFrame(parent, {
     plugin: 'demo',
     title: 'demo plugin',
     page: 'index.html',
@@ -90,6 +94,25 @@ export function page(script: string, body = ''): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Demo</title></head><body>${body}<script>
     const say = (type, value) => window.parent.postMessage({ type, value }, '*');
     ${script}</script></body></html>`;
+}
+
+/**
+ * A page whose script has the `port` and the functions `send` and `request` to speak on it. `MessagePort.prototype`
+ * is what the preface calls: a message of its own shows the page the port.
+ */
+export function hijack(script: string): string {
+  return page(`const post = MessagePort.prototype.postMessage;
+    const taken = new Promise((resolve) => {
+      MessagePort.prototype.postMessage = function (...all) { resolve(this); return post.apply(this, all); };
+    });
+    say('hello');
+    taken.then(async (port) => {
+      MessagePort.prototype.postMessage = post;
+      const send = (message, transfer) => port.postMessage(message, transfer ?? []);
+      const request = (fields) =>
+        send({ type: 'REQUEST', id: 900, method: 'GET', headers: [], body: null, inline: false, ...fields });
+      ${script}
+    });`);
 }
 
 function bytesOf(content: string | Uint8Array | undefined): Uint8Array | undefined {
