@@ -146,7 +146,6 @@ export type IdSet = v.InferOutput<typeof Ids>;
 export type CommandConfig = v.InferOutput<typeof Command>;
 export type RepositoryConfig = v.InferOutput<typeof Repository>;
 export type RateConfig = v.InferOutput<typeof Rate>;
-export type RelayLimits = v.InferOutput<typeof Limits>;
 
 /**
  * Checks a configuration and fills in defaults.

@@ -2,7 +2,8 @@
 //
 // 1. What only the database needs is done in the transaction that remembers the answer: both happen, or neither.
 // 2. Anything else is recorded when its turn has come and before it begins, and again when it has ended. A record without
-//    an end, found by a relay that is not working on it, answers OUTCOME_UNKNOWN for ever: doing it again could do it twice.
+//    an end, found by a relay that is not working on it, answers OUTCOME_UNKNOWN from then on: doing it again could do it
+//    twice.
 // 3. While it runs, the same key answers IN_PROGRESS. Another body under that key answers KEY_REUSED, at any time.
 
 import type { Answer, Answers, CallRef } from './answers.ts';

@@ -18,17 +18,19 @@ const PRIVATE = { mode: 0o600 } as const;
 export async function prepareDevelopment(folder: string): Promise<Development> {
   const configFile = join(folder, 'relay.json');
   const tokenFile = join(folder, 'token');
-  mkdirSync(folder, { recursive: true });
+  // Mails, comments and what commands print are nobody else's on this machine either.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!existsSync(configFile)) {
     const token = randomBytes(32).toString('base64url');
     writeFileSync(tokenFile, `${token}\n`, PRIVATE);
-    const config = developmentConfig(folder, await sha256Hex(token), makeRepository(folder));
+    const config = developmentConfig(await sha256Hex(token), makeRepository(folder));
     writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`, PRIVATE);
   }
   return { configFile, token: readFileSync(tokenFile, 'utf8').trim() };
 }
 
-function developmentConfig(folder: string, tokenSha256: string, repository: string | undefined): object {
+/** Its paths are relative to its folder, which may be moved. */
+function developmentConfig(tokenSha256: string, repository: string | undefined): object {
   return {
     listen: { host: '127.0.0.1', port: 8787 },
     callers: [
@@ -47,16 +49,16 @@ function developmentConfig(folder: string, tokenSha256: string, repository: stri
         },
       },
     ],
-    commands: { 'node-version': { program: process.execPath, args: ['--version'], workingDir: folder } },
+    commands: { 'node-version': { program: process.execPath, args: ['--version'], workingDir: '.' } },
     repositories: repository === undefined ? {} : { 1: { name: 'example/repository', path: repository } },
     items: [{ id: 1, title: 'An item to comment on' }],
     authors: [{ id: 1, name: 'An author' }],
   };
 }
 
-/** An empty repository with a branch `main`, or undefined where git is not installed. */
+/** An empty repository in `folder` with a branch `main`: its name there, or undefined where git is not installed. */
 function makeRepository(folder: string): string | undefined {
-  const path = join(folder, 'repository.git');
+  const path = 'repository.git';
   const git = (args: string[], input = '') =>
     execFileSync('git', args, { cwd: folder, input, encoding: 'utf8' }).trim();
   try {

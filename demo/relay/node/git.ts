@@ -78,6 +78,9 @@ export function createGit(report: (error: unknown) => void): Git {
       stdin: 'ignore',
       reject: false,
       timeout: LONGEST_MS,
+      // Ctrl-C in a terminal ends its whole group: git would break off while the relay still waits for it.
+      detached: true,
+      windowsHide: true,
     });
     if (ended.exitCode === 0) return ended.stdout;
     if (ended.code === 'ENOENT') throw new GitFailure('git is not installed on the relay');

@@ -2,6 +2,7 @@
 //   npm run relay                        a relay for development, made on the first run in demo/relay/data
 //   npm run relay -- --config relay.json your own, see demo/relay/README.md
 //   npm run relay -- --port 9000         another port than the configuration's
+//   npm run relay -- --data folder       a relay for development in another folder
 
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -155,6 +155,16 @@ describe('a first run', () => {
     const config = readServerConfig(first.configFile, {});
     assert.equal(config.listen.host, '127.0.0.1');
     assert.equal(config.callers[0]?.tokenSha256.includes(first.token), false);
+  });
+
+  it('lets nobody else on the machine read what it makes, and works on after a move', async () => {
+    const data = join(folder, 'moved');
+    const { configFile } = await prepareDevelopment(data);
+    assert.equal(statSync(data).mode & 0o777, 0o700);
+    assert.doesNotMatch(readFileSync(configFile, 'utf8'), new RegExp(folder));
+    const config = readServerConfig(configFile, {});
+    assert.equal(config.repositories[1]?.path, join(data, 'repository.git'));
+    assert.equal(config.commands['node-version']?.workingDir, data);
   });
 
   it('N13: leaves its token where the development server, which has plugins in its pages, does not serve it', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { type RelayProcess, startRelayProcess } from '../../../demo/relay/load-test/relay-process.ts';
+import { prepareDevelopment } from '../../../demo/relay/node/first-run.ts';
 import { EVERYTHING, freePort, isAlive, testConfig, toInit, until } from './relay-under-test.ts';
 import { type SmtpSink, startSmtpSink } from './smtp-sink.ts';
 
@@ -111,6 +112,36 @@ describe('a relay process', () => {
 });
 
 describe('npm run relay', () => {
+  it('lets git come to its end when Ctrl-C, which goes to a whole group, ends the relay', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'relay-group-'));
+    await prepareDevelopment(data);
+    const repository = join(data, 'repository.git');
+    const hook = '[ "$1" = prepared ] || exit 0\ntouch begun\nuntil [ -e release ]; do sleep 0.05; done\n';
+    writeFileSync(join(repository, 'hooks/reference-transaction'), `#!/bin/sh\n${hook}`, { mode: 0o755 });
+    const child = spawn(process.execPath, [script, '--data', data, '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    const ended = once(child, 'exit');
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      output += chunk;
+    });
+    await until(() => output.includes('Bearer'));
+    const [url] = /http:[^ ]+/.exec(output) ?? [];
+    const token = readFileSync(join(data, 'token'), 'utf8').trim();
+    const args = { workspace_repository_id: 1, branch_name: 'held' };
+    const answer = fetch(`${url}/v1/scm_create_branch`, toInit('scm_create_branch', args, { token }));
+    await until(() => existsSync(join(repository, 'begun')));
+    process.kill(-Number(child.pid), 'SIGINT');
+    await until(() => output.includes('stops when its calls have ended'));
+    writeFileSync(join(repository, 'release'), '');
+    const { result } = (await (await answer).json()) as { result: Record<string, unknown> };
+    assert.deepEqual(result, { status: 'ok', branch_url: 'https://github.com/example/repository/tree/held' });
+    assert.deepEqual(await ended, [0, null]);
+    rmSync(data, { recursive: true });
+  });
+
   it('makes what it needs, says how to use it, and works with that', async () => {
     const data = mkdtempSync(join(tmpdir(), 'relay-data-'));
     const child = spawn(process.execPath, [script, '--data', data, '--port', '0'], {
