@@ -1,24 +1,30 @@
 // The public API of Cloche, nothing else.
 
 export {
+  type ArgumentsOf,
   type Capability,
   type CapabilityDefinition,
   defineCapability,
+  type Forms,
   type HostCallContext,
   type HostFunction,
+  type ResultOf,
+  type Risk,
+  type Satisfied,
   type ScopeRule,
 } from './capabilities/capability.ts';
 export { type CommandsScope, commands } from './capabilities/commands.ts';
 export { comments } from './capabilities/comments.ts';
 export { defaultCapabilities } from './capabilities/defaults.ts';
 export { dialogs } from './capabilities/dialogs.ts';
-export { http } from './capabilities/http.ts';
-export { kv } from './capabilities/kv.ts';
-export { log } from './capabilities/log.ts';
+export { type HttpOptions, http } from './capabilities/http.ts';
+export type { HttpScope } from './capabilities/http-scope.ts';
+export { type KvOptions, type KvScope, kv } from './capabilities/kv.ts';
+export { type LogCapability, type LogOptions, log } from './capabilities/log.ts';
 export { type MailScope, mail } from './capabilities/mail.ts';
 export type { RelayedOptions } from './capabilities/relayed.ts';
 export { scm } from './capabilities/scm.ts';
-export { ClocheError, ERROR_CODES, type ErrorCode } from './errors.ts';
+export { ClocheError, ERROR_CODES, type ErrorCode, type ErrorFacts } from './errors.ts';
 export type {
   Delivery,
   DeliveryEvent,
@@ -61,3 +67,4 @@ export type { Plugin, PluginChanges, PluginState, PluginStats } from './plugin.t
 export { cellScriptHash } from './sandbox/cell.ts';
 export type { Environment } from './sandbox/environment.ts';
 export type { ExportFact, HostCallWay, ImportFact, LogLevel, MemoryUse, ValueShape } from './sandbox/protocol.ts';
+export type { CallReport } from './sandbox/runner.ts';

@@ -1,5 +1,6 @@
 // The whole wire between page, cell and plugin worker: types only, no logic.
-// `workers/` imports this file and `errors.ts` of `src/`, and nothing else.
+// `workers/` imports of `src/` this file, `errors.ts`, and what else both sides of the wire share in this folder:
+// `wire-codec.ts`, `shared-answer.ts` and `wasm-page.ts`.
 
 import type { ErrorCode } from '../errors.ts';
 

@@ -56,9 +56,12 @@ export interface CallRequest {
   readonly context?: unknown;
 }
 
+/** What the last call took that came back, with an output or an error. Durations are in ms. */
 export interface CallReport {
   readonly exportName: string;
+  /** Waiting for its turn and starting the plugin not counted. */
   readonly durationMs: number;
+  /** How much of that went by in host functions. */
   readonly hostCallMs: number;
   readonly inputBytes: number;
   readonly outputBytes: number;
