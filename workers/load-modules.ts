@@ -36,14 +36,10 @@ async function load(
 ): Promise<LoadedModule> {
   if (lent && !bytes) return { name, module: lent, facts: undefined };
   if (!bytes) throw new ClocheError('START_FAILED', `module \`${name}\` came without its bytes`);
-  const linked = request.modules.map((module) => module.name);
   const rewritten = rewriteModule(bytes, {
     limits: request.limits,
     renameExports: new Map(START_EXPORTS.map((start) => [start, hiddenName(start)])),
-    // A plugin may bring a WASI of its own as a linked module.
-    renameImportModules: new Map(
-      WASI_MODULES.filter((wasi) => !linked.includes(wasi)).map((wasi) => [wasi, HIDDEN_WASI]),
-    ),
+    renameImportModules: new Map(WASI_MODULES.map((wasi) => [wasi, HIDDEN_WASI])),
   });
   return { name, module: lent ?? (await compiled(name, rewritten.bytes)), facts: { name, ...rewritten.facts } };
 }

@@ -2,9 +2,10 @@
 
 import { ClocheError } from '../errors.ts';
 import type { Dialect } from '../manifest/plugin-manifest.ts';
-import type { ValueShape } from '../sandbox/protocol.ts';
+import type { Limits } from '../options.ts';
+import type { LogLevel, ValueShape } from '../sandbox/protocol.ts';
 
-/** Namespace of host functions in Extism, and the default here (`contracts`: Extism, host functions). */
+/** Where Extism's PDKs look for functions of the host, and the default here. */
 export const USER_NAMESPACE = 'extism:host/user';
 
 interface ValueOfShape {
@@ -49,13 +50,13 @@ export interface HostCallContext {
   /** The most that the host allows anyone, or undefined for no further limit. */
   readonly policy: unknown;
   /** The limits of this plugin, see `options.ts`. */
-  readonly limits: import('../options.ts').Limits;
+  readonly limits: Limits;
   /** How long the signal leaves at most, in ms, at the time of the call. */
   readonly remainingMs: number;
   /** The plugin is only asked about itself, before it is installed: nothing is done in its name yet. */
   readonly describing: boolean;
   /** Writes a line to the plugin's log: as the host, or in the plugin's own name, then from the host's `logLevel` up. */
-  log(level: import('../sandbox/protocol.ts').LogLevel, text: string, source?: 'host' | 'plugin'): void;
+  log(level: LogLevel, text: string, source?: 'host' | 'plugin'): void;
 }
 
 export interface HostFunction<
@@ -136,7 +137,7 @@ export interface CapabilityDefinition<
 > {
   /** Letters, digits, `_` and `-`, at most 64. */
   name: string;
-  /** Default: `extism:host/user`. */
+  /** @default 'extism:host/user' */
   namespace?: string;
   // Two mapped types, since TypeScript infers one parameter from each: P types the arguments of every
   // `call`, R its result.

@@ -6,16 +6,17 @@ import { isIpLiteral, isPrivateName } from '../permissions/public-names.ts';
 import { visibleText } from '../visible-text.ts';
 import type { Satisfied, ScopeRule } from './capability.ts';
 
+/** What can be granted of `http`. */
 export interface HttpScope {
   /** Entries in canonical form, see `permissions/host-pattern.ts`. At most 1,000. */
   readonly allow: readonly string[];
-  /** Upper case. @default {@link DEFAULT_METHODS} */
+  /** Upper case. @default GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS */
   readonly methods?: readonly string[];
   /** What is asked for and only a policy or an explicit grant gives; named when a request is denied. */
   readonly withheld?: readonly string[];
 }
 
-export const DEFAULT_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const DEFAULT_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 /** Refused by browsers, and by us before them. */
 export const REFUSED_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
 

@@ -38,7 +38,7 @@ export interface KvStore {
 
 export const MAX_KEYS = 10_000;
 /** Of UTF-8. */
-export const MAX_KEY_BYTES = 1_024;
+const MAX_KEY_BYTES = 1_024;
 
 const BATCH = 500;
 

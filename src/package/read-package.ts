@@ -18,8 +18,6 @@ export interface PackageOptions {
   signal?: AbortSignal | undefined;
   /** Id where the manifest has none. @default made from the name, else `plugin-` and the hash of `main` */
   id?: string | undefined;
-  /** Each key replaces the manifest's. @default none */
-  config?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface PluginPackage {
@@ -41,10 +39,10 @@ export interface Draft extends ModuleFiles {
  * Reads a plugin and checks everything that can be checked without compiling.
  * A `WebAssembly.Module` is refused: memory limits are written into the bytes, so none would hold.
  * @throws {ClocheError} SOURCE_INVALID, FETCH_FAILED, PACKAGE_REJECTED, MANIFEST_INVALID, HASH_MISMATCH,
- * MODULE_REJECTED, ABORTED; OPTION_INVALID for `id` and `config`; START_FAILED outside secure contexts
+ * MODULE_REJECTED, ABORTED; OPTION_INVALID for `id`; START_FAILED outside secure contexts
  */
 export async function readPackage(source: PluginSource, options: PackageOptions): Promise<PluginPackage> {
-  checkOptions(options);
+  checkId(options.id);
   const opened = await openSource(source, options);
   const found = await draftOf(opened, options);
   const { entries, files } = await loadModules(found.draft.modules, found, options);
@@ -62,17 +60,9 @@ export async function readPackage(source: PluginSource, options: PackageOptions)
   };
 }
 
-function checkOptions({ id, config }: PackageOptions): void {
+function checkId(id: string | undefined): void {
   if (id !== undefined && !isPluginId(id)) {
     throw new ClocheError('OPTION_INVALID', `Expected \`id\` to be ${ID_RULE}, got ${shown(id)}`);
-  }
-  for (const [key, value] of Object.entries(config ?? {})) {
-    if (typeof value !== 'string') {
-      throw new ClocheError(
-        'OPTION_INVALID',
-        `Expected \`config\` to hold text under ${shown(key)}, got ${shown(value)}`,
-      );
-    }
   }
 }
 
@@ -122,6 +112,5 @@ function completed(
     name: name ?? hint ?? chosen,
     modules,
     assets,
-    config: new Map([...draft.config, ...Object.entries(options.config ?? {})]),
   };
 }

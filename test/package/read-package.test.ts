@@ -108,19 +108,6 @@ describe('readPackage', () => {
     });
   }
 
-  it('replaces config key by key', async () => {
-    const source = { wasm: main, manifest: { config: { a: '1', b: '2' } } };
-    const { manifest } = await read(source, { config: { b: '3', c: '4' } });
-    assert.deepEqual(
-      [...manifest.config],
-      [
-        ['a', '1'],
-        ['b', '3'],
-        ['c', '4'],
-      ],
-    );
-  });
-
   it('puts the given module in place of main, and holds it to the hash there', async () => {
     const wasm = [
       { data: lib, name: 'lib' },
@@ -258,9 +245,8 @@ describe('readPackage', () => {
     assert.lengthOf((await read({ wasm: large.slice(0, 10) })).manifest.modules, 10);
   });
 
-  it('refuses an id and a config that are no valid options', async () => {
+  it('refuses an id that is no valid option', async () => {
     await rejectsCode('OPTION_INVALID', read(main, { id: '../x' }));
-    await rejectsCode('OPTION_INVALID', read(main, { config: { a: 5 as unknown as string } }));
   });
 
   it('rejects with ABORTED when the signal aborts', async () => {
