@@ -7,7 +7,7 @@ const ORIGIN = location.origin;
 
 /** A red square of one pixel. */
 const PIXEL = Uint8Array.from(
-  atob('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=='),
+  atob('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP4z8DwHwAFAAH/VscvDQAAAABJRU5ErkJggg=='),
   (character) => character.charCodeAt(0),
 );
 
@@ -299,5 +299,21 @@ describe('the files of a plugin page', () => {
         rules: 2,
       },
     );
+  });
+
+  it('can be images that a script makes, and waits to decode', async () => {
+    const got = await result({
+      'index.html': page(`(async () => {
+        const made = new Image();
+        made.src = './logo.png';
+        await made.decode();
+        document.body.insertAdjacentHTML('beforeend', '<img id="markup" src="logo.png">');
+        const markup = document.getElementById('markup');
+        await markup.decode();
+        say('result', [made.naturalWidth, markup.naturalWidth]);
+      })().catch((error) => say('result', String(error)));`),
+      'logo.png': PIXEL,
+    });
+    assert.deepEqual(got, [1, 1]);
   });
 });

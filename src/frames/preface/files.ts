@@ -47,6 +47,8 @@ export class Files {
     const loading = this.#loading;
     const decode = HTMLImageElement.prototype.decode;
     HTMLImageElement.prototype.decode = async function (this: HTMLImageElement) {
+      // What came as markup a moment ago is looked at first.
+      await undefined;
       await loading.get(this);
       return decode.call(this);
     };
