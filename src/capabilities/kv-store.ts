@@ -1,9 +1,9 @@
 // What one plugin has stored: keys, values and their total, which is kept in the same transaction.
 
 import { promisifyRequest } from 'idb-keyval';
+import { isQuotaError, openDatabase } from '../database.ts';
 import { ClocheError } from '../errors.ts';
 import { utf8Bytes } from '../visible-text.ts';
-import { isQuotaError, openDatabase } from './kv-database.ts';
 
 /** Bytes of keys (UTF-8) and values together, and the number of keys. */
 export interface KvUsage {
@@ -64,7 +64,7 @@ export function openKv(
   pluginId: string,
   { storage = 'cloche', waitMs }: { storage?: string; waitMs?: number } = {},
 ): KvStore {
-  const database = openDatabase(kvDatabaseName(storage, pluginId), waitMs);
+  const database = openDatabase(kvDatabaseName(storage, pluginId), 'kv', waitMs);
 
   async function set(key: string, value: Uint8Array, quota: number): Promise<boolean> {
     if (utf8Bytes(key) > MAX_KEY_BYTES) return false;

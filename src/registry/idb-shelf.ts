@@ -2,28 +2,28 @@
 // has one store a database and only one transaction makes a plugin and its files appear together.
 
 import { promisifyRequest } from 'idb-keyval';
-import { guardedStore } from './guarded-store.ts';
+import { openDatabase } from '../database.ts';
 import type { Shelf, ShelfWrites } from './shelf.ts';
 
 const RECORD = 'record';
 const FILE = 'file';
 
-/** @param timeoutMs see {@link guardedStore} */
-export function idbShelf(database: string, timeoutMs: number): Shelf {
-  const store = guardedStore(database, 'plugins', timeoutMs);
+/** @param timeoutMs see {@link openDatabase} */
+export function idbShelf(name: string, timeoutMs: number): Shelf {
+  const database = openDatabase(name, 'plugins', timeoutMs);
   return {
     durable: true,
-    records: () => store.use('readonly', readRecords),
-    file: (hash) => store.use('readonly', (objects) => promisifyRequest(objects.get([FILE, hash]))),
+    records: () => database.transact('readonly', readRecords),
+    file: (hash) => database.transact('readonly', (objects) => promisifyRequest(objects.get([FILE, hash]))),
     async change(decide) {
-      const decision = await store.use('readwrite', async (objects) => {
+      const decision = await database.transact('readwrite', async (objects) => {
         const made = await decided(objects, decide);
         if ('writes' in made) await write(objects, made.writes);
         return made;
       });
       if ('error' in decision) throw decision.error;
     },
-    close: store.close,
+    close: () => database.close(),
   };
 }
 
@@ -41,19 +41,10 @@ async function decided(
 }
 
 async function write(objects: IDBObjectStore, { put, remove, files, keep }: ShelfWrites): Promise<void> {
-  const { transaction } = objects;
-  const done = promisifyRequest(transaction);
-  try {
-    for (const [hash, bytes] of files ?? []) objects.put(bytes, [FILE, hash]);
-    if (remove !== undefined) objects.delete([RECORD, remove]);
-    if (put) objects.put(put[1], [RECORD, put[0]]);
-    if (keep) await sweep(objects, keep);
-  } catch (error) {
-    done.catch(() => undefined); // rejects through the abort; `error` is why
-    transaction.abort();
-    throw error;
-  }
-  await done;
+  for (const [hash, bytes] of files ?? []) objects.put(bytes, [FILE, hash]);
+  if (remove !== undefined) objects.delete([RECORD, remove]);
+  if (put) objects.put(put[1], [RECORD, put[0]]);
+  if (keep) await sweep(objects, keep);
 }
 
 async function readRecords(objects: IDBObjectStore): Promise<Map<string, unknown>> {

@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import { promisifyRequest } from 'idb-keyval';
-import { openDatabase } from '../../src/capabilities/kv-database.ts';
 import { kvDatabaseName } from '../../src/capabilities/kv-store.ts';
+import { openDatabase } from '../../src/database.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { bytes, made, newKv, newStorage } from './kv-stage.ts';
 
@@ -59,7 +59,7 @@ describe('kv', () => {
     it('S7: aborts a write that takes too long', async () => {
       const name = kvDatabaseName(newStorage(), 'slow');
       made.add(name);
-      const database = openDatabase(name, 200);
+      const database = openDatabase(name, 'kv', 200);
       const endless = database.transact('readwrite', async (store) => {
         store.put(new Uint8Array(1), 'a');
         for (;;) await promisifyRequest(store.get('a'));

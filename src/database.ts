@@ -1,19 +1,20 @@
-// One database a plugin, and the way every access goes: a transaction, a time limit, one retry on a
-// fresh connection. Nothing here knows what is stored.
+// A database with one store, and the way every access goes: a transaction, a time limit, one retry on a fresh
+// connection (S7). Nothing here knows what is stored.
 //
 // idb-keyval's `createStore` keeps its connection to itself. Here it must be closed: when another tab
-// wants to delete the database, when it does not answer, and when the plugin is uninstalled.
+// wants to delete the database, when it does not answer, and when its owner ends. An open waits for ever while another
+// tab holds a connection that a deletion waits for.
 
 import { promisifyRequest } from 'idb-keyval';
-import { ClocheError, messageOf } from '../errors.ts';
+import { ClocheError, messageOf } from './errors.ts';
 
-export interface KvDatabase {
+export interface Database {
   /**
    * Runs `work` in one transaction and returns once it is committed. `work` may run twice, and awaits
    * nothing but requests of its store.
    * @throws {ClocheError} STORAGE_FAILED; then nothing was changed.
    */
-  transact<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => Promise<T>): Promise<T>;
+  transact<T>(mode: IDBTransactionMode, work: (objects: IDBObjectStore) => Promise<T>): Promise<T>;
   /**
    * Deletes the database, at the latest when a connection that is not ours lets go of it.
    * @throws {ClocheError} STORAGE_FAILED
@@ -23,7 +24,6 @@ export interface KvDatabase {
   close(): void;
 }
 
-const STORE = 'kv';
 /** Two attempts stay below the default deadline of a call, so that the plugin's call gets the reason. */
 const WAIT_MS = 2_000;
 
@@ -31,13 +31,13 @@ const WAIT_MS = 2_000;
  * @param waitMs how long one attempt may take: IndexedDB waits for ever behind a tab that does not let
  * go of the database. Default 2,000.
  */
-export function openDatabase(name: string, waitMs = WAIT_MS): KvDatabase {
+export function openDatabase(name: string, store: string, waitMs = WAIT_MS): Database {
   let connection: Promise<IDBDatabase> | undefined;
 
   function connect(): Promise<IDBDatabase> {
     const request = indexedDB.open(name);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore(STORE);
+      request.result.createObjectStore(store);
     };
     const opening = promisifyRequest(request).then((db) => {
       // Open connections block every tab that wants to delete the database.
@@ -59,7 +59,7 @@ export function openDatabase(name: string, waitMs = WAIT_MS): KvDatabase {
     );
   }
 
-  async function attempt<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => Promise<T>): Promise<T> {
+  async function attempt<T>(mode: IDBTransactionMode, work: (objects: IDBObjectStore) => Promise<T>): Promise<T> {
     connection ??= connect();
     const current = connection;
     let transaction: IDBTransaction | undefined;
@@ -68,8 +68,8 @@ export function openDatabase(name: string, waitMs = WAIT_MS): KvDatabase {
       const db = await current;
       // It opened late, and the caller has been told that nothing is written.
       if (isOver) throw new Error('too late');
-      transaction = db.transaction(STORE, mode);
-      const [result] = await Promise.all([work(transaction.objectStore(STORE)), committed(transaction)]);
+      transaction = db.transaction(store, mode);
+      const [result] = await Promise.all([work(transaction.objectStore(store)), committed(transaction)]);
       return result;
     };
     try {
