@@ -1,6 +1,13 @@
 // Hosts for tests: each with storage of its own, and closed after its test.
 
-import { createHost, type Host, type HostOptions, type KillRecord } from '../../src/index.ts';
+import {
+  createHost,
+  type Host,
+  type HostOptions,
+  type KillRecord,
+  type Plugin,
+  type PluginChange,
+} from '../../src/index.ts';
 
 const open = new Set<Host>();
 
@@ -35,6 +42,22 @@ export function killsOf(host: Host): KillRecord[] {
   const kills: KillRecord[] = [];
   host.addEventListener('kill', ({ record }) => kills.push(record));
   return kills;
+}
+
+/** What becomes of plugins of a host from now on, but for their calls: `id change`, oldest first. */
+export function changesOf(host: Host): string[] {
+  const changes: string[] = [];
+  const told: readonly PluginChange[] = ['installed', 'updated', 'uninstalled', 'settings'];
+  host.addEventListener('pluginchange', ({ plugin, change }) => {
+    if (told.includes(change)) changes.push(`${plugin} ${change}`);
+  });
+  return changes;
+}
+
+/** A plugin that has to be there. */
+export function existing(plugin: Plugin | undefined): Plugin {
+  if (!plugin) throw new Error('Expected the plugin to be there');
+  return plugin;
 }
 
 /** Resolves as soon as `holds` does. @throws after `ms` */

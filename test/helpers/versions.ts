@@ -1,5 +1,6 @@
 // Guests that differ in nothing but their version.
 
+import type { Plugin } from '../../src/index.ts';
 import { guest } from './guests.ts';
 
 /** A guest that says which version it is. */
@@ -12,4 +13,9 @@ export async function version(text: string): Promise<Uint8Array<ArrayBuffer>> {
     (local.set $b (call $alloc (i64.const ${bytes.length}))) ${stores.join('')}
     (call $put (local.get $b)) (i32.const 0))
     (func (export "only_in_${text}"))`);
+}
+
+/** What such a guest says; undefined where there is no plugin. */
+export async function versionOf(plugin: Plugin | undefined): Promise<string | undefined> {
+  return (await plugin?.call('version'))?.text();
 }

@@ -1,31 +1,14 @@
 // From installation to removal: what outlives what, and what two tabs see of each other.
 
 import { assert } from 'chai';
-import { createHost, type Host, type HostOptions, type Plugin, type PluginChange } from '../../src/index.ts';
+import { createHost, type HostOptions, type Plugin } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest, passing, SPIN, SPIN_IMPORT } from '../helpers/guests.ts';
-import { closeHosts, eventually, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
-import { version } from '../helpers/versions.ts';
+import { changesOf, closeHosts, eventually, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
+import { version, versionOf } from '../helpers/versions.ts';
 import { wat } from '../helpers/wat.ts';
 
 afterEach(closeHosts);
-
-const versionOf = async (plugin: Plugin | undefined): Promise<string | undefined> =>
-  (await plugin?.call('version'))?.text();
-
-const named = (plugin: Plugin | undefined): Plugin => {
-  if (!plugin) throw new Error('Expected the plugin to be there');
-  return plugin;
-};
-
-function changesOf(host: Host): string[] {
-  const changes: string[] = [];
-  const told: readonly PluginChange[] = ['installed', 'updated', 'uninstalled', 'settings'];
-  host.addEventListener('pluginchange', ({ plugin, change }) => {
-    if (told.includes(change)) changes.push(`${plugin} ${change}`);
-  });
-  return changes;
-}
 
 describe('install', () => {
   it('keeps a plugin with its config, limits, grant and state over a new host of the same storage', async () => {
@@ -42,7 +25,7 @@ describe('install', () => {
     assert.equal(plugin.state, 'closed');
 
     const second = await makeHost({ storage });
-    const found = named(second.get('kept'));
+    const found = existing(second.get('kept'));
     assert.equal(found.state, 'off');
     assert.equal(found.config.get('key'), 'value');
     assert.equal(found.limits.timeoutMs, 1_234);
@@ -60,7 +43,7 @@ describe('install', () => {
     assert.equal(plugin.state, 'quarantined');
     await eventually(async () => {
       const other = await makeHost({ storage });
-      return named(other.get('looper')).state === 'quarantined';
+      return existing(other.get('looper')).state === 'quarantined';
     }, 'the quarantine to be stored');
   });
 
@@ -156,7 +139,7 @@ describe('grants of an installed plugin', () => {
     await (await first.install(await keeper(1), { id: 'keeper' })).call('set', 'a key');
     await first.close();
 
-    const plugin = named((await makeHost(options)).get('keeper'));
+    const plugin = existing((await makeHost(options)).get('keeper'));
     // As an admin page does, which shows a plugin that sleeps.
     assert.isDefined(plugin.grants);
     assert.isDefined(plugin.requests());

@@ -1,17 +1,14 @@
 // Every form in which a plugin may come, and what belongs to one plugin alone.
 
 import { assert } from 'chai';
-import { defineCapability, kv, log, type Plugin, type PluginSource } from '../../src/index.ts';
+import { defineCapability, kv, log, type PluginSource } from '../../src/index.ts';
 import { guest, passing } from '../helpers/guests.ts';
 import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { version } from '../helpers/versions.ts';
+import { version, versionOf } from '../helpers/versions.ts';
 import { wat } from '../helpers/wat.ts';
 import { makeZip } from '../package/zip-maker.ts';
 
 afterEach(closeHosts);
-
-const versionOf = async (plugin: Plugin | undefined): Promise<string | undefined> =>
-  (await plugin?.call('version'))?.text();
 
 describe('sources', () => {
   const manifest = { cloche: 1, id: 'shown', name: 'Shown', wasm: 'main.wasm' };

@@ -1,34 +1,16 @@
 // What two tabs see of each other.
 
 import { assert } from 'chai';
-import { ClocheError, type Host, type Plugin, type PluginChange } from '../../src/index.ts';
+import { ClocheError, type Host } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
-import { closeHosts, eventually, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
-
-import { version } from '../helpers/versions.ts';
+import { changesOf, closeHosts, eventually, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
+import { version, versionOf } from '../helpers/versions.ts';
 
 afterEach(closeHosts);
-
-const versionOf = async (plugin: Plugin | undefined): Promise<string | undefined> =>
-  (await plugin?.call('version'))?.text();
 
 /** A call that meets the change of another tab is aborted; the next one finds the new version. */
 function abortedByNews(thrown: unknown): undefined {
   if (!(thrown instanceof ClocheError) || thrown.code !== 'ABORTED') throw thrown;
-}
-
-const named = (plugin: Plugin | undefined): Plugin => {
-  if (!plugin) throw new Error('Expected the plugin to be there');
-  return plugin;
-};
-
-function changesOf(host: Host): string[] {
-  const changes: string[] = [];
-  const told: readonly PluginChange[] = ['installed', 'updated', 'uninstalled', 'settings'];
-  host.addEventListener('pluginchange', ({ plugin, change }) => {
-    if (told.includes(change)) changes.push(`${plugin} ${change}`);
-  });
-  return changes;
 }
 
 describe('two hosts of one storage', () => {
@@ -42,7 +24,7 @@ describe('two hosts of one storage', () => {
     const changes = changesOf(there);
     const plugin = await here.install(await version('one'), { id: 'shared' });
     await eventually(() => there.get('shared') !== undefined, 'the installation to be seen');
-    const other = named(there.get('shared'));
+    const other = existing(there.get('shared'));
     assert.equal(await versionOf(other), 'one');
 
     await plugin.configure({ config: { colour: 'green' }, limits: { timeoutMs: 777 } });
@@ -90,7 +72,7 @@ describe('two hosts of one storage', () => {
 
     await here.install(await version('one'), { id: 'shared' });
     await eventually(() => there.get('shared') !== undefined, 'the installation to be seen');
-    await named(there.get('shared')).disable();
+    await existing(there.get('shared')).disable();
     await eventually(() => here.get('shared')?.state === 'off', 'it to be off here too');
     await there.close();
     frame.remove();
