@@ -42,14 +42,15 @@ export async function replaceSrcset(
 
 /**
  * Comments, `@import`, `url()` and strings of a style; comments and strings are passed over. No two neighbours in it
- * can match the same character, so that no text makes it slow.
+ * can match the same character, and what has no end is passed over to where it stops: otherwise a text without an end
+ * would be read anew from each of its quotes.
  */
 const CSS_TOKENS = new RegExp(
   [
     String.raw`(/\*[\s\S]*?(?:\*/|$))`,
     String.raw`@import\s{1,99}(?:url\(\s{0,99}(?:"([^"\n]*)"|'([^'\n]*)'|([^()"'\s]*))\s{0,99}\)|"([^"\n]*)"|'([^'\n]*)')`,
-    String.raw`url\(\s{0,99}(?:"((?:[^"\\]|\\[\s\S])*)"|'((?:[^'\\]|\\[\s\S])*)'|((?:[^()"'\\\s]|\\[\s\S])*))\s{0,99}\)`,
-    String.raw`("(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*')`,
+    String.raw`url\(\s{0,99}(?:"([^"\\]*(?:\\[\s\S][^"\\]*)*)"|'([^'\\]*(?:\\[\s\S][^'\\]*)*)'|([^()"'\\\s]*(?:\\[\s\S][^()"'\\\s]*)*))\s{0,99}\)`,
+    String.raw`("[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"?|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'?)`,
   ].join('|'),
   'gi',
 );
