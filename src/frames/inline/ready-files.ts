@@ -7,6 +7,7 @@ import { mediaType } from '../media-type.ts';
 import { replaceCssUrls } from '../references.ts';
 import { dataUrl } from './data-url.ts';
 import type { ScriptKind } from './location.ts';
+import type { ScriptReader } from './script-reader.ts';
 import { readyScript } from './scripts.ts';
 
 /** Most characters of all that is put into one page; files within files count each time. */
@@ -21,6 +22,7 @@ export class ReadyFiles {
   /** Names that the import map of the page itself has. */
   readonly #named: ReadonlySet<string>;
   #left = MOST_LENGTH;
+  #reader: Promise<ScriptReader> | undefined;
 
   constructor(options: FrameOptions, finder: AssetFinder, named: Iterable<string> = []) {
     this.#options = options;
@@ -78,7 +80,7 @@ export class ReadyFiles {
       find: (specifier: string) => this.#finder.find(specifier, url),
       urlOf: (path: string) => this.#finder.url(path),
     };
-    const { text, imports } = await readyScript(source, kind, scope, warn);
+    const { text, imports } = await readyScript(source, kind, scope, () => this.#scriptReader(), warn);
     for (const path of imports.isOpen ? this.#options.assets.filter(isScript) : imports.paths) this.#wanted.add(path);
     for (const name of imports.foreign)
       if (!this.#named.has(name)) warn(`${url} imports ${name}, no file of the package`);
@@ -94,6 +96,12 @@ export class ReadyFiles {
       if (made !== undefined) modules.set(this.#finder.url(path), made);
     }
     return modules;
+  }
+
+  /** A part of its own: few pages have scripts that ask for their location. */
+  #scriptReader(): Promise<ScriptReader> {
+    this.#reader ??= import('./script-reader.ts').then(({ ScriptReader }) => new ScriptReader());
+    return this.#reader;
   }
 
   async #module(path: string): Promise<string | undefined> {
