@@ -52,7 +52,7 @@ export async function readyPage(
   page.head.prepend(own);
   const settings = { nonce, plugin, origin: finder.origin, url, base, root: finder.root, assets, modals };
   page.head.insertAdjacentHTML('afterbegin', trustedHtml(pagePreface(settings, policyNonce)));
-  return { html: (page.doctype ? '<!doctype html>' : '') + page.documentElement.outerHTML, files };
+  return { html: `<!doctype html>${page.documentElement.outerHTML}`, files };
 }
 
 /** What relative URLs of the page are resolved against. */
