@@ -49,11 +49,11 @@ describe('embedding by script tag', () => {
         <script type="module">
           const host = await Cloche.createHost({ storage: 'test-embed-parts' });
           await host.open('${canary.url('/file/plugins/standup/dist/standup.zip')}');
-          const response = await host.fetch('/api/plugins/standup/entries');
+          const response = await host.fetch('/api/plugins/standup/assets/index.html');
           parent.postMessage({ status: response.status, type: response.headers.get('content-type') }, '*');
         </script>`,
     });
-    assert.deepEqual(report, { status: 200, type: 'application/json' });
+    assert.deepEqual(report, { status: 200, type: 'text/html; charset=utf-8' });
   });
 
   it('runs under a strict policy that has only what Cloche needs', async () => {
