@@ -10,12 +10,12 @@ export class Allowance {
   #left = BURST;
   #since = performance.now();
 
-  /** Takes off one message of `length` units of text; false when it is used up. */
-  covers(length: number): boolean {
+  /** Takes off one message of `length` units of text that took `ms` to read; false when it is used up. */
+  covers(length: number, ms = 0): boolean {
     const now = performance.now();
     this.#left = Math.min(BURST, this.#left + ((now - this.#since) / 1_000) * A_SECOND);
     this.#since = now;
-    this.#left -= 1 + length / LENGTH;
+    this.#left -= 1 + length / LENGTH + ms;
     return this.#left >= 0;
   }
 }

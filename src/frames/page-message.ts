@@ -15,6 +15,12 @@ const MOST_HEADER_LENGTH = 16_384;
 /** A copy of the message, or undefined when the preface would not have sent it. */
 export function readPageMessage(data: unknown): FromPage | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
+  const message = readFields(data);
+  // What else is in it was copied into this page all the same, however large it is.
+  return message && Object.keys(data).length === Object.keys(message).length ? message : undefined;
+}
+
+function readFields(data: object): FromPage | undefined {
   const { type, json, id, open, text, url } = data as Record<string, unknown>;
   switch (type) {
     case 'MESSAGE':
@@ -47,18 +53,23 @@ function readRequest({ id, url, method, headers, body, inline }: Record<string, 
 }
 
 function readHeaders(value: unknown): HeaderList | undefined {
-  if (!Array.isArray(value) || value.length > MOST_HEADERS) return undefined;
+  if (!isPlainList(value) || value.length > MOST_HEADERS) return undefined;
   const copy: [string, string][] = [];
   let length = 0;
-  for (const entry of value as unknown[]) {
-    if (!Array.isArray(entry) || entry.length !== 2) return undefined;
-    const [name, content] = entry as unknown[];
+  for (const entry of value) {
+    if (!isPlainList(entry) || entry.length !== 2) return undefined;
+    const [name, content] = entry;
     if (typeof name !== 'string' || typeof content !== 'string') return undefined;
     length += name.length + content.length;
     if (length > MOST_HEADER_LENGTH) return undefined;
     copy.push([name, content]);
   }
   return copy;
+}
+
+/** Without properties besides its items. */
+function isPlainList(value: unknown): value is unknown[] {
+  return Array.isArray(value) && Object.keys(value).length === value.length;
 }
 
 function isText(value: unknown, maxLength: number): value is string {

@@ -9,6 +9,10 @@ import { readyElements } from './inline/document.ts';
 import { importMap, takeImportMap } from './inline/import-map.ts';
 import { ReadyFiles } from './inline/ready-files.ts';
 
+/** A page is read in one go. Each `<` and a letter counts as an element, also where a script compares. */
+const MOST_ELEMENTS = 200_000;
+const MOST_PAGE_BYTES = 16 << 20;
+
 export interface ReadyPage {
   readonly html: string;
   /** What the page was made with, for what it asks for later. */
@@ -17,7 +21,7 @@ export interface ReadyPage {
 
 /**
  * The page at a URL of the package, as one document.
- * @throws {ClocheError} FRAME_FAILED when the package has no such page
+ * @throws {ClocheError} FRAME_FAILED when the package has no such page, or it is too large
  */
 export async function readyPage(
   url: string,
@@ -32,7 +36,7 @@ export async function readyPage(
     throw new ClocheError('FRAME_FAILED', `Plugin \`${plugin}\` has no page ${url} in its package`, { plugin });
   }
   // Parsed without being shown: nothing in it loads or runs.
-  const page = new DOMParser().parseFromString(trustedHtml(new TextDecoder().decode(bytes)), 'text/html');
+  const page = new DOMParser().parseFromString(trustedHtml(sourceOf(bytes, plugin)), 'text/html');
   const base = takeBase(page, url);
   const names = takeImportMap(page, (text) => options.warn?.(text));
   const files = new ReadyFiles(options, finder, names.keys());
@@ -53,6 +57,14 @@ export async function readyPage(
   const settings = { nonce, plugin, origin: finder.origin, url, base, root: finder.root, assets, modals };
   page.head.insertAdjacentHTML('afterbegin', trustedHtml(pagePreface(settings, policyNonce)));
   return { html: `<!doctype html>${page.documentElement.outerHTML}`, files };
+}
+
+/** @throws {ClocheError} FRAME_FAILED when it would hold the host's page up */
+function sourceOf(bytes: Uint8Array, plugin: string): string {
+  const html = bytes.length > MOST_PAGE_BYTES ? undefined : new TextDecoder().decode(bytes);
+  if (html !== undefined && (html.match(/<[a-z]/gi)?.length ?? 0) <= MOST_ELEMENTS) return html;
+  const most = `${MOST_PAGE_BYTES} bytes and ${MOST_ELEMENTS} elements`;
+  throw new ClocheError('FRAME_FAILED', `The page of plugin \`${plugin}\` is larger than ${most}`, { plugin });
 }
 
 /** What relative URLs of the page are resolved against. */

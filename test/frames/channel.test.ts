@@ -90,6 +90,8 @@ describe('H13: what is no message of a page', () => {
     ['a body that is no buffer', "request({ url: 'x', body: 'text' })"],
     ['a body of 17 MiB', "request({ url: 'x', body: new ArrayBuffer(17 << 20) })"],
     ['an endless note', "send({ type: 'NOTE', text: 'x'.repeat(501) })"],
+    ['more in a message than belongs there', "send({ type: 'PONG', extra: 1 })"],
+    ['more in its headers than belongs there', "request({ headers: Object.assign([['a', 'b']], { extra: 1 }) })"],
     ['65 requests at once', `for (let id = 0; id < 65; id++) request({ id, url: '${URL_OF('demo/slow')}' })`],
     ['two requests of one id', `for (let i = 0; i < 2; i++) request({ url: '${URL_OF('demo/slow')}' })`],
   ];
@@ -126,6 +128,16 @@ describe('H13: what is no message of a page', () => {
       'index.html': page(`for (let i = 0; i < 100_000; i++) window.top.postMessage({ type: 'CLOCHE_HELLO' }, '*');`),
     });
     assert.equal((await demo.failure()).code, 'FRAME_FAILED');
+  });
+
+  it('H11: ends the page at windows’ messages that take long to read', async () => {
+    // Elsewhere a message is read before anybody hears of it, and only their number counts.
+    const { count, items } = engine.framesApart ? { count: 50, items: 200_000 } : { count: 1_100, items: 1 };
+    const demo = await stage({
+      'index.html': page(`const large = Array.from({ length: ${items} }, (_, i) => ({ i }));
+        for (let i = 0; i < ${count}; i++) window.top.postMessage({ large }, '*');`),
+    });
+    assert.match((await demo.failure()).message, /more messages than a page may/);
   });
 
   it('drops a message that is nested too deep, and says so', async () => {

@@ -5,6 +5,7 @@ import { canary } from '../helpers/canary.ts';
 import { engine } from '../helpers/engine.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { eventually, pause } from '../helpers/hosts.ts';
+import { longestTask } from '../helpers/long-task.ts';
 import { clearStage, hijack, page, stage } from './stage.ts';
 
 const HELLO = { 'index.html': page(`say('hello');`) };
@@ -56,6 +57,17 @@ describe('opening a plugin frame', () => {
     await rejectsCode('FRAME_FAILED', stage({}), /has no page/);
     await rejectsCode('FRAME_FAILED', stage(HELLO, { page: 'other.html' }), /other\.html/);
     assert.isNull(document.querySelector('iframe[title="demo plugin"]'));
+  });
+
+  it('H11: rejects with FRAME_FAILED when the page is too large to be read in one go', async () => {
+    await rejectsCode('FRAME_FAILED', stage({ 'index.html': '<p>'.repeat(200_001) }), /200000 elements/);
+    await rejectsCode('FRAME_FAILED', stage({ 'index.html': new Uint8Array((16 << 20) + 1) }), /16777216 bytes/);
+  });
+
+  it('H11: opens a page of many elements, and the host stays responsive', async () => {
+    const longest = longestTask();
+    await stage({ 'index.html': `${'<i class="x" style="color:red">i</i>'.repeat(50_000)}` });
+    assert.isBelow(longest(), engine.framesApart ? 1_500 : 6_000);
   });
 
   it('rejects with FRAME_FAILED when the assets cannot be read', async () => {

@@ -12,10 +12,18 @@ const DROPPED_LINKS =
 const DROPPED_META = /^(?:refresh|content-security-policy)$/i;
 const CLASSIC_TYPE = /^(?:|(?:text|application)\/(?:java|ecma|x-java)script)$/i;
 
+/** Work between two pauses, in ms, so that the host's page stays responsive (H11). */
+const BUSY_MS = 12;
+
 /** @param url what the page's relative URLs are resolved against */
 export async function readyElements(root: ParentNode, url: string, files: ReadyFiles): Promise<void> {
+  let since = performance.now();
   for (const element of root.querySelectorAll<HTMLElement | SVGElement>('*')) {
     await readyElement(element, url, files);
+    if (performance.now() - since > BUSY_MS) {
+      await new Promise((resolve) => setTimeout(resolve));
+      since = performance.now();
+    }
     if (element instanceof HTMLTemplateElement) await readyElements(element.content, url, files);
   }
 }
