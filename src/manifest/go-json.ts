@@ -114,16 +114,38 @@ export function readGoJson<T>(type: GoType<T>, json: Uint8Array): T {
  * as base64. Keys of objects stay in their order; `undefined` is absent, as with `omitempty`.
  */
 export function writeGoJson(value: unknown): string {
-  return JSON.stringify(value, plain).replace(
+  return written(value).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
-function plain(_key: string, value: unknown): unknown {
-  if (value instanceof Map) return Object.fromEntries([...value].sort(([a], [b]) => (a < b ? -1 : 1)));
-  if (value instanceof Uint8Array) return toBase64(value);
-  return typeof value === 'string' ? value.toWellFormed() : value;
+/** Not by `JSON.stringify` as a whole: in an object of JavaScript `9` comes before `10`, whatever was put in first. */
+function written(value: unknown): string {
+  if (value instanceof Map) return writtenMembers([...value].sort(([a], [b]) => compareBytes(a, b)));
+  if (value instanceof Uint8Array) return `"${toBase64(value)}"`;
+  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
+  if (typeof value === 'object' && value !== null) return writtenMembers(Object.entries(value));
+  return JSON.stringify(typeof value === 'string' ? value.toWellFormed() : value) ?? 'null';
+}
+
+function writtenMembers(members: readonly (readonly [key: string, value: unknown])[]): string {
+  const present = members.filter(([, value]) => value !== undefined);
+  return `{${present.map(([key, value]) => `${written(key)}:${written(value)}`).join(',')}}`;
+}
+
+/** In the order of their UTF-8, where surrogate pairs come after all single units. */
+function compareBytes(a: string, b: string): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const difference = rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
 function readOr<T>(type: GoType<T>, value: GoValue, field: string): T {

@@ -153,6 +153,18 @@ describe('writeGoJson', () => {
     );
   });
 
+  it('sorts maps by the bytes of their keys, numbers too', () => {
+    const query = new Map(['\u{1f600}', '\ufffd', '9', '10', 'b', '-1'].map((key) => [key, '']));
+    assert.equal(writeGoJson(query), '{"-1":"","10":"","9":"","b":"","\ufffd":"","\u{1f600}":""}');
+  });
+
+  it('writes lists, also of nothing', () => {
+    assert.equal(
+      writeGoJson({ to: ['a', 'b'], cc: [], n: [null, 1.5, false, undefined] }),
+      '{"to":["a","b"],"cc":[],"n":[null,1.5,false,null]}',
+    );
+  });
+
   it('escapes what Go escapes', () => {
     assert.equal(
       writeGoJson('<a href="x">&\u2028\u2029</a>\u0001\u007f\b\f\n\t/é😀\ud800'),
