@@ -13,7 +13,8 @@ export function windshiftAssets(files: Files): Files {
   return new Map([...files].filter(([path]) => isAsset(path)).map(([path, bytes]) => [baseName(path), bytes]));
 }
 
-function isAsset(path: string): boolean {
+/** Whether pages may load a file of this path. */
+export function isAsset(path: string): boolean {
   return /\.(?:js|css)$/.test(path) || (path.startsWith('assets') && path.includes('/'));
 }
 

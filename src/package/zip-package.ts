@@ -5,7 +5,7 @@ import { dialectOf, readManifest } from '../manifest/read-manifest.ts';
 import type { Bytes } from './fetch-bytes.ts';
 import type { LoadOptions } from './load-modules.ts';
 import { textOf } from './package-source.ts';
-import { baseName, windshiftAssets, withModules } from './windshift-package.ts';
+import { baseName, isAsset, windshiftAssets, withModules } from './windshift-package.ts';
 import { unzip, ZIP_CAPS } from './zip.ts';
 import { rejected } from './zip-directory.ts';
 
@@ -48,11 +48,15 @@ function manifestAtRoot(files: ReadonlyMap<string, Bytes>): string | undefined {
   return found[0];
 }
 
-/** The first in the archive, in whatever folder, unless the one at the root says that it is another dialect's. */
+/**
+ * The first in the archive, in whatever folder, unless the one at the root says that it is another dialect's. One among
+ * the assets is a web app's, which may have a name too, where there is another.
+ */
 function windshiftManifest(files: ReadonlyMap<string, Bytes>, atRoot: string | undefined): string | undefined {
   const isOne = (path: string): boolean => dialectOf(manifestText(files, path)) === 'windshift';
   if (atRoot !== undefined && !isOne(atRoot)) return undefined;
-  return [...files.keys()].find((path) => baseName(path) === 'manifest.json' && isOne(path));
+  const found = [...files.keys()].filter((path) => baseName(path) === 'manifest.json');
+  return found.find((path) => !isAsset(path) && isOne(path)) ?? found.find(isOne);
 }
 
 function draftOfManifest(files: ReadonlyMap<string, Bytes>, name: string): Promise<ManifestDraft> {

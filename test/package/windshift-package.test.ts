@@ -112,6 +112,12 @@ describe('Windshift package', () => {
       assert.equal((await found({ 'manifest.json': manifest({ name: 'two' }), ...files })).id, 'two');
     });
 
+    it('and not in that of a web app among the assets, unless there is no other', async () => {
+      const web = { 'assets/manifest.json': '{"name":"web","short_name":"Web"}' };
+      assert.equal((await found({ ...web, ...PLUGIN })).id, 'demo');
+      assert.equal((await found({ ...web, 'plugin.wasm': main })).id, 'web');
+    });
+
     it('and not in what a bundler calls by that name', async () => {
       const { id, assets } = await found({ 'assets/manifest.json': '{"index.html":{"file":"a.js"}}', ...PLUGIN });
       assert.deepEqual([id, Object.keys(assets)], ['demo', ['manifest.json']]);
