@@ -21,7 +21,8 @@ export type BoardGrounds = Pick<ExtensionGrounds, 'points' | 'say' | 'dispatch'>
   readonly host: { readonly plugins: readonly ExtensionPlugin[] };
 };
 
-const DEFAULT_GROUP = 'Plugins';
+/** Windshift's pages name it so where an extension names none. */
+export const DEFAULT_GROUP = 'Plugins';
 
 export class ExtensionBoard {
   readonly #grounds: BoardGrounds;

@@ -1,7 +1,7 @@
 // How Windshift's admin API writes plugins and their extensions.
 
 import type { Contribution, Route } from '../manifest/plugin-manifest.ts';
-import type { Extension } from './extension-board.ts';
+import { DEFAULT_GROUP, type Extension } from './extension-board.ts';
 import type { ManagedPlugin } from './extension-grounds.ts';
 
 interface ExtensionInfo {
@@ -73,7 +73,7 @@ function extensionInfo(contribution: Contribution, pluginName: string): Extensio
     description,
     ...(icon && { icon }),
     component,
-    ...(group && { group }),
+    ...(group && group !== DEFAULT_GROUP && { group }),
     ...(order && { order }),
     pluginName,
   };

@@ -63,7 +63,7 @@ describe('GET /api/plugins', () => {
 });
 
 describe('GET /api/plugins/extensions', () => {
-  it('has what enabled plugins add, by point', async () => {
+  it('has what enabled plugins add, by point, and no group where they name none', async () => {
     const plugins = [
       new StandIn({ id: 'a', contributions: [{}, { point: 'item.panel', group: 'Work', icon: 'code' }] }),
       new StandIn({ id: 'off', active: false, contributions: [{}] }),
@@ -80,7 +80,7 @@ describe('GET /api/plugins/extensions', () => {
     assert.deepEqual(await asked(host, '/api/plugins/extensions'), [
       200,
       {
-        'admin.tab': [{ point: 'admin.tab', ...tab, group: 'Plugins' }],
+        'admin.tab': [{ point: 'admin.tab', ...tab }],
         'item.panel': [{ point: 'item.panel', ...tab, icon: 'code', group: 'Work' }],
       },
     ]);
