@@ -160,11 +160,23 @@ async function steady(frame: Frame, selector: string): Promise<ElementHandle<Ele
   const element = await frame.waitForSelector(selector, { visible: true, timeout: PATIENCE_MS });
   if (!element) throw new Error(`Expected ${selector} to be there`);
   await element.scrollIntoView();
-  for (let before = ''; ; ) {
-    const now = JSON.stringify(await element.boundingBox());
-    if (now === before) return element;
+  const end = performance.now() + PATIENCE_MS;
+  for (let before: string | undefined; performance.now() < end; ) {
+    const now = await placeOf(element);
+    if (now !== undefined && now === before) return element;
     before = now;
     await pause(100);
+  }
+  throw new Error(`Expected ${selector} to stand still`);
+}
+
+/** Undefined while Chromium moves the frame to a process of its own: until then nobody there knows whose it is. */
+async function placeOf(element: ElementHandle<Element>): Promise<string | undefined> {
+  try {
+    return JSON.stringify(await element.boundingBox());
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('DOM.getFrameOwner')) return undefined;
+    throw error;
   }
 }
 
