@@ -77,7 +77,7 @@ export class PagePort {
         this.#watchdog.heard();
         break;
       case 'DIALOG':
-        this.#watchdog.dialog(message.open && this.#options.modals === true);
+        if (this.#options.modals) this.#watchdog.dialog(message.open);
         break;
       case 'BLOCKED':
         this.#break(FORBIDDEN);

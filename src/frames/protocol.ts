@@ -1,14 +1,11 @@
 // The wire between the host, the outer frame and a plugin's page: types only, no logic.
 
-/** Page to host window, once: the preface runs and waits for its port. */
+/**
+ * Page to host window, once, as the preface runs. With it comes the port that is the only channel from then on. The page
+ * makes it and not the host: so it can speak at once, also when a dialog keeps it from hearing anything.
+ */
 export interface Hello {
   readonly type: 'CLOCHE_HELLO';
-  readonly nonce: string;
-}
-
-/** Host window to page, once, with the port that is the only channel from then on. */
-export interface Welcome {
-  readonly type: 'CLOCHE_PORT';
   readonly nonce: string;
 }
 
@@ -23,11 +20,11 @@ export type HeaderList = readonly (readonly [name: string, value: string])[];
 /** What a page says through its port. */
 export type FromPage =
   | { readonly type: 'MESSAGE'; readonly json: string }
+  /** A dialog such as `confirm()` opens or has closed; between the two the page can answer nothing. */
+  | { readonly type: 'DIALOG'; readonly open: boolean }
   | PageRequest
   | { readonly type: 'ABORT'; readonly id: number }
   | { readonly type: 'PONG' }
-  /** A dialog such as `confirm()` opens or has closed: until then the page can answer nothing. */
-  | { readonly type: 'DIALOG'; readonly open: boolean }
   /** The page was kept from something; for the developer of the plugin. */
   | { readonly type: 'NOTE'; readonly text: string }
   /** The policy of the host's page, which the page has inherited, keeps a script of the page from running. */

@@ -1,17 +1,18 @@
 // One page in a frame, from the moment it is put there to its end. The page becomes known in this order:
 //   1. The preface runs before anything of the plugin and says hello to this window, with the nonce of the visit.
 //   2. Only the window of the inner frame itself is listened to; an origin of `null` would be no identity.
-//   3. It gets a port. From then on the port is the only channel, in both directions.
+//   3. With the hello comes a port. From then on that is the only channel, in both directions.
 
 import { ClocheError } from '../errors.ts';
 import { Allowance } from './allowance.ts';
 import type { FrameOptions } from './frame-options.ts';
 import { FORBIDDEN, PagePort } from './page-port.ts';
-import type { Welcome } from './protocol.ts';
 import type { RequestDesk } from './request-desk.ts';
 
 /** How long a page may take to say hello, in ms; its preface needs no network. */
 const HELLO_MS = 10_000;
+/** The same where it may open a dialog: Chromium sends the hello only when that has closed. */
+const HELLO_MODAL_MS = 60_000;
 /** How long after its frame has loaded, in ms. */
 const SILENCE_MS = 3_000;
 
@@ -21,7 +22,7 @@ export interface VisitListeners {
 }
 
 export interface Visit {
-  /** Resolves once the page has its port. Does not settle when the visit ends before: `ended` says so. */
+  /** Resolves once the page has sent its port. Does not settle when the visit ends before: `ended` says so. */
   readonly ready: Promise<void>;
   send(message: object): void;
   close(): void;
@@ -50,22 +51,18 @@ export function startVisit(
     const { plugin } = options;
     listeners.ended(new ClocheError(code, `The page of plugin \`${plugin}\` ${what}`, { plugin }));
   };
-  let timer = setTimeout(() => end('FRAME_FAILED', 'did not load within 10 s'), HELLO_MS);
+  const patience = options.modals ? HELLO_MODAL_MS : HELLO_MS;
+  let timer = setTimeout(() => end('FRAME_FAILED', `did not load within ${patience / 1_000} s`), patience);
 
-  const welcome = (inner: Window): void => {
-    if (port) {
-      end('FRAME_NAVIGATED', TWICE);
-      return;
-    }
+  const welcome = (given: MessagePort | undefined): void => {
+    if (port) end('FRAME_NAVIGATED', TWICE);
+    if (signal.aborted || !given) return;
     clearTimeout(timer);
-    const { port1, port2 } = new MessageChannel();
-    port = new PagePort(port1, options, desk, {
+    port = new PagePort(given, options, desk, {
       broken: (why) => end('FRAME_FAILED', why),
       stands: () => frame.isConnected,
       go: listeners.go,
     });
-    // The frame's origin is opaque, so none can be named; the message goes to this very window.
-    inner.postMessage({ type: 'CLOCHE_PORT', nonce } satisfies Welcome, '*', [port2]);
     resolve();
   };
 
@@ -82,7 +79,7 @@ export function startVisit(
       if (!allowance.covers(0, performance.now() - began)) end('FRAME_FAILED', 'posted more messages than a page may');
       else if (data?.nonce !== nonce) return;
       else if (source === outer && data.type === 'CLOCHE_NAVIGATED') end('FRAME_NAVIGATED', LEFT);
-      else if (source === outer[0] && data.type === 'CLOCHE_HELLO') welcome(outer[0]);
+      else if (source === outer[0] && data.type === 'CLOCHE_HELLO') welcome(event.ports[0]);
     },
     { signal },
   );

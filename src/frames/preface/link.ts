@@ -1,16 +1,8 @@
-// The page's end of the channel: says hello, waits for the port, and keeps the messages of strangers from the page.
+// The page's end of the channel: says hello with a port, and keeps the messages of strangers from the page.
 
-import {
-  type FromPage,
-  type Hello,
-  MOST_NOTE_LENGTH,
-  type PageSettings,
-  type ToPage,
-  type Welcome,
-} from '../protocol.ts';
+import { type FromPage, type Hello, MOST_NOTE_LENGTH, type PageSettings, type ToPage } from '../protocol.ts';
 
 export interface Link {
-  /** Waits for the port, if it is not there yet. Not for `load`: a script may wait for a request before that. */
   post(message: FromPage, transfer?: Transferable[]): void;
   /** Tells the host's developer what the page was kept from. */
   note(text: string): void;
@@ -18,31 +10,18 @@ export interface Link {
 
 /** Has to run before any script of the page: its listener has to be the first. */
 export function openLink({ nonce }: PageSettings, hear: (message: ToPage) => void): Link {
-  const host = window.parent.parent;
-  const waiting: [FromPage, Transferable[]][] = [];
-  let port: MessagePort | undefined;
-
-  const take = (event: MessageEvent<Welcome | null>): boolean => {
-    const [given] = event.ports;
-    if (port || event.source !== host || event.data?.nonce !== nonce || !given) return false;
-    port = given;
-    port.onmessage = ({ data }: MessageEvent<ToPage>) => hear(data);
-    for (const [message, transfer] of waiting.splice(0)) port.postMessage(message, transfer);
-    return true;
-  };
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }: MessageEvent<ToPage>) => hear(data);
+  // The host looks at the window that this comes from.
+  window.parent.parent.postMessage({ type: 'CLOCHE_HELLO', nonce } satisfies Hello, '*', [port2]);
   addEventListener(
     'message',
     (event) => {
-      if (take(event) || !isFamily(event)) event.stopImmediatePropagation();
+      if (!isFamily(event)) event.stopImmediatePropagation();
     },
     true,
   );
-  host.postMessage({ type: 'CLOCHE_HELLO', nonce } satisfies Hello, '*');
-
-  const post = (message: FromPage, transfer: Transferable[] = []): void => {
-    if (port) port.postMessage(message, transfer);
-    else waiting.push([message, transfer]);
-  };
+  const post = (message: FromPage, transfer: Transferable[] = []): void => port1.postMessage(message, transfer);
   return { post, note: (text) => post({ type: 'NOTE', text: text.slice(0, MOST_NOTE_LENGTH) }) };
 }
 
