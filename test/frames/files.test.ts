@@ -221,6 +221,16 @@ describe('the modules of a page', () => {
       `${BASE}deep/x.png`,
     ],
     [
+      'know what is beside them, as bundles of Vite ask',
+      {
+        'index.html': html(`import { at } from './deep/a.js'; ${say('at')}`),
+        'deep/a.js': `const { resolve } = import.meta; export const at = [resolve('/assets/b.css'), import.meta.resolve('./b.css'),
+          import.meta.env?.DEV, (() => { try { return resolve('react') } catch (error) { return error.name } })()]`,
+        'b.css': '',
+      },
+      [`${BASE}b.css`, `${BASE}b.css`, null, 'TypeError'],
+    ],
+    [
       'are named by the import map of the page',
       {
         'index.html': `<!doctype html><script type="importmap">{"imports":{"lib":"./lib.js"}}</script>${html(`import { x } from 'lib'; import { y } from './b.js'; ${say('x === y')}`)}`,

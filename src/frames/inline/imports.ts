@@ -32,8 +32,7 @@ export function readImports(source: string, scope: ImportScope): Imports {
   for (const found of parse(source)[0]) {
     const { start, end } = found;
     if (found.type === 'import-meta') {
-      const member = /^\s*\.\s*url\b/.exec(source.slice(end, end + 100));
-      if (member) edits.push({ start, end: end + member[0].length, text: JSON.stringify(scope.url) });
+      edits.push({ start, end, text: `${HELPER}.meta(${JSON.stringify(scope.url)})` });
       continue;
     }
     const isDynamic = found.type === 'dynamic';

@@ -5,6 +5,9 @@ import type { AssetFinder } from '../asset-finder.ts';
 import { HELPER } from '../references.ts';
 import type { Journey } from './journey.ts';
 
+/** Other specifiers are names, as for packages. */
+const IS_PATH = /^(?:\.{0,2}\/|https?:)/;
+
 export function locationStandIn(journey: Journey, origin: string): object {
   const standIn = {
     assign: (to: string) => journey.visit(String(to)),
@@ -32,7 +35,7 @@ export function locationStandIn(journey: Journey, origin: string): object {
   return standIn;
 }
 
-/** Gives rewritten scripts what they call: for `location`, and for imports by a name that only they know. */
+/** Gives rewritten scripts what they call: for `location`, `import.meta`, and imports by a name that only they know. */
 export function installHelper(standIn: object, journey: Journey, finder: AssetFinder): void {
   const accessor = {
     get: () => standIn,
@@ -54,12 +57,31 @@ export function installHelper(standIn: object, journey: Journey, finder: AssetFi
     return owner === document ? ofDocument : owner;
   };
   Object.defineProperty(helper, 'location', accessor);
-  helper.resolve = (specifier: unknown, from: string): string => {
+  const resolve = (specifier: unknown, from: string): string => {
     const name = String(specifier);
-    const path = /^(?:\.{0,2}\/|https?:)/.test(name) ? finder.find(name, from) : undefined;
+    const path = IS_PATH.test(name) ? finder.find(name, from) : undefined;
     return path === undefined ? name : finder.url(path);
   };
+  helper.resolve = resolve;
+  helper.meta = importMetas(resolve);
   Object.defineProperty(window, HELPER, { value: helper });
+}
+
+/** In a module that comes from a data URL, `import.meta` knows neither where it would stand nor what is beside it. */
+function importMetas(resolve: (specifier: unknown, from: string) => string): (url: string) => object {
+  const known = new Map<string, object>();
+  return (url) => {
+    const meta = known.get(url) ?? {
+      url,
+      resolve(specifier: unknown): string {
+        const name = resolve(specifier, url);
+        if (IS_PATH.test(name)) return new URL(name, url).href;
+        throw new TypeError(`Failed to resolve module specifier "${name}"`);
+      },
+    };
+    known.set(url, meta);
+    return meta;
+  };
 }
 
 /** The methods of `history` throw in a `srcdoc` document, or move the host's own page. */
