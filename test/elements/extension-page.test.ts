@@ -3,7 +3,7 @@ import type { ClocheExtension } from '../../src/elements/extension/extension.ts'
 import '../../src/elements/extension/extension.ts';
 import type { PluginPage } from '../../src/elements/extension/page/page.ts';
 import { assertAccessible } from '../helpers/axe.ts';
-import { pause } from '../helpers/hosts.ts';
+import { eventually, pause } from '../helpers/hosts.ts';
 import { find, settled, textOf, until } from '../helpers/render.ts';
 import {
   ECHO,
@@ -92,15 +92,15 @@ describe('the page of a plugin', () => {
     it('says nothing for the first 300 ms, in which most pages are there', async () => {
       const { page } = await shown('');
       assert.equal(getComputedStyle(find(page, '.loading')).visibility, 'hidden');
-      await pause(400);
-      assert.equal(getComputedStyle(find(page, '.loading')).visibility, 'visible');
+      const isSeen = (): boolean => getComputedStyle(find(page, '.loading')).visibility === 'visible';
+      await until(isSeen, 'that it is said');
     });
 
     it('is shown after some seconds when it never says so', async () => {
       const { page } = await shown('');
       await pause(2_000);
       assert.isFalse(isRevealed(page));
-      await until(() => isRevealed(page), 'the page to be shown');
+      await eventually(() => isRevealed(page), 'the page to be shown');
     });
   });
 
