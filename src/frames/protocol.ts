@@ -5,7 +5,7 @@
  * makes it and not the host: so it can speak at once, also when a dialog keeps it from hearing anything.
  */
 export interface Hello {
-  readonly type: 'CLOCHE_HELLO';
+  readonly type: 'CLOCHE_PAGE';
   readonly nonce: string;
 }
 

@@ -79,7 +79,7 @@ export function startVisit(
       if (!allowance.covers(0, performance.now() - began)) end('FRAME_FAILED', 'posted more messages than a page may');
       else if (data?.nonce !== nonce) return;
       else if (source === outer && data.type === 'CLOCHE_NAVIGATED') end('FRAME_NAVIGATED', LEFT);
-      else if (source === outer[0] && data.type === 'CLOCHE_HELLO') welcome(event.ports[0]);
+      else if (source === outer[0] && data.type === 'CLOCHE_PAGE') welcome(event.ports[0]);
     },
     { signal },
   );

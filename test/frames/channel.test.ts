@@ -21,10 +21,10 @@ describe('U1: the channel of a page', () => {
       'index.html': page(`const host = window.top, all = [host];
         for (let i = 0; i < host.length; i++) { all.push(host[i]); for (let j = 0; j < host[i].length; j++) all.push(host[i][j]); }
         const { port1 } = new MessageChannel();
-        for (const type of ['CLOCHE_HELLO', 'CLOCHE_NAVIGATED', 'CLOCHE_PORT', 'MESSAGE', 'host:modalResult']) {
+        for (const type of ['CLOCHE_PAGE', 'CLOCHE_NAVIGATED', 'MESSAGE', 'host:modalResult']) {
           for (const one of all) one.postMessage({ type, nonce: 'x', json: '{"type":"forged"}' }, '*');
         }
-        for (const one of all) try { one.postMessage({ type: 'CLOCHE_PORT' }, '*', [new MessageChannel().port1]) } catch {}
+        for (const one of all) try { one.postMessage({ type: 'CLOCHE_PAGE', nonce: 'x' }, '*', [new MessageChannel().port1]) } catch {}
         say('done', all.length);`),
     });
     assert.isAbove((await other.message<{ value: number }>('done')).value, 4);
@@ -125,7 +125,7 @@ describe('H13: what is no message of a page', () => {
 
   it('H11: ends the page at a flood of windows’ messages', async () => {
     const demo = await stage({
-      'index.html': page(`for (let i = 0; i < 100_000; i++) window.top.postMessage({ type: 'CLOCHE_HELLO' }, '*');`),
+      'index.html': page(`for (let i = 0; i < 100_000; i++) window.top.postMessage({ type: 'CLOCHE_PAGE' }, '*');`),
     });
     assert.equal((await demo.failure()).code, 'FRAME_FAILED');
   });

@@ -13,7 +13,7 @@ export function openLink({ nonce }: PageSettings, hear: (message: ToPage) => voi
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = ({ data }: MessageEvent<ToPage>) => hear(data);
   // The host looks at the window that this comes from.
-  window.parent.parent.postMessage({ type: 'CLOCHE_HELLO', nonce } satisfies Hello, '*', [port2]);
+  window.parent.parent.postMessage({ type: 'CLOCHE_PAGE', nonce } satisfies Hello, '*', [port2]);
   addEventListener(
     'message',
     (event) => {
