@@ -47,7 +47,7 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
   const desk = (): DeskOwner => {
     const { id, name, version } = plugin.manifest;
     return {
-      plugin: { id, name, version },
+      plugin: { id, name, version, installation: plugin.installation },
       limits: plugin.limits,
       grants: plugin.grants,
       policy,

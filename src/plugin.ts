@@ -66,6 +66,11 @@ export class Plugin {
     return this.#manifest.id;
   }
 
+  /** Whom its stored data belongs to: the same for as long as it is installed, and another for the next of its id. */
+  get installation(): string {
+    return this.id;
+  }
+
   get manifest(): PluginManifest {
     return this.#manifest;
   }

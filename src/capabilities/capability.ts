@@ -37,7 +37,13 @@ export type ResultOf<R> = R extends 'json'
 
 /** Who is calling, and under which grant. Copies: changing them changes nothing. */
 export interface HostCallContext {
-  readonly plugin: { readonly id: string; readonly name: string; readonly version: string };
+  readonly plugin: {
+    readonly id: string;
+    readonly name: string;
+    readonly version: string;
+    /** Whom stored data belongs to: keep it under this. Under `id` the next plugin of that id would find it. */
+    readonly installation: string;
+  };
   /**
    * Aborted when nobody waits for the answer any more: it was given, it took too long, or the call has ended.
    * Pass it to `fetch` and the like.
@@ -127,8 +133,10 @@ export interface Capability {
   readonly askedBy?: 'import' | 'manifest';
   /** Only a server can do it, and none is configured: why, as a sentence. */
   readonly needsServer?: string;
-  /** Called when a plugin is uninstalled, and asked to wipe its data. */
-  wipe?(pluginId: string): Promise<void>;
+  /** Deletes what it has stored for an installation, see {@link HostCallContext}. */
+  wipe?(installation: string): Promise<void>;
+  /** Bytes that it has stored for an installation. @default not known, where there is `wipe`; else none */
+  usage?(installation: string): Promise<number>;
 }
 
 export interface CapabilityDefinition<
@@ -159,7 +167,8 @@ export interface CapabilityDefinition<
   risk?: Risk;
   askedBy?: 'import' | 'manifest';
   needsServer?: string;
-  wipe?(pluginId: string): Promise<void>;
+  wipe?(installation: string): Promise<void>;
+  usage?(installation: string): Promise<number>;
 }
 
 const SHAPES: ReadonlySet<string> = new Set(['bytes', 'text', 'json', 'i64', 'i32', 'f32', 'f64']);
@@ -196,7 +205,10 @@ export function defineCapability<
     ...(definition.risk && { risk: definition.risk }),
     ...(definition.askedBy && { askedBy: definition.askedBy }),
     ...(definition.needsServer && { needsServer: definition.needsServer }),
-    ...(definition.wipe && { wipe: (id: string) => definition.wipe?.(id) ?? Promise.resolve() }),
+    ...(definition.wipe && { wipe: (installation: string) => definition.wipe?.(installation) ?? Promise.resolve() }),
+    ...(definition.usage && {
+      usage: (installation: string) => definition.usage?.(installation) ?? Promise.resolve(0),
+    }),
   };
 }
 

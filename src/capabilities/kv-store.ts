@@ -1,4 +1,4 @@
-// What one plugin has stored: keys, values and their total, which is kept in the same transaction.
+// What one installation of a plugin has stored: keys, values and their total, which is kept in the same transaction.
 
 import { promisifyRequest } from 'idb-keyval';
 import { isQuotaError, openDatabase } from '../database.ts';
@@ -42,29 +42,30 @@ const MAX_KEY_BYTES = 1_024;
 
 const BATCH = 500;
 
-const PLUGIN_ID = /^[A-Za-z0-9_-]{1,64}$/;
+/** An installation, or the id of a plugin that was installed before installations had ids of their own. */
+const OWNER = /^@?[A-Za-z0-9_-]{1,64}$/;
 
 /** Under an array, which equals no key of a plugin: those are strings. */
 const TOTAL_KEY = ['total'];
 
 /**
- * The database of a plugin. Ids hold no colon, so the last one ends the part that the host chose, and no
- * two pairs of host and plugin share a name.
+ * The database of an installation. Its id holds no colon, so the last one ends the part that the host chose, and no
+ * two pairs of host and installation share a name.
  */
-export function kvDatabaseName(storage: string, pluginId: string): string {
-  if (PLUGIN_ID.test(pluginId)) return `${storage}:kv:${pluginId}`;
-  throw new ClocheError('OPTION_INVALID', 'Expected a plugin id of 1 to 64 letters, digits, "_" or "-"');
+export function kvDatabaseName(storage: string, installation: string): string {
+  if (OWNER.test(installation)) return `${storage}:kv:${installation}`;
+  throw new ClocheError('OPTION_INVALID', 'Expected an installation: "@" and its id, or the id of a plugin');
 }
 
 /**
- * What a plugin has stored, for admin pages.
- * @throws {ClocheError} OPTION_INVALID unless `pluginId` is one.
+ * What an installation has stored, for admin pages.
+ * @throws {ClocheError} OPTION_INVALID unless `installation` is one.
  */
 export function openKv(
-  pluginId: string,
+  installation: string,
   { storage = 'cloche', waitMs }: { storage?: string; waitMs?: number } = {},
 ): KvStore {
-  const database = openDatabase(kvDatabaseName(storage, pluginId), 'kv', waitMs);
+  const database = openDatabase(kvDatabaseName(storage, installation), 'kv', waitMs);
 
   async function set(key: string, value: Uint8Array, quota: number): Promise<boolean> {
     if (utf8Bytes(key) > MAX_KEY_BYTES) return false;

@@ -30,7 +30,8 @@ const OVER_QUOTA = 1n;
 const MIB = 1 << 20;
 
 /**
- * Storage for plugins: a database each, so that no key reaches another plugin's. A plugin may have
+ * Storage for plugins: a database for each installation, so that no key reaches another plugin's, and none the next
+ * plugin of the same id. A plugin may have
  * `storageBytes` of keys and values together, 10,000 keys, and keys of 1,024 bytes; two tabs cannot pass
  * the quota together, since it is checked in the transaction that writes.
  *
@@ -38,9 +39,10 @@ const MIB = 1 << 20;
  */
 export function kv({ storage = 'cloche' }: KvOptions = {}): Capability {
   const stores = new Map<string, KvStore>();
-  const storeOf = ({ plugin }: HostCallContext): KvStore => {
-    const store = stores.get(plugin.id) ?? openKv(plugin.id, { storage });
-    stores.set(plugin.id, store);
+  const storeFor = (installation: string): KvStore => stores.get(installation) ?? openKv(installation, { storage });
+  const storeOf = ({ plugin: { installation } }: HostCallContext): KvStore => {
+    const store = storeFor(installation);
+    stores.set(installation, store);
     return store;
   };
   const set = async (key: string, value: Uint8Array, context: HostCallContext): Promise<boolean> => {
@@ -81,10 +83,18 @@ export function kv({ storage = 'cloche' }: KvOptions = {}): Capability {
         (await import('./kv-windshift.ts')).windshiftKv({ storeOf, set }),
       ),
     },
-    async wipe(pluginId) {
-      const store = stores.get(pluginId) ?? openKv(pluginId, { storage });
-      stores.delete(pluginId);
+    async wipe(installation) {
+      const store = storeFor(installation);
+      stores.delete(installation);
       await store.wipe();
+    },
+    async usage(installation) {
+      const store = storeFor(installation);
+      try {
+        return (await store.usage()).bytes;
+      } finally {
+        if (!stores.has(installation)) store.close();
+      }
     },
   });
 }

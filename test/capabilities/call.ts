@@ -20,7 +20,7 @@ export interface CallFacts {
 export function contextOf(facts: CallFacts = {}): HostCallContext {
   const id = facts.plugin ?? 'tester';
   return {
-    plugin: { id, name: id, version: '1' },
+    plugin: { id, name: id, version: '1', installation: id },
     signal: facts.signal ?? new AbortController().signal,
     context: undefined,
     grant: facts.grant,
