@@ -15,3 +15,8 @@ declare module '*?raw' {
   const text: string;
   export default text;
 }
+
+interface ImportMeta {
+  /** Every file that matches, by path, imported at once; Vite's own. */
+  glob(pattern: string, options: { import: 'default'; eager: true }): Record<string, never>;
+}
