@@ -19,23 +19,29 @@ const shipped = {
   copyPublicDir: false,
 } as const;
 
+/** The host and the elements as modules, without what is `external`. */
+const modules = (outDir: string, external: RegExp[]): UserConfig => ({
+  build: {
+    ...shipped,
+    outDir,
+    sourcemap: true,
+    // Vite keeps white space in library ESM for bundlers; the size budget is for static hosting.
+    minify: true,
+    // Built together, so that they share one ClocheError: what the elements report is an instance of the host's.
+    lib: {
+      entry: { index: at('src/index.ts'), elements: at('src/elements/index.ts') },
+      formats: ['es'],
+      fileName: (_format, name) => `${name}.js`,
+    },
+    rolldownOptions: { external, output: { chunkFileNames: 'chunks/[name]-[hash].js', minify: true } },
+  },
+});
+
 /** One output a mode, so that a test run builds only the file that it needs. */
 const outputs: Record<string, UserConfig> = {
-  library: {
-    build: {
-      ...shipped,
-      sourcemap: true,
-      // Vite keeps white space in library ESM for bundlers; the size budget is for static hosting.
-      minify: true,
-      // Built together, so that they share one ClocheError: what the elements report is an instance of the host's.
-      lib: {
-        entry: { index: at('src/index.ts'), elements: at('src/elements/index.ts') },
-        formats: ['es'],
-        fileName: (_format, name) => `${name}.js`,
-      },
-      rolldownOptions: { output: { chunkFileNames: 'chunks/[name]-[hash].js', minify: true } },
-    },
-  },
+  library: modules('dist', []),
+  // What `import 'cloche'` finds. With Lit outside an app has one Lit, and a server the one that needs no DOM.
+  package: modules('dist/package', [/^lit(?:\/|$)/]),
   script: {
     plugins: [cellHash(), classicEntry('Cloche')],
     build: {

@@ -8,6 +8,7 @@ import { ensureDependencies, root, run } from './setup.mjs';
 const ENTRIES = new Map(
   Object.entries({
     library: 'src/index.ts',
+    package: 'src/index.ts',
     script: 'src/index.ts',
     'service-worker': 'workers/service-worker.ts',
     types: 'src/index.ts',

@@ -22,10 +22,13 @@ export class Output {
     return new TextDecoder().decode(this.#bytes);
   }
 
-  /** @throws {ClocheError} PLUGIN_ERROR when the output is not JSON. */
-  json(): unknown {
+  /**
+   * As JSON. `T` is the caller's word and nothing checks it: a plugin may answer anything.
+   * @throws {ClocheError} PLUGIN_ERROR when the output is not JSON.
+   */
+  json<T = unknown>(): T {
     try {
-      return JSON.parse(this.text()) as unknown;
+      return JSON.parse(this.text()) as T;
     } catch (thrown) {
       throw new ClocheError(
         'PLUGIN_ERROR',

@@ -16,10 +16,12 @@ export class ClocheElement extends LitElement {
 
 /**
  * Registers an element, unless the name is taken: a page that loads the script tag and the module
- * has two copies of Cloche, and a second `define()` would stop the whole script.
+ * has two copies of Cloche, and a second `define()` would stop the whole script. On a server, which renders a page that
+ * a browser finishes, there is nothing to register with.
  */
 export function element(name: `${string}-${string}`) {
   return (type: CustomElementConstructor): void => {
-    if (!customElements.get(name)) customElements.define(name, type);
+    const registry: CustomElementRegistry | undefined = globalThis.customElements;
+    if (registry && !registry.get(name)) registry.define(name, type);
   };
 }

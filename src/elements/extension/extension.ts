@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { PluginChangeEvent } from '../../events.ts';
@@ -129,7 +129,7 @@ export class ClocheExtension extends ClocheElement {
     return this.listings.find(({ key }) => key === this.selected) ?? this.listings[0];
   }
 
-  override render() {
+  override render(): TemplateResult | typeof nothing {
     const { host, chosen } = this;
     if (!host) return nothing;
     if (this.disabled || host.disabled) return html`<p class="notice subtle">Plugins are switched off here.</p>`;

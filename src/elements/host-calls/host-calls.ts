@@ -1,4 +1,4 @@
-import { html, nothing } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { HostCallRecord } from '../../events.ts';
@@ -25,7 +25,7 @@ export class ClocheHostCalls extends ClocheElement {
   /** Name of the table for screen readers. */
   @property() label = 'Host calls';
 
-  override render() {
+  override render(): TemplateResult {
     if (this.records.length === 0) return html`<p class="subtle"><slot>No host calls.</slot></p>`;
     const shown = this.records.slice(-SHOWN);
     const cut = this.records.length - shown.length;

@@ -1,4 +1,4 @@
-import { html, nothing } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import { ClocheElement, element } from '../element.ts';
@@ -34,7 +34,7 @@ export class ClocheLimitBar extends ClocheElement {
   /** Whether reaching this limit ended the plugin's last call. */
   @property({ type: Boolean, reflect: true }) killed = false;
 
-  override render() {
+  override render(): TemplateResult {
     const share = this.#share;
     const tone = this.killed ? 'killed' : share >= NEAR ? 'near' : '';
     const note = this.killed ? 'killed here' : share >= 1 ? 'at the limit' : 'near the limit';

@@ -1,4 +1,4 @@
-import { html, nothing } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { LogRecord } from '../../events.ts';
@@ -25,7 +25,7 @@ export class ClocheLogView extends ClocheElement {
   /** Name of the list for screen readers. */
   @property() label = 'Log';
 
-  override render() {
+  override render(): TemplateResult {
     if (this.records.length === 0) return html`<p class="subtle"><slot>Nothing was logged.</slot></p>`;
     const newest = this.records.slice(-SHOWN).reverse();
     const cut = this.records.length - newest.length;

@@ -1,4 +1,4 @@
-import { html, nothing } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { ClocheElement, element } from '../element.ts';
 import { styles } from './mark.styles.ts';
@@ -20,7 +20,7 @@ export class ClocheMark extends ClocheElement {
   /** What a screen reader says; without it the mark is hidden from one. */
   @property() label = '';
 
-  override render() {
+  override render(): TemplateResult {
     return html`
       <svg
         viewBox="0 0 24 24"

@@ -1,4 +1,4 @@
-import { html, svg } from 'lit';
+import { html, svg, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { ClocheElement, element } from '../element.ts';
 import { styles } from './state.styles.ts';
@@ -38,7 +38,7 @@ export class ClocheState extends ClocheElement {
   /** The state to show. */
   @property({ reflect: true }) state: ShownState = 'asleep';
 
-  override render() {
+  override render(): TemplateResult {
     const look = LOOKS.get(this.state);
     if (!look) return html`${this.state}`;
     return html`<svg viewBox="0 0 10 10" aria-hidden="true">${look.shape}</svg><span>${look.word}</span>`;

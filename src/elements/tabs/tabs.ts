@@ -1,4 +1,4 @@
-import { html, nothing } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { ClocheElement, element } from '../element.ts';
 import { styles } from './tabs.styles.ts';
@@ -70,7 +70,7 @@ export class ClocheTabs extends ClocheElement {
     this.renderRoot.querySelector<HTMLElement>(`#tab-${CSS.escape(id)}`)?.focus();
   }
 
-  override render() {
+  override render(): TemplateResult {
     return html`
       ${this.spread ? nothing : this.#renderList()}
       <div part="panels">${this.tabs.map((tab) => this.#renderPanel(tab))}</div>

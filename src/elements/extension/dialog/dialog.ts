@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { controls } from '../../base.styles.ts';
 import { ClocheElement, element } from '../../element.ts';
@@ -82,7 +82,7 @@ export class PluginDialog extends ClocheElement {
     if (this.armed) this.dispatchEvent(new DialogAnswerEvent(answer, mute));
   }
 
-  override render() {
+  override render(): TemplateResult {
     const { question } = this;
     return html`
       <dialog

@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { ClocheError } from '../../../errors.ts';
 import { controls } from '../../base.styles.ts';
@@ -149,7 +149,7 @@ export class PluginPage extends ClocheElement {
     return this.getClientRects().length > 0;
   }
 
-  override render() {
+  override render(): TemplateResult | typeof nothing {
     const { plugin } = this.source ?? {};
     if (!plugin) return nothing;
     const themed = hasDesignTokens(this.theme) ? 'themed' : '';

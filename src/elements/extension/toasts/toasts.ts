@@ -1,4 +1,4 @@
-import { html, nothing, svg } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { controls } from '../../base.styles.ts';
@@ -94,7 +94,7 @@ export class PluginToasts extends ClocheElement {
     if (this.shown.length === 0) this.spoken = '';
   }
 
-  override render() {
+  override render(): TemplateResult {
     return html`
       <p class="hidden-text" role="status">${this.spoken}</p>
       <ul
