@@ -1,11 +1,11 @@
 // Checks what `createHost` is given, once, before anything is opened.
 
-import type { Capability } from './capabilities/capability.ts';
+import { type Capability, checkedCapabilities } from './capabilities/capability.ts';
 import { defaultCapabilities } from './capabilities/defaults.ts';
 import { withRelay } from './capabilities/relayed.ts';
-import { ClocheError } from './errors.ts';
 import { checkedPoints, type ExtensionPoint } from './extensions/extension-points.ts';
-import { checkedLimits, type HostOptions, type Limits, oneOf, wholeNumber } from './options.ts';
+import { flag, givenOptions, type KeysOf } from './given-options.ts';
+import { checkedLimits, type HostOptions, type Limits, oneOf, storageName, wholeNumber } from './options.ts';
 import { checkedPolicy } from './permissions/grants.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'off'] as const;
@@ -26,24 +26,39 @@ export interface CheckedOptions {
   readonly extensionPoints: ReadonlyMap<string, ExtensionPoint>;
 }
 
+const KEYS: KeysOf<HostOptions> = {
+  limits: true,
+  capabilities: true,
+  relay: true,
+  policy: true,
+  storage: true,
+  live: true,
+  idleMs: true,
+  logLevel: true,
+  hostCalls: true,
+  disabled: true,
+  extensionPoints: true,
+  serviceWorker: true,
+};
+
 /** @throws {ClocheError} OPTION_INVALID for what is unknown or out of range. */
-export function checkedOptions(options: HostOptions): CheckedOptions {
-  const storage = options.storage ?? 'cloche';
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(storage)) {
-    throw new ClocheError('OPTION_INVALID', 'Expected `storage` to be 1 to 64 letters, digits, "_" or "-"');
-  }
-  const capabilities = withRelay(options.capabilities ?? defaultCapabilities({ storage }), options.relay);
+export function checkedOptions(given: unknown): CheckedOptions {
+  const options = givenOptions('`createHost`', given, KEYS);
+  const { live = 8, idleMs = 30_000, logLevel = 'info', hostCalls = 'auto' } = options;
+  const storage = storageName(options.storage);
+  const { capabilities: offered = defaultCapabilities({ storage }) } = options;
+  const capabilities = withRelay(checkedCapabilities(offered), options.relay);
   return {
     limits: checkedLimits(options.limits),
     capabilities: [...capabilities],
     policy: checkedPolicy(options.policy, capabilities),
     storage,
-    live: wholeNumber('live', options.live ?? 8, 1, 64),
-    idleMs: wholeNumber('idleMs', options.idleMs ?? 30_000, 1_000, 2_147_483_647),
-    logLevel: oneOf('logLevel', options.logLevel ?? 'info', LOG_LEVELS),
-    hostCalls: oneOf('hostCalls', options.hostCalls ?? 'auto', HOST_CALL_WAYS),
+    live: wholeNumber('live', live, 1, 64),
+    idleMs: wholeNumber('idleMs', idleMs, 1_000, 2_147_483_647),
+    logLevel: oneOf('logLevel', logLevel, LOG_LEVELS),
+    hostCalls: oneOf('hostCalls', hostCalls, HOST_CALL_WAYS),
     serviceWorker: options.serviceWorker,
-    disabled: (options.disabled ?? false) || isSafeMode(),
+    disabled: flag('disabled', options.disabled) || isSafeMode(),
     extensionPoints: checkedPoints(options.extensionPoints),
   };
 }

@@ -18,10 +18,10 @@ import { Extensions } from './extensions/extensions.ts';
 import { type CheckedOptions, checkedOptions } from './host-options.ts';
 import { alreadyInstalled, keptSettings, readInstallation, tryOut } from './installation.ts';
 import type { AssetEntry, PluginManifest } from './manifest/plugin-manifest.ts';
-import type { CallOptions, HostOptions, InstallOptions, Limits } from './options.ts';
+import { type CallOptions, givenInstall, type HostOptions, type InstallOptions, type Limits } from './options.ts';
 import type { PluginSource } from './package/package-source.ts';
 import type { PluginPackage } from './package/read-package.ts';
-import { checkGrant } from './permissions/grants.ts';
+import { checkedGrant } from './permissions/grants.ts';
 import { Plugin } from './plugin.ts';
 import { fingerprint, recordOf } from './plugin-record.ts';
 import { makeRunner, type RunnerGrounds } from './plugin-runner.ts';
@@ -156,10 +156,11 @@ export class Host extends HostEventTarget {
    * ALREADY_INSTALLED, START_FAILED, STORAGE_FAILED. Nothing is changed then.
    * An update (`replace`) keeps what the user has set, but for what the options name, and lifts a quarantine.
    */
-  async install(source: PluginSource, options: InstallOptions = {}): Promise<Plugin> {
-    const { manifest: read, settings: given, files } = await this.#read(source, options);
+  async install(source: PluginSource, given?: InstallOptions): Promise<Plugin> {
+    const options = givenInstall('install', given);
+    const { manifest: read, settings: wanted, files } = await this.#read(source, options);
     const before = this.#plugins.get(read.id);
-    const settings = before ? keptSettings(before.settings, given, options) : { ...given, installedAt: Date.now() };
+    const settings = before ? keptSettings(before.settings, wanted, options) : { ...wanted, installedAt: Date.now() };
     if (before && !(this.#isKept(before) && options.replace)) throw alreadyInstalled(read.id);
     // Tried under its own runner first: a new version that cannot start must not take the old one's place.
     const trial = await this.#started(read, { ...settings, enabled: true }, files, options.signal);
@@ -184,7 +185,8 @@ export class Host extends HostEventTarget {
   }
 
   /** Opens a plugin without keeping it: for tests and one-off runs. Otherwise as `install`. */
-  async open(source: PluginSource, options: InstallOptions = {}): Promise<Plugin> {
+  async open(source: PluginSource, given?: InstallOptions): Promise<Plugin> {
+    const options = givenInstall('open', given);
     const { manifest, settings, files } = await this.#read(source, options);
     const before = this.#plugins.get(manifest.id);
     if (before && !(options.replace && this.#openFiles.has(before))) throw alreadyInstalled(manifest.id);
@@ -370,8 +372,7 @@ export class Host extends HostEventTarget {
   /** A stored grant may name what this host does not offer any more; then nothing is granted until somebody says so. */
   #settingsOf({ manifest, schema: _, grant, ...rest }: PluginRecord): PluginSettings {
     try {
-      checkGrant(grant, this.#options.capabilities);
-      return { grant, ...rest };
+      return { grant: checkedGrant(grant, this.#options.capabilities), ...rest };
     } catch (thrown) {
       const text = `Its stored grant cannot be used, so nothing is granted: ${messageOf(thrown)}`;
       this.#say(manifest.id, 'error', text);

@@ -4,11 +4,11 @@ import type { Capability } from './capabilities/capability.ts';
 import { ClocheError, messageOf } from './errors.ts';
 import type { Say } from './extensions/extension-grounds.ts';
 import { completeManifest } from './manifest/read-manifest.ts';
-import { checkedConfig, type InstallOptions, type Limits } from './options.ts';
+import { checkedConfig, givenLimits, type InstallOptions, type Limits } from './options.ts';
 import type { PluginSource } from './package/package-source.ts';
 import { type PluginPackage, readPackage } from './package/read-package.ts';
-import { checkGrant } from './permissions/grants.ts';
-import { onlyGiven, type Plugin } from './plugin.ts';
+import { checkedGrant } from './permissions/grants.ts';
+import type { Plugin } from './plugin.ts';
 import type { PluginSettings } from './plugin-surroundings.ts';
 import { DESCRIBING } from './sandbox/running-call.ts';
 
@@ -28,12 +28,12 @@ export async function readInstallation(
   options: InstallOptions,
   { capabilities, limits, say }: InstallGrounds,
 ): Promise<Installation> {
-  const grant = options.grant ?? 'manifest';
-  checkGrant(grant, capabilities);
-  const own = onlyGiven(options.limits ?? {});
+  const { grant: given = 'manifest' } = options;
+  const grant = checkedGrant(given, capabilities);
+  const own = givenLimits(options.limits);
+  const config = checkedConfig(options.config);
   const { manifest, files, warnings } = await readPackage(source, { limits, signal: options.signal, id: options.id });
   for (const text of warnings) say(manifest.id, 'warn', text);
-  const config = checkedConfig(options.config);
   const settings = { grant, config, limits: own, enabled: true, quarantined: false, installedAt: undefined };
   return { manifest, settings, files };
 }

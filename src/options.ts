@@ -3,6 +3,7 @@
 import type { Capability } from './capabilities/capability.ts';
 import { ClocheError } from './errors.ts';
 import type { ExtensionPoint } from './extensions/extension-points.ts';
+import { checkSignal, entriesOf, flag, givenOptions, type KeysOf } from './given-options.ts';
 import type { HostCallWay, LogLevel } from './sandbox/protocol.ts';
 
 /** Limits of one plugin. The host sets them for all; a manifest or `install` may only lower them. */
@@ -143,20 +144,46 @@ export interface CallOptions {
   context?: unknown;
 }
 
+const INSTALL_KEYS: KeysOf<InstallOptions> = {
+  grant: true,
+  limits: true,
+  config: true,
+  replace: true,
+  id: true,
+  signal: true,
+};
+
+const CALL_KEYS: KeysOf<CallOptions> = { signal: true, timeoutMs: true, context: true };
+
+/** A copy of the options of `install` or `open`. @throws {ClocheError} OPTION_INVALID for an unknown one */
+export function givenInstall(place: 'install' | 'open', given: unknown): InstallOptions {
+  const options = givenOptions(`\`${place}\``, given, INSTALL_KEYS);
+  checkSignal(options.signal);
+  flag('replace', options.replace);
+  return options;
+}
+
+/** A copy of the options of a call. @throws {ClocheError} OPTION_INVALID for an unknown one, and out of range */
+export function givenCall(place: string, given: unknown): CallOptions {
+  const options = givenOptions(`\`${place}\``, given, CALL_KEYS);
+  checkSignal(options.signal);
+  if (options.timeoutMs !== undefined) wholeNumber('timeoutMs', options.timeoutMs, 1, 600_000);
+  return options;
+}
+
 /**
- * Checks limits and fills in what is absent from `base`.
- * @throws {ClocheError} OPTION_INVALID for an unknown limit and for a value that is no whole number in its range.
+ * Limits as they were given: checked, and without those that were left open.
+ * @throws {ClocheError} OPTION_INVALID for an unknown limit and for a value that is not a whole number in its range.
  */
-export function checkedLimits(given: Partial<Limits> | undefined, base: Limits = DEFAULT_LIMITS): Limits {
-  const limits = { ...base };
-  for (const [name, value] of Object.entries(given ?? {})) {
-    if (value === undefined) continue;
-    if (!Object.hasOwn(LIMITS, name)) {
-      throw new ClocheError('OPTION_INVALID', `Unknown limit \`${name}\`; known are ${Object.keys(LIMITS).join(', ')}`);
-    }
-    limits[name as keyof Limits] = wholeNumber(name, value, ...limitRange(name as keyof Limits));
-  }
+export function givenLimits(given: unknown): Partial<Limits> {
+  const limits = givenOptions<Limits>('`limits`', given, LIMITS);
+  for (const [name, value] of Object.entries(limits)) wholeNumber(name, value, ...limitRange(name as keyof Limits));
   return limits;
+}
+
+/** As {@link givenLimits}, with the defaults for the others. */
+export function checkedLimits(given: unknown): Limits {
+  return { ...DEFAULT_LIMITS, ...givenLimits(given) };
 }
 
 /** The lower of each pair: a plugin never gets more than its host allows. */
@@ -180,9 +207,15 @@ export function wholeNumber(name: string, value: unknown, min: number, max: numb
 
 /** @throws {ClocheError} OPTION_INVALID unless `config` is an object of strings. */
 export function checkedConfig(config: unknown = {}): ReadonlyMap<string, string> {
-  const entries = typeof config === 'object' && config !== null ? Object.entries(config) : [['', config]];
+  const entries = entriesOf('config', config);
   if (entries.every(([, value]) => typeof value === 'string')) return new Map(entries as [string, string][]);
   throw new ClocheError('OPTION_INVALID', 'Expected `config` to be an object of strings');
+}
+
+/** First part of the databases' names. @throws {ClocheError} OPTION_INVALID for what is not fit for one */
+export function storageName(value: unknown = 'cloche'): string {
+  if (typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value)) return value;
+  throw new ClocheError('OPTION_INVALID', 'Expected `storage` to be 1 to 64 letters, digits, "_" or "-"');
 }
 
 /** @throws {ClocheError} OPTION_INVALID unless `value` is one of the words. */

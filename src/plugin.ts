@@ -2,19 +2,20 @@
 
 import { ClocheError } from './errors.ts';
 import type { PluginChange } from './events.ts';
+import { flag, givenOptions, type KeysOf } from './given-options.ts';
 import type { PluginManifest } from './manifest/plugin-manifest.ts';
 import {
   type CallOptions,
   checkedConfig,
-  checkedLimits,
   type Grant,
+  givenCall,
+  givenLimits,
   type Limits,
   lowerLimits,
-  wholeNumber,
 } from './options.ts';
 import { inputBytes, Output } from './output.ts';
 import { part } from './part.ts';
-import { resolveGrants } from './permissions/grants.ts';
+import { checkedGrant, resolveGrants } from './permissions/grants.ts';
 import { describeRequests, type RequestDescription, requestsOf } from './permissions/requests.ts';
 import type { PluginSettings, PluginSurroundings, SettingsChange } from './plugin-surroundings.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from './sandbox/protocol.ts';
@@ -40,6 +41,8 @@ export interface PluginChanges {
   limits?: Partial<Limits>;
   grant?: Grant;
 }
+
+const CHANGES: KeysOf<PluginChanges> = { config: true, limits: true, grant: true };
 
 export class Plugin {
   readonly #around: PluginSurroundings;
@@ -127,9 +130,9 @@ export class Plugin {
    * instance: the guest's memory is as at its start.
    * @throws {ClocheError} among others TIMEOUT, TRAP, PLUGIN_ERROR, EXPORT_MISSING, ABORTED, BUSY
    */
-  async call(name: string, input?: unknown, options: CallOptions = {}): Promise<Output> {
+  async call(name: string, input?: unknown, given?: CallOptions): Promise<Output> {
     this.#assertUsable();
-    if (options.timeoutMs !== undefined) wholeNumber('timeoutMs', options.timeoutMs, 1, 600_000);
+    const options = givenCall('call', given);
     const output = await this.#runner.call(name, inputBytes(input), options).finally(() => this.#tell('called'));
     return new Output(output, this.id);
   }
@@ -200,12 +203,13 @@ export class Plugin {
    * @throws {ClocheError} OPTION_INVALID, STORAGE_FAILED, CLOSED; nothing is changed then
    */
   async configure(changes: PluginChanges): Promise<void> {
+    const { config, limits, grant } = givenOptions<PluginChanges>('`configure`', changes, CHANGES);
     const checked: SettingsChange = {
-      ...(changes.config && { config: checkedConfig(changes.config) }),
-      ...(changes.limits && { limits: onlyGiven(changes.limits) }),
-      ...(changes.grant !== undefined && { grant: changes.grant }),
+      ...(config !== undefined && { config: checkedConfig(config) }),
+      ...(limits !== undefined && { limits: givenLimits(limits) }),
+      ...(grant !== undefined && { grant: checkedGrant(grant, this.#around.capabilities) }),
     };
-    resolveGrants({ ...this.#question(), grant: checked.grant ?? this.#settings.grant });
+    if (checked.grant !== undefined) resolveGrants({ ...this.#question(), grant: checked.grant });
     await this.#save(checked);
     this.#restartLater('its settings were changed');
     this.#tell('settings');
@@ -238,8 +242,10 @@ export class Plugin {
   }
 
   /** Removes it. Its stored data stays for a later installation, unless `wipe` says otherwise. */
-  async uninstall({ wipe = false }: { wipe?: boolean } = {}): Promise<void> {
+  async uninstall(options?: { wipe?: boolean }): Promise<void> {
     this.#assertOpen();
+    const given = givenOptions<{ wipe: boolean }>('`uninstall`', options, { wipe: true });
+    const wipe = flag('wipe', given.wipe);
     await this.#around.remove(this);
     // Told by the registry, the host may have closed it by now, and said so.
     const isNews = !this.#closed;
@@ -349,11 +355,4 @@ export class Plugin {
   #tell(change: PluginChange): void {
     this.#around.changed(this.id, change);
   }
-}
-
-/** Limits of a user: checked, and without those that were left open. */
-export function onlyGiven(limits: Partial<Limits>): Partial<Limits> {
-  const checked = checkedLimits(limits);
-  const given = Object.keys(limits).filter((name) => limits[name as keyof Limits] !== undefined);
-  return Object.fromEntries(given.map((name) => [name, checked[name as keyof Limits]]));
 }

@@ -1,8 +1,9 @@
 // The one interface behind every capability, built in or made by the embedding app.
 
 import { ClocheError } from '../errors.ts';
+import { entriesOf, givenOptions, type KeysOf } from '../given-options.ts';
 import type { Dialect } from '../manifest/plugin-manifest.ts';
-import type { Limits } from '../options.ts';
+import { type Limits, oneOf } from '../options.ts';
 import type { LogLevel, ValueShape } from '../sandbox/protocol.ts';
 
 /** Where Extism's PDKs look for functions of the host, and the default here. */
@@ -173,43 +174,99 @@ export interface CapabilityDefinition<
 
 const SHAPES: ReadonlySet<string> = new Set(['bytes', 'text', 'json', 'i64', 'i32', 'f32', 'f64']);
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const RISKS = ['low', 'medium', 'high'] as const;
+
+const KEYS: KeysOf<Omit<CapabilityDefinition<never, never>, 'functions'> & { functions: unknown }> = {
+  name: true,
+  namespace: true,
+  functions: true,
+  forms: true,
+  scope: true,
+  summary: true,
+  risk: true,
+  askedBy: true,
+  needsServer: true,
+  wipe: true,
+  usage: true,
+};
+const FUNCTION_KEYS: KeysOf<HostFunction> = { namespace: true, params: true, result: true, call: true, failed: true };
+const SCOPE_KEYS: KeysOf<ScopeRule> = { parse: true, describe: true, all: true, satisfy: true };
+const FORM_KEYS: KeysOf<Forms> = { extism: true, cloche: true, windshift: true };
 
 /**
  * Makes a capability: a named set of host functions with declared shapes.
- * @throws {ClocheError} OPTION_INVALID when a name or a shape is not valid.
+ * @throws {ClocheError} OPTION_INVALID when a name or a shape is not valid, and for an unknown key.
  */
 export function defineCapability<
   const P extends Record<string, readonly ValueShape[]>,
   const R extends Record<keyof P, ValueShape | undefined>,
 >(definition: CapabilityDefinition<P, R>): Capability {
-  if (!NAME.test(definition.name)) {
+  const given = givenOptions<Capability & { functions: unknown }>('`defineCapability`', definition, KEYS);
+  const { name, namespace = USER_NAMESPACE, functions, forms, scope, summary, risk, askedBy, needsServer } = given;
+  if (typeof name !== 'string' || !NAME.test(name)) {
+    throw invalid(`Expected \`name\` to be 1 to 64 letters, digits, "_" or "-", got ${JSON.stringify(name)}`);
+  }
+  if (functions === undefined) {
     throw invalid(
-      `Expected \`name\` to be 1 to 64 letters, digits, "_" or "-", got ${JSON.stringify(definition.name)}`,
+      `Capability \`${name}\` has no \`functions\`; write \`functions: {}\` where it is meant to have none`,
     );
   }
-  const functions = new Map<string, HostFunction>();
-  for (const [name, fn] of Object.entries(definition.functions as Record<string, HostFunction>)) {
-    checkFunction(definition.name, name, fn);
-    functions.set(name, fn);
+  for (const [key, text] of Object.entries({ namespace, summary, needsServer })) {
+    if (text !== undefined && typeof text !== 'string') {
+      throw invalid(`Expected \`${key}\` of capability \`${name}\` to be a string`);
+    }
   }
-  for (const form of Object.values(definition.forms ?? {})) {
-    for (const [name, fn] of form) checkFunction(definition.name, name, fn);
+  for (const [key, work] of Object.entries({ wipe: given.wipe, usage: given.usage })) {
+    if (work !== undefined && typeof work !== 'function') {
+      throw invalid(`Expected \`${key}\` of capability \`${name}\` to be a function`);
+    }
   }
+  if (risk !== undefined) oneOf('risk', risk, RISKS);
+  if (askedBy !== undefined) oneOf('askedBy', askedBy, ['import', 'manifest']);
+  checkForms(name, forms);
   return {
-    name: definition.name,
-    namespace: definition.namespace ?? USER_NAMESPACE,
-    functions,
-    ...(definition.forms && { forms: definition.forms }),
-    ...(definition.scope && { scope: definition.scope }),
-    ...(definition.summary && { summary: definition.summary }),
-    ...(definition.risk && { risk: definition.risk }),
-    ...(definition.askedBy && { askedBy: definition.askedBy }),
-    ...(definition.needsServer && { needsServer: definition.needsServer }),
-    ...(definition.wipe && { wipe: (installation: string) => definition.wipe?.(installation) ?? Promise.resolve() }),
-    ...(definition.usage && {
-      usage: (installation: string) => definition.usage?.(installation) ?? Promise.resolve(0),
-    }),
+    name,
+    namespace,
+    functions: new Map(
+      entriesOf(`functions\` of \`${name}`, functions).map(([fn, value]) => [fn, givenFunction(name, fn, value)]),
+    ),
+    ...(forms && { forms }),
+    ...(scope && { scope: checkedScope(name, scope) }),
+    ...(summary && { summary }),
+    ...(risk && { risk }),
+    ...(askedBy && { askedBy }),
+    ...(needsServer && { needsServer }),
+    ...(given.wipe && { wipe: (installation: string) => definition.wipe?.(installation) ?? Promise.resolve() }),
+    ...(given.usage && { usage: (installation: string) => definition.usage?.(installation) ?? Promise.resolve(0) }),
   };
+}
+
+/**
+ * What a host is to offer.
+ * @throws {ClocheError} OPTION_INVALID for anything but a list of capabilities, with the slip that it probably is
+ */
+export function checkedCapabilities(given: unknown): readonly Capability[] {
+  if (!Array.isArray(given)) {
+    throw invalid(`Expected \`capabilities\` to be an array${isCapability(given) ? '; write `[…]` around it' : ''}`);
+  }
+  const items: readonly unknown[] = [...given];
+  return items.map((item, index) => {
+    if (isCapability(item)) return item;
+    throw invalid(`Expected \`capabilities[${index}]\` to be a capability${slipIn(item)}`);
+  });
+}
+
+function slipIn(item: unknown): string {
+  if (typeof item === 'function') return ', got a function; call it, as in `kv()`';
+  if (Array.isArray(item)) return ', got an array; write `...` before it';
+  return '; `defineCapability` makes one';
+}
+
+/** Made by hand is fine as well. */
+function isCapability(value: unknown): value is Capability {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, namespace, functions } = value as Partial<Capability>;
+  return typeof name === 'string' && NAME.test(name) && typeof namespace === 'string' && functions instanceof Map;
 }
 
 /** The functions that plugins of a dialect find. */
@@ -220,17 +277,40 @@ export function functionsFor(
   return forms?.[dialect] ?? functions;
 }
 
-function checkFunction(capability: string, name: string, fn: HostFunction): void {
+function checkForms(capability: string, forms: unknown): void {
+  const place = `\`forms\` of capability \`${capability}\``;
+  for (const form of Object.values(givenOptions<Forms>(place, forms, FORM_KEYS))) {
+    if (!(form instanceof Map)) throw invalid(`Expected each of ${place} to be a Map of host functions`);
+    for (const [name, fn] of form) givenFunction(capability, name, fn);
+  }
+}
+
+/** The rule itself, which may be an object of a class. */
+function checkedScope(capability: string, scope: ScopeRule): ScopeRule {
+  const place = `\`scope\` of capability \`${capability}\``;
+  const { parse, describe } = givenOptions<ScopeRule>(place, scope, SCOPE_KEYS);
+  if (typeof parse === 'function' && typeof describe === 'function') return scope;
+  throw invalid(`Expected ${place} to have the functions \`parse\` and \`describe\``);
+}
+
+function givenFunction(capability: string, name: string, fn: unknown): HostFunction {
   const place = `function \`${name}\` of capability \`${capability}\``;
-  if (typeof fn?.call !== 'function') throw invalid(`Expected ${place} to have a \`call\` function`);
-  if (!Array.isArray(fn.params)) throw invalid(`Expected \`params\` of ${place} to be an array of shapes`);
-  for (const shape of [...fn.params, ...(fn.result === undefined ? [] : [fn.result])]) {
+  const given = givenOptions<HostFunction>(place, fn, FUNCTION_KEYS);
+  const { params, result, call, failed } = given;
+  if (typeof call !== 'function') throw invalid(`Expected ${place} to have a \`call\` function`);
+  if (failed !== undefined && typeof failed !== 'function') {
+    throw invalid(`Expected \`failed\` of ${place} to be a function`);
+  }
+  if (!Array.isArray(params)) throw invalid(`Expected \`params\` of ${place} to be an array of shapes`);
+  const shapes: readonly ValueShape[] = [...params];
+  for (const shape of [...shapes, ...(result === undefined ? [] : [result])]) {
     if (!SHAPES.has(shape)) {
       throw invalid(
         `Expected the shapes of ${place} to be among ${[...SHAPES].join(', ')}, got ${JSON.stringify(shape)}`,
       );
     }
   }
+  return { ...given, params: shapes, call };
 }
 
 function invalid(message: string): ClocheError {

@@ -1,5 +1,6 @@
 // What a host offers when it is not told otherwise: a list to start from.
 
+import { givenOptions } from '../given-options.ts';
 import type { Capability } from './capability.ts';
 import { commands } from './commands.ts';
 import { comments } from './comments.ts';
@@ -16,7 +17,11 @@ import { scm } from './scm.ts';
  * @param options `storage` as of the host; without a `relay`, `mail`, `commands`, `comments` and `scm` get the host's
  * @throws {ClocheError} OPTION_INVALID when the relay is not valid
  */
-export function defaultCapabilities({ storage, relay }: KvOptions & RelayedOptions = {}): Capability[] {
+export function defaultCapabilities(options: KvOptions & RelayedOptions = {}): Capability[] {
+  const { storage, relay } = givenOptions<KvOptions & RelayedOptions>('`defaultCapabilities()`', options, {
+    storage: true,
+    relay: true,
+  });
   const relayed: RelayedOptions = relay ? { relay } : {};
   return [
     log(),

@@ -1,6 +1,7 @@
 // Capability `http`: Extism's `http_request`, and Windshift's `http_fetch`, within what was granted.
 
 import { ClocheError } from '../errors.ts';
+import { flag, givenOptions } from '../given-options.ts';
 import { type Capability, defineCapability, type HostCallContext } from './capability.ts';
 import { unpackHttpAnswer } from './http-answer.ts';
 import { exchange } from './http-exchange.ts';
@@ -33,8 +34,10 @@ export interface HttpOptions {
  * when it is not valid, or gets no answer within `httpTimeoutMs` and `httpResponseBytes`.
  */
 export function http(options: HttpOptions = {}): Capability {
-  const fetcher: typeof fetch = options.fetch ?? ((...args) => fetch(...args));
-  const withHeaders = options.responseHeaders ?? false;
+  const given = givenOptions<HttpOptions>('`http()`', options, { fetch: true, responseHeaders: true });
+  const { fetch: fetcher = (...args) => fetch(...args) } = given;
+  if (typeof fetcher !== 'function') throw new ClocheError('OPTION_INVALID', 'Expected `fetch` to be a function');
+  const withHeaders = flag('responseHeaders', given.responseHeaders);
   const inFlight = new Map<string, number>();
   const send = async (
     request: CheckedRequest,

@@ -9,6 +9,8 @@
 // Windshift plugins have a form of their own, see `kv-windshift.ts`.
 
 import { ClocheError } from '../errors.ts';
+import { givenOptions } from '../given-options.ts';
+import { storageName } from '../options.ts';
 import { visibleText } from '../visible-text.ts';
 import { type Capability, defineCapability, type HostCallContext, type ScopeRule } from './capability.ts';
 import { type KvStore, openKv } from './kv-store.ts';
@@ -37,7 +39,8 @@ const MIB = 1 << 20;
  *
  * Scope: `{ bytes?: number }`. Its functions throw STORAGE_FAILED when IndexedDB does.
  */
-export function kv({ storage = 'cloche' }: KvOptions = {}): Capability {
+export function kv(options: KvOptions = {}): Capability {
+  const storage = storageName(givenOptions<KvOptions>('`kv()`', options, { storage: true }).storage);
   const stores = new Map<string, KvStore>();
   const storeFor = (installation: string): KvStore => stores.get(installation) ?? openKv(installation, { storage });
   const storeOf = ({ plugin: { installation } }: HostCallContext): KvStore => {

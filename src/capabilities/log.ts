@@ -1,6 +1,7 @@
 // Capability `log`: always granted, and without functions of its own but Windshift's. Extism's `log_*` and the
 // standard output of WASI come as messages, so that a guest never waits for its log.
 
+import { givenOptions } from '../given-options.ts';
 import { wholeNumber } from '../options.ts';
 import type { LogLevel } from '../sandbox/protocol.ts';
 import { type Capability, defineCapability } from './capability.ts';
@@ -21,7 +22,8 @@ export const DEFAULT_RING = 500;
 
 /** @throws {ClocheError} OPTION_INVALID unless `ring` is in its range. */
 export function log(options: LogOptions = {}): LogCapability {
-  const ring = wholeNumber('ring', options.ring ?? DEFAULT_RING, 0, 100_000);
+  const { ring: lines = DEFAULT_RING } = givenOptions<LogOptions>('`log()`', options, { ring: true });
+  const ring = wholeNumber('ring', lines, 0, 100_000);
   const capability = defineCapability({
     name: 'log',
     risk: 'low',

@@ -1,6 +1,7 @@
 // Capabilities that a relay serves. Their functions are parts of their own: most pages name no relay.
 
 import { ClocheError } from '../errors.ts';
+import { givenOptions } from '../given-options.ts';
 import type { RelayOptions } from '../options.ts';
 import { openRelay, type Relay } from '../relay/relay.ts';
 import { type Capability, type CapabilityDefinition, defineCapability, type HostFunction } from './capability.ts';
@@ -32,7 +33,8 @@ const relayed = new WeakMap<Capability, (relay: RelayOptions) => Capability>();
 /** @throws {ClocheError} OPTION_INVALID when the relay is not valid. */
 export function defineRelayed(definition: RelayedDefinition, options: RelayedOptions): Capability {
   const { name, needsServer, functions, ...others } = definition;
-  const relay = options.relay && openRelay(options.relay);
+  const { relay: given } = givenOptions<RelayedOptions>(`\`${name}()\``, options, { relay: true });
+  const relay = given === undefined ? undefined : openRelay(given);
   const offered = Object.entries(functions).map(([fn, load]) => [
     fn,
     lateFunction(async () => (await load())({ capability: name, fn, needsServer, relay })),

@@ -3,7 +3,7 @@
 import { ClocheError, messageOf } from '../errors.ts';
 import { type Delivery, DeliveryEvent } from '../events.ts';
 import type { Subscription } from '../manifest/plugin-manifest.ts';
-import type { CallOptions } from '../options.ts';
+import { type CallOptions, givenCall } from '../options.ts';
 import type { ExtensionGrounds, ExtensionPlugin } from './extension-grounds.ts';
 
 export type DeliveryGrounds = Pick<ExtensionGrounds, 'say' | 'dispatch'> & {
@@ -13,22 +13,25 @@ export type DeliveryGrounds = Pick<ExtensionGrounds, 'say' | 'dispatch'> & {
 /**
  * Plugins get it at the same time, the handlers of one plugin one after the other. A handler that fails keeps nobody
  * else from it.
- * @throws {ClocheError} OPTION_INVALID for a payload that cannot be written as JSON
+ * @throws {ClocheError} OPTION_INVALID for an unknown option, and for a payload that cannot be written as JSON
  */
 export async function deliver(
   grounds: DeliveryGrounds,
   event: string,
   payload: unknown,
-  options: CallOptions = {},
+  given: CallOptions | undefined,
 ): Promise<Delivery[]> {
+  if (typeof event !== 'string')
+    throw new ClocheError('OPTION_INVALID', 'Expected the name of an event to be a string');
+  const options = givenCall('emit', given);
   // Written now: the caller may change it while handlers wait for their turn.
-  const given = plainCopy(payload);
+  const data = plainCopy(payload);
   const timestamp = new Date().toISOString();
   const toPlugin = async (plugin: ExtensionPlugin): Promise<Delivery[]> => {
     const made: Delivery[] = [];
     for (const subscription of plugin.manifest.subscriptions.filter(({ events }) => events.includes(event))) {
       const added = { event, timestamp, webhook_id: webhookId(plugin, subscription) };
-      const input = { event, payload: completed(given, added) };
+      const input = { event, payload: completed(data, added) };
       made.push(await deliverTo(grounds, plugin, subscription, input, options));
     }
     return made;

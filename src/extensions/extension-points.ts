@@ -1,6 +1,7 @@
 // The places where plugins can add something to the host app, as the app declares them.
 
 import { ClocheError, messageOf } from '../errors.ts';
+import { entriesOf, givenOptions } from '../given-options.ts';
 import type { Contribution } from '../manifest/plugin-manifest.ts';
 
 /** The part of https://standardschema.dev that is used here: Zod, Valibot, ArkType and others have it. */
@@ -30,17 +31,18 @@ const ALWAYS: Readonly<Record<string, ExtensionPoint>> = { 'admin.tab': {} };
 
 /** @throws {ClocheError} OPTION_INVALID for a point without a name, and a schema that is none */
 export function checkedPoints(points: unknown = {}): ReadonlyMap<string, ExtensionPoint> {
-  if (typeof points !== 'object' || points === null || Array.isArray(points)) throw invalid('to be an object by name');
-  const entries = Object.entries({ ...ALWAYS, ...points }) as [string, unknown][];
+  const entries = [...Object.entries(ALWAYS), ...entriesOf('extensionPoints', points)] as [string, unknown][];
   return new Map(entries.map(([name, point]) => [name, checkedPoint(name, point)]));
 }
 
 function checkedPoint(name: string, point: unknown): ExtensionPoint {
   if (name.trim() === '') throw invalid('to have a name for each point');
   if (typeof point !== 'object' || point === null) throw invalid('to hold objects', name);
-  const { schema } = point as { schema?: unknown };
+  if (isStandardSchema(point)) throw invalid('to have its schema in an object: `{ schema }`', name);
+  const place = `the extension point ${JSON.stringify(name)}`;
+  const { schema } = givenOptions<ExtensionPoint>(place, point, { schema: true });
   if (schema === undefined) return {};
-  if (isStandardSchema(schema) || typeof schema === 'function') return { schema: schema as ContributionCheck };
+  if (isStandardSchema(schema) || typeof schema === 'function') return { schema };
   throw invalid('to have a function or a Standard Schema as `schema`', name);
 }
 

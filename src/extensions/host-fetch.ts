@@ -1,5 +1,6 @@
 // `fetch` of a host, and of one plugin: no request leaves the page.
 
+import { type KeysOf, unknownKey } from '../given-options.ts';
 import type { ExtensionGrounds, ExtensionPlugin, Say } from './extension-grounds.ts';
 import { answerHostRoute } from './host-routes.ts';
 import { belowPlugins, pluginPath } from './plugin-path.ts';
@@ -11,13 +12,35 @@ type FetchGrounds = Pick<ExtensionGrounds, 'host' | 'say'>;
 /** HEAD goes where GET is taken, as in Go. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
 
-/** @throws {TypeError} for what is no request; the reason of its signal, when it is aborted */
+/** Those of the Fetch standard. Browsers do not look at others, and so a misspelt `method` would be a GET. */
+const INIT_KEYS: KeysOf<RequestInit & { duplex: 'half' }> = {
+  body: true,
+  cache: true,
+  credentials: true,
+  duplex: true,
+  headers: true,
+  integrity: true,
+  keepalive: true,
+  method: true,
+  mode: true,
+  priority: true,
+  redirect: true,
+  referrer: true,
+  referrerPolicy: true,
+  signal: true,
+  window: true,
+};
+
+/**
+ * @throws {TypeError} for what is no request; OPTION_INVALID for a key of `init` that the standard does not have; the
+ * reason of its signal, when it is aborted
+ */
 export async function fetchFromHost(
   grounds: FetchGrounds,
   input: RequestInfo | URL,
   init: RequestInit | undefined,
 ): Promise<Response> {
-  const request = new Request(input, init);
+  const request = requestOf(input, init);
   request.signal.throwIfAborted();
   const form = init?.body instanceof FormData ? init.body : undefined;
   return withoutBodyForHead(request, await answerApp(grounds, request, form));
@@ -30,9 +53,16 @@ export async function fetchFromPlugin(
   input: RequestInfo | URL,
   init: RequestInit | undefined,
 ): Promise<Response> {
-  const request = new Request(input, init);
+  const request = requestOf(input, init);
   request.signal.throwIfAborted();
   return withoutBodyForHead(request, await answerOwnPage(plugin, request, say));
+}
+
+function requestOf(input: RequestInfo | URL, init: RequestInit | undefined): Request {
+  // Own keys: another request may stand for `init`, and has them all in its class.
+  const unknown = Object.keys(init ?? {}).find((key) => !Object.hasOwn(INIT_KEYS, key));
+  if (unknown !== undefined) throw unknownKey('`fetch`', unknown, Object.keys(INIT_KEYS));
+  return new Request(input, init);
 }
 
 /** The host's own routes come first, then those of plugins. */

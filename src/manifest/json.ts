@@ -2,7 +2,7 @@
 // Knows syntax and size, and nothing of manifests.
 
 import { visit } from 'jsonc-parser';
-import { ClocheError } from '../errors.ts';
+import { ClocheError, messageOf } from '../errors.ts';
 import { visibleText } from '../visible-text.ts';
 
 /** An object without a prototype: no key of it can be inherited, and `__proto__` is a key like any other. */
@@ -22,6 +22,8 @@ export interface CopyOptions {
   maxLength?: number;
   /** Objects that are kept as they are: the caller must copy or check what is inside. @default none */
   isLeaf?: (value: object) => boolean;
+  /** Getters are read, once, in place of being refused. @default false */
+  getters?: boolean;
 }
 
 const MAX_LENGTH = 1 << 20;
@@ -62,9 +64,14 @@ export function parseJson(text: string, options: JsonOptions = {}): unknown {
  * cycles, and whatever is over a cap.
  */
 export function copyData(value: unknown, options: CopyOptions = {}): unknown {
-  const { maxLength = MAX_LENGTH, isLeaf = () => false } = options;
+  const { maxLength = MAX_LENGTH, isLeaf = () => false, getters = false } = options;
   const builder = new Builder(maxLength);
-  copyInto(builder, value, isLeaf);
+  try {
+    copyInto(builder, value, { isLeaf, getters });
+  } catch (thrown) {
+    // Nobody but a getter or a proxy of whoever gave it throws anything else.
+    throw thrown instanceof ClocheError ? thrown : builder.error(`cannot be read: ${messageOf(thrown)}`);
+  }
   return builder.result;
 }
 
@@ -156,31 +163,33 @@ class Builder {
   }
 }
 
-function copyInto(builder: Builder, value: unknown, isLeaf: (value: object) => boolean): void {
+type CopyRules = Required<Pick<CopyOptions, 'isLeaf' | 'getters'>>;
+
+function copyInto(builder: Builder, value: unknown, rules: CopyRules): void {
   if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) {
     builder.add(value);
   } else if (typeof value !== 'object') {
     throw builder.error(`is ${value === undefined ? 'undefined' : `a ${typeof value}`}`);
-  } else if (isLeaf(value)) {
+  } else if (rules.isLeaf(value)) {
     builder.add(value);
   } else if (Array.isArray(value)) {
-    copyArray(builder, value, isLeaf);
+    copyArray(builder, value, rules);
   } else {
-    copyObject(builder, value, isLeaf);
+    copyObject(builder, value, rules);
   }
 }
 
-function copyArray(builder: Builder, value: object, isLeaf: (value: object) => boolean): void {
+function copyArray(builder: Builder, value: object, rules: CopyRules): void {
   builder.open([]);
   const length = Object.getOwnPropertyDescriptor(value, 'length')?.value as number;
   // A hole ends the copy as `undefined`, so an array of a billion holes costs nothing.
   for (let index = 0; index < length; index++) {
-    copyInto(builder, dataOf(builder, value, `${index}`), isLeaf);
+    copyInto(builder, dataOf(builder, value, `${index}`, rules), rules);
   }
   builder.close();
 }
 
-function copyObject(builder: Builder, value: object, isLeaf: (value: object) => boolean): void {
+function copyObject(builder: Builder, value: object, rules: CopyRules): void {
   const prototype: unknown = Object.getPrototypeOf(value);
   // Objects of another realm are plain too: their prototype is that realm's, and has none itself.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
@@ -189,13 +198,14 @@ function copyObject(builder: Builder, value: object, isLeaf: (value: object) => 
   builder.open(newObject());
   for (const key of Object.keys(value)) {
     builder.key(key);
-    const item = dataOf(builder, value, key);
-    if (item !== undefined) copyInto(builder, item, isLeaf);
+    const item = dataOf(builder, value, key, rules);
+    if (item !== undefined) copyInto(builder, item, rules);
   }
   builder.close();
 }
 
-function dataOf(builder: Builder, owner: object, key: string): unknown {
+function dataOf(builder: Builder, owner: object, key: string, { getters }: CopyRules): unknown {
+  if (getters) return Reflect.get(owner, key);
   const property = Object.getOwnPropertyDescriptor(owner, key);
   if (property && !('value' in property)) throw builder.error('is a getter');
   return property?.value;

@@ -1,6 +1,8 @@
 // What may be installed, told apart by its content: servers and file systems are often wrong about types.
 
 import { ClocheError } from '../errors.ts';
+import { isPlainObject, read } from '../given-options.ts';
+import { copyData } from '../manifest/json.ts';
 import { fileStem } from '../manifest/manifest-draft.ts';
 import { shown } from '../manifest/shown.ts';
 import { compiledModule } from '../manifest/wasm-items.ts';
@@ -51,8 +53,9 @@ interface Found {
  * @throws {ClocheError} SOURCE_INVALID for what is no source, FETCH_FAILED, PACKAGE_REJECTED over a cap,
  * MODULE_REJECTED for components and other versions of WebAssembly, MANIFEST_INVALID for text that is no UTF-8
  */
-export async function openSource(source: unknown, options: SourceOptions): Promise<OpenedSource> {
+export async function openSource(given: unknown, options: SourceOptions): Promise<OpenedSource> {
   throwIfAborted(options.signal);
+  const source = ownCopy(given, options.limits.packageBytes);
   if (typeof source === 'string' && isManifestText(source)) {
     return { kind: 'manifest', manifest: source, url: undefined };
   }
@@ -61,6 +64,20 @@ export async function openSource(source: unknown, options: SourceOptions): Promi
   if (typeof source !== 'object' || source === null) throw unknownSource(shown(source));
   if (!isPair(source)) return { kind: 'manifest', manifest: source, url: undefined };
   return openPair(source.wasm, source.manifest, options);
+}
+
+/**
+ * A manifest, or a pair, of its own before anything is waited for: what the app changes afterwards changes nothing. What
+ * holds bytes stays as it is, and so does what is no data; the dialect that meets it has more to say.
+ */
+function ownCopy(source: unknown, maxLength: number): unknown {
+  return read('The source', () =>
+    isPlainObject(source) ? copyData(source, { maxLength, isLeaf: isNoContainer }) : source,
+  );
+}
+
+function isNoContainer(value: object): boolean {
+  return !Array.isArray(value) && !isPlainObject(value);
 }
 
 /** Anything else with a `wasm` is an Extism manifest, where it is a list, or one of Cloche, which says so. */

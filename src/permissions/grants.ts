@@ -2,6 +2,8 @@
 
 import type { Capability } from '../capabilities/capability.ts';
 import { ClocheError, messageOf } from '../errors.ts';
+import { didYouMean, entriesOf, isPlainObject } from '../given-options.ts';
+import { copyData } from '../manifest/json.ts';
 import type { Grant } from '../options.ts';
 import { visibleText } from '../visible-text.ts';
 import { type Policy, type RequestQuestion, requestsOf, satisfied } from './requests.ts';
@@ -42,12 +44,9 @@ export function resolveGrants(question: GrantQuestion): Map<string, unknown> {
  * Reads the policy of a host, once.
  * @throws {ClocheError} OPTION_INVALID for an unknown capability, a bad scope, and for forbidding `log`.
  */
-export function checkedPolicy(
-  policy: Readonly<Record<string, unknown>> | undefined,
-  capabilities: readonly Capability[],
-): Policy {
+export function checkedPolicy(policy: unknown, capabilities: readonly Capability[]): Policy {
   const checked = new Map<string, unknown>();
-  for (const [name, value] of Object.entries(policy ?? {})) {
+  for (const [name, value] of entriesOf('policy', policy === undefined ? {} : copyOf('policy', policy))) {
     const path = `policy.${visibleText(name, 64)}`;
     const capability = offered(name, path, capabilities);
     if (name === ALWAYS && value === false) {
@@ -60,11 +59,23 @@ export function checkedPolicy(
 }
 
 /**
- * Checks a grant without applying it, for a form that edits one.
+ * A copy of a grant, checked and not applied: what the app does with its object afterwards grants nothing.
  * @throws {ClocheError} OPTION_INVALID as {@link resolveGrants} does.
  */
-export function checkGrant(grant: unknown, capabilities: readonly Capability[]): asserts grant is Grant {
-  if (grant !== 'manifest') fromGrant(grant, capabilities);
+export function checkedGrant(grant: unknown, capabilities: readonly Capability[]): Grant {
+  if (grant === 'manifest') return grant;
+  const copy = copyOf('grant', grant);
+  fromGrant(copy, capabilities);
+  return copy as Grant;
+}
+
+/** Plain data of its own, each value read once. @throws {ClocheError} OPTION_INVALID for anything else */
+function copyOf(name: string, value: unknown): unknown {
+  try {
+    return (copyData({ [name]: value }, { getters: true }) as Record<string, unknown>)[name];
+  } catch (cause) {
+    throw new ClocheError('OPTION_INVALID', messageOf(cause), { cause });
+  }
 }
 
 function fromManifest(question: GrantQuestion): Map<string, unknown> {
@@ -79,9 +90,8 @@ function fromManifest(question: GrantQuestion): Map<string, unknown> {
 function fromGrant(grant: unknown, capabilities: readonly Capability[]): Map<string, unknown> {
   if (grant === 'none') return new Map();
   if (grant === 'all') return new Map(capabilities.map(({ name, scope }) => [name, scope?.all]));
-  if (typeof grant !== 'object' || grant === null || Array.isArray(grant)) {
+  if (!isPlainObject(grant))
     throw invalid('Expected `grant` to be "manifest", "all", "none" or an object by capability');
-  }
   const granted = new Map<string, unknown>();
   for (const [name, value] of Object.entries(grant)) {
     const path = `grant.${visibleText(name, 64)}`;
@@ -106,8 +116,11 @@ function scopeFrom(value: unknown, path: string, { scope }: Capability): unknown
 function offered(name: string, path: string, capabilities: readonly Capability[]): Capability {
   const found = capabilities.find((capability) => capability.name === name);
   if (found) return found;
-  const names = capabilities.map((capability) => capability.name).join(', ');
-  throw invalid(`\`${path}\` names no capability of this host; it offers ${names || 'none'}`);
+  const names = capabilities.map((capability) => capability.name);
+  const offer = names.join(', ') || 'none';
+  throw invalid(
+    `\`${path}\` names no capability of this host.${didYouMean(name.slice(0, 64), names)} It offers ${offer}`,
+  );
 }
 
 function invalid(message: string): ClocheError {

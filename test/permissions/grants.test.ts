@@ -5,7 +5,7 @@ import { kv } from '../../src/capabilities/kv.ts';
 import { log } from '../../src/capabilities/log.ts';
 import type { PermissionRequest } from '../../src/manifest/plugin-manifest.ts';
 import type { Grant } from '../../src/options.ts';
-import { checkedPolicy, checkGrant, resolveGrants } from '../../src/permissions/grants.ts';
+import { checkedGrant, checkedPolicy, resolveGrants } from '../../src/permissions/grants.ts';
 import { describeRequests, type ImportedFunction } from '../../src/permissions/requests.ts';
 import { throwsCode } from '../helpers/expect-code.ts';
 
@@ -157,12 +157,12 @@ describe('resolveGrants', () => {
   for (const [what, grant, wording] of refused) {
     it(`rejects ${what} with OPTION_INVALID`, () => {
       throwsCode('OPTION_INVALID', () => resolve({ grant: grant as Grant }), wording);
-      throwsCode('OPTION_INVALID', () => checkGrant(grant, CAPABILITIES), wording);
+      throwsCode('OPTION_INVALID', () => checkedGrant(grant, CAPABILITIES), wording);
     });
   }
 
   for (const grant of ['manifest', 'all', 'none', {}, { kv: { bytes: 0 } }]) {
-    it(`checkGrant takes ${JSON.stringify(grant)}`, () => checkGrant(grant, CAPABILITIES));
+    it(`checkedGrant takes ${JSON.stringify(grant)}`, () => checkedGrant(grant, CAPABILITIES));
   }
 
   const badManifests: [what: string, permissions: Record<string, unknown>, wording: RegExp][] = [

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { ClocheError } from '../../errors.ts';
 import { PluginChangeEvent } from '../../events.ts';
 import { controls } from '../base.styles.ts';
 import { ClocheElement, element } from '../element.ts';
@@ -106,7 +107,12 @@ export class ClocheExtension extends ClocheElement {
     this.listings = this.host ? listingsOf(this.host, this) : [];
   }
 
+  /** @throws {ClocheError} OPTION_INVALID for what is not a host: most often the promise of one */
   #listen(host: ExtensionHost | undefined, on: boolean): void {
+    if (host && typeof host.addEventListener !== 'function') {
+      const expected = 'Expected `host` of <cloche-extension> to be a host; `await createHost()` makes one';
+      throw new ClocheError('OPTION_INVALID', expected);
+    }
     for (const type of ['extensionchange', 'pluginchange'] as const) {
       if (on) host?.addEventListener(type, this.#handleChange);
       else host?.removeEventListener(type, this.#handleChange);
