@@ -24,6 +24,13 @@ const MOST = {
   'data segments': 100_000,
 } as const;
 
+/**
+ * Parameters of a tag, and so values in an exception. Those of C++ and longjmp have one. An exception lives in the
+ * engine's own heap while eight bytes of stack hold it: with 900 vectors in each, a stack of them took 2 GB. With 16 of
+ * the largest a whole stack of exceptions takes some 95 MB.
+ */
+const MOST_TAG_PARAMETERS = 16;
+
 type Kind = ImportFact['kind'];
 const KINDS: readonly Kind[] = ['function', 'table', 'memory', 'global', 'tag'];
 
@@ -184,8 +191,14 @@ class OutlineReader {
   #readTag(reader: WasmReader): string {
     const at = reader.at;
     reader.u8('Attribute of a tag');
-    const { text, holdsExceptions } = this.#types.print(reader.u32('Type of a tag'), at);
+    const { text, params, holdsExceptions } = this.#types.print(reader.u32('Type of a tag'), at);
     refuseException(holdsExceptions, 'another exception', at);
+    if (params > MOST_TAG_PARAMETERS) {
+      throw rejected(
+        `Expected a tag of at most ${MOST_TAG_PARAMETERS} parameters, got ${params}: no limit covers the memory of exceptions`,
+        at,
+      );
+    }
     return last(this.#spaces.tag, text);
   }
 

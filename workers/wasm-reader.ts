@@ -40,6 +40,18 @@ export class WasmReader {
     }
   }
 
+  /** Signed LEB128 of 33 bits, in which types are written. Beyond 32 bits a number no longer fits JavaScript's shifts. */
+  s33(what: string): number {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.u8(what);
+      if (shift === 28 && byte > 0x0f && (byte < 0x70 || byte > 0x7f))
+        throw this.fail(`${what} is not a number of 33 bits`);
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return byte < 0x40 ? value : value - 2 ** (shift + 7);
+    }
+  }
+
   /** A number of at most `most`, checked before anything loops or allocates by it. */
   count(what: string, most: number): number {
     const at = this.at;

@@ -35,9 +35,11 @@ const HEAP_TYPES: ReadonlyMap<number, readonly [heap: string, reference: string]
 export interface PrintedType {
   /** Such as `(i64, i64) -> i64`. */
   readonly text: string;
-  /** No parameters, and nothing or one i32 as result. */
+  /** How many there are. */
+  readonly params: number;
   /** Among the parameters. */
   readonly holdsExceptions: boolean;
+  /** No parameters, and nothing or one i32 as result. */
   readonly callable: boolean;
 }
 
@@ -71,6 +73,7 @@ export class TypeTable {
     const results = readValues(reader);
     const printed = {
       text: `${list(params)} -> ${results.length === 1 ? results[0] : list(results)}`,
+      params: params.length,
       holdsExceptions: params.some(isException),
       callable: params.length === 0 && (results.length === 0 || isOneI32(results)),
     };
@@ -123,15 +126,18 @@ export function readValueType(reader: WasmReader): string {
   throw rejected(`Unknown value type, 0x${byte.toString(16)}`, at);
 }
 
+/**
+ * A type index, or a negative number for an abstract type. LEB128 may say a number in more bytes than it takes, and
+ * engines take `e9 7f` for the `69` of `exn`: one of two ways to write a type is enough, so the longer one is refused.
+ */
 export function readHeapType(reader: WasmReader): string {
   const at = reader.at;
-  const byte = reader.bytes[at] ?? 0;
-  // One byte of a negative number names an abstract type, anything else is an index.
-  if (byte < 0x40 || byte >= 0x80) return String(reader.u32('Heap type'));
-  reader.u8('Heap type');
-  const heap = HEAP_TYPES.get(byte)?.[0];
+  const value = reader.s33('Heap type');
+  if (value >= 0) return String(value);
+  if (reader.at > at + 1) throw rejected('Expected an abstract heap type in one byte, got a longer form', at);
+  const heap = HEAP_TYPES.get(value & 0x7f)?.[0];
   if (heap) return heap;
-  throw rejected(`Unknown heap type, 0x${byte.toString(16)}`, at);
+  throw rejected(`Unknown heap type, 0x${(value & 0x7f).toString(16)}`, at);
 }
 
 function skipValues(reader: WasmReader): void {
