@@ -42,8 +42,9 @@ export async function readInstallation(
 export async function tryOut(plugin: Plugin, say: Say, signal: AbortSignal | undefined): Promise<void> {
   try {
     await plugin.inspect(signal);
-    // Imports are known now, and with them what an Extism plugin asks for: a bad scope shows here.
-    void plugin.grants;
+    // Imports are known now, and with them what an Extism plugin asks for. Whatever is granted: a scope that shows only
+    // when somebody looks at it would be in the way of all who look.
+    plugin.checkRequests();
     await plugin.start(signal);
     const note = (text: string): void => say(plugin.id, 'warn', text);
     plugin.describe(await completeManifest(plugin.manifest, (name) => ask(plugin, name, say, signal), note));

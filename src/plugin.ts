@@ -1,6 +1,6 @@
 // One plugin of a host: what an app calls, and what an admin sees and sets.
 
-import { ClocheError } from './errors.ts';
+import { ClocheError, messageOf } from './errors.ts';
 import type { PluginChange } from './events.ts';
 import { flag, givenOptions, type KeysOf } from './given-options.ts';
 import type { PluginManifest } from './manifest/plugin-manifest.ts';
@@ -16,7 +16,7 @@ import {
 import { inputBytes, Output } from './output.ts';
 import { part } from './part.ts';
 import { checkedGrant, resolveGrants } from './permissions/grants.ts';
-import { describeRequests, type RequestDescription, requestsOf } from './permissions/requests.ts';
+import { checkRequests, describeRequests, type RequestDescription, requestsOf } from './permissions/requests.ts';
 import type { PluginSettings, PluginSurroundings, SettingsChange } from './plugin-surroundings.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from './sandbox/protocol.ts';
 import type { CallReport, Runner } from './sandbox/runner.ts';
@@ -110,11 +110,13 @@ export class Plugin {
   /** What it may use, by capability; undefined for all of it. Known once its modules were read. */
   get grants(): ReadonlyMap<string, unknown> {
     // Before its imports are known, what an Extism plugin asks for is not either: an answer, but not for keeps.
-    if (!this.#runner.facts) return this.#resolveGrants();
+    if (!this.#runner.facts) return this.#resolveGrants(() => undefined);
     // What an Extism plugin asks for shows in its imports, which are known only once its modules were read.
     if (!this.#grants || this.#grantsFacts !== this.#runner.facts) {
       this.#grantsFacts = this.#runner.facts;
-      this.#grants = this.#resolveGrants();
+      this.#grants = this.#resolveGrants((error) => {
+        this.#around.say(this.id, 'error', `Not granted, since it cannot be read: ${messageOf(error)}`);
+      });
     }
     return this.#grants;
   }
@@ -190,7 +192,10 @@ export class Plugin {
     await this.#runner.start(signal);
   }
 
-  /** What it asks for, in plain sentences, riskiest first; and what of it is granted. */
+  /**
+   * What it asks for, in plain sentences, riskiest first; and what of it is granted. Never throws: what cannot be read has
+   * the status `unreadable`.
+   */
   requests(): (RequestDescription & { readonly granted: boolean })[] {
     return describeRequests(this.#question()).map((request) => ({
       ...request,
@@ -262,6 +267,11 @@ export class Plugin {
     this.#around.closed(this);
   }
 
+  /** @internal @throws {ClocheError} MANIFEST_INVALID for what it asks for in a way that cannot be read, granted or not */
+  checkRequests(): void {
+    checkRequests(this.#question());
+  }
+
   /** @internal Why it may not run now. */
   get refusal(): ClocheError | undefined {
     if (this.#around.disabled) {
@@ -316,8 +326,9 @@ export class Plugin {
     return requestsOf(this.#question()).some(({ capability }) => capability === name);
   }
 
-  #resolveGrants(): ReadonlyMap<string, unknown> {
-    return resolveGrants({ ...this.#question(), grant: this.#settings.grant });
+  /** An app may have made its rules stricter since: then one scope less is granted, and nothing else suffers. */
+  #resolveGrants(unreadable: (error: unknown) => void): ReadonlyMap<string, unknown> {
+    return resolveGrants({ ...this.#question(), grant: this.#settings.grant }, unreadable);
   }
 
   /** Only what changed is stored: another tab may have changed something else meanwhile. */

@@ -26,7 +26,7 @@ export interface PluginStats {
 export interface AskedPermission {
   readonly capability: string;
   /** What a grant of all it asks for would make of it. */
-  readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown';
+  readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown' | 'unreadable';
   readonly sentences: readonly string[];
   /** What nobody can grant here. */
   readonly unmet: readonly string[];

@@ -12,6 +12,13 @@ export interface GrantQuestion extends RequestQuestion {
   readonly grant: Grant;
 }
 
+/** Told of what cannot be read, which is then not granted. */
+type Unreadable = (error: unknown) => void;
+
+const refuse: Unreadable = (error) => {
+  throw error;
+};
+
 /** Granted to every plugin: without a log nobody can see what it does. */
 const ALWAYS = 'log';
 
@@ -27,12 +34,14 @@ const ALWAYS = 'log';
  * | `'none'` | only `log` |
  * | an object | exactly what it names, asked for or not: `true`, `false`, or a scope |
  *
+ * @param unreadable for what must go on with what can be read. @default throws
  * @throws {ClocheError} OPTION_INVALID for a grant that names an unknown capability or has a bad scope;
  * MANIFEST_INVALID for a bad scope in a manifest of Cloche's own dialect.
  */
-export function resolveGrants(question: GrantQuestion): Map<string, unknown> {
+export function resolveGrants(question: GrantQuestion, unreadable = refuse): Map<string, unknown> {
   const { capabilities, grant, policy } = question;
-  const granted = grant === 'manifest' ? fromManifest(question) : fromGrant(grant, capabilities);
+  const granted =
+    grant === 'manifest' ? fromManifest(question, unreadable) : fromGrant(grant, capabilities, unreadable);
   for (const name of granted.keys()) {
     if (policy.get(name) === false) granted.delete(name);
   }
@@ -78,16 +87,24 @@ function copyOf(name: string, value: unknown): unknown {
   }
 }
 
-function fromManifest(question: GrantQuestion): Map<string, unknown> {
+function fromManifest(question: GrantQuestion, unreadable: Unreadable): Map<string, unknown> {
   const granted = new Map<string, unknown>();
   for (const request of requestsOf(question)) {
     if (request.offered === undefined) continue;
-    granted.set(request.capability, satisfied(request, question).scope);
+    try {
+      granted.set(request.capability, satisfied(request, question).scope);
+    } catch (error) {
+      unreadable(error);
+    }
   }
   return granted;
 }
 
-function fromGrant(grant: unknown, capabilities: readonly Capability[]): Map<string, unknown> {
+function fromGrant(
+  grant: unknown,
+  capabilities: readonly Capability[],
+  unreadable: Unreadable = refuse,
+): Map<string, unknown> {
   if (grant === 'none') return new Map();
   if (grant === 'all') return new Map(capabilities.map(({ name, scope }) => [name, scope?.all]));
   if (!isPlainObject(grant))
@@ -95,9 +112,13 @@ function fromGrant(grant: unknown, capabilities: readonly Capability[]): Map<str
   const granted = new Map<string, unknown>();
   for (const [name, value] of Object.entries(grant)) {
     const path = `grant.${visibleText(name, 64)}`;
-    const capability = offered(name, path, capabilities);
-    const scope = scopeFrom(value, path, capability);
-    if (value !== undefined && scope !== false) granted.set(name, scope);
+    try {
+      const capability = offered(name, path, capabilities);
+      const scope = scopeFrom(value, path, capability);
+      if (value !== undefined && scope !== false) granted.set(name, scope);
+    } catch (error) {
+      unreadable(error);
+    }
   }
   return granted;
 }

@@ -34,9 +34,11 @@ export interface RequestDescription {
   readonly risk: Risk;
   /**
    * What the grant `'manifest'` makes of it: `partly` where `unmet` says what is missing, `forbidden`
-   * by the policy, `unknown` where the host offers no such capability.
+   * by the policy, `unknown` where the host offers no such capability, `unreadable` where the capability's rule does
+   * not take the scope: nothing is given then. That is refused at installation, so it is of a plugin that was installed
+   * under another rule.
    */
-  readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown';
+  readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown' | 'unreadable';
   /** What is given, one plain sentence each, riskiest first. Ours, though hosts in it are the plugin's. */
   readonly sentences: readonly string[];
   /** What is asked for and not given, one sentence each. */
@@ -49,14 +51,32 @@ export interface RequestDescription {
 
 const RISKS: readonly Risk[] = ['high', 'medium', 'low'];
 
-/**
- * What a plugin asks for, riskiest first, and last what nobody gives.
- * @throws {ClocheError} MANIFEST_INVALID for a bad scope in a manifest of Cloche's own dialect.
- */
+/** What a plugin asks for, riskiest first, and last what nobody gives. Never throws: one that cannot be read says so. */
 export function describeRequests(question: RequestQuestion): RequestDescription[] {
   return requestsOf(question)
-    .map((request) => describeRequest(request, question))
+    .map((request) => {
+      try {
+        return describeRequest(request, question);
+      } catch (thrown) {
+        return unreadable(request, thrown);
+      }
+    })
     .sort((a, b) => order(a) - order(b));
+}
+
+/**
+ * Whether all that a plugin asks for can be read, whatever is granted of it.
+ * @throws {ClocheError} MANIFEST_INVALID for the first that cannot
+ */
+export function checkRequests(question: RequestQuestion): void {
+  for (const request of requestsOf(question)) {
+    try {
+      describeRequest(request, question);
+    } catch (cause) {
+      if (cause instanceof ClocheError && cause.code === 'MANIFEST_INVALID') throw cause;
+      throw new ClocheError('MANIFEST_INVALID', messageOf(cause), { plugin: question.manifest.id, cause });
+    }
+  }
 }
 
 /** The manifest's permissions, and in a dialect that cannot name capabilities those that it imports. */
@@ -118,7 +138,7 @@ export function satisfied(
 function describeRequest(request: KnownRequest, question: RequestQuestion): RequestDescription {
   const { offered } = request;
   const capability = visibleText(request.capability, 64);
-  const reason = request.reason === undefined ? undefined : visibleText(request.reason, 2_000);
+  const reason = shownReason(request.reason);
   const { risk = 'medium', needsServer } = offered ?? {};
   if (!offered) {
     const unmet = [`Asks for ${capability}, which this site does not offer.`];
@@ -139,6 +159,23 @@ function describeRequest(request: KnownRequest, question: RequestQuestion): Requ
     needsServer,
     reason,
   };
+}
+
+function unreadable({ capability: name, reason, offered }: KnownRequest, thrown: unknown): RequestDescription {
+  const capability = visibleText(name, 64);
+  return {
+    capability,
+    risk: offered?.risk ?? 'medium',
+    status: 'unreadable',
+    sentences: [],
+    unmet: [`Asks for ${capability} in a way that this site cannot read: ${visibleText(messageOf(thrown), 500)}`],
+    needsServer: offered?.needsServer,
+    reason: shownReason(reason),
+  };
+}
+
+function shownReason(reason: string | undefined): string | undefined {
+  return reason === undefined ? undefined : visibleText(reason, 2_000);
 }
 
 function summaryOf({ name, summary, functions }: Capability): string {

@@ -6,7 +6,7 @@ import { log } from '../../src/capabilities/log.ts';
 import type { PermissionRequest } from '../../src/manifest/plugin-manifest.ts';
 import type { Grant } from '../../src/options.ts';
 import { checkedGrant, checkedPolicy, resolveGrants } from '../../src/permissions/grants.ts';
-import { describeRequests, type ImportedFunction } from '../../src/permissions/requests.ts';
+import { checkRequests, describeRequests, type ImportedFunction } from '../../src/permissions/requests.ts';
 import { throwsCode } from '../helpers/expect-code.ts';
 
 const items = defineCapability({
@@ -174,7 +174,24 @@ describe('resolveGrants', () => {
   for (const [what, permissions, wording] of badManifests) {
     it(`rejects ${what} in a manifest of Cloche with MANIFEST_INVALID`, () => {
       throwsCode('MANIFEST_INVALID', () => resolve({ permissions }), wording);
-      throwsCode('MANIFEST_INVALID', () => describeAll({ permissions }), wording);
+      throwsCode('MANIFEST_INVALID', () => checkRequests(questionOf({ permissions, grant: 'none' })), wording);
+    });
+
+    it(`P10: lists ${what} as unreadable, beside the others`, () => {
+      const [kvOrHttp, items] = describeAll({ permissions: { ...permissions, log: true } });
+      const unreadable = [kvOrHttp, items].find((request) => request?.status === 'unreadable');
+      assert.match(unreadable?.unmet.join() ?? '', wording);
+      assert.isEmpty(unreadable?.sentences);
+      assert.includeMembers([kvOrHttp?.status, items?.status], ['granted', 'unreadable']);
+    });
+
+    it(`P10: grants all but ${what}, and says so, where somebody has to go on`, () => {
+      const told: unknown[] = [];
+      const granted = resolveGrants(questionOf({ permissions: { ...permissions, log: true } }), (error) =>
+        told.push(error),
+      );
+      assert.deepEqual([...granted.keys()], ['log']);
+      assert.match(String(told), wording);
     });
   }
 

@@ -42,7 +42,7 @@ export class AccessEditor extends ClocheElement {
     event.preventDefault();
     const { plugin } = this;
     if (!plugin) return;
-    const all = plugin.requests().filter((asked) => asked.status !== 'unknown');
+    const all = plugin.requests().filter(({ status }) => status !== 'unknown' && status !== 'unreadable');
     const choices = new Map(all.map((asked) => [asked.capability, this.#choice(asked)]));
     this.dispatchEvent(new SettingsEvent({ grant: grantOf(plugin, choices) }));
     this.choices = new Map();
@@ -61,7 +61,7 @@ export class AccessEditor extends ClocheElement {
 
   #renderRequest(asked: AskedPermission) {
     const { allowed, hosts } = this.#choice(asked);
-    const cannot = asked.status === 'unknown' || asked.status === 'forbidden';
+    const cannot = ['unknown', 'forbidden', 'unreadable'].includes(asked.status);
     const words = [...asked.sentences, ...asked.unmet].join('\n') || asked.capability;
     return html`
       <li>
@@ -85,6 +85,7 @@ export class AccessEditor extends ClocheElement {
 
   #renderVerdict({ granted, status }: AskedPermission) {
     if (status === 'unknown') return html`<span class="verdict denied">✕ not offered here</span>`;
+    if (status === 'unreadable') return html`<span class="verdict denied">✕ cannot be read</span>`;
     if (status === 'forbidden') return html`<span class="verdict denied">✕ forbidden here</span>`;
     return granted
       ? html`<span class="verdict granted">✓ allowed</span>`
