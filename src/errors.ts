@@ -22,10 +22,11 @@ export const ERROR_CODES = {
   TIMEOUT: 'The call ran longer than `timeoutMs`; the worker was killed. The next call starts afresh.',
   ABORTED: 'The caller aborted the call; the worker was killed if the plugin was running.',
   TRAP: 'The plugin trapped. `wasmStack` has its frames. The next call starts with a fresh instance.',
-  OUT_OF_MEMORY: 'The plugin trapped after its memory had reached `memoryBytes` or `exchangeBytes`.',
+  OUT_OF_MEMORY:
+    'The plugin was refused memory beyond `memoryBytes` or `exchangeBytes`, and trapped or used it all the same.',
   PLUGIN_ERROR: 'The plugin reported an error, or returned a non-zero code. `detail` has its own words.',
   INPUT_TOO_LARGE: 'The input is larger than `exchangeBytes`.',
-  OUTPUT_TOO_LARGE: 'The plugin set an output larger than `exchangeBytes`.',
+  OUTPUT_TOO_LARGE: 'The output did not fit into what input and host calls left of `exchangeBytes`.',
   BUSY: 'Too many calls wait for this plugin. Try again later.',
   REENTRANT: 'A host function called back into the plugin that is waiting for it.',
   RATE_LIMITED: 'The plugin has used its computing time for this minute.',

@@ -18,7 +18,10 @@ export interface Limits {
   growthPages: number;
   /** Elements of each table. @default 100000 */
   tableElements: number;
-  /** Input, output, and what host calls carry, all together, in bytes. @default 16777216 (16 MiB) */
+  /**
+   * Input, output, and what host calls carry, all together, in bytes: an echo of half of it just fits. Over it a call
+   * ends with OUTPUT_TOO_LARGE or OUT_OF_MEMORY, unless the plugin looks whether it got its memory. @default 16777216 (16 MiB)
+   */
   exchangeBytes: number;
   /** Extism vars in bytes: for each, key + value + 48. 0 switches vars off. @default 1048576 (1 MiB) */
   varBytes: number;

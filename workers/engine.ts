@@ -2,7 +2,7 @@
 
 import { ClocheError } from '../src/errors.ts';
 import type { MemoryUse, ModuleFacts, StartRequest } from '../src/sandbox/protocol.ts';
-import { GuestFailure, isCleanExit, trapOf } from './failures.ts';
+import { GuestFailure, isCleanExit, lossOf, trapOf } from './failures.ts';
 import type { HostCalls } from './host-calls/host-calls.ts';
 import { HttpState } from './http-state.ts';
 import { checkImports, importsOf } from './imports.ts';
@@ -56,10 +56,10 @@ export class Engine {
     try {
       const code = await this.#run(main, name);
       fit = true;
-      return outcomeOf(kernel, code);
+      return this.#outcome(kernel, code);
     } catch (thrown) {
-      if (thrown instanceof GuestFailure) throw thrown;
-      if (isCleanExit(thrown)) return outcomeOf(kernel, 0);
+      if (fit) throw thrown;
+      if (isCleanExit(thrown)) return this.#outcome(kernel, 0);
       throw trapOf(thrown, { kernel, initialBytes, use: this.use(), request: this.#request });
     } finally {
       kernel.end();
@@ -97,6 +97,19 @@ export class Engine {
     return typeof code === 'number' ? code : 0;
   }
 
+  /**
+   * What a call that came to its end amounts to: the words of `error_set` win over any code.
+   * @throws {ClocheError} where the guest lost something that it took for done.
+   * @throws {GuestFailure}
+   */
+  #outcome(kernel: Kernel, code: number): Uint8Array {
+    const loss = lossOf(kernel, this.#request.exchangeBytes);
+    if (loss) throw loss;
+    const error = kernel.errorText();
+    if (error !== undefined || code !== 0) throw new GuestFailure(error, code);
+    return kernel.output();
+  }
+
   #link(): Promise<Linked> {
     return link(this.#modules, {
       hostCalls: this.#hostCalls,
@@ -111,14 +124,4 @@ export class Engine {
       reactorsFirst: this.#request.reactorsFirst ?? false,
     });
   }
-}
-
-/**
- * What a call that came to its end amounts to: the words of `error_set` win over any code.
- * @throws {GuestFailure}
- */
-function outcomeOf(kernel: Kernel, code: number): Uint8Array {
-  const error = kernel.errorText();
-  if (error !== undefined || code !== 0) throw new GuestFailure(error, code);
-  return kernel.output();
 }

@@ -42,13 +42,33 @@ interface Scene {
   readonly request: StartRequest;
 }
 
+/**
+ * What a guest lost by going on with a block that it was refused, which it must not: by then its output, or what it
+ * wanted stored or sent, is not what it meant. Undefined where it lost nothing.
+ */
+export function lossOf(kernel: Kernel, exchangeBytes: number): ClocheError | undefined {
+  const { lost, refusedBytes } = kernel;
+  if (lost === undefined) return undefined;
+  const [code, what] =
+    lost === 'output'
+      ? (['OUTPUT_TOO_LARGE', 'the output did not fit'] as const)
+      : (['OUT_OF_MEMORY', 'what the plugin wanted to hand over did not fit, and was not used'] as const);
+  return new ClocheError(
+    code,
+    `${what}: ${refusedBytes} bytes were refused, since input, output and what host calls carry share the ` +
+      `${exchangeBytes} bytes of \`exchangeBytes\``,
+  );
+}
+
 /** What ended a call that did not return. */
 export function trapOf(thrown: unknown, scene: Scene): unknown {
-  const { kernel } = scene;
+  const { kernel, request } = scene;
+  const loss = lossOf(kernel, request.exchangeBytes);
+  if (loss) return loss;
   if (thrown instanceof WASIProcExit) return new GuestFailure(kernel.errorText(), thrown.code);
   if (thrown instanceof ClocheError || thrown instanceof HostCallFailure) return thrown;
   const text = kernel.errorText();
-  const outOfMemory = kernel.exhausted || hasGrownToItsCap(scene);
+  const outOfMemory = kernel.refusedBytes > 0 || hasGrownToItsCap(scene);
   const words = text === undefined ? trapText(thrown) : `${trapText(thrown)} (the plugin said: ${text})`;
   return new ClocheError(outOfMemory ? 'OUT_OF_MEMORY' : trapCode(thrown), words, {
     detail: text ?? trapText(thrown),

@@ -192,7 +192,7 @@
   (func $alloc_i32 (export "alloc_i32") (param $n i32) (result i32)
     (local $need i32) (local $bin i32) (local $patience i32) (local $p i32)
     (if (i32.eqz (local.get $n)) (then (return (i32.const 0))))
-    (if (i32.gt_u (local.get $n) (i32.const 0x40000000)) (then (return (call $refuse))))
+    (if (i32.gt_u (local.get $n) (i32.const 0x40000000)) (then (return (call $refuse (local.get $n)))))
     (local.set $need (i32.and (i32.add (local.get $n) (i32.const 15)) (i32.const -16)))
     (local.set $bin (call $bin (local.get $need)))
     (local.set $patience (i32.shr_u (global.get $top) (i32.const 3)))
@@ -218,15 +218,11 @@
         (then
           (local.set $patience (i32.const 1))
           (br $again))))
-    (call $refuse))
+    (call $refuse (local.get $n)))
 
-  (func $refuse (result i32)
-    (global.set $exhausted (i32.const 1))
+  (func $refuse (param $n i32) (result i32)
+    (global.set $refused (local.get $n))
     (i32.const 0))
-
-  ;; Whether an allocation was refused since the last reset: what a trap after it is due to.
-  (func (export "exhausted") (result i32)
-    (global.get $exhausted))
 
   (func $free_i32 (export "free_i32") (param $p i32)
     (local $bytes i32)
@@ -266,7 +262,9 @@
 
   (func (export "alloc") (param $n i64) (result i64)
     (if (i64.gt_u (local.get $n) (i64.const 0x40000000))
-      (then (return (i64.extend_i32_u (call $refuse)))))
+      (then (return (i64.extend_i32_u (call $refuse
+        ;; As much as a number of 32 bits can say.
+        (select (i32.wrap_i64 (local.get $n)) (i32.const -1) (i64.le_u (local.get $n) (i64.const 0xffffffff))))))))
     (i64.extend_i32_u (call $alloc_i32 (i32.wrap_i64 (local.get $n)))))
 
   (func (export "free") (param $p i64)
@@ -278,14 +276,20 @@
   (func $memory_bytes (export "memory_bytes") (result i64)
     (i64.shl (i64.extend_i32_u (memory.size)) (i64.const 16)))
 
-  ;; Zeroes what was ever written, so that no call sees the bytes of another.
-  (func (export "reset")
+  ;; A call begins: nothing is left of the last one.
+  (func (export "begin")
+    (global.set $refused (i32.const 0))
+    (global.set $lost (i32.const 0))
+    (call $reset))
+
+  ;; Zeroes what was ever written, so that no call sees the bytes of another. Guests may call it too,
+  ;; so what was refused stays known: it may still be used.
+  (func $reset (export "reset")
     (memory.fill (i32.const 0) (i32.const 0) (global.get $high))
     (global.set $top (i32.const 496))
     (global.set $high (i32.const 496))
     (global.set $live (i32.const 0))
     (global.set $dirty (i32.const 0))
-    (global.set $exhausted (i32.const 0))
     (global.set $input (i32.const 0))
     (global.set $input_len (i32.const 0))
     (global.set $output (i32.const 0))

@@ -15,11 +15,17 @@ interface KernelExports {
   error_ptr(): number;
   error_len(): number;
   peak(): number;
-  exhausted(): number;
+  refused(): number;
+  lost(): number;
+  require_block(offset: bigint): void;
+  begin(): void;
   reset(): void;
 }
 
 const LEVELS: Record<LogLevel | 'off', number> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4, off: 0x7fff_ffff };
+
+/** What the kernel's numbers for a loss mean. */
+const LOSSES = [undefined, 'block', 'output'] as const;
 
 /** Longest error text that leaves the worker, in bytes. */
 const ERROR_TEXT_BYTES = 65_536;
@@ -36,7 +42,7 @@ export class Kernel {
 
   /** Clears everything of the last call and stores the input. */
   begin(input: Uint8Array): void {
-    this.#exports.reset();
+    this.#exports.begin();
     if (input.length === 0) return;
     this.#exports.input_set_i32(this.store(input), input.length);
   }
@@ -46,9 +52,22 @@ export class Kernel {
     this.#exports.reset();
   }
 
-  /** Whether an allocation was refused since the call began, the guest's own included. */
-  get exhausted(): boolean {
-    return this.#exports.exhausted() === 1;
+  /** Bytes of the last allocation that was refused since the call began, 0 for none. */
+  get refusedBytes(): number {
+    return this.#exports.refused() >>> 0;
+  }
+
+  /** What the call lost for want of memory: the guest went on with a block that it was refused. */
+  get lost(): 'block' | 'output' | undefined {
+    return LOSSES[this.#exports.lost()];
+  }
+
+  /**
+   * Called before a guest's argument is read as a block.
+   * @throws {WebAssembly.RuntimeError} where it stands for a block that was refused; then {@link lost} says so.
+   */
+  requireBlock(offset: bigint): void {
+    this.#exports.require_block(offset);
   }
 
   /** A copy of `length` bytes at `offset`, which the kernel has checked. */

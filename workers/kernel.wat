@@ -5,8 +5,8 @@
 ;; It keeps the contract of Extism's own kernel; exports ending in _i32, and the readers of output
 ;; and error, are for our worker.
 ;;
-;; A guest may store any byte anywhere in this memory, headers and lists included. So what is read
-;; from memory is a claim, and is checked against globals, which no guest can reach, before it is
+;; A guest may store any byte where blocks lie, headers and links included. So what is read from
+;; memory is a claim, and is checked against globals, which no guest can reach, before it is
 ;; followed. A guest can lose its own blocks that way; it cannot make a function here trap or spin.
 (module
 
@@ -48,7 +48,11 @@
   ;; Bytes of live blocks with their headers, and of blocks that a sweep could give back.
   (global $live (mut i32) (i32.const 0))
   (global $dirty (mut i32) (i32.const 0))
-  (global $exhausted (mut i32) (i32.const 0))
+
+  ;; What no guest may lose in silence, see `require`. Bytes of the last allocation that was refused,
+  ;; and whether its block 0 was used since: 1 as a block, 2 as the output.
+  (global $refused (mut i32) (i32.const 0))
+  (global $lost (mut i32) (i32.const 0))
 
   (global $input (mut i32) (i32.const 0))
   (global $input_len (mut i32) (i32.const 0))
@@ -62,7 +66,9 @@
 
   ;; -- Bytes ---------------------------------------------------------------------------------
   ;;
-  ;; Outside memory a load is 0 and a store does nothing: guests never trap here.
+  ;; Outside memory a load is 0 and a store does nothing: guests never trap here. A store also does
+  ;; nothing where no block lies. At 0 it is what a guest writes into a block that it was refused:
+  ;; it would overwrite all others.
 
   (func (export "load_u8") (param $p i64) (result i32)
     (if (i64.ge_u (local.get $p) (call $memory_bytes)) (then (return (i32.const 0))))
@@ -74,15 +80,52 @@
     (i64.load (i32.wrap_i64 (local.get $p))))
 
   (func (export "store_u8") (param $p i64) (param $byte i32)
-    (if (i64.ge_u (local.get $p) (call $memory_bytes)) (then (return)))
+    (if (i64.ge_u
+          (i64.sub (local.get $p) (i64.const 512))
+          (i64.sub (call $memory_bytes) (i64.const 512)))
+      (then (return (call $miss (local.get $p)))))
     (i32.store8 (i32.wrap_i64 (local.get $p)) (local.get $byte))
     (if (i32.ge_u (i32.wrap_i64 (local.get $p)) (global.get $high))
       (then (call $raise_high (i32.add (i32.wrap_i64 (local.get $p)) (i32.const 1))))))
 
   (func (export "store_u64") (param $p i64) (param $word i64)
-    (if (i64.gt_u (local.get $p) (i64.sub (call $memory_bytes) (i64.const 8))) (then (return)))
+    (if (i64.gt_u
+          (i64.sub (local.get $p) (i64.const 512))
+          (i64.sub (call $memory_bytes) (i64.const 520)))
+      (then (return (call $miss (local.get $p)))))
     (i64.store (i32.wrap_i64 (local.get $p)) (local.get $word))
     (call $raise_high (i32.add (i32.wrap_i64 (local.get $p)) (i32.const 8))))
+
+  ;; What a store does where it stores nothing. The guest goes on until it hands something over.
+  (func $miss (param $p i64)
+    (if (i32.and
+          (i64.lt_u (local.get $p) (i64.const 512))
+          (i32.ne (global.get $refused) (i32.const 0)))
+      (then (call $lose (i32.const 1)))))
+
+  ;; -- What was refused ----------------------------------------------------------------------
+  ;;
+  ;; No PDK looks at what `alloc` answers. Where it is refused a block and goes on with 0, as if that
+  ;; were one, an output, a value or a body would be empty, or a var deleted, and nobody the wiser.
+  ;; So once an allocation was refused, 0 is no longer nothing: it is what did not fit. So is what
+  ;; follows it up to the first block, an offset inside.
+
+  (func $lose (param $what i32)
+    (if (i32.lt_u (global.get $lost) (local.get $what))
+      (then (global.set $lost (local.get $what)))))
+
+  ;; Ends the call where $p, which is to be used as $what, is a block that was refused; and where one
+  ;; was written to, for what is in the others then is anybody's guess. A trap, which no guest catches.
+  (func $require (param $p i64) (param $what i32)
+    (if (i32.and (i64.lt_u (local.get $p) (i64.const 512)) (i32.ne (global.get $refused) (i32.const 0)))
+      (then (call $lose (local.get $what))))
+    (if (global.get $lost) (then (unreachable))))
+
+  (func (export "require_block") (param $p i64)
+    (call $require (local.get $p) (i32.const 1)))
+
+  (func (export "refused") (result i32) (global.get $refused))
+  (func (export "lost") (result i32) (global.get $lost))
 
   ;; -- Input, output, error ------------------------------------------------------------------
 
@@ -93,6 +136,7 @@
     (i64.le_u (local.get $n) (i64.sub (call $memory_bytes) (local.get $p))))
 
   (func $input_set (export "input_set") (param $p i64) (param $n i64)
+    (call $require (local.get $p) (i32.const 1))
     (if (i32.eqz (call $in_heap (local.get $p) (local.get $n))) (then (return)))
     (global.set $input (i32.wrap_i64 (local.get $p)))
     (global.set $input_len (i32.wrap_i64 (local.get $n))))
@@ -126,6 +170,7 @@
   ;; $p may lie inside a block, and $n may be less than the block has. A range that no block can
   ;; have changes nothing, so (0, 0), which plugins send for "nothing", leaves an earlier output.
   (func (export "output_set") (param $p i64) (param $n i64)
+    (call $require (local.get $p) (i32.const 2))
     (if (i32.eqz (call $in_heap (local.get $p) (local.get $n))) (then (return)))
     (global.set $output (i32.wrap_i64 (local.get $p)))
     (global.set $output_len (i32.wrap_i64 (local.get $n)))
@@ -140,6 +185,7 @@
   ;; The length is kept with the offset, so that the text survives `free`. What is no block has no
   ;; length: `error_get` answers it as natively, and the host sees no error, also as natively.
   (func (export "error_set") (param $p i64)
+    (call $require (local.get $p) (i32.const 1))
     (if (i64.ge_u (local.get $p) (call $memory_bytes)) (then (return)))
     (global.set $error (i32.wrap_i64 (local.get $p)))
     (global.set $error_len (call $length_i32 (global.get $error)))
@@ -163,6 +209,7 @@
   ;; for empty text, as natively: PDKs log it, and ask for the empty key.
   (func $expect (param $what i32) (param $p i64) (result i32)
     (local $len i32)
+    (call $require (local.get $p) (i32.const 1))
     (if (i64.eqz (local.get $p)) (then (return (i32.const 0))))
     (local.set $len (call $length_i32 (call $narrow (local.get $p))))
     (if (i32.eqz (local.get $len))

@@ -4,6 +4,7 @@
 import { createPlugin, type ExtismPluginOptions } from '@extism/extism';
 import type { FunctionShape, LogLevel } from '../src/sandbox/protocol.ts';
 import { ENV, KERNEL_NAMESPACE, kernelImports } from './environment.ts';
+import { lossOf } from './failures.ts';
 import type { HostCalls } from './host-calls/host-calls.ts';
 import type { HttpState } from './http-state.ts';
 import type { ImportTable } from './imports.ts';
@@ -64,10 +65,20 @@ export async function link(modules: readonly LoadedModule[], around: Surrounding
     instances.set(module, instance);
     wasi.attach(instance);
     if (module === kernelModule) kernel = new Kernel(instance, around.logLevel);
-    for (const start of startFunctionsOf(instance, around.reactorsFirst)) {
-      await around.hostCalls.enter(start)(...new Array<number>(start.length).fill(0));
-    }
+    for (const start of startFunctionsOf(instance, around.reactorsFirst)) await runStart(start);
     return instance;
+  };
+
+  /** What it went on with though it was refused is lost, whether it trapped for that or not. */
+  const runStart = async (start: CallableFunction): Promise<void> => {
+    const loss = () => lossOf(theKernel(), around.exchangeBytes);
+    try {
+      await around.hostCalls.enter(start)(...new Array<number>(start.length).fill(0));
+    } catch (thrown) {
+      throw loss() ?? thrown;
+    }
+    const lost = loss();
+    if (lost) throw lost;
   };
 
   /** S4: a circle of imports loses some; S5: one WASI object would serve all memories. */

@@ -28,6 +28,7 @@ export function userImports(around: Surroundings, kernel: () => Kernel): Record<
 function argument(kernel: Kernel, { lenient }: FunctionShape, shape: ValueShape, raw: Raw): WireValue {
   if (!isBlock(shape)) return raw;
   const offset = raw as bigint;
+  kernel.requireBlock(offset);
   return lenient && !kernel.has(offset) ? offset : kernel.block(offset);
 }
 

@@ -47,6 +47,16 @@ describe('example plugins', () => {
     await plugin.close();
   });
 
+  it('M14: notes, whose PDK does not look whether it got its memory, stores no empty note', async function () {
+    needsHostCalls(this);
+    const plugin = await open('notes', { limits: { exchangeBytes: 65_536 } });
+    await plugin.call('clear');
+    await plugin.call('add', 'Water');
+    await rejectsCode('OUT_OF_MEMORY', plugin.call('add', 'x'.repeat(65_536)), /`exchangeBytes`/);
+    assert.deepEqual((await plugin.call('list')).json(), [{ id: '1', text: 'Water' }]);
+    await plugin.close();
+  });
+
   it('notes keeps notes over a reset, and removes them', async function () {
     needsHostCalls(this);
     const plugin = await open('notes');

@@ -49,7 +49,10 @@ export interface KernelExports {
   error_len(): number;
   used(): number;
   peak(): number;
-  exhausted(): number;
+  refused(): number;
+  lost(): number;
+  require_block(p: bigint): void;
+  begin(): void;
 }
 
 /** What the host was told, with the bytes as they were then. */

@@ -24,7 +24,7 @@ describe('kernel', () => {
 
     it('makes no block of 0 bytes, and has none at 0 (W7)', () => {
       assert.equal(k.alloc(0n), 0n);
-      assert.equal(k.exhausted(), 0);
+      assert.equal(k.refused(), 0);
       k.free(0n);
       assert.isAbove(Number(k.alloc(1n)), 0);
     });
@@ -225,6 +225,46 @@ describe('kernel', () => {
         ['var_set', 'dropped', '', 1],
       ]);
       for (const p of [key, value, dropped]) assert.equal(k.length(p), 0n);
+    });
+
+    it('M14: tells an offset of 0 from what was refused, until the next call', () => {
+      const good = host.put('good');
+      k.output_set(good, 4n);
+      assert.equal(k.alloc(2n ** 40n), 0n);
+      assert.equal(k.refused() >>> 0, 0xffff_ffff);
+      k.require_block(good);
+      k.error_set(good);
+      assert.deepEqual([k.lost(), host.text(k.output_ptr(), k.output_len())], [0, 'good']);
+      for (const use of [() => k.var_set(good, 0n), () => k.require_block(0n), () => k.http_request(good, 0n)]) {
+        assert.throws(use, WebAssembly.RuntimeError);
+        assert.equal(k.lost(), 1);
+      }
+      assert.throws(() => k.output_set(0n, 4n), WebAssembly.RuntimeError);
+      assert.equal(k.lost(), 2);
+      assert.isEmpty(host.calls);
+      k.reset();
+      assert.throws(() => k.require_block(0n), WebAssembly.RuntimeError);
+      k.begin();
+      k.require_block(0n);
+      assert.deepEqual([k.refused(), k.lost()], [0, 0]);
+    });
+
+    it('M14: lets nobody write where no block lies, and uses no block after one was written that was refused', () => {
+      const good = host.put('good');
+      const before = new Uint8Array(k.memory.buffer.slice(0, 512));
+      for (let p = 0n; p < 512n; p += 8n) k.store_u64(p, -1n);
+      k.store_u8(511n, 1);
+      k.store_u64(511n, -1n);
+      assert.deepEqual(new Uint8Array(k.memory.buffer.slice(0, 512)), before);
+      assert.equal(host.text(good), 'good');
+      assert.equal(k.lost(), 0);
+      k.alloc(2n ** 31n);
+      k.store_u8(k.memory_bytes(), 1);
+      assert.equal(k.lost(), 0);
+      k.store_u8(0n, 1);
+      assert.equal(k.lost(), 1);
+      assert.throws(() => k.config_get(good), WebAssembly.RuntimeError);
+      assert.throws(() => k.output_set(good, 1n), WebAssembly.RuntimeError);
     });
 
     it('returns a block of the host, which lies in none of those it was given', () => {
