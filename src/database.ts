@@ -8,13 +8,35 @@
 import { promisifyRequest } from 'idb-keyval';
 import { ClocheError, messageOf } from './errors.ts';
 
+/** In this order: strings by their code units, then arrays, part by part. */
+export type StoredKey = string | readonly StoredKey[];
+
+/** Keys from `from` on, or after it, up to `to`, which is not among them. */
+export interface KeyRange {
+  readonly from: StoredKey;
+  readonly to: StoredKey;
+  readonly after?: boolean;
+}
+
+/** What a transaction can do; whatever goes in or out is copied. */
+export interface Objects {
+  get(key: StoredKey): Promise<unknown>;
+  put(value: unknown, key: StoredKey): void;
+  delete(key: StoredKey): void;
+  clear(): void;
+  /** Sorted. */
+  keys(range: KeyRange, most?: number): Promise<StoredKey[]>;
+  /** In the order of their keys. */
+  values(range: KeyRange, most?: number): Promise<unknown[]>;
+}
+
 export interface Database {
   /**
    * Runs `work` in one transaction and returns once it is committed. `work` may run twice, and awaits
-   * nothing but requests of its store.
+   * nothing but what it asks of its objects.
    * @throws {ClocheError} STORAGE_FAILED; then nothing was changed.
    */
-  transact<T>(mode: IDBTransactionMode, work: (objects: IDBObjectStore) => Promise<T>): Promise<T>;
+  transact<T>(mode: IDBTransactionMode, work: (objects: Objects) => Promise<T>): Promise<T>;
   /**
    * Deletes the database, at the latest when a connection that is not ours lets go of it.
    * @throws {ClocheError} STORAGE_FAILED
@@ -24,18 +46,22 @@ export interface Database {
   close(): void;
 }
 
+/** Name of the cause where there is nothing to open. */
+export const NO_INDEXED_DB = 'NotSupportedError';
+
 /** Two attempts stay below the default deadline of a call, so that the plugin's call gets the reason. */
 const WAIT_MS = 2_000;
 
 /**
+ * In IndexedDB. Most callers want `openDatabase` of `storage-place.ts`, which knows of pages without it.
  * @param waitMs how long one attempt may take: IndexedDB waits for ever behind a tab that does not let
  * go of the database. Default 2,000.
  */
-export function openDatabase(name: string, store: string, waitMs = WAIT_MS): Database {
+export function indexedDatabase(name: string, store: string, waitMs = WAIT_MS): Database {
   let connection: Promise<IDBDatabase> | undefined;
 
   function connect(): Promise<IDBDatabase> {
-    const request = indexedDB.open(name);
+    const request = factory().open(name);
     request.onupgradeneeded = () => {
       request.result.createObjectStore(store);
     };
@@ -59,7 +85,7 @@ export function openDatabase(name: string, store: string, waitMs = WAIT_MS): Dat
     );
   }
 
-  async function attempt<T>(mode: IDBTransactionMode, work: (objects: IDBObjectStore) => Promise<T>): Promise<T> {
+  async function attempt<T>(mode: IDBTransactionMode, work: (objects: Objects) => Promise<T>): Promise<T> {
     connection ??= connect();
     const current = connection;
     let transaction: IDBTransaction | undefined;
@@ -69,7 +95,7 @@ export function openDatabase(name: string, store: string, waitMs = WAIT_MS): Dat
       // It opened late, and the caller has been told that nothing is written.
       if (isOver) throw new Error('too late');
       transaction = db.transaction(store, mode);
-      const [result] = await Promise.all([work(transaction.objectStore(store)), committed(transaction)]);
+      const [result] = await Promise.all([work(objectsOf(transaction.objectStore(store))), committed(transaction)]);
       return result;
     };
     try {
@@ -84,7 +110,6 @@ export function openDatabase(name: string, store: string, waitMs = WAIT_MS): Dat
 
   return {
     async transact(mode, work) {
-      requireIndexedDb();
       try {
         return await attempt(mode, work);
       } catch (error) {
@@ -98,7 +123,6 @@ export function openDatabase(name: string, store: string, waitMs = WAIT_MS): Dat
       }
     },
     async remove() {
-      requireIndexedDb();
       if (connection) letGo(connection);
       try {
         await within(deleted(name), waitMs);
@@ -118,6 +142,22 @@ export function isQuotaError(error: unknown): boolean {
   return cause instanceof DOMException && cause.name === 'QuotaExceededError';
 }
 
+function objectsOf(store: IDBObjectStore): Objects {
+  return {
+    get: (key) => promisifyRequest(store.get(key as IDBValidKey)),
+    put: (value, key) => void store.put(value, key as IDBValidKey),
+    delete: (key) => void store.delete(key as IDBValidKey),
+    clear: () => void store.clear(),
+    // Whatever else an altered database holds is for its readers to pass over.
+    keys: (range, most) => promisifyRequest(store.getAllKeys(idbRange(range), most)) as Promise<StoredKey[]>,
+    values: (range, most) => promisifyRequest<unknown[]>(store.getAll(idbRange(range), most)),
+  };
+}
+
+function idbRange({ from, to, after }: KeyRange): IDBKeyRange {
+  return IDBKeyRange.bound(from, to, after, true);
+}
+
 /** Unlike idb-keyval's, it waits for the abort after a failed request: only then is the reason known. */
 function committed(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -128,7 +168,7 @@ function committed(transaction: IDBTransaction): Promise<void> {
 
 function deleted(name: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.deleteDatabase(name);
+    const request = factory().deleteDatabase(name);
     request.onsuccess = () => resolve();
     // Somebody else holds it. The browser deletes it when they let go.
     request.onblocked = () => resolve();
@@ -157,12 +197,11 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
   }
 }
 
-function requireIndexedDb(): void {
-  if (typeof indexedDB !== 'undefined') return;
-  throw new ClocheError(
-    'STORAGE_FAILED',
-    'This page has no IndexedDB: allow it to store site data, and load it outside of a sandboxed frame',
-  );
+/** Typed as always there, and absent or null in engines that have none, or none for this page. */
+function factory(): IDBFactory {
+  const found = globalThis.indexedDB as IDBFactory | null | undefined;
+  if (found) return found;
+  throw new DOMException('this page has no IndexedDB', NO_INDEXED_DB);
 }
 
 function failed(name: string, cause: unknown): ClocheError {

@@ -32,7 +32,7 @@ import { type Environment, findGround, type Ground, switchedOff } from './sandbo
 import { Roster } from './sandbox/roster.ts';
 
 /**
- * Makes a host. Never throws for a missing engine feature: `host.environment` says what is missing.
+ * Makes a host. Never throws for a missing engine feature, or where nothing may be stored: `host.environment` says so.
  * @throws {ClocheError} OPTION_INVALID for an option out of range; STORAGE_FAILED when the registry cannot be read.
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
@@ -111,9 +111,9 @@ export class Host extends HostEventTarget {
     if (!options.disabled) this.#roster.warm().catch(() => undefined);
   }
 
-  /** How plugins are isolated here, how they wait for host functions, and why. */
+  /** How plugins are isolated here, how they wait for host functions, whether anything is kept, and why. */
   get environment(): Environment {
-    return this.#ground.environment;
+    return { ...this.#ground.environment, ...this.#registry.place };
   }
 
   get limits(): Limits {
@@ -124,9 +124,9 @@ export class Host extends HostEventTarget {
     return this.#options.capabilities;
   }
 
-  /** Whether installed plugins outlive this page. */
+  /** Whether installed plugins outlive this page; `environment.storageReason` says why. */
   get durable(): boolean {
-    return this.#registry.durable;
+    return this.#registry.place.storage === 'durable';
   }
 
   /** Whether the plugin system as a whole is switched off. */

@@ -88,7 +88,7 @@ export interface HostOptions {
   relay?: RelayOptions;
   /** The most that any plugin gets, by capability; `false` forbids one. @example { http: { allow: ['*.example.com'] } } */
   policy?: Readonly<Record<string, unknown>>;
-  /** Name of the IndexedDB databases; two hosts of one name share their plugins. @default 'cloche' */
+  /** Name of the databases; two hosts of one name share their plugins. In IndexedDB, see `host.environment.storage`. @default 'cloche' */
   storage?: string;
   /** Sandboxes that may live at once; the one idle longest sleeps first. 1 to 64. @default 8 */
   live?: number;

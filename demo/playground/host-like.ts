@@ -63,6 +63,8 @@ export interface HostLike extends Omit<ExtensionHost, 'addEventListener'> {
     readonly hostCalls: HostCallWay;
     readonly isolation: 'opaque-origin' | 'same-origin' | 'none';
     readonly reason: string;
+    readonly storage: 'durable' | 'memory';
+    readonly storageReason: string;
   };
   readonly limits: Limits;
   readonly plugins: readonly PluginLike[];

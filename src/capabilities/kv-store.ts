@@ -1,8 +1,8 @@
 // What one installation of a plugin has stored: keys, values and their total, which is kept in the same transaction.
 
-import { promisifyRequest } from 'idb-keyval';
-import { isQuotaError, openDatabase } from '../database.ts';
+import { isQuotaError, type KeyRange, type Objects } from '../database.ts';
 import { ClocheError } from '../errors.ts';
+import { openDatabase } from '../storage-place.ts';
 import { utf8Bytes } from '../visible-text.ts';
 
 /** Bytes of keys (UTF-8) and values together, and the number of keys. */
@@ -65,7 +65,7 @@ export function openKv(
   installation: string,
   { storage = 'cloche', waitMs }: { storage?: string; waitMs?: number } = {},
 ): KvStore {
-  const database = openDatabase(kvDatabaseName(storage, installation), 'kv', waitMs);
+  const database = openDatabase(storage, kvDatabaseName(storage, installation), 'kv', waitMs);
 
   async function set(key: string, value: Uint8Array, quota: number): Promise<boolean> {
     if (utf8Bytes(key) > MAX_KEY_BYTES) return false;
@@ -81,7 +81,7 @@ export function openKv(
 
   async function wipe(): Promise<void> {
     // Emptied first: deleting waits for other tabs, and what is gone must not wait with it.
-    await database.transact('readwrite', (store) => promisifyRequest(store.clear()));
+    await database.transact('readwrite', async (store) => store.clear());
     await database.remove();
   }
 
@@ -97,12 +97,12 @@ export function openKv(
   };
 }
 
-async function read(store: IDBObjectStore, key: string): Promise<Uint8Array | null> {
-  const value: unknown = await promisifyRequest(store.get(key));
+async function read(store: Objects, key: string): Promise<Uint8Array | null> {
+  const value = await store.get(key);
   return value instanceof Uint8Array ? value : null;
 }
 
-async function put(store: IDBObjectStore, key: string, value: Uint8Array, quota: number): Promise<boolean> {
+async function put(store: Objects, key: string, value: Uint8Array, quota: number): Promise<boolean> {
   const total = await totalOf(store);
   const old = await read(store, key);
   const next: KvUsage = {
@@ -117,7 +117,7 @@ async function put(store: IDBObjectStore, key: string, value: Uint8Array, quota:
   return true;
 }
 
-async function remove(store: IDBObjectStore, key: string): Promise<boolean> {
+async function remove(store: Objects, key: string): Promise<boolean> {
   const total = await totalOf(store);
   const old = await read(store, key);
   if (!old) return false;
@@ -126,19 +126,16 @@ async function remove(store: IDBObjectStore, key: string): Promise<boolean> {
   return true;
 }
 
-async function listKeys(store: IDBObjectStore, prefix: string): Promise<string[]> {
-  const keys = await promisifyRequest(store.getAllKeys(stringsFrom(prefix), MAX_KEYS));
+async function listKeys(store: Objects, prefix: string): Promise<string[]> {
+  const keys = await store.keys(stringsFrom(prefix), MAX_KEYS);
   return keys.filter((key) => typeof key === 'string').filter((key) => key.startsWith(prefix));
 }
 
 /** In batches: a cursor takes seconds for 10,000 keys in WebKit, and all values at once may be much memory. */
-async function listEntries(store: IDBObjectStore): Promise<KvEntry[]> {
+async function listEntries(store: Objects): Promise<KvEntry[]> {
   const entries: KvEntry[] = [];
   for (let range = stringsFrom(''); ; ) {
-    const [keys, values] = await Promise.all([
-      promisifyRequest(store.getAllKeys(range, BATCH)),
-      promisifyRequest<unknown[]>(store.getAll(range, BATCH)),
-    ]);
+    const [keys, values] = await Promise.all([store.keys(range, BATCH), store.values(range, BATCH)]);
     for (const [i, key] of keys.entries()) {
       const value = values[i];
       if (typeof key === 'string' && value instanceof Uint8Array) entries.push({ key, bytes: sizeOf(key, value) });
@@ -150,8 +147,8 @@ async function listEntries(store: IDBObjectStore): Promise<KvEntry[]> {
 }
 
 /** The stored total, or a recount where there is none, or none that can be true. */
-async function totalOf(store: IDBObjectStore): Promise<KvUsage> {
-  const stored: unknown = await promisifyRequest(store.get(TOTAL_KEY));
+async function totalOf(store: Objects): Promise<KvUsage> {
+  const stored = await store.get(TOTAL_KEY);
   if (isUsage(stored)) return stored;
   const entries = await listEntries(store);
   return { bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0), keys: entries.length };
@@ -166,9 +163,9 @@ function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** Strings from `first` on, or after it: IndexedDB sorts them by code units, and every array after them. */
-function stringsFrom(first: string, after = false): IDBKeyRange {
-  return IDBKeyRange.bound(first, [], after, true);
+/** Strings from `first` on, or after it: every array comes after them. */
+function stringsFrom(first: string, after = false): KeyRange {
+  return { from: first, to: [], after };
 }
 
 function sizeOf(key: string, value: Uint8Array): number {

@@ -54,7 +54,6 @@ function kvFunction<T extends { key: string }>(
     call(read, context) {
       if (read.key === '') return failure('key is required');
       if (context.describing) return failure('no plugin context');
-      if (typeof indexedDB === 'undefined') return failure('database not configured');
       return call(read, context);
     },
     failed: (error) => failure(error.code === 'STORAGE_FAILED' ? 'database error' : error.message),

@@ -37,7 +37,8 @@ const MIB = 1 << 20;
  * `storageBytes` of keys and values together, 10,000 keys, and keys of 1,024 bytes; two tabs cannot pass
  * the quota together, since it is checked in the transaction that writes.
  *
- * Scope: `{ bytes?: number }`. Its functions throw STORAGE_FAILED when IndexedDB does.
+ * Scope: `{ bytes?: number }`. Its functions throw STORAGE_FAILED when IndexedDB does; where the page may store
+ * nothing at all, they keep things in memory, see `host.environment.storage`.
  */
 export function kv(options: KvOptions = {}): Capability {
   const storage = storageName(givenOptions<KvOptions>('`kv()`', options, { storage: true }).storage);

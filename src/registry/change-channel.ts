@@ -1,6 +1,7 @@
 // News of changes, within the page and to the other tabs. A message is only a hint to read again.
 
 import { isPluginId } from '../manifest/manifest-draft.ts';
+import type { StoragePlace } from '../storage-place.ts';
 
 export interface ChangeChannel {
   announce(id: string): void;
@@ -9,10 +10,10 @@ export interface ChangeChannel {
   close(): void;
 }
 
-/** @param shared whether other tabs see the same plugins at all */
-export function changeChannel(name: string, shared: boolean): ChangeChannel {
+/** @param storage what is in memory is this page's alone, where Firefox may also refuse to open a channel */
+export function changeChannel(name: string, storage: StoragePlace['storage']): ChangeChannel {
   const listeners = new Set<(id: string) => void>();
-  const channel = shared && typeof BroadcastChannel === 'function' ? new BroadcastChannel(name) : undefined;
+  const channel: Channel = storage === 'durable' ? new BroadcastChannel(name) : new PageChannel(name);
 
   const tell = (id: string) => {
     for (const listener of [...listeners]) {
@@ -24,15 +25,13 @@ export function changeChannel(name: string, shared: boolean): ChangeChannel {
     }
   };
 
-  if (channel) {
-    // Any script of the origin can write here.
-    channel.onmessage = ({ data }) => {
-      if (isPluginId(data)) tell(data);
-    };
-  }
+  // Any script of the origin can write here.
+  channel.onmessage = ({ data }) => {
+    if (isPluginId(data)) tell(data);
+  };
   return {
     announce(id) {
-      channel?.postMessage(id);
+      channel.postMessage(id);
       tell(id);
     },
     listen(listener) {
@@ -43,7 +42,35 @@ export function changeChannel(name: string, shared: boolean): ChangeChannel {
     },
     close() {
       listeners.clear();
-      channel?.close();
+      channel.close();
     },
   };
+}
+
+/** What of BroadcastChannel is used here. */
+type Channel = Pick<BroadcastChannel, 'postMessage' | 'close'> & {
+  onmessage: ((message: MessageEvent<unknown>) => void) | null;
+};
+
+/** A BroadcastChannel within one page. */
+class PageChannel implements Channel {
+  static readonly #open = new Map<string, Set<PageChannel>>();
+  readonly #others: Set<PageChannel>;
+  onmessage: ((message: MessageEvent<unknown>) => void) | null = null;
+
+  constructor(name: string) {
+    this.#others = PageChannel.#open.get(name) ?? new Set();
+    PageChannel.#open.set(name, this.#others);
+    this.#others.add(this);
+  }
+
+  postMessage(data: unknown): void {
+    for (const other of this.#others)
+      if (other !== this) queueMicrotask(() => other.onmessage?.(new MessageEvent('message', { data })));
+  }
+
+  close(): void {
+    this.onmessage = null;
+    this.#others.delete(this);
+  }
 }

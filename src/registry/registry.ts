@@ -4,10 +4,11 @@ import { ClocheError } from '../errors.ts';
 import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
 import { shown } from '../manifest/shown.ts';
 import { sha256 } from '../package/hash.ts';
+import type { StoragePlace } from '../storage-place.ts';
 import { changeChannel } from './change-channel.ts';
-import { idbShelf } from './idb-shelf.ts';
+import { openShelf } from './idb-shelf.ts';
 import { decodeRecord, encodeRecord, type PluginRecord } from './record.ts';
-import { memoryShelf, type Shelf } from './shelf.ts';
+import type { Shelf } from './shelf.ts';
 
 export interface RegistryOptions {
   /** Begins the name of the database, which is `<storage>-plugins`. */
@@ -20,8 +21,8 @@ export interface RegistryOptions {
 
 /** Every method rejects with STORAGE_FAILED when IndexedDB fails, and with CLOSED after `close()`. */
 export interface Registry {
-  /** False without IndexedDB: what is installed is gone with the page. */
-  readonly durable: boolean;
+  /** Where it is kept; in memory it is gone with the page. */
+  readonly place: StoragePlace;
   /** Oldest installation first. */
   list(): Promise<PluginRecord[]>;
   get(id: string): Promise<PluginRecord | undefined>;
@@ -55,38 +56,29 @@ export interface Registry {
  */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
   const { storage, timeoutMs = 4_000, onBroken = () => undefined } = options;
-  const shelf = hasIndexedDb() ? idbShelf(`${storage}-plugins`, timeoutMs) : memoryShelf();
+  const shelf = openShelf(storage, timeoutMs);
   await shelf.records();
-  return new ShelfRegistry(shelf, changeChannel(`cloche:${storage}-plugins`, shelf.durable), onBroken);
-}
-
-/** Reading the property throws where a sandbox or the user forbids storage. */
-function hasIndexedDb(): boolean {
-  try {
-    return Boolean(globalThis.indexedDB);
-  } catch {
-    return false;
-  }
+  const place = shelf.place as StoragePlace;
+  return new ShelfRegistry(shelf, place, changeChannel(`cloche:${storage}-plugins`, place.storage), onBroken);
 }
 
 class ShelfRegistry implements Registry {
   readonly #shelf: Shelf;
+  readonly place: StoragePlace;
   readonly #channel: ReturnType<typeof changeChannel>;
   readonly #onBroken: (id: string, error: ClocheError) => void;
   #closed = false;
 
   constructor(
     shelf: Shelf,
+    place: StoragePlace,
     channel: ReturnType<typeof changeChannel>,
     onBroken: (id: string, error: ClocheError) => void,
   ) {
     this.#shelf = shelf;
+    this.place = place;
     this.#channel = channel;
     this.#onBroken = onBroken;
-  }
-
-  get durable(): boolean {
-    return this.#shelf.durable;
   }
 
   async list(): Promise<PluginRecord[]> {

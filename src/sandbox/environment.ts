@@ -2,6 +2,7 @@
 
 import { ClocheError, messageOf } from '../errors.ts';
 import type { HostOptions } from '../options.ts';
+import type { StoragePlace } from '../storage-place.ts';
 import { openCell } from './cell.ts';
 import type { Home } from './home.ts';
 import type { HostCallWay, WaitSetup } from './protocol.ts';
@@ -10,7 +11,10 @@ import { openServiceWorker } from './service-worker.ts';
 import { openShared } from './shared-waiting.ts';
 
 /** What `host.environment` says. */
-export interface Environment {
+export interface Environment extends StoragePlace, Conditions {}
+
+/** What of it the engine and the page decide. */
+export interface Conditions {
   /** How a plugin waits for a host function. `none`: plugins run, and host functions that must wait fail by name. */
   readonly hostCalls: HostCallWay;
   /** Where workers live. `same-origin` only where the engine can wait nowhere else. */
@@ -31,7 +35,7 @@ export interface Waiting {
 
 /** How sandboxes of a host are made. */
 export interface Ground {
-  readonly environment: Environment;
+  readonly environment: Conditions;
   openHome(): Promise<Home>;
   openWaiting(): Waiting;
 }

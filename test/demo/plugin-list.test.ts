@@ -60,6 +60,22 @@ describe('<playground-plugin-list>', () => {
     assert.equal(await stateOf(), 'off');
   });
 
+  it('says where nothing lasts, and why', async () => {
+    const { environment } = new StandInHost([]);
+    const memory = { ...environment, storage: 'memory', storageReason: 'The browser is set so.' } as const;
+    for (const [given, said, unsaid] of [
+      [environment, 'Plugins stay in this browser.', 'gone with this page'],
+      [memory, 'The browser is set so.', 'stay in this browser'],
+    ] as const) {
+      const element = await renderElement<PluginList>(
+        html`<playground-plugin-list .environment=${given}></playground-plugin-list>`,
+      );
+      const text = textOf(element);
+      assert.include(text, said);
+      assert.notInclude(text, unsaid);
+    }
+  });
+
   it('lists what the user brought apart, with its name as text', async () => {
     const element = await list();
     assert.isNotNull(row(element, '<i>Stranger</i>'));

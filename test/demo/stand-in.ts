@@ -190,7 +190,13 @@ const HOST_CALL: HostCallRecord = {
 };
 
 export class StandInHost extends EventTarget implements HostLike {
-  readonly environment = { hostCalls: 'jspi', isolation: 'opaque-origin', reason: 'A stand-in' } as const;
+  environment: HostLike['environment'] = {
+    hostCalls: 'jspi',
+    isolation: 'opaque-origin',
+    reason: 'A stand-in',
+    storage: 'durable',
+    storageReason: 'It is kept',
+  };
   readonly limits = DEFAULT_LIMITS;
   readonly disabled = false;
   readonly #scripts: readonly Script[];

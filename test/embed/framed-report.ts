@@ -3,8 +3,9 @@
 const PATIENCE_MS = 18_000;
 
 /** @throws {Error} when the page stays silent. */
-export async function framedReport<T>(source: { src: string } | { srcdoc: string }): Promise<T> {
+export async function framedReport<T>(source: { src: string } | { srcdoc: string }, sandbox?: string): Promise<T> {
   const frame = Object.assign(document.createElement('iframe'), source);
+  if (sandbox !== undefined) frame.setAttribute('sandbox', sandbox);
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const hear = ({ source: from, data }: MessageEvent<T>): void => {
     if (from === frame.contentWindow) resolve(data);

@@ -1,7 +1,8 @@
 import { assert } from 'chai';
 import { openRegistry } from '../../src/registry/registry.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
-import { cleanUp, deleted, freshStorage, open, requested, sample, withIndexedDb } from './records.ts';
+import { withIndexedDb } from '../helpers/with-indexed-db.ts';
+import { cleanUp, deleted, freshStorage, open, requested, sample } from './records.ts';
 
 /** Opens a database past the registry; `build` runs when it is made or upgraded. */
 function raw(storage: string, version?: number, build?: (db: IDBDatabase) => void): Promise<IDBDatabase> {
@@ -112,14 +113,54 @@ describe('registry over a broken database', () => {
     };
     await withOpen(refusing, () => rejectsCode('STORAGE_FAILED', openRegistry({ storage })));
     assert.equal(opened, 2);
-    assert.isTrue((await open({ storage })).durable);
+    assert.equal((await open({ storage })).place.storage, 'durable');
   });
 
-  it('works in memory where the page may not touch storage', async () => {
-    const denied = () => {
-      throw new DOMException('denied', 'SecurityError');
-    };
-    const registry = await withIndexedDb({ get: denied }, () => open());
-    assert.isFalse(registry.durable);
+  const forbidden: [what: string, property: PropertyDescriptor, reason: RegExp][] = [
+    ['reading the property throws', { get: refusing('SecurityError') }, /set to store no data/],
+    ['opening throws', { value: { open: refusing('SecurityError') } }, /set to store no data/],
+    ['there is none', { value: undefined }, /has no IndexedDB/],
+  ];
+  for (const [what, property, reason] of forbidden) {
+    it(`works in memory where IndexedDB is forbidden: ${what}`, async () => {
+      const { place } = await withIndexedDb(property, () => open());
+      assert.equal(place.storage, 'memory');
+      assert.match(place.storageReason, reason);
+    });
+  }
+
+  it('X6: takes no storage that has worked for a forbidden one', async () => {
+    const storage = freshStorage();
+    const registry = await open({ storage });
+    const { record, files } = await sample('a');
+    await registry.put(record, files);
+    await withIndexedDb({ value: { open: refusing('SecurityError') } }, () =>
+      rejectsCode('STORAGE_FAILED', openRegistry({ storage })),
+    );
+    assert.lengthOf(await (await open({ storage })).list(), 1);
+  });
+
+  it('X6: takes no broken database for a forbidden one, which Chromium calls by the same name', async () => {
+    await withIndexedDb({ value: { open: refusing('UnknownError') } }, () =>
+      rejectsCode('STORAGE_FAILED', openRegistry({ storage: freshStorage() })),
+    );
+  });
+
+  it('in memory, two registries of one storage hold the same and hear of each other', async () => {
+    await withIndexedDb({ value: undefined }, async () => {
+      const storage = freshStorage();
+      const [one, other] = [await open({ storage }), await open({ storage })];
+      const heard = new Promise((resolve) => other.onChange(resolve));
+      const { record, files } = await sample('a');
+      await one.put(record, files);
+      assert.equal(await heard, 'a');
+      assert.lengthOf(await other.list(), 1);
+    });
   });
 });
+
+function refusing(name: string): () => never {
+  return () => {
+    throw new DOMException('denied', name);
+  };
+}

@@ -2,16 +2,17 @@ import { assert } from 'chai';
 import type { ClocheError } from '../../src/errors.ts';
 import type { Registry } from '../../src/registry/registry.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
-import { cleanUp, freshStorage, keysIn, open, sample, tamper, withIndexedDb } from './records.ts';
+import { withIndexedDb } from '../helpers/with-indexed-db.ts';
+import { cleanUp, freshStorage, keysIn, open, sample, tamper } from './records.ts';
 
 const ids = async (registry: Registry) => (await registry.list()).map(({ manifest }) => manifest.id);
 
-const drivers: [name: string, durable: boolean, start: () => Promise<Registry>][] = [
-  ['in IndexedDB', true, () => open()],
-  ['in memory', false, () => withIndexedDb({ value: undefined }, () => open())],
+const drivers: [name: string, storage: 'durable' | 'memory', start: () => Promise<Registry>][] = [
+  ['in IndexedDB', 'durable', () => open()],
+  ['in memory', 'memory', () => withIndexedDb({ value: undefined }, () => open())],
 ];
 
-for (const [name, durable, start] of drivers) {
+for (const [name, storage, start] of drivers) {
   describe(`registry ${name}`, () => {
     let registry: Registry;
     beforeEach(async () => {
@@ -19,8 +20,9 @@ for (const [name, durable, start] of drivers) {
     });
     afterEach(cleanUp);
 
-    it(`says that it is ${durable ? '' : 'not '}durable`, () => {
-      assert.equal(registry.durable, durable);
+    it(`says that its place is ${storage}, and why`, () => {
+      assert.equal(registry.place.storage, storage);
+      assert.match(registry.place.storageReason, /outlives this page/);
     });
 
     it('gives back what was put, maps and all', async () => {

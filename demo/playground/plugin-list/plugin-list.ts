@@ -21,6 +21,11 @@ const HOST_CALL_WORDS: Record<HostLike['environment']['hostCalls'], string> = {
   none: 'cannot wait',
 };
 
+const STORAGE_WORDS: Record<HostLike['environment']['storage'], string> = {
+  durable: 'kept in this browser',
+  memory: 'gone with this page',
+};
+
 /**
  * What can be shown: the examples, the plugins that the user brought, and a place to bring one.
  *
@@ -58,7 +63,7 @@ export class PluginList extends ClocheElement {
       <section aria-labelledby="yours">
         <h2 id="yours">Yours</h2>
         <ul>${brought.map((plugin) => this.#renderPlugin(plugin))}</ul>
-        ${brought.length === 0 ? html`<p class="subtle small empty">Nothing yet. Plugins stay in this browser.</p>` : nothing}
+        ${brought.length === 0 ? html`<p class="subtle small empty">Nothing yet.${this.environment?.storage === 'memory' ? '' : ' Plugins stay in this browser.'}</p>` : nothing}
       </section>
       <div class="drop">
         <p class="small subtle">Drop a <code>.wasm</code>, a <code>.zip</code> or a manifest anywhere on this page, or</p>
@@ -77,7 +82,7 @@ export class PluginList extends ClocheElement {
     `;
   }
 
-  #renderEnvironment({ isolation, hostCalls, reason }: HostLike['environment']) {
+  #renderEnvironment({ isolation, hostCalls, reason, storage, storageReason }: HostLike['environment']) {
     return html`
       <section aria-labelledby="browser">
         <h2 id="browser">This browser</h2>
@@ -86,8 +91,10 @@ export class PluginList extends ClocheElement {
           <dd>${ISOLATION_WORDS[isolation]}</dd>
           <dt>Host calls</dt>
           <dd>${HOST_CALL_WORDS[hostCalls]}</dd>
+          <dt>Plugins and data</dt>
+          <dd>${STORAGE_WORDS[storage]}</dd>
         </dl>
-        <p class="small subtle reason">${reason}</p>
+        <p class="small subtle reason">${reason}${storage === 'memory' ? ` ${storageReason}` : nothing}</p>
       </section>
     `;
   }
