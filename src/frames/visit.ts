@@ -71,15 +71,16 @@ export function startVisit(
     'message',
     (event: MessageEvent<{ type?: unknown; nonce?: unknown } | null>) => {
       const outer = frame.contentWindow;
+      const inner = outer && innerOf(outer);
       const { source } = event;
-      if (!outer || !source || (source !== outer && source !== outer[0])) return;
+      if (!source || (source !== outer && source !== inner)) return;
       // Chromium makes the data of what was posted only now, and that may be large.
       const began = performance.now();
       const { data } = event;
       if (!allowance.covers(0, performance.now() - began)) end('FRAME_FAILED', 'posted more messages than a page may');
       else if (data?.nonce !== nonce) return;
       else if (source === outer && data.type === 'CLOCHE_NAVIGATED') end('FRAME_NAVIGATED', LEFT);
-      else if (source === outer[0] && data.type === 'CLOCHE_PAGE') welcome(event.ports[0]);
+      else if (source === inner && data.type === 'CLOCHE_PAGE') welcome(event.ports[0]);
     },
     { signal },
   );
@@ -96,6 +97,11 @@ export function startVisit(
   );
 
   return { ready, send: (message) => port?.send(message), close };
+}
+
+/** Asked for by its index while there is none, a frame of another window is a SecurityError. */
+function innerOf(outer: Window): Window | undefined {
+  return outer.length > 0 ? outer[0] : undefined;
 }
 
 const LEFT = 'left its frame, which could carry data out';

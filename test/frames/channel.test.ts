@@ -33,6 +33,31 @@ describe('U1: the channel of a page', () => {
     assert.isFalse(demo.messages.some((message) => (message as { type: string }).type === 'forged'));
   });
 
+  it('U15: hears nothing of other frames while it opens, and nothing fails over them', async () => {
+    const errors: string[] = [];
+    const note = ({ message }: ErrorEvent): void => void errors.push(message);
+    addEventListener('error', note);
+    // Also at the moment in which the outer frame is there, and the inner one is not.
+    const watch = new MutationObserver(() => window.postMessage('now', '*'));
+    watch.observe(document.body, { childList: true });
+    const other = document.createElement('iframe');
+    other.setAttribute('sandbox', 'allow-scripts');
+    other.srcdoc = `<script>setInterval(() => parent.postMessage({ type: 'CLOCHE_PAGE', nonce: 'x' }, '*'), 1)</script>`;
+    const heard = new Promise((resolve) => addEventListener('message', resolve, { once: true }));
+    document.body.append(other);
+    await heard;
+    for (let round = 0; round < 5; round++) {
+      const demo = await stage({ 'index.html': page(`say('hello')`) });
+      await demo.message('hello');
+      assert.isEmpty(demo.failures);
+      demo.frame.close();
+    }
+    watch.disconnect();
+    other.remove();
+    removeEventListener('error', note);
+    assert.isEmpty(errors);
+  });
+
   it('takes nothing that is posted to the window of the host, once it has a port', async () => {
     const demo = await stage({
       'index.html': page(`window.top.postMessage({ type: 'past the port' }, '*');
