@@ -10,7 +10,7 @@ import type { PermissionRequest } from './plugin-manifest.ts';
 import { shown } from './shown.ts';
 import { checkedUrl, GIVEN_MAIN, readWasmItems, type WasmItems } from './wasm-items.ts';
 
-const KEYS = [
+export const CLOCHE_KEYS: readonly string[] = [
   'cloche',
   'id',
   'name',
@@ -28,7 +28,8 @@ const KEYS = [
 ];
 
 /**
- * Reads a manifest with `"cloche": 1`. Strict JSON; a key that is not listed here is an error.
+ * Reads a manifest with `"cloche": 1`. Strict JSON; a key that is not listed here is an error. Written as an object beside
+ * its module, `{ wasm, manifest: { name: 'Shortener' } }`, it needs neither `cloche` nor `id`, and may have keys of Extism.
  *
  * | key | type | default | meaning |
  * | --- | --- | --- | --- |
@@ -58,9 +59,18 @@ const KEYS = [
  * @throws {ClocheError} MANIFEST_INVALID with the path of the field
  */
 export function readCloche(value: unknown, options: ReadOptions): ManifestDraft {
-  const top = new Fields(value, [], KEYS);
+  return readFields(value, options, true);
+}
+
+/** The same, of a manifest that need not say whose it is: what installs it, or its name, gives an id. */
+export function readImplied(value: JsonObject, options: ReadOptions): ManifestDraft {
+  return readFields(Object.assign(newObject(), value, { cloche: 1 }), options, false);
+}
+
+function readFields(value: unknown, options: ReadOptions, needsId: boolean): ManifestDraft {
+  const top = new Fields(value, [], CLOCHE_KEYS);
   if (top.raw('cloche') !== 1) throw top.wrong('cloche', '1');
-  const id = readId(top);
+  const id = needsId || top.has('id') ? readId(top) : undefined;
   const { modules, hint } = readWasm(top, options);
   return {
     dialect: 'cloche',

@@ -3,22 +3,34 @@
 
 import type { Limits } from '../options.ts';
 import { askedLimit } from './asked-limits.ts';
-import { Fields } from './fields.ts';
+import { camelCase, Fields } from './fields.ts';
 import { invalid } from './json.ts';
 import { type ManifestDraft, NO_CONTRIBUTIONS, type ReadOptions } from './manifest-draft.ts';
 import type { PermissionRequest } from './plugin-manifest.ts';
 import { GIVEN_MAIN, readWasmItems } from './wasm-items.ts';
 
-const KEYS = ['wasm', 'config', 'allowed_hosts', 'allowed_paths', 'memory', 'timeout_ms'];
+export const EXTISM_KEYS: readonly string[] = [
+  'wasm',
+  'config',
+  'allowed_hosts',
+  'allowed_paths',
+  'memory',
+  'timeout_ms',
+];
 const MEMORY_KEYS = ['max_pages', 'max_http_response_bytes', 'max_var_bytes'];
 const STYLE = { camelCase: true, nullIsAbsent: true };
+
+/** Whether a key is one of this manifest, in either case. */
+export function isExtismKey(key: string): boolean {
+  return EXTISM_KEYS.includes(key) || EXTISM_KEYS.map(camelCase).includes(key);
+}
 
 /** Most entries of `config` and most characters of one value, in every dialect. */
 export const CONFIG_RULE = { entries: 1_000, max: 1 << 20 } as const;
 
 /** @throws {ClocheError} MANIFEST_INVALID with the path of the field */
 export function readExtism(value: unknown, options: ReadOptions): ManifestDraft {
-  const top = new Fields(value, [], KEYS, STYLE);
+  const top = new Fields(value, [], EXTISM_KEYS, STYLE);
   const list = top.list('wasm', Number.POSITIVE_INFINITY);
   if (list === undefined && !options.mainGiven) throw invalid(['wasm'], 'is missing: no module is given');
   const { modules, hint } = list ? readWasmItems(list, ['wasm'], options) : GIVEN_MAIN;

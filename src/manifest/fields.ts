@@ -1,5 +1,7 @@
 // Checked readers, so that a dialect reads like a table of its fields.
 
+import { didYouMean } from '../given-options.ts';
+import { visibleText } from '../visible-text.ts';
 import { invalid, isJsonObject, type JsonObject, type Path } from './json.ts';
 import { shown } from './shown.ts';
 
@@ -33,7 +35,7 @@ export class Fields {
     this.#values = style.camelCase ? inSnakeCase(value, path, known) : value;
     this.#nullIsAbsent = style.nullIsAbsent ?? false;
     for (const key of Object.keys(this.#values)) {
-      if (!known.includes(key)) throw invalid([...path, key], `is unknown; known are ${known.join(', ')}`);
+      if (!known.includes(key)) throw unknownKey([...path, key], known);
     }
   }
 
@@ -117,6 +119,12 @@ export class Fields {
   }
 }
 
+/** MANIFEST_INVALID for a key that an object of the manifest does not have. */
+export function unknownKey(path: Path, known: readonly string[]): Error {
+  const key = visibleText(`${path.at(-1)}`, 64);
+  return invalid(path, `is unknown; known are ${known.join(', ')}.${didYouMean(key, known)}`);
+}
+
 /** @throws {ClocheError} MANIFEST_INVALID for what is no text, too long, or has control characters */
 export function checkedText(value: unknown, path: Path, rule: TextRule): string {
   if (typeof value !== 'string') throw invalid(path, `should be text, not ${shown(value)}`);
@@ -127,11 +135,15 @@ export function checkedText(value: unknown, path: Path, rule: TextRule): string 
   return value;
 }
 
+export function camelCase(key: string): string {
+  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 function inSnakeCase(value: JsonObject, path: Path, known: readonly string[]): JsonObject {
-  const camelCase = new Map(known.map((key) => [key.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase()), key]));
+  const names = new Map(known.map((key) => [camelCase(key), key]));
   const renamed = Object.create(null) as JsonObject;
   for (const [key, item] of Object.entries(value)) {
-    const name = camelCase.get(key) ?? key;
+    const name = names.get(key) ?? key;
     if (Object.hasOwn(renamed, name)) throw invalid([...path, key], `is given twice, the other as \`${name}\``);
     renamed[name] = item;
   }

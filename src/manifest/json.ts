@@ -15,6 +15,8 @@ export interface JsonOptions {
   maxLength?: number;
   /** Comments and trailing commas, as in JSONC. @default false */
   comments?: boolean;
+  /** A key may come twice: the later counts. @default false */
+  repeats?: boolean;
 }
 
 export interface CopyOptions {
@@ -36,9 +38,9 @@ const MAX_NODES = 100_000;
  * a number that is not finite, and whatever is over a cap.
  */
 export function parseJson(text: string, options: JsonOptions = {}): unknown {
-  const { maxLength = MAX_LENGTH, comments = false } = options;
+  const { maxLength = MAX_LENGTH, comments = false, repeats = false } = options;
   if (text.length > maxLength) throw invalid([], `is longer than ${maxLength} characters`);
-  const builder = new Builder();
+  const builder = new Builder(Number.POSITIVE_INFINITY, repeats);
   visit(
     text,
     {
@@ -110,11 +112,13 @@ class Builder {
   result: unknown;
   readonly #levels: Level[] = [];
   readonly #maxLength: number;
+  readonly #repeats: boolean;
   #nodes = 0;
   #length = 0;
 
-  constructor(maxLength = Number.POSITIVE_INFINITY) {
+  constructor(maxLength: number, repeats = false) {
     this.#maxLength = maxLength;
+    this.#repeats = repeats;
   }
 
   open(container: JsonObject | unknown[]): void {
@@ -132,7 +136,7 @@ class Builder {
     if (!top || Array.isArray(top.container)) return;
     top.key = key;
     this.#count(key.length);
-    if (Object.hasOwn(top.container, key)) throw this.error('is given twice');
+    if (!this.#repeats && Object.hasOwn(top.container, key)) throw this.error('is given twice');
   }
 
   add(value: unknown): void {

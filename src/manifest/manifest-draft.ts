@@ -37,6 +37,20 @@ export interface ManifestDraft extends Omit<PluginManifest, 'id' | 'name' | 'mod
   readonly warnings: readonly string[];
 }
 
+/** Where a manifest stands. What it leaves unsaid depends on that. */
+export type Place =
+  /** A file of a package, at its root or beside a module. */
+  | 'package'
+  /** A file of a package, elsewhere. It may be another program's, as a bundler's. */
+  | 'nested'
+  /** The file of that name in a package. */
+  | 'extism.json'
+  /** JSON text beside the bytes of a module, as from a file. */
+  | 'beside'
+  /** An object that the page wrote beside the bytes of a module. */
+  | 'inline'
+  | 'alone';
+
 export interface ReadOptions {
   /** What a relative `url` of a module is relative to. @default none: URLs must be absolute */
   baseUrl?: string | undefined;
@@ -44,6 +58,8 @@ export interface ReadOptions {
   paths?: 'package' | 'base' | 'none';
   /** `main` is given beside the manifest: it need not list it. @default false */
   mainGiven?: boolean;
+  /** @default what `paths` and `mainGiven` say */
+  place?: Place | undefined;
   /** Longest manifest in characters, modules in base64 included. @default 1048576 */
   maxLength?: number;
 }

@@ -1,41 +1,14 @@
-// From any manifest to a draft of the one plugin model. A new dialect is one file and one line here.
+// From any manifest to a draft of the one plugin model, by the reader of its dialect.
 
 import { ClocheError } from '../errors.ts';
 import { part } from '../part.ts';
-import { readCloche } from './cloche.ts';
-import { readExtism } from './extism.ts';
+import { type Ask, DIALECTS, type DialectEntry, type Note, recognised } from './dialects.ts';
 import { copyData, invalid, isJsonObject, type JsonObject, parseJson } from './json.ts';
-import type { ManifestDraft, ReadOptions } from './manifest-draft.ts';
-import type { Dialect, PluginManifest } from './plugin-manifest.ts';
+import type { ManifestDraft, Place, ReadOptions } from './manifest-draft.ts';
+import type { PluginManifest } from './plugin-manifest.ts';
 
-interface DialectReader {
-  readonly name: Dialect;
-  /** Whether a manifest is of this dialect, from a key that no other has. */
-  tells(manifest: JsonObject): boolean;
-  read(manifest: JsonObject, options: ReadOptions): ManifestDraft | Promise<ManifestDraft>;
-  /** Where plugins say more of themselves once they run. @default nothing is added */
-  complete?(manifest: PluginManifest, ask: Ask, note: Note): Promise<PluginManifest>;
-}
-
-/** Calls an export without input; undefined where it is missing or fails. */
-export type Ask = (name: string) => Promise<Uint8Array | undefined>;
-
-/** Takes one sentence for the plugin's log. */
-export type Note = (text: string) => void;
-
-/** The first that tells wins; Extism has no mark of its own and comes last. */
-const DIALECTS: readonly DialectReader[] = [
-  { name: 'cloche', tells: (manifest) => Object.hasOwn(manifest, 'cloche'), read: readCloche },
-  {
-    name: 'windshift',
-    // Cloche's own manifest has a name too, and says so by another key; Extism's has none.
-    tells: (manifest) =>
-      !Object.hasOwn(manifest, 'wasm') && Object.keys(manifest).some((key) => key.toLowerCase() === 'name'),
-    read: async (...given) => (await part(() => import('./windshift.ts'))).readWindshift(...given),
-    complete: async (...given) => (await part(() => import('./windshift-metadata.ts'))).completeWindshift(...given),
-  },
-  { name: 'extism', tells: () => true, read: readExtism },
-];
+/** Longest text that is read again where it is no strict JSON. */
+const MAX_LENIENT = 1 << 20;
 
 /**
  * Reads a manifest of any dialect, from JSON text or from an object, which is copied.
@@ -43,25 +16,64 @@ const DIALECTS: readonly DialectReader[] = [
  * when the part of Cloche that reads it cannot be loaded
  */
 export async function readManifest(input: string | object, options: ReadOptions = {}): Promise<ManifestDraft> {
-  const size = options.maxLength === undefined ? {} : { maxLength: options.maxLength };
-  const manifest = asObject(typeof input === 'string' ? parseJson(input, size) : copyData(input, { ...size, isLeaf }));
-  return readerOf(manifest).read(manifest, options);
+  const place = options.place ?? placeOf(options);
+  const { manifest, dialect } = recognise(input, place, options.maxLength);
+  if (dialect?.read) return dialect.read(manifest, options);
+  throw (await part(() => import('./dialect-error.ts'))).dialectError(dialect);
 }
 
-/** The dialect of a manifest, read no further than that. @throws {ClocheError} MANIFEST_INVALID for what is no JSON object */
-export function dialectOf(json: string): Dialect {
-  return readerOf(asObject(parseJson(json))).name;
+function placeOf({ paths, mainGiven }: ReadOptions): Place {
+  if (paths === 'package') return 'package';
+  return mainGiven ? 'beside' : 'alone';
+}
+
+/**
+ * The dialect of a manifest, read no further than that; undefined where it is of none.
+ * @throws {ClocheError} MANIFEST_INVALID for what is no JSON object by the rules of that dialect
+ */
+export function dialectOf(json: string, place: Place = 'alone'): DialectEntry['name'] | undefined {
+  return recognise(json, place).dialect?.name;
+}
+
+function recognise(input: string | object, place: Place, maxLength?: number) {
+  const { manifest, problem } = readObject(input, maxLength);
+  const dialect = recognised(manifest, place);
+  if (problem && !dialect?.lenient) throw problem;
+  return { manifest, dialect };
+}
+
+interface ReadObject {
+  readonly manifest: JsonObject;
+  /** What is wrong with it as strict JSON. */
+  readonly problem?: ClocheError;
+}
+
+function readObject(given: string | object, maxLength?: number): ReadObject {
+  const input = typeof given === 'string' ? given.replace(/^\uFEFF/, '') : given;
+  const size = maxLength === undefined ? {} : { maxLength };
+  if (typeof input !== 'string') return { manifest: asObject(copyData(input, { ...size, isLeaf })) };
+  try {
+    return { manifest: asObject(parseJson(input, size)) };
+  } catch (problem) {
+    // Whose manifest it is decides whether that is wrong. What is large holds modules in base64, as only strict ones do.
+    const manifest = input.length <= MAX_LENIENT ? readLeniently(input) : undefined;
+    if (!manifest || !(problem instanceof ClocheError)) throw problem;
+    return { manifest, problem };
+  }
+}
+
+/** Undefined where it is no JSON by anybody's rules: then the strict ones say why. */
+function readLeniently(text: string): JsonObject | undefined {
+  try {
+    return asObject(parseJson(text, { comments: true, repeats: true }));
+  } catch {
+    return undefined;
+  }
 }
 
 function asObject(manifest: unknown): JsonObject {
   if (isJsonObject(manifest)) return manifest;
   throw invalid([], 'is no object');
-}
-
-function readerOf(manifest: JsonObject): DialectReader {
-  const dialect = DIALECTS.find(({ tells }) => tells(manifest));
-  if (dialect) return dialect;
-  throw new ClocheError('MANIFEST_INVALID', 'The manifest is of no known dialect');
 }
 
 /** Asks a plugin that has been started what its manifest does not say. */

@@ -1,10 +1,10 @@
 // What a Windshift plugin says of itself in `get_metadata` and `get_routes`, and how that goes together with its manifest.
 
 import { ClocheError, messageOf } from '../errors.ts';
+import type { Ask, Note } from './dialects.ts';
 import { checkedText } from './fields.ts';
 import { GoJsonError, goList, goString, goStruct, readGoJson, type ValueOf } from './go-json.ts';
 import type { PluginManifest, Route } from './plugin-manifest.ts';
-import type { Ask, Note } from './read-manifest.ts';
 import { contributionsOf, GoExtensions, GoRoutes, LINE, PROSE, permissionsOf, routesOf } from './windshift-lists.ts';
 
 const Metadata = goStruct('plugins.PluginMetadata', {

@@ -1,6 +1,8 @@
 // The manifest of Windshift plugins, read as its host reads it: into Go structs, whose rules are in `go-json.ts`.
 
 import { visibleText } from '../visible-text.ts';
+import { CLOCHE_KEYS } from './cloche.ts';
+import { isExtismKey } from './extism.ts';
 import { checkedText, type TextRule } from './fields.ts';
 import { GoJsonError, goList, goString, goStruct, readGoJson, type ValueOf } from './go-json.ts';
 import { invalid, type JsonObject } from './json.ts';
@@ -19,7 +21,7 @@ import {
 } from './windshift-lists.ts';
 import { GoSchedules, schedulesOf } from './windshift-schedules.ts';
 
-const Manifest = goStruct('plugins.Manifest', {
+const FIELDS = {
   name: goString,
   version: goString,
   description: goString,
@@ -30,7 +32,10 @@ const Manifest = goStruct('plugins.Manifest', {
   routes: GoRoutes,
   webhooks: GoWebhooks,
   schedules: GoSchedules,
-});
+};
+
+const Manifest = goStruct('plugins.Manifest', FIELDS);
+const KEYS = new Set(Object.keys(FIELDS).map((key) => key.toLowerCase()));
 
 const DEFAULT_ENTRY_POINT = 'plugin.wasm';
 
@@ -68,8 +73,20 @@ export function readWindshift(value: JsonObject, options: ReadOptions): Manifest
     routes: routesOf(manifest.routes),
     subscriptions: subscriptionsOf(manifest.webhooks),
     schedules: schedulesOf(manifest.schedules),
-    warnings: [],
+    warnings: ignoredKeys(value),
   };
+}
+
+/** Unknown keys are no errors, but one that others read was meant to do something. */
+function ignoredKeys(value: JsonObject): string[] {
+  const ignored = Object.keys(value).filter((key) => !KEYS.has(key.toLowerCase()) && isKnownElsewhere(key));
+  if (ignored.length === 0) return [];
+  const names = ignored.map((key) => `\`${key}\``).join(', ');
+  return [`The manifest is one of Windshift, which has no ${names}: ignored. With \`cloche\`: 1 it is one of Cloche.`];
+}
+
+function isKnownElsewhere(key: string): boolean {
+  return CLOCHE_KEYS.includes(key) || isExtismKey(key);
 }
 
 function decoded(value: JsonObject): ValueOf<typeof Manifest> {

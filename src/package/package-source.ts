@@ -1,12 +1,13 @@
 // What may be installed, told apart by its content: servers and file systems are often wrong about types.
 
 import { ClocheError } from '../errors.ts';
-import { isPlainObject, read } from '../given-options.ts';
+import { didYouMean, isPlainObject, read } from '../given-options.ts';
 import { copyData } from '../manifest/json.ts';
 import { fileStem } from '../manifest/manifest-draft.ts';
 import { shown } from '../manifest/shown.ts';
 import { compiledModule } from '../manifest/wasm-items.ts';
 import type { Limits } from '../options.ts';
+import { visibleText } from '../visible-text.ts';
 import { type Bytes, fetchBytes, readResponse, throwIfAborted, tooLarge } from './fetch-bytes.ts';
 
 /** Bytes, or where they are. A string is a URL, absolute or relative to the document. */
@@ -14,7 +15,8 @@ export type ByteSource = Blob | ArrayBuffer | ArrayBufferView | Response | URL |
 
 /**
  * A plugin: a module, a zip package or a manifest as bytes; a manifest as JSON text or as an object; or a
- * module with a manifest beside it, in which `wasm` stands for the main module.
+ * module with a manifest beside it, in which `wasm` stands for the main module. An object there is Cloche's own manifest,
+ * unless it has a mark of another dialect; text is a file's, and without a mark it is Windshift's.
  */
 export type PluginSource =
   | ByteSource
@@ -80,10 +82,26 @@ function isNoContainer(value: object): boolean {
   return !Array.isArray(value) && !isPlainObject(value);
 }
 
-/** Anything else with a `wasm` is an Extism manifest, where it is a list, or one of Cloche, which says so. */
+const PAIR = ['wasm', 'manifest'];
+
+/**
+ * Anything else with a `wasm` is a manifest, where that is a list, or a file and not alone.
+ * @throws {ClocheError} SOURCE_INVALID for a module with something beside it that is not read there
+ */
 function isPair(source: object): source is { wasm: unknown; manifest?: unknown } {
-  if ('manifest' in source) return true;
-  return 'wasm' in source && !Array.isArray(source.wasm) && !('cloche' in source);
+  const others = Object.keys(source).filter((key) => !PAIR.includes(key));
+  if ('manifest' in source) refuseOthers(others);
+  else if (!('wasm' in source) || Array.isArray(source.wasm) || 'cloche' in source) return false;
+  else if (typeof source.wasm === 'string' && others.length > 0) return false;
+  else refuseOthers(others);
+  return true;
+}
+
+function refuseOthers([other]: readonly string[]): void {
+  if (other === undefined) return;
+  const key = visibleText(other, 60);
+  const problem = `has \`${key}\`, which is not read there: what a manifest says goes into \`manifest\``;
+  throw new ClocheError('SOURCE_INVALID', `The source \`{ wasm, manifest }\` ${problem}.${didYouMean(key, PAIR)}`);
 }
 
 async function openPair(wasm: unknown, manifest: unknown, options: SourceOptions): Promise<OpenedSource> {
@@ -156,17 +174,19 @@ async function bytesOfBlob(blob: Blob): Promise<Bytes> {
 const MODULE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const COMPONENT = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00];
 const ZIP_ENTRY = [0x50, 0x4b, 0x03, 0x04];
+/** Bytes in which a manifest must begin, comments before it included. */
+const LONGEST_PREFACE = 4_096;
 const ZIP_EMPTY = [0x50, 0x4b, 0x05, 0x06];
 
 function tellApart(found: Found, { limits }: SourceOptions): OpenedSource {
   const { bytes, hint } = found;
-  if (startsWith(bytes, MODULE.slice(0, 4))) {
+  if (isModule(bytes)) {
     checkModule(bytes, 'The source', limits.moduleBytes);
     return { kind: 'module', bytes, hint };
   }
   if (bytes.length > limits.packageBytes) throw tooLarge('The package', limits.packageBytes);
   if (startsWith(bytes, ZIP_ENTRY) || startsWith(bytes, ZIP_EMPTY)) return { kind: 'zip', bytes, hint };
-  if (isManifestText(textOf(bytes.subarray(0, 256), false))) {
+  if (isManifestText(textOf(bytes.subarray(0, LONGEST_PREFACE), false))) {
     return { kind: 'manifest', manifest: textOf(bytes), url: found.url };
   }
   throw new ClocheError(
@@ -176,6 +196,11 @@ function tellApart(found: Found, { limits }: SourceOptions): OpenedSource {
   );
 }
 
+/** Whether bytes begin as any WebAssembly does. */
+export function isModule(bytes: Uint8Array): boolean {
+  return startsWith(bytes, MODULE.slice(0, 4));
+}
+
 /** @throws {ClocheError} MODULE_REJECTED unless the bytes begin as a core module; PACKAGE_REJECTED over the cap */
 export function checkModule(bytes: Bytes, what: string, maxBytes: number): void {
   if (bytes.length > maxBytes) throw tooLarge(what, maxBytes);
@@ -183,9 +208,7 @@ export function checkModule(bytes: Bytes, what: string, maxBytes: number): void 
   if (startsWith(bytes, COMPONENT)) {
     throw new ClocheError('MODULE_REJECTED', `${what} is a WebAssembly component; only core modules run so far`);
   }
-  const problem = startsWith(bytes, MODULE.slice(0, 4))
-    ? 'is cut off, or of another version than 1'
-    : 'is no WebAssembly';
+  const problem = isModule(bytes) ? 'is cut off, or of another version than 1' : 'is no WebAssembly';
   throw new ClocheError('MODULE_REJECTED', `${what} ${problem}`);
 }
 
@@ -198,8 +221,11 @@ export function textOf(bytes: Uint8Array, fatal = true): string {
   }
 }
 
+/** White space, comments and a byte order mark may come before it: whether they may is the dialect's to say. */
 function isManifestText(text: string): boolean {
-  return /^\uFEFF?[ \t\r\n]{0,200}\{/.test(text);
+  return /^\uFEFF?(?:[ \t\r\n]|\/\/[^\r\n]*[\r\n]|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*\{/.test(
+    text.slice(0, LONGEST_PREFACE),
+  );
 }
 
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {

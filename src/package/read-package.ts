@@ -85,6 +85,7 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<D
     case 'module': {
       const draft = await readManifest(opened.manifest ?? {}, {
         mainGiven: true,
+        place: typeof opened.manifest === 'object' ? 'inline' : 'beside',
         baseUrl: documentUrl(),
         maxLength,
       });

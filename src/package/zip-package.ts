@@ -1,10 +1,10 @@
 // A plugin in a zip: where its manifest is, and which files are its own.
 
-import { fileStem, type ManifestDraft } from '../manifest/manifest-draft.ts';
+import { fileStem, type ManifestDraft, type Place } from '../manifest/manifest-draft.ts';
 import { dialectOf, readManifest } from '../manifest/read-manifest.ts';
 import type { Bytes } from './fetch-bytes.ts';
 import type { LoadOptions } from './load-modules.ts';
-import { textOf } from './package-source.ts';
+import { isModule, textOf } from './package-source.ts';
 import { baseName, isAsset, windshiftAssets, withModules } from './windshift-package.ts';
 import { unzip, ZIP_CAPS } from './zip.ts';
 import { rejected } from './zip-directory.ts';
@@ -53,14 +53,28 @@ function manifestAtRoot(files: ReadonlyMap<string, Bytes>): string | undefined {
  * the assets is a web app's, which may have a name too, where there is another.
  */
 function windshiftManifest(files: ReadonlyMap<string, Bytes>, atRoot: string | undefined): string | undefined {
-  const isOne = (path: string): boolean => dialectOf(manifestText(files, path)) === 'windshift';
+  const isOne = (path: string): boolean => dialectOf(manifestText(files, path), placeOf(files, path)) === 'windshift';
   if (atRoot !== undefined && !isOne(atRoot)) return undefined;
   const found = [...files.keys()].filter((path) => baseName(path) === 'manifest.json');
   return found.find((path) => !isAsset(path) && isOne(path)) ?? found.find(isOne);
 }
 
 function draftOfManifest(files: ReadonlyMap<string, Bytes>, name: string): Promise<ManifestDraft> {
-  return readManifest(manifestText(files, name), { paths: 'package' });
+  return readManifest(manifestText(files, name), { paths: 'package', place: placeOf(files, name) });
+}
+
+/** Without a module a package is none of a plugin, unless its manifest says so. */
+function placeOf(files: ReadonlyMap<string, Bytes>, path: string): Place {
+  const folder = path.slice(0, -baseName(path).length);
+  if (path === 'extism.json') return 'extism.json';
+  if (!hasModule(files, '')) return 'alone';
+  return folder === '' || hasModule(files, folder) ? 'package' : 'nested';
+}
+
+function hasModule(files: ReadonlyMap<string, Bytes>, folder: string): boolean {
+  return [...files].some(
+    ([path, bytes]) => path.startsWith(folder) && (path.toLowerCase().endsWith('.wasm') || isModule(bytes)),
+  );
 }
 
 function manifestText(files: ReadonlyMap<string, Bytes>, name: string): string {

@@ -147,7 +147,7 @@ describe('Extism manifest', () => {
 
   const item = (fields: object) => ({ wasm: [fields] });
   const refused: [manifest: object | string, wording: RegExp, options?: ReadOptions][] = [
-    [{}, /`wasm` is missing/],
+    [{ config: {} }, /`wasm` is missing/],
     [{ wasm: [] }, /`wasm` lists no module/],
     [{ wasm: {} }, /`wasm` should be an array, not an object/],
     [{ wasm: [1] }, /`wasm\[0\]` should be an object/],

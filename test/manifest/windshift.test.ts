@@ -248,14 +248,15 @@ describe('Windshift manifest', () => {
   });
 
   describe('is told from the others', () => {
-    const manifests: [manifest: string, dialect: string][] = [
+    const manifests: [manifest: string, dialect: string | undefined][] = [
       ['{"name":"x"}', 'windshift'],
       ['{"Name":null}', 'windshift'],
       ['{"name":"x","cloche":1}', 'cloche'],
       ['{"name":"x","wasm":[]}', 'extism'],
       ['{"wasm":[]}', 'extism'],
-      ['{}', 'extism'],
-      ['{"entryPoint":"x.wasm"}', 'extism'],
+      ['{}', undefined],
+      ['{"entryPoint":"x.wasm"}', 'windshift'],
+      ['{"name":"x","short_name":"x"}', undefined],
     ];
     for (const [manifest, dialect] of manifests) {
       it(`as ${dialect}: ${manifest}`, () => assert.equal(dialectOf(manifest), dialect));

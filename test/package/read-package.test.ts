@@ -194,7 +194,7 @@ describe('readPackage', () => {
     ['an object that is no manifest', 'MANIFEST_INVALID', () => ({ hello: 1 })],
     ['a manifest that is no UTF-8', 'MANIFEST_INVALID', () => new Uint8Array([0x7b, 0x80, 0x7d]), /UTF-8/],
     ['a path in a manifest of the page', 'MANIFEST_INVALID', () => ({ wasm: [{ path: 'a.wasm' }] }), /`url` or `data`/],
-    ['JSON from elsewhere', 'MANIFEST_INVALID', () => fetched, /unknown/],
+    ['JSON from elsewhere', 'MANIFEST_INVALID', () => fetched, /of no known dialect/],
     [
       'a module by URL that is something else',
       'MODULE_REJECTED',
