@@ -6,6 +6,7 @@
 // tab holds a connection that a deletion waits for.
 
 import { promisifyRequest } from 'idb-keyval';
+import { within } from './deadline.ts';
 import { ClocheError, messageOf } from './errors.ts';
 
 /** In this order: strings by their code units, then arrays, part by part. */
@@ -99,7 +100,7 @@ export function indexedDatabase(name: string, store: string, waitMs = WAIT_MS): 
       return result;
     };
     try {
-      return await within(run(), waitMs);
+      return await within(run(), waitMs, () => silent(waitMs));
     } catch (error) {
       isOver = true;
       abortIfRunning(transaction);
@@ -125,7 +126,7 @@ export function indexedDatabase(name: string, store: string, waitMs = WAIT_MS): 
     async remove() {
       if (connection) letGo(connection);
       try {
-        await within(deleted(name), waitMs);
+        await within(deleted(name), waitMs, () => silent(waitMs));
       } catch (error) {
         throw failed(name, error);
       }
@@ -185,16 +186,8 @@ function abortIfRunning(transaction: IDBTransaction | undefined): void {
   }
 }
 
-async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${ms} ms; another tab may hold it`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function silent(ms: number): Error {
+  return new Error(`no answer in ${ms} ms; another tab may hold it`);
 }
 
 /** Typed as always there, and absent or null in engines that have none, or none for this page. */

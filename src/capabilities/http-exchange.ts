@@ -1,5 +1,6 @@
 // One request and its answer, under the caps on size and time. Nothing here asks who may send what.
 
+import { Deadline } from '../deadline.ts';
 import { ClocheError } from '../errors.ts';
 import type { Limits } from '../options.ts';
 import { utf8Bytes } from '../visible-text.ts';
@@ -28,10 +29,10 @@ export async function exchange(
   const abort = new AbortController();
   let isLate = false;
   const end = (): void => abort.abort();
-  const timer = setTimeout(() => {
+  const deadline = new Deadline(limits.httpTimeoutMs, () => {
     isLate = true;
     end();
-  }, limits.httpTimeoutMs);
+  });
   signal.addEventListener('abort', end);
   try {
     signal.throwIfAborted();
@@ -61,7 +62,7 @@ export async function exchange(
       error,
     );
   } finally {
-    clearTimeout(timer);
+    deadline.clear();
     signal.removeEventListener('abort', end);
     // After a failure the body may still be flowing.
     end();

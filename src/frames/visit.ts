@@ -3,6 +3,7 @@
 //   2. Only the window of the inner frame itself is listened to; an origin of `null` would be no identity.
 //   3. With the hello comes a port. From then on that is the only channel, in both directions.
 
+import { Deadline } from '../deadline.ts';
 import { ClocheError } from '../errors.ts';
 import { Allowance } from './allowance.ts';
 import type { FrameOptions } from './frame-options.ts';
@@ -42,7 +43,7 @@ export function startVisit(
 
   const close = (): void => {
     controller.abort();
-    clearTimeout(timer);
+    deadline.clear();
     port?.close();
   };
   const end = (code: 'FRAME_FAILED' | 'FRAME_NAVIGATED', what: string): void => {
@@ -52,12 +53,12 @@ export function startVisit(
     listeners.ended(new ClocheError(code, `The page of plugin \`${plugin}\` ${what}`, { plugin }));
   };
   const patience = options.modals ? HELLO_MODAL_MS : HELLO_MS;
-  let timer = setTimeout(() => end('FRAME_FAILED', `did not load within ${patience / 1_000} s`), patience);
+  let deadline = new Deadline(patience, () => end('FRAME_FAILED', `did not load within ${patience / 1_000} s`));
 
   const welcome = (given: MessagePort | undefined): void => {
     if (port) end('FRAME_NAVIGATED', TWICE);
     if (signal.aborted || !given) return;
-    clearTimeout(timer);
+    deadline.clear();
     port = new PagePort(given, options, desk, {
       broken: (why) => end('FRAME_FAILED', why),
       stands: () => frame.isConnected,
@@ -90,8 +91,8 @@ export function startVisit(
     'load',
     () => {
       if (port) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => end('FRAME_FAILED', FORBIDDEN), SILENCE_MS);
+      deadline.clear();
+      deadline = new Deadline(SILENCE_MS, () => end('FRAME_FAILED', FORBIDDEN));
     },
     { signal },
   );

@@ -1,5 +1,6 @@
 // Bytes from the network, and from whatever holds bytes, under a cap that is kept while reading (M7).
 
+import { within } from '../deadline.ts';
 import { ClocheError, messageOf } from '../errors.ts';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -98,14 +99,8 @@ async function readStream(
 /** A server that goes silent must not keep an installation waiting for ever. */
 const STALL_MS = 30_000;
 
-async function unlessStalled<T>(step: Promise<T>, place: string): Promise<T> {
-  const { promise: silence, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(failed(place, `sent nothing for ${STALL_MS / 1_000} s`)), STALL_MS);
-  try {
-    return await Promise.race([step, silence]);
-  } finally {
-    clearTimeout(timer);
-  }
+function unlessStalled<T>(step: Promise<T>, place: string): Promise<T> {
+  return within(step, STALL_MS, () => failed(place, `sent nothing for ${STALL_MS / 1_000} s`));
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -6,6 +6,7 @@
 //
 // Who calls is stamped here, from what the host knows; a plugin gives arguments and nothing else.
 
+import { Deadline } from '../deadline.ts';
 import { type GoType, goStruct, writeGoJson } from '../manifest/go-json.ts';
 import type { GoValue } from '../manifest/go-json-parser.ts';
 import { attempt, type RelayAnswer } from './attempt.ts';
@@ -21,17 +22,15 @@ const LONGEST_WAIT_MS = 2_000;
 
 /** @throws {RelayError} RELAY_FAILED */
 export async function callRelay<A extends object, R>(relay: CheckedRelay, call: RelayCall<A, R>): Promise<R> {
-  const ms = call.remainingMs * SHARE;
-  const ends = performance.now() + ms;
   const over = new AbortController();
   const end = (): void => over.abort();
-  const timer = setTimeout(end, ms);
+  const deadline = new Deadline(call.remainingMs * SHARE, end);
   call.signal.addEventListener('abort', end);
   if (call.signal.aborted) end();
   try {
-    return readResult(await answerTo(relay, call, ends, over.signal), relay.base, call);
+    return readResult(await answerTo(relay, call, deadline, over.signal), relay.base, call);
   } finally {
-    clearTimeout(timer);
+    deadline.clear();
     call.signal.removeEventListener('abort', end);
     // After a failure a body may still be flowing.
     end();
@@ -41,12 +40,12 @@ export async function callRelay<A extends object, R>(relay: CheckedRelay, call: 
 async function answerTo(
   relay: CheckedRelay,
   { capability, fn, plugin: { id, version }, args, once }: RelayRequest,
-  ends: number,
+  deadline: Deadline,
   signal: AbortSignal,
 ): Promise<RelayAnswer> {
   const key = crypto.randomUUID();
   const body = (): string => {
-    const deadlineMs = Math.max(1, Math.floor(ends - performance.now()));
+    const deadlineMs = Math.max(1, Math.floor(deadline.leftMs));
     return writeGoJson({ plugin: { id, version }, capability, deadlineMs, arguments: args });
   };
   let earlier: RelayError | undefined;
@@ -59,7 +58,7 @@ async function answerTo(
       if (!(thrown instanceof RelayError) || !thrown.again || once) throw thrown;
       earlier = thrown;
       const waitMs = (thrown.retryAfterMs ?? 0) + backoffMs(count);
-      if (performance.now() + waitMs >= ends) throw thrown;
+      if (waitMs >= deadline.leftMs) throw thrown;
       await pause(waitMs, signal);
     }
   }

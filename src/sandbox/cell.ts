@@ -1,6 +1,7 @@
 // The cell: a hidden frame with an opaque origin that owns nothing, in which the plugin workers live.
 
 import workerSource from '../../workers/plugin.worker.ts?source';
+import { Deadline } from '../deadline.ts';
 import { ClocheError } from '../errors.ts';
 import cellSource from './cell-frame.ts?source';
 import { Home } from './home.ts';
@@ -40,24 +41,24 @@ export async function openCell(source = workerSource): Promise<Home> {
     Promise.resolve(reason).then(reject, reject);
   };
   // A page that throws the frame out at once keeps it from ever loading.
-  let timer = setTimeout(() => {
+  let deadline = new Deadline(LOAD_MS, () => {
     giveUp(
       new ClocheError('START_FAILED', `The cell did not load within ${LOAD_MS} ms; was it removed from the page?`),
     );
-  }, LOAD_MS);
+  });
   frame.addEventListener(
     'load',
     () => {
       const handshake: CellHandshake = { type: 'CLOCHE_CELL', workerSource: source };
       // The frame's origin is opaque, so no origin can be named; the message goes to this very frame.
       frame.contentWindow?.postMessage(handshake, '*', [port2]);
-      clearTimeout(timer);
-      timer = setTimeout(() => giveUp(cellBlocked()), SILENCE_MS);
+      deadline.clear();
+      deadline = new Deadline(SILENCE_MS, () => giveUp(cellBlocked()));
     },
     { once: true },
   );
   port1.onmessage = () => {
-    clearTimeout(timer);
+    deadline.clear();
     resolve(new Home(port1, { stands: () => frame.isConnected, takeDown: () => frame.remove() }));
   };
   // Beside the body: pages and frameworks empty the body, and the cell with all plugins would go with it.

@@ -71,7 +71,9 @@ export interface CallReport {
 const MESSAGE_BYTES = 2_000;
 
 /** Ends that are the plugin's doing, and count towards its quarantine. */
-const KILLS: ReadonlySet<ErrorCode> = new Set(['TIMEOUT', 'START_TIMEOUT', 'PROTOCOL_VIOLATION']);
+const KILLS: ReadonlySet<ErrorCode> = new Set(['TIMEOUT', 'START_TIMEOUT', 'HOST_TIMEOUT', 'PROTOCOL_VIOLATION']);
+
+const WAITED = ': it waited for a host function, and did not return when that was given up';
 
 export class Runner implements Tenant {
   readonly #roster: Roster;
@@ -194,11 +196,14 @@ export class Runner implements Tenant {
     const sandbox = await this.#ready(request.signal, chain);
     this.#checkExport(name);
     const timeoutMs = Math.min(request.timeoutMs ?? limits.timeoutMs, limits.timeoutMs);
-    const late = `Export \`${name}\` of plugin "${this.#plan().id}" ran longer than ${timeoutMs} ms`;
     const call = new RunningCall(
       { exportName: name, context: request.context, chain: [...chain, this] },
       timeoutMs,
-      () => this.#kill(this.#error('TIMEOUT', `${late}; its worker was ended, and the next call starts afresh`)),
+      (waited) => {
+        const what = `Export \`${name}\` of plugin "${this.#plan().id}" ran longer than ${timeoutMs} ms`;
+        const message = `${what}${waited ? WAITED : ''}; its worker was ended, and the next call starts afresh`;
+        this.#kill(this.#error(waited ? 'HOST_TIMEOUT' : 'TIMEOUT', message));
+      },
     );
     const { length } = input;
     this.stats.calls++;
@@ -235,14 +240,11 @@ export class Runner implements Tenant {
     const plan = this.#plan();
     const modules = await this.#modulesToLoad(plan);
     const { startTimeoutMs } = plan.limits;
-    const call = new RunningCall({ chain: [...chain, this] }, startTimeoutMs, () =>
-      this.#kill(
-        this.#error(
-          'START_TIMEOUT',
-          `Plugin "${plan.id}" was not ready after ${startTimeoutMs} ms; its worker was ended`,
-        ),
-      ),
-    );
+    const call = new RunningCall({ chain: [...chain, this] }, startTimeoutMs, (waited) => {
+      const what = `Plugin "${plan.id}" was not ready after ${startTimeoutMs} ms`;
+      const message = `${what}${waited ? WAITED : ''}; its worker was ended`;
+      this.#kill(this.#error(waited ? 'HOST_TIMEOUT' : 'START_TIMEOUT', message));
+    });
     const owner: SandboxOwner = {
       hostCall: (index, args) => this.#hostCall(index, args),
       log: (message) => this.#owner.log(message),
@@ -323,7 +325,7 @@ export class Runner implements Tenant {
       call.end();
       this.#call = undefined;
       signal?.removeEventListener('abort', abort);
-      this.#meter.add(Math.max(0, call.elapsedMs - call.hostCallMs));
+      this.#meter.add(call.computedMs);
     }
   }
 

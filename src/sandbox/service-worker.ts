@@ -1,5 +1,6 @@
 // The page's side of the third way: a service worker hands a blocked worker the answer to what it asked.
 
+import { within } from '../deadline.ts';
 import { ClocheError } from '../errors.ts';
 import type { Waiting } from './environment.ts';
 import type { Hello, Relayed } from './protocol.ts';
@@ -22,9 +23,9 @@ export async function openServiceWorker(url: string | URL): Promise<ServiceWorke
   const container = navigator.serviceWorker;
   if (!container) throw new ClocheError('START_FAILED', 'no service workers in this context');
   const script = new URL(url, document.baseURI);
-  await within(READY_MS, container.register(script));
-  const controller = await within(READY_MS, controlledBy(script.href));
-  const clientId = await within(READY_MS, clientIdFrom(controller));
+  await inTime(container.register(script));
+  const controller = await inTime(controlledBy(script.href));
+  const clientId = await inTime(clientIdFrom(controller));
   listen(container);
   // Absolute: a blob worker has no base of its own. Below the script, so that it is within its scope.
   const place = new URL(`__cloche__/${clientId}/`, new URL('./', script));
@@ -107,10 +108,8 @@ function clientIdFrom(controller: ServiceWorker): Promise<string> {
   });
 }
 
-function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = new ClocheError('START_FAILED', `it did not answer within ${ms} ms; is this page in its scope?`);
-    const timer = setTimeout(() => reject(late), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+function inTime<T>(promise: Promise<T>): Promise<T> {
+  return within(promise, READY_MS, () => {
+    return new ClocheError('START_FAILED', `it did not answer within ${READY_MS} ms; is this page in its scope?`);
   });
 }

@@ -1,6 +1,7 @@
 // Has the scripts of one page read in a worker. Parsers take their time with what is written to be slow, and the host's
 // page has to go on meanwhile (H11).
 
+import { Deadline } from '../../deadline.ts';
 import { trustedScriptUrl } from '../../sandbox/trusted-types.ts';
 import type { Edit } from './edits.ts';
 import type { ScriptKind } from './location.ts';
@@ -42,9 +43,8 @@ export class ScriptReader {
   async #read(source: string, kind: ScriptKind): Promise<Edit[]> {
     clearTimeout(this.#idle);
     if (this.#leftMs === 0) throw tooSlow();
-    const began = performance.now();
     const { promise, resolve, reject } = Promise.withResolvers<ReadAnswer>();
-    const timer = setTimeout(() => reject(tooSlow()), this.#leftMs);
+    const deadline = new Deadline(this.#leftMs, () => reject(tooSlow()));
     try {
       this.#worker ??= startWorker();
       this.#worker.onmessage = ({ data }: MessageEvent<ReadAnswer>) => resolve(data);
@@ -58,8 +58,8 @@ export class ScriptReader {
       this.#end();
       throw thrown;
     } finally {
-      clearTimeout(timer);
-      this.#leftMs = Math.max(0, this.#leftMs - (performance.now() - began));
+      this.#leftMs = deadline.leftMs;
+      deadline.clear();
     }
   }
 
