@@ -4,8 +4,11 @@
 import { type Capability, functionsFor, type HostCallContext, type HostFunction } from './capabilities/capability.ts';
 import { ClocheError, messageOf } from './errors.ts';
 import type { HostCallRecord } from './events.ts';
+import { heldBytes, holdsBytes } from './held-bytes.ts';
 import type { Dialect } from './manifest/plugin-manifest.ts';
 import type { Limits } from './options.ts';
+import { copyOfBytes } from './output.ts';
+import { jsonOf } from './plain-json.ts';
 import { onBehalfOf } from './sandbox/call-chain.ts';
 import type { FunctionShape, HostAnswer, LogLevel, ValueShape, WireError, WireValue } from './sandbox/protocol.ts';
 import type { RunningCall } from './sandbox/running-call.ts';
@@ -86,7 +89,7 @@ async function answerOfFailure(
   const { told = new ClocheError(failure.error.code, failure.error.message), error } = failure;
   if (!fn.failed) return { ok: false, error };
   try {
-    const value = writeResult(fn, await fn.failed(told));
+    const value = writeResult(fn, await unheld(fn, await fn.failed(told), owner.limits.exchangeBytes));
     running.hostFailure = undefined;
     // Its call goes on, so nobody else would say so.
     owner.log('warn', error.message);
@@ -111,7 +114,7 @@ async function settle(
   }
   try {
     const values = readArguments(fn, args);
-    const result = await running.hostCall((signal, remainingMs) => {
+    const value = await running.hostCall(async (signal, remainingMs) => {
       const context: HostCallContext = {
         plugin: { ...owner.plugin },
         signal,
@@ -124,14 +127,11 @@ async function settle(
         log: (level, text, source) => owner.log(level, text, source),
       };
       // A host function that throws at once is one that rejects.
-      return onBehalfOf(running.chain, async () => fn.call(values as never, context));
+      const result: unknown = await onBehalfOf(running.chain, async () => fn.call(values as never, context));
+      return writeResult(fn, await unheld(fn, result, owner.limits.exchangeBytes, signal));
     });
-    const value = writeResult(fn, result);
     if (value instanceof Uint8Array && value.length > owner.limits.exchangeBytes) {
-      throw new ClocheError(
-        'QUOTA_EXCEEDED',
-        `the answer has ${value.length} bytes; \`exchangeBytes\` allows ${owner.limits.exchangeBytes}`,
-      );
+      throw overQuota(`the answer has ${value.length} bytes; \`exchangeBytes\` allows ${owner.limits.exchangeBytes}`);
     }
     return { ok: true, values: [value] };
   } catch (thrown) {
@@ -210,26 +210,72 @@ function mistyped(shape: string, what: string): ClocheError {
   return new ClocheError('HOST_FUNCTION_FAILED', `expected ${what} to be ${shape}`);
 }
 
+/** What a blob or a response holds, as the declared result; anything else as it is. */
+async function unheld(fn: OfferedFunction, result: unknown, maxBytes: number, signal?: AbortSignal): Promise<unknown> {
+  if (!holdsBytes(result)) return result;
+  try {
+    const bytes = await heldBytes(result, `the result of \`${fn.name}\``, maxBytes, signal);
+    if (fn.result !== 'text' && fn.result !== 'json') return bytes;
+    const text = new TextDecoder().decode(bytes);
+    return fn.result === 'json' ? (JSON.parse(text) as unknown) : text;
+  } catch (cause) {
+    if (cause instanceof ClocheError && cause.code === 'INPUT_TOO_LARGE') throw overQuota(cause.message);
+    throw new TypeError(messageOf(cause), { cause });
+  }
+}
+
+/** Lowest and highest of each integer: signed or not, as a guest may read it either way. */
+const INTEGERS = { i32: [-(2n ** 31n), 2n ** 32n - 1n], i64: [-(2n ** 63n), 2n ** 64n - 1n] } as const;
+
 /** @throws {TypeError} when a host function returns something other than it declared: the app's mistake. */
 function writeResult({ name, result }: OfferedFunction, value: unknown): WireValue {
-  if (result === null) return null;
   switch (result) {
+    case null:
+      return null;
     case 'json':
-      return value === undefined ? null : encode(JSON.stringify(value));
+      return value === undefined ? null : encode(jsonResult(name, value));
     case 'bytes':
     case 'text':
       if (value === null || value === undefined) return null;
       if (result === 'text' && typeof value === 'string') return encode(value);
-      if (result === 'bytes' && value instanceof Uint8Array) return value.slice();
+      if (result === 'bytes') {
+        const bytes = copyOfBytes(value);
+        if (bytes) return bytes;
+      }
       break;
     case 'i64':
-      if (typeof value === 'bigint') return value;
-      if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+    case 'i32': {
+      const whole = wholeOf(value);
+      const [min, max] = INTEGERS[result];
+      if (whole !== undefined && whole >= min && whole <= max) return result === 'i64' ? whole : Number(whole);
       break;
-    default:
+    }
+    case 'f32':
+      // Rounded as an f32 is; but what is finite must not become infinite.
+      if (typeof value === 'number' && Number.isFinite(value) === Number.isFinite(Math.fround(value))) return value;
+      break;
+    case 'f64':
       if (typeof value === 'number') return value;
   }
-  throw new TypeError(`expected \`${name}\` to return ${result}, got ${value === null ? 'null' : typeof value}`);
+  throw new TypeError(`expected \`${name}\` to return ${result}, got ${shownValue(value)}`);
+}
+
+function wholeOf(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value;
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined;
+}
+
+function jsonResult(name: string, value: unknown): string {
+  try {
+    return jsonOf(value);
+  } catch (cause) {
+    throw new TypeError(`the result of \`${name}\` cannot be written as JSON: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function shownValue(value: unknown): string {
+  if (value === null) return 'null';
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value).slice(0, 40) : typeof value;
 }
 
 function encode(text: string): Uint8Array {
@@ -241,6 +287,10 @@ function byteCount(values: readonly WireValue[]): number {
     (sum, value) => sum + (value instanceof Uint8Array ? value.length : value === null ? 0 : 8),
     0,
   );
+}
+
+function overQuota(message: string): ClocheError {
+  return new ClocheError('QUOTA_EXCEEDED', message);
 }
 
 function failed(code: WireError['code'], message: string): HostAnswer {

@@ -1,6 +1,7 @@
 // What a call returns.
 
 import { ClocheError, messageOf } from './errors.ts';
+import { jsonOf } from './plain-json.ts';
 
 /** The output of an export: bytes, and what they can be read as. */
 export class Output {
@@ -50,17 +51,16 @@ export class Output {
 export function inputBytes(input: unknown): Uint8Array {
   if (input === undefined) return new Uint8Array();
   if (typeof input === 'string') return new TextEncoder().encode(input);
-  if (input instanceof ArrayBuffer) return new Uint8Array(input.slice(0));
-  if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice();
-  let text: string | undefined;
   try {
-    text = JSON.stringify(input);
-  } catch (thrown) {
-    throw new ClocheError('OPTION_INVALID', `The input cannot be written as JSON: ${messageOf(thrown)}`, {
-      cause: thrown,
-    });
+    return copyOfBytes(input) ?? new TextEncoder().encode(jsonOf(input));
+  } catch (cause) {
+    throw new ClocheError('OPTION_INVALID', `The input cannot be written as JSON: ${messageOf(cause)}`, { cause });
   }
-  if (text === undefined)
-    throw new ClocheError('OPTION_INVALID', `Expected an input of text, bytes or JSON, got a ${typeof input}`);
-  return new TextEncoder().encode(text);
+}
+
+/** Undefined for what is not bytes. @throws {TypeError} for a buffer that was handed on to somebody else */
+export function copyOfBytes(value: unknown): Uint8Array | undefined {
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+  const isShared = typeof SharedArrayBuffer === 'function' && value instanceof SharedArrayBuffer;
+  return value instanceof ArrayBuffer || isShared ? new Uint8Array(value as ArrayBufferLike).slice() : undefined;
 }

@@ -3,6 +3,7 @@
 import { ClocheError, messageOf } from './errors.ts';
 import type { PluginChange } from './events.ts';
 import { flag, givenOptions, type KeysOf } from './given-options.ts';
+import { type BytesHolder, heldBytes, holdsBytes } from './held-bytes.ts';
 import type { PluginManifest } from './manifest/plugin-manifest.ts';
 import {
   type CallOptions,
@@ -18,6 +19,7 @@ import { part } from './part.ts';
 import { checkedGrant, resolveGrants } from './permissions/grants.ts';
 import { checkRequests, describeRequests, type RequestDescription, requestsOf } from './permissions/requests.ts';
 import type { PluginSettings, PluginSurroundings, SettingsChange } from './plugin-surroundings.ts';
+import { currentChain, onBehalfOf } from './sandbox/call-chain.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from './sandbox/protocol.ts';
 import type { CallReport, Runner } from './sandbox/runner.ts';
 
@@ -127,16 +129,19 @@ export class Plugin {
   }
 
   /**
-   * Runs an export with an input of text, bytes or anything that JSON can hold.
+   * Runs an export with an input of text, bytes or anything that JSON can hold. A file, a blob and a response give their
+   * bytes, which are read before the call takes its turn and within `exchangeBytes`.
    * Calls of one plugin run one after the other. After a kill, a trap or a sleep the next call finds a fresh
    * instance: the guest's memory is as at its start.
-   * @throws {ClocheError} among others TIMEOUT, TRAP, PLUGIN_ERROR, EXPORT_MISSING, ABORTED, BUSY
+   * @throws {ClocheError} among others OPTION_INVALID for an input of any other type, TIMEOUT, TRAP, PLUGIN_ERROR, EXPORT_MISSING, ABORTED, BUSY
    */
   async call(name: string, input?: unknown, given?: CallOptions): Promise<Output> {
     this.#assertUsable();
     const options = givenCall('call', given);
-    const output = await this.#runner.call(name, inputBytes(input), options).finally(() => this.#tell('called'));
-    return new Output(output, this.id);
+    const chain = currentChain();
+    const bytes = holdsBytes(input) ? await this.#read(input, options.signal) : inputBytes(input);
+    const output = onBehalfOf(chain, () => this.#runner.call(name, bytes, options));
+    return new Output(await output.finally(() => this.#tell('called')), this.id);
   }
 
   /** What the main module exports; reads the modules if that was not done yet. */
@@ -311,6 +316,13 @@ export class Plugin {
   /** @internal The runner has quarantined it, and that must outlive this page. */
   async keepQuarantine(): Promise<void> {
     await this.#save({ quarantined: true });
+  }
+
+  async #read(input: BytesHolder, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const bytes = await heldBytes(input, 'The input', this.limits.exchangeBytes, signal);
+    // That took a while.
+    this.#assertUsable();
+    return bytes;
   }
 
   #question(): Omit<Parameters<typeof resolveGrants>[0], 'grant'> {

@@ -24,11 +24,14 @@ export type ArgumentsOf<P extends readonly ValueShape[]> = {
   -readonly [I in keyof P]: ValueOfShape[P[I]];
 };
 
-/** What a host function may return: nothing where no result is declared; `null` is offset 0. */
+/**
+ * What a host function may return: nothing where no result is declared; `null` is offset 0. A blob, a file and a response
+ * give their bytes, as text or JSON where that is declared. An integer may be signed or not, within its bits.
+ */
 export type ResultOf<R> = R extends 'json'
   ? unknown
   : R extends 'bytes' | 'text'
-    ? ValueOfShape[R] | null | undefined
+    ? (R extends 'bytes' ? ArrayBuffer | ArrayBufferView : string) | Blob | Response | null | undefined
     : R extends 'i64'
       ? bigint | number
       : R extends ValueShape

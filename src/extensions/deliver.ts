@@ -4,6 +4,7 @@ import { ClocheError, messageOf } from '../errors.ts';
 import { type Delivery, DeliveryEvent } from '../events.ts';
 import type { Subscription } from '../manifest/plugin-manifest.ts';
 import { type CallOptions, givenCall } from '../options.ts';
+import { jsonOf } from '../plain-json.ts';
 import type { ExtensionGrounds, ExtensionPlugin } from './extension-grounds.ts';
 
 export type DeliveryGrounds = Pick<ExtensionGrounds, 'say' | 'dispatch'> & {
@@ -85,9 +86,9 @@ function webhookId({ id }: ExtensionPlugin, subscription: Subscription): number 
 }
 
 function plainCopy(payload: unknown): unknown {
+  if (payload === undefined) return undefined;
   try {
-    const text: string | undefined = JSON.stringify(payload);
-    return text === undefined ? undefined : JSON.parse(text);
+    return JSON.parse(jsonOf(payload));
   } catch (cause) {
     throw new ClocheError('OPTION_INVALID', `The payload cannot be written as JSON: ${messageOf(cause)}`, { cause });
   }

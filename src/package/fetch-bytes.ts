@@ -51,7 +51,7 @@ export async function readResponse(response: Response, options: FetchOptions): P
     throw new ClocheError('SOURCE_INVALID', 'The body of the response was read before');
   if (!response.ok) {
     await response.body?.cancel();
-    throw failed(place, response.type === 'opaque' ? 'is opaque: fetch it with CORS' : `answered ${response.status}`);
+    throw failed(place, problemOf(response));
   }
   const announced = announcedLength(response);
   if (announced !== undefined && announced > options.maxBytes) {
@@ -63,6 +63,11 @@ export async function readResponse(response: Response, options: FetchOptions): P
     throw failed(place, `announced ${announced} bytes and sent ${bytes.length}`);
   }
   return bytes;
+}
+
+function problemOf({ type, status }: Response): string {
+  if (type === 'opaque') return 'is opaque: fetch it with CORS';
+  return status === 0 ? `has no answer, and is of type "${type}"` : `answered ${status}`;
 }
 
 async function readStream(

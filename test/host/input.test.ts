@@ -1,7 +1,12 @@
 // What of an input leaves the page, and when it is read.
 
 import { assert } from 'chai';
+import type { Plugin } from '../../src/index.ts';
 import { inputBytes } from '../../src/output.ts';
+import { canary } from '../helpers/canary.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
+import { guest } from '../helpers/guests.ts';
+import { closeHosts, makeHost } from '../helpers/hosts.ts';
 
 describe('the input of a call', () => {
   it('is a copy of what a view shows, never of the buffer around it', () => {
@@ -18,5 +23,90 @@ describe('the input of a call', () => {
     const inputs = [inputBytes(given), inputBytes(given.buffer)];
     given.fill(9);
     for (const input of inputs) assert.deepEqual([...input], [1, 2, 3]);
+  });
+});
+
+describe('a file, a blob or a response as an input', () => {
+  const MIB = 1 << 20;
+  let plugin: Plugin;
+
+  beforeEach(async () => {
+    const host = await makeHost();
+    plugin = await host.open(await guest(), { id: 'reader', limits: { exchangeBytes: MIB } });
+  });
+  afterEach(closeHosts);
+
+  /** Gives one byte, and the rest never. */
+  function endless(): { response: Response; cancelled: Promise<unknown> } {
+    const { promise: cancelled, resolve } = Promise.withResolvers<unknown>();
+    const stream = new ReadableStream({ start: (body) => body.enqueue(new Uint8Array(1)), cancel: resolve });
+    return { response: new Response(stream), cancelled };
+  }
+
+  it('gives its bytes', async () => {
+    const file = new File([new Uint8Array([0, 255]), 'ä'], 'a.bin');
+    for (const input of [file, new Blob([file]), new Response(file)]) {
+      assert.deepEqual([...(await plugin.call('echo', input)).bytes()], [0, 255, 0xc3, 0xa4]);
+    }
+    const fetched = await fetch(canary.url('/echo'), { method: 'POST', body: 'hi' });
+    assert.match((await plugin.call('echo', fetched)).text(), /"body":"hi"/);
+    assert.isEmpty((await plugin.call('echo', new Response(null, { status: 204 }))).bytes());
+  });
+
+  it('is refused when it is larger than `exchangeBytes`, and not read to its end', async () => {
+    const blob = new Blob([new Uint8Array(MIB + 1)]);
+    await rejectsCode('INPUT_TOO_LARGE', plugin.call('echo', blob), new RegExp(`${MIB + 1}.*${MIB}`));
+    const { promise: cancelled, resolve } = Promise.withResolvers<void>();
+    const stream = new ReadableStream({ pull: (body) => body.enqueue(new Uint8Array(MIB)), cancel: () => resolve() });
+    await rejectsCode('INPUT_TOO_LARGE', plugin.call('echo', new Response(stream)));
+    await cancelled;
+    assert.equal(plugin.stats.calls, 0);
+  });
+
+  it('is refused when it was read before, or has failed', async () => {
+    const read = new Response('a');
+    await read.text();
+    const broken = new Response(new ReadableStream({ start: (body) => body.error(new Error('the line is cut')) }));
+    const cases: [Response, RegExp][] = [
+      [read, /read before/],
+      [await fetch(canary.url('/status/404')), /404/],
+      [new Response('no', { status: 500 }), /500/],
+      [Response.error(), /"error"/],
+      [broken, /the line is cut/],
+    ];
+    for (const [response, wording] of cases) {
+      await rejectsCode('OPTION_INVALID', plugin.call('echo', response), wording);
+    }
+  });
+
+  it('is let go when the call is aborted while it is read', async () => {
+    const controller = new AbortController();
+    const { response, cancelled } = endless();
+    const call = plugin.call('echo', response, { signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await rejectsCode('ABORTED', call);
+    await cancelled;
+    await rejectsCode('ABORTED', plugin.call('echo', new Blob(['a']), { signal: AbortSignal.abort() }));
+  });
+
+  it('is not passed on to a plugin that was closed or switched off meanwhile', async () => {
+    let end = (): void => undefined;
+    const stream = new ReadableStream({
+      start(body) {
+        end = () => body.close();
+      },
+    });
+    const call = plugin.call('echo', new Response(stream));
+    await plugin.disable();
+    end();
+    await rejectsCode('DISABLED', call);
+  });
+
+  it('keeps other calls from waiting for it', async () => {
+    const controller = new AbortController();
+    const slow = plugin.call('echo', endless().response, { signal: controller.signal });
+    assert.equal((await plugin.call('echo', 'quick')).text(), 'quick');
+    controller.abort();
+    await rejectsCode('ABORTED', slow);
   });
 });
