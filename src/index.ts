@@ -62,7 +62,7 @@ export {
 } from './options.ts';
 export type { Output } from './output.ts';
 export type { PluginSource } from './package/package-source.ts';
-export type { RequestDescription } from './permissions/requests.ts';
+export type { PluginRequest, RequestDescription } from './permissions/requests.ts';
 export type { Plugin, PluginChanges, PluginState, PluginStats } from './plugin.ts';
 export { cellScriptHash } from './sandbox/cell.ts';
 export type { Environment } from './sandbox/environment.ts';

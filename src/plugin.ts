@@ -17,7 +17,7 @@ import {
 import { inputBytes, Output } from './output.ts';
 import { part } from './part.ts';
 import { checkedGrant, resolveGrants } from './permissions/grants.ts';
-import { checkRequests, describeRequests, type RequestDescription, requestsOf } from './permissions/requests.ts';
+import { checkRequests, type PluginRequest, requestsOf, requestsWithGrants } from './permissions/requests.ts';
 import type { PluginSettings, PluginSurroundings, SettingsChange } from './plugin-surroundings.ts';
 import { currentChain, onBehalfOf } from './sandbox/call-chain.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from './sandbox/protocol.ts';
@@ -201,11 +201,8 @@ export class Plugin {
    * What it asks for, in plain sentences, riskiest first; and what of it is granted. Never throws: what cannot be read has
    * the status `unreadable`.
    */
-  requests(): (RequestDescription & { readonly granted: boolean })[] {
-    return describeRequests(this.#question()).map((request) => ({
-      ...request,
-      granted: this.grants.has(request.capability),
-    }));
+  requests(): PluginRequest[] {
+    return requestsWithGrants(this.#question(), this.grants);
   }
 
   /**

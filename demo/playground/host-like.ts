@@ -26,12 +26,14 @@ export interface PluginStats {
 export interface AskedPermission {
   readonly capability: string;
   /** What a grant of all it asks for would make of it. */
-  readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown' | 'unreadable';
+  readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown' | 'unreadable' | 'unasked';
   readonly sentences: readonly string[];
-  /** What nobody can grant here. */
-  readonly unmet: readonly string[];
   readonly reason: string | undefined;
   readonly granted: boolean;
+  /** What it may do of it now. */
+  readonly given: readonly string[];
+  /** What it asks for and may not do now. */
+  readonly missing: readonly string[];
 }
 
 /** Each replaces what the user had set before; what the manifest says shows through. */

@@ -6,7 +6,7 @@ import { didYouMean, entriesOf, isPlainObject } from '../given-options.ts';
 import { copyData } from '../manifest/json.ts';
 import type { Grant } from '../options.ts';
 import { visibleText } from '../visible-text.ts';
-import { type Policy, type RequestQuestion, requestsOf, satisfied } from './requests.ts';
+import { ALWAYS_GRANTED, type Policy, type RequestQuestion, requestsOf, satisfied } from './requests.ts';
 
 export interface GrantQuestion extends RequestQuestion {
   readonly grant: Grant;
@@ -18,9 +18,6 @@ type Unreadable = (error: unknown) => void;
 const refuse: Unreadable = (error) => {
   throw error;
 };
-
-/** Granted to every plugin: without a log nobody can see what it does. */
-const ALWAYS = 'log';
 
 /**
  * What a plugin may use: the scope by capability's name, undefined for all of it. What is not in the
@@ -45,7 +42,7 @@ export function resolveGrants(question: GrantQuestion, unreadable = refuse): Map
   for (const name of granted.keys()) {
     if (policy.get(name) === false) granted.delete(name);
   }
-  if (capabilities.some(({ name }) => name === ALWAYS)) granted.set(ALWAYS, undefined);
+  if (capabilities.some(({ name }) => name === ALWAYS_GRANTED)) granted.set(ALWAYS_GRANTED, undefined);
   return granted;
 }
 
@@ -58,7 +55,7 @@ export function checkedPolicy(policy: unknown, capabilities: readonly Capability
   for (const [name, value] of entriesOf('policy', policy === undefined ? {} : copyOf('policy', policy))) {
     const path = `policy.${visibleText(name, 64)}`;
     const capability = offered(name, path, capabilities);
-    if (name === ALWAYS && value === false) {
+    if (name === ALWAYS_GRANTED && value === false) {
       throw invalid('`policy.log` cannot be false; `logLevel: "off"` silences plugins');
     }
     // `true` allows the capability without a limit, also where a grant's `true` is narrower than that.

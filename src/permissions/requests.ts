@@ -36,9 +36,10 @@ export interface RequestDescription {
    * What the grant `'manifest'` makes of it: `partly` where `unmet` says what is missing, `forbidden`
    * by the policy, `unknown` where the host offers no such capability, `unreadable` where the capability's rule does
    * not take the scope: nothing is given then. That is refused at installation, so it is of a plugin that was installed
-   * under another rule.
+   * under another rule. `unasked` for what it imports and its manifest does not ask for: only a grant by hand gives it,
+   * and until then its functions fail.
    */
-  readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown' | 'unreadable';
+  readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown' | 'unreadable' | 'unasked';
   /** What is given, one plain sentence each, riskiest first. Ours, though hosts in it are the plugin's. */
   readonly sentences: readonly string[];
   /** What is asked for and not given, one sentence each. */
@@ -49,19 +50,46 @@ export interface RequestDescription {
   readonly reason: string | undefined;
 }
 
+/** A request beside what the plugin may do of it now, which a user decides. */
+export interface PluginRequest extends RequestDescription {
+  readonly granted: boolean;
+  /** What it may do of it now, one plain sentence each, riskiest first. */
+  readonly given: readonly string[];
+  /** What it asks for and may not do now. */
+  readonly missing: readonly string[];
+}
+
+/** Granted to every plugin: without a log nobody can see what it does. */
+export const ALWAYS_GRANTED = 'log';
+
 const RISKS: readonly Risk[] = ['high', 'medium', 'low'];
 
 /** What a plugin asks for, riskiest first, and last what nobody gives. Never throws: one that cannot be read says so. */
 export function describeRequests(question: RequestQuestion): RequestDescription[] {
-  return requestsOf(question)
-    .map((request) => {
-      try {
-        return describeRequest(request, question);
-      } catch (thrown) {
-        return unreadable(request, thrown);
-      }
-    })
-    .sort((a, b) => order(a) - order(b));
+  const requests = requestsOf(question).map((request) => {
+    try {
+      return describeRequest(request, question);
+    } catch (thrown) {
+      return unreadable(request, thrown);
+    }
+  });
+  return [...requests, ...unaskedOf(question)].sort((a, b) => order(a) - order(b));
+}
+
+/** What a plugin asks for beside what it was granted, by {@link describeRequests}. */
+export function requestsWithGrants(question: RequestQuestion, grants: ReadonlyMap<string, unknown>): PluginRequest[] {
+  return describeRequests(question).map((request) => {
+    const capability = question.capabilities.find(({ name }) => name === request.capability);
+    const granted = capability !== undefined && grants.has(capability.name);
+    const given = granted ? describeScope(capability, grants.get(capability.name)) : [];
+    const asked = request.status === 'unasked' && granted ? [] : [...request.sentences, ...request.unmet];
+    return { ...request, granted, given, missing: asked.filter((sentence) => !given.includes(sentence)) };
+  });
+}
+
+/** What a scope of a capability gives, one plain sentence each, riskiest first. */
+export function describeScope(capability: Capability, scope: unknown): readonly string[] {
+  return capability.scope?.describe(scope) ?? [summaryOf(capability)];
 }
 
 /**
@@ -80,7 +108,8 @@ export function checkRequests(question: RequestQuestion): void {
 }
 
 /** The manifest's permissions, and in a dialect that cannot name capabilities those that it imports. */
-export function requestsOf({ manifest, importedFunctions, capabilities }: RequestQuestion): KnownRequest[] {
+export function requestsOf(question: RequestQuestion): KnownRequest[] {
+  const { manifest, capabilities } = question;
   const byName = new Map(capabilities.map((capability) => [capability.name, capability]));
   const requests = manifest.permissions.map((request) => ({
     ...request,
@@ -88,15 +117,11 @@ export function requestsOf({ manifest, importedFunctions, capabilities }: Reques
   }));
   if (manifest.dialect === 'cloche') return requests;
   const named = new Set(manifest.permissions.map(({ capability }) => capability));
-  const imported = [...importedFunctions].filter(({ kind }) => kind === 'function');
   const implied = capabilities.filter(
     (capability) =>
       (capability.askedBy !== 'manifest' || capability.forms?.[manifest.dialect]) &&
       !named.has(capability.name) &&
-      imported.some(({ module, name }) => {
-        const found = functionsFor(capability, manifest.dialect).get(name);
-        return found !== undefined && module === (found.namespace ?? capability.namespace);
-      }),
+      importedOf(capability, question).length > 0,
   );
   return [
     ...requests,
@@ -107,6 +132,35 @@ export function requestsOf({ manifest, importedFunctions, capabilities }: Reques
       offered,
     })),
   ];
+}
+
+/** The functions of a capability that the plugin's modules import. */
+function importedOf(capability: Capability, { manifest, importedFunctions }: RequestQuestion): ImportedFunction[] {
+  return [...importedFunctions].filter(({ module, name, kind }) => {
+    const found = kind === 'function' ? functionsFor(capability, manifest.dialect).get(name) : undefined;
+    return found !== undefined && module === (found.namespace ?? capability.namespace);
+  });
+}
+
+/** What needs no grant is nothing to ask for. */
+function unaskedOf(question: RequestQuestion): RequestDescription[] {
+  const asked = new Set(requestsOf(question).map(({ capability }) => capability));
+  return question.capabilities
+    .filter(({ name }) => name !== ALWAYS_GRANTED && !asked.has(name))
+    .flatMap((capability) => {
+      const names = importedOf(capability, question).map(({ name }) => `\`${visibleText(name, 64)}\``);
+      return names.length === 0 ? [] : [unasked(capability, names)];
+    });
+}
+
+function unasked(
+  { name: capability, risk = 'medium', needsServer }: Capability,
+  names: readonly string[],
+): RequestDescription {
+  const unmet = [
+    `Imports ${names.join(', ')} and does not ask for ${capability}: it fails unless that is allowed by hand.`,
+  ];
+  return { capability, risk, status: 'unasked', sentences: [], unmet, needsServer, reason: undefined };
 }
 
 /**
@@ -145,7 +199,7 @@ function describeRequest(request: KnownRequest, question: RequestQuestion): Requ
     return { capability, risk, status: 'unknown', sentences: [], unmet, needsServer, reason };
   }
   const { scope, unmet } = satisfied(request, question);
-  const sentences = offered.scope?.describe(scope) ?? [summaryOf(offered)];
+  const sentences = describeScope(offered, scope);
   if (question.policy.get(request.capability) === false) {
     const forbidden = `Asks for ${capability}, which the policy of this site forbids.`;
     return { capability, risk, status: 'forbidden', sentences: [], unmet: [forbidden], needsServer, reason };

@@ -107,8 +107,9 @@ export class StandInPlugin implements PluginLike {
     return (this.#script.asks ?? []).map((asked) => ({
       ...asked,
       status: 'granted',
-      unmet: [],
       granted: this.#granted,
+      given: this.#granted ? asked.sentences : [],
+      missing: this.#granted ? [] : asked.sentences,
     }));
   }
 

@@ -6,7 +6,12 @@ import { log } from '../../src/capabilities/log.ts';
 import type { PermissionRequest } from '../../src/manifest/plugin-manifest.ts';
 import type { Grant } from '../../src/options.ts';
 import { checkedGrant, checkedPolicy, resolveGrants } from '../../src/permissions/grants.ts';
-import { checkRequests, describeRequests, type ImportedFunction } from '../../src/permissions/requests.ts';
+import {
+  checkRequests,
+  describeRequests,
+  type ImportedFunction,
+  requestsWithGrants,
+} from '../../src/permissions/requests.ts';
 import { throwsCode } from '../helpers/expect-code.ts';
 
 const items = defineCapability({
@@ -309,4 +314,58 @@ describe('describeRequests', () => {
     const [other] = describeAll({ capabilities: [told], permissions: { told: true } });
     assert.deepEqual(other?.sentences, ['Read the catalogue.']);
   });
+});
+
+describe('requestsWithGrants', () => {
+  const besides = (given: Case) => {
+    const question = questionOf(given);
+    return requestsWithGrants(question, resolveGrants(question)).map(({ capability, granted, given: has, missing }) => {
+      return { capability, granted, has, missing };
+    });
+  };
+
+  it('says what was given of what is asked for, and what was not', () => {
+    const allow = ['https://one.example', 'https://two.example'];
+    const [request] = besides({
+      permissions: { http: { allow } },
+      grant: { http: { allow: ['https://two.example'] } },
+    });
+    assert.deepEqual(request, {
+      capability: 'http',
+      granted: true,
+      has: ['Exchange data with https://two.example.'],
+      missing: ['Exchange data with https://one.example.'],
+    });
+  });
+
+  it('says what was given where a manifest asks for every host, and a user allows one', () => {
+    const [request] = besides({ permissions: { http: { allow: ['*'] } }, grant: { http: ALLOW_API } });
+    assert.deepEqual(request?.has, [`Exchange data with ${API}.`]);
+    assert.match(request?.missing.join() ?? '', /every host/);
+  });
+
+  it('gives nothing of what nobody granted', () => {
+    const [request] = besides({ permissions: { kv: { bytes: 10 } }, grant: 'none' });
+    assert.deepEqual(request, {
+      capability: 'kv',
+      granted: false,
+      has: [],
+      missing: ['Keep data of its own on this device, at most 10 bytes.'],
+    });
+  });
+
+  const unasked: [what: string, given: Case, capability: string, name: string][] = [
+    ['Extism', { dialect: 'extism', imported: [HTTP_IMPORT] }, 'http', 'http_request'],
+    ['Cloche', { dialect: 'cloche', imported: imports('kv_get') }, 'kv', 'kv_get'],
+  ];
+  for (const [dialect, given, capability, name] of unasked) {
+    it(`${dialect}: lists what is imported and not asked for, which only a grant by hand gives`, () => {
+      const [request, ...others] = besides(given);
+      assert.lengthOf(others, 0);
+      assert.deepEqual([request?.capability, request?.granted, request?.has], [capability, false, []]);
+      assert.match(request?.missing[0] ?? '', new RegExp(`\`${name}\``));
+      const [granted] = besides({ ...given, grant: { [capability]: capability === 'http' ? ALLOW_API : true } });
+      assert.deepEqual([granted?.granted, granted?.missing], [true, []]);
+    });
+  }
 });

@@ -101,17 +101,15 @@ function decision(plugin, isAsking) {
 }
 
 /** The riskiest come first. The sentences are Cloche's own, the reason is the plugin's. */
-function requestItems({ sentences, unmet, reason, granted }) {
-  return [
-    ...sentences.map((text) => [granted ? 'Allowed' : 'Not allowed', text]),
-    ...unmet.map((text) => ['Not given', text]),
-  ].map(([word, text]) =>
-    element(
-      'li',
-      { className: word === 'Allowed' ? 'allowed' : '' },
-      element('b', { textContent: word }),
-      element('span', { className: 'theirs', textContent: text }),
-      ...(reason ? [element('q', { className: 'subtle theirs', textContent: reason })] : []),
-    ),
+function requestItems({ given, missing, reason }) {
+  return [...given.map((text) => ['Allowed', text]), ...missing.map((text) => ['Not allowed', text])].map(
+    ([word, text]) =>
+      element(
+        'li',
+        { className: word === 'Allowed' ? 'allowed' : '' },
+        element('b', { textContent: word }),
+        element('span', { className: 'theirs', textContent: text }),
+        ...(reason ? [element('q', { className: 'subtle theirs', textContent: reason })] : []),
+      ),
   );
 }

@@ -16,8 +16,14 @@ export const styles = css`
 
   .choice {
     display: grid;
-    grid-template-columns: auto 1fr auto;
+    grid-template-columns: auto 1fr;
     gap: 8px;
+  }
+
+  .lines {
+    display: grid;
+    grid-template-columns: 1fr auto;
+    gap: 4px 8px;
   }
 
   input[type='checkbox'] {

@@ -7,6 +7,12 @@ import type { AskedPermission, PluginLike } from '../host-like.ts';
 import { type Choice, choiceOf, grantOf } from './access.ts';
 import { styles } from './access-editor.styles.ts';
 
+const REFUSALS: ReadonlyMap<AskedPermission['status'], string> = new Map([
+  ['unknown', '✕ not offered here'],
+  ['forbidden', '✕ forbidden here'],
+  ['unreadable', '✕ cannot be read'],
+]);
+
 /**
  * What a plugin asks for, riskiest first, with its own reason, and what of it the user allows.
  *
@@ -50,7 +56,7 @@ export class AccessEditor extends ClocheElement {
 
   override render() {
     const asked = this.plugin?.requests() ?? [];
-    if (asked.length === 0) return html`<p>Nothing. It can compute, and that is all.</p>`;
+    if (asked.length === 0) return html`<p>Nothing. It can compute, and write to its log.</p>`;
     return html`
       <form @submit=${this.#save}>
         <ul>${asked.map((request) => this.#renderRequest(request))}</ul>
@@ -62,7 +68,6 @@ export class AccessEditor extends ClocheElement {
   #renderRequest(asked: AskedPermission) {
     const { allowed, hosts } = this.#choice(asked);
     const cannot = ['unknown', 'forbidden', 'unreadable'].includes(asked.status);
-    const words = [...asked.sentences, ...asked.unmet].join('\n') || asked.capability;
     return html`
       <li>
         <label class="choice">
@@ -72,8 +77,7 @@ export class AccessEditor extends ClocheElement {
             ?disabled=${cannot}
             @change=${(event: Event) => this.#change(asked, { allowed: (event.target as HTMLInputElement).checked })}
           />
-          <span class="theirs">${words}</span>
-          ${this.#renderVerdict(asked)}
+          <span class="lines">${this.#renderLines(asked)}</span>
         </label>
         <div class="more">
           ${asked.reason ? html`<p class="small subtle">The plugin says: “<span class="theirs">${asked.reason}</span>”</p>` : nothing}
@@ -83,13 +87,20 @@ export class AccessEditor extends ClocheElement {
     `;
   }
 
-  #renderVerdict({ granted, status }: AskedPermission) {
-    if (status === 'unknown') return html`<span class="verdict denied">✕ not offered here</span>`;
-    if (status === 'unreadable') return html`<span class="verdict denied">✕ cannot be read</span>`;
-    if (status === 'forbidden') return html`<span class="verdict denied">✕ forbidden here</span>`;
-    return granted
-      ? html`<span class="verdict granted">✓ allowed</span>`
-      : html`<span class="verdict denied">✕ not allowed</span>`;
+  /** What it may do now and what it may not are seldom the same: a user may allow one host of many. */
+  #renderLines({ capability, status, given, missing }: AskedPermission) {
+    const refused = REFUSALS.get(status) ?? '✕ not allowed';
+    const lines = [
+      ...given.map((text) => ({ text, verdict: '✓ allowed', kind: 'granted' })),
+      ...missing.map((text) => ({ text, verdict: refused, kind: 'denied' })),
+    ];
+    const shown = lines.length > 0 ? lines : [{ text: capability, verdict: refused, kind: 'denied' }];
+    return shown.map(
+      ({ text, verdict, kind }) => html`
+        <span class="theirs">${text}</span>
+        <span class="verdict ${kind}">${verdict}</span>
+      `,
+    );
   }
 
   #renderHosts(asked: AskedPermission, hosts: string) {
