@@ -6,6 +6,7 @@ import { ClocheError } from '../errors.ts';
 import { foldedPath, pathProblem } from '../manifest/safe-path.ts';
 import { visibleText } from '../visible-text.ts';
 import type { Bytes } from './fetch-bytes.ts';
+import { extraProblem } from './zip-extra.ts';
 
 export interface ZipEntry {
   /** Without the final `/` of a folder. */
@@ -34,8 +35,12 @@ const CENTRAL = 0x02014b50;
 const DESCRIPTOR = 0x08074b50;
 const END = 0x06054b50;
 const END_SIZE = 22;
+const ZIP64_LOCATOR = 0x07064b50;
+const ZIP64_LOCATOR_SIZE = 20;
 const ENCRYPTED = 0x2041; // bits 0, 6 and 13: encryption, strong encryption, masked headers
 const HAS_DESCRIPTOR = 0x0008;
+const KNOWN_FLAGS = 0x080e; // and bits 1 and 2, which say how it was deflated, and 11: the name is UTF-8
+const DOS_FOLDER = 0x10;
 const METHODS = new Map<number, ZipEntry['method']>([
   [0, 'stored'],
   [8, 'deflated'],
@@ -58,21 +63,28 @@ export function readZipDirectory(bytes: Bytes, caps: ZipCaps): ZipEntry[] {
   return withData(bytes, view, entries, start);
 }
 
-/** The end record, whose comment must reach exactly to the end of the file. */
+/**
+ * The end record, whose comment must reach exactly to the end of the file. Readers differ on which of several counts, so
+ * nothing that looks like one may follow, not even in the comment.
+ */
 function findEnd(view: DataView): number {
   const last = view.byteLength - END_SIZE;
-  for (let at = last; at >= Math.max(0, last - 0xffff); at--) {
-    if (view.getUint32(at, true) !== END) continue;
-    if (at + END_SIZE + view.getUint16(at + 20, true) === view.byteLength) return at;
+  let at = view.byteLength - 4;
+  while (at > Math.max(0, last - 0xffff) && view.getUint32(at, true) !== END) at--;
+  const isEnd = at >= 0 && at <= last && view.getUint32(at, true) === END;
+  if (!isEnd || at + END_SIZE + view.getUint16(at + 20, true) !== view.byteLength) {
+    throw rejected('has no end record at its end: it is cut off, has something after it, or is no zip');
   }
-  throw rejected('has no end record: it is cut off, or no zip');
+  return at;
 }
 
 function readCentral(bytes: Bytes, view: DataView, end: number, caps: ZipCaps) {
   const count = view.getUint16(end + 10, true);
   const size = view.getUint32(end + 12, true);
   const start = view.getUint32(end + 16, true);
-  if (count === 0xffff || size === 0xffffffff || start === 0xffffffff) {
+  // Some readers look for the locator whatever the end record says, so it may not even stand in a comment.
+  const hasLocator = end >= ZIP64_LOCATOR_SIZE && view.getUint32(end - ZIP64_LOCATOR_SIZE, true) === ZIP64_LOCATOR;
+  if (hasLocator || count === 0xffff || size === 0xffffffff || start === 0xffffffff) {
     throw rejected('is a Zip64, which only packages over 4 GiB need');
   }
   if (view.getUint32(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count) {
@@ -99,11 +111,17 @@ function readCentralEntry(bytes: Bytes, view: DataView, at: number): Central {
   const rawMethod = view.getUint16(at + 10, true);
   const method = METHODS.get(rawMethod);
   const flags = view.getUint16(at + 8, true);
-  const fileType = (view.getUint32(at + 38, true) >>> 28) & 0xf;
+  const attributes = view.getUint32(at + 38, true);
   const isFolder = name.endsWith('/');
+  const extraAt = at + 46 + rawName.length;
+  const oddExtra = extraProblem(bytes.subarray(extraAt, extraAt + view.getUint16(at + 30, true)), rawName);
+  if (oddExtra !== undefined) throw rejected(oddExtra, name);
   if (flags & ENCRYPTED) throw rejected('is encrypted', name);
+  if (flags & ~KNOWN_FLAGS) throw rejected('has unknown flags', name);
   if (!method) throw rejected(`has the unknown compression method ${rawMethod}`, name);
   // The upper half holds Unix modes: 0 for none, 8 a file, 4 a folder; 10 is a symbolic link.
+  const fileType = attributes >>> 28;
+  if (attributes & DOS_FOLDER && !isFolder) throw rejected('is a folder by its attributes, and not by its name', name);
   if (fileType !== 0 && fileType !== (isFolder ? 4 : 8)) throw rejected('is a link or a special file', name);
   return {
     path: isFolder ? name.slice(0, -1) : name,
@@ -133,7 +151,8 @@ function checkSizes(entries: readonly Central[], caps: ZipCaps): void {
   let total = 0;
   for (const { path, isFolder, method, size, packedSize } of entries) {
     total += size;
-    if (isFolder && size !== 0) throw rejected('is a folder with content', path);
+    // Some tools deflate the nothing that a folder is.
+    if (isFolder && (size !== 0 || packedSize > 2)) throw rejected('is a folder with content', path);
     if (method === 'stored' && size !== packedSize) throw rejected('is stored and has two sizes', path);
     if (size > caps.ratioFrom && size > packedSize * caps.maxRatio) {
       throw rejected(`grows more than ${caps.maxRatio} times when unpacked`, path);
@@ -186,8 +205,11 @@ function localEnd(bytes: Bytes, view: DataView, entry: Central, directory: numbe
     rawName.every((byte, index) => bytes[at + 30 + index] === byte) &&
     sizesAgree(view, at + 14, entry, described);
   if (!agrees) throw rejected('differs from what the directory says about it', path);
-  const end = data + view.getUint16(at + 28, true) + entry.packedSize;
+  const packedAt = data + view.getUint16(at + 28, true);
+  const end = packedAt + entry.packedSize;
   if (end > directory) throw rejected('reaches beyond the package', path);
+  const oddExtra = extraProblem(bytes.subarray(data, packedAt), rawName);
+  if (oddExtra !== undefined) throw rejected(oddExtra, path);
   return described ? descriptorEnd(view, end, entry, directory) : end;
 }
 

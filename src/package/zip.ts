@@ -1,8 +1,11 @@
 // Unpacks a zip in memory. What comes out is counted as it comes, so a false size costs one step at most.
 
 import { ClocheError, messageOf } from '../errors.ts';
+import { crc32 } from './crc32.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
 import { readZipDirectory, rejected, type ZipCaps, type ZipEntry } from './zip-directory.ts';
+
+export { crc32 };
 
 export const ZIP_CAPS = { maxEntries: 2_000, maxRatio: 200, ratioFrom: 1 << 20 } as const;
 
@@ -114,17 +117,4 @@ function pauses(signal: AbortSignal | undefined): Pause {
     throwIfAborted(signal);
     since = performance.now();
   };
-}
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-/** CRC-32 of what came before and of `bytes`. */
-export function crc32(bytes: Uint8Array, before = 0): number {
-  let crc = before ^ 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ byte) & 0xff] as number);
-  return (crc ^ 0xffffffff) >>> 0;
 }

@@ -20,6 +20,8 @@ export interface EntryFields {
   extra?: { central: Bytes; local: Bytes };
   /** What only the local header says. */
   local?: { name?: string; method?: number; flags?: number; crc?: number; size?: number };
+  /** Comment of the entry, in the directory. */
+  note?: Bytes;
   /** Bytes after the data that belong to nothing. */
   gap?: number;
 }
@@ -30,7 +32,7 @@ export interface ZipFields {
   directorySize?: number;
   directoryOffset?: number;
   disk?: number;
-  comment?: string;
+  comment?: string | Bytes;
   prefix?: number;
 }
 
@@ -46,7 +48,7 @@ export function makeZip(entries: readonly EntryFields[], fields: ZipFields = {})
     directory.push(centralHeader(entry, facts, offset));
   }
   const start = sum(parts);
-  const comment = new TextEncoder().encode(fields.comment ?? '');
+  const comment = nameOf(fields.comment ?? '');
   const count = fields.count ?? entries.length;
   const end = record(
     [4, 0x06054b50],
@@ -118,7 +120,7 @@ function centralHeader(entry: EntryFields, facts: Facts, offset: number): Bytes 
       [4, facts.size],
       [2, facts.name.length],
       [2, entry.extra?.central.length ?? 0],
-      [2, 0],
+      [2, entry.note?.length ?? 0],
       [2, 0],
       [2, 0],
       [4, entry.attributes ?? 0],
@@ -126,6 +128,7 @@ function centralHeader(entry: EntryFields, facts: Facts, offset: number): Bytes 
     ),
     facts.name,
     entry.extra?.central ?? new Uint8Array(),
+    entry.note ?? new Uint8Array(),
   ]);
 }
 

@@ -2,12 +2,21 @@ import { assert } from 'chai';
 import fc from 'fast-check';
 import { deflateSync, zipSync } from 'fflate';
 import { ClocheError } from '../../src/errors.ts';
-import { unzip, ZIP_CAPS } from '../../src/package/zip.ts';
+import { crc32, unzip, ZIP_CAPS } from '../../src/package/zip.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { type EntryFields, makeZip, type ZipFields } from './zip-maker.ts';
 
 const CAPS = { ...ZIP_CAPS, maxBytes: 4 << 20 };
 const text = (value: string) => new TextEncoder().encode(value);
+const none = new Uint8Array();
+const little = (value: number, width: number) =>
+  Uint8Array.from({ length: width }, (_, byte) => Math.floor(value / 2 ** (8 * byte)) & 0xff);
+const joined = (...parts: ArrayLike<number>[]) => Uint8Array.from(parts.flatMap((part) => Array.from(part)));
+const extraField = (id: number, data: ArrayLike<number>) => joined(little(id, 2), little(data.length, 2), data);
+/** Info-ZIP's Unicode path for an entry whose header has `name`. */
+const unicodePath = (path: string, name: string, { version = 1, checksum = crc32(text(name)) } = {}) =>
+  extraField(0x7075, joined([version], little(checksum, 4), text(path)));
+const both = (extra: Uint8Array<ArrayBuffer>) => ({ central: extra, local: extra });
 const fromFflate = (files: Parameters<typeof zipSync>[0]) => new Uint8Array(zipSync(files));
 
 describe('unzip', () => {
@@ -45,6 +54,35 @@ describe('unzip', () => {
     const inner = fromFflate({ a: text('x') });
     const files = await unzip(fromFflate({ 'inner.zip': inner }), CAPS);
     assert.deepEqual(files.get('inner.zip'), inner);
+  });
+
+  it('takes extra fields that say nothing new, zeros for alignment, and what tools do with folders', async () => {
+    const entries = [
+      { name: 'a', extra: both(unicodePath('a', 'a')) },
+      { name: 'ü', extra: { central: none, local: unicodePath('ü', 'ü') } },
+      {
+        name: 'b',
+        extra: { central: extraField(0x5455, [1, 0, 0, 0, 0]), local: joined(extraField(0xd935, []), [0, 0, 0]) },
+      },
+      { name: 'd/', method: 8, packed: new Uint8Array([3, 0]), attributes: 0x10 },
+    ];
+    assert.deepEqual([...(await unzip(makeZip(entries), CAPS)).keys()], ['a', 'ü', 'b']);
+  });
+
+  it('M9: refuses a second name, which other unzippers take for the path', async () => {
+    const names = [unicodePath('evil.js', 'a'), unicodePath('a', 'b'), unicodePath('A', 'a'), unicodePath('', 'a')];
+    names.push(unicodePath('b', 'a', { checksum: 5 }), unicodePath('a', 'a', { checksum: 5 }));
+    names.push(unicodePath('a', 'a', { version: 2 }), extraField(0x7075, []));
+    names.push(
+      joined(unicodePath('a', 'a'), unicodePath('b', 'a')),
+      joined(extraField(0x5455, [1]), unicodePath('b', 'a')),
+    );
+    for (const extra of names) {
+      for (const place of [both(extra), { central: extra, local: none }, { central: none, local: extra }]) {
+        const bytes = makeZip([{ name: 'a', data: text('x'), extra: place }]);
+        await rejectsCode('PACKAGE_REJECTED', unzip(bytes, CAPS), /^Entry "a" .*Unicode path field$/);
+      }
+    }
   });
 
   const odd = [
@@ -136,6 +174,21 @@ describe('unzip', () => {
     ['data that is no deflate', { name: 'a', data: x, packed: new Uint8Array([7, 7, 7]) }],
     ['a deflate stream that is cut off', { name: 'a', data: x, packed: new Uint8Array([0x4b]) }],
     ['a ratio over 200', { name: 'a', data: bomb }],
+    ['something after a deflate stream', { name: 'a', data: x, packed: joined(deflateSync(x), [1, 2, 3]) }],
+    ['flags that nobody knows', { name: 'a', data: x, flags: 0x20 }],
+    ['a folder by its attributes that is a file by its name', { name: 'a.js', data: x, attributes: 0x10 }],
+    ['a folder with packed content', { name: 'a/', method: 8, packed: new Uint8Array(9) }],
+    ['Zip64 sizes', { name: 'a', data: x, extra: both(extraField(1, new Uint8Array(16))) }],
+    [
+      'Zip64 sizes of the local header',
+      { name: 'a', extra: { central: none, local: extraField(1, new Uint8Array(16)) } },
+    ],
+    ['an extra field that is cut off', { name: 'a', extra: both(joined(little(0x5455, 2), little(9, 2), [1])) }],
+    ['bytes after the extra fields', { name: 'a', extra: both(new Uint8Array([1, 2])) }],
+    ['a field with the target of a link', { name: 'a', extra: both(extraField(0x756e, new Uint8Array(14))) }],
+    ['a Zip64 locator in a comment', { name: 'a', note: joined(little(0x07064b50, 4), new Uint8Array(16)) }],
+    ['an end record in the comment', { name: 'a' }, { comment: joined(little(0x06054b50, 4), new Uint8Array(18)) }],
+    ['half an end record in the comment', { name: 'a' }, { comment: joined([1], little(0x06054b50, 4)) }],
     ['a gap after an entry', { name: 'a', data: x, gap: 3 }],
     ['something before the first entry', { name: 'a' }, { prefix: 1 }],
     ['a wrong count', { name: 'a' }, { count: 2 }],
