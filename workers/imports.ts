@@ -29,8 +29,22 @@ export function importsOf(modules: readonly LoadedModule[]): ImportTable {
   };
 }
 
-/** @throws {ClocheError} IMPORT_MISSING naming every import that nothing provides, and what would. */
+/**
+ * Namespaces that are the host's alone, and names that every object of JavaScript has: the SDK links by plain objects,
+ * where a module of such a name would be one of the worker's own. Manifests are refused for them before.
+ */
+function isReserved(name: string): boolean {
+  return name === ENV || name.startsWith('cloche:') || Object.hasOwn(Object.prototype, name);
+}
+
+/**
+ * @throws {ClocheError} MODULE_REJECTED for a module of a reserved name; IMPORT_MISSING naming every import that nothing provides,
+ * and what would.
+ */
 export function checkImports(modules: readonly LoadedModule[], functions: readonly FunctionShape[]): void {
+  for (const { name } of modules) {
+    if (isReserved(name)) throw new ClocheError('MODULE_REJECTED', `a module is named \`${name}\`, a reserved name`);
+  }
   const problems = modules.flatMap((importer) =>
     WebAssembly.Module.imports(importer.module).flatMap((wanted) => {
       const problem = problemWith(wanted, importer, modules, functions);

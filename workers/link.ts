@@ -51,27 +51,29 @@ const refuseFetch: typeof fetch = () => Promise.reject(new Error('the engine doe
 export async function link(modules: readonly LoadedModule[], around: Surroundings): Promise<Linked> {
   const kernelModule = await compileKernel(around.exchangeBytes);
   const instances = new Map<WebAssembly.Module, WebAssembly.Instance>();
-  let kernel: Kernel | undefined;
 
-  // The kernel's functions run only once a guest runs, and the kernel is linked before any guest.
-  const theKernel = (): Kernel => {
-    if (!kernel) throw new WebAssembly.RuntimeError('a host function was called before the kernel was linked');
-    return kernel;
-  };
+  // The kernel comes first, whether or not anything imports it: any code of a guest may call a host function, which
+  // reads its arguments from the kernel, and even a plugin without an import has input and output.
+  const theKernel = (): Kernel => kernel;
+  const kernelInstance = await nativeInstantiate(kernelModule, {
+    [KERNEL_NAMESPACE]: withoutContext(kernelImports(around, theKernel)),
+  });
+  const kernel = new Kernel(kernelInstance, around.logLevel);
+  instances.set(kernelModule, kernelInstance);
 
   const instantiate: Instantiate = async (module, imports) => {
+    if (module === kernelModule) return kernelInstance;
     const wasi = makeWasi(around.logs);
-    const instance = await nativeInstantiate(module, repaired(module, imports, wasi));
+    const instance = await nativeInstantiate(module, provided(module, imports, wasi));
     instances.set(module, instance);
     wasi.attach(instance);
-    if (module === kernelModule) kernel = new Kernel(instance, around.logLevel);
     for (const start of startFunctionsOf(instance, around.reactorsFirst)) await runStart(start);
     return instance;
   };
 
   /** What it went on with though it was refused is lost, whether it trapped for that or not. */
   const runStart = async (start: CallableFunction): Promise<void> => {
-    const loss = () => lossOf(theKernel(), around.exchangeBytes);
+    const loss = () => lossOf(kernel, around.exchangeBytes);
     try {
       await around.hostCalls.enter(start)(...new Array<number>(start.length).fill(0));
     } catch (thrown) {
@@ -81,29 +83,42 @@ export async function link(modules: readonly LoadedModule[], around: Surrounding
     if (lost) throw lost;
   };
 
-  /** S4: a circle of imports loses some; S5: one WASI object would serve all memories. */
-  const repaired = (module: WebAssembly.Module, imports: ImportObject, wasi: Wasi): ImportObject => {
-    const complete: ImportObject = { ...imports };
+  /**
+   * Each import from whoever is to provide it. Names are a stranger's: nothing here has a prototype, and of what the
+   * SDK has looked up only the host's own functions are taken. It loses some imports of a circle (S4), and has one
+   * WASI for all memories (S5).
+   */
+  const provided = (module: WebAssembly.Module, fromSdk: ImportObject, wasi: Wasi): ImportObject => {
+    const imports = bare<ImportObject>();
     for (const wanted of WebAssembly.Module.imports(module)) {
-      if (wanted.module === HIDDEN_WASI) {
-        complete[HIDDEN_WASI] = wasi.imports;
-      } else if (wanted.kind === 'function' && !complete[wanted.module]?.[wanted.name]) {
-        const provider = modules.find(({ name }) => name === wanted.module);
-        if (provider)
-          complete[wanted.module] = { ...complete[wanted.module], [wanted.name]: later(provider, wanted.name) };
-      }
+      const namespace = imports[wanted.module] ?? bare<ImportObject[string]>();
+      imports[wanted.module] = namespace;
+      const value = providerOf(wanted, fromSdk, wasi);
+      if (value !== undefined) namespace[wanted.name] = value;
     }
-    return complete;
+    return imports;
+  };
+
+  const providerOf = (
+    { module: namespace, name, kind }: WebAssembly.ModuleImportDescriptor,
+    fromSdk: ImportObject,
+    wasi: Wasi,
+  ): WebAssembly.ImportValue | undefined => {
+    if (namespace === HIDDEN_WASI) return own(wasi.imports, name);
+    if (namespace === ENV) return own(kernelInstance.exports, name);
+    const linked = modules.find((candidate) => candidate.name === namespace);
+    if (!linked) return own(own(fromSdk, namespace) ?? {}, name);
+    const instance = instances.get(linked.module);
+    if (instance) return own(instance.exports, name);
+    return kind === 'function' ? later(linked, name) : undefined;
   };
 
   /** A function of a module further down the circle, looked up when it is called. */
-  const later = (provider: LoadedModule, name: string): CallableFunction => {
+  const later = (linked: LoadedModule, name: string): CallableFunction => {
     return (...args: unknown[]) => {
-      const target = instances.get(provider.module)?.exports[name];
+      const target = own(instances.get(linked.module)?.exports ?? {}, name);
       if (typeof target !== 'function') {
-        throw new WebAssembly.RuntimeError(
-          `\`${name}\` of module \`${provider.name}\` was called before it was linked`,
-        );
+        throw new WebAssembly.RuntimeError(`\`${name}\` of module \`${linked.name}\` was called before it was linked`);
       }
       return target(...args);
     };
@@ -114,30 +129,47 @@ export async function link(modules: readonly LoadedModule[], around: Surrounding
       {
         wasm: [...modules.map(({ name, module }) => ({ name, module })), { name: ENV, module: kernelModule }],
       },
-      { functions: functionsFor(around, theKernel), fetch: refuseFetch },
+      { functions: functionsFor(around, theKernel, kernelModule), fetch: refuseFetch },
     ),
   );
 
-  // The SDK leaves out what nothing imports from, and even a plugin without an import has input and output.
-  if (!kernel) await instantiate(kernelModule, { [KERNEL_NAMESPACE]: idle(kernelModule) });
   const memories = memoriesOf(instances, kernelModule);
   const memoryBytes = (): number => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
-  return { kernel: theKernel(), main: await plugin.getInstance(), memoryBytes, initialBytes: memoryBytes() };
+  return { kernel, main: await plugin.getInstance(), memoryBytes, initialBytes: memoryBytes() };
 }
 
-/** Everything the guest may import that is no wasm module, in the form the SDK takes. */
-function functionsFor(around: Surroundings, kernel: () => Kernel): SdkFunctions {
-  return {
-    [KERNEL_NAMESPACE]: kernelImports(around, kernel),
-    ...userImports(around, kernel),
-    // Only the names: `repaired` puts each module's own functions in.
-    [HIDDEN_WASI]: Object.fromEntries(around.imports.namesOf(HIDDEN_WASI).map((name) => [name, () => 0])),
-  };
+/**
+ * Everything that is imported from no wasm module, in the form the SDK takes. Of WASI and of what the kernel imports
+ * only the names, which the SDK looks for: each module has its own WASI, and the kernel is there already.
+ */
+function functionsFor(around: Surroundings, kernel: () => Kernel, kernelModule: WebAssembly.Module): SdkFunctions {
+  const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, () => 0]));
+  return Object.assign(bare<SdkFunctions>(), userImports(around, kernel), {
+    [HIDDEN_WASI]: named(around.imports.namesOf(HIDDEN_WASI)),
+    [KERNEL_NAMESPACE]: named(WebAssembly.Module.imports(kernelModule).map(({ name }) => name)),
+  });
 }
 
-/** Imports that will not be called. */
-function idle(module: WebAssembly.Module): Record<string, CallableFunction> {
-  return Object.fromEntries(WebAssembly.Module.imports(module).map(({ name }) => [name, () => 0]));
+/** What the SDK does with the functions it is given, for the kernel: functions that wait suspend the guest. */
+function withoutContext(functions: SdkFunctions[string]): Record<string, WebAssembly.ImportValue> {
+  const { Suspending } = WebAssembly as unknown as { Suspending: new (run: CallableFunction) => CallableFunction };
+  const AsyncFunction = (async () => undefined).constructor;
+  return Object.fromEntries(
+    Object.entries(functions).map(([name, run]) => {
+      const bound = run.bind(null, undefined as never);
+      return [name, run instanceof AsyncFunction ? new Suspending(bound) : bound];
+    }),
+  );
+}
+
+/** An object that has what is put in, and nothing else. */
+function bare<T extends object>(): T {
+  return Object.create(null) as T;
+}
+
+/** What an object has of its own under a name that a stranger chose. */
+function own<T>(object: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 const nativeInstantiate = WebAssembly.instantiate as Instantiate;

@@ -10,7 +10,7 @@ type Raw = number | bigint;
 
 /** The imports of all namespaces but the kernel's, made only for functions that some module imports. */
 export function userImports(around: Surroundings, kernel: () => Kernel): Record<string, Record<string, BoundImport>> {
-  const namespaces: Record<string, Record<string, BoundImport>> = {};
+  const namespaces: Record<string, Record<string, BoundImport>> = Object.create(null);
   around.functions.forEach((shape, index) => {
     if (shape.namespace === ENV || !around.imports.has(shape.namespace, shape.name)) return;
     namespaces[shape.namespace] = {

@@ -8,13 +8,14 @@ export class ModuleShelf {
   readonly #lent: Promise<Map<string, WebAssembly.Module>>;
   readonly #toCell: (message: FromWorker) => void;
 
-  constructor(scope: DedicatedWorkerGlobalScope) {
+  constructor(scope: EventTarget & { postMessage(message: FromWorker): void }) {
     const { promise: port, resolve: resolvePort } = Promise.withResolvers<MessagePort>();
     const { promise: lent, resolve: resolveLent } = Promise.withResolvers<Map<string, WebAssembly.Module>>();
     this.port = port;
     this.#lent = lent;
     this.#toCell = scope.postMessage.bind(scope);
-    scope.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+    scope.addEventListener('message', (event) => {
+      const { data } = event as MessageEvent<ToWorker>;
       if (data.type === 'PORT') resolvePort(data.port);
       if (data.type === 'LENT') resolveLent(new Map(data.modules));
     });

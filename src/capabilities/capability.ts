@@ -214,6 +214,12 @@ export function defineCapability<
       `Capability \`${name}\` has no \`functions\`; write \`functions: {}\` where it is meant to have none`,
     );
   }
+  if (
+    typeof namespace === 'string' &&
+    (namespace.startsWith('cloche:') || Object.hasOwn(Object.prototype, namespace))
+  ) {
+    throw invalid(`\`namespace\` of capability \`${name}\` is \`${namespace}\`, a reserved name`);
+  }
   for (const [key, text] of Object.entries({ namespace, summary, needsServer })) {
     if (text !== undefined && typeof text !== 'string') {
       throw invalid(`Expected \`${key}\` of capability \`${name}\` to be a string`);

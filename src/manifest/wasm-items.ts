@@ -86,15 +86,18 @@ function readItem(value: unknown, path: Path, options: ReadOptions): ModuleSourc
 function readName(item: Fields): string | undefined {
   const name = item.text('name', { max: 200 });
   if (name === '') throw invalid(item.path('name'), 'is empty');
-  if (name !== undefined && isEnvironment(name)) {
+  if (name !== undefined && isReserved(name)) {
     throw invalid(item.path('name'), `${shown(name)} belongs to the host: no module may stand in for it`);
   }
   return name;
 }
 
-/** Namespaces that the host alone provides; the JS SDK would let an item replace them. */
-function isEnvironment(name: string): boolean {
-  return name === 'extism:host/env' || /^wasi[_:]/.test(name);
+/**
+ * Namespaces that the host alone provides, which the JS SDK would let an item replace; and names that every object of
+ * JavaScript has: it would take the object's own for the item.
+ */
+function isReserved(name: string): boolean {
+  return name === 'extism:host/env' || /^(wasi[_:]|cloche:)/.test(name) || Object.hasOwn(Object.prototype, name);
 }
 
 function readHash(item: Fields): string | undefined {

@@ -167,6 +167,9 @@ describe('Extism manifest', () => {
     [item({ url: URL_A, name: '' }), /is empty/],
     [item({ url: URL_A, name: 'extism:host/env' }), /belongs to the host/],
     [item({ url: URL_A, name: 'wasi_snapshot_preview1' }), /belongs to the host/],
+    ...['cloche:host', 'cloche:wasi', '__proto__', 'constructor', 'toString', 'hasOwnProperty', '__defineGetter__'].map(
+      (name): [object, RegExp] => [item({ url: URL_A, name }), /belongs to the host/],
+    ),
     [item({ path: 'a.wasm' }), /use `url` or `data`/],
     [item({ path: '../a.wasm' }), /no relative path/, { paths: 'package' }],
     [item({ path: '/a.wasm' }), /no relative path/, { paths: 'package' }],

@@ -1,9 +1,10 @@
 // How an instance starts: which exports run once, in which order, and what `_start` leaves behind.
 
 import { assert } from 'chai';
-import type { Host, Plugin } from '../../src/index.ts';
+import { defineCapability, type Host, type Plugin } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { closeHosts, makeHost } from '../helpers/hosts.ts';
+import { wat } from '../helpers/wat.ts';
 import { abiGuest, data, exported, imports, noted, noting, openAbi } from './abi-guest.ts';
 
 const EXIT = imports('wasi_snapshot_preview1', 'proc_exit: i32');
@@ -61,6 +62,28 @@ describe('the start of an instance', () => {
     const bytes = await abiGuest('(func (export "_initialize") unreachable)');
     await rejectsCode('START_FAILED', host.open(bytes, { id: 'traps' }), /unreachable/i);
   });
+
+  for (const start of ['_initialize', '__wasm_call_ctors', 'hs_init']) {
+    it(`may call a host function in ${start}, also where it imports nothing of Extism`, async () => {
+      const told: unknown[] = [];
+      const app = defineCapability({
+        name: 'app',
+        functions: {
+          bytes: { params: ['bytes'], call: ([value]) => void told.push(value.length) },
+          count: { params: ['i32'], result: 'i32', call: ([n]) => n + 1 },
+          tell: { params: ['i32'], call: ([n]) => void told.push(n) },
+        },
+      });
+      const asking = await makeHost({ capabilities: [app], serviceWorker: '/cloche-sw.js' });
+      const params = start === 'hs_init' ? '(param i32 i32)' : '';
+      const wasm = await wat(`(module ${imports('extism:host/user', 'bytes: i64; count: i32 -> i32; tell: i32')}
+        (func (export "${start}") ${params} (call $bytes (i64.const 0)) (call $tell (call $count (i32.const 41))))
+        (func (export "run")))`);
+      const plugin = await asking.open(wasm, { id: 'asks', grant: 'all' });
+      await plugin.call('run');
+      assert.deepEqual(told, [0, 42]);
+    });
+  }
 
   it('may log and read config', async () => {
     const plugin = await openAbi(
