@@ -136,7 +136,7 @@ function isSuspendError(thrown: unknown): boolean {
 }
 
 /** Chromium and WebKit throw a RangeError, Firefox an InternalError. */
-function isStackOverflow(thrown: unknown): boolean {
+export function isStackOverflow(thrown: unknown): boolean {
   return thrown instanceof Error && /call stack|too much recursion/i.test(thrown.message);
 }
 

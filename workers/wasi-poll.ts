@@ -16,7 +16,10 @@ interface Subscription {
   readonly due: number;
 }
 
-/** Waits until the first subscription is due, and writes an event for each that is. */
+/**
+ * Waits until the first subscription is due, and writes an event for each that is.
+ * @throws {RangeError} for a pointer outside memory, before it waits.
+ */
 export function pollOneoff(
   memory: WebAssembly.Memory,
   from: number,
@@ -26,6 +29,8 @@ export function pollOneoff(
 ): number {
   if (count === 0) return EINVAL;
   const view = new DataView(memory.buffer);
+  new Uint8Array(view.buffer, to >>> 0, (count >>> 0) * EVENT_BYTES);
+  view.getUint32(counted >>> 0);
   const subscriptions: Subscription[] = [];
   for (let i = 0; i < count >>> 0; i++) subscriptions.push(read(view, (from >>> 0) + i * SUBSCRIPTION_BYTES));
   const first = subscriptions.reduce((least, { due }) => Math.min(least, due), Number.POSITIVE_INFINITY);

@@ -2,17 +2,22 @@
 // and standard output as log lines. One each, since the shim serves a single memory (S5).
 
 import { ConsoleStdout, WASI } from '@bjorn3/browser_wasi_shim';
+import { isStackOverflow } from './failures.ts';
 import type { LogLines } from './log-lines.ts';
 import { pollOneoff } from './wasi-poll.ts';
 
 const SUCCESS = 0;
 const EBADF = 8;
+const EFAULT = 21;
 const EINVAL = 28;
 const ENOTSOCK = 57;
 const ENOTSUP = 58;
 
 /** Most buffers, or subscriptions, of one call: what POSIX calls IOV_MAX. Each becomes an object here. */
 const MOST_PIECES = 1_024;
+
+/** Most bytes that `getRandomValues` gives at once. */
+const MOST_RANDOM = 65_536;
 
 export interface Wasi {
   readonly imports: Record<string, CallableFunction>;
@@ -34,7 +39,12 @@ export function makeWasi(logs: LogLines): Wasi {
   let memory = new WebAssembly.Memory({ initial: 0, maximum: 0 });
   wasi.inst = { exports: { memory } };
   return {
-    imports: { ...wasi.wasiImport, ...ours(wasi, () => memory) },
+    imports: Object.fromEntries(
+      Object.entries({ ...wasi.wasiImport, ...ours(wasi, () => memory) }).map(([name, run]) =>
+        // It throws, and that is its work.
+        name === 'proc_exit' ? [name, run] : [name, guarded(run as Run)],
+      ),
+    ),
     attach(instance) {
       memory = memoryOf(instance);
       wasi.inst = { exports: { memory } };
@@ -57,19 +67,59 @@ class NoInput extends ConsoleStdout {
   }
 }
 
-/** Where the shim throws, or takes as much memory as a guest says. */
-function ours(wasi: WASI, memory: () => WebAssembly.Memory): Record<string, CallableFunction> {
+type Run = (...args: (number | bigint)[]) => number | undefined;
+
+/**
+ * What the shim has, by pointers without a sign. A pointer outside memory is EFAULT, as natively; the shim throws there,
+ * or does less than it says.
+ */
+function guarded(run: Run): Run {
+  return (...args) => {
+    try {
+      return run(...args.map((arg) => (typeof arg === 'number' ? arg >>> 0 : arg)));
+    } catch (thrown) {
+      if (thrown instanceof RangeError && !isStackOverflow(thrown)) return EFAULT;
+      throw thrown;
+    }
+  };
+}
+
+/** Where the shim throws, cuts short, or takes as much memory as a guest says. */
+function ours(wasi: WASI, memory: () => WebAssembly.Memory): Record<string, Run> {
   const capped = ['fd_read', 'fd_write', 'fd_pread', 'fd_pwrite'].map((name) => {
-    const run = wasi.wasiImport[name] as (...args: unknown[]) => number;
-    return [name, (...args: unknown[]) => ((args[2] as number) >>> 0 > MOST_PIECES ? EINVAL : run(...args))] as const;
+    const run = wasi.wasiImport[name] as Run;
+    const checked: Run = (...args) => {
+      const [, pieces = 0, count = 0] = args as number[];
+      if (count > MOST_PIECES) return EINVAL;
+      checkPieces(memory(), pieces, count, args.at(-1) as number);
+      return run(...args);
+    };
+    return [name, checked] as const;
   });
   return {
     ...Object.fromEntries(capped),
-    poll_oneoff: (from: number, to: number, count: number, counted: number) =>
-      count >>> 0 > MOST_PIECES ? EINVAL : pollOneoff(memory(), from, to, count, counted),
+    poll_oneoff: (...args) => {
+      const [from = 0, to = 0, count = 0, counted = 0] = args as number[];
+      return count > MOST_PIECES ? EINVAL : pollOneoff(memory(), from, to, count, counted);
+    },
+    random_get: (...args) => {
+      const [at = 0, length = 0] = args as number[];
+      const bytes = new Uint8Array(memory().buffer, at, length);
+      for (let i = 0; i < length; i += MOST_RANDOM) crypto.getRandomValues(bytes.subarray(i, i + MOST_RANDOM));
+      return SUCCESS;
+    },
     proc_raise: () => ENOTSUP,
     ...Object.fromEntries(['accept', 'recv', 'send', 'shutdown'].map((name) => [`sock_${name}`, () => ENOTSOCK])),
   };
+}
+
+/** Before anything is read or written. @throws {RangeError} where a buffer, or the count at `done`, is not in memory */
+function checkPieces({ buffer }: WebAssembly.Memory, pieces: number, count: number, done: number): void {
+  const view = new DataView(buffer);
+  view.getUint32(done);
+  for (let at = pieces; at < pieces + count * 8; at += 8) {
+    new Uint8Array(buffer, view.getUint32(at, true), view.getUint32(at + 4, true));
+  }
 }
 
 /** The functions that are served; a module that imports another is refused before it is linked. */

@@ -4,6 +4,7 @@ import { assert } from 'chai';
 import type { Host, Plugin } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { closeHosts, makeHost } from '../helpers/hosts.ts';
+import { wat } from '../helpers/wat.ts';
 import { abiGuest, data, exported, imports, noted, noting, openAbi } from './abi-guest.ts';
 
 const FUNCTIONS = `fd_write: i32 i32 i32 i32 -> i32; fd_read: i32 i32 i32 i32 -> i32; fd_pwrite: i32 i32 i32 i64 i32 -> i32;
@@ -40,7 +41,7 @@ const PARTS = `
 describe('WASI', () => {
   let host: Host;
   beforeEach(async () => {
-    host = await makeHost({ limits: { logLineBytes: 64 } });
+    host = await makeHost({ limits: { logLineBytes: 64, memoryBytes: 32_770 * 65_536 } });
   });
   afterEach(closeHosts);
 
@@ -194,12 +195,77 @@ describe('WASI', () => {
     });
   });
 
-  it('a pointer outside memory ends the call with a trap, and the plugin lives', async () => {
-    const plugin = await open(
-      `${exported('run', '(drop (call $clock_time_get (i32.const 0) (i64.const 0) (i32.const -4)))')} ${exported('fine', '')}`,
-    );
-    await rejectsCode('TRAP', plugin.call('run'));
-    assert.equal((await plugin.call('fine')).text(), '');
+  describe('a pointer outside memory', () => {
+    /** Of 2 pages; the last one reaches beyond by a byte. */
+    const WILD = ['-4', '-1', '0x80000000', '131072', '131069'];
+    const BUFFER = (at: string, length: string) =>
+      `(i32.store (i32.const 64) (i32.const ${at})) (i32.store (i32.const 68) (i32.const ${length}))`;
+    const piece = (name: string, at: string) =>
+      `${BUFFER(at, '4')} (call $note32 (call $${name} (i32.const 1) (i32.const 64) (i32.const 1) (i32.const 0)))`;
+    const TABLE: Record<string, (at: string) => string> = {
+      'list of fd_write': (at) =>
+        `(call $note32 (call $fd_write (i32.const 1) (i32.const ${at}) (i32.const 1) (i32.const 0)))`,
+      'buffer of fd_write': (at) => piece('fd_write', at),
+      'count of fd_write': (at) =>
+        `${BUFFER('0', '4')} (call $note32 (call $fd_write (i32.const 1) (i32.const 64) (i32.const 1) (i32.const ${at})))`,
+      'list of fd_read': (at) =>
+        `(call $note32 (call $fd_read (i32.const 0) (i32.const ${at}) (i32.const 1) (i32.const 0)))`,
+      'count of fd_read': (at) =>
+        `(call $note32 (call $fd_read (i32.const 0) (i32.const 64) (i32.const 0) (i32.const ${at})))`,
+      random_get: (at) => `(call $note32 (call $random_get (i32.const ${at}) (i32.const 4)))`,
+      clock_time_get: (at) => `(call $note32 (call $clock_time_get (i32.const 0) (i64.const 0) (i32.const ${at})))`,
+      args_sizes_get: (at) => `(call $note32 (call $args_sizes_get (i32.const ${at}) (i32.const 0)))`,
+      environ_sizes_get: (at) => `(call $note32 (call $environ_sizes_get (i32.const 0) (i32.const ${at})))`,
+      'subscriptions of poll_oneoff': (at) =>
+        `(call $note32 (call $poll_oneoff (i32.const ${at}) (i32.const 512) (i32.const 1) (i32.const 8)))`,
+      'events of poll_oneoff': (at) => `(call $subscribe (i32.const 0) (i32.const 0) (i32.const 1) (i64.const 60000))
+        (call $note32 (call $poll_oneoff (i32.const 128) (i32.const ${at}) (i32.const 1) (i32.const 8)))`,
+    };
+    for (const [name, code] of Object.entries(TABLE)) {
+      it(`is answered with EFAULT, and nothing else is done: ${name}`, async () => {
+        const plugin = await open(noting('run', WILD.map(code).join('\n')));
+        assert.deepEqual(
+          await noted(plugin),
+          WILD.map(() => 21n),
+        );
+        assert.isEmpty(lines(plugin));
+      });
+    }
+
+    it('is answered with EFAULT too where a module exports no memory', async () => {
+      const wasm =
+        await wat(`(module ${WASI} ${imports('extism:host/env', 'alloc: i64 -> i64; store_u8: i64 i32; output_set: i64 i64')}
+        (memory 1)
+        (func (export "run") (local $p i64)
+          (local.set $p (call $alloc (i64.const 1)))
+          (call $store_u8 (local.get $p) (call $random_get (i32.const 0) (i32.const 4)))
+          (call $output_set (local.get $p) (i64.const 1))))`);
+      const plugin = await host.open(wasm, { id: 'no-memory' });
+      assert.deepEqual([...(await plugin.call('run')).bytes()], [21]);
+    });
+
+    it('is one beyond 2 GiB only where memory ends before', async () => {
+      const plugin = await host.open(
+        await wat(`(module ${WASI} ${imports('extism:host/env', 'alloc: i64 -> i64; store_u64: i64 i64; output_set: i64 i64')}
+          (memory (export "memory") 32770)
+          (func (export "run") (local $p i64)
+            (local.set $p (call $alloc (i64.const 16)))
+            (call $store_u64 (local.get $p) (i64.extend_i32_u (i32.add
+              (call $random_get (i32.const 0x80000000) (i32.const 8))
+              (call $clock_time_get (i32.const 0) (i64.const 0) (i32.const 0x80000010)))))
+            (call $store_u64 (i64.add (local.get $p) (i64.const 8)) (i64.load (i32.const 0x80000000)))
+            (i32.store (i32.const 64) (i32.const 0x80000020)) (i32.store (i32.const 68) (i32.const 3))
+            (i32.store (i32.const 0x80000020) (i32.const 0x00696968))
+            (drop (call $fd_write (i32.const 1) (i32.const 64) (i32.const 1) (i32.const 0x80000030)))
+            (call $output_set (local.get $p) (i64.const 16))))`),
+        { id: 'large', limits: { memoryBytes: 32_770 * 65_536 } },
+      );
+      const bytes = (await plugin.call('run')).bytes();
+      const view = new DataView(bytes.buffer, bytes.byteOffset);
+      assert.equal(view.getBigUint64(0, true), 0n);
+      assert.notEqual(view.getBigUint64(8, true), 0n);
+      assert.deepEqual(lines(plugin), ['info stdout hii']);
+    });
   });
 
   it('IMPORT_MISSING names a function that WASI does not have', async () => {
