@@ -113,7 +113,7 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 }
 
 /** A URL as messages may carry it: a query often holds a token. */
-function shownUrl(url: string): string {
+export function shownUrl(url: string): string {
   if (!URL.canParse(url)) return url;
   const { protocol, host, pathname } = new URL(url);
   return protocol === 'data:' ? 'data:…' : `${protocol}//${host}${pathname}`.slice(0, 200);

@@ -5,7 +5,7 @@ import type { ModuleSource } from '../manifest/manifest-draft.ts';
 import type { ModuleEntry } from '../manifest/plugin-manifest.ts';
 import { shown } from '../manifest/shown.ts';
 import type { Limits } from '../options.ts';
-import { type Bytes, fetchBytes, readResponse } from './fetch-bytes.ts';
+import { type Bytes, fetchBytes, readResponse, shownUrl } from './fetch-bytes.ts';
 import { sha256 } from './hash.ts';
 import { checkModule, copyOf } from './package-source.ts';
 
@@ -38,7 +38,7 @@ export async function loadModules(
     const maxBytes = Math.min(left, limits.moduleBytes);
     const what = source.name === undefined ? 'A module without a name' : `Module ${shown(source.name)}`;
     const bytes = await bytesOf(source, available, maxBytes, signal);
-    checkModule(bytes, what, maxBytes);
+    checkModule(bytes, `${what}${placeOf(source)}`, maxBytes);
     const hash = await sha256(bytes);
     if (source.hash !== undefined && source.hash !== hash) {
       throw new ClocheError('HASH_MISMATCH', `${what} should have the SHA-256 ${source.hash}, and has ${hash}`);
@@ -52,6 +52,12 @@ export async function loadModules(
     files.set(hash, bytes);
   }
   return { entries, files };
+}
+
+/** Where a file was fetched from: whoever finds a wrong one there looks there first. */
+function placeOf({ origin }: ModuleSource): string {
+  if (origin.kind === 'url') return ` (${shownUrl(origin.url)})`;
+  return origin.kind === 'path' ? ` (${shown(origin.path)})` : '';
 }
 
 async function bytesOf(

@@ -8,7 +8,8 @@ import { shown } from '../manifest/shown.ts';
 import { compiledModule } from '../manifest/wasm-items.ts';
 import type { Limits } from '../options.ts';
 import { visibleText } from '../visible-text.ts';
-import { type Bytes, fetchBytes, readResponse, throwIfAborted, tooLarge } from './fetch-bytes.ts';
+import { type Bytes, fetchBytes, readResponse, shownUrl, throwIfAborted, tooLarge } from './fetch-bytes.ts';
+import { mistakenFile } from './mistaken-file.ts';
 
 /** Bytes, or where they are. A string is a URL, absolute or relative to the document. */
 export type ByteSource = Blob | ArrayBuffer | ArrayBufferView | Response | URL | string;
@@ -180,8 +181,9 @@ const ZIP_EMPTY = [0x50, 0x4b, 0x05, 0x06];
 
 function tellApart(found: Found, { limits }: SourceOptions): OpenedSource {
   const { bytes, hint } = found;
+  const place = /^https?:/.test(found.url ?? '') ? shownUrl(found.url ?? '') : 'The source';
   if (isModule(bytes)) {
-    checkModule(bytes, 'The source', limits.moduleBytes);
+    checkModule(bytes, place, limits.moduleBytes);
     return { kind: 'module', bytes, hint };
   }
   if (bytes.length > limits.packageBytes) throw tooLarge('The package', limits.packageBytes);
@@ -189,11 +191,9 @@ function tellApart(found: Found, { limits }: SourceOptions): OpenedSource {
   if (isManifestText(textOf(bytes.subarray(0, LONGEST_PREFACE), false))) {
     return { kind: 'manifest', manifest: textOf(bytes), url: found.url };
   }
-  throw new ClocheError(
-    'SOURCE_INVALID',
-    'The source is no WebAssembly module, no zip package and no JSON manifest' +
-      (bytes.length === 0 ? ': it is empty' : `: it starts with ${shown(textOf(bytes.subarray(0, 24), false))}`),
-  );
+  const what = mistakenFile(bytes) ?? 'is no WebAssembly module, no zip package and no JSON manifest';
+  const start = bytes.length === 0 ? 'it is empty' : `it starts with ${shown(textOf(bytes.subarray(0, 24), false))}`;
+  throw new ClocheError('SOURCE_INVALID', `${place} ${what} (${start})`);
 }
 
 /** Whether bytes begin as any WebAssembly does. */
@@ -208,7 +208,9 @@ export function checkModule(bytes: Bytes, what: string, maxBytes: number): void 
   if (startsWith(bytes, COMPONENT)) {
     throw new ClocheError('MODULE_REJECTED', `${what} is a WebAssembly component; only core modules run so far`);
   }
-  const problem = isModule(bytes) ? 'is cut off, or of another version than 1' : 'is no WebAssembly';
+  const mistaken = mistakenFile(bytes);
+  const other = mistaken === undefined ? 'is no WebAssembly' : `is no WebAssembly: it ${mistaken}`;
+  const problem = isModule(bytes) ? 'is cut off, or of another version than 1' : other;
   throw new ClocheError('MODULE_REJECTED', `${what} ${problem}`);
 }
 

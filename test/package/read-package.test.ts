@@ -1,5 +1,5 @@
 import { assert } from 'chai';
-import { zipSync } from 'fflate';
+import { gzipSync, zipSync } from 'fflate';
 import { DEFAULT_LIMITS } from '../../src/options.ts';
 import { sha256 } from '../../src/package/hash.ts';
 import type { PluginSource } from '../../src/package/package-source.ts';
@@ -232,6 +232,38 @@ describe('readPackage', () => {
       await rejectsCode(code, () => read(source() as PluginSource), wording);
     });
   }
+
+  const text = (value: string) => new TextEncoder().encode(value);
+  const mistaken: [what: string, bytes: Uint8Array, says: RegExp][] = [
+    ['a gzip file that no header announces', gzipSync(main), /is compressed with gzip: .*`Content-Encoding: gzip`/],
+    [
+      'a pointer of Git LFS',
+      text('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n'),
+      /is a pointer of Git LFS.*`git lfs pull`/,
+    ],
+    ['the page of a single-page app', text('\uFEFF\n<!DOCTYPE html><html></html>'), /is a web page.*check the URL/],
+    ['WebAssembly text', text('(module)'), /is WebAssembly text: .*`wat2wasm`/],
+  ];
+  for (const [what, bytes, says] of mistaken) {
+    it(`names ${what} for what it is, as a plugin and as a module of one`, async () => {
+      await rejectsCode('SOURCE_INVALID', read(bytes), says);
+      await rejectsCode('SOURCE_INVALID', read({ wasm: bytes }), says);
+      await rejectsCode('MODULE_REJECTED', read({ wasm: [{ name: 'main', data: bytes }] }), says);
+      const packed = zip({ 'extism.json': json({ wasm: [{ path: 'lib.wasm' }] }), 'lib.wasm': bytes });
+      await rejectsCode('MODULE_REJECTED', read(packed), /"lib\.wasm"/);
+    });
+  }
+
+  it('says which URL answered with something else, without its query', async () => {
+    const url = canary.url('/static/test/pages/embed.html?token=secret');
+    const found = /https?:\/\/[^ ]*\/test\/pages\/embed\.html(?!\?).* is a web page/;
+    await rejectsCode('SOURCE_INVALID', read(url), found);
+    await rejectsCode(
+      'MODULE_REJECTED',
+      read({ wasm: [{ url }] }),
+      /https?:\/\/[^ ]*\/test\/pages\/embed\.html\).* is a web page/,
+    );
+  });
 
   it('M7: holds all modules together to packageBytes', async () => {
     const large = Array.from({ length: 12 }, (_, n) => {
