@@ -15,7 +15,8 @@ export const ERROR_CODES = {
   IMPORT_MISSING: 'A module imports something that nothing provides. The message names it and what would.',
   EXPORT_MISSING: 'The plugin has no such export. The message lists those it has.',
   EXPORT_INVALID: 'The export exists and cannot be called: only functions without parameters, with at most one result.',
-  ALREADY_INSTALLED: 'A plugin of this id is installed. Pass `replace: true` to update it.',
+  ALREADY_INSTALLED:
+    "A plugin of this id is there. Pass `replace: 'keep'` or `'wipe'` to put this one in its place, or another `id`.",
   START_FAILED: 'The plugin could not be started. The message has the cause.',
   START_TIMEOUT: 'Compiling or starting took longer than `startTimeoutMs`; the worker was killed.',
   CSP_BLOCKED: 'The content security policy of the page forbids what Cloche needs. The message lists the directives.',

@@ -16,16 +16,20 @@ import type { Extension } from './extensions/extension-board.ts';
 import type { Say } from './extensions/extension-grounds.ts';
 import { Extensions } from './extensions/extensions.ts';
 import { type CheckedOptions, checkedOptions } from './host-options.ts';
-import { alreadyInstalled, keptSettings, readInstallation, tryOut } from './installation.ts';
+import { checkedReplace, type ReadPlugin, readInstallation, tryOut, updateOf } from './installation.ts';
+import { newInstallation } from './installation-id.ts';
+import type { Orphan } from './left-data.ts';
 import type { AssetEntry, PluginManifest } from './manifest/plugin-manifest.ts';
 import { type CallOptions, givenInstall, type HostOptions, type InstallOptions, type Limits } from './options.ts';
 import type { PluginSource } from './package/package-source.ts';
 import type { PluginPackage } from './package/read-package.ts';
+import { part } from './part.ts';
 import { checkedGrant } from './permissions/grants.ts';
 import { Plugin } from './plugin.ts';
 import { fingerprint, recordOf } from './plugin-record.ts';
 import { makeRunner, type RunnerGrounds } from './plugin-runner.ts';
 import type { PluginSettings, PluginSurroundings, SettingsChange } from './plugin-surroundings.ts';
+import { alreadyInstalled } from './registry/already-installed.ts';
 import type { PluginRecord } from './registry/record.ts';
 import { openRegistry, type Registry } from './registry/registry.ts';
 import { type Environment, findGround, type Ground, switchedOff } from './sandbox/environment.ts';
@@ -65,6 +69,8 @@ export class Host extends HostEventTarget {
   readonly #plugins = new Map<string, Plugin>();
   /** Modules of plugins that are open and not installed, by SHA-256. */
   readonly #openFiles = new Map<Plugin, PluginPackage['files']>();
+  /** Installations that were made for plugins which are not stored, or not yet: their data goes with them. */
+  readonly #unstored = new Set<string>();
   readonly #stopListening: () => void;
   readonly #extensions: Extensions;
   readonly #say: Say = (id, level, text) => this.#log.write(id, { level, source: 'host', text }, this.#options.limits);
@@ -151,55 +157,73 @@ export class Host extends HostEventTarget {
 
   /**
    * Installs a plugin: it is kept with its config and state, and is the same in every tab of the origin.
-   * Resolves when it has been started once, so that what cannot start is not installed.
+   * Resolves when it has been started once, so that what cannot start is not installed. It begins without data: what
+   * another plugin of its id has stored is that plugin's, unless the options say otherwise.
    * @throws {ClocheError} among others PACKAGE_REJECTED, MANIFEST_INVALID, MODULE_REJECTED, IMPORT_MISSING,
    * ALREADY_INSTALLED, START_FAILED, STORAGE_FAILED. Nothing is changed then.
-   * An update (`replace`) keeps what the user has set, but for what the options name, and lifts a quarantine.
+   * An update (`replace: 'keep'`) keeps what the user has set, but for what the options name, and lifts a quarantine.
    */
   async install(source: PluginSource, given?: InstallOptions): Promise<Plugin> {
     const options = givenInstall('install', given);
-    const { manifest: read, settings: wanted, files } = await this.#read(source, options);
-    const before = this.#plugins.get(read.id);
-    const settings = before ? keptSettings(before.settings, wanted, options) : { ...wanted, installedAt: Date.now() };
-    if (before && !(this.#isKept(before) && options.replace)) throw alreadyInstalled(read.id);
-    // Tried under its own runner first: a new version that cannot start must not take the old one's place.
-    const trial = await this.#started(read, { ...settings, enabled: true }, files, options.signal);
-    const { manifest } = trial;
-    try {
-      if (this.#plugins.get(manifest.id) !== before) throw alreadyInstalled(manifest.id);
-      await this.#registry.put(recordOf(manifest, settings), files, options.replace ?? false);
-    } catch (thrown) {
-      await trial.close();
-      throw thrown;
-    }
-    if (before) {
-      await trial.close();
-      before.adopt(manifest, settings);
-      this.#tell(manifest.id, 'updated');
-      return before;
-    }
-    this.#openFiles.delete(trial);
-    this.#plugins.set(manifest.id, trial);
-    this.#tell(manifest.id, 'installed');
-    return trial;
+    const replace = checkedReplace(options);
+    const read = await this.#read(source, options);
+    const { id } = read.manifest;
+    // Another tab may have installed one of this id a moment ago.
+    if (replace) await this.#follow(id);
+    const before = this.#plugins.get(id);
+    if (before && !(this.#isKept(before) && replace)) throw alreadyInstalled(id);
+    return before && replace === 'keep' ? this.#update(before, read, options) : this.#add(read, options, replace);
   }
 
-  /** Opens a plugin without keeping it: for tests and one-off runs. Otherwise as `install`. */
+  /**
+   * Opens a plugin without keeping it: for tests and one-off runs. Otherwise as `install`. What it stores goes with it,
+   * unless `data: 'keep'` gives it the data of the last plugin of its id.
+   */
   async open(source: PluginSource, given?: InstallOptions): Promise<Plugin> {
     const options = givenInstall('open', given);
-    const { manifest, settings, files } = await this.#read(source, options);
-    const before = this.#plugins.get(manifest.id);
-    if (before && !(options.replace && this.#openFiles.has(before))) throw alreadyInstalled(manifest.id);
+    const replace = checkedReplace(options);
+    const { manifest, settings: wanted, files } = await this.#read(source, options);
+    const { id } = manifest;
+    const before = this.#plugins.get(id);
+    if (before && !(replace && this.#openFiles.has(before))) throw alreadyInstalled(id);
+    const kept = replace === 'keep' ? before?.settings : undefined;
+    const { installation, temporary } = kept ?? (await this.#beginning(id, options));
+    const settings = { ...wanted, installedAt: undefined, installation, temporary };
     const plugin = await this.#started(manifest, settings, files, options.signal);
     // Somebody else may have been faster while this one started.
-    if (this.#plugins.get(manifest.id) !== before) {
+    if (this.#plugins.get(id) !== before) {
       await plugin.close();
-      throw alreadyInstalled(manifest.id);
+      throw alreadyInstalled(id);
     }
+    this.#plugins.set(id, plugin);
     await before?.close();
-    this.#plugins.set(manifest.id, plugin);
-    this.#tell(manifest.id, 'installed');
+    this.#tell(id, 'installed');
     return plugin;
+  }
+
+  /**
+   * What uninstalled plugins have left, newest first. A later plugin of the same id gets none of it, unless it is
+   * installed with `data: 'keep'`.
+   * @throws {ClocheError} STORAGE_FAILED
+   */
+  async orphans(): Promise<Orphan[]> {
+    const { notes } = this.#registry;
+    const { orphansOf } = await leftData();
+    return orphansOf(notes, this.#options.capabilities, (error) => this.reportBroken('orphans', error));
+  }
+
+  /**
+   * Deletes what an uninstalled plugin has left.
+   * @param installation of one that `orphans()` lists
+   * @throws {ClocheError} OPTION_INVALID for any other; STORAGE_FAILED: then it is still listed
+   */
+  async wipeOrphan(installation: string): Promise<void> {
+    const { notes } = this.#registry;
+    const { markWiping } = await leftData();
+    if (!(await markWiping(notes, installation))) {
+      throw new ClocheError('OPTION_INVALID', 'Expected `installation` to be one that `orphans()` lists');
+    }
+    await this.#wipe(installation);
   }
 
   /**
@@ -265,6 +289,82 @@ export class Host extends HostEventTarget {
     return readInstallation(source, options, { capabilities, limits, say: this.#say });
   }
 
+  /** A plugin that is new, or takes the place of one whose data goes. */
+  async #add(read: ReadPlugin, options: InstallOptions, replace: 'keep' | 'wipe' | false): Promise<Plugin> {
+    const { id } = read.manifest;
+    const before = this.#plugins.get(id);
+    // Only one whose record cannot be read is stored and not here.
+    const damaged = replace === 'keep' ? await this.#registry.installationOf(id) : undefined;
+    const installation = damaged ?? (await this.#beginning(id, options)).installation;
+    const settings = { ...read.settings, installedAt: Date.now(), installation, temporary: false };
+    const plugin = await this.#started(read.manifest, settings, read.files, options.signal);
+    await this.#store(plugin, before, () =>
+      this.#registry.put(recordOf(plugin.manifest, settings), read.files, replace),
+    );
+    this.#unstored.delete(installation);
+    this.#openFiles.delete(plugin);
+    this.#plugins.set(id, plugin);
+    if (before) {
+      await before.close();
+      this.#tell(id, 'uninstalled');
+    }
+    this.#tell(id, 'installed');
+    if (before) await this.#wipeReplaced(before);
+    return plugin;
+  }
+
+  /** The new one is installed, whatever becomes of the data of the one before. */
+  async #wipeReplaced({ id, installation }: Plugin): Promise<void> {
+    try {
+      await this.#wipe(installation);
+    } catch (thrown) {
+      const listed = '`orphans()` lists it now';
+      this.#say(id, 'error', `What the plugin before it stored could not be wiped; ${listed}: ${messageOf(thrown)}`);
+    }
+  }
+
+  /** A new version of a plugin: its data, and what the user has set for it, stay. */
+  async #update(before: Plugin, read: ReadPlugin, options: InstallOptions): Promise<Plugin> {
+    const changes = updateOf(read.settings, options);
+    const settings = { ...before.settings, ...changes, enabled: true };
+    // Tried under its own runner first: a new version that cannot start must not take the old one's place.
+    const trial = await this.#started(read.manifest, settings, read.files, options.signal);
+    const { manifest } = trial;
+    const stored = await this.#store(trial, before, () =>
+      // What another tab has changed meanwhile stays as well.
+      this.#registry.update(before.id, (record) => this.#own(before, record) && changes, {
+        manifest,
+        files: read.files,
+      }),
+    );
+    await trial.close();
+    before.adopt(manifest, this.#settingsOf(stored));
+    this.#tell(manifest.id, 'updated');
+    return before;
+  }
+
+  /** Stores what `trial` has shown to start, unless another plugin has taken its place; else ends it. */
+  async #store<T>(trial: Plugin, before: Plugin | undefined, work: () => Promise<T>): Promise<T> {
+    try {
+      if (this.#plugins.get(trial.id) !== before) throw alreadyInstalled(trial.id);
+      return await work();
+    } catch (thrown) {
+      await trial.close();
+      throw thrown;
+    }
+  }
+
+  /** Whom the data of a plugin belongs to that takes nobody's place, and whether it goes with one that is only open. */
+  async #beginning(id: string, { data }: InstallOptions): Promise<{ installation: string; temporary: boolean }> {
+    if (data === 'keep') {
+      const { leftBy } = await leftData();
+      return { installation: await leftBy(this.#registry.notes, id), temporary: false };
+    }
+    const installation = newInstallation();
+    this.#unstored.add(installation);
+    return { installation, temporary: true };
+  }
+
   async #started(
     manifest: PluginManifest,
     settings: PluginSettings,
@@ -285,8 +385,8 @@ export class Host extends HostEventTarget {
       makeRunner: (plugin) => makeRunner(this.#grounds, plugin),
       asset: (plugin, entry) => this.#asset(plugin, entry),
       save: (plugin, changes) => this.#save(plugin, changes),
-      remove: (plugin) => this.#remove(plugin),
-      wipe: (id) => this.#wipe(id),
+      remove: (plugin, wiping) => this.#remove(plugin, wiping),
+      tidy: (plugin, wipe) => this.#tidy(plugin, wipe),
       closed: (plugin) => this.#letGo(plugin),
       changed: (id, change) => this.#tell(id, change),
       say: this.#say,
@@ -322,23 +422,62 @@ export class Host extends HostEventTarget {
 
   async #save(plugin: Plugin, changes: SettingsChange): Promise<PluginSettings | undefined> {
     if (!this.#isKept(plugin)) return undefined;
-    return this.#settingsOf(await this.#registry.update(plugin.id, () => changes));
+    const stored = await this.#registry.update(plugin.id, (record) => this.#own(plugin, record) && changes);
+    return this.#settingsOf(stored);
   }
 
-  async #remove(plugin: Plugin): Promise<void> {
-    if (this.#isKept(plugin)) await this.#registry.remove(plugin.id);
+  /** The record of a plugin. @throws {ClocheError} CLOSED for that of another one, which has its id since */
+  #own(plugin: Plugin, record: PluginRecord): PluginRecord {
+    if (record.installation === plugin.installation) return record;
+    throw new ClocheError('CLOSED', `Plugin "${plugin.id}" was uninstalled, and another one has its id now`, {
+      plugin: plugin.id,
+    });
   }
 
-  async #wipe(id: string): Promise<void> {
-    this.#log.forget(id);
-    await Promise.all(this.#options.capabilities.map((capability) => capability.wipe?.(id)));
+  async #remove(plugin: Plugin, wiping: boolean): Promise<void> {
+    const { id, installation } = plugin;
+    if (this.#isKept(plugin)) await this.#registry.remove(id, { installation, wiping });
+  }
+
+  /** After a plugin is gone: its log, and its data where that is to go, or is none. */
+  async #tidy(plugin: Plugin, wipe: boolean): Promise<void> {
+    this.#log.forget(plugin.id);
+    const { installation } = plugin;
+    if (wipe || (await this.#storesNothing(installation))) await this.#wipe(installation);
+  }
+
+  async #storesNothing(installation: string): Promise<boolean> {
+    try {
+      return await (await leftData()).storesNothing(this.#options.capabilities, installation);
+    } catch {
+      // Where the part cannot be loaded it is not known either, and the note stays.
+      return false;
+    }
+  }
+
+  async #wipe(installation: string): Promise<void> {
+    await wipeIn(this.#options.capabilities, installation);
+    await this.#registry.forgetOrphan(installation);
   }
 
   #letGo(plugin: Plugin): void {
     this.#openFiles.delete(plugin);
+    this.#discard(plugin);
     if (this.#plugins.get(plugin.id) !== plugin) return;
     this.#plugins.delete(plugin.id);
     if (!this.#closed) this.#extensions.refresh();
+  }
+
+  /** The data of a plugin that was never stored, once no other one has it: an opened one may have been replaced. */
+  #discard({ id, installation, used }: Plugin): void {
+    const others = [...this.#plugins.values(), ...this.#openFiles.keys()].filter(({ state }) => state !== 'closed');
+    if (others.some((other) => other.installation === installation)) return;
+    if (!this.#unstored.delete(installation)) return;
+    const storing = this.#options.capabilities.filter(({ name }) => used.has(name));
+    // Nobody waits for this: what goes wrong is told where people look.
+    wipeIn(storing, installation).catch((thrown: unknown) => {
+      this.#say(id, 'warn', `What it has stored could not be deleted: ${messageOf(thrown)}`);
+    });
   }
 
   /** Another tab, or this one, has changed what is stored. */
@@ -354,16 +493,18 @@ export class Host extends HostEventTarget {
     const plugin = this.#plugins.get(id);
     // What is only open here is nobody else's to change.
     if (plugin && this.#openFiles.has(plugin)) return;
-    if (!record) {
-      if (!plugin) return;
+    if (plugin && plugin.installation !== record?.installation) {
       await plugin.close();
-      return this.#tell(id, 'uninstalled');
+      this.#log.forget(id);
+      this.#tell(id, 'uninstalled');
     }
-    if (!plugin) {
+    if (!record) return;
+    // Told of one that has its id since: not the same plugin, whatever it says of itself.
+    if (!this.#plugins.has(id)) {
       this.#bringBack(record);
       return this.#tell(id, 'installed');
     }
-    if (fingerprint(recordOf(plugin.manifest, plugin.settings)) !== fingerprint(record)) {
+    if (plugin && fingerprint(recordOf(plugin.manifest, plugin.settings)) !== fingerprint(record)) {
       plugin.adopt(record.manifest, this.#settingsOf(record));
       this.#tell(id, 'updated');
     }
@@ -372,11 +513,11 @@ export class Host extends HostEventTarget {
   /** A stored grant may name what this host does not offer any more; then nothing is granted until somebody says so. */
   #settingsOf({ manifest, schema: _, grant, ...rest }: PluginRecord): PluginSettings {
     try {
-      return { grant: checkedGrant(grant, this.#options.capabilities), ...rest };
+      return { grant: checkedGrant(grant, this.#options.capabilities), ...rest, temporary: false };
     } catch (thrown) {
       const text = `Its stored grant cannot be used, so nothing is granted: ${messageOf(thrown)}`;
       this.#say(manifest.id, 'error', text);
-      return { grant: 'none', ...rest };
+      return { grant: 'none', ...rest, temporary: false };
     }
   }
 
@@ -388,4 +529,10 @@ export class Host extends HostEventTarget {
   #tell(id: string, change: PluginChange): void {
     this.dispatchEvent(new PluginChangeEvent(id, change));
   }
+}
+
+const leftData = () => part(() => import('./left-data.ts'));
+
+async function wipeIn(capabilities: readonly Capability[], installation: string): Promise<void> {
+  await Promise.all(capabilities.map((capability) => capability.wipe?.(installation)));
 }

@@ -42,6 +42,7 @@ export type {
 export type { Extension } from './extensions/extension-board.ts';
 export type { ContributionCheck, ExtensionPoint, StandardSchema } from './extensions/extension-points.ts';
 export { createHost, type Host } from './host.ts';
+export type { Orphan } from './left-data.ts';
 export type {
   AssetEntry,
   Contribution,

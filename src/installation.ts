@@ -4,12 +4,12 @@ import type { Capability } from './capabilities/capability.ts';
 import { ClocheError, messageOf } from './errors.ts';
 import type { Say } from './extensions/extension-grounds.ts';
 import { completeManifest } from './manifest/read-manifest.ts';
-import { checkedConfig, givenLimits, type InstallOptions, type Limits } from './options.ts';
+import { checkedConfig, givenLimits, type InstallOptions, type Limits, oneOf } from './options.ts';
 import type { PluginSource } from './package/package-source.ts';
 import { type PluginPackage, readPackage } from './package/read-package.ts';
 import { checkedGrant } from './permissions/grants.ts';
 import type { Plugin } from './plugin.ts';
-import type { PluginSettings } from './plugin-surroundings.ts';
+import type { PluginSettings, SettingsChange } from './plugin-surroundings.ts';
 import { DESCRIBING } from './sandbox/running-call.ts';
 
 interface InstallGrounds {
@@ -18,8 +18,11 @@ interface InstallGrounds {
   readonly say: Say;
 }
 
-interface Installation extends Pick<PluginPackage, 'manifest' | 'files'> {
-  readonly settings: PluginSettings;
+/** Settings as the options give them. */
+type ReadSettings = Pick<PluginSettings, 'grant' | 'config' | 'limits' | 'enabled' | 'quarantined'>;
+
+export interface ReadPlugin extends Pick<PluginPackage, 'manifest' | 'files'> {
+  readonly settings: ReadSettings;
 }
 
 /** @throws {ClocheError} what `host.install` throws before anything of the plugin has run */
@@ -27,14 +30,14 @@ export async function readInstallation(
   source: PluginSource,
   options: InstallOptions,
   { capabilities, limits, say }: InstallGrounds,
-): Promise<Installation> {
+): Promise<ReadPlugin> {
   const { grant: given = 'manifest' } = options;
   const grant = checkedGrant(given, capabilities);
   const own = givenLimits(options.limits);
   const config = checkedConfig(options.config);
   const { manifest, files, warnings } = await readPackage(source, { limits, signal: options.signal, id: options.id });
   for (const text of warnings) say(manifest.id, 'warn', text);
-  const settings = { grant, config, limits: own, enabled: true, quarantined: false, installedAt: undefined };
+  const settings = { grant, config, limits: own, enabled: true, quarantined: false };
   return { manifest, settings, files };
 }
 
@@ -71,24 +74,25 @@ async function ask(
   }
 }
 
-/** An update must not undo what a user decided: a revoked grant stays revoked, a plugin that is off stays off. */
-export function keptSettings(before: PluginSettings, given: PluginSettings, options: InstallOptions): PluginSettings {
+/** What an update changes. What a user decided stays: a revoked grant stays revoked, a plugin that is off stays off. */
+export function updateOf({ grant, config, limits }: ReadSettings, options: InstallOptions): SettingsChange {
   return {
-    grant: options.grant === undefined ? before.grant : given.grant,
-    config: options.config === undefined ? before.config : given.config,
-    limits: options.limits === undefined ? before.limits : given.limits,
-    enabled: before.enabled,
+    ...(options.grant !== undefined && { grant }),
+    ...(options.config !== undefined && { config }),
+    ...(options.limits !== undefined && { limits }),
     quarantined: false,
-    installedAt: before.installedAt,
   };
 }
 
-export function alreadyInstalled(id: string): ClocheError {
-  return new ClocheError(
-    'ALREADY_INSTALLED',
-    `A plugin "${id}" is there already; pass \`replace: true\` to update an installed one, or another \`id\``,
-    {
-      plugin: id,
-    },
-  );
+/**
+ * What may become of a plugin that has the id.
+ * @throws {ClocheError} OPTION_INVALID, also for keeping what nobody can keep
+ */
+export function checkedReplace({ replace = false, data = 'empty' }: InstallOptions): 'keep' | 'wipe' | false {
+  const word = typeof replace === 'boolean' ? replace && 'keep' : replace;
+  const checked = word === false ? word : oneOf('replace', word, ['keep', 'wipe']);
+  if (oneOf('data', data, ['empty', 'keep']) === 'keep' && checked === 'wipe') {
+    throw new ClocheError('OPTION_INVALID', "`replace: 'wipe'` starts empty, so it cannot go with `data: 'keep'`");
+  }
+  return checked;
 }

@@ -3,7 +3,7 @@
 import type { Capability } from './capabilities/capability.ts';
 import { ClocheError } from './errors.ts';
 import type { ExtensionPoint } from './extensions/extension-points.ts';
-import { checkSignal, entriesOf, flag, givenOptions, type KeysOf } from './given-options.ts';
+import { checkSignal, entriesOf, givenOptions, type KeysOf } from './given-options.ts';
 import type { HostCallWay, LogLevel } from './sandbox/protocol.ts';
 
 /** Limits of one plugin. The host sets them for all; a manifest or `install` may only lower them. */
@@ -131,9 +131,17 @@ export interface InstallOptions {
   limits?: Partial<Limits>;
   /** Config of the plugin; each key replaces the manifest's. */
   config?: Readonly<Record<string, string>>;
-  /** Takes the place of an installed plugin of the same id and keeps its data. @default false */
-  replace?: boolean;
-  /** Id of the plugin where its manifest has none. @default made from the name or the hash */
+  /**
+   * Takes the place of an installed plugin of the same id: `'keep'`, or true, is an update, with its data and all that
+   * was set for it; `'wipe'` deletes both. @default false
+   */
+  replace?: boolean | 'keep' | 'wipe';
+  /**
+   * What it begins with where its id is free: nothing, or with `'keep'` the data that the last plugin of this id left,
+   * whoever's that was. @default 'empty'
+   */
+  data?: 'empty' | 'keep';
+  /** Id of the plugin, whatever its manifest says. @default the manifest's, else made from the name or the hash */
   id?: string;
   /** Aborts fetching and starting. */
   signal?: AbortSignal;
@@ -152,6 +160,7 @@ const INSTALL_KEYS: KeysOf<InstallOptions> = {
   limits: true,
   config: true,
   replace: true,
+  data: true,
   id: true,
   signal: true,
 };
@@ -162,7 +171,6 @@ const CALL_KEYS: KeysOf<CallOptions> = { signal: true, timeoutMs: true, context:
 export function givenInstall(place: 'install' | 'open', given: unknown): InstallOptions {
   const options = givenOptions(`\`${place}\``, given, INSTALL_KEYS);
   checkSignal(options.signal);
-  flag('replace', options.replace);
   return options;
 }
 

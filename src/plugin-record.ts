@@ -4,7 +4,7 @@ import type { PluginManifest } from './manifest/plugin-manifest.ts';
 import type { PluginSettings } from './plugin-surroundings.ts';
 import { decodeRecord, encodeRecord, type PluginRecord } from './registry/record.ts';
 
-export function recordOf(manifest: PluginManifest, settings: PluginSettings): PluginRecord {
+export function recordOf(manifest: PluginManifest, { temporary: _, ...settings }: PluginSettings): PluginRecord {
   return { schema: 1, manifest, ...settings, installedAt: settings.installedAt ?? Date.now() };
 }
 

@@ -47,14 +47,17 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
   const desk = (): DeskOwner => {
     const { id, name, version } = plugin.manifest;
     return {
-      plugin: { id, name, version, installation: plugin.installation },
+      plugin: { id, name, version, installation: plugin.installation, temporary: plugin.settings.temporary },
       limits: plugin.limits,
       grants: plugin.grants,
       policy,
       log: (level, text, source = 'host') => {
         if (source === 'host' || isHeard(level, logLevel)) write(level, source, text);
       },
-      called: (record) => grounds.dispatch(new HostCallEvent(record)),
+      called(record) {
+        plugin.used.add(record.capability);
+        grounds.dispatch(new HostCallEvent(record));
+      },
     };
   };
 

@@ -17,9 +17,13 @@ export interface PluginSettings {
   readonly quarantined: boolean;
   /** When it was first installed, in ms since 1970; undefined for one that is only open. */
   readonly installedAt: number | undefined;
+  /** Whom its stored data belongs to; see `installation-id.ts`. */
+  readonly installation: string;
+  /** What it stores goes when it is closed. */
+  readonly temporary: boolean;
 }
 
-export type SettingsChange = Partial<Omit<PluginSettings, 'installedAt'>>;
+export type SettingsChange = Partial<Omit<PluginSettings, 'installedAt' | 'installation' | 'temporary'>>;
 
 export interface PluginSurroundings {
   readonly limits: Limits;
@@ -36,9 +40,10 @@ export interface PluginSurroundings {
    * @throws {ClocheError} STORAGE_FAILED
    */
   save(plugin: Plugin, changes: SettingsChange): Promise<PluginSettings | undefined>;
-  remove(plugin: Plugin): Promise<void>;
-  /** Deletes what capabilities have stored for it. */
-  wipe(id: string): Promise<void>;
+  /** @param wiping its data is about to be wiped */
+  remove(plugin: Plugin, wiping: boolean): Promise<void>;
+  /** Deletes what capabilities have stored for one that is removed, where `wipe` says so or there is nothing of it. */
+  tidy(plugin: Plugin, wipe: boolean): Promise<void>;
   closed(plugin: Plugin): void;
   changed(id: string, change: PluginChange): void;
   /** Writes a line of the host's own to its log. */

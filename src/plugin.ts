@@ -49,6 +49,8 @@ const CHANGES: KeysOf<PluginChanges> = { config: true, limits: true, grant: true
 export class Plugin {
   readonly #around: PluginSurroundings;
   readonly #runner: Runner;
+  /** @internal Capabilities that it has called: those may have stored something of it. */
+  readonly used = new Set<string>();
   #manifest: PluginManifest;
   #settings: PluginSettings;
   /** Worked out when they are asked for; forgotten whenever a setting, the manifest or the imports may be others. */
@@ -73,7 +75,7 @@ export class Plugin {
 
   /** Whom its stored data belongs to: the same for as long as it is installed, and another for the next of its id. */
   get installation(): string {
-    return this.id;
+    return this.#settings.installation;
   }
 
   get manifest(): PluginManifest {
@@ -248,17 +250,21 @@ export class Plugin {
     await this.start();
   }
 
-  /** Removes it. Its stored data stays for a later installation, unless `wipe` says otherwise. */
+  /**
+   * Removes it. Its stored data is left, unless `wipe` says otherwise: `host.orphans()` lists it, and only an installation
+   * with `data: 'keep'` finds it again.
+   * @throws {ClocheError} STORAGE_FAILED; where that comes of wiping, the plugin is gone and `host.orphans()` has its data
+   */
   async uninstall(options?: { wipe?: boolean }): Promise<void> {
     this.#assertOpen();
     const given = givenOptions<{ wipe: boolean }>('`uninstall`', options, { wipe: true });
     const wipe = flag('wipe', given.wipe);
-    await this.#around.remove(this);
+    await this.#around.remove(this, wipe);
     // Told by the registry, the host may have closed it by now, and said so.
     const isNews = !this.#closed;
     await this.close();
-    if (wipe) await this.#around.wipe(this.id);
     if (isNews) this.#tell('uninstalled');
+    await this.#around.tidy(this, wipe);
   }
 
   /** Ends it in this page; what is installed stays installed. Whatever is under way rejects with CLOSED. */

@@ -47,6 +47,8 @@ export interface HostCallContext {
     readonly version: string;
     /** Whom stored data belongs to: keep it under this. Under `id` the next plugin of that id would find it. */
     readonly installation: string;
+    /** It is only open: what is stored for it may go when it is closed, see `wipe` of the capability. */
+    readonly temporary: boolean;
   };
   /**
    * Aborted when nobody waits for the answer any more: it was given, it took too long, or the call has ended.

@@ -2,6 +2,7 @@
 
 import { isQuotaError, type KeyRange, type Objects } from '../database.ts';
 import { ClocheError } from '../errors.ts';
+import { memoryDatabase } from '../memory-database.ts';
 import { openDatabase } from '../storage-place.ts';
 import { utf8Bytes } from '../visible-text.ts';
 
@@ -57,15 +58,22 @@ export function kvDatabaseName(storage: string, installation: string): string {
   throw new ClocheError('OPTION_INVALID', 'Expected an installation: "@" and its id, or the id of a plugin');
 }
 
+export interface KvPlace {
+  /** @default 'cloche' */
+  storage?: string;
+  /** In the page's memory, for this store alone. @default false */
+  temporary?: boolean;
+  /** See {@link openDatabase}. */
+  waitMs?: number;
+}
+
 /**
  * What an installation has stored, for admin pages.
  * @throws {ClocheError} OPTION_INVALID unless `installation` is one.
  */
-export function openKv(
-  installation: string,
-  { storage = 'cloche', waitMs }: { storage?: string; waitMs?: number } = {},
-): KvStore {
-  const database = openDatabase(storage, kvDatabaseName(storage, installation), 'kv', waitMs);
+export function openKv(installation: string, { storage = 'cloche', temporary = false, waitMs }: KvPlace = {}): KvStore {
+  const name = kvDatabaseName(storage, installation);
+  const database = temporary ? memoryDatabase() : openDatabase(storage, name, 'kv', waitMs);
 
   async function set(key: string, value: Uint8Array, quota: number): Promise<boolean> {
     if (utf8Bytes(key) > MAX_KEY_BYTES) return false;

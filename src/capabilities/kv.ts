@@ -44,8 +44,8 @@ export function kv(options: KvOptions = {}): Capability {
   const storage = storageName(givenOptions<KvOptions>('`kv()`', options, { storage: true }).storage);
   const stores = new Map<string, KvStore>();
   const storeFor = (installation: string): KvStore => stores.get(installation) ?? openKv(installation, { storage });
-  const storeOf = ({ plugin: { installation } }: HostCallContext): KvStore => {
-    const store = storeFor(installation);
+  const storeOf = ({ plugin: { installation, temporary } }: HostCallContext): KvStore => {
+    const store = stores.get(installation) ?? openKv(installation, { storage, temporary });
     stores.set(installation, store);
     return store;
   };

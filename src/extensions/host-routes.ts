@@ -69,7 +69,7 @@ async function reload(host: ManagedHost, name: string, signal: AbortSignal): Pro
   return jsonAnswer({ status: 'success', message: 'Plugin reloaded successfully' });
 }
 
-/** What it has stored stays, as in Windshift. */
+/** What it has stored is left for the next upload of its name, as in Windshift. */
 async function remove(host: ManagedHost, name: string): Promise<Response> {
   await named(host, name).uninstall();
   return jsonAnswer({ status: 'success', message: 'Plugin deleted successfully' });

@@ -18,7 +18,8 @@ const FAULTS: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Installs it, or updates the plugin of its name: that keeps data, grants, and whether it is on.
+ * Installs it, or updates the plugin of its name: that keeps data, grants, and whether it is on. As in Windshift, data
+ * also outlives a deletion.
  * @throws what installing throws, for any other fault
  */
 export async function answerUpload(
@@ -29,7 +30,7 @@ export async function answerUpload(
   const source = await readForm(request, given);
   if (typeof source === 'string') return errorAnswer(400, 'INVALID_INPUT', source);
   try {
-    await host.install(source, { replace: true, signal: request.signal });
+    await host.install(source, { replace: true, data: 'keep', signal: request.signal });
   } catch (thrown) {
     if (!(thrown instanceof ClocheError && FAULTS.has(thrown.code))) throw thrown;
     return errorAnswer(400, 'INVALID_INPUT', thrown.message);

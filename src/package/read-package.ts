@@ -16,7 +16,7 @@ export interface PackageOptions {
   limits: Pick<Limits, 'moduleBytes' | 'packageBytes'>;
   /** Aborts fetching and unpacking. */
   signal?: AbortSignal | undefined;
-  /** Id where the manifest has none. @default made from the name, else `plugin-` and the hash of `main` */
+  /** @default the manifest's, else made from the name, else `plugin-` and the hash of `main` */
   id?: string | undefined;
 }
 
@@ -106,7 +106,7 @@ function completed(
 ): PluginManifest {
   const { id, name, hint, warnings: _, modules: __, ...rest } = draft;
   const hash = modules.find((module) => module.name === 'main')?.sha256 ?? '';
-  const chosen = id ?? options.id ?? idFromName(name ?? hint) ?? `plugin-${hash.slice(0, 12)}`;
+  const chosen = options.id ?? id ?? idFromName(name ?? hint) ?? `plugin-${hash.slice(0, 12)}`;
   return {
     ...rest,
     id: chosen,

@@ -3,9 +3,10 @@
 
 import type { KeyRange, Objects, StoredKey } from '../database.ts';
 import { openDatabase, placeOf } from '../storage-place.ts';
-import type { Shelf, ShelfWrites } from './shelf.ts';
+import type { Decide, Shelf, ShelfWrites } from './shelf.ts';
 
 const RECORD = 'record';
+const ORPHAN = 'orphan';
 const FILE = 'file';
 
 /** @param timeoutMs see {@link openDatabase} */
@@ -15,7 +16,8 @@ export function openShelf(storage: string, timeoutMs: number): Shelf {
     get place() {
       return placeOf(storage);
     },
-    records: () => database.transact('readonly', readRecords),
+    records: () => database.transact('readonly', (objects) => readAll(objects, RECORD)),
+    orphans: () => database.transact('readonly', (objects) => readAll(objects, ORPHAN)),
     file: (hash) => database.transact('readonly', (objects) => objects.get([FILE, hash])),
     async change(decide) {
       const decision = await database.transact('readwrite', async (objects) => {
@@ -30,27 +32,27 @@ export function openShelf(storage: string, timeoutMs: number): Shelf {
 }
 
 /** What `decide` throws is no failure of the store, and must not be tried again as one. */
-async function decided(
-  objects: Objects,
-  decide: Parameters<Shelf['change']>[0],
-): Promise<{ writes: ShelfWrites } | { error: unknown }> {
-  const records = await readRecords(objects);
+async function decided(objects: Objects, decide: Decide): Promise<{ writes: ShelfWrites } | { error: unknown }> {
+  const [records, orphans] = await Promise.all([readAll(objects, RECORD), readAll(objects, ORPHAN)]);
   try {
-    return { writes: decide(records) };
+    return { writes: decide(records, orphans) };
   } catch (error) {
     return { error };
   }
 }
 
-async function write(objects: Objects, { put, remove, files, keep }: ShelfWrites): Promise<void> {
+async function write(objects: Objects, writes: ShelfWrites): Promise<void> {
+  const { put, remove, orphan, claim, files, keep } = writes;
   for (const [hash, bytes] of files ?? []) objects.put(bytes, [FILE, hash]);
   if (remove !== undefined) objects.delete([RECORD, remove]);
+  if (orphan) objects.put(orphan, [ORPHAN, orphan.installation]);
+  if (claim !== undefined) objects.delete([ORPHAN, claim]);
   if (put) objects.put(put[1], [RECORD, put[0]]);
   if (keep) await sweep(objects, keep);
 }
 
-async function readRecords(objects: Objects): Promise<Map<string, unknown>> {
-  const range = keysOf(RECORD);
+async function readAll(objects: Objects, kind: string): Promise<Map<string, unknown>> {
+  const range = keysOf(kind);
   const [keys, values] = await Promise.all([objects.keys(range), objects.values(range)]);
   return new Map(keys.map((key, index) => [nameIn(key), values[index]]));
 }

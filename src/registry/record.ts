@@ -1,6 +1,7 @@
 // One installed plugin as it is stored. Storage is read like any other input: checked, never cast (X6).
 
 import { ClocheError, messageOf } from '../errors.ts';
+import { isInstallationOf } from '../installation-id.ts';
 import { askedLimits } from '../manifest/asked-limits.ts';
 import { Fields } from '../manifest/fields.ts';
 import { copyData, invalid, isJsonObject, type JsonObject, type Path } from '../manifest/json.ts';
@@ -32,9 +33,21 @@ export interface PluginRecord {
   readonly quarantined: boolean;
   /** Milliseconds since 1970. */
   readonly installedAt: number;
+  /** Whom its stored data belongs to. */
+  readonly installation: string;
 }
 
-const RECORD_KEYS = ['schema', 'manifest', 'grant', 'config', 'limits', 'enabled', 'quarantined', 'installedAt'];
+const RECORD_KEYS = [
+  'schema',
+  'manifest',
+  'grant',
+  'config',
+  'limits',
+  'enabled',
+  'quarantined',
+  'installedAt',
+  'installation',
+];
 const MANIFEST_KEYS = [
   'id',
   'name',
@@ -64,11 +77,13 @@ const MANY = 10_000;
  * @throws {ClocheError} STORAGE_FAILED when the record could not be read back
  */
 export function encodeRecord(record: PluginRecord): JsonObject {
-  const { manifest } = record;
+  const { manifest, installation } = record;
   const plain = asStorageFailure('cannot be stored', () =>
     copyRecordData({
       ...record,
       config: [...record.config],
+      // One from before installations had ids is stored as it was then: a tab with the code of then can read it.
+      installation: installation === manifest.id ? undefined : installation,
       manifest: { ...manifest, config: [...manifest.config] },
     }),
   );
@@ -99,16 +114,25 @@ function copyRecordData(value: unknown): JsonObject {
 function readRecord(data: JsonObject): PluginRecord {
   const record = new Fields(data, [], RECORD_KEYS);
   if (record.raw('schema') !== 1) throw record.wrong('schema', '1');
+  const manifest = readManifest(record);
   return {
     schema: 1,
-    manifest: readManifest(record),
+    manifest,
     grant: record.raw('grant'),
     config: readPairs(record, 'config'),
     limits: readLimits(record),
     enabled: record.required('enabled', record.boolean('enabled')),
     quarantined: record.required('quarantined', record.boolean('quarantined')),
     installedAt: record.required('installedAt', record.wholeNumber('installedAt', 0)),
+    installation: readInstallation(record, manifest.id),
   };
+}
+
+/** A record from before installations had ids has none: its data stands under the plugin's id. */
+function readInstallation(record: Fields, id: string): string {
+  const installation = record.raw('installation') ?? id;
+  if (isInstallationOf(id, installation)) return installation;
+  throw record.wrong('installation', 'an installation of this plugin');
 }
 
 function readManifest(record: Fields): PluginManifest {

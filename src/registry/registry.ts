@@ -5,8 +5,11 @@ import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts'
 import { shown } from '../manifest/shown.ts';
 import { sha256 } from '../package/hash.ts';
 import type { StoragePlace } from '../storage-place.ts';
+import { alreadyInstalled } from './already-installed.ts';
 import { changeChannel } from './change-channel.ts';
 import { openShelf } from './idb-shelf.ts';
+import type { Notes } from './left-data.ts';
+import { type OrphanRecord, orphanOf } from './orphan-of.ts';
 import { decodeRecord, encodeRecord, type PluginRecord } from './record.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -27,20 +30,37 @@ export interface Registry {
   list(): Promise<PluginRecord[]>;
   get(id: string): Promise<PluginRecord | undefined>;
   /**
-   * Stores a record and its files in one step; `files` holds those of the manifest's modules and assets.
+   * Stores a record and its files in one step; `files` holds those of the manifest's modules and assets. Data of another
+   * installation that had the id before is left, and noted; with `wipe`, as data that goes.
+   * @param replace what may become of one that has the id. @default 'keep'
    * @throws {ClocheError} ALREADY_INSTALLED when `replace` is false and the id is there;
    * MANIFEST_INVALID for an id that differs from another only in case
    */
-  put(record: PluginRecord, files: ReadonlyMap<string, Uint8Array>, replace?: boolean): Promise<void>;
+  put(record: PluginRecord, files: ReadonlyMap<string, Uint8Array>, replace?: 'keep' | 'wipe' | false): Promise<void>;
   /**
    * Changes a record in one step; `change` gets the newest one, and no other tab writes in between.
-   * The manifest cannot be changed: that is `put`.
+   * Whom its data belongs to cannot be changed, and its manifest only by `next`.
+   * @param next a new version; `files` holds those of its modules and assets
    * @returns the record as it is stored now
    * @throws {ClocheError} CLOSED when the plugin is gone
    */
-  update(id: string, change: (record: PluginRecord) => Partial<PluginRecord>): Promise<PluginRecord>;
-  /** Removes a plugin, readable or not, and the files that no other plugin has. */
-  remove(id: string): Promise<void>;
+  update(
+    id: string,
+    change: (record: PluginRecord) => Partial<PluginRecord>,
+    next?: { manifest: PluginManifest; files: ReadonlyMap<string, Uint8Array> },
+  ): Promise<PluginRecord>;
+  /**
+   * Removes a plugin, readable or not, and the files that no other plugin has; notes in the same step whose data it leaves.
+   * @param installation removes no other one of this id. @default whichever is there
+   * @param wiping the data goes too, which is the caller's to do. @default false
+   */
+  remove(id: string, options?: { installation?: string; wiping?: boolean }): Promise<void>;
+  /** Whom the data of the plugin belongs to that has this id, readable or not. */
+  installationOf(id: string): Promise<string | undefined>;
+  /** The notes of left data, for what comes late. */
+  readonly notes: Notes;
+  /** Forgets the note of data that is gone. */
+  forgetOrphan(installation: string): Promise<void>;
   /** The modules by SHA-256. @throws {ClocheError} STORAGE_FAILED for one that is gone or altered */
   files(record: PluginRecord): Promise<Map<string, Uint8Array<ArrayBuffer>>>;
   /** One asset. @throws {ClocheError} STORAGE_FAILED when it is gone or altered */
@@ -93,38 +113,78 @@ class ShelfRegistry implements Registry {
     return records.has(id) ? this.#read(id, records.get(id)) : undefined;
   }
 
-  async put(record: PluginRecord, files: ReadonlyMap<string, Uint8Array>, replace = true): Promise<void> {
+  async put(
+    record: PluginRecord,
+    files: ReadonlyMap<string, Uint8Array>,
+    replace: 'keep' | 'wipe' | false = 'keep',
+  ): Promise<void> {
     this.#assertOpen();
+    const { installation } = record;
     const { id } = record.manifest;
     const encoded = encodeRecord(record);
-    const own = await ownFiles(record, files);
-    await this.#shelf.change((records) => {
-      assertFree(id, records, replace);
-      return { put: [id, encoded], files: own, ...this.#kept(records, id, own.keys()) };
+    const own = await ownFiles(record.manifest, files);
+    await this.#shelf.change((records, orphans) => {
+      assertFree(id, records, replace !== false);
+      assertStays(id, orphans.get(installation));
+      const before = records.has(id) ? orphanOf(id, records.get(id), replace === 'wipe') : undefined;
+      return {
+        put: [id, encoded],
+        orphan: before?.installation === installation ? undefined : before,
+        claim: installation,
+        files: own,
+        ...this.#kept(records, id, own.keys()),
+      };
     });
     this.#channel.announce(id);
   }
 
-  async update(id: string, change: (record: PluginRecord) => Partial<PluginRecord>): Promise<PluginRecord> {
+  async update(
+    id: string,
+    change: (record: PluginRecord) => Partial<PluginRecord>,
+    next?: { manifest: PluginManifest; files: ReadonlyMap<string, Uint8Array> },
+  ): Promise<PluginRecord> {
     this.#assertOpen();
+    const own = next && (await ownFiles(next.manifest, next.files));
     const updated: { record?: PluginRecord } = {};
     await this.#shelf.change((records) => {
       if (!records.has(id)) throw new ClocheError('CLOSED', `Plugin ${shown(id)} is not installed`, { plugin: id });
       const record = decodeRecord(records.get(id));
-      const changed = { ...record, ...change(record), schema: 1, manifest: record.manifest } as const;
-      const encoded = encodeRecord(changed);
+      const { manifest, installation } = record;
+      const fixed = { schema: 1, manifest: next?.manifest ?? manifest, installation } as const;
+      const encoded = encodeRecord({ ...record, ...change(record), ...fixed });
       updated.record = decodeRecord(encoded);
-      return { put: [id, encoded] };
+      return { put: [id, encoded], ...(own && { files: own, ...this.#kept(records, id, own.keys()) }) };
     });
     this.#channel.announce(id);
     if (updated.record) return updated.record;
     throw new ClocheError('STORAGE_FAILED', 'The change was not made');
   }
 
-  async remove(id: string): Promise<void> {
+  async remove(id: string, options: { installation?: string; wiping?: boolean } = {}): Promise<void> {
     this.#assertOpen();
-    await this.#shelf.change((records) => ({ remove: id, ...this.#kept(records, id, []) }));
+    await this.#shelf.change((records) => {
+      if (!records.has(id)) return {};
+      const orphan = orphanOf(id, records.get(id), options.wiping ?? false);
+      if (orphan.installation !== (options.installation ?? orphan.installation)) return {};
+      return { remove: id, orphan, ...this.#kept(records, id, []) };
+    });
     this.#channel.announce(id);
+  }
+
+  get notes(): Notes {
+    this.#assertOpen();
+    return this.#shelf;
+  }
+
+  async forgetOrphan(installation: string): Promise<void> {
+    this.#assertOpen();
+    await this.#shelf.change(() => ({ claim: installation }));
+  }
+
+  async installationOf(id: string): Promise<string | undefined> {
+    this.#assertOpen();
+    const records = await this.#shelf.records();
+    return records.has(id) ? orphanOf(id, records.get(id), false).installation : undefined;
   }
 
   async files(record: PluginRecord): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
@@ -189,21 +249,23 @@ class ShelfRegistry implements Registry {
   }
 }
 
+/** A plugin must not begin with data that is being deleted under it. */
+function assertStays(id: string, orphan: unknown): void {
+  if (!(orphan as OrphanRecord | undefined)?.wiping) return;
+  throw new ClocheError('ABORTED', `The data that plugin ${shown(id)} left is being wiped; install it again`, {
+    plugin: id,
+  });
+}
+
 function assertFree(id: string, records: ReadonlyMap<string, unknown>, replace: boolean): void {
   if (!replace && records.has(id)) {
-    throw new ClocheError(
-      'ALREADY_INSTALLED',
-      `Plugin ${shown(id)} is installed; pass \`replace: true\` to update it`,
-      {
-        plugin: id,
-      },
-    );
+    throw alreadyInstalled(id);
   }
   const other = [...records.keys()].find((known) => known !== id && known.toLowerCase() === id.toLowerCase());
   if (other === undefined) return;
   throw new ClocheError(
     'MANIFEST_INVALID',
-    `\`id\` ${shown(id)} differs from the installed ${shown(other)} only in case`,
+    `\`id\` ${shown(id)} differs from the installed ${shown(other)} only in case; pass another \`id\``,
   );
 }
 
@@ -214,13 +276,13 @@ function storedFiles({ modules, assets }: PluginManifest): { name: string; sha25
   ];
 }
 
-/** The files that the record names, each checked: a wrong one would only show at the next start. */
+/** The files that a manifest names, each checked: a wrong one would only show at the next start. */
 async function ownFiles(
-  record: PluginRecord,
+  manifest: PluginManifest,
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<Map<string, Uint8Array>> {
   const own = new Map<string, Uint8Array>();
-  for (const { name, sha256: hash } of storedFiles(record.manifest)) {
+  for (const { name, sha256: hash } of storedFiles(manifest)) {
     const bytes = new Uint8Array(files.get(hash) ?? []);
     if ((await sha256(bytes)) !== hash) {
       throw new ClocheError('HASH_MISMATCH', `Expected the bytes of ${name} under its hash ${hash}`);

@@ -4,6 +4,8 @@ import { DEFAULT_LIMITS, type Limits } from '../../src/options.ts';
 
 export interface CallFacts {
   plugin?: string;
+  /** @default false */
+  temporary?: boolean;
   grant?: unknown;
   policy?: unknown;
   limits?: Partial<Limits>;
@@ -20,7 +22,7 @@ export interface CallFacts {
 export function contextOf(facts: CallFacts = {}): HostCallContext {
   const id = facts.plugin ?? 'tester';
   return {
-    plugin: { id, name: id, version: '1', installation: id },
+    plugin: { id, name: id, version: '1', installation: id, temporary: facts.temporary ?? false },
     signal: facts.signal ?? new AbortController().signal,
     context: undefined,
     grant: facts.grant,

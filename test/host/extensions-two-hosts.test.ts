@@ -120,14 +120,17 @@ describe('data of a plugin', () => {
       await eventually(() => there.get('keeper') !== undefined, 'the plugin');
       await there.get('keeper')?.uninstall({ wipe });
       await eventually(() => here.get('keeper') === undefined, 'it to be gone');
-      assert.equal(await kept(await here.install(await keeper('two'))), wipe ? undefined : 'kept');
+      assert.equal(await kept(await here.install(await keeper('two'), { data: 'keep' })), wipe ? undefined : 'kept');
     });
   }
 
-  it('is still there after a deletion by the admin API, as in Windshift', async () => {
+  it('is still there for an upload after a deletion by the admin API, as in Windshift', async () => {
     const { here } = await twoTabs();
     await (await here.install(await keeper('one'))).call('kv_set', '{"key":"a","value":"kept"}');
     await here.fetch('/api/plugins/keeper', { method: 'DELETE' });
-    assert.equal(await kept(await here.install(await keeper('two'))), 'kept');
+    const body = new FormData();
+    body.append('plugin', await keeper('two'));
+    assert.isTrue((await here.fetch('/api/plugins/upload', { method: 'POST', body })).ok);
+    assert.equal(await kept(here.get('keeper') as Plugin), 'kept');
   });
 });

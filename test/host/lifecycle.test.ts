@@ -3,8 +3,9 @@
 import { assert } from 'chai';
 import { createHost, type HostOptions, type Plugin } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest, passing, SPIN, SPIN_IMPORT } from '../helpers/guests.ts';
+import { guest, SPIN, SPIN_IMPORT } from '../helpers/guests.ts';
 import { changesOf, closeHosts, eventually, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
+import { keeper } from '../helpers/keeper.ts';
 import { version, versionOf } from '../helpers/versions.ts';
 import { wat } from '../helpers/wat.ts';
 
@@ -120,17 +121,6 @@ describe('install', () => {
   });
 });
 
-/** Stores its input under itself. */
-async function keeper(version: number): Promise<Uint8Array<ArrayBuffer>> {
-  return guest(
-    `${passing('get', 'kv_get')}
-     (func (export "set") (result i32) (drop (call $kv_set (call $input_offset) (call $input_offset))) (i32.const 0))
-     (func (export "v${version}"))`,
-    `(import "extism:host/user" "kv_get" (func $kv_get (param i64) (result i64)))
-     (import "extism:host/user" "kv_set" (func $kv_set (param i64 i64) (result i64)))`,
-  );
-}
-
 describe('grants of an installed plugin', () => {
   it('hold for its imports although they were asked for before its modules were read', async () => {
     const storage = uniqueStorage();
@@ -160,7 +150,7 @@ describe('uninstall', () => {
       assert.isUndefined(host.get('keeper'));
       await rejectsCode('CLOSED', plugin.call('get', 'a key'), /"keeper"/);
 
-      const again = await host.install(await keeper(1), { id: 'keeper' });
+      const again = await host.install(await keeper(1), { id: 'keeper', data: 'keep' });
       assert.equal((await again.call('get', 'a key')).text(), wipe ? '' : 'a key');
     });
   }

@@ -93,10 +93,10 @@ describe('readPackage', () => {
     ],
     ['the option, before a name', () => new File([main], 'a.wasm'), { id: 'mine' }, 'mine', 'a'],
     [
-      'the manifest, before the option',
+      'the option, before the manifest',
       () => ({ wasm: main, manifest: { cloche: 1, id: 'own' } }),
       { id: 'mine' },
-      'own',
+      'mine',
       'own',
     ],
   ]; // prettier-ignore

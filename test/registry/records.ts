@@ -34,6 +34,7 @@ export async function sample(
       enabled: true,
       quarantined: false,
       installedAt: 1_000,
+      installation: id,
       ...changes,
       manifest: {
         id,
