@@ -255,7 +255,7 @@ describe('readPackage', () => {
   }
 
   it('says which URL answered with something else, without its query', async () => {
-    const url = canary.url('/static/test/pages/embed.html?token=secret');
+    const url = canary.url('/file/test/pages/embed.html?token=secret');
     const found = /https?:\/\/[^ ]*\/test\/pages\/embed\.html(?!\?).* is a web page/;
     await rejectsCode('SOURCE_INVALID', read(url), found);
     await rejectsCode(
