@@ -52,6 +52,9 @@ export async function exchange(
     });
     return await packed(response, request.url.origin, limits.httpResponseBytes, withHeaders);
   } catch (error) {
+    // The body may still be flowing. One that has ended is left alone: scripts of the page, as for session replay, keep
+    // clones of responses, and an abort would take those away too.
+    end();
     if (error instanceof ClocheError) throw error;
     const { origin } = request.url;
     if (signal.aborted) throw failed(`The request to ${origin} ended with the plugin's call`, error);
@@ -64,8 +67,6 @@ export async function exchange(
   } finally {
     deadline.clear();
     signal.removeEventListener('abort', end);
-    // After a failure the body may still be flowing.
-    end();
   }
 }
 

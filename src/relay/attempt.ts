@@ -35,8 +35,9 @@ export async function attempt(relay: CheckedRelay, { fn, key, body, signal }: At
   const secrets = secretsIn(headers);
   headers.set('Content-Type', 'application/json');
   headers.set('Idempotency-Key', key);
+  let response: Response | undefined;
   try {
-    const response = await fetcher(`${base}/v1/${fn}`, {
+    response = await fetcher(`${base}/v1/${fn}`, {
       method: 'POST',
       headers,
       body: body(),
@@ -52,6 +53,8 @@ export async function attempt(relay: CheckedRelay, { fn, key, body, signal }: At
     });
     return { json: await readAnswer(response, base), secrets };
   } catch (cause) {
+    // What is not read would flow on. No abort, which would reach what the page has cloned of an answer that was whole.
+    response?.body?.cancel().catch(() => undefined);
     if (signal.aborted) throw relayError('late', base, { cause });
     throw cause instanceof RelayError ? cause : relayError('unreachable', base, { cause });
   }
@@ -124,12 +127,16 @@ function retryAfter(value: string | null): number | undefined {
 async function readCapped(response: Response, most: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   const reader = response.body?.getReader();
-  for (let bytes = 0; reader; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    bytes += value.byteLength;
-    if (bytes > most) return undefined;
-    chunks.push(value);
+  try {
+    for (let bytes = 0; reader; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      bytes += value.byteLength;
+      if (bytes > most) return undefined;
+      chunks.push(value);
+    }
+  } finally {
+    reader?.releaseLock();
   }
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }

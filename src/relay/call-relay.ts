@@ -32,8 +32,6 @@ export async function callRelay<A extends object, R>(relay: CheckedRelay, call: 
   } finally {
     deadline.clear();
     call.signal.removeEventListener('abort', end);
-    // After a failure a body may still be flowing.
-    end();
   }
 }
 

@@ -98,8 +98,9 @@ export class RunningCall {
       deadline.clear();
       this.#waits.delete(wait);
       this.#waitedMs += performance.now() - wait.since;
-      // A host function that was answered for may still be at work.
-      controller.abort(ENDED);
+      // A host function that was answered for may still be at work. In a task of its own: where it has just read what it
+      // fetched under this signal, scripts of the page that clone responses read their copies in this one.
+      setTimeout(() => controller.abort(ENDED));
     }
   }
 

@@ -2,6 +2,7 @@ import { assert } from 'chai';
 import { http } from '../../src/capabilities/http.ts';
 import { type HttpAnswer, packHttpAnswer, unpackHttpAnswer } from '../../src/capabilities/http-answer.ts';
 import { canary } from '../helpers/canary.ts';
+import { type CloningFetch, cloningFetch } from '../helpers/cloning-fetch.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { type CallFacts, callFunction } from './call.ts';
 
@@ -25,6 +26,8 @@ async function echo(json: object, facts?: CallFacts, body?: Uint8Array<ArrayBuff
   const answer = await request({ url: canary.url('/echo'), ...json }, facts, body);
   return JSON.parse(new TextDecoder().decode(answer.body)) as Echo;
 }
+
+const lengths = async (page: CloningFetch) => (await page.texts()).map(({ length }) => length);
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -270,6 +273,12 @@ describe('http', () => {
       const ended = request({ url: canary.url(`/hit/${id}`) }, { signal: AbortSignal.abort() });
       await rejectsCode('HTTP_FAILED', ended);
       assert.equal(await canary.count(id), 0);
+    });
+
+    it('leaves clones alone that scripts of the page keep of an answer that was whole', async () => {
+      const page = cloningFetch();
+      await request({ url: canary.url('/big?bytes=100') }, {}, NOTHING, http({ fetch: page.fetch }));
+      assert.deepEqual(await lengths(page), [100]);
     });
 
     it('aborts the body of an answer that is too large', async () => {

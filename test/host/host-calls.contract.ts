@@ -32,6 +32,7 @@ interface Seen {
 /** Host functions of every shape, and what the last of them was called with. */
 function makeProbe() {
   const seen: Seen[] = [];
+  const cloned: Promise<string>[] = [];
   const note = (args: readonly unknown[], { context, signal }: { context: unknown; signal: AbortSignal }): void => {
     seen.push({ args: [...args], context, signal });
   };
@@ -48,6 +49,16 @@ function makeProbe() {
       all: {
         params: ['bytes', 'i64', 'i32', 'f32', 'f64', 'text', 'json'],
         call: async (args, context) => note(args, context),
+      },
+      fetched: {
+        params: ['bytes'],
+        result: 'text',
+        call: async (_, { signal }) => {
+          const response = await fetch(canary.url('/big?bytes=100'), { signal });
+          // What a script of the page does that watches `fetch`.
+          cloned.push(response.clone().text());
+          return response.text();
+        },
       },
       nothing: { params: ['bytes'], result: 'bytes', call: async () => null },
       empty: { params: ['bytes'], result: 'bytes', call: async () => new Uint8Array() },
@@ -80,7 +91,7 @@ function makeProbe() {
       },
     },
   });
-  return { capability, seen };
+  return { capability, seen, cloned };
 }
 
 export interface Contract {
@@ -163,6 +174,14 @@ export function hostCallsContract({ way, isolation, options }: Contract): void {
       assert.deepEqual(last?.args, [new TextEncoder().encode('[1]'), -(2n ** 63n), -7, 0.5, -0.1, '', [1]]);
       assert.deepEqual(last?.context, { user: 'ada' });
       assert.isTrue(last?.signal.aborted, 'its signal is aborted when the call has ended');
+    });
+
+    it('leaves clones alone that scripts of the page read of what a host function has fetched', async () => {
+      assert.lengthOf(await call('fetched', 'x'), 100);
+      assert.deepEqual(
+        (await Promise.all(probe.cloned)).map(({ length }) => length),
+        [100],
+      );
     });
 
     it('passes null and empty bytes as offset 0', async () => {

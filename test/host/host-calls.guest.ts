@@ -2,7 +2,18 @@
 
 import { passing } from '../helpers/guests.ts';
 
-const BLOCKS = ['bytes', 'text', 'json', 'nothing', 'empty', 'fail', 'fail_at_once', 'fail_by_code', 'never'];
+const BLOCKS = [
+  'bytes',
+  'text',
+  'json',
+  'fetched',
+  'nothing',
+  'empty',
+  'fail',
+  'fail_at_once',
+  'fail_by_code',
+  'never',
+];
 export const USER = 'extism:host/user';
 
 export const IMPORTS = `

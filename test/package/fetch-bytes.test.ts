@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import { fetchBytes, readResponse } from '../../src/package/fetch-bytes.ts';
 import { canary } from '../helpers/canary.ts';
+import { cloningFetch } from '../helpers/cloning-fetch.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 
 const MAX = { maxBytes: 10_000 };
@@ -87,6 +88,18 @@ describe('fetchBytes', () => {
   it('rejects with FETCH_FAILED for a server that is not there, and keeps the query to itself', async () => {
     const failed = fetchBytes('https://nowhere.invalid/a.wasm?token=secret', MAX);
     await rejectsCode('FETCH_FAILED', failed, /^https:\/\/nowhere\.invalid\/a\.wasm could(?!.*secret)/);
+  });
+
+  it('leaves clones alone that scripts of the page keep of what was fetched', async () => {
+    const page = cloningFetch();
+    const original = globalThis.fetch;
+    globalThis.fetch = page.fetch;
+    try {
+      await fetchBytes(canary.url('/big?bytes=100'), MAX);
+    } finally {
+      globalThis.fetch = original;
+    }
+    assert.lengthOf((await page.texts()).join(), 100);
   });
 
   it('rejects with ABORTED before and while it fetches', async () => {

@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import { problem, result, type ScriptedAnswer, scriptedRelay } from '../capabilities/scripted-relay.ts';
+import { cloningFetch } from '../helpers/cloning-fetch.ts';
 import { eventually, pause } from '../helpers/hosts.ts';
 import { callRelay, failureOf } from './call.ts';
 
@@ -238,6 +239,15 @@ describe('relay', () => {
       const { length } = await relay.seen();
       assert.isTrue(length >= 3 && length <= 6, `${length} attempts in 1.5 s`);
     });
+  });
+
+  it('leaves clones alone that scripts of the page keep of its answers, whole ones and refusals', async () => {
+    const relay = await scriptedRelay(problem(503, 'unavailable'), { status: 503, body: 'Later' }, DONE);
+    const page = cloningFetch();
+    assert.equal(await callRelay({ url: relay.url, fetch: page.fetch }), 'done');
+    const [refused = '', later, done] = await page.texts();
+    assert.include(refused, 'unavailable');
+    assert.deepEqual([later, done], ['Later', DONE.body]);
   });
 
   describe('deadline', () => {
