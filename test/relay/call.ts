@@ -11,8 +11,9 @@ interface NoteCall extends Partial<RelayCall<{ note: string }, string>> {
   fn?: string;
 }
 
-export function callRelay(options: RelayOptions, call: NoteCall = {}): Promise<string> {
-  return openRelay(options).call({
+/** @param options those of a scripted relay may hold more, which no relay takes */
+export function callRelay({ url, headers, fetch }: RelayOptions, call: NoteCall = {}): Promise<string> {
+  return openRelay({ url, ...(headers && { headers }), ...(fetch && { fetch }) }).call({
     capability: 'notes',
     fn: 'note',
     plugin: { id: 'tester', version: '1.2.3' },
