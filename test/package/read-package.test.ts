@@ -260,7 +260,7 @@ describe('readPackage', () => {
     await rejectsCode('SOURCE_INVALID', read(url), found);
     await rejectsCode(
       'MODULE_REJECTED',
-      read({ wasm: [{ url }] }),
+      read({ wasm: [{ url }] }, { limits: DEFAULT_LIMITS }),
       /https?:\/\/[^ ]*\/test\/pages\/embed\.html\).* is a web page/,
     );
   });
