@@ -51,15 +51,16 @@ export function entriesOf(name: string, given: unknown): [string, unknown][] {
   });
 }
 
-/** @throws {ClocheError} OPTION_INVALID unless it is true, false or absent, which is false */
-export function flag(name: string, value: unknown): boolean {
-  if (value === undefined || typeof value === 'boolean') return value ?? false;
-  throw invalid(`Expected \`${name}\` to be true or false, got ${kindOf(value)}`);
+/** @throws {ClocheError} OPTION_INVALID unless it is of this type or absent */
+export function checkType(name: string, value: unknown, type: 'boolean' | 'string' | 'function'): void {
+  if (value !== undefined && typeof value !== type) {
+    throw invalid(`Expected \`${name}\` to be a ${type}, got ${kindOf(value)}`);
+  }
 }
 
 /** @throws {ClocheError} OPTION_INVALID for anything but an AbortSignal; the controller itself is a common slip */
 export function checkSignal(value: unknown): void {
-  if (value === undefined || (typeof value === 'object' && value !== null && 'aborted' in value)) return;
+  if (value === undefined || (value as AbortSignal | null)?.aborted !== undefined) return;
   throw invalid(`Expected \`signal\` to be an AbortSignal, got ${kindOf(value)}`);
 }
 
@@ -91,43 +92,20 @@ export function unknownKey(place: string, key: string, known: readonly string[])
 
 /** A question, with a space before it, where a known name is close enough; else nothing. */
 export function didYouMean(name: string, known: readonly string[]): string {
-  const [best] = known
-    .map((word) => ({ word, steps: stepsBetween(name.toLowerCase(), word.toLowerCase()) }))
-    .filter(({ word, steps }) => steps <= Math.ceil(word.length / 3))
-    .sort((a, b) => a.steps - b.steps);
-  return best ? ` Did you mean \`${best.word}\`?` : '';
+  const given = name.toLowerCase();
+  const meant = known.find((word) => isNear(given, word.toLowerCase()));
+  return meant === undefined ? '' : ` Did you mean \`${meant}\`?`;
 }
 
-/** What was left off counts as one slip. */
-function stepsBetween(given: string, word: string): number {
-  return given.length > 2 && (word.startsWith(given) || given.startsWith(word)) ? 1 : editDistance(given, word);
-}
-
-/** Letters to add, drop, replace or swap with their neighbour (Damerau and Levenshtein), row by row. */
-function editDistance(a: string, b: string): number {
-  let before: number[] = [];
-  let last = [...Array(b.length + 1).keys()];
-  for (let i = 0; i < a.length; i++) {
-    const row = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      const isSwap = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j];
-      row.push(
-        Math.min(
-          at(last, j + 1) + 1,
-          at(row, j) + 1,
-          at(last, j) + Number(a[i] !== b[j]),
-          isSwap ? at(before, j - 1) + 1 : Infinity,
-        ),
-      );
-    }
-    before = last;
-    last = row;
-  }
-  return at(last, b.length);
-}
-
-function at(row: readonly number[], index: number): number {
-  return row[index] ?? Infinity;
+/** One is the beginning of the other, or they begin and end alike: a letter too many, too few, another, or two swapped. */
+function isNear(a: string, b: string): boolean {
+  const [shorter, longer] = a.length < b.length ? [a, b] : [b, a];
+  let same = 0;
+  while (same < shorter.length && a[same] === b[same]) same++;
+  if (same === shorter.length && same > 1) return true;
+  let atEnd = 0;
+  while (atEnd < shorter.length - same && a.at(-1 - atEnd) === b.at(-1 - atEnd)) atEnd++;
+  return same + atEnd >= Math.floor(longer.length * 0.6);
 }
 
 function kindOf(value: unknown): string {

@@ -214,7 +214,7 @@ function mistyped(shape: string, what: string): ClocheError {
 async function unheld(fn: OfferedFunction, result: unknown, maxBytes: number, signal?: AbortSignal): Promise<unknown> {
   if (!holdsBytes(result)) return result;
   try {
-    const bytes = await heldBytes(result, `the result of \`${fn.name}\``, maxBytes, signal);
+    const bytes = await heldBytes(result, maxBytes, signal);
     if (fn.result !== 'text' && fn.result !== 'json') return bytes;
     const text = new TextDecoder().decode(bytes);
     return fn.result === 'json' ? (JSON.parse(text) as unknown) : text;
@@ -269,7 +269,7 @@ function jsonResult(name: string, value: unknown): string {
   try {
     return jsonOf(value);
   } catch (cause) {
-    throw new TypeError(`the result of \`${name}\` cannot be written as JSON: ${messageOf(cause)}`, { cause });
+    throw new TypeError(`the result of \`${name}\` cannot be written: ${messageOf(cause)}`, { cause });
   }
 }
 

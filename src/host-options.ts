@@ -4,7 +4,7 @@ import { type Capability, checkedCapabilities } from './capabilities/capability.
 import { defaultCapabilities } from './capabilities/defaults.ts';
 import { withRelay } from './capabilities/relayed.ts';
 import { checkedPoints, type ExtensionPoint } from './extensions/extension-points.ts';
-import { flag, givenOptions, type KeysOf } from './given-options.ts';
+import { checkType, givenOptions, type KeysOf } from './given-options.ts';
 import { checkedLimits, type HostOptions, type Limits, oneOf, storageName, wholeNumber } from './options.ts';
 import { checkedPolicy } from './permissions/grants.ts';
 
@@ -44,6 +44,7 @@ const KEYS: KeysOf<HostOptions> = {
 /** @throws {ClocheError} OPTION_INVALID for what is unknown or out of range. */
 export function checkedOptions(given: unknown): CheckedOptions {
   const options = givenOptions('`createHost`', given, KEYS);
+  checkType('disabled', options.disabled, 'boolean');
   const { live = 8, idleMs = 30_000, logLevel = 'info', hostCalls = 'auto' } = options;
   const storage = storageName(options.storage);
   const { capabilities: offered = defaultCapabilities({ storage }) } = options;
@@ -58,7 +59,7 @@ export function checkedOptions(given: unknown): CheckedOptions {
     logLevel: oneOf('logLevel', logLevel, LOG_LEVELS),
     hostCalls: oneOf('hostCalls', hostCalls, HOST_CALL_WAYS),
     serviceWorker: options.serviceWorker,
-    disabled: flag('disabled', options.disabled) || isSafeMode(),
+    disabled: options.disabled || isSafeMode(),
     extensionPoints: checkedPoints(options.extensionPoints),
   };
 }

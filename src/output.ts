@@ -54,7 +54,7 @@ export function inputBytes(input: unknown): Uint8Array {
   try {
     return copyOfBytes(input) ?? new TextEncoder().encode(jsonOf(input));
   } catch (cause) {
-    throw new ClocheError('OPTION_INVALID', `The input cannot be written as JSON: ${messageOf(cause)}`, { cause });
+    throw new ClocheError('OPTION_INVALID', `The input cannot be written: ${messageOf(cause)}`, { cause });
   }
 }
 

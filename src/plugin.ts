@@ -2,7 +2,7 @@
 
 import { ClocheError, messageOf } from './errors.ts';
 import type { PluginChange } from './events.ts';
-import { flag, givenOptions, type KeysOf } from './given-options.ts';
+import { checkType, givenOptions, type KeysOf } from './given-options.ts';
 import { type BytesHolder, heldBytes, holdsBytes } from './held-bytes.ts';
 import type { PluginManifest } from './manifest/plugin-manifest.ts';
 import {
@@ -257,8 +257,8 @@ export class Plugin {
    */
   async uninstall(options?: { wipe?: boolean }): Promise<void> {
     this.#assertOpen();
-    const given = givenOptions<{ wipe: boolean }>('`uninstall`', options, { wipe: true });
-    const wipe = flag('wipe', given.wipe);
+    const { wipe = false } = givenOptions<{ wipe: boolean }>('`uninstall`', options, { wipe: true });
+    checkType('wipe', wipe, 'boolean');
     await this.#around.remove(this, wipe);
     // Told by the registry, the host may have closed it by now, and said so.
     const isNews = !this.#closed;
@@ -322,7 +322,7 @@ export class Plugin {
   }
 
   async #read(input: BytesHolder, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const bytes = await heldBytes(input, 'The input', this.limits.exchangeBytes, signal);
+    const bytes = await heldBytes(input, this.limits.exchangeBytes, signal);
     // That took a while.
     this.#assertUsable();
     return bytes;

@@ -1,7 +1,7 @@
 // The one interface behind every capability, built in or made by the embedding app.
 
 import { ClocheError } from '../errors.ts';
-import { entriesOf, givenOptions, type KeysOf } from '../given-options.ts';
+import { checkType, entriesOf, givenOptions, type KeysOf } from '../given-options.ts';
 import type { Dialect } from '../manifest/plugin-manifest.ts';
 import { type Limits, oneOf } from '../options.ts';
 import type { LogLevel, ValueShape } from '../sandbox/protocol.ts';
@@ -222,16 +222,8 @@ export function defineCapability<
   ) {
     throw invalid(`\`namespace\` of capability \`${name}\` is \`${namespace}\`, a reserved name`);
   }
-  for (const [key, text] of Object.entries({ namespace, summary, needsServer })) {
-    if (text !== undefined && typeof text !== 'string') {
-      throw invalid(`Expected \`${key}\` of capability \`${name}\` to be a string`);
-    }
-  }
-  for (const [key, work] of Object.entries({ wipe: given.wipe, usage: given.usage })) {
-    if (work !== undefined && typeof work !== 'function') {
-      throw invalid(`Expected \`${key}\` of capability \`${name}\` to be a function`);
-    }
-  }
+  for (const key of ['namespace', 'summary', 'needsServer'] as const) checkType(key, given[key], 'string');
+  for (const key of ['wipe', 'usage'] as const) checkType(key, given[key], 'function');
   if (risk !== undefined) oneOf('risk', risk, RISKS);
   if (askedBy !== undefined) oneOf('askedBy', askedBy, ['import', 'manifest']);
   checkForms(name, forms);
@@ -309,9 +301,7 @@ function givenFunction(capability: string, name: string, fn: unknown): HostFunct
   const given = givenOptions<HostFunction>(place, fn, FUNCTION_KEYS);
   const { params, result, call, failed } = given;
   if (typeof call !== 'function') throw invalid(`Expected ${place} to have a \`call\` function`);
-  if (failed !== undefined && typeof failed !== 'function') {
-    throw invalid(`Expected \`failed\` of ${place} to be a function`);
-  }
+  checkType(`${name}.failed`, failed, 'function');
   if (!Array.isArray(params)) throw invalid(`Expected \`params\` of ${place} to be an array of shapes`);
   const shapes: readonly ValueShape[] = [...params];
   for (const shape of [...shapes, ...(result === undefined ? [] : [result])]) {

@@ -1,7 +1,7 @@
 // Capability `http`: Extism's `http_request`, and Windshift's `http_fetch`, within what was granted.
 
 import { ClocheError } from '../errors.ts';
-import { flag, givenOptions } from '../given-options.ts';
+import { checkType, givenOptions } from '../given-options.ts';
 import { type Capability, defineCapability, type HostCallContext } from './capability.ts';
 import { unpackHttpAnswer } from './http-answer.ts';
 import { exchange } from './http-exchange.ts';
@@ -35,9 +35,9 @@ export interface HttpOptions {
  */
 export function http(options: HttpOptions = {}): Capability {
   const given = givenOptions<HttpOptions>('`http()`', options, { fetch: true, responseHeaders: true });
-  const { fetch: fetcher = (...args) => fetch(...args) } = given;
-  if (typeof fetcher !== 'function') throw new ClocheError('OPTION_INVALID', 'Expected `fetch` to be a function');
-  const withHeaders = flag('responseHeaders', given.responseHeaders);
+  const { fetch: fetcher = (...args) => fetch(...args), responseHeaders: withHeaders = false } = given;
+  checkType('fetch', fetcher, 'function');
+  checkType('responseHeaders', withHeaders, 'boolean');
   const inFlight = new Map<string, number>();
   const send = async (
     request: CheckedRequest,

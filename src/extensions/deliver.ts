@@ -90,7 +90,7 @@ function plainCopy(payload: unknown): unknown {
   try {
     return JSON.parse(jsonOf(payload));
   } catch (cause) {
-    throw new ClocheError('OPTION_INVALID', `The payload cannot be written as JSON: ${messageOf(cause)}`, { cause });
+    throw new ClocheError('OPTION_INVALID', `The payload cannot be written: ${messageOf(cause)}`, { cause });
   }
 }
 

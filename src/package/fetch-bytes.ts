@@ -109,7 +109,7 @@ function unlessStalled<T>(step: Promise<T>, place: string): Promise<T> {
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new ClocheError('ABORTED', 'Reading the plugin was aborted', { cause: signal.reason });
+  if (signal?.aborted) throw new ClocheError('ABORTED', 'Reading was aborted', { cause: signal.reason });
 }
 
 /** A URL as messages may carry it: a query often holds a token. */

@@ -1,7 +1,7 @@
 // Checks how an app reaches its relay. Headers stay in this closure: nothing here ends up in an error's message.
 
 import { ClocheError } from '../errors.ts';
-import { givenOptions } from '../given-options.ts';
+import { checkType, givenOptions } from '../given-options.ts';
 import type { RelayOptions } from '../options.ts';
 
 export interface CheckedRelay {
@@ -18,7 +18,7 @@ const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
 export function checkedRelay(given: RelayOptions): CheckedRelay {
   const options = givenOptions<RelayOptions>('`relay`', given, { url: true, headers: true, fetch: true });
   const { url, headers = {}, fetch: fetcher } = options;
-  if (fetcher !== undefined && typeof fetcher !== 'function') throw invalid('fetch', 'to be a function');
+  checkType('relay.fetch', fetcher, 'function');
   // Copied, so that what is checked here is what is sent.
   const fixed = typeof headers === 'function' ? undefined : checkedHeaders(headers);
   return {

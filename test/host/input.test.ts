@@ -55,7 +55,7 @@ describe('a file, a blob or a response as an input', () => {
 
   it('is refused when it is larger than `exchangeBytes`, and not read to its end', async () => {
     const blob = new Blob([new Uint8Array(MIB + 1)]);
-    await rejectsCode('INPUT_TOO_LARGE', plugin.call('echo', blob), new RegExp(`${MIB + 1}.*${MIB}`));
+    await rejectsCode('INPUT_TOO_LARGE', plugin.call('echo', blob), new RegExp(`${MIB}.*exchangeBytes`));
     const { promise: cancelled, resolve } = Promise.withResolvers<void>();
     const stream = new ReadableStream({ pull: (body) => body.enqueue(new Uint8Array(MIB)), cancel: () => resolve() });
     await rejectsCode('INPUT_TOO_LARGE', plugin.call('echo', new Response(stream)));

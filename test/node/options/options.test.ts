@@ -130,7 +130,6 @@ describe('options that are not what they seem', () => {
     ['a Map for config', () => checkedConfig(new Map([['key', 'a']])), /Object\.fromEntries/],
     ['an array for config', () => checkedConfig(['a']), /config/],
     ['null for limits', () => checkedOptions({ limits: null }), /limits/],
-    ['a text for `replace`', () => givenInstall('install', { replace: 'no' }), /replace/],
     ['a text for `disabled`', () => checkedOptions({ disabled: 'false' }), /disabled/],
     ['a number for `storage`', () => checkedOptions({ storage: null }), /storage/],
     ['an AbortController for `signal`', () => givenCall('call', { signal: new AbortController() }), /AbortSignal/],
