@@ -2,7 +2,7 @@ import { assert } from 'chai';
 import { commands } from '../../src/capabilities/commands.ts';
 import { ClocheError } from '../../src/errors.ts';
 import { throwsCode } from '../helpers/expect-code.ts';
-import { answering, hear, hearAll, whenFailed } from './hear.ts';
+import { answering, hear, hearAll, served, whenFailed } from './hear.ts';
 
 const OK = { status: 'ok', exit_code: 0, stdout: 'out', stderr: '' };
 
@@ -90,13 +90,13 @@ describe('commands', () => {
   ];
   for (const [answer, heard] of answers) {
     it(`passes ${JSON.stringify(answer)} on as ${heard}`, async () => {
-      assert.equal(await hear(commands(answering(answer)), 'cli_exec', { command: 'x' }), heard);
+      assert.equal(await hear(commands(served(answer)), 'cli_exec', { command: 'x' }), heard);
     });
   }
 
   it('passes 1 MiB of each stream on, and no more', async () => {
     const stdout = 'é'.repeat((1 << 20) + 5);
-    const heard = await hear(commands(answering({ ...OK, stdout, stderr: stdout })), 'cli_exec', { command: 'x' });
+    const heard = await hear(commands(served({ ...OK, stdout, stderr: stdout })), 'cli_exec', { command: 'x' });
     const { stdout: out, stderr } = JSON.parse(heard ?? '') as typeof OK;
     assert.deepEqual([out.length, stderr.length], [1 << 20, 1 << 20]);
   });
@@ -107,7 +107,7 @@ describe('commands', () => {
   });
 
   describe('scope', () => {
-    const capability = (sent = answering(OK)) => ({ ...sent, capability: commands(sent) });
+    const capability = (sent = answering(OK)) => ({ ...sent, capability: commands({ relay: sent.relay }) });
 
     it('N12: refuses a command that grant or policy does not name, without asking the relay', async () => {
       for (const facts of [

@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import { comments } from '../../src/capabilities/comments.ts';
 import { ClocheError } from '../../src/errors.ts';
-import { answering, hear, hearAll, whenFailed } from './hear.ts';
+import { answering, hear, hearAll, served, whenFailed } from './hear.ts';
 
 const REQUEST = { item_id: 7, author_id: 3, content: 'Done & dusted' };
 
@@ -10,7 +10,7 @@ const error = (text: string) => `{"status":"error","error":"${text}"}`;
 describe('comments', () => {
   it('asks for server, and says so, until it has a relay', () => {
     assert.match(comments().needsServer ?? '', /^Only a server .*\.$/);
-    assert.isUndefined(comments(answering({})).needsServer);
+    assert.isUndefined(comments(served({})).needsServer);
   });
 
   describe('before any service', () => {
@@ -91,7 +91,7 @@ describe('comments', () => {
   ];
   for (const [answer, heard] of answers) {
     it(`passes ${JSON.stringify(answer)} on as ${heard}`, async () => {
-      assert.equal(await hear(comments(answering(answer)), 'create_comment', REQUEST), heard);
+      assert.equal(await hear(comments(served(answer)), 'create_comment', REQUEST), heard);
     });
   }
 
@@ -109,7 +109,7 @@ describe('comments', () => {
     { status: 'error', error: 5 },
   ]) {
     it(`takes ${JSON.stringify(answer)} for no answer`, async () => {
-      const heard = await hearAll(comments(answering(answer)), 'create_comment', REQUEST);
+      const heard = await hearAll(comments(served(answer)), 'create_comment', REQUEST);
       assert.equal(heard.text, error('relay answer has an unexpected form'));
       assert.equal(heard.outcome, 'RELAY_FAILED');
     });
@@ -117,7 +117,7 @@ describe('comments', () => {
 
   it('cuts an error that would not end', async () => {
     const heard = await hear(
-      comments(answering({ status: 'error', error: 'x'.repeat(10_000) })),
+      comments(served({ status: 'error', error: 'x'.repeat(10_000) })),
       'create_comment',
       REQUEST,
     );

@@ -63,3 +63,8 @@ export function answering(value: unknown): { relay: RelayOptions; sent: Sent[]; 
   };
   return { relay, sent, urls };
 }
+
+/** The same as the option of a capability, for tests that do not look at what was sent. */
+export function served(value: unknown): { relay: RelayOptions } {
+  return { relay: answering(value).relay };
+}

@@ -3,7 +3,7 @@ import { mail } from '../../src/capabilities/mail.ts';
 import { addressIn, covers, patternIn } from '../../src/capabilities/mail-address.ts';
 import { ClocheError } from '../../src/errors.ts';
 import { throwsCode } from '../helpers/expect-code.ts';
-import { answering, hear, hearAll, whenFailed } from './hear.ts';
+import { answering, hear, hearAll, served, whenFailed } from './hear.ts';
 
 const MAIL = { to: ['ann@example.com'], subject: 'Hello', text: 'Hi' };
 const OK = { status: 'ok' };
@@ -14,7 +14,7 @@ describe('mail', () => {
   describe('before any service', () => {
     for (const request of ['', 'x', '[]', '{"to":"ann@example.com"}', '{"to":[1]}', '{"headers":{"X-A":1}}']) {
       it(`hears offset 0 for ${JSON.stringify(request)}`, async () => {
-        assert.isNull(await hear(mail(answering(OK)), 'smtp_send', request));
+        assert.isNull(await hear(mail(served(OK)), 'smtp_send', request));
       });
     }
 
@@ -56,7 +56,7 @@ describe('mail', () => {
 
   it("passes the sender's own error on", async () => {
     const answer = { status: 'error', error: '550 no such mailbox' };
-    assert.equal(await hear(mail(answering(answer)), 'smtp_send', MAIL), error('550 no such mailbox'));
+    assert.equal(await hear(mail(served(answer)), 'smtp_send', MAIL), error('550 no such mailbox'));
   });
 
   describe('N12: header injection', () => {
@@ -107,7 +107,7 @@ describe('mail', () => {
 
     for (const to of ['ann@example.com', 'ANN@Example.COM', 'Eve <anybody@example.org>']) {
       it(`covers ${to}`, async () => {
-        assert.equal(await hear(mail(answering(OK)), 'smtp_send', { ...MAIL, to: [to] }, { grant }), '{"status":"ok"}');
+        assert.equal(await hear(mail(served(OK)), 'smtp_send', { ...MAIL, to: [to] }, { grant }), '{"status":"ok"}');
       });
     }
 
@@ -133,12 +133,7 @@ describe('mail', () => {
     }
 
     it('says who is not allowed, as a denial', async () => {
-      const heard = await hearAll(
-        mail(answering(OK)),
-        'smtp_send',
-        { ...MAIL, cc: ['Eve <eve@x.example>'] },
-        { grant },
-      );
+      const heard = await hearAll(mail(served(OK)), 'smtp_send', { ...MAIL, cc: ['Eve <eve@x.example>'] }, { grant });
       assert.equal(heard.text, error('recipient not allowed: eve@x.example'));
       assert.equal(heard.outcome, 'PERMISSION_DENIED');
     });

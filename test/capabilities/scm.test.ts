@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { scm } from '../../src/capabilities/scm.ts';
-import { answering, hear, hearAll } from './hear.ts';
+import { answering, hear, hearAll, served } from './hear.ts';
 
 const BRANCH = { workspace_repository_id: 4, branch_name: 'feature/x' };
 const LINK = { item_id: 7, workspace_repository_id: 4, link_type: 'branch', external_id: 'feature/x' };
@@ -72,7 +72,7 @@ describe('scm', () => {
   ];
   for (const [fn, answer, heard] of answers) {
     it(`\`${fn}\` passes ${JSON.stringify(answer)} on as ${heard}`, async () => {
-      assert.equal(await hear(scm(answering(answer)), fn, fn === 'scm_create_branch' ? BRANCH : LINK), heard);
+      assert.equal(await hear(scm(served(answer)), fn, fn === 'scm_create_branch' ? BRANCH : LINK), heard);
     });
   }
 
@@ -84,14 +84,14 @@ describe('scm', () => {
     `https://a.example/${'x'.repeat(5_000)}`,
   ]) {
     it(`takes ${JSON.stringify(branch_url.slice(0, 40))} for no URL of a branch`, async () => {
-      const heard = await hearAll(scm(answering({ status: 'ok', branch_url })), 'scm_create_branch', BRANCH);
+      const heard = await hearAll(scm(served({ status: 'ok', branch_url })), 'scm_create_branch', BRANCH);
       assert.equal(heard.text, error('relay answer has an unexpected form'));
       assert.equal(heard.outcome, 'RELAY_FAILED');
     });
   }
 
   it('takes a link without an id for no answer', async () => {
-    const heard = await hear(scm(answering({ status: 'ok' })), 'scm_create_item_link', LINK);
+    const heard = await hear(scm(served({ status: 'ok' })), 'scm_create_item_link', LINK);
     assert.equal(heard, error('relay answer has an unexpected form'));
   });
 });
