@@ -127,12 +127,20 @@ function trapText(thrown: unknown): string {
   if (isSuspendError(thrown))
     return 'a host function that must wait was called where the engine cannot suspend the guest';
   if (isStackOverflow(thrown)) return 'call stack exhausted';
+  if (isUncaught(thrown))
+    return 'the plugin threw an exception and did not catch it, as a C++ `throw` does: catch it there and use `error_set`';
   return messageOf(thrown);
 }
 
 function isSuspendError(thrown: unknown): boolean {
   const { SuspendError } = WebAssembly as unknown as { SuspendError?: new () => Error };
   return SuspendError !== undefined && thrown instanceof SuspendError;
+}
+
+/** An exception of the guest's own; no engine makes it an Error, or has words for it. */
+function isUncaught(thrown: unknown): boolean {
+  const { Exception } = WebAssembly as unknown as { Exception?: new () => object };
+  return Exception !== undefined && thrown instanceof Exception;
 }
 
 /** Chromium and WebKit throw a RangeError, Firefox an InternalError. */

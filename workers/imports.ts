@@ -3,10 +3,11 @@
 import { ClocheError } from '../src/errors.ts';
 import type { FunctionShape, ImportFact, ValueShape } from '../src/sandbox/protocol.ts';
 import { ENV } from './environment.ts';
-import { KERNEL_FUNCTIONS } from './kernel-module.ts';
+import { kernelFunctions } from './kernel-module.ts';
 import type { LoadedModule } from './load-modules.ts';
 import { isBlock } from './marshal.ts';
 import { HIDDEN_WASI } from './start-functions.ts';
+import { remedyFor } from './toolchains.ts';
 import { WASI_FUNCTIONS } from './wasi.ts';
 
 /** Names that modules import, by namespace. */
@@ -45,9 +46,10 @@ export function checkImports(modules: readonly LoadedModule[], functions: readon
   for (const { name } of modules) {
     if (isReserved(name)) throw new ClocheError('MODULE_REJECTED', `a module is named \`${name}\`, a reserved name`);
   }
-  const problems = modules.flatMap((importer) =>
-    WebAssembly.Module.imports(importer.module).flatMap((wanted) => {
-      const problem = problemWith(wanted, importer, modules, functions);
+  const problems = modules.flatMap(({ module, facts }) =>
+    WebAssembly.Module.imports(module).flatMap((wanted, index) => {
+      // By its place, not by its name: one name may be imported twice, as two types.
+      const problem = problemWith(wanted, facts?.imports[index], modules, functions);
       const from = wanted.module === HIDDEN_WASI ? 'wasi_snapshot_preview1' : wanted.module;
       return problem === undefined ? [] : [`\`${from}\` \`${wanted.name}\` (${problem})`];
     }),
@@ -60,43 +62,46 @@ export function checkImports(modules: readonly LoadedModule[], functions: readon
 
 function problemWith(
   wanted: WebAssembly.ModuleImportDescriptor,
-  importer: LoadedModule,
+  fact: ImportFact | undefined,
   modules: readonly LoadedModule[],
   functions: readonly FunctionShape[],
 ): string | undefined {
   const linked = modules.find(({ name }) => name === wanted.module);
-  if (linked) {
-    const provided = WebAssembly.Module.exports(linked.module).some(
-      ({ name, kind }) => name === wanted.name && kind === wanted.kind,
-    );
-    return provided ? undefined : `module \`${linked.name}\` of this plugin has no such ${wanted.kind}`;
-  }
+  if (linked) return problemWithLinked(wanted, fact, linked);
+  if (wanted.kind === 'memory') return 'a memory; the host provides functions only: build without `--import-memory`';
   if (wanted.kind !== 'function') return `a ${wanted.kind}; the host provides functions only`;
   if (wanted.module === ENV) {
-    return KERNEL_FUNCTIONS.has(wanted.name)
-      ? undefined
-      : 'no function of Extism that is known here; a newer Cloche may know it';
+    const type = kernelFunctions().get(wanted.name);
+    if (type === undefined) return 'no function of Extism that is known here; a newer Cloche may know it';
+    return mismatch(fact, type, "Extism's is", ': build the plugin again with a newer PDK');
   }
   if (wanted.module === HIDDEN_WASI)
     return WASI_FUNCTIONS.has(wanted.name) ? undefined : 'no function of WASI preview 1';
 
   const shape = functions.find(({ namespace, name }) => namespace === wanted.module && name === wanted.name);
-  if (!shape) return providerOf(wanted.module);
-  const fact = importer.facts?.imports.find(({ module, name }) => module === wanted.module && name === wanted.name);
-  return fact && mismatch(fact, shape);
+  return shape ? mismatch(fact, typeOf(shape), 'the capability declares') : remedyFor(wanted.module, wanted.name);
 }
 
-/** What would provide it, as far as the namespace tells. */
-function providerOf(namespace: string): string {
-  if (namespace.startsWith('wasi:')) return 'WASI 0.2: build for wasm32-wasip1, or as a component';
-  if (namespace === 'env') return 'usually the glue of a toolchain: link it in, with Emscripten by -sSTANDALONE_WASM';
-  if (namespace.startsWith('__wbindgen')) return 'the glue of wasm-bindgen: build without it';
-  return 'no capability of this host has it: pass one made with `defineCapability`, or link a module of that name';
+function problemWithLinked(
+  { name, kind }: WebAssembly.ModuleImportDescriptor,
+  fact: ImportFact | undefined,
+  linked: LoadedModule,
+): string | undefined {
+  const place = WebAssembly.Module.exports(linked.module).findIndex((one) => one.name === name && one.kind === kind);
+  if (place < 0) return `module \`${linked.name}\` of this plugin has no such ${kind}`;
+  const provided = linked.facts?.exports[place];
+  // References are left to the engine: their types may be named by index, and have others below them.
+  if (kind !== 'function' || !provided || /ref/.test(provided.type)) return undefined;
+  return mismatch(fact, provided.type, `module \`${linked.name}\` of this plugin has`);
 }
 
-function mismatch({ type }: ImportFact, shape: FunctionShape): string | undefined {
-  const declared = `(${shape.params.map(coreType).join(', ')}) -> ${shape.result === null ? '()' : coreType(shape.result)}`;
-  return type === declared ? undefined : `the module wants ${type}, the capability declares ${declared}`;
+function mismatch(fact: ImportFact | undefined, type: string, whose: string, remedy = ''): string | undefined {
+  if (!fact || fact.type === type) return undefined;
+  return `the module wants ${fact.type}, ${whose} ${type}${remedy}`;
+}
+
+function typeOf({ params, result }: FunctionShape): string {
+  return `(${params.map(coreType).join(', ')}) -> ${result === null ? '()' : coreType(result)}`;
 }
 
 function coreType(shape: ValueShape): string {

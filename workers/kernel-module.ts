@@ -3,6 +3,7 @@
 import { PAGE_BYTES } from '../src/sandbox/wasm-page.ts';
 import kernelBytes from './kernel.wat';
 import { limitModule } from './wasm-limits.ts';
+import { readModule } from './wasm-module.ts';
 
 const compiled = new Map<number, Promise<WebAssembly.Module>>();
 
@@ -17,8 +18,8 @@ export function compileKernel(exchangeBytes: number): Promise<WebAssembly.Module
   return module;
 }
 
-/** What guests may import from `extism:host/env`. */
-export const KERNEL_FUNCTIONS: ReadonlySet<string> = new Set(
+/** What guests may import from `extism:host/env`; the kernel's other exports are for the worker. */
+const FOR_GUESTS: ReadonlySet<string> = new Set(
   (
     'alloc free length length_unsafe load_u8 load_u64 store_u8 store_u64 input_offset input_length input_load_u8 ' +
     'input_load_u64 input_set output_set output_offset output_length error_set error_get config_get var_get var_set ' +
@@ -26,3 +27,15 @@ export const KERNEL_FUNCTIONS: ReadonlySet<string> = new Set(
     'memory_bytes'
   ).split(' '),
 );
+
+let types: ReadonlyMap<string, string> | undefined;
+
+/** The type of each function that guests may import from `extism:host/env`, such as `(i64) -> i64`. */
+export function kernelFunctions(): ReadonlyMap<string, string> {
+  types ??= new Map(
+    readModule(kernelBytes)
+      .exports.filter(({ name }) => FOR_GUESTS.has(name.text))
+      .map(({ name, type }) => [name.text, type]),
+  );
+  return types;
+}

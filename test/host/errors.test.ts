@@ -112,7 +112,7 @@ const CASES: Case[] = [
   {
     code: 'IMPORT_MISSING',
     what: 'a memory',
-    says: ['`env` `memory`', 'functions only'],
+    says: ['`env` `memory`', 'functions only', '`--import-memory`'],
     provoke: async (host) => open(host, await wat('(module (import "env" "memory" (memory 1)))')),
   },
   {
@@ -121,6 +121,70 @@ const CASES: Case[] = [
     says: ['`fail`', '(i64) -> i64', '() -> ()'],
     provoke: async (host) =>
       open(host, await wat('(module (import "extism:host/user" "fail" (func (param i64) (result i64))))')),
+  },
+  {
+    code: 'IMPORT_MISSING',
+    what: 'a PDK before 1.0',
+    says: ['`env` `extism_alloc`', 'PDK before 1.0', 'build the plugin again'],
+    provoke: async (host) =>
+      open(host, await wat('(module (import "env" "extism_alloc" (func (param i64) (result i64))))')),
+  },
+  {
+    code: 'IMPORT_MISSING',
+    what: 'the glue of AssemblyScript',
+    says: ['`env` `abort`', '--use abort='],
+    provoke: async (host) => open(host, await wat('(module (import "env" "abort" (func (param i32 i32 i32 i32))))')),
+  },
+  {
+    code: 'IMPORT_MISSING',
+    what: 'C++ exceptions by JavaScript',
+    says: ['`env` `__cxa_throw`', '-fwasm-exceptions'],
+    provoke: async (host) => open(host, await wat('(module (import "env" "__cxa_throw" (func (param i32 i32 i32))))')),
+  },
+  {
+    code: 'IMPORT_MISSING',
+    what: 'Go for browsers',
+    says: ['`gojs` `runtime.wasmExit`', 'GOOS=wasip1', '-buildmode=c-shared'],
+    provoke: async (host) => open(host, await wat('(module (import "gojs" "runtime.wasmExit" (func (param i32))))')),
+  },
+  {
+    code: 'IMPORT_MISSING',
+    what: 'wasm-bindgen',
+    says: ['`wbg` `__wbindgen_throw`', 'wasm32-wasip1', 'getrandom'],
+    provoke: async (host) => open(host, await wat('(module (import "wbg" "__wbindgen_throw" (func (param i32 i32))))')),
+  },
+  {
+    code: 'IMPORT_MISSING',
+    what: 'wasm-bindgen before its own tool has run',
+    says: ['`__wbindgen_placeholder__` `__wbindgen_describe`', 'wasm32-wasip1'],
+    provoke: async (host) =>
+      open(host, await wat('(module (import "__wbindgen_placeholder__" "__wbindgen_describe" (func (param i32))))')),
+  },
+  {
+    code: 'IMPORT_MISSING',
+    what: 'a function of Extism of another type',
+    says: ['`extism:host/env` `alloc`', 'wants (i32) -> i32', "Extism's is (i64) -> i64", 'PDK'],
+    provoke: async (host) =>
+      open(host, await wat('(module (import "extism:host/env" "alloc" (func (param i32) (result i32))))')),
+  },
+  {
+    code: 'IMPORT_MISSING',
+    what: 'one name twice, the second time of another type',
+    says: ['`fail`', 'wants (i64) -> ()', 'declares () -> ()'],
+    provoke: async (host) =>
+      open(
+        host,
+        await wat(
+          '(module (import "extism:host/user" "fail" (func)) (import "extism:host/user" "fail" (func (param i64))))',
+        ),
+      ),
+  },
+  {
+    code: 'IMPORT_MISSING',
+    what: 'a host function that would give the guest a reference',
+    says: ['`fail`', 'wants () -> externref', 'declares () -> ()'],
+    provoke: async (host) =>
+      open(host, await wat('(module (import "extism:host/user" "fail" (func (result externref))))')),
   },
   {
     code: 'EXPORT_MISSING',
@@ -209,6 +273,18 @@ const CASES: Case[] = [
     what: 'a division by zero',
     says: [/div|zero/i],
     provoke: (host) => call(host, 'run', '(func (export "run") (result i32) (i32.div_s (i32.const 1) (i32.const 0)))'),
+  },
+  {
+    code: 'TRAP',
+    what: 'an exception that the plugin does not catch',
+    says: ['`run`', 'threw an exception and did not catch it', 'C++', '`error_set`'],
+    provoke: (host) => call(host, 'run', '(tag $e (param i32)) (func (export "run") (throw $e (i32.const 1)))'),
+  },
+  {
+    code: 'START_FAILED',
+    what: 'an exception that the plugin does not catch as it starts',
+    says: ['threw an exception and did not catch it'],
+    provoke: async (host) => open(host, await wat('(module (tag $e) (func $f (throw $e)) (start $f))')),
   },
   {
     code: 'PLUGIN_ERROR',

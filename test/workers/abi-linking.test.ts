@@ -131,6 +131,12 @@ describe('linked modules', () => {
     await rejectsCode('IMPORT_MISSING', open(['lib', wat('(module)')], ['main', main]), /`lib` `next`/);
   });
 
+  it('reject with IMPORT_MISSING what the named module has of another type', async () => {
+    const main = wat(`(module ${imports('lib', 'next: i32 -> i32')})`);
+    const wording = /`lib` `next` \(the module wants \(i32\) -> i32, module `lib` of this plugin has \(\) -> i64\)/;
+    await rejectsCode('IMPORT_MISSING', open(['lib', wat(`(module ${COUNTER})`)], ['main', main]), wording);
+  });
+
   it('may have a library that asks the host', async () => {
     const doubles = defineCapability({
       name: 'doubles',
