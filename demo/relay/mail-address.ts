@@ -8,22 +8,33 @@ export interface MailAddress {
 }
 
 const NAMED = /^([^<>]*)<([^<>]*)>$/;
-const LOCAL = /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
+/**
+ * Without what some servers take for the way to another server, program or file: `evil%evil.example@`, `evil.example!evil@`,
+ * `|program@`, `/file@`, `-option@`.
+ */
+const LOCAL = /^(?!-)[\p{L}\p{N}#$&'*+=?^_`{}~-]+(?:\.[\p{L}\p{N}#$&'*+=?^_`{}~-]+)*$/u;
+/** They turn text around: what is shown would not be what is meant. */
+const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** RFC 5321, 4.5.3.1.1. */
 const LONGEST_LOCAL = 64;
 
 /** Of `ann@example.com` or `Ann <ann@example.com>`; undefined when the text is anything else, a list for example. */
 export function readMailAddress(text: string): MailAddress | undefined {
-  if (hasControls(text)) return undefined;
+  if (hasControls(text) || TURNS.test(text)) return undefined;
   const named = NAMED.exec(text.trim());
   const name = (named?.[1] ?? '').trim().replace(/^"(.*)"$/, '$1');
   const address = (named?.[2] ?? text).trim();
   const at = address.lastIndexOf('@');
   const local = address.slice(0, Math.max(at, 0));
   const domain = asciiDomain(address.slice(at + 1));
-  if (at < 1 || local.length > LONGEST_LOCAL || !LOCAL.test(local) || domain === undefined) return undefined;
+  if (at < 1 || local.length > LONGEST_LOCAL || !isLocal(local) || domain === undefined) return undefined;
   return { name, address: `${local}@${domain}` };
+}
+
+/** Compatible forms of letters may become others on the way, or brackets. */
+function isLocal(text: string): boolean {
+  return LOCAL.test(text) && text.normalize('NFKC') === text;
 }
 
 /** Whether the text has what would start another line or header: CR, LF, NUL and their like; a tab is fine. */
@@ -42,13 +53,18 @@ export function readMailPattern(text: string): string | undefined {
   const read = readMailAddress(anyone ? `any${text.slice(1)}` : text);
   // Anywhere else an asterisk is a letter like any other, and surely not meant as one.
   if (read === undefined || read.name !== '' || read.address.includes('*')) return undefined;
-  return (anyone ? read.address.replace('any', '*') : read.address).toLowerCase();
+  return lowered(anyone ? read.address.replace('any', '*') : read.address);
 }
 
 /** @param pattern As {@link readMailPattern} returned it. */
 export function matchesMailPattern(pattern: string, { address }: MailAddress): boolean {
-  const given = address.toLowerCase();
+  const given = lowered(address);
   return pattern === '*' || (pattern.startsWith('*@') ? given.endsWith(pattern.slice(1)) : given === pattern);
+}
+
+/** ASCII only: other letters may become one that is somebody else's. */
+function lowered(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function asciiDomain(domain: string): string | undefined {

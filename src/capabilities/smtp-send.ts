@@ -6,6 +6,7 @@ import { ClocheError } from '../errors.ts';
 import { goList, goMap, goString, goStruct, type ValueOf } from '../manifest/go-json.ts';
 import { visibleText } from '../visible-text.ts';
 import type { HostCallContext } from './capability.ts';
+import { hidesControls } from './encoded-words.ts';
 import { listIn } from './list-scope.ts';
 import { addressIn, covers } from './mail-address.ts';
 import { relayedFunction } from './relayed-function.ts';
@@ -24,6 +25,8 @@ const Request = goStruct('plugins.SMTPSendRequest', {
 const RESERVED =
   /^(?:to|cc|bcc|from|sender|return-path|received|date|message-id|mime-version|subject|(?:resent|content)-.*)$/i;
 
+const HIDDEN = 'hides a line break, or something that cannot be told, in an encoded word';
+
 export const smtpSend = relayedFunction({
   request: Request,
   answer: goStruct('plugins.SMTPSendResponse', { status: goString, error: goString }),
@@ -40,24 +43,37 @@ export const smtpSend = relayedFunction({
 function injectionIn({ to, cc, bcc, subject, headers }: ValueOf<typeof Request>): string | undefined {
   const wrong = [...to, ...cc, ...bcc].find((recipient) => addressIn(recipient) === undefined);
   if (wrong !== undefined) return `not a mail address: ${JSON.stringify(wrong.slice(0, 200))}`;
+  const named = [...to, ...cc, ...bcc].find(hidesControls);
+  if (named !== undefined) return `the name of a recipient ${HIDDEN}: ${JSON.stringify(named.slice(0, 200))}`;
   if (breaksLine(subject)) return 'subject has a line break or another control character';
+  if (hidesControls(subject)) return `subject ${HIDDEN}`;
+  const names = new Set<string>();
   for (const [name, value] of headers) {
+    if (names.size === names.add(name.toLowerCase()).size) return `header ${name} is given twice`;
     if (!/^[A-Za-z][A-Za-z0-9-]{0,75}$/.test(name)) return `not a header name: ${JSON.stringify(name.slice(0, 100))}`;
     if (RESERVED.test(name)) return `header ${name} may not be set`;
     if (breaksLine(value)) return `header ${name} has a line break or another control character`;
+    if (hidesControls(value)) return `header ${name} ${HIDDEN}`;
+    if (isReplyTo(name) && addressIn(value) === undefined) return 'header Reply-To is not a mail address';
   }
   return undefined;
 }
 
 /** @throws {ClocheError} PERMISSION_DENIED */
-function strangerIn({ to, cc, bcc }: ValueOf<typeof Request>, { grant, policy }: HostCallContext): undefined {
+function strangerIn({ to, cc, bcc, headers }: ValueOf<typeof Request>, { grant, policy }: HostCallContext): undefined {
+  // Who gets the answers hears as much as who gets the mail.
+  const answers = [...headers].filter(([name]) => isReplyTo(name)).map(([, value]) => value);
   for (const allowed of [listIn(grant, 'to'), listIn(policy, 'to')]) {
-    for (const recipient of [...to, ...cc, ...bcc]) {
+    for (const recipient of [...to, ...cc, ...bcc, ...answers]) {
       const address = addressIn(recipient) ?? '';
       if (!allowed || allowed.some((pattern) => covers(pattern, address))) continue;
       throw new ClocheError('PERMISSION_DENIED', `recipient not allowed: ${visibleText(address, 320)}`);
     }
   }
+}
+
+function isReplyTo(name: string): boolean {
+  return name.toLowerCase() === 'reply-to';
 }
 
 function breaksLine(text: string): boolean {

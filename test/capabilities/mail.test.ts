@@ -81,6 +81,39 @@ describe('mail', () => {
       ['a line break in a header', { headers: { 'X-A': 'a\nBcc: eve@example.com' } }, /header X-A has a line break/],
       ['a line break in the name of a header', { headers: { 'X-A: a\r\nBcc': 'x' } }, /not a header name/],
       ['a colon in the name of a header', { headers: { 'Bcc:': 'x' } }, /not a header name/],
+      [
+        'an encoded line break in the subject',
+        { subject: '=?utf-8?B?SGkNCkJjYzogZXZl?=' },
+        /subject hides a line break/,
+      ],
+      ['a quoted line break in the subject', { subject: 'a =?x?=?UTF-8?q?=0D=0Ab?=' }, /subject hides a line break/],
+      ['an encoded word in UTF-7', { subject: '=?utf-7?Q?+AA0ACg-?=' }, /subject hides a line break/],
+      [
+        'an encoded line break in a name',
+        { to: ['=?utf-8?Q?a=0Ab?= <ann@example.com>'] },
+        /recipient hides|not a mail/,
+      ],
+      [
+        'an encoded line break in a header',
+        { headers: { 'X-A': '=?utf-8?B?DQo=?=' } },
+        /header X-A hides a line break/,
+      ],
+      [
+        'a second address for answers',
+        { headers: { 'Reply-To': 'a@b.example', 'reply-to': 'x@y.example' } },
+        /given twice/,
+      ],
+      [
+        'two addresses for answers in one',
+        { headers: { 'Reply-To': 'a@b.example, x@y.example' } },
+        /not a mail address/,
+      ],
+      ['a way to another server', { to: ['evil%evil.example@example.com'] }, /not a mail address/],
+      ['a way to another server, in bangs', { cc: ['evil.example!eve@example.com'] }, /not a mail address/],
+      ['a way to a program', { cc: ['|sh@example.com'] }, /not a mail address/],
+      ['a route', { bcc: ['@a.example,@b.example:ann@example.com'] }, /not a mail address/],
+      ['an invisible letter', { to: ['an\u200bn@example.com'] }, /not a mail address/],
+      ['a letter that folds to another', { to: ['\uff41nn@example.com'] }, /not a mail address/],
       ['a header without a name', { headers: { '': 'x' } }, /not a header name/],
     ];
     for (const [what, change, heard] of injections) {
@@ -96,7 +129,12 @@ describe('mail', () => {
 
     it('N12: the same fields without the injection go through', async () => {
       const { relay, sent } = answering(OK);
-      const harmless = { ...MAIL, cc: ['Ann <ann@example.com>'], subject: 'a\tb', headers: { 'X-A': 'a Bcc: b' } };
+      const harmless = {
+        ...MAIL,
+        cc: ['Ann <ann@example.com>'],
+        subject: 'a\tb =?utf-8?Q?=C3=BC?=',
+        headers: { 'X-A': 'a Bcc: b' },
+      };
       assert.equal(await hear(mail({ relay }), 'smtp_send', harmless), '{"status":"ok"}');
       assert.deepEqual(sent[0]?.arguments, harmless);
     });
@@ -120,6 +158,8 @@ describe('mail', () => {
       ['to', 'ann@evilexample.org'],
       ['to', 'ann@example.org.'],
       ['to', 'ann@example.com@evil.example'],
+      ['to', 'evil%evil.example@example.org'],
+      ['bcc', 'evil.example!evil@example.org'],
     ];
     for (const [field, recipient] of strangers) {
       it(`refuses ${recipient} in \`${field}\`, without asking the relay`, async () => {
@@ -131,6 +171,18 @@ describe('mail', () => {
         }
       });
     }
+
+    it('covers who gets the answers as well', async () => {
+      for (const [header, ok] of [
+        ['Ann <ann@example.com>', true],
+        ['eve@x.example', false],
+      ] as const) {
+        const { relay, sent } = answering(OK);
+        const request = { ...MAIL, headers: { 'REPLY-to': header } };
+        const heard = await hearAll(mail({ relay }), 'smtp_send', request, { grant });
+        assert.deepEqual([heard.outcome, sent.length], ok ? ['ok', 1] : ['PERMISSION_DENIED', 0]);
+      }
+    });
 
     it('says who is not allowed, as a denial', async () => {
       const heard = await hearAll(mail(served(OK)), 'smtp_send', { ...MAIL, cc: ['Eve <eve@x.example>'] }, { grant });

@@ -182,7 +182,8 @@ describe('relay of a host', () => {
 
   it('serves plugins of every dialect', async () => {
     const manifests = [
-      { name: 'standup', version: '2.0.0' },
+      { name: 'standup', version: '2.0.0', routes: [] },
+      { name: 'standup', version: '2.0.0', permissions: { mail: true } },
       { cloche: 1, id: 'standup', name: 'Standup', version: '2.0.0', permissions: { mail: true } },
     ];
     for (const manifest of manifests) {

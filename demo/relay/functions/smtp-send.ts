@@ -2,6 +2,7 @@
 // its own, or pass for another sender, is refused before anything is composed (N12).
 
 import * as v from 'valibot';
+import { hidesControls } from '../../../src/capabilities/encoded-words.ts';
 import type { MailGrant } from '../config.ts';
 import { hasControls, type MailAddress, matchesMailPattern, readMailAddress } from '../mail-address.ts';
 import { Problem } from '../problem.ts';
@@ -51,6 +52,8 @@ const HEADER_NAME = /^[A-Za-z][A-Za-z0-9-]{0,75}$/;
 const FREE_HEADERS =
   /^(?:x-.+|reply-to|in-reply-to|references|auto-submitted|precedence|importance|priority|list-(?:id|help|archive|unsubscribe|unsubscribe-post))$/i;
 
+const HIDDEN = 'hides a line break, or something that cannot be told, in an encoded word';
+
 export function smtpSend(mailer: Mailer, mostRecipients: number): RelayFunction {
   const turns = new Turns(mailer.atOnce);
   return defineFunction({
@@ -93,10 +96,15 @@ function refusal(
   if (recipients.length > mostRecipients) return `more than ${mostRecipients} recipients`;
   const wrong = recipients.find((recipient) => readMailAddress(recipient) === undefined);
   if (wrong !== undefined) return `not a mail address: ${JSON.stringify(wrong.slice(0, 200))}`;
+  const named = recipients.find(hidesControls);
+  if (named !== undefined) return `the name of a recipient ${HIDDEN}: ${JSON.stringify(named.slice(0, 200))}`;
   if (hasControls(subject)) return 'subject has a line break or another control character';
+  if (hidesControls(subject)) return `subject ${HIDDEN}`;
   if (subject.length > LONGEST_LINE) return `subject is longer than ${LONGEST_LINE} characters`;
   const entries = Object.entries(headers);
   if (entries.length > MOST_HEADERS) return `more than ${MOST_HEADERS} headers`;
+  const twice = entries.find(([name], index) => entries.findIndex(([other]) => isSame(name, other)) !== index);
+  if (twice) return `header ${JSON.stringify(twice[0].slice(0, 100))} is given twice`;
   return entries.map(([name, value]) => headerRefusal(name, value)).find((reason) => reason !== undefined);
 }
 
@@ -104,9 +112,14 @@ function headerRefusal(name: string, value: string): string | undefined {
   if (!HEADER_NAME.test(name)) return `not a header name: ${JSON.stringify(name.slice(0, 100))}`;
   if (!FREE_HEADERS.test(name)) return `header ${name} may not be set`;
   if (hasControls(value)) return `header ${name} has a line break or another control character`;
+  if (hidesControls(value)) return `header ${name} ${HIDDEN}`;
   if (value.length > LONGEST_LINE) return `header ${name} is longer than ${LONGEST_LINE} characters`;
-  if (/^reply-to$/i.test(name) && readMailAddress(value) === undefined) return 'header Reply-To is not a mail address';
+  if (isSame(name, 'Reply-To') && readMailAddress(value) === undefined) return 'header Reply-To is not a mail address';
   return undefined;
+}
+
+function isSame(name: string, other: string): boolean {
+  return name.toLowerCase() === other.toLowerCase();
 }
 
 function readAll(texts: readonly string[]): MailAddress[] {
@@ -114,7 +127,7 @@ function readAll(texts: readonly string[]): MailAddress[] {
 }
 
 function takeReplyTo(headers: Map<string, string>): MailAddress | undefined {
-  const name = [...headers.keys()].find((key) => key.toLowerCase() === 'reply-to');
+  const name = [...headers.keys()].find((key) => isSame(key, 'Reply-To'));
   const value = name === undefined ? undefined : headers.get(name);
   if (name !== undefined) headers.delete(name);
   return value === undefined ? undefined : readMailAddress(value);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { readMailAddress, readMailPattern } from '../../../demo/relay/mail-address.ts';
+import { matchesMailPattern, readMailAddress, readMailPattern } from '../../../demo/relay/mail-address.ts';
 import { freePort, type RelayUnderTest, startRelay, until } from './relay-under-test.ts';
 import { type SmtpSink, startSmtpSink } from './smtp-sink.ts';
 
@@ -93,6 +93,81 @@ describe('smtp_send', () => {
       const { status, body } = await relay.call('smtp_send', { ...mail, ...change });
       assert.deepEqual([status, body.result.status], [200, 'error']);
       assert.equal(smtp.received.length, count);
+    });
+  }
+
+  const hidden = Buffer.from('Hi\r\nBcc: eve@evil.example').toString('base64');
+  for (const [what, change] of [
+    ['the subject, in base64', { subject: `=?utf-8?B?${hidden}?=` }],
+    ['the subject, among other words', { subject: `Re: =?utf-8?Q?Gr=C3=BC?= =?UTF-8?q?=0d=0aBcc:_eve?=` }],
+    ['the subject, in a word in a word', { subject: `=?x?=?utf-8?B?${hidden}?=` }],
+    ["a recipient's name", { to: [`=?utf-8?B?${hidden}?= <ann@example.com>`] }],
+    ["a recipient's name in quotes", { cc: [`"=?utf-8?Q?a=0Ab?=" <ann@example.com>`] }],
+    ["a blind recipient's name", { bcc: [`=?utf-8?Q?=00?= <ann@example.com>`] }],
+    ['a header', { headers: { 'X-A': `=?utf-8?B?${hidden}?=` } }],
+    ['the name of who gets the answers', { headers: { 'Reply-To': `=?utf-8?B?${hidden}?= <ann@example.com>` } }],
+  ] as const) {
+    it(`N12: sends nothing when an encoded word hides a line break in ${what}`, async () => {
+      const count = smtp.received.length;
+      const { status, body } = await relay.call('smtp_send', { ...mail, ...change });
+      assert.deepEqual([status, body.result.status], [200, 'error']);
+      assert.match(String(body.result.error), /hides a line break|not a mail address/);
+      assert.equal(smtp.received.length, count);
+    });
+  }
+
+  it('sends encoded words that hide nothing', async () => {
+    const subject = '=?utf-8?B?R3LDvMOfZQ==?= =?iso-8859-1?Q?Gr=FC=DFe_a?=';
+    const { body } = await relay.call('smtp_send', { ...mail, subject });
+    assert.deepEqual(body, { result: { status: 'ok' } });
+    assert.ok(smtp.received.at(-1)?.source.includes('=?utf-8?B?R3LDvMOfZQ==?='));
+  });
+
+  for (const headers of [
+    { 'Reply-To': 'ann@example.com', 'reply-to': 'eve@evil.example' },
+    { 'reply-to': 'eve@evil.example', 'Reply-To': 'ann@example.com' },
+    { 'REPLY-TO': 'ann@example.com', 'Reply-To': 'ann@example.com' },
+    { 'X-A': '1', 'x-a': '2' },
+    { 'List-Unsubscribe': '<mailto:a@example.com>', 'LIST-unsubscribe': '<mailto:eve@evil.example>' },
+  ]) {
+    it(`N12: sends nothing when a header is given twice: ${Object.keys(headers).join(', ')}`, async () => {
+      const count = smtp.received.length;
+      const { body } = await relay.call('smtp_send', { ...mail, headers });
+      assert.match(String(body.result.error), /is given twice$/);
+      assert.equal(smtp.received.length, count);
+    });
+  }
+
+  for (const address of [
+    'evil%evil.example@example.com',
+    'evil.example!eve@example.com',
+    'eve%evil.example%relay.example@example.com',
+    '"eve@evil.example"@example.com',
+    '"eve%evil.example"@example.com',
+    '@example.com,@relay.example:eve@evil.example',
+    '<@relay.example:eve@example.com>',
+    '@relay.example:ann@example.com',
+    'eve@evil.example(@example.com',
+    '|/bin/sh@example.com',
+    '/etc/passwd@example.com',
+    '-oQ/tmp@example.com',
+    'eve\u0040evil.example\u3002@example.com',
+    'eve\uff05evil.example@example.com',
+    'eve\u2474@example.com',
+    'ann@exampl\u0435.com',
+    'ann@example\u3002com',
+    'a\u200bnn@example.com',
+    'a\u202enn@example.com',
+    'Ann \u202emoc.elpmaxe@nna <ann@example.com>',
+    'bos\u212a@partner.example',
+  ]) {
+    it(`N11: sends nothing to ${JSON.stringify(address)}, whom "*@example.com" does not cover`, async () => {
+      for (const change of [{ to: [address] }, { bcc: [address] }, { headers: { 'Reply-To': address } }]) {
+        const count = smtp.handedOver.length;
+        const { status, body } = await relay.call('smtp_send', { ...mail, ...change });
+        assert.ok(status === 403 || body.result.status === 'error', JSON.stringify(body));
+        assert.equal(smtp.handedOver.length, count);
+      }
     });
   }
 
@@ -243,11 +318,27 @@ describe('mail addresses', () => {
     ['<ann@example.com> <eve@evil.example>', undefined],
     [`${'a'.repeat(65)}@example.com`, undefined],
     ['ann@example.com\0', undefined],
+    ['ann%x@example.com', undefined],
+    ['x!ann@example.com', undefined],
+    ['-ann@example.com', undefined],
+    ['\uff41nn@example.com', undefined],
+    ['J\u00f6rg+tag@example.com', 'J\u00f6rg+tag@example.com'],
+    ["o'neil_a-b@example.com", "o'neil_a-b@example.com"],
   ] as const) {
     it(`reads ${JSON.stringify(text)} as ${address ?? 'no address'}`, () => {
       assert.equal(readMailAddress(text)?.address, address);
     });
   }
+
+  it('are compared without regard to case, in ASCII only', () => {
+    const covers = (pattern: string, text: string) => {
+      const address = readMailAddress(text);
+      return address !== undefined && matchesMailPattern(readMailPattern(pattern) ?? '', address);
+    };
+    assert.ok(covers('Bosk@example.com', 'BOSK@EXAMPLE.com'));
+    assert.ok(!covers('bosk@example.com', 'bos\u212a@example.com'));
+    assert.ok(covers('*@b\u00fccher.example', 'ann@B\u00dcCHER.example'));
+  });
 
   it('knows three forms of pattern', () => {
     assert.deepEqual(['*', '*@Example.com', 'Ann@example.com'].map(readMailPattern), [

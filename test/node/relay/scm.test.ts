@@ -168,6 +168,8 @@ describe('scm_create_branch', () => {
     '@{-1}',
     'x.lock',
     'HEAD',
+    'main\u202e',
+    'ma\u200bin',
   ]) {
     it(`N12: hands ${JSON.stringify(name)} to git neither as branch nor as base`, async () => {
       const error = `failed to create branch: ${JSON.stringify(name)} is no branch name`;
@@ -285,6 +287,36 @@ describe('branch names', () => {
       assert.equal(isBranchName(name), status === 0);
     });
   }
+
+  for (const name of [
+    'ma\u202ein',
+    '\u2066main\u2069',
+    'ma\u200bin',
+    'main\u200d',
+    '\ufeffmain',
+    'ma\u00adin',
+    'main\u0085',
+    'main\u009b31m',
+    'main\u2028',
+    'main\u3164',
+    'main\ufe0f',
+    'main\u{e0041}',
+    'main\ue000',
+    'mu\u0308nchen',
+    'ab'.repeat(20),
+    'AB'.repeat(32),
+  ]) {
+    it(`refuses ${JSON.stringify(name)}, which git takes, and people would take for another`, () => {
+      const { status } = spawnSync('git', ['check-ref-format', '--branch', name], { cwd: folder });
+      assert.equal(status, 0);
+      assert.ok(!isBranchName(name));
+    });
+  }
+
+  it('takes letters of every script, and signs that can be seen', () => {
+    for (const name of ['m\u00fcnchen', 'фича/1', '機能', 'ميزة', '✨new', 'ab'.repeat(19)])
+      assert.ok(isBranchName(name), name);
+  });
 
   it('refuses @, which git takes for HEAD in most places', () => {
     assert.ok(!isBranchName('@'));
