@@ -1,8 +1,7 @@
 // Answers of host calls as bytes, for the two ways in which the worker blocks and cannot take a structured clone.
 // Used on both sides, so it stands beside the protocol.
 
-import { type ErrorCode, isErrorCode } from '../errors.ts';
-import type { HostAnswer, WireError, WireValue } from './protocol.ts';
+import type { HostAnswer, WireValue } from './protocol.ts';
 
 const NULL = 0;
 const BYTES = 1;
@@ -22,12 +21,14 @@ export function writeAnswer(answer: HostAnswer): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** @throws {RangeError} when the bytes end early or a tag is unknown. */
+/**
+ * Read in the worker, which takes the page's word for its errors: the list of codes with their texts would weigh more than
+ * all of this file. What comes the other way is checked.
+ * @throws {RangeError} when the bytes end early or a tag is unknown.
+ */
 export function readAnswer(bytes: Uint8Array): HostAnswer {
   if (bytes[0] === OK) return { ok: true, values: readValues(bytes, 1) };
-  const error: WireError = JSON.parse(new TextDecoder().decode(bytes.subarray(1)));
-  const code: ErrorCode = isErrorCode(error.code) ? error.code : 'HOST_FUNCTION_FAILED';
-  return { ok: false, error: { ...error, code } };
+  return { ok: false, error: JSON.parse(new TextDecoder().decode(bytes.subarray(1))) };
 }
 
 function writeValues(
