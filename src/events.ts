@@ -53,7 +53,8 @@ export interface Delivery {
   readonly durationMs: number;
 }
 
-export type PluginChange = 'installed' | 'updated' | 'uninstalled' | 'state' | 'settings' | 'called';
+/** `unreadable`: it is stored, and what is stored of it cannot be read any more; see `host.unreadable`. */
+export type PluginChange = 'installed' | 'updated' | 'uninstalled' | 'unreadable' | 'state' | 'settings' | 'called';
 
 export class PluginChangeEvent extends Event {
   constructor(

@@ -20,7 +20,14 @@ import { checkedReplace, type ReadPlugin, readInstallation, tryOut, updateOf } f
 import { newInstallation } from './installation-id.ts';
 import type { Orphan } from './left-data.ts';
 import type { AssetEntry, PluginManifest } from './manifest/plugin-manifest.ts';
-import { type CallOptions, givenInstall, type HostOptions, type InstallOptions, type Limits } from './options.ts';
+import {
+  type CallOptions,
+  givenInstall,
+  givenWipe,
+  type HostOptions,
+  type InstallOptions,
+  type Limits,
+} from './options.ts';
 import type { PluginSource } from './package/package-source.ts';
 import type { PluginPackage } from './package/read-package.ts';
 import { part } from './part.ts';
@@ -46,7 +53,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   let host: Host | undefined;
   const registry = await openRegistry({
     storage: settings.storage,
-    onBroken: (id, error) => (host ? host.reportBroken(id, error) : broken.push([id, error])),
+    onBroken: (id, error) => (host ? host.noteUnreadable(id, error) : broken.push([id, error])),
   });
   host = new Host(settings, ground, registry);
   try {
@@ -55,8 +62,15 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     await host.close();
     throw thrown;
   }
-  for (const [id, error] of broken) host.reportBroken(id, error);
+  for (const [id, error] of broken) host.noteUnreadable(id, error);
   return host;
+}
+
+/** An installed plugin whose record cannot be read: it is not in `plugins`, and nothing of it runs. */
+export interface UnreadablePlugin {
+  readonly id: string;
+  /** STORAGE_FAILED, with the field that cannot be read. */
+  readonly error: ClocheError;
 }
 
 export class Host extends HostEventTarget {
@@ -67,6 +81,7 @@ export class Host extends HostEventTarget {
   readonly #grounds: RunnerGrounds;
   readonly #log: LogBook;
   readonly #plugins = new Map<string, Plugin>();
+  readonly #unreadable = new Map<string, ClocheError>();
   /** Modules of plugins that are open and not installed, by SHA-256. */
   readonly #openFiles = new Map<Plugin, PluginPackage['files']>();
   /** Installations that were made for plugins which are not stored, or not yet: their data goes with them. */
@@ -149,10 +164,38 @@ export class Host extends HostEventTarget {
     return this.#plugins.get(id);
   }
 
+  /**
+   * What is installed and cannot be read, as after it was stored by a later version of Cloche. Remove it by
+   * `removeUnreadable`, or install it again with `replace`.
+   */
+  get unreadable(): readonly UnreadablePlugin[] {
+    return [...this.#unreadable].map(([id, error]) => ({ id, error }));
+  }
+
+  /**
+   * Removes a plugin that `unreadable` lists. Its data is left for `orphans()`, unless `wipe` says otherwise.
+   * @throws {ClocheError} OPTION_INVALID for any other; STORAGE_FAILED
+   */
+  async removeUnreadable(id: string, options?: { wipe?: boolean }): Promise<void> {
+    const wiping = givenWipe('removeUnreadable', options);
+    // Another tab may have replaced it a moment ago.
+    await this.#follow(id);
+    if (!this.#unreadable.has(id)) {
+      throw new ClocheError('OPTION_INVALID', 'Expected `id` to be one that `unreadable` lists');
+    }
+    const installation = await this.#registry.installationOf(id);
+    await this.#registry.remove(id, { wiping });
+    this.#log.forget(id);
+    // Told by the registry, the host may have said so by now.
+    if (this.#unreadable.delete(id)) this.#tell(id, 'uninstalled');
+    if (wiping && installation !== undefined) await this.#wipe(installation);
+  }
+
   /** What plugins have logged, oldest first; of one plugin or of all. */
   logs(id?: string): readonly LogRecord[] {
     if (id !== undefined) return this.#log.records(id);
-    return this.plugins.flatMap((plugin) => this.#log.records(plugin.id)).sort((a, b) => a.time - b.time);
+    const ids = [...this.#plugins.keys(), ...this.#unreadable.keys()];
+    return ids.flatMap((one) => this.#log.records(one)).sort((a, b) => a.time - b.time);
   }
 
   /**
@@ -277,7 +320,13 @@ export class Host extends HostEventTarget {
     this.#extensions.refresh();
   }
 
-  /** @internal A record that cannot be read is skipped, and somebody should know. */
+  /** @internal A record that cannot be read is skipped: it must not take the others with it. */
+  noteUnreadable(id: string, error: ClocheError): void {
+    if (!this.#unreadable.has(id)) this.reportBroken(id, error);
+    this.#unreadable.set(id, error);
+  }
+
+  /** @internal Something of a plugin cannot be read, and somebody should know. */
   reportBroken(id: string, error: ClocheError): void {
     this.#say(id, 'error', error.message);
   }
@@ -303,6 +352,7 @@ export class Host extends HostEventTarget {
     );
     this.#unstored.delete(installation);
     this.#openFiles.delete(plugin);
+    this.#unreadable.delete(id);
     this.#plugins.set(id, plugin);
     if (before) {
       await before.close();
@@ -484,12 +534,15 @@ export class Host extends HostEventTarget {
   async #follow(id: string): Promise<void> {
     if (this.#closed) return;
     let record: PluginRecord | undefined;
+    const noted = this.#unreadable.get(id);
     try {
       record = await this.#registry.get(id);
     } catch (thrown) {
       if (!(thrown instanceof ClocheError)) throw thrown;
       return this.reportBroken(id, thrown);
     }
+    // Noted anew, by another error, where it still cannot be read.
+    const isGone = noted !== undefined && this.#unreadable.get(id) === noted && this.#unreadable.delete(id);
     const plugin = this.#plugins.get(id);
     // What is only open here is nobody else's to change.
     if (plugin && this.#openFiles.has(plugin)) return;
@@ -498,7 +551,11 @@ export class Host extends HostEventTarget {
       this.#log.forget(id);
       this.#tell(id, 'uninstalled');
     }
-    if (!record) return;
+    if (!record) {
+      if (isGone) this.#tell(id, 'uninstalled');
+      else if (!noted && this.#unreadable.has(id)) this.#tell(id, 'unreadable');
+      return;
+    }
     // Told of one that has its id since: not the same plugin, whatever it says of itself.
     if (!this.#plugins.has(id)) {
       this.#bringBack(record);

@@ -41,7 +41,7 @@ export type {
 } from './events.ts';
 export type { Extension } from './extensions/extension-board.ts';
 export type { ContributionCheck, ExtensionPoint, StandardSchema } from './extensions/extension-points.ts';
-export { createHost, type Host } from './host.ts';
+export { createHost, type Host, type UnreadablePlugin } from './host.ts';
 export type { Orphan } from './left-data.ts';
 export type {
   AssetEntry,

@@ -3,7 +3,7 @@
 import type { Capability } from './capabilities/capability.ts';
 import { ClocheError } from './errors.ts';
 import type { ExtensionPoint } from './extensions/extension-points.ts';
-import { checkSignal, entriesOf, givenOptions, type KeysOf } from './given-options.ts';
+import { checkSignal, checkType, entriesOf, givenOptions, type KeysOf } from './given-options.ts';
 import type { HostCallWay, LogLevel } from './sandbox/protocol.ts';
 
 /** Limits of one plugin. The host sets them for all; a manifest or `install` may only lower them. */
@@ -180,6 +180,13 @@ export function givenCall(place: string, given: unknown): CallOptions {
   checkSignal(options.signal);
   if (options.timeoutMs !== undefined) wholeNumber('timeoutMs', options.timeoutMs, 1, 600_000);
   return options;
+}
+
+/** Whether data is to go with its plugin. @throws {ClocheError} OPTION_INVALID for anything but `{ wipe?: boolean }` */
+export function givenWipe(place: string, given: unknown): boolean {
+  const { wipe = false } = givenOptions<{ wipe: boolean }>(`\`${place}\``, given, { wipe: true });
+  checkType('wipe', wipe, 'boolean');
+  return wipe;
 }
 
 /**

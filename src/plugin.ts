@@ -2,7 +2,7 @@
 
 import { ClocheError, messageOf } from './errors.ts';
 import type { PluginChange } from './events.ts';
-import { checkType, givenOptions, type KeysOf } from './given-options.ts';
+import { givenOptions, type KeysOf } from './given-options.ts';
 import { type BytesHolder, heldBytes, holdsBytes } from './held-bytes.ts';
 import type { PluginManifest } from './manifest/plugin-manifest.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type Grant,
   givenCall,
   givenLimits,
+  givenWipe,
   type Limits,
   lowerLimits,
 } from './options.ts';
@@ -257,8 +258,7 @@ export class Plugin {
    */
   async uninstall(options?: { wipe?: boolean }): Promise<void> {
     this.#assertOpen();
-    const { wipe = false } = givenOptions<{ wipe: boolean }>('`uninstall`', options, { wipe: true });
-    checkType('wipe', wipe, 'boolean');
+    const wipe = givenWipe('uninstall', options);
     await this.#around.remove(this, wipe);
     // Told by the registry, the host may have closed it by now, and said so.
     const isNews = !this.#closed;

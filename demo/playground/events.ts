@@ -23,6 +23,13 @@ export class FilesEvent extends Request {
   }
 }
 
+/** Remove what is stored of a plugin that cannot be read. */
+export class RemoveEvent extends Request {
+  constructor(readonly plugin: string) {
+    super('playground-remove');
+  }
+}
+
 export class RunEvent extends Request {
   constructor(
     readonly exportName: string,
@@ -73,6 +80,7 @@ declare global {
   interface HTMLElementEventMap {
     'playground-choose': ChooseEvent;
     'playground-files': FilesEvent;
+    'playground-remove': RemoveEvent;
     'playground-run': RunEvent;
     'playground-request': RequestEvent;
     'playground-stop': StopEvent;

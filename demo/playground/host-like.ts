@@ -60,6 +60,11 @@ export interface PluginLike extends ExtensionPlugin {
   uninstall(options?: { wipe?: boolean }): Promise<void>;
 }
 
+export interface UnreadableLike {
+  readonly id: string;
+  readonly error: Error;
+}
+
 export interface HostLike extends Omit<ExtensionHost, 'addEventListener'> {
   readonly environment: {
     readonly hostCalls: HostCallWay;
@@ -70,6 +75,9 @@ export interface HostLike extends Omit<ExtensionHost, 'addEventListener'> {
   };
   readonly limits: Limits;
   readonly plugins: readonly PluginLike[];
+  /** Stored and not to be read: they can only be removed. */
+  readonly unreadable: readonly UnreadableLike[];
+  removeUnreadable(id: string): Promise<void>;
   get(id: string): PluginLike | undefined;
   install(source: PluginSource, options?: InstallOptions): Promise<PluginLike>;
   logs(pluginId?: string): readonly LogRecord[];

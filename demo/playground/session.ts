@@ -148,6 +148,10 @@ export class Session extends EventTarget {
     });
   }
 
+  async removeUnreadable(id: string): Promise<void> {
+    await this.#attempt(`Removing ${id}`, () => this.host.removeUnreadable(id));
+  }
+
   async configure(settings: Settings): Promise<void> {
     const plugin = this.shown;
     if (!plugin) return;

@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { html } from 'lit';
-import type { ChooseEvent, FilesEvent } from '../../demo/playground/events.ts';
+import type { ChooseEvent, FilesEvent, RemoveEvent } from '../../demo/playground/events.ts';
 import '../../demo/playground/plugin-list/plugin-list.ts';
 import type { PluginList } from '../../demo/playground/plugin-list/plugin-list.ts';
 import { assertAccessible } from '../helpers/axe.ts';
@@ -106,5 +106,22 @@ describe('<playground-plugin-list>', () => {
       assert.equal(input.value, '');
     }
     assert.deepEqual(names, ['a.wasm', 'a.wasm']);
+  });
+
+  it('P10: lists what cannot be read, as text, beside the others, and asks to remove it', async () => {
+    const host = new StandInHost(SCRIPTS);
+    await host.install(new File([], 'board.wasm'));
+    const unreadable = [{ id: 'damaged', error: new Error('The record <b>cannot</b> be read') }];
+    const element = await renderElement<PluginList>(
+      html`<playground-plugin-list .plugins=${host.plugins} .unreadable=${unreadable}></playground-plugin-list>`,
+    );
+    await assertAccessible(element);
+    assert.include(row(element, 'Board').textContent ?? '', 'Board');
+    const item = find(element, '.unreadable');
+    assert.include(textOf(item), 'The record <b>cannot</b> be read');
+    const asked: string[] = [];
+    element.addEventListener('playground-remove', ({ plugin }: RemoveEvent) => void asked.push(plugin));
+    find(item, 'button').click();
+    assert.deepEqual(asked, ['damaged']);
   });
 });

@@ -215,6 +215,12 @@ export class StandInHost extends EventTarget implements HostLike {
     super.addEventListener(type, listener as EventListener);
   }
 
+  unreadable: HostLike['unreadable'] = [];
+
+  async removeUnreadable(id: string): Promise<void> {
+    this.unreadable = this.unreadable.filter((broken) => broken.id !== id);
+  }
+
   get plugins(): readonly StandInPlugin[] {
     return [...this.#plugins.values()];
   }

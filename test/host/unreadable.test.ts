@@ -4,7 +4,8 @@ import { assert } from 'chai';
 import { type Capability, ClocheError, defineCapability, log } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest } from '../helpers/guests.ts';
-import { closeHosts, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
+import { changesOf, closeHosts, eventually, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
+import { tamper } from '../registry/records.ts';
 
 async function asking(permissions: object, id = 'asking') {
   return { wasm: await guest(), manifest: { cloche: 1, id, wasm: 'main.wasm', permissions } };
@@ -91,6 +92,103 @@ describe('P10: a scope that cannot be read', () => {
         .map(({ text }) => text)
         .join(),
       /Not granted.*at most 3/,
+    );
+  });
+});
+
+describe('P10: a stored plugin that cannot be read', () => {
+  afterEach(closeHosts);
+
+  /** Two plugins, the first of which is stored as a later version of Cloche may do. */
+  async function damaged(): Promise<string> {
+    const storage = uniqueStorage();
+    const before = await makeHost({ storage });
+    await before.install(await asking({ kv: true }, 'damaged'));
+    await before.install(await asking({}, 'sound'));
+    await before.close();
+    await tamper(storage, (objects) => {
+      const key = ['record', 'damaged'];
+      const read = objects.get(key);
+      read.onsuccess = () => objects.put({ ...read.result, schema: 2 }, key);
+    });
+    return storage;
+  }
+
+  for (const disabled of [false, true]) {
+    it(`is listed beside the others, and can be removed${disabled ? ' in safe mode' : ''}`, async () => {
+      const host = await makeHost({ storage: await damaged(), disabled });
+      assert.deepEqual(
+        host.plugins.map(({ id }) => id),
+        ['sound'],
+      );
+      const [unreadable] = host.unreadable;
+      assert.equal(unreadable?.id, 'damaged');
+      assert.equal(unreadable?.error.code, 'STORAGE_FAILED');
+      assert.match(unreadable?.error.message ?? '', /schema/);
+      assert.match(
+        host
+          .logs()
+          .map(({ text }) => text)
+          .join(),
+        /schema/,
+      );
+
+      const changes = changesOf(host);
+      await host.removeUnreadable('damaged');
+      assert.isEmpty(host.unreadable);
+      assert.deepEqual(changes, ['damaged uninstalled']);
+      assert.deepEqual(
+        host.plugins.map(({ id }) => id),
+        ['sound'],
+      );
+      await host.close();
+    });
+  }
+
+  it('is gone for good once it was removed, and only it', async () => {
+    const storage = await damaged();
+    const host = await makeHost({ storage });
+    await rejectsCode('OPTION_INVALID', host.removeUnreadable('sound'), /unreadable/);
+    await rejectsCode('OPTION_INVALID', host.removeUnreadable('nobody'));
+    await rejectsCode('OPTION_INVALID', host.removeUnreadable('damaged', { wiped: true } as never), /wipe/);
+    await host.removeUnreadable('damaged');
+    await host.close();
+    const next = await makeHost({ storage });
+    assert.isEmpty(next.unreadable);
+    assert.deepEqual(
+      next.plugins.map(({ id }) => id),
+      ['sound'],
+    );
+  });
+
+  it('keeps its place until it is replaced, and is a plugin like any other then', async () => {
+    const host = await makeHost({ storage: await damaged() });
+    await rejectsCode('ALREADY_INSTALLED', host.install(await asking({}, 'damaged')));
+    assert.lengthOf(host.unreadable, 1);
+    const plugin = await host.install(await asking({}, 'damaged'), { replace: 'keep' });
+    assert.isEmpty(host.unreadable);
+    assert.equal((await plugin.call('echo', 'a')).text(), 'a');
+  });
+
+  it('is told of in another tab, when it comes and when it goes', async () => {
+    const storage = await damaged();
+    const [here, there] = [await makeHost({ storage }), await makeHost({ storage })];
+    const changes = changesOf(there);
+    await here.removeUnreadable('damaged');
+    await eventually(() => changes.includes('damaged uninstalled'), 'the other tab to hear of it');
+    assert.isEmpty(there.unreadable);
+
+    await tamper(storage, (objects) => objects.put({ schema: 2 }, ['record', 'sound']));
+    const told: string[] = [];
+    here.addEventListener('pluginchange', ({ plugin, change }) => told.push(`${plugin} ${change}`));
+    const channel = new BroadcastChannel(`cloche:${storage}-plugins`);
+    channel.postMessage('sound');
+    await eventually(() => told.includes('sound unreadable'), 'this tab to hear of it');
+    channel.close();
+    assert.isEmpty(here.plugins);
+    assert.deepEqual(
+      here.unreadable.map(({ id }) => id),
+      ['sound'],
     );
   });
 });

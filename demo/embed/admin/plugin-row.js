@@ -20,6 +20,22 @@ export function pluginRow(host, plugin, opened) {
   );
 }
 
+/** One whose record cannot be read: all that is known of it is its id, and it can be removed. */
+export function unreadableRow(host, { id, error }) {
+  const plugin = { id, manifest: { name: id } };
+  const remove = action(plugin, 'remove', 'Remove', () => host.removeUnreadable(id));
+  return element(
+    'li',
+    {},
+    element('h3', {}, element('bdi', { textContent: id })),
+    element('p', {
+      className: 'subtle theirs',
+      textContent: `It cannot be read, so it does not run. ${error.message}`,
+    }),
+    element('div', { className: 'line' }, remove),
+  );
+}
+
 /** Whether it can be called; one that is quarantined cannot. */
 export function isOn({ state }) {
   return state === 'running' || state === 'asleep';

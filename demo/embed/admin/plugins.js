@@ -2,7 +2,7 @@
 // somebody clicks on it hears no click.
 
 import { at } from './elements.js';
-import { isOn, pluginRow } from './plugin-row.js';
+import { isOn, pluginRow, unreadableRow } from './plugin-row.js';
 
 /** Ids of the plugins whose permissions are shown. */
 const opened = new Set();
@@ -15,7 +15,10 @@ export function showPlugins(host) {
   const rows = new Map();
   const draw = () => {
     const focused = document.activeElement?.dataset?.key;
-    const current = host.plugins.map((plugin) => rowOf(rows, plugin, host));
+    const current = [
+      ...host.plugins.map((plugin) => rowOf(rows, plugin, host)),
+      ...host.unreadable.map((broken) => unreadableRowOf(rows, broken, host)),
+    ];
     if (
       current.some((row, index) => at('plugins').children[index] !== row) ||
       at('plugins').children.length > current.length
@@ -39,4 +42,10 @@ function rowOf(rows, plugin, host) {
   const { row } = rows.get(plugin.id);
   row.querySelector('cloche-state').state = plugin.state;
   return row;
+}
+
+function unreadableRowOf(rows, broken, host) {
+  const said = broken.error.message;
+  if (rows.get(broken.id)?.said !== said) rows.set(broken.id, { said, row: unreadableRow(host, broken) });
+  return rows.get(broken.id).row;
 }

@@ -7,7 +7,15 @@ import '../../../src/elements/tabs/tabs.ts';
 import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
 import { DropZone } from '../drop-zone.ts';
 import '../error-panel/error-panel.ts';
-import type { ActionEvent, ChooseEvent, FilesEvent, RequestEvent, RunEvent, SettingsEvent } from '../events.ts';
+import type {
+  ActionEvent,
+  ChooseEvent,
+  FilesEvent,
+  RemoveEvent,
+  RequestEvent,
+  RunEvent,
+  SettingsEvent,
+} from '../events.ts';
 import type { Failure } from '../failure.ts';
 import '../inspector/inspector.ts';
 import '../plugin-head/plugin-head.ts';
@@ -105,6 +113,7 @@ export class PlaygroundApp extends ClocheElement {
       <main
         @playground-choose=${this.#handleChoose}
         @playground-files=${this.#handleFiles}
+        @playground-remove=${({ plugin }: RemoveEvent) => void this.session?.removeUnreadable(plugin)}
         @playground-run=${this.#handleRun}
         @playground-request=${this.#handleRequest}
         @playground-stop=${() => this.session?.stop()}
@@ -143,6 +152,7 @@ export class PlaygroundApp extends ClocheElement {
           <playground-plugin-list
             .examples=${session.examples}
             .plugins=${session.host.plugins}
+            .unreadable=${session.host.unreadable}
             .environment=${session.host.environment}
             .shown=${session.shown?.id ?? ''}
             .revision=${this.#revision}

@@ -72,6 +72,13 @@ export const styles = css`
     margin-inline-start: 0;
   }
 
+  .unreadable {
+    display: grid;
+    justify-items: start;
+    gap: 4px;
+    padding: 8px 12px;
+  }
+
   .sentence {
     color: var(--cloche-subtle);
     font-size: 12px;

@@ -3,9 +3,9 @@ import { property } from 'lit/decorators.js';
 import { controls } from '../../../src/elements/base.styles.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import '../../../src/elements/state/state.ts';
-import { ChooseEvent, FilesEvent } from '../events.ts';
+import { ChooseEvent, FilesEvent, RemoveEvent } from '../events.ts';
 import type { Example } from '../examples.ts';
-import type { HostLike, PluginLike } from '../host-like.ts';
+import type { HostLike, PluginLike, UnreadableLike } from '../host-like.ts';
 import { styles } from './plugin-list.styles.ts';
 
 const ISOLATION_WORDS: Record<HostLike['environment']['isolation'], string> = {
@@ -30,6 +30,7 @@ const STORAGE_WORDS: Record<HostLike['environment']['storage'], string> = {
  * What can be shown: the examples, the plugins that the user brought, and a place to bring one.
  *
  * @event playground-choose - An example or a plugin was chosen.
+ * @event playground-remove - One that cannot be read is to be removed.
  * @event playground-files - Files were picked to be installed.
  */
 @element('playground-plugin-list')
@@ -38,6 +39,7 @@ export class PluginList extends ClocheElement {
 
   @property({ attribute: false }) examples: readonly Example[] = [];
   @property({ attribute: false }) plugins: readonly PluginLike[] = [];
+  @property({ attribute: false }) unreadable: readonly UnreadableLike[] = [];
   @property({ attribute: false }) environment: HostLike['environment'] | undefined;
   /** Id of the plugin that the page shows. */
   @property() shown = '';
@@ -62,8 +64,11 @@ export class PluginList extends ClocheElement {
       </section>
       <section aria-labelledby="yours">
         <h2 id="yours">Yours</h2>
-        <ul>${brought.map((plugin) => this.#renderPlugin(plugin))}</ul>
-        ${brought.length === 0 ? html`<p class="subtle small empty">Nothing yet.${this.environment?.storage === 'memory' ? '' : ' Plugins stay in this browser.'}</p>` : nothing}
+        <ul>
+          ${brought.map((plugin) => this.#renderPlugin(plugin))}
+          ${this.unreadable.map((broken) => this.#renderUnreadable(broken))}
+        </ul>
+        ${brought.length + this.unreadable.length === 0 ? html`<p class="subtle small empty">Nothing yet.${this.environment?.storage === 'memory' ? '' : ' Plugins stay in this browser.'}</p>` : nothing}
       </section>
       <div class="drop">
         <p class="small subtle">Drop a <code>.wasm</code>, a <code>.zip</code> or a manifest anywhere on this page, or</p>
@@ -116,6 +121,16 @@ export class PluginList extends ClocheElement {
           </span>
           <span class="sentence">${example.sentence}</span>
         </button>
+      </li>
+    `;
+  }
+
+  #renderUnreadable({ id, error }: UnreadableLike) {
+    return html`
+      <li class="unreadable">
+        <bdi class="name">${id}</bdi>
+        <p class="small subtle theirs">It cannot be read, so it does not run. ${error.message}</p>
+        <button type="button" @click=${() => this.dispatchEvent(new RemoveEvent(id))}>Remove ${id}</button>
       </li>
     `;
   }

@@ -174,6 +174,26 @@ for (const name of BROWSERS) {
       await admin.page.waitForSelector('#none:not([hidden])');
     });
 
+    it('P10: lists what an earlier version let in and a later one has stored beside the others, and removes them', async () => {
+      await admin.install();
+      await admin.page.evaluate(DAMAGE);
+      for (const query of ['', '?plugins=off']) {
+        await admin.visit(query);
+        await admin.until(() => document.querySelectorAll('#plugins li').length >= 3);
+        const rows = await admin.page.$$eval('#plugins > li', (items) => items.map(({ textContent }) => textContent));
+        assert.match(rows[0] ?? '', /Stand-up/);
+        assert.match(rows[1] ?? '', /Odd.*Asks for http in a way that this site cannot read/s);
+        assert.match(rows[2] ?? '', /newer.*It cannot be read, so it does not run/s);
+      }
+      await admin.click('[data-key="newer remove"]');
+      await admin.until(() => document.querySelectorAll('#plugins > li').length === 2);
+      await admin.click('[data-key="odd remove"]');
+      await admin.clickButton('Uninstall with its data');
+      await admin.until(() => document.querySelectorAll('#plugins > li').length === 1);
+      await admin.visit();
+      assert.equal(await admin.textOf('#plugins h3'), 'Stand-up 1.0.0');
+    });
+
     it('fits a phone, without scrolling sideways', async () => {
       await admin.page.setViewport({ width: 390, height: 844 });
       const frame = await admin.install();
@@ -193,6 +213,23 @@ for (const name of BROWSERS) {
     });
   });
 }
+
+/** Evaluated in the page: stores a plugin with a scope that nobody can read, and a record of a version to come. */
+const DAMAGE = `(async () => {
+  const done = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const database = await done(indexedDB.open('orchard-plugins'));
+  const objects = database.transaction('plugins', 'readwrite').objectStore('plugins');
+  const { installation: _, ...record } = await done(objects.get(['record', 'standup']));
+  const permissions = [{ capability: 'http', scope: { allow: 'https://example.com' } }];
+  const manifest = { ...record.manifest, id: 'odd', name: 'Odd', dialect: 'cloche', permissions };
+  const installedAt = record.installedAt + 1;
+  await done(objects.put({ ...record, manifest, grant: 'none', installedAt }, ['record', 'odd']));
+  await done(objects.put({ ...record, schema: 99 }, ['record', 'newer']));
+  database.close();
+})()`;
 
 /** Presses Tab until the element has the focus, as somebody does who looks for it. */
 async function tabTo(admin: AdminPage, selector: string, way: 'on' | 'back', frame?: Frame): Promise<void> {
