@@ -43,7 +43,7 @@ export const ERROR_CODES = {
   NEEDS_SERVER: 'Only a server can do it, and the host has no `relay`.',
   RELAY_FAILED: 'The relay gave no result that can be used. The message says why, and what to do.',
   QUOTA_EXCEEDED:
-    'Vars of the plugin are full or switched off, or a host function answered with more than `exchangeBytes`. (A full `kv` is an answer, and no error.)',
+    'Vars of the plugin are full or switched off, or a host function answered with more than `exchangeBytes`; a full `kv` is an answer, and no error.',
   STORAGE_FAILED: 'IndexedDB refused or failed. Nothing was changed.',
   PROTOCOL_VIOLATION: 'A worker sent something that no worker of Cloche sends; it was killed.',
   FRAME_FAILED: "A plugin's page could not be shown, or did not answer any more; its frame was removed.",

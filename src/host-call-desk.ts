@@ -189,7 +189,10 @@ function readArgument(shape: ValueShape, value: WireValue, what: string): unknow
   if (shape === 'bytes') return value ?? new Uint8Array();
   const most = shape === 'json' ? MOST_JSON_BYTES : MOST_TEXT_BYTES;
   if (value && value.length > most) {
-    throw new ClocheError('HOST_FUNCTION_FAILED', `${what} has ${value.length} bytes, and ${shape} may have ${most}`);
+    throw new ClocheError(
+      'HOST_FUNCTION_FAILED',
+      `${what} has ${value.length} bytes, and ${shape} may have ${most}: larger data travels as bytes`,
+    );
   }
   const text = value === null ? '' : new TextDecoder().decode(value);
   if (shape === 'text') return text;

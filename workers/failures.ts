@@ -4,6 +4,7 @@ import { WASIProcExit } from '@bjorn3/browser_wasi_shim';
 import { ClocheError, type ErrorCode, messageOf } from '../src/errors.ts';
 import type { HostAnswer, MemoryUse, StartRequest, WireError, WireValue } from '../src/sandbox/protocol.ts';
 import { PAGE_BYTES } from '../src/sandbox/wasm-page.ts';
+import { cut } from './cut.ts';
 import type { Kernel } from './kernel.ts';
 
 /** The guest said that it failed: `error_set`, a return code, or an exit code. */
@@ -161,7 +162,7 @@ function wasmStackOf(thrown: unknown): readonly string[] {
     if (!frame || frames.length === MOST_FRAMES) continue;
     const name = FRAME_NAME.exec(line)?.[1];
     const place = frame[2] ? ` at 0x${frame[2]}` : '';
-    frames.push(`${name && !FRAME.test(name) ? `${name} ` : ''}(function ${frame[1]}${place})`);
+    frames.push(`${name && !FRAME.test(name) ? `${cut(name)} ` : ''}(function ${frame[1]}${place})`);
   }
   return frames;
 }

@@ -2,6 +2,7 @@
 
 import { ClocheError } from '../src/errors.ts';
 import type { FunctionShape, ImportFact, ValueShape } from '../src/sandbox/protocol.ts';
+import { cut } from './cut.ts';
 import { ENV } from './environment.ts';
 import { kernelFunctions } from './kernel-module.ts';
 import type { LoadedModule } from './load-modules.ts';
@@ -46,18 +47,27 @@ export function checkImports(modules: readonly LoadedModule[], functions: readon
   for (const { name } of modules) {
     if (isReserved(name)) throw new ClocheError('MODULE_REJECTED', `a module is named \`${name}\`, a reserved name`);
   }
-  const problems = modules.flatMap(({ module, facts }) =>
-    WebAssembly.Module.imports(module).flatMap((wanted, index) => {
+  const missing = new Map<string, string[]>();
+  for (const { module, facts } of modules) {
+    for (const [index, wanted] of WebAssembly.Module.imports(module).entries()) {
       // By its place, not by its name: one name may be imported twice, as two types.
       const problem = problemWith(wanted, facts?.imports[index], modules, functions);
+      if (problem === undefined) continue;
       const from = wanted.module === HIDDEN_WASI ? 'wasi_snapshot_preview1' : wanted.module;
-      return problem === undefined ? [] : [`\`${from}\` \`${wanted.name}\` (${problem})`];
-    }),
-  );
-  if (problems.length === 0) return;
-  const shown = problems.slice(0, 10).join('; ');
-  const rest = problems.length > 10 ? `; and ${problems.length - 10} more` : '';
-  throw new ClocheError('IMPORT_MISSING', `imports that cannot be provided: ${shown}${rest}`);
+      const names = missing.get(problem) ?? [];
+      missing.set(problem, names);
+      names.push(`\`${cut(from)}\` \`${cut(wanted.name)}\``);
+    }
+  }
+  if (missing.size === 0) return;
+  const problems = [...missing].map(([problem, names]) => `${some(names, ', ')} (${problem})`);
+  throw new ClocheError('IMPORT_MISSING', `imports that cannot be provided: ${some(problems, '; ')}`);
+}
+
+/** The first of a list: glue comes by the dozen, and one of it tells whose it is. */
+function some(items: readonly string[], between: string): string {
+  const rest = items.length > 5 ? `${between}and ${items.length - 5} more` : '';
+  return items.slice(0, 5).join(between) + rest;
 }
 
 function problemWith(

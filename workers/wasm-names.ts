@@ -1,5 +1,6 @@
 // Renames what a module exports and the modules it imports from.
 
+import { cut } from './cut.ts';
 import type { ModuleOutline, Name } from './wasm-module.ts';
 import { rejected } from './wasm-reader.ts';
 import { type Edit, leb128 } from './wasm-rewrite.ts';
@@ -13,12 +14,12 @@ export type Renames = ReadonlyMap<string, string>;
 export function refuseOurNames({ imports, exports }: ModuleOutline): void {
   for (const { module } of imports) {
     if (module.text.startsWith(OURS)) {
-      throw rejected(`Import from ${JSON.stringify(module.text)}, a reserved name`, module.start);
+      throw rejected(`Import from ${JSON.stringify(cut(module.text))}, a reserved name`, module.start);
     }
   }
   for (const { name } of exports) {
     if (name.text.startsWith(OURS)) {
-      throw rejected(`Export ${JSON.stringify(name.text)}, a reserved name`, name.start);
+      throw rejected(`Export ${JSON.stringify(cut(name.text))}, a reserved name`, name.start);
     }
   }
 }

@@ -19,7 +19,11 @@ interface ValueOfShape {
   f64: number;
 }
 
-/** What a host function gets for each shape: an absent block (offset 0) is empty bytes, `''` or `undefined`. */
+/**
+ * What a host function gets for each shape: an absent block (offset 0) is empty bytes, `''` or `undefined`. An argument
+ * of `text` may have 1 MiB and one of `json` 256 KiB, since reading them blocks the page; more is HOST_FUNCTION_FAILED.
+ * `bytes` have no limit but `exchangeBytes`: large data travels as these.
+ */
 export type ArgumentsOf<P extends readonly ValueShape[]> = {
   -readonly [I in keyof P]: ValueOfShape[P[I]];
 };
@@ -77,6 +81,7 @@ export interface HostFunction<
 > {
   /** @default that of its capability */
   readonly namespace?: string;
+  /** What the arguments are read as, and how large they may be: see {@link ArgumentsOf}. @example ['text', 'i64'] */
   readonly params: P;
   readonly result?: R;
   call(args: ArgumentsOf<P>, context: HostCallContext): ResultOf<R> | Promise<ResultOf<R>>;

@@ -13,6 +13,7 @@ import { canary } from '../helpers/canary.ts';
 import { guest, SPIN, SPIN_IMPORT } from '../helpers/guests.ts';
 import { closeHosts, makeHost } from '../helpers/hosts.ts';
 import { wat } from '../helpers/wat.ts';
+import { leb, section } from '../workers/wasm-maker.ts';
 
 interface Case {
   readonly code: ErrorCode;
@@ -96,6 +97,18 @@ const CASES: Case[] = [
     what: 'a function that no capability has',
     says: ['`nowhere` `lost`', '`defineCapability`'],
     provoke: async (host) => open(host, await wat('(module (import "nowhere" "lost" (func)))')),
+  },
+  {
+    code: 'IMPORT_MISSING',
+    what: 'functions with names of kilobytes',
+    says: [/`a{100}…` `b{100}…`, and 15 more \(no capability/, '`defineCapability`'],
+    provoke: async (host) => {
+      const names = `"${'a'.repeat(9_000)}" "${'b'.repeat(9_000)}`;
+      return open(
+        host,
+        await wat(`(module ${Array.from({ length: 20 }, (_, i) => `(import ${names}${i}" (func))`).join('')})`),
+      );
+    },
   },
   {
     code: 'IMPORT_MISSING',
@@ -273,6 +286,21 @@ const CASES: Case[] = [
     what: 'a division by zero',
     says: [/div|zero/i],
     provoke: (host) => call(host, 'run', '(func (export "run") (result i32) (i32.div_s (i32.const 1) (i32.const 0)))'),
+  },
+  {
+    code: 'TRAP',
+    what: 'a trap in a function whose name has a megabyte',
+    says: ['`run`', /unreachable/i],
+    check: ({ wasmStack = [] }) => {
+      assert.match(wasmStack.join(), /^a{100}… \(function 0/);
+      assert.isBelow(wasmStack.join().length, 300);
+    },
+    provoke: async (host) => {
+      const named = [0, ...leb(1 << 20), ...new Array<number>(1 << 20).fill(0x61)];
+      const names = section(0, [4, ...new TextEncoder().encode('name'), 1, ...leb(1 + named.length), 1, ...named]);
+      const code = await wat('(module (func (export "run") (unreachable)))');
+      return (await open(host, new Uint8Array([...code, ...names]))).call('run');
+    },
   },
   {
     code: 'TRAP',
