@@ -26,16 +26,22 @@ export async function exchange(
   signal: AbortSignal,
   { fetcher, withHeaders }: ExchangeOptions,
 ): Promise<Uint8Array> {
+  const { origin } = request.url;
   const abort = new AbortController();
-  let isLate = false;
-  const end = (): void => abort.abort();
-  const deadline = new Deadline(limits.httpTimeoutMs, () => {
-    isLate = true;
-    end();
-  });
-  signal.addEventListener('abort', end);
+  /** Why it ended before its time: the first reason counts, though the other may come before the request is over. */
+  let reason: string | undefined;
+  const end = (why: string): void => {
+    reason ??= why;
+    abort.abort();
+  };
+  const endWithCall = (): void => end(`The request to ${origin} ended with the plugin's call`);
+  const deadline = new Deadline(limits.httpTimeoutMs, () =>
+    end(`${origin} took longer than ${limits.httpTimeoutMs} ms`),
+  );
+  signal.addEventListener('abort', endWithCall);
+  if (signal.aborted) endWithCall();
   try {
-    signal.throwIfAborted();
+    abort.signal.throwIfAborted();
     const response = await fetcher(request.url.href, {
       method: request.method,
       headers: request.headers,
@@ -50,23 +56,18 @@ export async function exchange(
       keepalive: false,
       signal: abort.signal,
     });
-    return await packed(response, request.url.origin, limits.httpResponseBytes, withHeaders);
+    return await packed(response, origin, limits.httpResponseBytes, withHeaders);
   } catch (error) {
     // The body may still be flowing. One that has ended is left alone: scripts of the page, as for session replay, keep
     // clones of responses, and an abort would take those away too.
-    end();
+    abort.abort();
     if (error instanceof ClocheError) throw error;
-    const { origin } = request.url;
-    if (signal.aborted) throw failed(`The request to ${origin} ended with the plugin's call`, error);
-    if (isLate) throw failed(`${origin} took longer than ${limits.httpTimeoutMs} ms`, error);
     // fetch does not tell these apart, so that a page cannot map the user's network.
-    throw failed(
-      `No answer from ${origin}: the network failed, its CORS headers do not let this page read it, or it redirects`,
-      error,
-    );
+    const unanswered = 'the network failed, its CORS headers do not let this page read it, or it redirects';
+    throw failed(reason ?? `No answer from ${origin}: ${unanswered}`, error);
   } finally {
     deadline.clear();
-    signal.removeEventListener('abort', end);
+    signal.removeEventListener('abort', endWithCall);
   }
 }
 

@@ -51,12 +51,13 @@ export async function attempt(relay: CheckedRelay, { fn, key, body, signal }: At
       keepalive: false,
       signal,
     });
-    return { json: await readAnswer(response, base), secrets };
+    return { json: await readAnswer(response, base, signal), secrets };
   } catch (cause) {
     // What is not read would flow on. No abort, which would reach what the page has cloned of an answer that was whole.
     response?.body?.cancel().catch(() => undefined);
-    if (signal.aborted) throw relayError('late', base, { cause });
-    throw cause instanceof RelayError ? cause : relayError('unreachable', base, { cause });
+    // What is wrong with an answer stays wrong, though time may have run out since.
+    if (cause instanceof RelayError) throw cause;
+    throw relayError(signal.aborted ? 'late' : 'unreachable', base, { cause });
   }
 }
 
@@ -85,18 +86,19 @@ function secretsIn(headers: Headers): string[] {
     .filter((word) => word.length >= 8);
 }
 
-async function readAnswer(response: Response, base: string): Promise<GoValue> {
+async function readAnswer(response: Response, base: string, signal: AbortSignal): Promise<GoValue> {
   const type = response.headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   // A fetch that the app put in place of the browser's may have followed a redirect.
   if (response.redirected) throw relayError('status', base);
   if (response.status !== 200) {
-    const problem = type === 'application/problem+json' ? await readCapped(response, MOST_PROBLEM_BYTES) : undefined;
+    const problem = type === 'application/problem+json' ? await readProblem(response) : undefined;
     const retryAfterMs = retryAfter(response.headers.get('Retry-After'));
     throw relayError(failureOf(response.status, codeOf(problem)), base, { retryAfterMs });
   }
   if (type !== 'application/json') throw relayError('content_type', base);
   const json = await readCapped(response, MOST_BYTES).catch((cause: unknown) => {
-    throw relayError('cut', base, { cause });
+    // Heard before anything else can happen, so the signal tells which of the two came first.
+    throw relayError(signal.aborted ? 'late' : 'cut', base, { cause });
   });
   if (!json) throw relayError('oversized', base);
   try {
@@ -105,6 +107,11 @@ async function readAnswer(response: Response, base: string): Promise<GoValue> {
     // WebKit takes a body that was cut off for a whole one.
     throw relayError(messageOf(cause).startsWith('unexpected end') ? 'cut' : 'not_json', base, { cause });
   }
+}
+
+/** Undefined where it is too large or breaks off: its status says enough. */
+function readProblem(response: Response): Promise<Uint8Array | undefined> {
+  return readCapped(response, MOST_PROBLEM_BYTES).catch(() => undefined);
 }
 
 /** Empty where the document cannot be read: its status says enough. */
@@ -138,5 +145,16 @@ async function readCapped(response: Response, most: number): Promise<Uint8Array 
   } finally {
     reader?.releaseLock();
   }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  return joined(chunks);
+}
+
+/** At once: time that runs out meanwhile would have nothing to do with the answer. */
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
 }

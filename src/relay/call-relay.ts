@@ -69,6 +69,7 @@ function backoffMs(count: number): number {
 
 /** Ends early with the signal: then the next attempt says so. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   signal.addEventListener('abort', () => {

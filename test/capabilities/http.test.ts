@@ -257,6 +257,36 @@ describe('http', () => {
       }
     });
 
+    it('says which of its deadline and its call came first, though the other follows before it has ended', async () => {
+      for (const [httpTimeoutMs, wording] of [
+        [50, /longer than 50 ms/],
+        [60_000, /ended with the plugin's call/],
+      ] as const) {
+        const call = new AbortController();
+        const stalled = http({
+          fetch: (_input, init) => {
+            if (httpTimeoutMs > 50) call.abort();
+            const { promise, reject } = Promise.withResolvers<Response>();
+            const signal = init?.signal ?? AbortSignal.abort();
+            const end = () => {
+              call.abort();
+              reject(new TypeError('gone'));
+            };
+            if (signal.aborted) end();
+            else signal.addEventListener('abort', end);
+            return promise;
+          },
+        });
+        const pending = request(
+          { url: canary.url('/') },
+          { signal: call.signal, limits: { httpTimeoutMs } },
+          NOTHING,
+          stalled,
+        );
+        await rejectsCode('HTTP_FAILED', pending, wording);
+      }
+    });
+
     it('N7: a request ends when the call of its plugin ends', async () => {
       for (const path of ['/slow?ms=5000', '/endless']) {
         const abort = new AbortController();

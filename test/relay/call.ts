@@ -22,7 +22,7 @@ export function callRelay({ url, headers, fetch }: RelayOptions, call: NoteCall 
     accept: ({ note }) => note || undefined,
     once: false,
     signal: new AbortController().signal,
-    remainingMs: 4_000,
+    remainingMs: 60_000,
     ...call,
   });
 }

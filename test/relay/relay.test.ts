@@ -11,6 +11,48 @@ interface Envelope {
   deadlineMs: number;
 }
 
+/** Options whose fetch tells when a relay is asked. */
+function counting(url: string) {
+  const times: number[] = [];
+  const waiting = new Map<number, () => void>();
+  return {
+    times,
+    untilAsked(count: number): Promise<void> {
+      return times.length >= count ? Promise.resolve() : new Promise((resolve) => waiting.set(count, resolve));
+    },
+    options: {
+      url,
+      fetch(input: RequestInfo | URL, init?: RequestInit) {
+        times.push(performance.now());
+        waiting.get(times.length)?.();
+        return fetch(input, init);
+      },
+    },
+  };
+}
+
+/** What is said at last of a relay that fails again and again, when the call ends in its last attempt of so many. */
+async function failureAfter(attempts: number, url: string, headers: HeadersInit = {}) {
+  const { times, untilAsked, options } = counting(url);
+  const call = new AbortController();
+  const failure = failureOf({ ...options, headers }, { signal: call.signal });
+  await untilAsked(attempts);
+  call.abort();
+  return { failure: await failure, times };
+}
+
+/** A relay that is no more than a body. */
+function bodied(start: (body: ReadableStreamDefaultController<Uint8Array>, signal: AbortSignal) => void) {
+  return {
+    url: 'https://relay.example',
+    fetch: async (_: unknown, init?: RequestInit) => {
+      const signal = init?.signal ?? AbortSignal.abort();
+      const body = new ReadableStream<Uint8Array>({ start: (controller) => start(controller, signal) });
+      return new Response(body, { headers: { 'Content-Type': 'application/json' } });
+    },
+  };
+}
+
 describe('relay', () => {
   describe('request', () => {
     it('is one POST of the envelope, with the headers of the app and a key, and nothing of the user', async () => {
@@ -33,7 +75,7 @@ describe('relay', () => {
       const { deadlineMs } = JSON.parse(seen?.body ?? '') as Envelope;
       const body = `{"plugin":{"id":"tester","version":"1.2.3"},"capability":"notes","deadlineMs":${deadlineMs},"arguments":{"text":"hi"}}`;
       assert.equal(seen?.body, body);
-      assert.isTrue(Number.isInteger(deadlineMs) && deadlineMs > 2_000 && deadlineMs < 4_000, `${deadlineMs}`);
+      assert.isTrue(Number.isInteger(deadlineMs) && deadlineMs > 30_000 && deadlineMs < 60_000, `${deadlineMs}`);
     });
 
     it('has another key for each call', async () => {
@@ -146,7 +188,7 @@ describe('relay', () => {
     it('a relay that is down, or closed to this page by CORS, is unreachable', async () => {
       const closed = await scriptedRelay({ ...DONE, closed: true });
       for (const url of [closed.url, 'http://127.0.0.1:9/']) {
-        const failure = await failureOf({ url }, { remainingMs: 700 });
+        const { failure } = await failureAfter(2, url);
         assert.equal(failure.heard, 'relay unreachable', url);
         assert.match(failure.message, /CORS.*connect-src/);
       }
@@ -155,8 +197,8 @@ describe('relay', () => {
     it('an answer that ends too early is cut off, and asked for again', async () => {
       for (const answer of [{ drop: true }, { body: '' }, { body: '{"result":{"note":"do' }]) {
         const relay = await scriptedRelay(answer);
-        assert.equal((await failureOf(relay, { remainingMs: 700 })).heard, 'relay answer was cut off');
-        assert.isAbove((await relay.seen()).length, 1);
+        const { failure } = await failureAfter(2, relay.url);
+        assert.equal(failure.heard, 'relay answer was cut off', JSON.stringify(answer));
       }
     });
 
@@ -164,7 +206,7 @@ describe('relay', () => {
       const target = await scriptedRelay(DONE);
       const relay = await scriptedRelay({ status: 307, headers: { Location: `${target.url}/v1/note` } });
       const headers = { Authorization: 'Bearer t0ken-of-the-app' };
-      const failure = await failureOf({ url: relay.url, headers }, { remainingMs: 500 });
+      const { failure } = await failureAfter(2, relay.url, headers);
       assert.equal(failure.heard, 'relay unreachable');
       assert.isEmpty(await target.seen());
       // A fetch of the app's that follows is caught when it is too late for the token, but its answer does not count.
@@ -232,12 +274,13 @@ describe('relay', () => {
 
     it('backs off, and says what was wrong last when the time is over', async () => {
       const relay = await scriptedRelay(problem(503, 'unavailable'));
-      const began = performance.now();
-      const failure = await failureOf(relay, { remainingMs: 1_500 });
+      const { failure, times } = await failureAfter(4, relay.url);
       assert.equal(failure.heard, 'relay unavailable');
-      assert.isBelow(performance.now() - began, 1_500);
-      const { length } = await relay.seen();
-      assert.isTrue(length >= 3 && length <= 6, `${length} attempts in 1.5 s`);
+      const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+      // Half of 100, 200 and 400 ms at least; a timer may fire a millisecond early.
+      [49, 99, 199].forEach((least, index) => {
+        assert.isAtLeast(waits[index] ?? 0, least);
+      });
     });
   });
 
@@ -253,7 +296,6 @@ describe('relay', () => {
   describe('deadline', () => {
     it('a slow relay is late, and the request is aborted', async () => {
       const relay = await scriptedRelay({ ...DONE, delayMs: 3_000 });
-      const began = performance.now();
       let signal: AbortSignal | null | undefined;
       const watched = {
         url: relay.url,
@@ -264,22 +306,44 @@ describe('relay', () => {
       };
       const failure = await failureOf(watched, { remainingMs: 400 });
       assert.equal(failure.heard, 'relay did not answer in time');
-      assert.isBelow(performance.now() - began, 400);
       assert.isTrue(signal?.aborted);
     });
 
-    it('a body that stops half way is late', async () => {
-      const relay = {
-        url: 'https://relay.example',
-        fetch: async (_: unknown, init?: RequestInit) => {
-          const start = (body: ReadableStreamDefaultController<Uint8Array>): void => {
-            body.enqueue(new TextEncoder().encode('{"result"'));
-            init?.signal?.addEventListener('abort', () => body.error(init.signal?.reason));
-          };
-          return new Response(new ReadableStream({ start }), { headers: { 'Content-Type': 'application/json' } });
-        },
-      };
-      assert.equal((await failureOf(relay, { remainingMs: 300 })).heard, 'relay did not answer in time');
+    const half = new TextEncoder().encode('{"result"');
+
+    for (const [what, reason] of [
+      ['as fetch does it', (signal: AbortSignal) => signal.reason],
+      ['with an error of its own', () => new TypeError('gone')],
+    ] as const) {
+      it(`a body that stops half way and ends with the call, ${what}, is late`, async () => {
+        const relay = bodied((body, signal) => {
+          body.enqueue(half);
+          signal.addEventListener('abort', () => body.error(reason(signal)));
+        });
+        assert.equal((await failureOf(relay, { remainingMs: 300 })).heard, 'relay did not answer in time');
+      });
+    }
+
+    for (const [text, heard] of [
+      ['{"result":{"note":"do', 'relay answer was cut off'],
+      ['{"result":}', 'relay answer is not JSON'],
+      ['{"result":[]}', 'relay answer has an unexpected form'],
+    ] as const) {
+      it(`what is wrong with an answer stays wrong when time is over just after it: "${heard}"`, async () => {
+        const call = new AbortController();
+        const relay = bodied((body) => {
+          body.enqueue(new TextEncoder().encode(text));
+          body.close();
+          call.abort();
+        });
+        assert.equal((await failureOf(relay, { signal: call.signal })).heard, heard);
+      });
+    }
+
+    it('a refusal is one, though what it says of itself breaks off', async () => {
+      const relay = await scriptedRelay({ ...problem(403, 'forbidden'), drop: true });
+      assert.equal((await failureOf(relay)).heard, 'relay does not allow this');
+      assert.lengthOf(await relay.seen(), 1);
     });
 
     it('ends with the call of the plugin, in the middle of a request or of a pause', async () => {
@@ -289,10 +353,9 @@ describe('relay', () => {
         const pending = failureOf(relay, { signal: controller.signal });
         await eventually(async () => (await relay.seen()).length === 1, 'the request');
         await pause(50);
-        const began = performance.now();
         controller.abort();
+        // A call that did not end would succeed, or be repeated.
         await pending;
-        assert.isBelow(performance.now() - began, 500);
         assert.lengthOf(await relay.seen(), 1);
       }
     });
