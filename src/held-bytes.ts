@@ -1,16 +1,11 @@
-// The bytes of files, blobs and responses, which give them only when they are asked.
+// The bytes of files, blobs and responses: a part of its own, as most inputs are here already.
 
 import { ClocheError, messageOf } from './errors.ts';
+import type { BytesHolder } from './output.ts';
 import { readResponse } from './package/fetch-bytes.ts';
 
-export type BytesHolder = Blob | Response;
-
-export function holdsBytes(value: unknown): value is BytesHolder {
-  return value instanceof Blob || value instanceof Response;
-}
-
 /** @throws {ClocheError} INPUT_TOO_LARGE; ABORTED; OPTION_INVALID for what was read before, has failed or cannot be read */
-export async function heldBytes(
+export async function readHeld(
   holder: BytesHolder,
   maxBytes: number,
   signal: AbortSignal | undefined,

@@ -4,10 +4,9 @@
 import { type Capability, functionsFor, type HostCallContext, type HostFunction } from './capabilities/capability.ts';
 import { ClocheError, messageOf } from './errors.ts';
 import type { HostCallRecord } from './events.ts';
-import { heldBytes, holdsBytes } from './held-bytes.ts';
 import type { Dialect } from './manifest/plugin-manifest.ts';
 import type { Limits } from './options.ts';
-import { copyOfBytes } from './output.ts';
+import { copyOfBytes, heldBytes, holdsBytes } from './output.ts';
 import { jsonOf } from './plain-json.ts';
 import { onBehalfOf } from './sandbox/call-chain.ts';
 import type { FunctionShape, HostAnswer, LogLevel, ValueShape, WireError, WireValue } from './sandbox/protocol.ts';
@@ -227,16 +226,13 @@ async function unheld(fn: OfferedFunction, result: unknown, maxBytes: number, si
   }
 }
 
-/** Lowest and highest of each integer: signed or not, as a guest may read it either way. */
-const INTEGERS = { i32: [-(2n ** 31n), 2n ** 32n - 1n], i64: [-(2n ** 63n), 2n ** 64n - 1n] } as const;
-
 /** @throws {TypeError} when a host function returns something other than it declared: the app's mistake. */
 function writeResult({ name, result }: OfferedFunction, value: unknown): WireValue {
   switch (result) {
     case null:
       return null;
     case 'json':
-      return value === undefined ? null : encode(jsonResult(name, value));
+      return value === undefined ? null : encode(jsonOf(value));
     case 'bytes':
     case 'text':
       if (value === null || value === undefined) return null;
@@ -247,12 +243,11 @@ function writeResult({ name, result }: OfferedFunction, value: unknown): WireVal
       }
       break;
     case 'i64':
-    case 'i32': {
-      const whole = wholeOf(value);
-      const [min, max] = INTEGERS[result];
-      if (whole !== undefined && whole >= min && whole <= max) return result === 'i64' ? whole : Number(whole);
+      if (isWithin(value, -(2n ** 63n), 2n ** 64n)) return BigInt(value);
       break;
-    }
+    case 'i32':
+      if (isWithin(value, -(2 ** 31), 2 ** 32)) return Number(value);
+      break;
     case 'f32':
       // Rounded as an f32 is; but what is finite must not become infinite.
       if (typeof value === 'number' && Number.isFinite(value) === Number.isFinite(Math.fround(value))) return value;
@@ -260,25 +255,18 @@ function writeResult({ name, result }: OfferedFunction, value: unknown): WireVal
     case 'f64':
       if (typeof value === 'number') return value;
   }
-  throw new TypeError(`expected \`${name}\` to return ${result}, got ${shownValue(value)}`);
+  throw new TypeError(
+    `expected \`${name}\` to return ${result}, got ${typeof value === 'object' ? 'an object' : String(value).slice(0, 40)}`,
+  );
 }
 
-function wholeOf(value: unknown): bigint | undefined {
-  if (typeof value === 'bigint') return value;
-  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined;
-}
-
-function jsonResult(name: string, value: unknown): string {
-  try {
-    return jsonOf(value);
-  } catch (cause) {
-    throw new TypeError(`the result of \`${name}\` cannot be written: ${messageOf(cause)}`, { cause });
-  }
-}
-
-function shownValue(value: unknown): string {
-  if (value === null) return 'null';
-  return typeof value === 'number' || typeof value === 'bigint' ? String(value).slice(0, 40) : typeof value;
+/** An integer, signed or not: a guest may read its bits either way. */
+function isWithin(value: unknown, lowest: bigint | number, above: bigint | number): value is bigint | number {
+  return (
+    (typeof value === 'bigint' || Number.isSafeInteger(value)) &&
+    (value as number) >= lowest &&
+    (value as number) < above
+  );
 }
 
 function encode(text: string): Uint8Array {

@@ -1,6 +1,7 @@
 // What a call returns.
 
 import { ClocheError, messageOf } from './errors.ts';
+import { part } from './part.ts';
 import { jsonOf } from './plain-json.ts';
 
 /** The output of an export: bytes, and what they can be read as. */
@@ -41,6 +42,22 @@ export class Output {
       );
     }
   }
+}
+
+/** What gives its bytes only when it is asked. */
+export type BytesHolder = Blob | Response;
+
+export function holdsBytes(value: unknown): value is BytesHolder {
+  return value instanceof Blob || value instanceof Response;
+}
+
+/** @throws {ClocheError} INPUT_TOO_LARGE; ABORTED; OPTION_INVALID for what was read before, has failed or cannot be read */
+export async function heldBytes(
+  holder: BytesHolder,
+  maxBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  return (await part(() => import('./held-bytes.ts'))).readHeld(holder, maxBytes, signal);
 }
 
 /**

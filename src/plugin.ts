@@ -3,7 +3,6 @@
 import { ClocheError, messageOf } from './errors.ts';
 import type { PluginChange } from './events.ts';
 import { givenOptions, type KeysOf } from './given-options.ts';
-import { type BytesHolder, heldBytes, holdsBytes } from './held-bytes.ts';
 import type { PluginManifest } from './manifest/plugin-manifest.ts';
 import {
   type CallOptions,
@@ -15,7 +14,7 @@ import {
   type Limits,
   lowerLimits,
 } from './options.ts';
-import { inputBytes, Output } from './output.ts';
+import { type BytesHolder, heldBytes, holdsBytes, inputBytes, Output } from './output.ts';
 import { part } from './part.ts';
 import { checkedGrant, resolveGrants } from './permissions/grants.ts';
 import { checkRequests, type PluginRequest, requestsOf, requestsWithGrants } from './permissions/requests.ts';

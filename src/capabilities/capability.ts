@@ -1,7 +1,7 @@
 // The one interface behind every capability, built in or made by the embedding app.
 
 import { ClocheError } from '../errors.ts';
-import { checkType, entriesOf, givenOptions, type KeysOf } from '../given-options.ts';
+import { entriesOf, givenOptions, type KeysOf } from '../given-options.ts';
 import type { Dialect } from '../manifest/plugin-manifest.ts';
 import { type Limits, oneOf } from '../options.ts';
 import type { LogLevel, ValueShape } from '../sandbox/protocol.ts';
@@ -217,9 +217,7 @@ export function defineCapability<
     throw invalid(`Expected \`name\` to be 1 to 64 letters, digits, "_" or "-", got ${JSON.stringify(name)}`);
   }
   if (functions === undefined) {
-    throw invalid(
-      `Capability \`${name}\` has no \`functions\`; write \`functions: {}\` where it is meant to have none`,
-    );
+    throw invalid(`Capability \`${name}\` has no \`functions\`; write \`functions: {}\` if it is to have none`);
   }
   if (
     typeof namespace === 'string' &&
@@ -227,8 +225,6 @@ export function defineCapability<
   ) {
     throw invalid(`\`namespace\` of capability \`${name}\` is \`${namespace}\`, a reserved name`);
   }
-  for (const key of ['namespace', 'summary', 'needsServer'] as const) checkType(key, given[key], 'string');
-  for (const key of ['wipe', 'usage'] as const) checkType(key, given[key], 'function');
   if (risk !== undefined) oneOf('risk', risk, RISKS);
   if (askedBy !== undefined) oneOf('askedBy', askedBy, ['import', 'manifest']);
   checkForms(name, forms);
@@ -286,27 +282,23 @@ export function functionsFor(
 }
 
 function checkForms(capability: string, forms: unknown): void {
-  const place = `\`forms\` of capability \`${capability}\``;
-  for (const form of Object.values(givenOptions<Forms>(place, forms, FORM_KEYS))) {
-    if (!(form instanceof Map)) throw invalid(`Expected each of ${place} to be a Map of host functions`);
+  for (const form of Object.values(givenOptions<Forms>(`the forms of \`${capability}\``, forms, FORM_KEYS))) {
     for (const [name, fn] of form) givenFunction(capability, name, fn);
   }
 }
 
 /** The rule itself, which may be an object of a class. */
 function checkedScope(capability: string, scope: ScopeRule): ScopeRule {
-  const place = `\`scope\` of capability \`${capability}\``;
-  const { parse, describe } = givenOptions<ScopeRule>(place, scope, SCOPE_KEYS);
-  if (typeof parse === 'function' && typeof describe === 'function') return scope;
-  throw invalid(`Expected ${place} to have the functions \`parse\` and \`describe\``);
+  const { parse, describe } = givenOptions<ScopeRule>(`the scope of \`${capability}\``, scope, SCOPE_KEYS);
+  if (parse && describe) return scope;
+  throw invalid(`Expected the scope of \`${capability}\` to have \`parse\` and \`describe\``);
 }
 
 function givenFunction(capability: string, name: string, fn: unknown): HostFunction {
   const place = `function \`${name}\` of capability \`${capability}\``;
   const given = givenOptions<HostFunction>(place, fn, FUNCTION_KEYS);
-  const { params, result, call, failed } = given;
+  const { params, result, call } = given;
   if (typeof call !== 'function') throw invalid(`Expected ${place} to have a \`call\` function`);
-  checkType(`${name}.failed`, failed, 'function');
   if (!Array.isArray(params)) throw invalid(`Expected \`params\` of ${place} to be an array of shapes`);
   const shapes: readonly ValueShape[] = [...params];
   for (const shape of [...shapes, ...(result === undefined ? [] : [result])]) {

@@ -66,13 +66,7 @@ const RISKS: readonly Risk[] = ['high', 'medium', 'low'];
 
 /** What a plugin asks for, riskiest first, and last what nobody gives. Never throws: one that cannot be read says so. */
 export function describeRequests(question: RequestQuestion): RequestDescription[] {
-  const requests = requestsOf(question).map((request) => {
-    try {
-      return describeRequest(request, question);
-    } catch (thrown) {
-      return unreadable(request, thrown);
-    }
-  });
+  const requests = requestsOf(question).map((request) => describeRequest(request, question, () => undefined));
   return [...requests, ...unaskedOf(question)].sort((a, b) => order(a) - order(b));
 }
 
@@ -81,7 +75,7 @@ export function requestsWithGrants(question: RequestQuestion, grants: ReadonlyMa
   return describeRequests(question).map((request) => {
     const capability = question.capabilities.find(({ name }) => name === request.capability);
     const granted = capability !== undefined && grants.has(capability.name);
-    const given = granted ? describeScope(capability, grants.get(capability.name)) : [];
+    const given = granted ? sentencesOf(capability, grants.get(capability.name)) : [];
     const asked = request.status === 'unasked' && granted ? [] : [...request.sentences, ...request.unmet];
     return { ...request, granted, given, missing: asked.filter((sentence) => !given.includes(sentence)) };
   });
@@ -92,18 +86,24 @@ export function describeScope(capability: Capability, scope: unknown): readonly 
   return capability.scope?.describe(scope) ?? [summaryOf(capability)];
 }
 
+/** An app's rule may fail at what it took itself; then less is known of the grant, and the list stays. */
+function sentencesOf(capability: Capability, scope: unknown): readonly string[] {
+  try {
+    return describeScope(capability, scope);
+  } catch {
+    return [summaryOf(capability)];
+  }
+}
+
 /**
  * Whether all that a plugin asks for can be read, whatever is granted of it.
  * @throws {ClocheError} MANIFEST_INVALID for the first that cannot
  */
 export function checkRequests(question: RequestQuestion): void {
   for (const request of requestsOf(question)) {
-    try {
-      describeRequest(request, question);
-    } catch (cause) {
-      if (cause instanceof ClocheError && cause.code === 'MANIFEST_INVALID') throw cause;
+    describeRequest(request, question, (cause) => {
       throw new ClocheError('MANIFEST_INVALID', messageOf(cause), { plugin: question.manifest.id, cause });
-    }
+    });
   }
 }
 
@@ -189,47 +189,35 @@ export function satisfied(
   }
 }
 
-function describeRequest(request: KnownRequest, question: RequestQuestion): RequestDescription {
+function describeRequest(
+  request: KnownRequest,
+  question: RequestQuestion,
+  unreadable: (thrown: unknown) => void,
+): RequestDescription {
   const { offered } = request;
-  const capability = visibleText(request.capability, 64);
-  const reason = shownReason(request.reason);
   const { risk = 'medium', needsServer } = offered ?? {};
-  if (!offered) {
-    const unmet = [`Asks for ${capability}, which this site does not offer.`];
-    return { capability, risk, status: 'unknown', sentences: [], unmet, needsServer, reason };
-  }
-  const { scope, unmet } = satisfied(request, question);
-  const sentences = describeScope(offered, scope);
-  if (question.policy.get(request.capability) === false) {
-    const forbidden = `Asks for ${capability}, which the policy of this site forbids.`;
-    return { capability, risk, status: 'forbidden', sentences: [], unmet: [forbidden], needsServer, reason };
-  }
-  return {
-    capability,
-    risk,
-    status: unmet.length === 0 ? 'granted' : 'partly',
-    sentences,
-    unmet,
-    needsServer,
-    reason,
-  };
-}
+  const capability = visibleText(request.capability, 64);
+  const reason = request.reason === undefined ? undefined : visibleText(request.reason, 2_000);
+  const description = (
+    status: RequestDescription['status'],
+    sentences: readonly string[],
+    unmet: readonly string[],
+  ): RequestDescription => ({ capability, risk, status, sentences, unmet, needsServer, reason });
+  const notGiven = (status: RequestDescription['status'], why: string): RequestDescription =>
+    description(status, [], [`Asks for ${capability}${why}`]);
 
-function unreadable({ capability: name, reason, offered }: KnownRequest, thrown: unknown): RequestDescription {
-  const capability = visibleText(name, 64);
-  return {
-    capability,
-    risk: offered?.risk ?? 'medium',
-    status: 'unreadable',
-    sentences: [],
-    unmet: [`Asks for ${capability} in a way that this site cannot read: ${visibleText(messageOf(thrown), 500)}`],
-    needsServer: offered?.needsServer,
-    reason: shownReason(reason),
-  };
-}
-
-function shownReason(reason: string | undefined): string | undefined {
-  return reason === undefined ? undefined : visibleText(reason, 2_000);
+  if (!offered) return notGiven('unknown', ', which this site does not offer.');
+  try {
+    const { scope, unmet } = satisfied(request, question);
+    const sentences = describeScope(offered, scope);
+    if (question.policy.get(request.capability) === false) {
+      return notGiven('forbidden', ', which the policy of this site forbids.');
+    }
+    return description(unmet.length === 0 ? 'granted' : 'partly', sentences, unmet);
+  } catch (thrown) {
+    unreadable(thrown);
+    return notGiven('unreadable', ` in a way that this site cannot read: ${visibleText(messageOf(thrown), 500)}`);
+  }
 }
 
 function summaryOf({ name, summary, functions }: Capability): string {

@@ -77,6 +77,23 @@ describe('P10: a scope that cannot be read', () => {
     });
   }
 
+  it('for the consent page, though it was granted, leaves the list as it is', async () => {
+    const vague = defineCapability({
+      name: 'vague',
+      functions: {},
+      scope: {
+        parse: (value) => value,
+        describe(scope) {
+          if (scope === undefined) return ['Use all of it.'];
+          throw new RangeError('no words for this');
+        },
+      },
+    });
+    const host = await makeHost({ capabilities: [log(), vague] });
+    const plugin = await host.open(await asking({ vague: true }), { grant: { vague: { shelf: 1 } } });
+    assert.deepEqual(plugin.requests()[0]?.given, ['Use vague: .']);
+  });
+
   it('since the app has a stricter rule, does not keep the plugin from running', async () => {
     const storage = uniqueStorage();
     const before = await makeHost({ storage, capabilities: [log(), shelves(9)] });
