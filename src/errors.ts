@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   EXPORT_INVALID: 'The export exists and cannot be called: only functions without parameters, with at most one result.',
   ALREADY_INSTALLED:
     "A plugin of this id is there. Pass `replace: 'keep'` or `'wipe'` to put this one in its place, or another `id`.",
+  UPDATE_CHANGED: 'The update that was to be accepted does not wait any more. `plugin.pending` says which one does.',
   START_FAILED: 'The plugin could not be started. The message has the cause.',
   START_TIMEOUT: 'Compiling or starting took longer than `startTimeoutMs`; the worker was killed.',
   CSP_BLOCKED: 'The content security policy of the page forbids what Cloche needs. The message lists the directives.',

@@ -53,8 +53,19 @@ export interface Delivery {
   readonly durationMs: number;
 }
 
-/** `unreadable`: it is stored, and what is stored of it cannot be read any more; see `host.unreadable`. */
-export type PluginChange = 'installed' | 'updated' | 'uninstalled' | 'unreadable' | 'state' | 'settings' | 'called';
+/**
+ * `pending`: an update waits for a yes, see `plugin.pending`, or waits no longer. `unreadable`: it is stored, and what is
+ * stored of it cannot be read any more; see `host.unreadable`.
+ */
+export type PluginChange =
+  | 'installed'
+  | 'updated'
+  | 'pending'
+  | 'uninstalled'
+  | 'unreadable'
+  | 'state'
+  | 'settings'
+  | 'called';
 
 export class PluginChangeEvent extends Event {
   constructor(

@@ -16,7 +16,7 @@ import type { Extension } from './extensions/extension-board.ts';
 import type { Say } from './extensions/extension-grounds.ts';
 import { Extensions } from './extensions/extensions.ts';
 import { type CheckedOptions, checkedOptions } from './host-options.ts';
-import { checkedReplace, type ReadPlugin, readInstallation, tryOut, updateOf } from './installation.ts';
+import { checkedReplace, type ReadPlugin, readInstallation, tryOut } from './installation.ts';
 import { newInstallation } from './installation-id.ts';
 import type { Orphan } from './left-data.ts';
 import type { AssetEntry, PluginManifest } from './manifest/plugin-manifest.ts';
@@ -41,6 +41,7 @@ import type { PluginRecord } from './registry/record.ts';
 import { openRegistry, type Registry } from './registry/registry.ts';
 import { type Environment, findGround, type Ground, switchedOff } from './sandbox/environment.ts';
 import { Roster } from './sandbox/roster.ts';
+import type { UpdateGrounds } from './updates.ts';
 
 /**
  * Makes a host. Never throws for a missing engine feature, or where nothing may be stored: `host.environment` says so.
@@ -120,7 +121,7 @@ export class Host extends HostEventTarget {
     });
     // The first listener: when an app hears of a change, what plugins add to it is up to date.
     this.addEventListener('pluginchange', ({ change }) => {
-      if (change !== 'called' && change !== 'settings') this.#extensions.refresh();
+      if (change !== 'called' && change !== 'settings' && change !== 'pending') this.#extensions.refresh();
     });
     this.#stopListening = registry.onChange((id) => {
       // Nobody waits for this: what goes wrong is told where people look.
@@ -205,6 +206,8 @@ export class Host extends HostEventTarget {
    * @throws {ClocheError} among others PACKAGE_REJECTED, MANIFEST_INVALID, MODULE_REJECTED, IMPORT_MISSING,
    * ALREADY_INSTALLED, START_FAILED, STORAGE_FAILED. Nothing is changed then.
    * An update (`replace: 'keep'`) keeps what the user has set, but for what the options name, and lifts a quarantine.
+   * Under the grant `'manifest'` one that asks for more than the plugin was granted only waits, as `plugin.pending`, and
+   * the plugin runs on as it was; a grant that names capabilities, or `'all'`, is the yes to it.
    */
   async install(source: PluginSource, given?: InstallOptions): Promise<Plugin> {
     const options = givenInstall('install', given);
@@ -215,7 +218,8 @@ export class Host extends HostEventTarget {
     if (replace) await this.#follow(id);
     const before = this.#plugins.get(id);
     if (before && !(this.#isKept(before) && replace)) throw alreadyInstalled(id);
-    return before && replace === 'keep' ? this.#update(before, read, options) : this.#add(read, options, replace);
+    if (!before || replace === 'wipe') return this.#add(read, options, replace);
+    return (await updates()).update(this.#updateGrounds(), before, read, options);
   }
 
   /**
@@ -231,7 +235,7 @@ export class Host extends HostEventTarget {
     if (before && !(replace && this.#openFiles.has(before))) throw alreadyInstalled(id);
     const kept = replace === 'keep' ? before?.settings : undefined;
     const { installation, temporary } = kept ?? (await this.#beginning(id, options));
-    const settings = { ...wanted, installedAt: undefined, installation, temporary };
+    const settings = { ...wanted, installedAt: undefined, installation, temporary, pending: undefined };
     const plugin = await this.#started(manifest, settings, files, options.signal);
     // Somebody else may have been faster while this one started.
     if (this.#plugins.get(id) !== before) {
@@ -345,7 +349,7 @@ export class Host extends HostEventTarget {
     // Only one whose record cannot be read is stored and not here.
     const damaged = replace === 'keep' ? await this.#registry.installationOf(id) : undefined;
     const installation = damaged ?? (await this.#beginning(id, options)).installation;
-    const settings = { ...read.settings, installedAt: Date.now(), installation, temporary: false };
+    const settings = { ...read.settings, installedAt: Date.now(), installation, temporary: false, pending: undefined };
     const plugin = await this.#started(read.manifest, settings, read.files, options.signal);
     await this.#store(plugin, before, () =>
       this.#registry.put(recordOf(plugin.manifest, settings), read.files, replace),
@@ -373,26 +377,6 @@ export class Host extends HostEventTarget {
     }
   }
 
-  /** A new version of a plugin: its data, and what the user has set for it, stay. */
-  async #update(before: Plugin, read: ReadPlugin, options: InstallOptions): Promise<Plugin> {
-    const changes = updateOf(read.settings, options);
-    const settings = { ...before.settings, ...changes, enabled: true };
-    // Tried under its own runner first: a new version that cannot start must not take the old one's place.
-    const trial = await this.#started(read.manifest, settings, read.files, options.signal);
-    const { manifest } = trial;
-    const stored = await this.#store(trial, before, () =>
-      // What another tab has changed meanwhile stays as well.
-      this.#registry.update(before.id, (record) => this.#own(before, record) && changes, {
-        manifest,
-        files: read.files,
-      }),
-    );
-    await trial.close();
-    before.adopt(manifest, this.#settingsOf(stored));
-    this.#tell(manifest.id, 'updated');
-    return before;
-  }
-
   /** Stores what `trial` has shown to start, unless another plugin has taken its place; else ends it. */
   async #store<T>(trial: Plugin, before: Plugin | undefined, work: () => Promise<T>): Promise<T> {
     try {
@@ -402,6 +386,18 @@ export class Host extends HostEventTarget {
       await trial.close();
       throw thrown;
     }
+  }
+
+  #updateGrounds(): UpdateGrounds {
+    return {
+      registry: this.#registry,
+      make: (...given) => this.#make(...given),
+      say: this.#say,
+      settingsOf: (record) => this.#settingsOf(record),
+      own: (...given) => this.#own(...given),
+      store: (...given) => this.#store(...given),
+      updated: ({ id }) => this.#tell(id, 'updated'),
+    };
   }
 
   /** Whom the data of a plugin belongs to that takes nobody's place, and whether it goes with one that is only open. */
@@ -437,6 +433,8 @@ export class Host extends HostEventTarget {
       save: (plugin, changes) => this.#save(plugin, changes),
       remove: (plugin, wiping) => this.#remove(plugin, wiping),
       tidy: (plugin, wipe) => this.#tidy(plugin, wipe),
+      accept: async (...given) => (await updates()).accept(this.#updateGrounds(), ...given),
+      dismiss: async (plugin) => (await updates()).dismiss(this.#updateGrounds(), plugin),
       closed: (plugin) => this.#letGo(plugin),
       changed: (id, change) => this.#tell(id, change),
       say: this.#say,
@@ -564,6 +562,8 @@ export class Host extends HostEventTarget {
     if (plugin && fingerprint(recordOf(plugin.manifest, plugin.settings)) !== fingerprint(record)) {
       plugin.adopt(record.manifest, this.#settingsOf(record));
       this.#tell(id, 'updated');
+    } else if (plugin && plugin.settings.pending?.sha256 !== record.pending?.sha256) {
+      plugin.stage(record.pending);
     }
   }
 
@@ -587,6 +587,8 @@ export class Host extends HostEventTarget {
     this.dispatchEvent(new PluginChangeEvent(id, change));
   }
 }
+
+const updates = () => part(() => import('./updates.ts'));
 
 const leftData = () => part(() => import('./left-data.ts'));
 

@@ -64,7 +64,7 @@ export {
 export type { Output } from './output.ts';
 export type { PluginSource } from './package/package-source.ts';
 export type { PluginRequest, RequestDescription } from './permissions/requests.ts';
-export type { Plugin, PluginChanges, PluginState, PluginStats } from './plugin.ts';
+export type { PendingUpdate, Plugin, PluginChanges, PluginState, PluginStats } from './plugin.ts';
 export { cellScriptHash } from './sandbox/cell.ts';
 export type { Environment } from './sandbox/environment.ts';
 export type { ExportFact, HostCallWay, ImportFact, LogLevel, MemoryUse, ValueShape } from './sandbox/protocol.ts';

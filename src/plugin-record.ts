@@ -9,9 +9,9 @@ export function recordOf(manifest: PluginManifest, { temporary: _, ...settings }
 }
 
 /**
- * Two records of one fingerprint say the same of a plugin, whenever they were written. Read back before they are
+ * Two records of one fingerprint say the same of what runs of a plugin, whenever they were written. Read back before they are
  * compared: a record that has not been stored yet has its keys in another order, and some that mean nothing.
  */
 export function fingerprint(record: PluginRecord): string {
-  return JSON.stringify(encodeRecord(decodeRecord(encodeRecord({ ...record, installedAt: 0 }))));
+  return JSON.stringify(encodeRecord(decodeRecord(encodeRecord({ ...record, installedAt: 0, pending: undefined }))));
 }

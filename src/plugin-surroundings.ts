@@ -5,6 +5,7 @@ import type { PluginChange } from './events.ts';
 import type { AssetEntry } from './manifest/plugin-manifest.ts';
 import type { Grant, Limits } from './options.ts';
 import type { Plugin } from './plugin.ts';
+import type { StagedUpdate } from './registry/record.ts';
 import type { LogLevel } from './sandbox/protocol.ts';
 import type { Runner } from './sandbox/runner.ts';
 
@@ -21,9 +22,10 @@ export interface PluginSettings {
   readonly installation: string;
   /** What it stores goes when it is closed. */
   readonly temporary: boolean;
+  readonly pending: StagedUpdate | undefined;
 }
 
-export type SettingsChange = Partial<Omit<PluginSettings, 'installedAt' | 'installation' | 'temporary'>>;
+export type SettingsChange = Partial<Omit<PluginSettings, 'installedAt' | 'installation' | 'temporary' | 'pending'>>;
 
 export interface PluginSurroundings {
   readonly limits: Limits;
@@ -44,6 +46,10 @@ export interface PluginSurroundings {
   remove(plugin: Plugin, wiping: boolean): Promise<void>;
   /** Deletes what capabilities have stored for one that is removed, where `wipe` says so or there is nothing of it. */
   tidy(plugin: Plugin, wipe: boolean): Promise<void>;
+  /** Swaps in the update that waits. @throws {ClocheError} UPDATE_CHANGED, and what `host.install` throws */
+  accept(plugin: Plugin, sha256: string): Promise<void>;
+  /** Drops it. @throws {ClocheError} STORAGE_FAILED */
+  dismiss(plugin: Plugin): Promise<void>;
   closed(plugin: Plugin): void;
   changed(id: string, change: PluginChange): void;
   /** Writes a line of the host's own to its log. */

@@ -22,6 +22,7 @@ import type { PluginSettings, PluginSurroundings, SettingsChange } from './plugi
 import { currentChain, onBehalfOf } from './sandbox/call-chain.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from './sandbox/protocol.ts';
 import type { CallReport, Runner } from './sandbox/runner.ts';
+import { visibleText } from './visible-text.ts';
 
 /** `asleep`: ready to be called, without a worker. `quarantined`: killed too often, waits for `enable()`. */
 export type PluginState = 'running' | 'asleep' | 'off' | 'quarantined' | 'closed';
@@ -35,6 +36,15 @@ export interface PluginStats {
   readonly lastCall: CallReport | undefined;
   /** Bytes in use at the end of the last call. */
   readonly use: MemoryUse | undefined;
+}
+
+/** A newer version that asks for more than the plugin was granted. Nothing of it runs before somebody accepts it. */
+export interface PendingUpdate {
+  readonly version: string;
+  /** Of the manifest and all files: for `accept`. */
+  readonly sha256: string;
+  /** All that it asks for; `missing` is what the plugin may not do now, and may do then. */
+  readonly requests: readonly PluginRequest[];
 }
 
 export interface PluginChanges {
@@ -204,7 +214,41 @@ export class Plugin {
    * the status `unreadable`.
    */
   requests(): PluginRequest[] {
-    return requestsWithGrants(this.#question(), this.grants);
+    return requestsWithGrants(this.question, this.grants);
+  }
+
+  /** An update that asks for more than it was granted, and waits for `accept` or `dismiss`; the same in every tab. */
+  get pending(): PendingUpdate | undefined {
+    const staged = this.#settings.pending;
+    if (!staged) return undefined;
+    const { manifest, sha256 } = staged;
+    const importedFunctions = staged.imports.map(([module, name]) => ({ module, name, kind: 'function' as const }));
+    const requests = requestsWithGrants({ ...this.question, manifest, importedFunctions }, this.grants);
+    const more = new Set(staged.more.map((name) => visibleText(name, 64)));
+    // Before its imports are known, what was granted by them is told by what the update asks for and needs no yes.
+    const settled = ({ capability }: PluginRequest): boolean => !this.#runner.facts && !more.has(capability);
+    return {
+      version: manifest.version,
+      sha256,
+      requests: requests.map((request) => (settled(request) ? asGranted(request) : request)),
+    };
+  }
+
+  /**
+   * Says yes to the update that waits, and to what it asks for: it takes the plugin's place, with its data and settings.
+   * @param sha256 of the update that was shown, from `pending`
+   * @throws {ClocheError} UPDATE_CHANGED where another one waits by now, or none; START_FAILED and others of
+   * `host.install`, and then the plugin runs on as it was, and the update waits on
+   */
+  async accept(sha256: string): Promise<void> {
+    this.#assertOpen();
+    await this.#around.accept(this, sha256);
+  }
+
+  /** Drops the update that waits, if one does. @throws {ClocheError} STORAGE_FAILED, CLOSED */
+  async dismiss(): Promise<void> {
+    this.#assertOpen();
+    if (this.#settings.pending) await this.#around.dismiss(this);
   }
 
   /**
@@ -218,7 +262,7 @@ export class Plugin {
       ...(limits !== undefined && { limits: givenLimits(limits) }),
       ...(grant !== undefined && { grant: checkedGrant(grant, this.#around.capabilities) }),
     };
-    if (checked.grant !== undefined) resolveGrants({ ...this.#question(), grant: checked.grant });
+    if (checked.grant !== undefined) resolveGrants({ ...this.question, grant: checked.grant });
     await this.#save(checked);
     this.#restartLater('its settings were changed');
     this.#tell('settings');
@@ -276,7 +320,7 @@ export class Plugin {
 
   /** @internal @throws {ClocheError} MANIFEST_INVALID for what it asks for in a way that cannot be read, granted or not */
   checkRequests(): void {
-    checkRequests(this.#question());
+    checkRequests(this.question);
   }
 
   /** @internal Why it may not run now. */
@@ -315,6 +359,12 @@ export class Plugin {
     this.#restartLater('it was changed in another tab or by an update');
   }
 
+  /** @internal Another update waits, or none; what runs of it goes on. */
+  stage(pending: PluginSettings['pending']): void {
+    this.#settings = { ...this.#settings, pending };
+    this.#tell('pending');
+  }
+
   /** @internal The runner has quarantined it, and that must outlive this page. */
   async keepQuarantine(): Promise<void> {
     await this.#save({ quarantined: true });
@@ -327,7 +377,8 @@ export class Plugin {
     return bytes;
   }
 
-  #question(): Omit<Parameters<typeof resolveGrants>[0], 'grant'> {
+  /** @internal What it asks for, and of whom. */
+  get question(): Omit<Parameters<typeof resolveGrants>[0], 'grant'> {
     return {
       manifest: this.#manifest,
       importedFunctions: (this.#runner.facts ?? []).flatMap(({ imports }) => imports),
@@ -337,12 +388,12 @@ export class Plugin {
   }
 
   #asksFor(name: string): boolean {
-    return requestsOf(this.#question()).some(({ capability }) => capability === name);
+    return requestsOf(this.question).some(({ capability }) => capability === name);
   }
 
   /** An app may have made its rules stricter since: then one scope less is granted, and nothing else suffers. */
   #resolveGrants(unreadable: (error: unknown) => void): ReadonlyMap<string, unknown> {
-    return resolveGrants({ ...this.#question(), grant: this.#settings.grant }, unreadable);
+    return resolveGrants({ ...this.question, grant: this.#settings.grant }, unreadable);
   }
 
   /** Only what changed is stored: another tab may have changed something else meanwhile. */
@@ -380,4 +431,9 @@ export class Plugin {
   #tell(change: PluginChange): void {
     this.#around.changed(this.id, change);
   }
+}
+
+function asGranted(request: PluginRequest): PluginRequest {
+  const { sentences: given, unmet: missing } = request;
+  return { ...request, granted: given.length > 0, given, missing };
 }

@@ -109,6 +109,12 @@ export interface ScopeRule {
    * @default all of it, as `parse` returns it
    */
   satisfy?(requested: unknown, path: string, policy: unknown): Satisfied;
+  /**
+   * Whether `granted` allows all that `asked` does, both as `parse` or `satisfy` returned them; undefined is the scope
+   * of all. An update that asks for more waits for somebody's yes.
+   * @default only where both are the same
+   */
+  covers?(granted: unknown, asked: unknown): boolean | Promise<boolean>;
 }
 
 /** What a request gets without anybody having said more. */
@@ -200,7 +206,7 @@ const KEYS: KeysOf<Omit<CapabilityDefinition<never, never>, 'functions'> & { fun
   usage: true,
 };
 const FUNCTION_KEYS: KeysOf<HostFunction> = { namespace: true, params: true, result: true, call: true, failed: true };
-const SCOPE_KEYS: KeysOf<ScopeRule> = { parse: true, describe: true, all: true, satisfy: true };
+const SCOPE_KEYS: KeysOf<ScopeRule> = { parse: true, describe: true, all: true, satisfy: true, covers: true };
 const FORM_KEYS: KeysOf<Forms> = { extism: true, cloche: true, windshift: true };
 
 /**

@@ -1,6 +1,7 @@
 // What can be granted of `http`, and whether a request is within it.
 
 import { ClocheError, messageOf } from '../errors.ts';
+import { part } from '../part.ts';
 import { entryCovers, entryFor, type HostEntry, parseHostEntry } from '../permissions/host-pattern.ts';
 import { isIpLiteral, isPrivateName } from '../permissions/public-names.ts';
 import { visibleText } from '../visible-text.ts';
@@ -16,7 +17,7 @@ export interface HttpScope {
   readonly withheld?: readonly string[];
 }
 
-const DEFAULT_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+export const DEFAULT_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 /** Refused by browsers, and by us before them. */
 export const REFUSED_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
@@ -27,7 +28,13 @@ const EVERY_HOST = '*';
 const EVERYTHING: HttpScope = Object.freeze({ allow: Object.freeze([EVERY_HOST]) });
 
 /** The rule for `{ allow: string[], methods?: string[] }`; `true` stands for `{ allow: ['*'] }`. */
-export const httpScopeRule: ScopeRule = { parse, describe, satisfy, all: EVERYTHING };
+export const httpScopeRule: ScopeRule = {
+  parse,
+  describe,
+  satisfy,
+  all: EVERYTHING,
+  covers: async (...scopes) => (await part(() => import('./http-covers.ts'))).httpCovers(...scopes),
+};
 
 /** The scope in what a host call carries, or undefined: then nothing is allowed. */
 export function httpScopeOf(value: unknown): HttpScope | undefined {

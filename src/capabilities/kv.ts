@@ -115,6 +115,7 @@ const kvScopeRule: ScopeRule = {
     if (typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0) return { bytes };
     throw invalid(`${path}.bytes`, 'to be a whole number of bytes, 0 or above');
   },
+  covers: (granted, asked) => (bytesOf(granted) ?? Infinity) >= (bytesOf(asked) ?? Infinity),
   describe(scope): string[] {
     const bytes = bytesOf(scope);
     return [`Keep data of its own on this device${bytes === undefined ? '' : `, at most ${shownBytes(bytes)}`}.`];

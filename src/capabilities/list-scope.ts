@@ -8,6 +8,8 @@ export interface ListRule {
   readonly key: string;
   /** @returns the entry in canonical form, or undefined where it is none */
   entry(text: string): string | undefined;
+  /** Whether an entry allows all that another does. @default only where they are the same */
+  covers?(granted: string, asked: string): boolean;
   /** One entry, for messages. */
   readonly example: string;
   /** For the consent page; undefined for anything. */
@@ -16,7 +18,7 @@ export interface ListRule {
 
 const MOST_ENTRIES = 1_000;
 
-export function listScope({ key, entry, example, sentence }: ListRule): ScopeRule {
+export function listScope({ key, entry, example, sentence, covers = Object.is }: ListRule): ScopeRule {
   return {
     parse(value, path) {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -32,6 +34,10 @@ export function listScope({ key, entry, example, sentence }: ListRule): ScopeRul
       return { [key]: list.map((item, index) => checked(item, `${path}.${key}[${index}]`)) };
     },
     describe: (scope) => [sentence(listIn(scope, key))],
+    covers(granted, asked) {
+      const [outer, inner] = [listIn(granted, key), listIn(asked, key)];
+      return !outer || (inner?.every((item) => outer.some((allowed) => covers(allowed, item))) ?? false);
+    },
   };
 
   function checked(item: unknown, path: string): string {

@@ -3,7 +3,7 @@
 import { visibleText } from '../visible-text.ts';
 import type { Capability } from './capability.ts';
 import { listScope } from './list-scope.ts';
-import { patternIn } from './mail-address.ts';
+import { covers, patternIn } from './mail-address.ts';
 import { defineRelayed, type RelayedOptions } from './relayed.ts';
 
 /** What can be granted of `mail`. */
@@ -25,6 +25,7 @@ export function mail(options: RelayedOptions = {}): Capability {
         key: 'to',
         example: '*@example.com',
         entry: patternIn,
+        covers,
         sentence: (list) =>
           list
             ? `Send e-mail by the server of this site, to ${list.map(shownPattern).join(', ') || 'nobody'}.`

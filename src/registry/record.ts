@@ -35,6 +35,22 @@ export interface PluginRecord {
   readonly installedAt: number;
   /** Whom its stored data belongs to. */
   readonly installation: string;
+  /** A newer version that asks for more, and waits for somebody's yes. */
+  readonly pending: StagedUpdate | undefined;
+}
+
+export interface StagedUpdate {
+  readonly manifest: PluginManifest;
+  /** Of the manifest, and with it of all files: 64 lower-case hex digits. */
+  readonly sha256: string;
+  /** Functions that its modules import, as module and name: some plugins ask by that. */
+  readonly imports: readonly (readonly [module: string, name: string])[];
+  /** The capabilities of which it asks for more. */
+  readonly more: readonly string[];
+  /** What the update is to set besides; `grant` where somebody has said `'manifest'`. */
+  readonly grant: 'manifest' | undefined;
+  readonly config: ReadonlyMap<string, string> | undefined;
+  readonly limits: Partial<Limits> | undefined;
 }
 
 const RECORD_KEYS = [
@@ -47,6 +63,7 @@ const RECORD_KEYS = [
   'quarantined',
   'installedAt',
   'installation',
+  'pending',
 ];
 const MANIFEST_KEYS = [
   'id',
@@ -77,18 +94,28 @@ const MANY = 10_000;
  * @throws {ClocheError} STORAGE_FAILED when the record could not be read back
  */
 export function encodeRecord(record: PluginRecord): JsonObject {
-  const { manifest, installation } = record;
+  const { manifest, installation, pending } = record;
   const plain = asStorageFailure('cannot be stored', () =>
     copyRecordData({
       ...record,
       config: [...record.config],
       // One from before installations had ids is stored as it was then: a tab with the code of then can read it.
       installation: installation === manifest.id ? undefined : installation,
-      manifest: { ...manifest, config: [...manifest.config] },
+      manifest: plainManifest(manifest),
+      pending: pending && {
+        ...pending,
+        manifest: plainManifest(pending.manifest),
+        config: pending.config && [...pending.config],
+      },
     }),
   );
   decodeRecord(plain);
   return plain;
+}
+
+/** A manifest as it is stored. */
+export function plainManifest(manifest: PluginManifest): object {
+  return { ...manifest, config: [...manifest.config] };
 }
 
 /** @throws {ClocheError} STORAGE_FAILED with the path of the field that cannot be read */
@@ -125,6 +152,23 @@ function readRecord(data: JsonObject): PluginRecord {
     quarantined: record.required('quarantined', record.boolean('quarantined')),
     installedAt: record.required('installedAt', record.wholeNumber('installedAt', 0)),
     installation: readInstallation(record, manifest.id),
+    pending: record.has('pending') ? readPending(record, manifest.id) : undefined,
+  };
+}
+
+function readPending(record: Fields, id: string): StagedUpdate {
+  const known = ['manifest', 'sha256', 'imports', 'more', 'grant', 'config', 'limits'];
+  const fields = new Fields(record.raw('pending'), record.path('pending'), known);
+  const manifest = readManifest(fields);
+  if (manifest.id !== id) throw fields.wrong('manifest', 'of this plugin');
+  return {
+    manifest,
+    sha256: fields.required('sha256', fields.text('sha256', ANY_TEXT)),
+    imports: pairsIn(fields, 'imports'),
+    more: fields.required('more', fields.texts('more', MANY, ANY_TEXT)),
+    grant: fields.choice('grant', ['manifest']),
+    config: fields.has('config') ? readPairs(fields, 'config') : undefined,
+    limits: fields.has('limits') ? readLimits(fields) : undefined,
   };
 }
 
@@ -206,13 +250,13 @@ function items(fields: Fields, key: string): readonly unknown[] {
 }
 
 function readPairs(fields: Fields, key: string): Map<string, string> {
-  const pairs = new Map<string, string>();
-  items(fields, key).forEach((pair, index) => {
+  return new Map(pairsIn(fields, key));
+}
+
+function pairsIn(fields: Fields, key: string): [string, string][] {
+  return items(fields, key).map((pair, index) => {
     const [name, value, ...rest]: unknown[] = Array.isArray(pair) ? pair : [];
-    if (typeof name !== 'string' || typeof value !== 'string' || rest.length > 0) {
-      throw invalid([...fields.path(key), index], 'should be a pair of texts');
-    }
-    pairs.set(name, value);
+    if (typeof name === 'string' && typeof value === 'string' && rest.length === 0) return [name, value];
+    throw invalid([...fields.path(key), index], 'should be a pair of texts');
   });
-  return pairs;
 }

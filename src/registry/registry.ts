@@ -22,6 +22,12 @@ export interface RegistryOptions {
   onBroken?: (id: string, error: ClocheError) => void;
 }
 
+/** Files for a change of a record; without a manifest there are none to add. */
+export interface NextFiles {
+  readonly manifest?: PluginManifest;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
 /** Every method rejects with STORAGE_FAILED when IndexedDB fails, and with CLOSED after `close()`. */
 export interface Registry {
   /** Where it is kept; in memory it is gone with the page. */
@@ -39,16 +45,12 @@ export interface Registry {
   put(record: PluginRecord, files: ReadonlyMap<string, Uint8Array>, replace?: 'keep' | 'wipe' | false): Promise<void>;
   /**
    * Changes a record in one step; `change` gets the newest one, and no other tab writes in between.
-   * Whom its data belongs to cannot be changed, and its manifest only by `next`.
-   * @param next a new version; `files` holds those of its modules and assets
+   * Whom its data belongs to cannot be changed, and its manifest and the update that waits only with `next`.
+   * @param next a new version, or none; `files` holds those of its modules and assets that are not stored yet
    * @returns the record as it is stored now
    * @throws {ClocheError} CLOSED when the plugin is gone
    */
-  update(
-    id: string,
-    change: (record: PluginRecord) => Partial<PluginRecord>,
-    next?: { manifest: PluginManifest; files: ReadonlyMap<string, Uint8Array> },
-  ): Promise<PluginRecord>;
+  update(id: string, change: (record: PluginRecord) => Partial<PluginRecord>, next?: NextFiles): Promise<PluginRecord>;
   /**
    * Removes a plugin, readable or not, and the files that no other plugin has; notes in the same step whose data it leaves.
    * @param installation removes no other one of this id. @default whichever is there
@@ -62,7 +64,7 @@ export interface Registry {
   /** Forgets the note of data that is gone. */
   forgetOrphan(installation: string): Promise<void>;
   /** The modules by SHA-256. @throws {ClocheError} STORAGE_FAILED for one that is gone or altered */
-  files(record: PluginRecord): Promise<Map<string, Uint8Array<ArrayBuffer>>>;
+  files(record: Pick<PluginRecord, 'manifest'>): Promise<Map<string, Uint8Array<ArrayBuffer>>>;
   /** One asset. @throws {ClocheError} STORAGE_FAILED when it is gone or altered */
   asset(plugin: string, entry: AssetEntry): Promise<Uint8Array<ArrayBuffer>>;
   /** Calls back with the id after each change, of this tab or another. @returns ends that */
@@ -132,7 +134,7 @@ class ShelfRegistry implements Registry {
         orphan: before?.installation === installation ? undefined : before,
         claim: installation,
         files: own,
-        ...this.#kept(records, id, own.keys()),
+        ...this.#kept(records, id, record),
       };
     });
     this.#channel.announce(id);
@@ -141,19 +143,19 @@ class ShelfRegistry implements Registry {
   async update(
     id: string,
     change: (record: PluginRecord) => Partial<PluginRecord>,
-    next?: { manifest: PluginManifest; files: ReadonlyMap<string, Uint8Array> },
+    next?: NextFiles,
   ): Promise<PluginRecord> {
     this.#assertOpen();
-    const own = next && (await ownFiles(next.manifest, next.files));
+    const files = next?.manifest && (await ownFiles(next.manifest, next.files));
     const updated: { record?: PluginRecord } = {};
     await this.#shelf.change((records) => {
       if (!records.has(id)) throw new ClocheError('CLOSED', `Plugin ${shown(id)} is not installed`, { plugin: id });
       const record = decodeRecord(records.get(id));
-      const { manifest, installation } = record;
-      const fixed = { schema: 1, manifest: next?.manifest ?? manifest, installation } as const;
+      const { manifest, installation, pending } = record;
+      const fixed = { schema: 1, installation, ...(!next && { manifest, pending }) } as const;
       const encoded = encodeRecord({ ...record, ...change(record), ...fixed });
       updated.record = decodeRecord(encoded);
-      return { put: [id, encoded], ...(own && { files: own, ...this.#kept(records, id, own.keys()) }) };
+      return { put: [id, encoded], ...(files && { files }), ...(next && this.#kept(records, id, updated.record)) };
     });
     this.#channel.announce(id);
     if (updated.record) return updated.record;
@@ -166,7 +168,7 @@ class ShelfRegistry implements Registry {
       if (!records.has(id)) return {};
       const orphan = orphanOf(id, records.get(id), options.wiping ?? false);
       if (orphan.installation !== (options.installation ?? orphan.installation)) return {};
-      return { remove: id, orphan, ...this.#kept(records, id, []) };
+      return { remove: id, orphan, ...this.#kept(records, id) };
     });
     this.#channel.announce(id);
   }
@@ -187,7 +189,7 @@ class ShelfRegistry implements Registry {
     return records.has(id) ? orphanOf(id, records.get(id), false).installation : undefined;
   }
 
-  async files(record: PluginRecord): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  async files(record: Pick<PluginRecord, 'manifest'>): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
     this.#assertOpen();
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
     for (const { name, sha256: hash } of record.manifest.modules) {
@@ -239,13 +241,14 @@ class ShelfRegistry implements Registry {
     }
   }
 
-  /** The files of all plugins but `id`, and `own`. Unknown while a record cannot be read: then none goes. */
-  #kept(records: ReadonlyMap<string, unknown>, id: string, own: Iterable<string>): { keep?: Set<string> } {
+  /** The files of all plugins but `id`, and of `own`. Unknown while a record cannot be read: then none goes. */
+  #kept(records: ReadonlyMap<string, unknown>, id: string, own?: PluginRecord): { keep?: Set<string> } {
     const others = [...records].filter(([other]) => other !== id);
     const readable = this.#readable(new Map(others));
     if (readable.length < others.length) return {};
-    const hashes = readable.flatMap(({ manifest }) => storedFiles(manifest).map((file) => file.sha256));
-    return { keep: new Set([...hashes, ...own]) };
+    const kept = own ? [...readable, own] : readable;
+    const manifests = kept.flatMap(({ manifest, pending }) => (pending ? [manifest, pending.manifest] : [manifest]));
+    return { keep: new Set(manifests.flatMap((manifest) => storedFiles(manifest).map((file) => file.sha256))) };
   }
 }
 

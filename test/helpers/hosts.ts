@@ -47,7 +47,7 @@ export function killsOf(host: Host): KillRecord[] {
 /** What becomes of plugins of a host from now on, but for their calls: `id change`, oldest first. */
 export function changesOf(host: Host): string[] {
   const changes: string[] = [];
-  const told: readonly PluginChange[] = ['installed', 'updated', 'uninstalled', 'settings'];
+  const told: readonly PluginChange[] = ['installed', 'updated', 'pending', 'uninstalled', 'settings'];
   host.addEventListener('pluginchange', ({ plugin, change }) => {
     if (told.includes(change)) changes.push(`${plugin} ${change}`);
   });

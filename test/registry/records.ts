@@ -35,6 +35,7 @@ export async function sample(
       quarantined: false,
       installedAt: 1_000,
       installation: id,
+      pending: undefined,
       ...changes,
       manifest: {
         id,
