@@ -4,13 +4,16 @@ import type { Plugin } from 'vite';
 import wabt from 'wabt';
 import { watFeatures } from './wat-features.ts';
 
+/** Where the module itself has a name, those of its functions are kept, for stack traces. */
+const NAMED = /^\(module \$/m;
+
 /** Compiles WAT text, so that no binary is kept in the repository. `name` goes into messages. */
 export async function compileWat(name: string, text: string): Promise<Uint8Array> {
   const { parseWat } = await wabt();
   const module = parseWat(name, text, watFeatures);
   try {
     module.resolveNames();
-    return module.toBinary({}).buffer;
+    return module.toBinary({ write_debug_names: NAMED.test(text) }).buffer;
   } finally {
     module.destroy();
   }

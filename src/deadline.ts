@@ -4,6 +4,9 @@
 /** Firefox passes a message on once more within the page before it is heard; one round is to spare. */
 const ROUNDS = 3;
 
+/** A short deadline is moved by up to this, in ms: a tab that was frozen wakes slowly. */
+const WAKING_MS = 5_000;
+
 export class Deadline {
   readonly #ms: number;
   readonly #pass: () => void;
@@ -14,7 +17,7 @@ export class Deadline {
 
   /**
    * @param ms until `pass` is called, once, unless it is cleared before. A deadline that comes late is moved by as much,
-   * once and by no more than `ms`: a page that is always busy is no way to run for ever.
+   * once and by no more than `ms` or 5 s: a page that is always busy is no way to run for ever.
    */
   constructor(ms: number, pass: () => void) {
     this.#ms = ms;
@@ -41,7 +44,7 @@ export class Deadline {
     const lateMs = Math.abs(performance.now() - this.#endsAt);
     if (!this.#isExtended) {
       this.#isExtended = true;
-      this.#arm(Math.min(lateMs, this.#ms));
+      this.#arm(Math.min(lateMs, Math.max(this.#ms, WAKING_MS)));
       return;
     }
     await everythingHeard();

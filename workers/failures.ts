@@ -151,6 +151,8 @@ export function isStackOverflow(thrown: unknown): boolean {
 
 const FRAME = /wasm-function\[([^\]]*)\](?::0x([0-9a-f]+))?/i;
 const FRAME_NAME = /^\s*(?:at\s+)?([^\s@(]+)(?:\s*\(|@)/;
+/** The one function of wasm that is ours and no import: `host-calls/entry.wat`. */
+const ENTRY = 'cloche.entry';
 const MOST_FRAMES = 50;
 
 /** The guest's frames, innermost first; frames of our own glue are left out. */
@@ -159,8 +161,8 @@ function wasmStackOf(thrown: unknown): readonly string[] {
   const frames: string[] = [];
   for (const line of thrown.stack.split('\n')) {
     const frame = FRAME.exec(line);
-    if (!frame || frames.length === MOST_FRAMES) continue;
     const name = FRAME_NAME.exec(line)?.[1];
+    if (!frame || name === ENTRY || frames.length === MOST_FRAMES) continue;
     const place = frame[2] ? ` at 0x${frame[2]}` : '';
     frames.push(`${name && !FRAME.test(name) ? `${cut(name)} ` : ''}(function ${frame[1]}${place})`);
   }

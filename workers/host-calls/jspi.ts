@@ -3,15 +3,45 @@
 import { wrap } from 'comlink';
 import type { PageApi } from '../../src/sandbox/protocol.ts';
 import { valuesOf } from '../failures.ts';
+import entry from './entry.wat';
+import entryVoid from './entry-void.wat';
 import type { HostCalls } from './host-calls.ts';
 
-type Promising = (run: CallableFunction) => (...args: number[]) => Promise<unknown>;
+type Entered = (...args: number[]) => Promise<unknown>;
+
+interface Jspi {
+  promising(run: CallableFunction): Entered;
+  readonly Suspending: new (run: () => Promise<void>) => WebAssembly.ImportValue;
+}
+
+/**
+ * Firefox rejects what `promising` returns when it ends a worker in its guest, and that is before anybody can have it:
+ * each kill would be an "uncaught exception: undefined" in the console of the app.
+ */
+const endsLoudly = 'InternalError' in globalThis;
 
 export function jspi(port: MessagePort): HostCalls {
   // Taken once: each property of a Comlink proxy is another proxy.
   const { hostCall } = wrap<PageApi>(port);
-  const promising = (WebAssembly as unknown as { promising: Promising }).promising;
-  const entered = new WeakMap<CallableFunction, (...args: number[]) => Promise<unknown>>();
+  const { promising, Suspending } = WebAssembly as unknown as Jspi;
+  const entered = new WeakMap<CallableFunction, Entered>();
+
+  /** A guest that is entered only when its promise is in good hands. */
+  const paused = (guest: CallableFunction): CallableFunction => {
+    if (!endsLoudly || guest.length > 0) return guest;
+    const imports = { '': { pause: new Suspending(async () => undefined), guest: guest as WebAssembly.ImportValue } };
+    for (const bytes of [entry, entryVoid]) {
+      try {
+        const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
+        return exports.run as CallableFunction;
+      } catch (thrown) {
+        // Of another type, as its result is.
+        if (!(thrown instanceof WebAssembly.LinkError)) throw thrown;
+      }
+    }
+    return guest;
+  };
+
   return {
     // The SDK tells functions that wait by their constructor: this one must stay a native `async` function.
     bind:
@@ -20,7 +50,7 @@ export function jspi(port: MessagePort): HostCalls {
         write(valuesOf(await hostCall(index, read(raw)))),
 
     enter(run) {
-      const wrapped = entered.get(run) ?? promising(run);
+      const wrapped = entered.get(run) ?? promising(paused(run));
       entered.set(run, wrapped);
       return wrapped;
     },

@@ -10,7 +10,11 @@ import { createServer, type ViteDevServer } from 'vite';
 import { findBrowser } from '../../runner/find-browser.mjs';
 import { launchOptions } from '../../runner/launch-options.mjs';
 
-const PAGE = '<!doctype html><body></body><script type="module" src="/test/frames/driven-page.ts"></script>';
+/** Empty pages with what drives them. */
+const PAGES = new Map([
+  ['/page', '/test/frames/driven-page.ts'],
+  ['/host', '/test/host/driven-host.ts'],
+]);
 const ROOT = resolve(import.meta.dirname, '../../..');
 export const BROWSERS = ['chromium', 'firefox'] as const;
 
@@ -30,8 +34,11 @@ export async function startSources(): Promise<{ origin: string; stop(): Promise<
     server: { middlewareMode: true, hmr: false, ws: false, watch: null },
   });
   const server: Server = createHttpServer((request, response) => {
-    if (request.url === '/page') response.setHeader('Content-Type', 'text/html').end(PAGE);
-    else vite.middlewares.handle(request, response, () => response.writeHead(404).end());
+    const script = PAGES.get(request.url ?? '');
+    if (script) {
+      const html = `<!doctype html><body></body><script type="module" src="${script}"></script>`;
+      response.setHeader('Content-Type', 'text/html').end(html);
+    } else vite.middlewares.handle(request, response, () => response.writeHead(404).end());
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
