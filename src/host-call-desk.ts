@@ -255,9 +255,9 @@ function writeResult({ name, result }: OfferedFunction, value: unknown): WireVal
     case 'f64':
       if (typeof value === 'number') return value;
   }
-  throw new TypeError(
-    `expected \`${name}\` to return ${result}, got ${typeof value === 'object' ? 'an object' : String(value).slice(0, 40)}`,
-  );
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  const got = isNumber ? String(value).slice(0, 40) : value === null ? 'null' : typeof value;
+  throw new TypeError(`expected \`${name}\` to return ${result}, got ${got}`);
 }
 
 /** An integer, signed or not: a guest may read its bits either way. */
