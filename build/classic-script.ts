@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Script } from 'node:vm';
 import { build } from 'vite';
-import { extismWithoutWorker } from './extism.ts';
+import { extismWithoutUnused } from './extism.ts';
 import { wat } from './wat.ts';
 
 /** One classic script, and the files it was made from. */
@@ -23,7 +23,7 @@ export async function bundleClassicScript(root: string, entry: string, productio
     // `build` would set production by itself, and strip what tests want to see.
     mode,
     define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
-    plugins: [wat(), extismWithoutWorker()],
+    plugins: [wat(), extismWithoutUnused()],
     publicDir: false,
     build: {
       write: false,
