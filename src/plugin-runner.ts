@@ -1,6 +1,6 @@
 // Makes the runner of a plugin: what it runs under, who answers its host calls, and who hears of its end.
 
-import type { Capability } from './capabilities/capability.ts';
+import { type Capability, functionsFor } from './capabilities/capability.ts';
 import { isHeard } from './capabilities/log.ts';
 import type { LogBook } from './capabilities/log-book.ts';
 import { messageOf } from './errors.ts';
@@ -40,14 +40,31 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
     return offer;
   };
 
+  const described = () => {
+    const { id, name, version } = plugin.manifest;
+    return { id, name, version, installation: plugin.installation, temporary: plugin.settings.temporary };
+  };
+
+  /** Of the first capability that wants one, where the plugin imports a function of it and was granted it. */
+  const lock = (): string | undefined => {
+    const { dialect } = plugin.manifest;
+    const imported = new Set((runner.facts ?? []).flatMap(({ imports }) => imports.map(({ name }) => name)));
+    const wanted = capabilities.find(
+      (one) =>
+        one.lock &&
+        plugin.grants.has(one.name) &&
+        [...functionsFor(one, dialect).keys()].some((fn) => imported.has(fn)),
+    );
+    return wanted?.lock?.(dialect, described());
+  };
+
   const write = (level: LogRecord['level'], source: LogRecord['source'], text: string): void =>
     log.write(plugin.id, { level, source, text }, plugin.limits);
 
   /** Read at each host call: a grant that was revoked a moment ago does not count any more. */
   const desk = (): DeskOwner => {
-    const { id, name, version } = plugin.manifest;
     return {
-      plugin: { id, name, version, installation: plugin.installation, temporary: plugin.settings.temporary },
+      plugin: described(),
       limits: plugin.limits,
       grants: plugin.grants,
       policy,
@@ -80,6 +97,7 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
       logLevel,
       refusal: plugin.refusal,
       modules: plugin.manifest.modules,
+      lock,
       files: () => grounds.files(plugin),
     }),
     {

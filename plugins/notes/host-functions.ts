@@ -4,9 +4,12 @@
 @external("extism:host/user", "kv_get")
 export declare function kv_get(key: u64): u64;
 
-/** @returns 0 when it was stored, 1 when the plugin's quota is full */
-@external("extism:host/user", "kv_set")
-export declare function kv_set(key: u64, value: u64): u64;
+/**
+ * Gives a key the state `value` if it has the state `expected`. A state is 0 for an absent key, or a byte 1 and the value.
+ * @returns a byte 0 when it was done, 1 when the plugin's quota is full, 2 when the key had another state, which follows
+ */
+@external("extism:host/user", "kv_update")
+export declare function kv_update(key: u64, expected: u64, value: u64): u64;
 
 /** @returns 1 when the key existed */
 @external("extism:host/user", "kv_delete")

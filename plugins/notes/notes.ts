@@ -1,21 +1,32 @@
 // Keeps notes in the host's key-value store, where they outlive this instance and the page.
 
 import { Host, Memory } from '@extism/as-pdk';
-import { length } from '@extism/as-pdk/lib/env';
+import { length, load_u8 } from '@extism/as-pdk/lib/env';
 import { answer, block, fail, quoted } from '../shared/extism';
-import { kv_delete, kv_get, kv_list, kv_set } from './host-functions';
+import { kv_delete, kv_get, kv_list, kv_update } from './host-functions';
 
 const PREFIX = 'note/';
+
+/** What a key can be, and what `kv_update` answers. */
+const ABSENT: u64 = 0;
+const PRESENT = '\x01';
+const DONE: u8 = 0;
+const OVER_QUOTA: u8 = 1;
 
 /** Text in, the new note out: `{ "id": "1", "text": "..." }`. */
 export function add(): i32 {
   const text = Host.inputString().trim();
   if (text.length === 0) return fail('Expected a note with some text');
   const keys = noteKeys();
-  const id = keys.length === 0 ? 1 : i32.parse(keys[keys.length - 1].slice(PREFIX.length)) + 1;
-  const note = `{"id":"${id}","text":${quoted(text)}}`;
-  if (kv_set(block(keyOf(id)), block(note)) !== 0) return fail('There is no room for another note');
-  return answer(note);
+  let id = keys.length === 0 ? 1 : i32.parse(keys[keys.length - 1].slice(PREFIX.length)) + 1;
+  // Another tab may take the same id at this moment: a note is only put where none is.
+  while (true) {
+    const note = `{"id":"${id}","text":${quoted(text)}}`;
+    const outcome = load_u8(kv_update(block(keyOf(id)), ABSENT, block(PRESENT + note)));
+    if (outcome === DONE) return answer(note);
+    if (outcome === OVER_QUOTA) return fail('There is no room for another note');
+    id++;
+  }
 }
 
 /** All notes, oldest first. */

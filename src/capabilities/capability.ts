@@ -150,6 +150,11 @@ export interface Capability {
   readonly askedBy?: 'import' | 'manifest';
   /** Only a server can do it, and none is configured: why, as a sentence. */
   readonly needsServer?: string;
+  /**
+   * Name of a Web Lock that a plugin of this dialect holds during each call, so that no other tab runs one: where it reads
+   * and writes what is stored in two steps, tabs would lose each other's changes. @default none
+   */
+  lock?(dialect: Dialect, plugin: HostCallContext['plugin']): string | undefined;
   /** Deletes what it has stored for an installation, see {@link HostCallContext}. */
   wipe?(installation: string): Promise<void>;
   /** Bytes that it has stored for an installation. @default not known, where there is `wipe`; else none */
@@ -184,6 +189,7 @@ export interface CapabilityDefinition<
   risk?: Risk;
   askedBy?: 'import' | 'manifest';
   needsServer?: string;
+  lock?(dialect: Dialect, plugin: HostCallContext['plugin']): string | undefined;
   wipe?(installation: string): Promise<void>;
   usage?(installation: string): Promise<number>;
 }
@@ -202,6 +208,7 @@ const KEYS: KeysOf<Omit<CapabilityDefinition<never, never>, 'functions'> & { fun
   risk: true,
   askedBy: true,
   needsServer: true,
+  lock: true,
   wipe: true,
   usage: true,
 };
@@ -246,6 +253,7 @@ export function defineCapability<
     ...(risk && { risk }),
     ...(askedBy && { askedBy }),
     ...(needsServer && { needsServer }),
+    ...(given.lock && { lock: (...args) => definition.lock?.(...args) }),
     ...(given.wipe && { wipe: (installation: string) => definition.wipe?.(installation) ?? Promise.resolve() }),
     ...(given.usage && { usage: (installation: string) => definition.usage?.(installation) ?? Promise.resolve(0) }),
   };

@@ -18,12 +18,21 @@ export interface KvEntry {
   readonly bytes: number;
 }
 
+/** How an update ended, and the value that the key has now: null where it is absent. */
+export interface KvUpdate {
+  /** `over`: it would not fit into the quota. `changed`: the key had another value than was expected. */
+  readonly outcome: 'done' | 'over' | 'changed';
+  readonly current: Uint8Array | null;
+}
+
 /** One plugin's store; every method may throw STORAGE_FAILED, and then nothing was changed. */
 export interface KvStore {
   /** A copy, or null when the key is absent. */
   get(key: string): Promise<Uint8Array | null>;
   /** Whether it was stored; `quota` bytes hold keys and values together. */
   set(key: string, value: Uint8Array, quota: number): Promise<boolean>;
+  /** Gives a key another value if it has the expected one, in one step; null stands for an absent key, on both sides. */
+  update(key: string, expected: Uint8Array | null, value: Uint8Array | null, quota: number): Promise<KvUpdate>;
   /** Whether the key existed. */
   delete(key: string): Promise<boolean>;
   /** Keys that start with `prefix`, sorted by UTF-16 code units, at most {@link MAX_KEYS}. */
@@ -76,13 +85,23 @@ export function openKv(installation: string, { storage = 'cloche', temporary = f
   const database = temporary ? memoryDatabase() : openDatabase(storage, name, 'kv', waitMs);
 
   async function set(key: string, value: Uint8Array, quota: number): Promise<boolean> {
-    if (utf8Bytes(key) > MAX_KEY_BYTES) return false;
     // A view would be stored with its whole buffer.
     const copy = value.slice();
     try {
       return await database.transact('readwrite', (store) => put(store, key, copy, quota));
     } catch (error) {
       if (isQuotaError(error)) return false;
+      throw error;
+    }
+  }
+
+  async function update(...[key, expected, value, quota]: Parameters<KvStore['update']>): Promise<KvUpdate> {
+    const copy = value?.slice() ?? null;
+    try {
+      return await database.transact('readwrite', (store) => exchange(store, key, expected, copy, quota));
+    } catch (error) {
+      if (isQuotaError(error))
+        return { outcome: 'over', current: await database.transact('readonly', (store) => read(store, key)) };
       throw error;
     }
   }
@@ -96,6 +115,7 @@ export function openKv(installation: string, { storage = 'cloche', temporary = f
   return {
     get: (key) => database.transact('readonly', (store) => read(store, key)),
     set,
+    update,
     delete: (key) => database.transact('readwrite', (store) => remove(store, key)),
     keys: (prefix = '') => database.transact('readonly', (store) => listKeys(store, prefix)),
     entries: () => database.transact('readonly', listEntries),
@@ -111,6 +131,7 @@ async function read(store: Objects, key: string): Promise<Uint8Array | null> {
 }
 
 async function put(store: Objects, key: string, value: Uint8Array, quota: number): Promise<boolean> {
+  if (utf8Bytes(key) > MAX_KEY_BYTES) return false;
   const total = await totalOf(store);
   const old = await read(store, key);
   const next: KvUsage = {
@@ -123,6 +144,25 @@ async function put(store: Objects, key: string, value: Uint8Array, quota: number
   store.put(value, key);
   store.put(next, TOTAL_KEY);
   return true;
+}
+
+async function exchange(
+  store: Objects,
+  key: string,
+  expected: Uint8Array | null,
+  value: Uint8Array | null,
+  quota: number,
+): Promise<KvUpdate> {
+  const current = await read(store, key);
+  if (!isSame(current, expected)) return { outcome: 'changed', current };
+  if (value === null) await remove(store, key);
+  else if (!(await put(store, key, value, quota))) return { outcome: 'over', current };
+  return { outcome: 'done', current: value };
+}
+
+function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 async function remove(store: Objects, key: string): Promise<boolean> {

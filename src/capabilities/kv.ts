@@ -3,6 +3,7 @@
 //
 //   kv_get(key: text) -> bytes     0 when absent; an empty value reads as absent too, since 0 is both
 //   kv_set(key: text, value: bytes) -> i64     0 stored; 1 over the quota, nothing changed
+//   kv_update(key: text, expected: bytes, value: bytes) -> bytes     in one step, see `kv-update.ts`
 //   kv_delete(key: text) -> i64    1 it existed; 0 it did not
 //   kv_list(prefix: text) -> json  sorted array of keys, at most 10,000
 //
@@ -11,9 +12,10 @@
 import { ClocheError } from '../errors.ts';
 import { givenOptions } from '../given-options.ts';
 import { storageName } from '../options.ts';
+import { part } from '../part.ts';
 import { visibleText } from '../visible-text.ts';
 import { type Capability, defineCapability, type HostCallContext, type ScopeRule } from './capability.ts';
-import { type KvStore, openKv } from './kv-store.ts';
+import { type KvStore, kvDatabaseName, openKv } from './kv-store.ts';
 import { lateFunctions } from './late-function.ts';
 
 export interface KvOptions {
@@ -50,11 +52,16 @@ export function kv(options: KvOptions = {}): Capability {
     return store;
   };
   const set = async (key: string, value: Uint8Array, context: HostCallContext): Promise<boolean> => {
-    const quota = quotaOf(context);
-    if (await storeOf(context).set(key, value, quota)) return true;
-    const limits = `${quota} bytes, 10,000 keys, 1,024 bytes a key`;
-    context.log('warn', `kv_set("${visibleText(key, 100)}"): over the quota of ${limits}`);
-    return false;
+    const isStored = await storeOf(context).set(key, value, quotaOf(context));
+    if (!isStored) logOverQuota('kv_set', key, context);
+    return isStored;
+  };
+  const update = async (key: string, expected: Uint8Array, value: Uint8Array, context: HostCallContext) => {
+    const { readState, answerOf } = await part(() => import('./kv-update.ts'));
+    const [from, to] = [readState(expected, 'expected'), readState(value, 'value')];
+    const updated = await storeOf(context).update(key, from, to, quotaOf(context));
+    if (updated.outcome === 'over') logOverQuota('kv_update', key, context);
+    return answerOf(updated);
   };
   return defineCapability({
     name: 'kv',
@@ -70,6 +77,11 @@ export function kv(options: KvOptions = {}): Capability {
         params: ['text', 'bytes'],
         result: 'i64',
         call: async ([key, value], context) => ((await set(key, value, context)) ? STORED : OVER_QUOTA),
+      },
+      kv_update: {
+        params: ['text', 'bytes', 'bytes'],
+        result: 'bytes',
+        call: ([key, expected, value], context) => update(key, expected, value, context),
       },
       kv_delete: {
         params: ['text'],
@@ -87,6 +99,9 @@ export function kv(options: KvOptions = {}): Capability {
         (await import('./kv-windshift.ts')).windshiftKv({ storeOf, set }),
       ),
     },
+    // Its functions read and write in two steps.
+    lock: (dialect, { installation, temporary }) =>
+      dialect === 'windshift' && !temporary ? `cloche:${kvDatabaseName(storage, installation)}` : undefined,
     async wipe(installation) {
       const store = storeFor(installation);
       stores.delete(installation);
@@ -121,6 +136,11 @@ const kvScopeRule: ScopeRule = {
     return [`Keep data of its own on this device${bytes === undefined ? '' : `, at most ${shownBytes(bytes)}`}.`];
   },
 };
+
+function logOverQuota(fn: string, key: string, context: HostCallContext): void {
+  const limits = `${quotaOf(context)} bytes, 10,000 keys, 1,024 bytes a key`;
+  context.log('warn', `${fn}("${visibleText(key, 100)}"): over the quota of ${limits}`);
+}
 
 /** The lowest of what is granted, what the policy allows, and the plugin's `storageBytes`. */
 function quotaOf({ grant, policy, limits }: HostCallContext): number {

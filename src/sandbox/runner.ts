@@ -5,6 +5,7 @@ import type { Limits } from '../options.ts';
 import { visibleText } from '../visible-text.ts';
 import { Breaker } from './breaker.ts';
 import { type CallChain, currentChain } from './call-chain.ts';
+import { acquireLock } from './call-lock.ts';
 import { problemWithExport } from './export-check.ts';
 import { Meter } from './meter.ts';
 import type {
@@ -21,7 +22,7 @@ import type {
 } from './protocol.ts';
 import { CallQueue } from './queue.ts';
 import type { Roster, Tenant } from './roster.ts';
-import { RunningCall } from './running-call.ts';
+import { DESCRIBING, RunningCall } from './running-call.ts';
 import type { Sandbox, SandboxOwner } from './sandbox.ts';
 import { PAGE_BYTES } from './wasm-page.ts';
 
@@ -37,6 +38,8 @@ export interface RunnerPlan {
   /** Why it may not run now. Checked when its turn comes: it may have been switched off while it waited. */
   readonly refusal: ClocheError | undefined;
   readonly modules: readonly { readonly name: string; readonly sha256: string }[];
+  /** Name of the Web Lock that it holds during each call; known once its modules were read. */
+  lock(): string | undefined;
   /** The bytes of all modules by SHA-256; asked for only when the cell does not have them compiled. */
   files(): Promise<ReadonlyMap<string, Uint8Array>>;
 }
@@ -70,6 +73,9 @@ export interface CallReport {
 /** Longest text of a plugin within a message, in bytes. */
 const MESSAGE_BYTES = 2_000;
 
+/** How long a call waits for those of other tabs, as a multiple of its own time. */
+const PATIENCE = 10;
+
 /** Ends that are the plugin's doing, and count towards its quarantine. */
 const KILLS: ReadonlySet<ErrorCode> = new Set(['TIMEOUT', 'START_TIMEOUT', 'HOST_TIMEOUT', 'PROTOCOL_VIOLATION']);
 
@@ -85,8 +91,10 @@ export class Runner implements Tenant {
   #sandbox: Sandbox | undefined;
   #started = false;
   #call: RunningCall | undefined;
-  /** Ends the wait for a free place. */
+  /** Ends the wait for a free place, or for calls of other tabs. */
   #acquiring: AbortController | undefined;
+  /** It holds a lock, for which calls in other tabs may wait. */
+  #locked = false;
   #closed = false;
   facts: readonly ModuleFacts[] | undefined;
   quarantined = false;
@@ -196,6 +204,17 @@ export class Runner implements Tenant {
     const sandbox = await this.#ready(request.signal, chain);
     this.#checkExport(name);
     const timeoutMs = Math.min(request.timeoutMs ?? limits.timeoutMs, limits.timeoutMs);
+    return this.#locking(request, chain, timeoutMs, () => this.#run(sandbox, name, input, request, chain, timeoutMs));
+  }
+
+  async #run(
+    sandbox: Sandbox,
+    name: string,
+    input: Uint8Array,
+    request: CallRequest,
+    chain: CallChain,
+    timeoutMs: number,
+  ): Promise<Uint8Array> {
     const call = new RunningCall(
       { exportName: name, context: request.context, chain: [...chain, this] },
       timeoutMs,
@@ -212,6 +231,26 @@ export class Runner implements Tenant {
     this.#report(call, name, length, answer.ok ? answer.output.length : 0);
     if (!answer.ok) throw this.#failed(answer, call);
     return answer.output;
+  }
+
+  /** Runs `task` while no other tab runs a call of this plugin, if it needs that. Its time counts from then on. */
+  async #locking<T>({ signal, context }: CallRequest, chain: CallChain, timeoutMs: number, task: () => Promise<T>) {
+    const name = context === DESCRIBING ? undefined : this.#plan().lock();
+    if (name === undefined) return task();
+    // Who holds a lock and waits for another's may be waited for there: two tabs would wait for each other.
+    const ifFree = chain.some((one) => one instanceof Runner && one.#locked);
+    const release = await this.#waiting(signal, async (wait) => {
+      const late = this.#error('BUSY', `Calls of plugin "${this.#plan().id}" in other tabs did not end in time`);
+      const timer = setTimeout(() => wait.abort(late), timeoutMs * PATIENCE);
+      return acquireLock(name, { signal: wait.signal, ifFree }).finally(() => clearTimeout(timer));
+    });
+    this.#locked = true;
+    try {
+      return await task();
+    } finally {
+      this.#locked = false;
+      release();
+    }
   }
 
   /** The sandbox, started. A sandbox that was only used to look at the modules goes on to run them. */
@@ -277,15 +316,11 @@ export class Runner implements Tenant {
     return sandbox;
   }
 
-  /** The sandbox it has, or a new one. Whoever stops the runner while it waits for a place ends the wait. */
+  /** The sandbox it has, or a new one. */
   async #place(signal: AbortSignal | undefined): Promise<Sandbox> {
     if (this.#sandbox?.alive) return this.#sandbox;
     this.stop(this.#error('START_FAILED', 'its worker was gone'));
-    const acquiring = new AbortController();
-    this.#acquiring = acquiring;
-    const abort = (): void => acquiring.abort(this.#aborted(signal as AbortSignal));
-    signal?.addEventListener('abort', abort, { once: true });
-    try {
+    return this.#waiting(signal, async (acquiring) => {
       const sandbox = await this.#roster.acquire(this, acquiring.signal);
       this.#sandbox = sandbox;
       sandbox.onGone = (reason) => this.#kill(this.#named(reason));
@@ -293,6 +328,17 @@ export class Runner implements Tenant {
       if (acquiring.signal.aborted) this.stop(acquiring.signal.reason);
       acquiring.signal.throwIfAborted();
       return sandbox;
+    });
+  }
+
+  /** Waits before anything runs. Whoever stops the runner meanwhile ends the wait, as the caller's signal does. */
+  async #waiting<T>(signal: AbortSignal | undefined, wait: (acquiring: AbortController) => Promise<T>): Promise<T> {
+    const acquiring = new AbortController();
+    this.#acquiring = acquiring;
+    const abort = (): void => acquiring.abort(this.#aborted(signal as AbortSignal));
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await wait(acquiring);
     } finally {
       if (this.#acquiring === acquiring) this.#acquiring = undefined;
       signal?.removeEventListener('abort', abort);

@@ -27,6 +27,16 @@ export function newKv(storage = newStorage()) {
     get: async (key: string, facts?: CallFacts) => text(await call('kv_get', [key], facts)),
     set: (key: string, value: string | Uint8Array, facts?: CallFacts) =>
       call('kv_set', [key, typeof value === 'string' ? bytes(value) : value], facts),
+    /** States as they cross: null for an absent key. @returns outcome and state, such as `[2, 'x']`; null where it is absent */
+    update: async (key: string, expected: string | null, value: string | null, facts?: CallFacts) => {
+      const state = (one: string | null) => (one === null ? new Uint8Array() : bytes(`\x01${one}`));
+      const [outcome, ...current] = (await call(
+        'kv_update',
+        [key, state(expected), state(value)],
+        facts,
+      )) as Uint8Array;
+      return [outcome, current.length > 0 ? text(Uint8Array.from(current.slice(1))) : null];
+    },
     remove: (key: string, facts?: CallFacts) => call('kv_delete', [key], facts),
     list: (prefix: string, facts?: CallFacts) => call('kv_list', [prefix], facts),
     open: (plugin = 'tester', waitMs?: number) => {

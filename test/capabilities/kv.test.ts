@@ -2,7 +2,8 @@ import { assert } from 'chai';
 import fc from 'fast-check';
 import { kv } from '../../src/capabilities/kv.ts';
 import { kvDatabaseName, MAX_KEYS, openKv } from '../../src/capabilities/kv-store.ts';
-import { throwsCode } from '../helpers/expect-code.ts';
+import { rejectsCode, throwsCode } from '../helpers/expect-code.ts';
+import { callFunction } from './call.ts';
 import { bytes, made, newKv } from './kv-stage.ts';
 
 function opened(name: string, version?: number, upgrade?: (db: IDBDatabase) => void): Promise<IDBDatabase> {
@@ -28,6 +29,7 @@ describe('kv', () => {
     assert.deepEqual(shapes, [
       ['kv_get', ['text'], 'bytes'],
       ['kv_set', ['text', 'bytes'], 'i64'],
+      ['kv_update', ['text', 'bytes', 'bytes'], 'bytes'],
       ['kv_delete', ['text'], 'i64'],
       ['kv_list', ['text'], 'json'],
     ]);
@@ -69,6 +71,78 @@ describe('kv', () => {
       assert.deepEqual(await list(''), ['', 'a', 'a:10', 'a:2', 'b', '\uffff']);
       assert.deepEqual(await list('\uffff'), ['\uffff']);
       assert.deepEqual(await list('c'), []);
+    });
+  });
+
+  describe('kv_update', () => {
+    const [DONE, OVER, CHANGED] = [0, 1, 2];
+
+    it('changes a key from the state it has, and tells that state otherwise', async () => {
+      const { get, update } = newKv();
+      assert.deepEqual(await update('a', null, 'one'), [DONE, null]);
+      assert.deepEqual(await update('a', null, 'two'), [CHANGED, 'one']);
+      assert.deepEqual(await update('a', 'on', 'two'), [CHANGED, 'one']);
+      assert.deepEqual(await update('a', 'one', 'two'), [DONE, null]);
+      assert.equal(await get('a'), 'two');
+      assert.deepEqual(await update('b', 'two', 'x'), [CHANGED, null]);
+      assert.isNull(await get('b'));
+    });
+
+    it('deletes a key, if it has the expected value', async () => {
+      const { list, update, open } = newKv();
+      await update('a', null, 'one');
+      assert.deepEqual(await update('a', 'two', null), [CHANGED, 'one']);
+      assert.deepEqual(await update('a', 'one', null), [DONE, null]);
+      assert.deepEqual(await update('a', null, null), [DONE, null]);
+      assert.deepEqual([await list(''), await open().usage()], [[], { bytes: 0, keys: 0 }]);
+    });
+
+    it('tells an empty value from an absent key', async () => {
+      const { set, update } = newKv();
+      await set('a', '');
+      assert.deepEqual(await update('a', null, 'x'), [CHANGED, '']);
+      assert.deepEqual(await update('a', '', 'x'), [DONE, null]);
+      assert.deepEqual(await update('a', 'x', ''), [DONE, null]);
+      assert.deepEqual(await update('b', '', 'x'), [CHANGED, null]);
+    });
+
+    it('S2: keeps the quota, and says what is there', async () => {
+      const { set, update, open } = newKv();
+      const facts = { limits: { storageBytes: 10 }, lines: [] as string[] };
+      await set('a', '1234', facts);
+      assert.deepEqual(await update('a', '1234', '1234567890', facts), [OVER, '1234']);
+      assert.match(facts.lines.join(), /^warn: kv_update\("a"\): over the quota of 10 bytes/);
+      assert.deepEqual(await update('b', null, '123456', facts), [OVER, null]);
+      assert.deepEqual(await update('x'.repeat(1_025), null, ''), [OVER, null]);
+      assert.deepEqual(await open().usage(), { bytes: 5, keys: 1 });
+      assert.deepEqual(await update('a', '1234', '123456789', facts), [DONE, null]);
+    });
+
+    it('S4: refuses a block that is no state', async () => {
+      const { capability, get } = newKv();
+      for (const [expected, value] of [
+        ['one', '\x01two'],
+        ['', 'two'],
+        ['', '\0'],
+      ] as const) {
+        const update = callFunction(capability, 'kv_update', ['a', bytes(expected), bytes(value)]);
+        await rejectsCode('HOST_FUNCTION_FAILED', update, /to begin with a byte 1/);
+      }
+      assert.isNull(await get('a'));
+    });
+
+    it('lets one of many at the same time win each round', async () => {
+      const { get, update } = newKv();
+      const increment = async (): Promise<void> => {
+        for (let known: string | null = null; ; ) {
+          const next = String(Number(known ?? 0) + 1);
+          const [outcome, current] = await update('n', known, next);
+          if (outcome === DONE) return;
+          known = current as string | null;
+        }
+      };
+      await Promise.all(Array.from({ length: 20 }, increment));
+      assert.equal(await get('n'), '20');
     });
   });
 
