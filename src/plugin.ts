@@ -28,8 +28,11 @@ import { visibleText } from './visible-text.ts';
 export type PluginState = 'running' | 'asleep' | 'off' | 'quarantined' | 'closed';
 
 export interface PluginStats {
+  /** Calls of exports that began, whatever became of them. */
   readonly calls: number;
+  /** How many of these rejected, by a kill or otherwise. */
   readonly failures: number;
+  /** How often its worker was ended for what it did, in a call or outside of one. */
   readonly kills: number;
   /** How long the last start took, in ms; undefined before the first. */
   readonly startMs: number | undefined;

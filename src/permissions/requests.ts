@@ -76,9 +76,15 @@ export function requestsWithGrants(question: RequestQuestion, grants: ReadonlyMa
     const capability = question.capabilities.find(({ name }) => name === request.capability);
     const granted = capability !== undefined && grants.has(capability.name);
     const given = granted ? sentencesOf(capability, grants.get(capability.name)) : [];
-    const asked = request.status === 'unasked' && granted ? [] : [...request.sentences, ...request.unmet];
+    const isAll = granted && (request.status === 'unasked' || isEverything(given, capability));
+    const asked = isAll ? [] : [...request.sentences, ...request.unmet];
     return { ...request, granted, given, missing: asked.filter((sentence) => !given.includes(sentence)) };
   });
+}
+
+/** Whoever may do all that a capability has misses nothing that is asked for. */
+function isEverything(given: readonly string[], capability: Capability): boolean {
+  return sentencesOf(capability, capability.scope?.all).every((sentence) => given.includes(sentence));
 }
 
 /** What a scope of a capability gives, one plain sentence each, riskiest first. */

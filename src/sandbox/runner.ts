@@ -365,7 +365,7 @@ export class Runner implements Tenant {
       if (signal?.aborted) throw this.#aborted(signal);
       return await run();
     } catch (thrown) {
-      this.stats.failures++;
+      this.#countFailure(call);
       throw thrown instanceof ClocheError ? this.#named(thrown) : thrown;
     } finally {
       call.end();
@@ -373,6 +373,11 @@ export class Runner implements Tenant {
       signal?.removeEventListener('abort', abort);
       this.#meter.add(call.computedMs);
     }
+  }
+
+  /** Of a call only: whoever counts those that were answered takes the failures from the calls. */
+  #countFailure({ exportName }: RunningCall): void {
+    if (exportName !== undefined) this.stats.failures++;
   }
 
   #kill(error: ClocheError): void {
@@ -407,7 +412,7 @@ export class Runner implements Tenant {
   }
 
   #failed({ error }: WireFailure, call: RunningCall): ClocheError {
-    this.stats.failures++;
+    this.#countFailure(call);
     const where = call.exportName === undefined ? 'Starting' : `Export \`${call.exportName}\` of`;
     // The words are the plugin's or an engine's; `detail` has them as they came.
     const words = visibleText(error.message, MESSAGE_BYTES);

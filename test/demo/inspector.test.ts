@@ -61,6 +61,12 @@ describe('<playground-inspector>', () => {
     assert.notInclude(bombed[0], 'killed');
   });
 
+  it('counts a call that was killed among those that were not answered', async () => {
+    const history = (element: HTMLElement) => textOf(find(find(element, 'playground-usage'), 'p'));
+    assert.match(history(await inspector('count-vowels', 'count_vowels')), /^1 answered · started/);
+    assert.match(history(await inspector(loop.id, 'spin')), /^0 of 1 calls answered · killed once · started/);
+  });
+
   it('shows host calls and logs of the plugin', async () => {
     const element = await inspector(notes.id, 'add');
     assert.include(textOf(find(element, 'cloche-host-calls')), 'kv · kv_write');

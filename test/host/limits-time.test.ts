@@ -100,6 +100,7 @@ describe('time', function () {
     const { host, plugin } = await open('', { timeoutMs: 100 });
     for (let i = 0; i < 3; i++) await rejectsCode('TIMEOUT', plugin.call('spin'));
     assert.equal(plugin.state, 'quarantined');
+    assert.deepInclude(plugin.stats, { calls: 3, failures: 3, kills: 3 });
     const began = performance.now();
     await rejectsCode('QUARANTINED', plugin.call('echo', 'x'), /"greedy".*call `enable\(\)`/);
     await rejectsCode('QUARANTINED', plugin.start());

@@ -344,6 +344,14 @@ describe('requestsWithGrants', () => {
     assert.match(request?.missing.join() ?? '', /every host/);
   });
 
+  for (const grant of ['all', { http: true }, { http: { allow: ['*'] } }] as const) {
+    it(`misses nothing under ${JSON.stringify(grant)}, whichever hosts are asked for`, () => {
+      const [request] = besides({ permissions: { http: { allow: ['*', API] } }, grant });
+      assert.deepEqual(request?.has, ['Exchange data with every public website, over https.']);
+      assert.deepEqual(request?.missing, []);
+    });
+  }
+
   it('gives nothing of what nobody granted', () => {
     const [request] = besides({ permissions: { kv: { bytes: 10 } }, grant: 'none' });
     assert.deepEqual(request, {

@@ -52,9 +52,9 @@ export class Usage extends ClocheElement {
   }
 
   #history({ stats }: PluginLike): string {
-    const parts = [`${stats.calls} answered`];
-    if (stats.failures > 0) parts.push(`${stats.failures} failed`);
-    if (stats.kills > 0) parts.push(`${stats.kills} killed`);
+    const { calls, failures, kills } = stats;
+    const parts = [failures > 0 ? `${calls - failures} of ${calls} calls answered` : `${calls} answered`];
+    if (kills > 0) parts.push(`killed ${kills === 1 ? 'once' : `${kills} times`}`);
     if (stats.startMs !== undefined) parts.push(`started in ${formatMs(stats.startMs)}`);
     return parts.join(' · ');
   }
