@@ -31,7 +31,7 @@ export const ERROR_CODES = {
   OUTPUT_TOO_LARGE: 'The output did not fit into what input and host calls left of `exchangeBytes`.',
   BUSY: 'Too many calls wait for this plugin. Try again later.',
   REENTRANT: 'A host function called back into the plugin that is waiting for it.',
-  RATE_LIMITED: 'The plugin has used its computing time for this minute.',
+  RATE_LIMITED: 'The plugin has used its computing time, or its HTTP requests, for this minute.',
   QUARANTINED: 'The plugin was killed too often and waits for `enable()`.',
   DISABLED: 'The plugin is switched off. Call `enable()` first.',
   CLOSED: 'The plugin or its host is closed, or the plugin was uninstalled.',

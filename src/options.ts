@@ -35,6 +35,8 @@ export interface Limits {
   httpResponseBytes: number;
   /** HTTP requests under way. @default 6 */
   httpInFlight: number;
+  /** HTTP requests a minute, in each tab; then RATE_LIMITED, or 429 for Windshift. 0 to 100000. @default 300, 5 a second */
+  httpPerMinute: number;
   /** One HTTP request in ms. @default 10000 */
   httpTimeoutMs: number;
   /** Log lines a minute; then one line says how many were cut. @default 1000 */
@@ -61,6 +63,7 @@ const LIMITS: { readonly [K in keyof Limits]: readonly [number, number, number] 
   storageBytes: [5 << 20, 0, 1 << 30],
   httpResponseBytes: [10 << 20, 0, 1 << 30],
   httpInFlight: [6, 1, 100],
+  httpPerMinute: [300, 0, 100_000],
   httpTimeoutMs: [10_000, 1, 600_000],
   logLines: [1_000, 0, 100_000],
   logLineBytes: [8_192, 64, 1 << 20],

@@ -45,7 +45,7 @@ export function windshiftHttp(send: Send): ReadonlyMap<string, HostFunction> {
       const fields = { url, method: verb, headers: Object.fromEntries(headers) };
       return answerOf(await send(checkRequest(fields, body), context, timeoutOf(timeout_ms, context)));
     },
-    failed: ({ message }) => failure(502, message),
+    failed: ({ code, message }) => failure(code === 'RATE_LIMITED' ? 429 : 502, message),
   });
   return new Map([['http_fetch', fetch]]);
 }

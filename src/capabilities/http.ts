@@ -2,6 +2,7 @@
 
 import { ClocheError } from '../errors.ts';
 import { checkType, givenOptions } from '../given-options.ts';
+import { Meter } from '../sandbox/meter.ts';
 import { type Capability, defineCapability, type HostCallContext } from './capability.ts';
 import { unpackHttpAnswer } from './http-answer.ts';
 import { exchange } from './http-exchange.ts';
@@ -31,7 +32,8 @@ export interface HttpOptions {
  * protect against it in part; a relay that resolves and pins does in full.
  *
  * Its function throws PERMISSION_DENIED when grant or policy do not cover the request, HTTP_FAILED
- * when it is not valid, or gets no answer within `httpTimeoutMs` and `httpResponseBytes`.
+ * when it is not valid, or gets no answer within `httpTimeoutMs` and `httpResponseBytes`, and RATE_LIMITED above
+ * `httpPerMinute`.
  */
 export function http(options: HttpOptions = {}): Capability {
   const given = givenOptions<HttpOptions>('`http()`', options, { fetch: true, responseHeaders: true });
@@ -39,6 +41,7 @@ export function http(options: HttpOptions = {}): Capability {
   checkType('fetch', fetcher, 'function');
   checkType('responseHeaders', withHeaders, 'boolean');
   const inFlight = new Map<string, number>();
+  const lastMinute = new Map<string, Meter>();
   const send = async (
     request: CheckedRequest,
     context: HostCallContext,
@@ -52,6 +55,7 @@ export function http(options: HttpOptions = {}): Capability {
     }
     enter(inFlight, context);
     try {
+      countIn(lastMinute, context);
       const limits = { ...context.limits, httpTimeoutMs: rules.httpTimeoutMs };
       return await exchange(request, limits, context.signal, { fetcher, withHeaders: rules.withHeaders });
     } finally {
@@ -89,6 +93,15 @@ function enter(inFlight: Map<string, number>, { plugin, limits }: HostCallContex
     throw new ClocheError('HTTP_FAILED', `${count} requests are under way, which is the limit`);
   }
   inFlight.set(plugin.id, count + 1);
+}
+
+function countIn(lastMinute: Map<string, Meter>, { plugin, limits: { httpPerMinute } }: HostCallContext): void {
+  const meter = lastMinute.get(plugin.id) ?? new Meter();
+  lastMinute.set(plugin.id, meter);
+  if (meter.total() >= httpPerMinute) {
+    throw new ClocheError('RATE_LIMITED', `${httpPerMinute} requests were made in the last minute, which is the limit`);
+  }
+  meter.add(1);
 }
 
 function leave(inFlight: Map<string, number>, id: string): void {

@@ -1,5 +1,5 @@
-// Computing time of a plugin in the last minute. A call that always ends just under its deadline would else
-// keep a core for ever.
+// What a plugin has used in the last minute, such as computing time: a call that always ends just under its deadline would
+// else keep a core for ever.
 
 const SLOTS = 60;
 const SLOT_MS = 1_000;
@@ -9,16 +9,16 @@ export class Meter {
   readonly #slots = new Float64Array(SLOTS);
   #current = 0;
 
-  add(ms: number, now = performance.now()): void {
+  add(amount: number, now = performance.now()): void {
     this.#turn(now);
     const slot = this.#current % SLOTS;
-    this.#slots[slot] = (this.#slots[slot] ?? 0) + ms;
+    this.#slots[slot] = (this.#slots[slot] ?? 0) + amount;
   }
 
-  /** Milliseconds of computing in calls that ended within the last minute. */
+  /** All that was added within the last minute. */
   total(now = performance.now()): number {
     this.#turn(now);
-    return this.#slots.reduce((sum, ms) => sum + ms, 0);
+    return this.#slots.reduce((sum, amount) => sum + amount, 0);
   }
 
   /** Empties the seconds that have passed since the last look. */

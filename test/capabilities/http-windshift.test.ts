@@ -194,6 +194,15 @@ describe('http for Windshift', () => {
     });
   });
 
+  it('N7: is 429 above the requests of a minute', async () => {
+    const capability = answering('ok');
+    const facts = { limits: { httpPerMinute: 1 } };
+    assert.equal((await answerTo({ url: canary.url('/') }, facts, capability)).status, 200);
+    const { status, body } = await answerTo({ url: canary.url('/') }, facts, capability);
+    assert.equal(status, 429);
+    assert.match(body ?? '', /1 requests were made in the last minute/);
+  });
+
   describe('502', () => {
     const badGateway = async (request: object, wording: RegExp, facts?: CallFacts): Promise<void> => {
       const answer = await answerTo(request, facts);

@@ -331,6 +331,29 @@ describe('http', () => {
       await rejectsCode('HTTP_FAILED', request({ url: canary.url('/') }, {}, NOTHING, large), /65536 bytes/);
     });
 
+    it('N7: counts the requests of a minute for each plugin, before anything is sent', async () => {
+      const capability = http();
+      const limits = { httpPerMinute: 2 };
+      const id = crypto.randomUUID();
+      const send = (plugin: string) =>
+        request({ url: canary.url(`/hit/${id}`) }, { plugin, limits }, NOTHING, capability);
+      await send('a');
+      await send('a');
+      await rejectsCode('RATE_LIMITED', send('a'), /2 requests .* last minute/);
+      await send('b');
+      assert.equal(await canary.count(id), 3);
+      const { now } = performance;
+      performance.now = () => now.call(performance) + 60_000;
+      try {
+        await send('a');
+      } finally {
+        performance.now = now;
+      }
+    });
+
+    it('N7: a limit of no requests lets none pass', () =>
+      rejectsCode('RATE_LIMITED', request({ url: canary.url('/') }, { limits: { httpPerMinute: 0 } })));
+
     it('counts requests under way for each plugin, and lets go of failed ones', async () => {
       const capability = http();
       const limits = { httpInFlight: 2, httpTimeoutMs: 300 };

@@ -29,6 +29,7 @@ export const OTHER_FIELDS: readonly LimitField[] = [
   { name: 'queuedCalls', label: 'Calls that wait', unit: '', scale: 1 },
   { name: 'httpResponseBytes', label: 'HTTP response', unit: 'KiB', scale: KIB },
   { name: 'httpInFlight', label: 'HTTP at once', unit: '', scale: 1 },
+  { name: 'httpPerMinute', label: 'HTTP requests', unit: 'a min', scale: 1 },
   { name: 'httpTimeoutMs', label: 'HTTP time', unit: 'ms', scale: 1 },
   { name: 'logLines', label: 'Log lines', unit: 'a min', scale: 1 },
   { name: 'logLineBytes', label: 'Log line', unit: 'bytes', scale: 1 },
