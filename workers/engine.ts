@@ -2,11 +2,10 @@
 
 import { ClocheError } from '../src/errors.ts';
 import type { MemoryUse, ModuleFacts, StartRequest } from '../src/sandbox/protocol.ts';
-import { GuestFailure, isCleanExit, lossOf, trapOf } from './failures.ts';
+import { GuestFailure, isCleanExit, lossOf, type Scene, trapOf } from './failures.ts';
 import type { HostCalls } from './host-calls/host-calls.ts';
 import { HttpState } from './http-state.ts';
 import { checkImports, importsOf } from './imports.ts';
-import type { Kernel } from './kernel.ts';
 import { type Linked, link } from './link.ts';
 import { type LoadedModule, loadModules } from './load-modules.ts';
 import type { LogLines } from './log-lines.ts';
@@ -50,17 +49,20 @@ export class Engine {
    */
   async call(name: string, input: Uint8Array): Promise<Uint8Array> {
     this.#linked ??= await this.#link();
-    const { kernel, main, initialBytes } = this.#linked;
+    const { kernel, main, growth } = this.#linked;
+    const { limits, exchangeBytes } = this.#request;
+    const scene: Scene = { kernel, growth, limits, exchangeBytes };
     kernel.begin(input);
+    growth.begin();
     let fit = false;
     try {
       const code = await this.#run(main, name);
       fit = true;
-      return this.#outcome(kernel, code);
+      return outcomeOf(scene, code);
     } catch (thrown) {
       if (fit) throw thrown;
-      if (isCleanExit(thrown)) return this.#outcome(kernel, 0);
-      throw trapOf(thrown, { kernel, initialBytes, use: this.use(), request: this.#request });
+      if (isCleanExit(thrown)) return outcomeOf(scene, 0);
+      throw trapOf(thrown, scene);
     } finally {
       kernel.end();
       this.#use = this.use();
@@ -97,19 +99,6 @@ export class Engine {
     return typeof code === 'number' ? code : 0;
   }
 
-  /**
-   * What a call that came to its end amounts to: the words of `error_set` win over any code.
-   * @throws {ClocheError} where the guest lost something that it took for done.
-   * @throws {GuestFailure}
-   */
-  #outcome(kernel: Kernel, code: number): Uint8Array {
-    const loss = lossOf(kernel, this.#request.exchangeBytes);
-    if (loss) throw loss;
-    const error = kernel.errorText();
-    if (error !== undefined || code !== 0) throw new GuestFailure(error, code);
-    return kernel.output();
-  }
-
   #link(): Promise<Linked> {
     return link(this.#modules, {
       hostCalls: this.#hostCalls,
@@ -119,9 +108,23 @@ export class Engine {
       config: new Map(this.#request.config),
       functions: this.#request.functions,
       imports: importsOf(this.#modules),
+      limits: this.#request.limits,
       exchangeBytes: this.#request.exchangeBytes,
       logLevel: this.#request.logLevel,
       reactorsFirst: this.#request.reactorsFirst ?? false,
     });
   }
+}
+
+/**
+ * What a call that came to its end amounts to: the words of `error_set` win over any code.
+ * @throws {ClocheError} where the guest lost something that it took for done.
+ * @throws {GuestFailure}
+ */
+function outcomeOf(scene: Scene, code: number): Uint8Array {
+  const loss = lossOf(scene);
+  if (loss) throw loss;
+  const error = scene.kernel.errorText();
+  if (error !== undefined || code !== 0) throw new GuestFailure(error, code);
+  return scene.kernel.output();
 }

@@ -2,9 +2,9 @@
 
 import { WASIProcExit } from '@bjorn3/browser_wasi_shim';
 import { ClocheError, type ErrorCode, messageOf } from '../src/errors.ts';
-import type { HostAnswer, MemoryUse, StartRequest, WireError, WireValue } from '../src/sandbox/protocol.ts';
-import { PAGE_BYTES } from '../src/sandbox/wasm-page.ts';
+import type { HostAnswer, ModuleLimits, WireError, WireValue } from '../src/sandbox/protocol.ts';
 import { cut } from './cut.ts';
+import type { Growth } from './growth.ts';
 import type { Kernel } from './kernel.ts';
 
 /** The guest said that it failed: `error_set`, a return code, or an exit code. */
@@ -35,46 +35,72 @@ export function isCleanExit(thrown: unknown): boolean {
   return thrown instanceof WASIProcExit && thrown.code === 0;
 }
 
-interface Scene {
+/** Where something failed, and what it may have lacked there. */
+export interface Scene {
   readonly kernel: Kernel;
-  /** Linear memory at the start of the instance. */
-  readonly initialBytes: number;
-  readonly use: MemoryUse;
-  readonly request: StartRequest;
+  readonly growth: Growth;
+  readonly limits: ModuleLimits;
+  readonly exchangeBytes: number;
 }
 
 /**
  * What a guest lost by going on with a block that it was refused, which it must not: by then its output, or what it
  * wanted stored or sent, is not what it meant. Undefined where it lost nothing.
  */
-export function lossOf(kernel: Kernel, exchangeBytes: number): ClocheError | undefined {
-  const { lost, refusedBytes } = kernel;
+export function lossOf(scene: Scene): ClocheError | undefined {
+  const { lost } = scene.kernel;
   if (lost === undefined) return undefined;
   const [code, what] =
     lost === 'output'
       ? (['OUTPUT_TOO_LARGE', 'the output did not fit'] as const)
       : (['OUT_OF_MEMORY', 'what the plugin wanted to hand over did not fit, and was not used'] as const);
-  return new ClocheError(
-    code,
-    `${what}: ${refusedBytes} bytes were refused, since input, output and what host calls carry share the ` +
-      `${exchangeBytes} bytes of \`exchangeBytes\``,
-  );
+  return new ClocheError(code, `${what}: ${exchangeShortage(scene)}`);
 }
 
 /** What ended a call that did not return. */
 export function trapOf(thrown: unknown, scene: Scene): unknown {
-  const { kernel, request } = scene;
-  const loss = lossOf(kernel, request.exchangeBytes);
-  if (loss) return loss;
-  if (thrown instanceof WASIProcExit) return new GuestFailure(kernel.errorText(), thrown.code);
+  const shortage = shortageOf(thrown, scene);
+  if (shortage) return shortage;
+  const text = scene.kernel.errorText();
+  if (thrown instanceof WASIProcExit) return new GuestFailure(text, thrown.code);
   if (thrown instanceof ClocheError || thrown instanceof HostCallFailure) return thrown;
-  const text = kernel.errorText();
-  const outOfMemory = kernel.refusedBytes > 0 || hasGrownToItsCap(scene);
-  const words = text === undefined ? trapText(thrown) : `${trapText(thrown)} (the plugin said: ${text})`;
-  return new ClocheError(outOfMemory ? 'OUT_OF_MEMORY' : trapCode(thrown), words, {
+  return new ClocheError(trapCode(thrown), wordsOf(thrown, text), {
     detail: text ?? trapText(thrown),
     wasmStack: wasmStackOf(thrown),
   });
+}
+
+/**
+ * What a guest that ended too soon ended for, where that was memory: it went on with what it was refused; or it gave up,
+ * by a trap or an exit with a code, after the last it had asked for was refused. Whether it gave up for that nobody can
+ * know, so its own words stay.
+ */
+export function shortageOf(thrown: unknown, scene: Scene): ClocheError | undefined {
+  const loss = lossOf(scene);
+  if (loss) return loss;
+  const { kernel, growth } = scene;
+  const isExit = thrown instanceof WASIProcExit;
+  const gaveUp = isExit ? thrown.code !== 0 : thrown instanceof WebAssembly.RuntimeError && !isSuspendError(thrown);
+  const why = growth.refusal(scene.limits) ?? (kernel.refusedBytes > 0 ? exchangeShortage(scene) : undefined);
+  if (!gaveUp || why === undefined) return undefined;
+  const text = kernel.errorText();
+  const words = isExit ? `exited with code ${thrown.code}` : wordsOf(thrown, text);
+  return new ClocheError('OUT_OF_MEMORY', `${words}, after ${why}`, {
+    detail: text ?? words,
+    wasmStack: wasmStackOf(thrown),
+    ...(isExit && { exitCode: thrown.code }),
+  });
+}
+
+function exchangeShortage({ kernel, exchangeBytes }: Scene): string {
+  return (
+    `${kernel.refusedBytes} bytes were refused, since input, output and what host calls carry share the ` +
+    `${exchangeBytes} bytes of \`exchangeBytes\``
+  );
+}
+
+function wordsOf(thrown: unknown, text: string | undefined): string {
+  return text === undefined ? trapText(thrown) : `${trapText(thrown)} (the plugin said: ${text})`;
 }
 
 /** The wire form of anything thrown; `fallback` where nothing better is known. */
@@ -92,6 +118,7 @@ export function failureOf(thrown: unknown, fallback: ErrorCode): WireError {
     return {
       code: thrown.code,
       message: thrown.message,
+      ...(thrown.exitCode !== undefined && { exitCode: thrown.exitCode }),
       ...(thrown.detail !== undefined && { detail: thrown.detail }),
       ...(thrown.wasmStack && { wasmStack: thrown.wasmStack }),
     };
@@ -110,13 +137,6 @@ export function failureOf(thrown: unknown, fallback: ErrorCode): WireError {
 /** Chromium and WebKit name the directive, Firefox says "call to WebAssembly.compile() blocked by CSP". */
 export function isForbidden(thrown: unknown): boolean {
   return thrown instanceof WebAssembly.CompileError && /unsafe-eval|blocked by CSP/.test(thrown.message);
-}
-
-/** A guest whose allocator was refused traps at once, so its memory has grown and stands close to the cap. */
-function hasGrownToItsCap({ initialBytes, use, request }: Scene): boolean {
-  const { memoryPages, growthPages } = request.limits;
-  const cap = Math.min(memoryPages * PAGE_BYTES, initialBytes + growthPages * PAGE_BYTES);
-  return use.memoryBytes > initialBytes && use.memoryBytes >= cap - Math.min(cap / 16, 1 << 20);
 }
 
 function trapCode(thrown: unknown): ErrorCode {

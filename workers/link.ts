@@ -2,9 +2,10 @@
 // The numbers S1 to S5 are those of the SDK's known defects in `docs/architecture.md`.
 
 import { createPlugin, type ExtismPluginOptions } from '@extism/extism';
-import type { FunctionShape, LogLevel } from '../src/sandbox/protocol.ts';
+import type { FunctionShape, LogLevel, ModuleLimits } from '../src/sandbox/protocol.ts';
 import { ENV, KERNEL_NAMESPACE, kernelImports } from './environment.ts';
-import { lossOf } from './failures.ts';
+import { lossOf, type Scene, shortageOf } from './failures.ts';
+import { Growth } from './growth.ts';
 import type { HostCalls } from './host-calls/host-calls.ts';
 import type { HttpState } from './http-state.ts';
 import type { ImportTable } from './imports.ts';
@@ -25,6 +26,7 @@ export interface Surroundings {
   readonly config: ReadonlyMap<string, string>;
   readonly functions: readonly FunctionShape[];
   readonly imports: ImportTable;
+  readonly limits: ModuleLimits;
   readonly exchangeBytes: number;
   readonly logLevel: LogLevel | 'off';
   readonly reactorsFirst: boolean;
@@ -33,10 +35,9 @@ export interface Surroundings {
 export interface Linked {
   readonly kernel: Kernel;
   readonly main: WebAssembly.Instance;
+  readonly growth: Growth;
   /** Linear memory of all instances that export theirs. */
   memoryBytes(): number;
-  /** What it was once everything had been started. */
-  readonly initialBytes: number;
 }
 
 type ImportObject = Record<string, Record<string, WebAssembly.ImportValue>>;
@@ -71,16 +72,18 @@ export async function link(modules: readonly LoadedModule[], around: Surrounding
     return instance;
   };
 
+  const growth = new Growth(instances);
+  const scene: Scene = { kernel, growth, limits: around.limits, exchangeBytes: around.exchangeBytes };
+
   /** What it went on with though it was refused is lost, whether it trapped for that or not. */
   const runStart = async (start: CallableFunction): Promise<void> => {
-    const loss = () => lossOf(kernel, around.exchangeBytes);
     try {
       await around.hostCalls.enter(start)(...new Array<number>(start.length).fill(0));
     } catch (thrown) {
-      throw loss() ?? thrown;
+      throw shortageOf(thrown, scene) ?? thrown;
     }
-    const lost = loss();
-    if (lost) throw lost;
+    const loss = lossOf(scene);
+    if (loss) throw loss;
   };
 
   /**
@@ -135,7 +138,7 @@ export async function link(modules: readonly LoadedModule[], around: Surrounding
 
   const memories = memoriesOf(instances, kernelModule);
   const memoryBytes = (): number => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
-  return { kernel, main: await plugin.getInstance(), memoryBytes, initialBytes: memoryBytes() };
+  return { kernel, growth, main: await plugin.getInstance(), memoryBytes };
 }
 
 /**

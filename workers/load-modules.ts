@@ -38,6 +38,7 @@ async function load(
   if (!bytes) throw new ClocheError('START_FAILED', `module \`${name}\` came without its bytes`);
   const rewritten = rewriteModule(bytes, {
     limits: request.limits,
+    noteGrowth: !lent,
     renameExports: new Map(START_EXPORTS.map((start) => [start, hiddenName(start)])),
     renameImportModules: new Map(WASI_MODULES.map((wasi) => [wasi, HIDDEN_WASI])),
   });

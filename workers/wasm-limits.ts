@@ -2,6 +2,7 @@
 // the binary, so that `grow` answers -1 at the limit without any of our code running.
 
 import type { ModuleFacts, ModuleLimits } from '../src/sandbox/protocol.ts';
+import { growthEdits } from './wasm-growth.ts';
 import { type ModuleOutline, readModule, type SizedEntry } from './wasm-module.ts';
 import { exportEdits, importModuleEdits, type Renames, refuseOurNames } from './wasm-names.ts';
 import { rejected } from './wasm-reader.ts';
@@ -16,6 +17,8 @@ export interface RewriteOptions {
   readonly renameExports?: Renames;
   /** Modules that imports come from and what to call them instead. */
   readonly renameImportModules?: Renames;
+  /** Whether refused growth becomes known, see `wasm-growth.ts`. @default false */
+  readonly noteGrowth?: boolean;
   /** Refuses names that start with `cloche:`: for every module that is not our own. @default true */
   readonly refuseOurNames?: boolean;
 }
@@ -41,6 +44,7 @@ export function rewriteModule(given: Uint8Array, options: RewriteOptions): Rewri
     ...limitEdits(outline, options.limits),
     ...exportEdits(outline, options.renameExports ?? new Map()),
     ...importModuleEdits(outline, options.renameImportModules ?? new Map()),
+    ...(options.noteGrowth ? growthEdits(bytes, outline) : []),
   ];
   return { bytes: applyEdits(bytes, outline.sections, edits), facts: factsOf(outline) };
 }

@@ -63,6 +63,8 @@ export interface ModuleOutline {
   readonly memories: readonly SizedEntry[];
   /** Imported ones first, as indices count them. */
   readonly tables: readonly SizedEntry[];
+  /** Imported and defined: the index of one more. */
+  readonly counts: { readonly types: number; readonly functions: number; readonly globals: number };
 }
 
 export interface SizedEntry extends Size {
@@ -117,6 +119,11 @@ class OutlineReader {
       exports,
       memories: this.#memories,
       tables: this.#tables,
+      counts: {
+        types: this.#types.size,
+        functions: this.#functions.length,
+        globals: this.#spaces.global.length,
+      },
     };
   }
 

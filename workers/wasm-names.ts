@@ -12,10 +12,9 @@ export type Renames = ReadonlyMap<string, string>;
 
 /** @throws {ClocheError} MODULE_REJECTED when a plugin's module uses a name that starts with `cloche:`. */
 export function refuseOurNames({ imports, exports }: ModuleOutline): void {
-  for (const { module } of imports) {
-    if (module.text.startsWith(OURS)) {
-      throw rejected(`Import from ${JSON.stringify(cut(module.text))}, a reserved name`, module.start);
-    }
+  for (const { module, name } of imports) {
+    const ours = [module.text, name].find((text) => text.startsWith(OURS));
+    if (ours !== undefined) throw rejected(`Import by ${JSON.stringify(cut(ours))}, a reserved name`, module.start);
   }
   for (const { name } of exports) {
     if (name.text.startsWith(OURS)) {

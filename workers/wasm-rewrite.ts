@@ -2,14 +2,16 @@
 
 import type { Sections } from './wasm-sections.ts';
 
-/** `bytes` take the place of `[start, end)`, which lies inside one section. */
+/** `bytes` take the place of `[start, end)`, which lies inside one section, or are added where it ends. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly bytes: readonly number[] | Uint8Array;
+  /** They are a whole section, before the one that begins at `start`. */
+  readonly isSection?: boolean;
 }
 
-/** The module with all edits, or the very same object if there are none. */
+/** The module with all edits, or the very same object if there are none. Edits at one place come out in their order. */
 export function applyEdits(
   bytes: Uint8Array<ArrayBuffer>,
   sections: Sections,
@@ -20,19 +22,21 @@ export function applyEdits(
   const pieces: ArrayLike<number>[] = [];
   let copied = 0;
   const copyTo = (end: number) => pieces.push(bytes.subarray(copied, end));
+  const apply = (edit: Edit) => {
+    copyTo(edit.start);
+    pieces.push(edit.bytes);
+    copied = edit.end;
+  };
 
   for (const section of [...sections.values()].sort((a, b) => a.start - b.start)) {
-    const inside = sorted.filter(({ start }) => start >= section.start && start < section.end);
+    for (const edit of sorted) if (edit.isSection && edit.start === section.sizeAt - 1) apply(edit);
+    const inside = sorted.filter((edit) => !edit.isSection && edit.start >= section.start && edit.start <= section.end);
     if (inside.length === 0) continue;
     const growth = inside.reduce((sum, { start, end, bytes }) => sum + bytes.length - end + start, 0);
     copyTo(section.sizeAt);
     pieces.push(leb128(section.end - section.start + growth));
     copied = section.start;
-    for (const edit of inside) {
-      copyTo(edit.start);
-      pieces.push(edit.bytes);
-      copied = edit.end;
-    }
+    for (const edit of inside) apply(edit);
   }
   copyTo(bytes.length);
   return join(pieces);

@@ -63,6 +63,25 @@ async function failure(call: Promise<unknown>): Promise<ClocheError> {
   return assert.fail('expected a failure');
 }
 
+/** Exports that are refused memory under a cap of 16 pages, and what they do then. */
+const CODE: Record<string, string> = {
+  asks: '(func (export "asks") (if (i32.eq (memory.grow (i32.const 100)) (i32.const -1)) (then (unreachable))))',
+  doubles: `(func (export "doubles")
+    (loop $more (br_if $more (i32.ne (memory.grow (memory.size)) (i32.const -1)))) (unreachable))`,
+  settles: `(func (export "settles")
+    (drop (memory.grow (i32.const 100))) (drop (memory.grow (i32.const 1))) (unreachable))`,
+  exits: '(func (export "exits") (drop (memory.grow (i32.const 100))) (call $exit (i32.const 3)))',
+  recurses: `(func $deeper (result i64) (i64.add (call $deeper) (i64.const 1)))
+    (func (export "recurses") (drop (memory.grow (i32.const 100))) (drop (call $deeper)))`,
+  says: `(func (export "says") (local $p i64)
+    (drop (memory.grow (i32.const 100)))
+    (local.set $p (call $alloc (i64.const 3)))
+    (call $store_u8 (local.get $p) (i32.const 97))
+    (call $store_u8 (i64.add (local.get $p) (i64.const 1)) (i32.const 98))
+    (call $store_u8 (i64.add (local.get $p) (i64.const 2)) (i32.const 99))
+    (call $error_set (local.get $p)) (unreachable))`,
+};
+
 describe('memory and size', () => {
   const GROW = `(memory (export "memory") 1)
     (func (export "grow") (result i32) (local $pages i64)
@@ -83,6 +102,46 @@ describe('memory and size', () => {
     const { plugin } = await open(GROW, { memoryBytes: 1 << 20 });
     await rejectsCode('OUT_OF_MEMORY', plugin.call('grow_or_die'), /"greedy"/);
     assert.equal((await plugin.call('echo', 'x')).text(), 'x');
+  });
+
+  describe('M1: growth that was refused', () => {
+    const MEMORY_AND_EXIT = `(memory (export "memory") 1)
+      ${['asks', 'doubles', 'settles', 'exits', 'recurses', 'says'].map((name) => CODE[name]).join('\n')}`;
+    const EXIT = '(import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))';
+    let plugin: Plugin;
+    beforeEach(async () => {
+      ({ plugin } = await open(MEMORY_AND_EXIT, { memoryBytes: 1 << 20 }, EXIT));
+    });
+
+    for (const [name, refused] of [
+      ['asks', 100 * 65_536],
+      ['doubles', 16 * 65_536],
+      ['exits', 100 * 65_536],
+      ['says', 100 * 65_536],
+    ] as const) {
+      it(`is what the guest gave up for, and the cap is named: it ${name}`, async () => {
+        const error = await failure(plugin.call(name));
+        assert.equal(error.code, 'OUT_OF_MEMORY');
+        assert.match(error.message, new RegExp(`${refused} bytes more .* \`memoryBytes\` limits to 1048576`));
+        if (name === 'exits') assert.equal(error.exitCode, 3);
+        if (name === 'says') assert.match(error.message, /the plugin said: abc/);
+        await rejectsCode('TRAP', plugin.call('trap'));
+      });
+    }
+
+    it('is no reason where the guest then made do with less, or fell for something else', async () => {
+      await rejectsCode('TRAP', plugin.call('settles'));
+      await rejectsCode('TRAP', plugin.call('recurses'), /call stack exhausted/);
+    });
+
+    it('is named too where a manifest caps it, and where the plugin only starts', async () => {
+      const host = await makeHost();
+      const data = await guest(
+        '(memory 1) (func (export "_initialize") (if (i32.eq (memory.grow (i32.const 2)) (i32.const -1)) (then (unreachable))))',
+      );
+      const starting = host.open({ wasm: [{ data }], memory: { max_pages: 1 } }, { id: 'starting' });
+      await rejectsCode('OUT_OF_MEMORY', starting, /"starting".*131072 bytes more .*`growthPages` to 1 /);
+    });
   });
 
   it('M1: rejects with MODULE_REJECTED a module that starts above the cap', async () => {

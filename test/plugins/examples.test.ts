@@ -110,7 +110,7 @@ describe('example plugins', () => {
   it('memory-bomb meets its limit exactly, traps, and answers afterwards', async () => {
     const plugin = await open('memory-bomb', { limits: { memoryBytes: 8 << 20 } });
     assert.equal((await plugin.call('run')).text(), '8 MiB, then it was refused.');
-    await rejectsCode('OUT_OF_MEMORY', plugin.call('bomb'));
+    await rejectsCode('OUT_OF_MEMORY', plugin.call('bomb'), /`memoryBytes` limits to 8388608/);
     assert.equal((await plugin.call('hello')).text(), 'Hello from a small instance.');
     await plugin.close();
   });

@@ -122,6 +122,20 @@ describe('P12: the name of an import or export', () => {
     });
   }
 
+  for (const name of ['cloche:_start', 'cloche:refused-pages']) {
+    it(`reaches nothing that was put into the other module: ${name}`, async () => {
+      const main = wat(`(module (import "lib" "${name}" (func)) (func (export "run")))`);
+      const wasm = [
+        {
+          name: 'lib',
+          data: await wat('(module (memory 1) (func (export "_start") (drop (memory.grow (i32.const 1)))))'),
+        },
+        { name: 'main', data: await main },
+      ];
+      await rejectsCode('MODULE_REJECTED', host.open({ wasm }, { id: 'linked' }), /a reserved name/);
+    });
+  }
+
   it('can be that of a function of the app', async () => {
     const app = defineCapability({
       name: 'app',
