@@ -1,5 +1,7 @@
 // Takes the path of a request apart, so that no trick of spelling leads to another plugin than the one that is named.
 
+import { climbs } from '../climbing-path.ts';
+
 const ROOT = '/api/plugins';
 
 /** `/api/plugins/<name>/<path>`, decoded. */
@@ -21,20 +23,16 @@ export function belowPlugins(url: URL): string | undefined {
 
 /**
  * @param below what {@link belowPlugins} gives
- * @returns undefined for a path that is no sound one: it does not decode, or climbs once it is decoded
+ * @returns undefined for a path that is not sound: it does not decode, or may climb once it is decoded
  */
 export function pluginPath(below: string): PluginPath | undefined {
-  const decoded = percentDecoded(below);
-  if (decoded === undefined || CLIMBS.test(decoded)) return undefined;
+  if (percentDecoded(below) === undefined || climbs(below, 'dots')) return undefined;
   // Parted before it was decoded: an encoded slash is a part of the name, and no plugin has such a one.
   const end = below.indexOf('/', 1);
   const name = percentDecoded(end === -1 ? below.slice(1) : below.slice(1, end));
   const path = end === -1 ? undefined : percentDecoded(below.slice(end));
   return name === undefined ? undefined : { name, path };
 }
-
-/** `..` that shows only after decoding, as in `/a/..%2f..%2fb`. */
-const CLIMBS = /[/\\]\.{1,2}(?:[/\\]|$)/;
 
 /** Undefined where `%` does not begin an encoded byte; bytes that are no UTF-8 become U+FFFD, as in Go's JSON. */
 function percentDecoded(text: string): string | undefined {

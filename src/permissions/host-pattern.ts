@@ -11,9 +11,10 @@
 // Wildcards stand to the left of a registrable domain. IP literals, private names and the embedding
 // page's own origin are never covered by a wildcard; own origin only by an entry that is that origin.
 
+import { climbs } from '../climbing-path.ts';
 import { ClocheError } from '../errors.ts';
 import { visibleText } from '../visible-text.ts';
-import { canClimb, isBelow } from './path-prefix.ts';
+import { isBelow } from './path-prefix.ts';
 import { isIpLiteral, isPrivateName, isRegistrable } from './public-names.ts';
 import { canonicalHost } from './request-url.ts';
 
@@ -199,7 +200,7 @@ function parsePath(text: string, pathText: string): string {
     throw invalid(text, 'a path prefix has no query, fragment, space or backslash');
   }
   const path = new URL(`https://host${pathText}`).pathname;
-  if (canClimb(path)) throw invalid(text, 'its path holds encoded slashes or dot segments');
+  if (climbs(path, 'slashes')) throw invalid(text, 'its path holds encoded slashes or dot segments');
   return path;
 }
 
