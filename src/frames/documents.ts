@@ -35,9 +35,18 @@ export function outerDocument(page: string, flags: string, nonce: string, policy
   );
 }
 
-/** What comes first in the head of a plugin's page, before anything of its own. */
-export function pagePreface(settings: PageSettings, policyNonce: string | undefined): string {
-  return policy(PAGE_POLICY) + script(prefaceSource, { 'data-cloche': JSON.stringify(settings), nonce: policyNonce });
+/**
+ * What comes first in a plugin's page, before anything of its own: a parser is in the head then, where it takes the
+ * attributes of an `html` tag that comes late, and passes over a second document type and a second `head`.
+ * @param importMap as JSON; empty for none
+ */
+export function pagePreface(settings: PageSettings, importMap: string, policyNonce: string | undefined): string {
+  return (
+    `<!doctype html>${policy(PAGE_POLICY)}` +
+    script(prefaceSource, { 'data-cloche': JSON.stringify(settings), nonce: policyNonce }) +
+    `<base href="${attribute(settings.base)}">` +
+    (importMap && script(importMap.replaceAll('<', '\\u003c'), { type: 'importmap', nonce: policyNonce }))
+  );
 }
 
 /** DNS is asked past any policy; this much of it can be switched off. */

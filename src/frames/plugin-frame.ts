@@ -1,13 +1,14 @@
 // Shows a plugin's own page, from its package, in two sandboxed frames, and gives it a channel to its plugin alone.
 
 import { ClocheError, messageOf } from '../errors.ts';
+import { part } from '../part.ts';
 import { trustedHtml } from '../sandbox/trusted-types.ts';
 import { visibleText } from '../visible-text.ts';
 import { AssetFinder } from './asset-finder.ts';
 import { outerDocument, sandboxFlags } from './documents.ts';
 import type { FrameOptions, PluginFrame } from './frame-options.ts';
 import { pluginPath } from './own-url.ts';
-import { readyPage } from './page.ts';
+import type { ReadyPage } from './page.ts';
 import { RequestDesk } from './request-desk.ts';
 import { startVisit, type Visit } from './visit.ts';
 
@@ -83,9 +84,7 @@ class Frame implements PluginFrame {
     const id = ++this.#newest;
     const nonce = randomNonce();
     const options = this.#options;
-    const page = await readyPage(url, nonce, options, this.#finder).catch((thrown) =>
-      this.#end(this.#unreadable(thrown)),
-    );
+    const page = await this.#ready(url, nonce).catch((thrown) => this.#end(this.#unreadable(thrown)));
     if (page === undefined || id !== this.#newest || this.#closing.signal.aborted) return;
     const isFirst = this.#visit === undefined;
     this.#visit?.close();
@@ -99,6 +98,11 @@ class Frame implements PluginFrame {
     // Not before: an empty frame would load once by itself.
     if (isFirst) this.#parent.append(this.element);
     await this.#visit.ready;
+  }
+
+  async #ready(url: string, nonce: string): Promise<ReadyPage> {
+    const { readyPage } = await part(() => import('./page.ts'));
+    return readyPage(url, nonce, { ...this.#options, signal: this.#closing.signal }, this.#finder);
   }
 
   /** A page may go to another page of its package, and to itself. */

@@ -60,14 +60,19 @@ export interface CssReference {
   readonly kind: 'import' | 'url';
 }
 
-/** Each reference of a style goes through `replace`, one after the other; undefined leaves it as it is. */
+/**
+ * Each reference of a style goes through `replace`, one after the other; undefined leaves it as it is.
+ * @param pause waits, when it is time to; called after each piece of the style
+ */
 export async function replaceCssUrls(
   css: string,
   replace: (reference: CssReference) => Promise<string | undefined>,
+  pause: () => Promise<void> | undefined = () => undefined,
 ): Promise<string> {
   const parts: string[] = [];
   let end = 0;
   for (const match of css.matchAll(CSS_TOKENS)) {
+    await pause();
     const [text, comment, ...groups] = match;
     const string = groups.pop();
     if (comment !== undefined || string !== undefined) continue;

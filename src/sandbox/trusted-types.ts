@@ -1,12 +1,11 @@
 // Pages that enforce Trusted Types want each sink fed by a named policy. Ours is called `cloche`; the cell's frame
 // inherits the page's rule and has a policy of its own realm. Text of a plugin passes only on its way into a document
-// that does not run here: one that was parsed without being shown, and the `srcdoc` of a sandboxed frame.
+// that does not run here: a value of an attribute in a template, and the `srcdoc` of a sandboxed frame.
 
 import { cspBlocked } from './page-policy.ts';
 
 interface Policy {
   createHTML(text: string): string;
-  createScript(text: string): string;
   createScriptURL(url: string): string;
 }
 
@@ -21,12 +20,7 @@ export function trustedHtml(text: string): string {
   return ours()?.createHTML(text) ?? text;
 }
 
-/** Scripts in documents that do not run here. */
-export function trustedScript(text: string): string {
-  return ours()?.createScript(text) ?? text;
-}
-
-/** Blob URLs of our own worker, and scripts in documents that do not run here. */
+/** Blob URLs of our own workers. */
 export function trustedScriptUrl(url: string): string {
   return ours()?.createScriptURL(url) ?? url;
 }
@@ -36,7 +30,6 @@ function ours(): Policy | undefined {
   try {
     policy ??= trustedTypes?.createPolicy('cloche', {
       createHTML: (html) => html,
-      createScript: (script) => script,
       createScriptURL: (url) => url,
     });
   } catch (thrown) {

@@ -1,8 +1,12 @@
-// The elements of a page, with what they refer to put into them. What is in no package is left as it is: the policy
-// blocks it, and the page hears of that as of any failed load.
+// The markup of a page, with what it refers to put into it. What is in no package is left as it is: the policy blocks
+// it, and the page hears of that as of any failed load. All is done to the text, and nothing else of it is changed.
 
-import { trustedScript, trustedScriptUrl } from '../../sandbox/trusted-types.ts';
+import type { Pauses } from '../../pauses.ts';
+import { trustedHtml } from '../../sandbox/trusted-types.ts';
 import { replaceSrcset, SOURCE_ATTRIBUTE, SRCSET_ELEMENTS, URL_ATTRIBUTES } from '../references.ts';
+import { applyEdits, type Edit } from './edits.ts';
+import type { Attribute, Tag } from './markup.ts';
+import type { Spot } from './outline.ts';
 import type { ReadyFiles } from './ready-files.ts';
 
 /** Hints that need the network, some of which no policy covers, and what a data URL has no use for. */
@@ -11,99 +15,155 @@ const DROPPED_LINKS =
 /** A refresh would leave the frame, and a policy of the page would block what is put into it. */
 const DROPPED_META = /^(?:refresh|content-security-policy)$/i;
 const CLASSIC_TYPE = /^(?:|(?:text|application)\/(?:java|ecma|x-java)script)$/i;
+/** By the name of the tag, which has no capitals. */
+const URLS_OF: ReadonlyMap<string, readonly string[]> = new Map(
+  [...URL_ATTRIBUTES].map(([name, attributes]) => [name.toLowerCase(), attributes]),
+);
+/** Longer values are left as they are. */
+const MOST_DECODED_LENGTH = 1 << 20;
 
-/** Work between two pauses, in ms, so that the host's page stays responsive (H11). */
-const BUSY_MS = 12;
-
-/** @param url what the page's relative URLs are resolved against */
-export async function readyElements(root: ParentNode, url: string, files: ReadyFiles): Promise<void> {
-  let since = performance.now();
-  for (const element of root.querySelectorAll<HTMLElement | SVGElement>('*')) {
-    await readyElement(element, url, files);
-    if (performance.now() - since > BUSY_MS) {
-      await new Promise((resolve) => setTimeout(resolve));
-      since = performance.now();
-    }
-    if (element instanceof HTMLTemplateElement) await readyElements(element.content, url, files);
-  }
+/** What the page is put together with. */
+export interface PageGrounds {
+  readonly html: string;
+  /** What the page's relative URLs are resolved against. */
+  readonly url: string;
+  readonly files: ReadyFiles;
+  /** For its scripts and styles. */
+  readonly nonce: string | undefined;
+  readonly pauses: Pauses;
 }
 
-async function readyElement(element: Element, url: string, files: ReadyFiles): Promise<void> {
-  switch (element.localName) {
+export async function readyMarkup(spots: readonly Spot[], page: PageGrounds): Promise<string> {
+  const edits: Edit[] = [];
+  for (const spot of spots) {
+    edits.push(...(await editsOf(spot, page)));
+    if (page.pauses.due) await page.pauses.take();
+  }
+  return applyEdits(page.html, edits);
+}
+
+async function editsOf(spot: Spot, page: PageGrounds): Promise<Edit[]> {
+  const { tag } = spot;
+  switch (tag.name) {
     case 'script':
-      await readyScriptElement(element, url, files);
-      break;
-    case 'link':
-      await readyLink(element, url, files);
-      break;
-    case 'meta':
-      if (DROPPED_META.test(element.getAttribute('http-equiv')?.trim() ?? '')) element.remove();
-      break;
+      // Its end tag stays and ends nothing, which no parser minds.
+      if (isImportMap(tag)) return [without({ start: tag.start, end: spot.text?.end ?? tag.end })];
+      return [...nonceEdits(tag, page.nonce), ...(await scriptEdits(spot, page)), ...(await attributeEdits(tag, page))];
     case 'style':
-      element.textContent = inStyle(await files.style(element.textContent, url));
-      break;
+      return [...nonceEdits(tag, page.nonce), ...(await styleEdits(spot, page)), ...(await attributeEdits(tag, page))];
+    case 'link':
+      return linkEdits(tag, page);
+    case 'base':
+      return [without(tag)];
+    case 'meta':
+      if (DROPPED_META.test(attributeOf(tag, 'http-equiv')?.trim() ?? '')) return [without(tag)];
+      return attributeEdits(tag, page);
     default:
-      await readyUrls(element, url, files);
+      return [...(await urlEdits(tag, page)), ...(await attributeEdits(tag, page))];
   }
-  await readyAttributes(element, url, files);
 }
 
-async function readyScriptElement(script: Element, url: string, files: ReadyFiles): Promise<void> {
-  const type = script.getAttribute('type')?.trim().toLowerCase() ?? '';
+async function scriptEdits({ tag, text }: Spot, { html, url, files }: PageGrounds): Promise<Edit[]> {
+  const type = attributeOf(tag, 'type')?.trim().toLowerCase() ?? '';
   const isModule = type === 'module';
-  if (!isModule && !CLASSIC_TYPE.test(type)) return;
+  if (!isModule && !CLASSIC_TYPE.test(type)) return [];
   // What is put in may differ from the file, and comes from nowhere.
-  for (const name of ['integrity', 'crossorigin']) script.removeAttribute(name);
-  const source = script.getAttribute('src');
-  if (source === null) {
-    // As a node: setting the text of a script is forbidden where Trusted Types are enforced.
-    script.replaceChildren(await files.script(script.textContent, url, isModule ? 'module' : 'script'));
-    return;
+  const edits = tag.attributes.filter(({ name }) => name === 'integrity' || name === 'crossorigin').map(without);
+  const source = tag.attributes.find(({ name }) => name === 'src');
+  if (source) {
+    const reference = decoded(source.value) ?? '';
+    const ready = isModule ? files.entry(reference, url) : await files.refer(reference, url);
+    if (ready === undefined) return edits;
+    const from = written(SOURCE_ATTRIBUTE, new URL(reference, url).href);
+    return [...edits, { ...source, text: `${written('src', ready)} ${from}` }];
   }
-  const ready = isModule ? files.entry(source, url) : await files.refer(source, url);
-  if (ready === undefined) return;
-  script.setAttribute('src', trustedScriptUrl(ready));
-  script.setAttribute(SOURCE_ATTRIBUTE, new URL(source, url).href);
+  if (!text || text.start === text.end) return edits;
+  const script = await files.script(html.slice(text.start, text.end), url, isModule ? 'module' : 'script');
+  return [...edits, { ...text, text: script }];
+}
+
+async function styleEdits({ text }: Spot, { html, url, files }: PageGrounds): Promise<Edit[]> {
+  return text ? [{ ...text, text: inStyle(await files.style(html.slice(text.start, text.end), url)) }] : [];
 }
 
 /** A style sheet becomes a style: its rules can then be read by scripts, as those of the own origin can. */
-async function readyLink(link: Element, url: string, files: ReadyFiles): Promise<void> {
-  const rel = link.getAttribute('rel')?.trim() ?? '';
-  if (rel.split(/\s+/).some((word) => DROPPED_LINKS.test(word))) {
-    link.remove();
-  } else if (/\bstylesheet\b/i.test(rel)) {
-    const css = await files.sheet(link.getAttribute('href') ?? '', url);
-    if (css === undefined) return;
-    const style = link.ownerDocument.createElement('style');
-    for (const name of ['id', 'class', 'media', 'title', 'onload']) {
-      const value = link.getAttribute(name);
-      if (value !== null) style.setAttribute(name, trustedScript(value));
-    }
-    style.textContent = inStyle(css);
-    link.replaceWith(style);
-  }
+async function linkEdits(link: Tag, page: PageGrounds): Promise<Edit[]> {
+  const rel = attributeOf(link, 'rel')?.trim() ?? '';
+  if (rel.split(/\s+/).some((word) => DROPPED_LINKS.test(word))) return [without(link)];
+  const href = /\bstylesheet\b/i.test(rel) ? attributeOf(link, 'href') : undefined;
+  const css = href === undefined ? undefined : await page.files.sheet(href, page.url);
+  if (css === undefined) return attributeEdits(link, page);
+  const kept = ['id', 'class', 'media', 'title', 'onload'].flatMap((name) => {
+    const value = attributeOf(link, name);
+    return value === undefined ? [] : [` ${written(name, value)}`];
+  });
+  const nonce = page.nonce === undefined ? '' : ` ${written('nonce', page.nonce)}`;
+  return [{ start: link.start, end: link.end, text: `<style${nonce}${kept.join('')}>${inStyle(css)}</style>` }];
 }
 
-async function readyUrls(element: Element, url: string, files: ReadyFiles): Promise<void> {
-  for (const name of URL_ATTRIBUTES.get(element.localName) ?? []) {
-    const ready = await referred(element.getAttribute(name), url, files);
-    if (ready !== undefined) element.setAttribute(name, ready);
+async function urlEdits(tag: Tag, { url, files }: PageGrounds): Promise<Edit[]> {
+  const edits: Edit[] = [];
+  const names = URLS_OF.get(tag.name) ?? [];
+  for (const attribute of tag.attributes) {
+    const value = names.includes(attribute.name) ? decoded(attribute.value) : undefined;
+    const ready = value === undefined ? undefined : await files.refer(value, url);
+    if (ready !== undefined) edits.push(rewritten(attribute, ready));
+    if (attribute.name !== 'srcset' || !SRCSET_ELEMENTS.has(tag.name)) continue;
+    const srcset = decoded(attribute.value);
+    if (srcset === undefined) continue;
+    edits.push(rewritten(attribute, await replaceSrcset(srcset, async (one) => (await files.refer(one, url)) ?? one)));
   }
-  const srcset = SRCSET_ELEMENTS.has(element.localName) ? element.getAttribute('srcset') : null;
-  if (srcset === null) return;
-  element.setAttribute('srcset', await replaceSrcset(srcset, async (text) => (await files.refer(text, url)) ?? text));
+  return edits;
 }
 
-async function referred(reference: string | null, url: string, files: ReadyFiles): Promise<string | undefined> {
-  return reference === null ? undefined : files.refer(reference, url);
+async function attributeEdits(tag: Tag, { url, files }: PageGrounds): Promise<Edit[]> {
+  const edits: Edit[] = [];
+  for (const attribute of tag.attributes) {
+    const { name } = attribute;
+    const isStyle = name === 'style' && /url\(/i.test(attribute.value);
+    const isHandler = name.startsWith('on') && /\blocation\b/.test(attribute.value);
+    const value = isStyle || isHandler ? decoded(attribute.value) : undefined;
+    if (value === undefined) continue;
+    edits.push(rewritten(attribute, await (isStyle ? files.style(value, url) : files.script(value, url, 'handler'))));
+  }
+  return edits;
 }
 
-async function readyAttributes(element: Element, url: string, files: ReadyFiles): Promise<void> {
-  for (const { name, value } of [...element.attributes]) {
-    if (name === 'style' && /url\(/i.test(value)) element.setAttribute(name, await files.style(value, url));
-    if (!name.startsWith('on') || !/\blocation\b/.test(value)) continue;
-    element.setAttribute(name, trustedScript(await files.script(value, url, 'handler')));
-  }
+/** First among the attributes, so that it counts whatever the page says. */
+function nonceEdits({ nameEnd }: Tag, nonce: string | undefined): Edit[] {
+  return nonce === undefined ? [] : [{ start: nameEnd, end: nameEnd, text: ` ${written('nonce', nonce)}` }];
+}
+
+/** The map of a page is taken out of it: there may be only one. */
+export function isImportMap(tag: Tag): boolean {
+  return tag.name === 'script' && attributeOf(tag, 'type')?.trim().toLowerCase() === 'importmap';
+}
+
+/** What an attribute stands for; undefined where there is none. */
+export function attributeOf(tag: Tag, name: string): string | undefined {
+  const attribute = tag.attributes.find((one) => one.name === name);
+  return attribute && decoded(attribute.value);
+}
+
+/** Which character references there are is for the browser to say. */
+function decoded(value: string): string | undefined {
+  if (value.length > MOST_DECODED_LENGTH) return undefined;
+  if (!value.includes('&')) return value;
+  const template = document.createElement('template');
+  template.innerHTML = trustedHtml(`<i title="${value.replaceAll('"', '&quot;')}"></i>`);
+  return template.content.firstElementChild?.getAttribute('title') ?? undefined;
+}
+
+function rewritten({ start, end, name }: Attribute, value: string): Edit {
+  return { start, end, text: written(name, value) };
+}
+
+function written(name: string, value: string): string {
+  return `${name}="${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`;
+}
+
+function without({ start, end }: { readonly start: number; readonly end: number }): Edit {
+  return { start, end, text: '' };
 }
 
 /** Within a style sheet the escape is the same character, within the page it does not end the style. */

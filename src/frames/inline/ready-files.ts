@@ -1,10 +1,11 @@
 // Files of a package as data URLs, with all they refer to put into them. One instance makes one page ready, and what the
 // page asks for later.
 
+import { Pauses } from '../../pauses.ts';
 import type { AssetFinder } from '../asset-finder.ts';
 import type { FrameOptions } from '../frame-options.ts';
 import { mediaType } from '../media-type.ts';
-import { replaceCssUrls } from '../references.ts';
+import { type CssReference, replaceCssUrls } from '../references.ts';
 import { dataUrl } from './data-url.ts';
 import type { ScriptKind } from './location.ts';
 import type { ScriptReader } from './script-reader.ts';
@@ -21,6 +22,7 @@ export class ReadyFiles {
   readonly #wanted = new Set<string>();
   /** Names that the import map of the page itself has. */
   readonly #named: ReadonlySet<string>;
+  readonly #pauses: Pauses;
   #left = MOST_LENGTH;
   #reader: Promise<ScriptReader> | undefined;
 
@@ -28,6 +30,7 @@ export class ReadyFiles {
     this.#options = options;
     this.#finder = finder;
     this.#named = new Set(named);
+    this.#pauses = new Pauses(options.signal);
   }
 
   /** The asset that a reference in a file at the URL `from` means, as a data URL; undefined where there is none. */
@@ -69,7 +72,8 @@ export class ReadyFiles {
 
   /** A style with what it refers to. @param url where it stands */
   style(css: string, url: string, within: readonly string[] = []): Promise<string> {
-    return replaceCssUrls(css, ({ url: reference }) => this.refer(reference, url, within));
+    const replace = ({ url: reference }: CssReference) => this.refer(reference, url, within);
+    return replaceCssUrls(css, replace, () => (this.#pauses.due ? this.#pauses.take() : undefined));
   }
 
   /** A script that finds what it imports in the import map. */

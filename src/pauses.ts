@@ -1,0 +1,38 @@
+// Pauses in long work, so that the page it runs in stays responsive.
+
+/** Work between two pauses, in ms. */
+const BUSY_MS = 12;
+
+export class Pauses {
+  readonly #signal: AbortSignal | undefined;
+  #since = performance.now();
+
+  /** @param signal ends the work at its next pause */
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** Whether it is time for {@link take}: asked after each step, which must be a short one. */
+  get due(): boolean {
+    return performance.now() - this.#since > BUSY_MS;
+  }
+
+  /** Lets whatever else the page has to do run first. @throws the reason of the signal */
+  async take(): Promise<void> {
+    await nextTask();
+    this.#signal?.throwIfAborted();
+    this.#since = performance.now();
+  }
+}
+
+/** By a message: timers wait longer and longer, for a whole second in a tab that is hidden. */
+function nextTask(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
