@@ -60,12 +60,29 @@ export class StopEvent extends Request {
   }
 }
 
-/** `remove` keeps what the plugin stored, `wipe` removes that too. */
-export type Action = 'enable' | 'disable' | 'reset' | 'remove' | 'wipe';
+/** `remove` leaves what the plugin stored, `wipe` removes that too; `dismiss` drops the update that waits. */
+export type Action = 'enable' | 'disable' | 'reset' | 'remove' | 'wipe' | 'dismiss';
 
 export class ActionEvent extends Request {
   constructor(readonly action: Action) {
     super('playground-action');
+  }
+}
+
+/** Put the update that waits in the plugin's place: the one of this hash, which the user has seen. */
+export class AcceptEvent extends Request {
+  constructor(readonly sha256: string) {
+    super('playground-accept');
+  }
+}
+
+/** What becomes of the plugin that has the id of a dropped one. */
+export type TakenAnswer = { readonly replace: 'keep' | 'wipe' } | { readonly id: string };
+
+/** Answers the question of a taken id; with undefined nothing is installed. */
+export class TakenEvent extends Request {
+  constructor(readonly answer: TakenAnswer | undefined) {
+    super('playground-taken');
   }
 }
 
@@ -85,6 +102,8 @@ declare global {
     'playground-request': RequestEvent;
     'playground-stop': StopEvent;
     'playground-action': ActionEvent;
+    'playground-accept': AcceptEvent;
+    'playground-taken': TakenEvent;
     'playground-settings': SettingsEvent;
   }
 }

@@ -36,6 +36,12 @@ export interface AskedPermission {
   readonly missing: readonly string[];
 }
 
+export interface PendingLike {
+  readonly version: string;
+  readonly sha256: string;
+  readonly requests: readonly AskedPermission[];
+}
+
 /** Each replaces what the user had set before; what the manifest says shows through. */
 export interface Settings {
   readonly config?: Record<string, string>;
@@ -54,6 +60,10 @@ export interface PluginLike extends ExtensionPlugin {
   /** Starts it now rather than at its next call. */
   start(): Promise<void>;
   requests(): readonly AskedPermission[];
+  /** An update that asks for more than was granted, and waits. */
+  readonly pending: PendingLike | undefined;
+  accept(sha256: string): Promise<void>;
+  dismiss(): Promise<void>;
   configure(settings: Settings): Promise<void>;
   fetch(input: Request | URL, init?: RequestInit): Promise<Response>;
   reset(): Promise<void>;

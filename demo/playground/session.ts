@@ -1,7 +1,9 @@
 // The state of the page and everything that changes it. Elements show it and ask; they change nothing themselves.
 
+import { ClocheError } from '../../src/errors.ts';
+import type { InstallOptions } from '../../src/options.ts';
 import type { ExportFact, ImportFact } from '../../src/sandbox/protocol.ts';
-import type { Action, RouteRequest } from './events.ts';
+import type { Action, RouteRequest, TakenAnswer } from './events.ts';
 import { settingsFor } from './example-settings.ts';
 import type { Example } from './examples.ts';
 import { type Failure, failureOf } from './failure.ts';
@@ -22,6 +24,18 @@ export interface Problem {
   readonly failure: Failure;
 }
 
+/** A dropped plugin brings the id of one that is there: somebody has to say what becomes of that. */
+export interface Taken {
+  readonly id: string;
+  /** Names of the files that were dropped. */
+  readonly file: string;
+  /** Of the plugin that is there. */
+  readonly manifest: PluginLike['manifest'];
+  /** An id that is free. */
+  readonly free: string;
+  readonly files: readonly File[];
+}
+
 /** Tells its listeners of each `change`. */
 export class Session extends EventTarget {
   readonly host: HostLike;
@@ -29,6 +43,7 @@ export class Session extends EventTarget {
   readonly trials = new Map<string, Trial>();
   readonly facts = new Map<string, Facts>();
   problem: Problem | undefined;
+  taken: Taken | undefined;
   /** What is being done, such as `Loading notes`; for the places that wait for it. */
   busy: string | undefined;
   #shown: string | undefined;
@@ -88,13 +103,41 @@ export class Session extends EventTarget {
   }
 
   /** Installs dropped files. What a stranger's plugin asks for is granted by hand, so it starts with nothing. */
-  async installFiles(files: readonly File[]): Promise<void> {
+  async installFiles(files: readonly File[], options: InstallOptions = { grant: 'none' }): Promise<void> {
     const names = files.map((file) => file.name).join(' and ');
     await this.#attempt(`Installing ${names}`, async (isStale) => {
-      const plugin = await this.host.install(await sourceOf(files), { grant: 'none', replace: true });
-      this.trials.delete(plugin.id);
-      if (!isStale()) this.#show(plugin);
+      try {
+        const plugin = await this.host.install(await sourceOf(files), options);
+        this.trials.delete(plugin.id);
+        if (!isStale()) this.#show(plugin);
+      } catch (thrown) {
+        const taken = this.#takenBy(thrown, files, names);
+        if (!taken || isStale()) throw thrown;
+        this.taken = taken;
+      }
     });
+  }
+
+  /** Goes on with a plugin whose id was taken. An update keeps what was granted, and asks for more by itself. */
+  async settle(answer: TakenAnswer | undefined): Promise<void> {
+    const files = this.taken?.files;
+    this.taken = undefined;
+    if (!files || !answer) return this.#changed();
+    const isUpdate = 'replace' in answer && answer.replace === 'keep';
+    await this.installFiles(files, isUpdate ? answer : { ...answer, grant: 'none' });
+  }
+
+  #takenBy(thrown: unknown, files: readonly File[], file: string): Taken | undefined {
+    if (!(thrown instanceof ClocheError) || thrown.code !== 'ALREADY_INSTALLED') return undefined;
+    const plugin = this.host.get(thrown.plugin ?? '');
+    return plugin && { id: plugin.id, file, manifest: plugin.manifest, free: this.#freeId(plugin.id), files };
+  }
+
+  #freeId(id: string): string {
+    for (let number = 2; ; number++) {
+      const free = `${id.slice(0, 58)}-${number}`;
+      if (!this.host.get(free)) return free;
+    }
   }
 
   /** Calls an export of the shown plugin and watches it. */
@@ -134,6 +177,8 @@ export class Session extends EventTarget {
           return plugin.enable();
         case 'disable':
           return plugin.disable();
+        case 'dismiss':
+          return plugin.dismiss();
         case 'reset':
           await plugin.reset();
           this.trials.delete(plugin.id);
@@ -150,6 +195,16 @@ export class Session extends EventTarget {
 
   async removeUnreadable(id: string): Promise<void> {
     await this.#attempt(`Removing ${id}`, () => this.host.removeUnreadable(id));
+  }
+
+  /** Puts the update that was shown in the place of the shown plugin. */
+  async accept(sha256: string): Promise<void> {
+    const plugin = this.shown;
+    if (!plugin) return;
+    await this.#attempt(`Updating ${plugin.manifest.name}`, async (isStale) => {
+      await plugin.accept(sha256);
+      if (!isStale()) this.#show(plugin);
+    });
   }
 
   async configure(settings: Settings): Promise<void> {
@@ -220,6 +275,7 @@ const ACTION_WORDS: Record<Action, string> = {
   reset: 'Resetting',
   remove: 'Removing',
   wipe: 'Removing',
+  dismiss: 'Dismissing the update of',
 };
 
 async function answerOf(response: Response): Promise<Answer> {

@@ -39,6 +39,31 @@ describe('<playground-plugin-head>', () => {
     assert.deepEqual(asked, [{ grant: 'manifest' }]);
   });
 
+  it('shows an update that waits, what it asks for more, and passes on the answer with the hash that was shown', async () => {
+    const asks = { capability: 'http', status: 'granted', granted: false, given: [], reason: undefined } as const;
+    const element = await head((plugin) => {
+      const sentences = ['Exchange data with https://example.com.'];
+      plugin.pending = {
+        version: '2.0.0',
+        sha256: 'ab',
+        requests: [
+          { ...asks, sentences, missing: sentences },
+          { ...asks, capability: 'kv', sentences: ['Keep data.'], granted: true, given: ['Keep data.'], missing: [] },
+        ],
+      };
+    });
+    const group = find(element, '[aria-label="An update waits"]');
+    assert.match(textOf(group), /Version 2\.0\.0 waits.*Exchange data with https:\/\/example\.com\./s);
+    assert.notInclude(textOf(group), 'Keep data.');
+    await assertAccessible(element);
+    const answers: unknown[] = [];
+    element.addEventListener('playground-accept', ({ sha256 }) => answers.push(sha256));
+    element.addEventListener('playground-action', ({ action }) => answers.push(action));
+    clickOn(element, 'Accept');
+    clickOn(element, 'Dismiss');
+    assert.deepEqual(answers, ['ab', 'dismiss']);
+  });
+
   it('asks for nothing once everything is allowed', async () => {
     const element = await head((plugin) => void plugin.configure({ grant: 'manifest' }));
     assert.notInclude(textOf(element), 'asks for something');

@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import type { TakenAnswer } from '../../demo/playground/events.ts';
 import type { Failure } from '../../demo/playground/failure.ts';
 import { Session } from '../../demo/playground/session.ts';
 import { verdict } from '../../demo/playground/trial.ts';
@@ -10,6 +11,16 @@ async function newSession(): Promise<Session> {
   const session = new Session(new StandInHost(SCRIPTS));
   await session.load(async () => EXAMPLES);
   return session;
+}
+
+/** After a file was dropped that brings the id of an installed example. */
+async function withTaken(): Promise<{ session: Session; host: StandInHost }> {
+  const host = new StandInHost(SCRIPTS);
+  const session = new Session(host);
+  await session.load(async () => EXAMPLES);
+  await session.chooseExample(exampleOf(notes));
+  await session.installFiles([new File([], 'notes.wasm')]);
+  return { session, host };
 }
 
 /** The verdict on the shown plugin, with plain spaces. */
@@ -57,6 +68,42 @@ describe('a session of the playground', () => {
       session.shown?.requests().map(({ granted }) => granted),
       [true],
     );
+  });
+
+  it('asks what becomes of a plugin whose id a dropped one brings, and installs nothing before', async () => {
+    const { session, host } = await withTaken();
+    assert.deepInclude(session.taken, { id: notes.id, file: 'notes.wasm', free: `${notes.id}-2` });
+    assert.isUndefined(session.problem);
+    assert.lengthOf(host.installed, 1);
+    await session.settle(undefined);
+    assert.isUndefined(session.taken);
+    assert.lengthOf(host.installed, 1);
+  });
+
+  const answers: [what: string, answer: TakenAnswer, options: object][] = [
+    ['updates it, which keeps its grant', { replace: 'keep' }, { replace: 'keep' }],
+    ['replaces it by one that may do nothing', { replace: 'wipe' }, { replace: 'wipe', grant: 'none' }],
+    ['installs it beside that one, where it may do nothing', { id: 'mine' }, { id: 'mine', grant: 'none' }],
+  ];
+  for (const [what, answer, options] of answers) {
+    it(`${what} when that is the answer`, async () => {
+      const { session, host } = await withTaken();
+      await session.settle(answer);
+      assert.deepEqual(host.installed.at(-1), options);
+      assert.equal(session.shown?.id, 'id' in answer ? answer.id : notes.id);
+      assert.lengthOf(host.plugins, 'id' in answer ? 2 : 1);
+    });
+  }
+
+  it('accepts the update that was shown, and dismisses one', async () => {
+    const { session, host } = await withTaken();
+    const plugin = host.get(notes.id);
+    for (const answer of [() => session.accept('ab'), () => session.act('dismiss')]) {
+      Object.assign(plugin ?? {}, { pending: { version: '2', sha256: 'ab', requests: [] } });
+      await answer();
+      assert.isUndefined(plugin?.pending);
+    }
+    assert.equal(plugin?.accepted, 'ab');
   });
 
   it('shows what could not be installed and keeps what was shown', async () => {

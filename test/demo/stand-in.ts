@@ -66,6 +66,9 @@ export class StandInPlugin implements PluginLike {
     use: { memoryBytes: 131_072, exchangeBytes: 65_536, varBytes: 0 },
   };
   readonly manifest: PluginManifest;
+  pending: PluginLike['pending'];
+  /** Hash of the update that was accepted. */
+  accepted: string | undefined;
   readonly #host: StandInHost;
   readonly #script: Script;
   #granted: boolean;
@@ -76,12 +79,22 @@ export class StandInPlugin implements PluginLike {
     this.#granted = options.grant !== 'none';
     this.limits = { ...DEFAULT_LIMITS, ...script.limits };
     this.config = new Map(Object.entries(script.config ?? {}));
-    this.manifest = manifestOf(script);
+    this.manifest = { ...manifestOf(script), id: options.id ?? script.id };
     this.needsServer = new Map(Object.entries(script.needsServer ?? {}));
   }
 
   get id(): string {
-    return this.#script.id;
+    return this.manifest.id;
+  }
+
+  async accept(sha256: string): Promise<void> {
+    this.accepted = sha256;
+    await this.dismiss();
+  }
+
+  async dismiss(): Promise<void> {
+    this.pending = undefined;
+    this.changed();
   }
 
   async exports(): Promise<readonly ExportFact[]> {
@@ -216,6 +229,8 @@ export class StandInHost extends EventTarget implements HostLike {
   }
 
   unreadable: HostLike['unreadable'] = [];
+  /** The options of each installation. */
+  readonly installed: InstallOptions[] = [];
 
   async removeUnreadable(id: string): Promise<void> {
     this.unreadable = this.unreadable.filter((broken) => broken.id !== id);
@@ -243,8 +258,12 @@ export class StandInHost extends EventTarget implements HostLike {
     const script = this.#scripts.find((one) => one.id === id);
     if (!script) throw new ClocheError('MODULE_REJECTED', `Expected a WebAssembly module, got \`${id}\``);
     const plugin = new StandInPlugin(this, script, options);
-    this.#plugins.set(id, plugin);
-    this.dispatchEvent(new PluginChangeEvent(id, 'installed'));
+    if (this.#plugins.has(plugin.id) && !options.replace) {
+      throw new ClocheError('ALREADY_INSTALLED', `A plugin "${plugin.id}" is there already`, { plugin: plugin.id });
+    }
+    this.installed.push(options);
+    this.#plugins.set(plugin.id, plugin);
+    this.dispatchEvent(new PluginChangeEvent(plugin.id, 'installed'));
     return plugin;
   }
 

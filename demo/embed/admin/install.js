@@ -25,11 +25,17 @@ export async function install(host, source) {
   at('installing').textContent = `Installing ${name}`;
   try {
     const plugin = await installOrUpdate(host, source);
-    at('installing').textContent = plugin ? `${plugin.manifest.name} ${plugin.manifest.version} is installed.` : '';
+    at('installing').textContent = plugin ? said(plugin) : '';
   } catch (error) {
     at('installing').textContent = '';
     at('refused').textContent = `${name} was not installed. ${error.message}`;
   }
+}
+
+function said({ manifest, pending }) {
+  const { name, version } = manifest;
+  if (pending) return `${name} ${version} stays for now: version ${pending.version} asks for more, see the list.`;
+  return `${name} ${version} is installed.`;
 }
 
 async function installOrUpdate(host, source) {
@@ -37,14 +43,36 @@ async function installOrUpdate(host, source) {
     return await host.install(source, { grant: 'none' });
   } catch (error) {
     if (error.code !== 'ALREADY_INSTALLED') throw error;
-    const answer = await ask({
-      title: 'It is installed already',
-      text: 'Put this version in its place? What you have set and what it stored stay.',
-      answers: [
-        ['update', 'Update it'],
-        ['', 'Cancel', 'quiet'],
-      ],
-    });
-    return answer ? host.install(source, { replace: true }) : undefined;
+    const options = await whatBecomesOf(host, error.plugin);
+    return options && host.install(source, options);
+  }
+}
+
+/** An id says nothing about who made a plugin, so whose place and data it gets is the admin's to say. */
+async function whatBecomesOf(host, id) {
+  const { name, version } = host.get(id).manifest;
+  const { answer, text } = await ask({
+    title: `${name} has this id already`,
+    text:
+      `What you install brings the id ${id}, which ${name} ${version} has. An update gets its settings and all that it ` +
+      'stored; a replacement starts empty, and what is stored is deleted. Beside it, under another id, both stay.',
+    field: { label: 'Id beside it', value: freeId(host, id) },
+    answers: [
+      // First, since Enter in the field gives the first answer.
+      ['beside', 'Install beside it'],
+      ['update', 'Update it'],
+      ['replace', 'Replace it', 'danger'],
+      ['', 'Cancel', 'quiet'],
+    ],
+  });
+  if (answer === 'update') return { replace: 'keep' };
+  if (answer === 'replace') return { replace: 'wipe', grant: 'none' };
+  return answer ? { id: text, grant: 'none' } : undefined;
+}
+
+function freeId(host, id) {
+  for (let number = 2; ; number++) {
+    const free = `${id.slice(0, 58)}-${number}`;
+    if (!host.get(free)) return free;
   }
 }

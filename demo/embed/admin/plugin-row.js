@@ -15,6 +15,7 @@ export function pluginRow(host, plugin, opened) {
     state(plugin.state),
     element('p', { className: 'subtle theirs', textContent: words }),
     ...(plugin.needsServer.size > 0 ? [needs(plugin)] : []),
+    ...(plugin.pending ? [pendingUpdate(plugin)] : []),
     actions(host, plugin),
     permissions(plugin, opened),
   );
@@ -85,7 +86,7 @@ function update(host) {
 async function uninstall(plugin) {
   const answer = await ask({
     title: `Uninstall ${plugin.manifest.name}?`,
-    text: 'What it stored can stay in this browser, for when you install it again, or go with it.',
+    text: 'What it stored can stay in this browser, where no other plugin finds it, or go with it.',
     answers: [
       ['keep', 'Uninstall, keep its data'],
       ['wipe', 'Uninstall with its data', 'danger'],
@@ -95,6 +96,27 @@ async function uninstall(plugin) {
   if (!answer) return;
   await plugin.uninstall({ wipe: answer === 'wipe' });
   at('plugins-title').focus();
+}
+
+/** A newer version that asks for more than was allowed: nothing of it runs before the admin has accepted it. */
+function pendingUpdate(plugin) {
+  const { version, sha256, requests } = plugin.pending;
+  const more = requests.flatMap(({ missing }) => missing);
+  const made = element(
+    'div',
+    { className: 'pending' },
+    element('p', {}, 'Version ', element('bdi', { textContent: version }), ' waits, since it asks for more:'),
+    element('ul', {}, ...more.map((textContent) => element('li', { className: 'theirs', textContent }))),
+    element(
+      'div',
+      { className: 'line' },
+      action(plugin, 'accept', 'Accept the update', () => plugin.accept(sha256), 'primary'),
+      action(plugin, 'dismiss', 'Dismiss it', () => plugin.dismiss()),
+    ),
+  );
+  made.setAttribute('role', 'group');
+  made.setAttribute('aria-label', `An update of ${plugin.manifest.name} waits`);
+  return made;
 }
 
 function permissions(plugin, opened) {

@@ -35,7 +35,16 @@ export function showPlugins(host) {
 
 function rowOf(rows, plugin, host) {
   const { name, version, description, author } = plugin.manifest;
-  const words = [name, version, description, author, isOn(plugin), plugin.requests(), [...plugin.needsServer]];
+  const words = [
+    name,
+    version,
+    description,
+    author,
+    isOn(plugin),
+    plugin.requests(),
+    [...plugin.needsServer],
+    plugin.pending,
+  ];
   const said = JSON.stringify(words);
   const known = rows.get(plugin.id);
   if (known?.said !== said) rows.set(plugin.id, { said, row: pluginRow(host, plugin, opened) });

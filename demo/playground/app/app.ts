@@ -8,6 +8,7 @@ import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
 import { DropZone } from '../drop-zone.ts';
 import '../error-panel/error-panel.ts';
 import type {
+  AcceptEvent,
   ActionEvent,
   ChooseEvent,
   FilesEvent,
@@ -15,12 +16,14 @@ import type {
   RequestEvent,
   RunEvent,
   SettingsEvent,
+  TakenEvent,
 } from '../events.ts';
 import type { Failure } from '../failure.ts';
 import '../inspector/inspector.ts';
 import '../plugin-head/plugin-head.ts';
 import '../plugin-list/plugin-list.ts';
 import type { Problem, Session } from '../session.ts';
+import '../taken-id/taken-id.ts';
 import '../theme-switch/theme-switch.ts';
 import { type Trial, verdict } from '../trial.ts';
 import '../workbench/workbench.ts';
@@ -117,11 +120,16 @@ export class PlaygroundApp extends ClocheElement {
         @playground-run=${this.#handleRun}
         @playground-request=${this.#handleRequest}
         @playground-stop=${() => this.session?.stop()}
+        @playground-accept=${({ sha256 }: AcceptEvent) => void this.session?.accept(sha256)}
         @playground-action=${({ action }: ActionEvent) => void this.session?.act(action)}
         @playground-settings=${({ settings }: SettingsEvent) => void this.session?.configure(settings)}
       >
         ${this.session ? this.#renderViews(this.session) : this.#renderNothingYet()}
       </main>
+      <playground-taken-id
+        .taken=${this.session?.taken}
+        @playground-taken=${({ answer }: TakenEvent) => void this.session?.settle(answer)}
+      ></playground-taken-id>
       <p class="hidden-text" role="status">${this.announcement}</p>
       ${this.#drop.hovering ? html`<div class="drop"><cloche-mark></cloche-mark>Let go to put it under glass</div>` : nothing}
     `;

@@ -63,6 +63,18 @@ export const styles = css`
     line-height: 20px;
   }
 
+  .update {
+    display: grid;
+    gap: 4px;
+    min-width: 0;
+  }
+
+  .update ul {
+    padding-inline-start: 20px;
+    list-style: disc;
+    overflow-wrap: anywhere;
+  }
+
   .asks .buttons {
     display: flex;
     gap: 8px;

@@ -4,14 +4,15 @@ import { controls } from '../../../src/elements/base.styles.ts';
 import { codeSpans } from '../../../src/elements/code-spans.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import '../../../src/elements/state/state.ts';
-import { type Action, ActionEvent, SettingsEvent } from '../events.ts';
-import type { PluginLike } from '../host-like.ts';
+import { AcceptEvent, type Action, ActionEvent, SettingsEvent } from '../events.ts';
+import type { PendingLike, PluginLike } from '../host-like.ts';
 import { styles } from './plugin-head.styles.ts';
 
 /**
  * What the shown plugin is and what can be done with it as a whole.
  *
  * @event playground-action - Switch on or off, reset, remove with or without its data.
+ * @event playground-accept - Put the update that waits in its place.
  * @event playground-settings - The user allowed what the plugin asks for.
  */
 @element('playground-plugin-head')
@@ -55,6 +56,7 @@ export class PluginHead extends ClocheElement {
         }
       </div>
       ${plugin.state === 'quarantined' ? this.#renderQuarantine() : this.#renderAsking(plugin)}
+      ${plugin.pending ? this.#renderUpdate(plugin.pending) : nothing}
       ${renderNeeds(plugin)}
       ${this.#renderRemoval(name)}
     `;
@@ -80,7 +82,7 @@ export class PluginHead extends ClocheElement {
       <dialog aria-labelledby="removal" @close=${this.#handleClose}>
         <form method="dialog">
           <h2 id="removal">Remove <bdi>${name}</bdi>?</h2>
-          <p>What it stored can stay in this browser, for when you install it again, or go with it.</p>
+          <p>What it stored can stay in this browser, where no other plugin finds it, or go with it.</p>
           <div class="buttons">
             <button type="submit" value="remove" autofocus>Remove, keep its data</button>
             <button type="submit" value="wipe" class="danger">Remove with its data</button>
@@ -98,6 +100,36 @@ export class PluginHead extends ClocheElement {
         <p>It was killed three times within a minute. No call reaches it until you switch it on again.</p>
         <div class="buttons">
           <button type="button" @click=${() => this.#act('enable')}>Switch on again</button>
+        </div>
+      </div>
+    `;
+  }
+
+  #renderUpdate({ version, sha256, requests }: PendingLike) {
+    const more = requests.flatMap(({ missing }) => missing);
+    return html`
+      <div class="asks" role="group" aria-label="An update waits">
+        <cloche-state state="asking"></cloche-state>
+        <div class="update">
+          <p>
+            ${version ? html`Version <bdi class="mono">${version}</bdi>` : 'A new version'} waits, since it asks for
+            more than you have allowed:
+          </p>
+          <ul>
+            ${more.map((sentence) => html`<li><bdi>${sentence}</bdi></li>`)}
+          </ul>
+        </div>
+        <div class="buttons">
+          <button
+            type="button"
+            aria-label="Accept the update"
+            @click=${() => this.dispatchEvent(new AcceptEvent(sha256))}
+          >
+            Accept
+          </button>
+          <button type="button" class="quiet" aria-label="Dismiss the update" @click=${() => this.#act('dismiss')}>
+            Dismiss
+          </button>
         </div>
       </div>
     `;

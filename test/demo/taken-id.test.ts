@@ -1,0 +1,62 @@
+import { assert } from 'chai';
+import { html } from 'lit';
+import type { TakenAnswer } from '../../demo/playground/events.ts';
+import '../../demo/playground/taken-id/taken-id.ts';
+import type { TakenId } from '../../demo/playground/taken-id/taken-id.ts';
+import { assertAccessible } from '../helpers/axe.ts';
+import { find, renderElement, textOf, until } from '../helpers/render.ts';
+import { notes, SCRIPTS } from './scripts.ts';
+import { StandInHost } from './stand-in.ts';
+
+async function question(): Promise<{ element: TakenId; answers: (TakenAnswer | undefined)[] }> {
+  const { id, manifest } = await new StandInHost(SCRIPTS).install(new File([], 'notes.wasm'));
+  const taken = { id, manifest, file: 'notes.wasm', free: `${notes.id}-2`, files: [] };
+  const element = await renderElement<TakenId>(html`<playground-taken-id .taken=${taken}></playground-taken-id>`);
+  const answers: (TakenAnswer | undefined)[] = [];
+  element.addEventListener('playground-taken', ({ answer }) => answers.push(answer));
+  return { element, answers };
+}
+
+const buttonOf = (element: TakenId, value: string): HTMLButtonElement => find(element, `button[value="${value}"]`);
+
+describe('<playground-taken-id>', () => {
+  it('passes the axe checks', async () => {
+    const { element } = await question();
+    await assertAccessible(element);
+  });
+
+  it('says whose id it is, and begins at the answer that destroys nothing', async () => {
+    const { element } = await question();
+    assert.isTrue(find<HTMLDialogElement>(element, 'dialog').open);
+    assert.include(textOf(find(element, '#about')), 'notes.wasm');
+    assert.equal(element.shadowRoot?.activeElement, buttonOf(element, 'beside'));
+  });
+
+  for (const [value, answer] of [
+    ['keep', { replace: 'keep' }],
+    ['wipe', { replace: 'wipe' }],
+    ['beside', { id: `${notes.id}-2` }],
+    ['', undefined],
+  ] as const) {
+    it(`answers ${JSON.stringify(answer)} with the button of "${value}"`, async () => {
+      const { element, answers } = await question();
+      buttonOf(element, value).click();
+      await until(() => answers.length === 1, 'the answer');
+      assert.deepEqual(answers, [answer]);
+    });
+  }
+
+  it('answers undefined when it is left by Escape', async () => {
+    const { element, answers } = await question();
+    find<HTMLDialogElement>(element, 'dialog').close();
+    await until(() => answers.length === 1, 'the answer');
+    assert.deepEqual(answers, [undefined]);
+  });
+
+  it('takes no id that none may have', async () => {
+    const { element } = await question();
+    find<HTMLInputElement>(element, 'input').value = '../x';
+    buttonOf(element, 'beside').click();
+    assert.isTrue(find<HTMLDialogElement>(element, 'dialog').open);
+  });
+});
