@@ -57,6 +57,7 @@ const ENDED: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode>([
   'START_TIMEOUT',
   'ABORTED',
   'OUT_OF_MEMORY',
+  'OUTPUT_TOO_LARGE',
   'TRAP',
   'PROTOCOL_VIOLATION',
 ]);

@@ -56,6 +56,8 @@ function ending(failure: Failure, elapsedMs: number): string {
       return `Killed while it started, after ${time}.`;
     case 'OUT_OF_MEMORY':
       return `Stopped at its memory limit, after ${time}.`;
+    case 'OUTPUT_TOO_LARGE':
+      return `Stopped after ${time}: its output did not fit.`;
     case 'ABORTED':
       return `Stopped after ${time}.`;
     case 'TRAP':
