@@ -47,6 +47,8 @@ export const ERROR_CODES = {
     'Vars of the plugin are full or switched off, or a host function answered with more than `exchangeBytes`; a full `kv` is an answer, and no error.',
   STORAGE_FAILED: 'IndexedDB refused or failed. Nothing was changed.',
   PROTOCOL_VIOLATION: 'A worker sent something that no worker of Cloche sends; it was killed.',
+  FRAME_REMOVED:
+    'The page removed, moved or reloaded the frame that plugins run in. Nobody is blamed; the next call opens another.',
   FRAME_FAILED: "A plugin's page could not be shown, or did not answer any more; its frame was removed.",
   FRAME_NAVIGATED: "A plugin's page tried to go elsewhere, which could carry data out; its frame was removed.",
 } as const;

@@ -117,6 +117,7 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
         );
         if (runner.quarantined) keepQuarantine();
       },
+      lost: ({ message }) => write('warn', 'host', message),
       changed: () => grounds.dispatch(new PluginChangeEvent(plugin.id, 'state')),
     },
   );

@@ -4,7 +4,12 @@ import { runNursery } from './nursery.ts';
 import type { CellHandshake, FromCell } from './protocol.ts';
 import { trustedScriptUrl } from './trusted-types.ts';
 
-addEventListener('message', async function take({ data, source, ports }: MessageEvent<CellHandshake>) {
+const { dataset } = document.currentScript as HTMLScriptElement;
+// In the page it only shows that the page's policy lets it run; see `scriptRuns`.
+if ('probe' in dataset) dataset.probe = 'runs';
+else addEventListener('message', take);
+
+async function take({ data, source, ports }: MessageEvent<CellHandshake>): Promise<void> {
   const [port] = ports;
   if (source !== parent || data?.type !== 'CLOCHE_CELL' || !port) return;
   removeEventListener('message', take);
@@ -13,7 +18,7 @@ addEventListener('message', async function take({ data, source, ports }: Message
   const url = await workerUrl(data.workerSource);
   // Classic on purpose: a module worker from a blob fails silently in an opaque origin.
   runNursery(port, () => new Worker(trustedScriptUrl(url)));
-});
+}
 
 /**
  * WebKit loads no blob worker in an opaque origin below a page with `Cross-Origin-Embedder-Policy: require-corp`,

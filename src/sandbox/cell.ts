@@ -4,9 +4,11 @@ import workerSource from '../../workers/plugin.worker.ts?source';
 import { Deadline } from '../deadline.ts';
 import { ClocheError } from '../errors.ts';
 import cellSource from './cell-frame.ts?source';
+import { frameRemoved, guardFrame } from './frame-guard.ts';
 import { Home } from './home.ts';
 import { cspBlocked, neededDirectives } from './page-policy.ts';
 import type { CellHandshake } from './protocol.ts';
+import { scriptRuns } from './script-probe.ts';
 import { trustedHtml } from './trusted-types.ts';
 
 /** What code in the cell, and in the workers that inherit it, may do: run, and compile WebAssembly. Nothing else. */
@@ -16,13 +18,14 @@ const CELL_POLICY =
 /** How long the frame may take to load, in ms: it needs no network. */
 const LOAD_MS = 10_000;
 
-/** How long a frame that has loaded may stay silent, in ms. Its script answers within a task or two. */
-const SILENCE_MS = 3_000;
+/** How long a frame that has loaded may stay silent until the page's policy is asked, in ms. */
+const SILENCE_MS = 200;
 
 /**
  * Opens the cell.
  * @param source what each worker in it runs; tests put an intruder there
- * @throws {ClocheError} CSP_BLOCKED when the page's own policy keeps the frame's script from running.
+ * @throws {ClocheError} CSP_BLOCKED when the page's own policy keeps the frame's script from running; FRAME_REMOVED when
+ * the page takes the frame away.
  */
 export async function openCell(source = workerSource): Promise<Home> {
   const { promise, resolve, reject } = Promise.withResolvers<Home>();
@@ -35,16 +38,17 @@ export async function openCell(source = workerSource): Promise<Home> {
   frame.hidden = true;
   frame.srcdoc = trustedHtml(cellDocument());
 
+  let home: Home | undefined;
+  let silence: Deadline | undefined;
   const giveUp = (reason: ClocheError | Promise<ClocheError>): void => {
+    for (const timer of [deadline, silence]) timer?.clear();
+    unguard();
     frame.remove();
     for (const port of [port1, port2]) port.close();
     Promise.resolve(reason).then(reject, reject);
   };
-  // A page that throws the frame out at once keeps it from ever loading.
-  let deadline = new Deadline(LOAD_MS, () => {
-    giveUp(
-      new ClocheError('START_FAILED', `The cell did not load within ${LOAD_MS} ms; was it removed from the page?`),
-    );
+  const deadline = new Deadline(LOAD_MS, () => {
+    giveUp(new ClocheError('START_FAILED', `The frame that plugins run in did not load within ${LOAD_MS} ms`));
   });
   frame.addEventListener(
     'load',
@@ -52,23 +56,35 @@ export async function openCell(source = workerSource): Promise<Home> {
       const handshake: CellHandshake = { type: 'CLOCHE_CELL', workerSource: source };
       // The frame's origin is opaque, so no origin can be named; the message goes to this very frame.
       frame.contentWindow?.postMessage(handshake, '*', [port2]);
-      deadline.clear();
-      deadline = new Deadline(SILENCE_MS, () => giveUp(cellBlocked()));
+      silence = new Deadline(SILENCE_MS, () => {
+        if (!scriptRuns(cellScript())) giveUp(cellBlocked());
+      });
     },
     { once: true },
   );
   port1.onmessage = () => {
-    deadline.clear();
-    resolve(new Home(port1, { stands: () => frame.isConnected, takeDown: () => frame.remove() }));
+    for (const timer of [deadline, silence]) timer?.clear();
+    home = new Home(port1, {
+      stands: () => frame.isConnected,
+      takeDown: () => {
+        unguard();
+        frame.remove();
+      },
+    });
+    resolve(home);
   };
   // Beside the body: pages and frameworks empty the body, and the cell with all plugins would go with it.
   document.documentElement.append(frame);
+  const unguard = guardFrame(frame, () => (home ? home.lose() : giveUp(frameRemoved())));
   return promise;
 }
 
+function cellScript(): string {
+  return cellSource.replaceAll('</script', '<\\/script');
+}
+
 function cellDocument(): string {
-  const script = cellSource.replaceAll('</script', '<\\/script');
-  return `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${CELL_POLICY}"><script>${script}</script>`;
+  return `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${CELL_POLICY}"><script>${cellScript()}</script>`;
 }
 
 /** A `srcdoc` frame inherits the policy of its page, so the page has to allow what the cell does. */
@@ -78,7 +94,6 @@ async function cellBlocked(): Promise<ClocheError> {
 
 /** For a page with a strict policy: the source expression of the cell's inline script. */
 export async function cellScriptHash(): Promise<string> {
-  const script = cellSource.replaceAll('</script', '<\\/script');
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(script));
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(cellScript()));
   return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`;
 }

@@ -1,7 +1,7 @@
 // Where workers live: a cell, or the page itself. The page's handle on either.
 
 import { ClocheError } from '../errors.ts';
-import type { FromCell, ToCell } from './protocol.ts';
+import type { DeathCause, FromCell, ToCell } from './protocol.ts';
 
 /** A worker that was asked for. Whether it came to life shows when it answers. */
 export interface PluginWorker {
@@ -12,7 +12,11 @@ export interface PluginWorker {
   readonly died: Promise<Death>;
 }
 
-export type Death = Pick<Extract<FromCell, { type: 'DIED' }>, 'message' | 'why'>;
+export interface Death {
+  readonly message: string;
+  /** `removed`: the page has taken away what held it. */
+  readonly why: DeathCause | 'removed';
+}
 
 /** What holds the workers: a frame, or nothing but the page. */
 export interface Holder {
@@ -78,6 +82,17 @@ export class Home {
   close(): void {
     if (this.#closed) return;
     for (const id of this.#residents.keys()) this.#tell({ type: 'END', id });
+    this.#shut();
+  }
+
+  /** The page has taken the holder away, and with it every worker. */
+  lose(): void {
+    const residents = [...this.#residents.values()];
+    this.#shut();
+    for (const died of residents) died({ message: '', why: 'removed' });
+  }
+
+  #shut(): void {
     this.#closed = true;
     this.#residents.clear();
     this.#port.close();

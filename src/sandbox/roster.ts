@@ -2,6 +2,7 @@
 
 import { ClocheError } from '../errors.ts';
 import type { Ground } from './environment.ts';
+import { frameRemoved } from './frame-guard.ts';
 import type { Home } from './home.ts';
 import { Sandbox } from './sandbox.ts';
 
@@ -51,7 +52,7 @@ export class Roster {
         if (home.alive) return home;
         // The page has thrown the cell out. Its workers are gone with it, and so is the spare.
         forget();
-        this.#spare?.end(new ClocheError('START_FAILED', 'the cell was removed from the page'));
+        this.#spare?.end(frameRemoved());
         return this.home();
       },
       (thrown) => {
@@ -144,9 +145,9 @@ export class Roster {
   }
 
   #fillSpare(home: Home): void {
-    if (this.#closed || this.#spare?.alive) return;
+    if (this.#closed || !home.alive || this.#spare?.alive) return;
     // One whose cell was thrown out still holds its way of waiting.
-    this.#spare?.end(new ClocheError('START_FAILED', 'the cell was removed from the page'));
+    this.#spare?.end(frameRemoved());
     this.#spare = this.#make(home);
   }
 

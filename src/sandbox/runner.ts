@@ -49,6 +49,8 @@ export interface RunnerOwner {
   log(message: LogMessage): void;
   /** `call` is undefined when its worker was lost between two calls. */
   killed(error: ClocheError, call: RunningCall | undefined): void;
+  /** Its worker was lost through no fault of the plugin. */
+  lost(error: ClocheError): void;
   /** The runner came to life, fell asleep, or was quarantined. */
   changed(): void;
 }
@@ -323,7 +325,7 @@ export class Runner implements Tenant {
     return this.#waiting(signal, async (acquiring) => {
       const sandbox = await this.#roster.acquire(this, acquiring.signal);
       this.#sandbox = sandbox;
-      sandbox.onGone = (reason) => this.#kill(this.#named(reason));
+      sandbox.onGone = (reason) => this.#gone(this.#named(reason));
       // It may have been stopped in the very moment in which its place was found.
       if (acquiring.signal.aborted) this.stop(acquiring.signal.reason);
       acquiring.signal.throwIfAborted();
@@ -361,23 +363,35 @@ export class Runner implements Tenant {
     const abort = (): void => this.stop(this.#aborted(signal as AbortSignal));
     signal?.addEventListener('abort', abort, { once: true });
     this.#call = call;
+    let isBlamed = true;
     try {
       if (signal?.aborted) throw this.#aborted(signal);
       return await run();
     } catch (thrown) {
-      this.#countFailure(call);
+      isBlamed = !isBlameless(thrown);
+      if (isBlamed) this.#countFailure(call);
+      else if (call.exportName !== undefined) this.stats.calls--;
       throw thrown instanceof ClocheError ? this.#named(thrown) : thrown;
     } finally {
       call.end();
       this.#call = undefined;
       signal?.removeEventListener('abort', abort);
-      this.#meter.add(call.computedMs);
+      if (isBlamed) this.#meter.add(call.computedMs);
     }
   }
 
   /** Of a call only: whoever counts those that were answered takes the failures from the calls. */
   #countFailure({ exportName }: RunningCall): void {
     if (exportName !== undefined) this.stats.failures++;
+  }
+
+  #gone(error: ClocheError): void {
+    if (!isBlameless(error)) {
+      this.#kill(error);
+      return;
+    }
+    this.stop(error);
+    this.#owner.lost(error);
   }
 
   #kill(error: ClocheError): void {
@@ -447,6 +461,11 @@ export class Runner implements Tenant {
   #error(code: ErrorCode, message: string, facts: Omit<ErrorFacts, 'plugin'> = {}): ClocheError {
     return new ClocheError(code, message, { ...facts, plugin: this.#plan().id });
   }
+}
+
+/** What the page did to it counts against nobody: the call is as if it had never been made. */
+function isBlameless(thrown: unknown): boolean {
+  return thrown instanceof ClocheError && thrown.code === 'FRAME_REMOVED';
 }
 
 function moduleLimits({ memoryBytes, growthPages, tableElements }: Limits): ModuleLimits {

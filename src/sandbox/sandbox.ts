@@ -4,6 +4,7 @@ import { expose, type Remote, transfer, wrap } from 'comlink';
 import { ClocheError, messageOf } from '../errors.ts';
 import { MalformedAnswer, readCallAnswer, readStartAnswer } from './answers.ts';
 import type { Waiting } from './environment.ts';
+import { frameRemoved } from './frame-guard.ts';
 import type { Death, Home, PluginWorker } from './home.ts';
 import { type FilteredPort, filterPort } from './message-filter.ts';
 import { cspBlocked, WORKER_DIRECTIVE } from './page-policy.ts';
@@ -164,6 +165,8 @@ function deathOf({ message, why }: Death): ClocheError {
   switch (why) {
     case 'blocked':
       return cspBlocked(`keeps the worker from starting (${message})`, WORKER_DIRECTIVE);
+    case 'removed':
+      return frameRemoved();
     case 'violation':
       return new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${message}`);
     case 'error':

@@ -6,6 +6,7 @@ import { cspBlocked } from './page-policy.ts';
 
 interface Policy {
   createHTML(text: string): string;
+  createScript(text: string): string;
   createScriptURL(url: string): string;
 }
 
@@ -20,6 +21,11 @@ export function trustedHtml(text: string): string {
   return ours()?.createHTML(text) ?? text;
 }
 
+/** Our own scripts, see `script-probe.ts`. */
+export function trustedScript(text: string): string {
+  return ours()?.createScript(text) ?? text;
+}
+
 /** Blob URLs of our own workers. */
 export function trustedScriptUrl(url: string): string {
   return ours()?.createScriptURL(url) ?? url;
@@ -30,6 +36,7 @@ function ours(): Policy | undefined {
   try {
     policy ??= trustedTypes?.createPolicy('cloche', {
       createHTML: (html) => html,
+      createScript: (script) => script,
       createScriptURL: (url) => url,
     });
   } catch (thrown) {

@@ -1,0 +1,131 @@
+// The page takes the frame away that plugins run in: it is told so at once, and nobody is blamed.
+
+import { assert } from 'chai';
+import type { Host, Plugin } from '../../src/index.ts';
+import { framedReport } from '../embed/framed-report.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
+import { guest } from '../helpers/guests.ts';
+import { closeHosts, eventually, killsOf, makeHost } from '../helpers/hosts.ts';
+
+afterEach(closeHosts);
+
+const FRAMES = 'iframe[title="Cloche"]';
+
+function frames(): HTMLIFrameElement[] {
+  return [...document.querySelectorAll<HTMLIFrameElement>(FRAMES)];
+}
+
+/** Calls wait in the frame, whatever the engine has else. */
+async function open(): Promise<{ host: Host; plugin: Plugin }> {
+  const host = await makeHost({ hostCalls: 'none' });
+  return { host, plugin: await host.open(await guest(), { id: 'victim', limits: { timeoutMs: 60_000 } }) };
+}
+
+async function untilCalled(plugin: Plugin, calls: number): Promise<void> {
+  await eventually(() => plugin.stats.calls === calls, 'the call to be under way');
+}
+
+const ways: [how: string, act: (frame: HTMLIFrameElement) => void][] = [
+  ['removes', (frame) => frame.remove()],
+  ['moves', (frame) => document.body.append(frame)],
+  ['puts another document into', (frame) => frame.setAttribute('srcdoc', '')],
+];
+
+for (const [how, act] of ways) {
+  describe(`a page that ${how} the frame`, () => {
+    it('ends the call with FRAME_REMOVED, counts it against nobody, and the next one works', async () => {
+      const { host, plugin } = await open();
+      const kills = killsOf(host);
+      // One more than what quarantines a plugin.
+      for (let i = 0; i < 4; i++) {
+        const spin = rejectsCode('FRAME_REMOVED', plugin.call('spin'), /"victim".*the page removed, moved or reloaded/);
+        await untilCalled(plugin, i + 1);
+        frames().forEach(act);
+        await spin;
+        assert.isEmpty(frames(), 'what is left of it is gone');
+        assert.equal((await plugin.call('echo', 'again')).text(), 'again');
+      }
+      assert.isEmpty(kills);
+      assert.deepInclude(plugin.stats, { calls: 4, failures: 0, kills: 0 });
+      assert.equal(plugin.state, 'running');
+    });
+
+    it('puts plugins to sleep between two calls, and their log says why', async () => {
+      const { host, plugin } = await open();
+      await plugin.call('echo', 'x');
+      frames().forEach(act);
+      await eventually(() => plugin.state === 'asleep', 'it to be noticed');
+      const [line] = host.logs('victim').filter(({ source }) => source === 'host');
+      assert.deepInclude(line, { level: 'warn' });
+      assert.match(line?.text ?? '', /"victim": the page removed, moved or reloaded the hidden frame/);
+      assert.equal((await plugin.call('echo', 'again')).text(), 'again');
+    });
+  });
+}
+
+describe('a page that removes the frame', () => {
+  it('while it loads: what waits for it rejects at once, and the next try opens another', async () => {
+    const host = await makeHost({ hostCalls: 'none' });
+    const cleaner = new MutationObserver(() => {
+      for (const frame of frames()) frame.remove();
+    });
+    for (const frame of frames()) frame.remove();
+    cleaner.observe(document.documentElement, { childList: true });
+    await rejectsCode('FRAME_REMOVED', host.open(await guest(), { id: 'early' }));
+    cleaner.disconnect();
+    const plugin = await host.open(await guest(), { id: 'early' });
+    assert.equal((await plugin.call('echo', 'x')).text(), 'x');
+  });
+
+  it('leaves the calls that wait their turn', async () => {
+    const { plugin } = await open();
+    const spin = rejectsCode('FRAME_REMOVED', plugin.call('spin'));
+    const next = plugin.call('echo', 'next');
+    await untilCalled(plugin, 1);
+    for (const frame of frames()) frame.remove();
+    await spin;
+    assert.equal((await next).text(), 'next');
+  });
+
+  it('does not use up the computing time of the minute', async () => {
+    const host = await makeHost({ hostCalls: 'none' });
+    const limits = { timeoutMs: 60_000, busyMsPerMinute: 200 };
+    const plugin = await host.open(await guest(), { id: 'victim', limits });
+    const spin = rejectsCode('FRAME_REMOVED', plugin.call('spin'));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    for (const frame of frames()) frame.remove();
+    await spin;
+    assert.equal((await plugin.call('echo', 'x')).text(), 'x');
+  });
+});
+
+describe('a page that replaces', () => {
+  /** A page of its own, which a test may take apart. */
+  async function elsewhere(act: string): Promise<string> {
+    const wasm = JSON.stringify([...(await guest())]);
+    return framedReport<string>({
+      srcdoc: `<!doctype html><body><script type="module">
+        import { createHost } from '${location.origin}/src/index.ts';
+        const tell = parent.postMessage.bind(parent);
+        const host = await createHost({ hostCalls: 'none', storage: 'replaced' });
+        const plugin = await host.open(new Uint8Array(${wasm}), { id: 'victim', limits: { timeoutMs: 15000 } });
+        const spin = plugin.call('spin').then(String, ({ code }) => code);
+        while (plugin.stats.calls === 0) await null;
+        ${act}
+        tell(await spin + ' ' + (await plugin.call('echo', 'again')).text(), '*');
+        await host.close();
+      </script></body>`,
+    });
+  }
+
+  const acts: [what: string, act: string][] = [
+    ['its whole element', "document.replaceChild(document.createElement('html'), document.documentElement);"],
+    ['all there is in it', 'document.documentElement.replaceChildren();'],
+    ['itself by document.open', "document.open(); document.write('<p>new</p>'); document.close();"],
+  ];
+  for (const [what, act] of acts) {
+    it(`${what} ends the call with FRAME_REMOVED, and the next one works`, async () => {
+      assert.equal(await elsewhere(act), 'FRAME_REMOVED again');
+    });
+  }
+});
