@@ -59,7 +59,7 @@ export function http(options: HttpOptions = {}): Capability {
       const limits = { ...context.limits, httpTimeoutMs: rules.httpTimeoutMs };
       return await exchange(request, limits, context.signal, { fetcher, withHeaders: rules.withHeaders });
     } finally {
-      leave(inFlight, context.plugin.id);
+      leave(inFlight, context.plugin.installation);
     }
   };
   return defineCapability({
@@ -88,24 +88,24 @@ export function http(options: HttpOptions = {}): Capability {
 }
 
 function enter(inFlight: Map<string, number>, { plugin, limits }: HostCallContext): void {
-  const count = inFlight.get(plugin.id) ?? 0;
+  const count = inFlight.get(plugin.installation) ?? 0;
   if (count >= limits.httpInFlight) {
     throw new ClocheError('HTTP_FAILED', `${count} requests are under way, which is the limit`);
   }
-  inFlight.set(plugin.id, count + 1);
+  inFlight.set(plugin.installation, count + 1);
 }
 
 function countIn(lastMinute: Map<string, Meter>, { plugin, limits: { httpPerMinute } }: HostCallContext): void {
-  const meter = lastMinute.get(plugin.id) ?? new Meter();
-  lastMinute.set(plugin.id, meter);
+  const meter = lastMinute.get(plugin.installation) ?? new Meter();
+  lastMinute.set(plugin.installation, meter);
   if (meter.total() >= httpPerMinute) {
     throw new ClocheError('RATE_LIMITED', `${httpPerMinute} requests were made in the last minute, which is the limit`);
   }
   meter.add(1);
 }
 
-function leave(inFlight: Map<string, number>, id: string): void {
-  const count = (inFlight.get(id) ?? 0) - 1;
-  if (count > 0) inFlight.set(id, count);
-  else inFlight.delete(id);
+function leave(inFlight: Map<string, number>, installation: string): void {
+  const count = (inFlight.get(installation) ?? 0) - 1;
+  if (count > 0) inFlight.set(installation, count);
+  else inFlight.delete(installation);
 }

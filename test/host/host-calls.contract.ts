@@ -377,6 +377,20 @@ export function hostCallsContract({ way, isolation, options }: Contract): void {
       await fetcher.close();
     });
 
+    it('N7: refuses more http than the requests of a minute, tells of it, and the plugin lives on', async () => {
+      const options = { id: 'fetcher', grant: { http: { allow: [canary.origin] } }, limits: { httpPerMinute: 1 } };
+      const fetcher = await host.open(await guest(HTTP_BODY, HTTP_IMPORTS), options);
+      const outcomes: string[] = [];
+      host.addEventListener('hostcall', ({ record }) => outcomes.push(`${record.name} ${record.outcome}`));
+      const id = crypto.randomUUID();
+      await fetcher.call('get', { url: canary.url(`/hit/${id}`) });
+      await rejectsCode('RATE_LIMITED', fetcher.call('get', { url: canary.url(`/hit/${id}`) }), /last minute/);
+      assert.equal(await canary.count(id), 1);
+      assert.deepEqual(outcomes, ['http_request ok', 'http_request RATE_LIMITED']);
+      assert.equal((await fetcher.call('echo', 'x')).text(), 'x');
+      await fetcher.close();
+    });
+
     it('N4: refuses http to a host that was not granted, and the canary sees nothing', async () => {
       const grant = { http: { allow: ['https://api.example.com'] } };
       const fetcher = await host.open(await guest(HTTP_BODY, HTTP_IMPORTS), { id: 'fetcher', grant });
