@@ -76,13 +76,13 @@ async function readStream(
   options: FetchOptions,
 ): Promise<Bytes> {
   const { maxBytes, signal } = options;
-  throwIfAborted(signal);
   const reader = body?.getReader();
   const abort = () => void reader?.cancel(signal?.reason).catch(() => undefined);
   signal?.addEventListener('abort', abort, { once: true });
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
+    throwIfAborted(signal);
     for (;;) {
       const step = reader && (await unlessStalled(reader.read(), place));
       throwIfAborted(signal);

@@ -36,7 +36,7 @@ describe('the result of a host function', () => {
       name: 'answers',
       functions: Object.fromEntries([...numbers, ...blocks]) as Record<string, ReturnType<typeof fn>>,
     });
-    host = await makeHost({ capabilities: [capability] });
+    host = await makeHost({ capabilities: [capability], serviceWorker: '/cloche-sw.js' });
     const wasm = await guest(`${NUMBERS} ${BLOCKS.map((shape) => passing(shape)).join('\n')}`, IMPORTS);
     plugin = await host.open(wasm, { id: 'asker', limits: { exchangeBytes: 1 << 20 } });
   });
