@@ -40,12 +40,32 @@ function said({ manifest, pending }) {
 
 async function installOrUpdate(host, source) {
   try {
-    return await host.install(source, { grant: 'none' });
+    return await withLeftData(host, source, await host.install(source, { grant: 'none' }));
   } catch (error) {
     if (error.code !== 'ALREADY_INSTALLED') throw error;
     const options = await whatBecomesOf(host, error.plugin);
     return options && host.install(source, options);
   }
+}
+
+/** It starts empty. Where a plugin of its id has left data, only the admin knows whether this is the same one. */
+async function withLeftData(host, source, plugin) {
+  const left = (await host.orphans()).find(({ id }) => id === plugin.id);
+  if (!left) return plugin;
+  const day = new Date(left.since).toLocaleDateString();
+  const answer = await ask({
+    title: `${left.name} has left data`,
+    text: `A plugin of the id ${left.id} was uninstalled on ${day}, and what it stored is still here. Give it to this one only if it is the same plugin.`,
+    answers: [
+      ['', 'Start empty'],
+      ['take', 'Give it the data'],
+      ['wipe', 'Wipe the data', 'danger'],
+    ],
+  });
+  if (answer === 'wipe') await host.wipeOrphan(left.installation);
+  if (answer !== 'take') return plugin;
+  await plugin.uninstall({ wipe: true });
+  return host.install(source, { grant: 'none', data: 'keep' });
 }
 
 /** An id says nothing about who made a plugin, so whose place and data it gets is the admin's to say. */

@@ -86,7 +86,7 @@ function update(host) {
 async function uninstall(plugin) {
   const answer = await ask({
     title: `Uninstall ${plugin.manifest.name}?`,
-    text: 'What it stored can stay in this browser, where no other plugin finds it, or go with it.',
+    text: 'What it stored can stay in this browser, out of reach until you give it to a plugin of this id, or go with it.',
     answers: [
       ['keep', 'Uninstall, keep its data'],
       ['wipe', 'Uninstall with its data', 'danger'],

@@ -77,9 +77,16 @@ export class AdminPage {
     return this.#context.close();
   }
 
-  /** Installs standup from its URL and allows what it asks for. */
-  async install(): Promise<Frame> {
+  /**
+   * Installs standup from its URL and allows what it asks for.
+   * @param answer to the question about data that another of its id has left, where that is asked
+   */
+  async install(answer?: string): Promise<Frame> {
     await this.click('#install button');
+    if (answer !== undefined) {
+      await this.clickButton(answer);
+      await this.says('#installing', 'is installed.');
+    }
     await this.until(() => document.querySelector('#refused:not(:empty), [data-key="standup allow"]') !== null);
     const refusal = await this.textOf('#refused');
     if (refusal) throw new Error(refusal);

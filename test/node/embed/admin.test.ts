@@ -128,18 +128,29 @@ for (const name of BROWSERS) {
       await admin.frame();
     });
 
-    it('keeps what a plugin stored for its next installation, or wipes it, as it is told', async () => {
+    it('gives what a plugin has left to the next of its id, or does not, or wipes it, as it is told', async () => {
       await say(await admin.install(), 'Ada', 'The parser');
-      for (const [answer, left] of [
-        ['Uninstall, keep its data', 1],
-        ['Uninstall with its data', 0],
+      for (const [removal, answer, left] of [
+        ['Uninstall, keep its data', 'Give it the data', 1],
+        ['Uninstall, keep its data', 'Start empty', 0],
+        ['Uninstall with its data', 'Wipe the data', 0],
+        ['Uninstall with its data', undefined, 0],
       ] as const) {
         await admin.click('[data-key="standup remove"]');
-        await admin.clickButton(answer);
+        await admin.clickButton(removal);
         await admin.page.waitForSelector('#none:not([hidden])');
-        const frame = await admin.install();
+        const frame = await admin.install(answer);
         assert.equal(await frame.$$eval('#entries li', ({ length }) => length), left, answer);
       }
+    });
+
+    it('asks what becomes of a plugin whose id is taken, and installs beside it under another', async () => {
+      await admin.install();
+      await admin.click('#install button');
+      assert.deepEqual(await admin.violations(), []);
+      await admin.clickButton('Install beside it');
+      await admin.page.waitForSelector('[data-key="standup-2 allow"]');
+      await admin.page.waitForSelector('[data-key="standup forbid"]');
     });
 
     it('updates a plugin, which keeps what it stored and what it was allowed', async () => {
