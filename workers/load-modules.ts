@@ -21,6 +21,7 @@ export async function loadModules(
 ): Promise<LoadedModule[]> {
   const lent = await shelf.lent();
   const loaded = await Promise.all(request.modules.map((wanted) => load(wanted, lent.get(wanted.key), request)));
+  checkFacts(loaded);
   const keys = request.modules.map(({ key }) => key);
   await shelf.give(
     loaded.flatMap(({ module }, i) => (lent.has(keys[i] ?? '') ? [] : [[keys[i] ?? '', module] as const])),
@@ -53,4 +54,25 @@ async function compiled(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<W
     const text = messageOf(thrown);
     throw new ClocheError('MODULE_REJECTED', `module \`${name}\` is not valid WebAssembly: ${text}`, { cause: thrown });
   }
+}
+
+/** All modules together. The page copies each name at one go, and would be held up for as long as that takes (H11). */
+const MOST_FACTS = 20_000;
+const MOST_FACTS_LENGTH = 2 << 20;
+
+function checkFacts(loaded: readonly LoadedModule[]): void {
+  let count = 0;
+  let length = 0;
+  for (const { facts } of loaded) {
+    for (const fact of [...(facts?.imports ?? []), ...(facts?.exports ?? [])]) {
+      count += 1;
+      length += fact.name.length + fact.type.length + ('module' in fact ? fact.module.length : 0);
+    }
+  }
+  if (count <= MOST_FACTS && length <= MOST_FACTS_LENGTH) return;
+  throw new ClocheError(
+    'MODULE_REJECTED',
+    `The plugin's modules have ${count} imports and exports, ${length} characters of names and types; ` +
+      `at most ${MOST_FACTS} and ${MOST_FACTS_LENGTH} are allowed`,
+  );
 }

@@ -40,6 +40,9 @@ export async function replaceSrcset(
   return (await Promise.all(candidates)).filter((candidate) => candidate !== undefined).join(', ');
 }
 
+/** The same; it is looked through for the next reference in one go. */
+const MOST_CSS_LENGTH = 6 << 20;
+
 /**
  * Comments, `@import`, `url()` and strings of a style; comments and strings are passed over. No two neighbours in it
  * can match the same character, and what has no end is passed over to where it stops: otherwise a text without an end
@@ -69,6 +72,7 @@ export async function replaceCssUrls(
   replace: (reference: CssReference) => Promise<string | undefined>,
   pause: () => Promise<void> | undefined = () => undefined,
 ): Promise<string> {
+  if (css.length > MOST_CSS_LENGTH) return css;
   const parts: string[] = [];
   let end = 0;
   for (const match of css.matchAll(CSS_TOKENS)) {

@@ -17,6 +17,8 @@ const ESCAPABLE: ReadonlySet<string> = new Set('"\\/bfnrtu');
 const MOST_LEVELS = 500;
 /** Each is an object here: what a plugin sends must not fill the page's memory. */
 const MOST_VALUES = 100_000;
+/** Each is looked at by itself. */
+const MOST_ESCAPES = 1_000_000;
 
 /** @throws {GoJsonError} */
 export function parseGoJson(json: Uint8Array): GoValue {
@@ -38,6 +40,7 @@ class Parser {
   readonly #text: string;
   #at = 0;
   #values = 0;
+  #escapes = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -115,6 +118,7 @@ class Parser {
   }
 
   #escape(): void {
+    if (++this.#escapes > MOST_ESCAPES) throw unreadable(`more than ${MOST_ESCAPES} escapes`);
     this.#at++;
     if (!ESCAPABLE.has(this.#here)) throw this.#broken('in string escape code');
     if (this.#text[this.#at++] !== 'u') return;

@@ -13,7 +13,7 @@ import type {
 } from './protocol.ts';
 
 const KINDS: ReadonlySet<unknown> = new Set(['function', 'table', 'memory', 'global', 'tag']);
-const MOST_FACTS = 100_000;
+const MOST_FACTS = 20_000;
 const MOST_TEXT = 65_536;
 const MOST_FRAMES = 100;
 

@@ -25,6 +25,26 @@ async function outcome(call: Promise<unknown>): Promise<ErrorCode | 'ok'> {
   }
 }
 
+describe('H11: names of a module', () => {
+  const exported = (count: number, length: number): string =>
+    Array.from({ length: count }, (_, i) => `(func (export "${'x'.repeat(length)}${i}"))`).join('');
+
+  it('are refused when they are long together', async () => {
+    await rejectsCode('MODULE_REJECTED', open(exported(250, 9_000)), /2097152/);
+  });
+
+  it('are told in short when an export is missing', async () => {
+    const { plugin } = await open(exported(30, 9_000));
+    const { code, message } = await plugin.call('none').then(
+      () => assert.fail('it was called'),
+      (error: ClocheError) => error,
+    );
+    assert.equal(code, 'EXPORT_MISSING');
+    assert.match(message, /and \d+ others/);
+    assert.isBelow(message.length, 2_000);
+  });
+});
+
 describe('traps', () => {
   it('C7: unbounded recursion surfaces as TRAP, with the guest’s frames, and the worker is usable', async () => {
     const { plugin } = await open(`

@@ -12,6 +12,30 @@ function assertSameData(actual: unknown, expected: unknown): void {
 }
 
 describe('parseJson', () => {
+  describe('of a text with modules in it, as base64', () => {
+    const module = 'QUJD'.repeat(400_000);
+    const large = { maxLength: 8 << 20 };
+    const texts = [
+      `{"data":"${module}","more":["${module}"]}`,
+      `{"${module}":"x\\"${module}\\"","a":"${module}\\u0041"}`,
+      JSON.stringify({ data: `${module}/+/${module}`, n: 1 }).replaceAll('/', '\\/'),
+      `"${module}"`,
+    ];
+    for (const text of texts) {
+      it(`reads ${text.slice(0, 12)} as JSON.parse does`, () =>
+        assertSameData(parseJson(text, large), JSON.parse(text)));
+    }
+
+    for (const text of [`"a"${module}"b"`, `"${module}`, `{"a":"${module}","a":1}`, `["${module}"x]`]) {
+      it(`refuses ${text.slice(0, 8)}…${text.slice(-8)}`, () =>
+        throwsCode('MANIFEST_INVALID', () => parseJson(text, large)));
+    }
+
+    it('H11: refuses a text that is long besides', () => {
+      throwsCode('MANIFEST_INVALID', () => parseJson(`{${' '.repeat(1 << 20)}"a":"${module}"}`, large), /besides/);
+    });
+  });
+
   const accepted = [
     'null',
     '0',
@@ -87,9 +111,9 @@ describe('parseJson', () => {
 
   it('P2: refuses more than 100,000 values and keys', () => {
     throwsCode('MANIFEST_INVALID', () => parseJson(`[${'1,'.repeat(100_000)}1]`), /more than 100000 values/);
-    const keys = Array.from({ length: 60_000 }, (_, n) => `"k${n}":{}`);
+    const keys = Array.from({ length: 60_000 }, (_, n) => `"${n.toString(36)}":0`);
     const many = `{"a":{${keys}},"b":{${keys}}}`;
-    throwsCode('MANIFEST_INVALID', () => parseJson(many, { maxLength: 1 << 24 }), /more than 100000 values/);
+    throwsCode('MANIFEST_INVALID', () => parseJson(many), /more than 100000 values/);
   });
 
   it('accepts exactly what JSON.parse accepts, but for caps and repeated keys', () => {

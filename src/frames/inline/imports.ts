@@ -23,13 +23,20 @@ export interface ImportScope {
   urlOf(path: string): string;
 }
 
-/** @throws {Error} when the text is no JavaScript. */
+/** Bundles have some MiB and some hundred imports; what is beyond would hold the host's page up (H11). */
+const MOST_LENGTH = 6 << 20;
+const MOST_IMPORTS = 5_000;
+
+/** @throws {Error} when the text is no JavaScript, or too much of it. */
 export function readImports(source: string, scope: ImportScope): Imports {
   const edits: Edit[] = [];
   const paths: string[] = [];
   const foreign: string[] = [];
   let isOpen = false;
-  for (const found of parse(source)[0]) {
+  if (source.length > MOST_LENGTH) throw new RangeError(`longer than ${MOST_LENGTH} characters`);
+  const all = parse(source)[0];
+  if (all.length > MOST_IMPORTS) throw new RangeError(`more than ${MOST_IMPORTS} imports`);
+  for (const found of all) {
     const { start, end } = found;
     if (found.type === 'import-meta') {
       edits.push({ start, end, text: `${HELPER}.meta(${JSON.stringify(scope.url)})` });

@@ -12,7 +12,7 @@ import type { ScriptReader } from './script-reader.ts';
 import { readyScript } from './scripts.ts';
 
 /** Most characters of all that is put into one page; files within files count each time. */
-const MOST_LENGTH = 96 << 20;
+const MOST_LENGTH = 48 << 20;
 
 export class ReadyFiles {
   readonly #options: FrameOptions;
