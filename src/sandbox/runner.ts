@@ -75,7 +75,7 @@ export interface CallReport {
 /** Longest text of a plugin within a message, in bytes. */
 const MESSAGE_BYTES = 2_000;
 
-/** How long a call waits for those of other tabs, as a multiple of its own time. */
+/** How long a call waits for those of other tabs, as a multiple of the time that each of them has. */
 const PATIENCE = 10;
 
 /** Ends that are the plugin's doing, and count towards its quarantine. */
@@ -206,7 +206,7 @@ export class Runner implements Tenant {
     const sandbox = await this.#ready(request.signal, chain);
     this.#checkExport(name);
     const timeoutMs = Math.min(request.timeoutMs ?? limits.timeoutMs, limits.timeoutMs);
-    return this.#locking(request, chain, timeoutMs, () => this.#run(sandbox, name, input, request, chain, timeoutMs));
+    return this.#locking(request, chain, () => this.#run(sandbox, name, input, request, chain, timeoutMs));
   }
 
   async #run(
@@ -236,14 +236,15 @@ export class Runner implements Tenant {
   }
 
   /** Runs `task` while no other tab runs a call of this plugin, if it needs that. Its time counts from then on. */
-  async #locking<T>({ signal, context }: CallRequest, chain: CallChain, timeoutMs: number, task: () => Promise<T>) {
-    const name = context === DESCRIBING ? undefined : this.#plan().lock();
+  async #locking<T>({ signal, context }: CallRequest, chain: CallChain, task: () => Promise<T>) {
+    const { id, limits, lock } = this.#plan();
+    const name = context === DESCRIBING ? undefined : lock();
     if (name === undefined) return task();
     // Who holds a lock and waits for another's may be waited for there: two tabs would wait for each other.
     const ifFree = chain.some((one) => one instanceof Runner && one.#locked);
     const release = await this.#waiting(signal, async (wait) => {
-      const late = this.#error('BUSY', `Calls of plugin "${this.#plan().id}" in other tabs did not end in time`);
-      const timer = setTimeout(() => wait.abort(late), timeoutMs * PATIENCE);
+      const late = this.#error('BUSY', `Calls of plugin "${id}" in other tabs did not end in time`);
+      const timer = setTimeout(() => wait.abort(late), limits.timeoutMs * PATIENCE);
       return acquireLock(name, { signal: wait.signal, ifFree }).finally(() => clearTimeout(timer));
     });
     this.#locked = true;

@@ -230,9 +230,11 @@ describe('two tabs', () => {
     });
 
     it('is given up with BUSY when another tab does not let go of it', async () => {
-      const { call, release } = await waiting({ timeoutMs: 50 });
+      await plugin.configure({ limits: { timeoutMs: 100 } });
+      const { call, release } = await waiting();
       await rejectsCode('BUSY', call, /in other tabs/);
       release();
+      await plugin.configure({ limits: {} });
       assert.equal((await plugin.call('echo', 'y')).text(), 'y');
     });
 
