@@ -23,6 +23,8 @@ export const ERROR_CODES = {
   CSP_BLOCKED: 'The content security policy of the page forbids what Cloche needs. The message lists the directives.',
   TIMEOUT: 'The call ran longer than `timeoutMs`; the worker was killed. The next call starts afresh.',
   ABORTED: 'The caller aborted the call; the worker was killed if the plugin was running.',
+  REVOKED:
+    'A grant of the plugin was taken away while the call ran; the worker was ended. The next call has what is granted now.',
   TRAP: 'The plugin trapped. `wasmStack` has its frames. The next call starts with a fresh instance.',
   OUT_OF_MEMORY:
     'The plugin was refused memory beyond `memoryBytes` or `exchangeBytes`, and trapped or used it all the same.',

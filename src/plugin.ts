@@ -18,6 +18,7 @@ import { type BytesHolder, heldBytes, holdsBytes, inputBytes, Output } from './o
 import { part } from './part.ts';
 import { checkedGrant, resolveGrants } from './permissions/grants.ts';
 import { checkRequests, type PluginRequest, requestsOf, requestsWithGrants } from './permissions/requests.ts';
+import { takesAway } from './permissions/revoked.ts';
 import type { PluginSettings, PluginSurroundings, SettingsChange } from './plugin-surroundings.ts';
 import { currentChain, onBehalfOf } from './sandbox/call-chain.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from './sandbox/protocol.ts';
@@ -148,7 +149,7 @@ export class Plugin {
    * bytes, which are read before the call takes its turn and within `exchangeBytes`.
    * Calls of one plugin run one after the other. After a kill, a trap or a sleep the next call finds a fresh
    * instance: the guest's memory is as at its start.
-   * @throws {ClocheError} among others OPTION_INVALID for an input of any other type, TIMEOUT, TRAP, PLUGIN_ERROR, EXPORT_MISSING, ABORTED, BUSY
+   * @throws {ClocheError} among others OPTION_INVALID for an input of any other type, TIMEOUT, TRAP, PLUGIN_ERROR, EXPORT_MISSING, ABORTED, REVOKED, BUSY
    */
   async call(name: string, input?: unknown, given?: CallOptions): Promise<Output> {
     this.#assertUsable();
@@ -266,8 +267,9 @@ export class Plugin {
       ...(grant !== undefined && { grant: checkedGrant(grant, this.#around.capabilities) }),
     };
     if (checked.grant !== undefined) resolveGrants({ ...this.question, grant: checked.grant });
+    const before = this.grants;
     await this.#save(checked);
-    this.#restartLater('its settings were changed');
+    this.#restartLater('its settings were changed', takesAway(before, this.grants));
     this.#tell('settings');
   }
 
@@ -353,13 +355,16 @@ export class Plugin {
   /** @internal Takes over what another tab, or a new version, has stored. */
   adopt(manifest: PluginManifest, settings: PluginSettings): void {
     const wasQuarantined = this.#runner.quarantined;
+    const before = this.grants;
     this.#manifest = manifest;
     this.#settings = settings;
+    this.#forgetDerived();
+    const revoked = takesAway(before, this.grants);
     // Its modules may be others now.
     this.#runner.facts = undefined;
     this.#runner.quarantined = settings.quarantined;
     if (wasQuarantined && !settings.quarantined) this.#runner.forgive();
-    this.#restartLater('it was changed in another tab or by an update');
+    this.#restartLater('it was changed in another tab or by an update', revoked);
   }
 
   /** @internal Another update waits, or none; what runs of it goes on. */
@@ -413,9 +418,15 @@ export class Plugin {
     this.#config = undefined;
   }
 
-  #restartLater(why: string): void {
+  #restartLater(why: string, revoked = false): void {
     this.#forgetDerived();
-    this.#runner.stop(new ClocheError('ABORTED', `Plugin "${this.id}" was ended: ${why}`, { plugin: this.id }));
+    const what = `Plugin "${this.id}" was ended: ${why}`;
+    const { id: plugin } = this;
+    this.#runner.stop(
+      revoked
+        ? new ClocheError('REVOKED', `${what}, and something that it had been granted was taken away`, { plugin })
+        : new ClocheError('ABORTED', what, { plugin }),
+    );
   }
 
   #assertOpen(): void {

@@ -1,0 +1,20 @@
+// Whether a change of grants takes something away.
+
+type Grants = ReadonlyMap<string, unknown>;
+
+/** Whether `now` lacks anything that `before` allowed. A scope that says the same in other words counts as less. */
+export function takesAway(before: Grants, now: Grants): boolean {
+  return [...before].some(([name, scope]) => !now.has(name) || !holds(now.get(name), scope));
+}
+
+/** Without a scope all of the capability is granted; in a list each entry allows something. */
+function holds(now: unknown, before: unknown): boolean {
+  if (now === undefined || Object.is(now, before)) return true;
+  if (Array.isArray(before)) return Array.isArray(now) && before.every((one) => now.some((other) => holds(other, one)));
+  if (!isObject(before) || !isObject(now)) return false;
+  return Object.keys(before).every((key) => Object.hasOwn(now, key) && holds(now[key], before[key]));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
