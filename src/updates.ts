@@ -100,6 +100,8 @@ async function swap(
 async function askedInVain(before: Plugin, trial: Plugin, { grant = 'manifest', signal }: InstallOptions) {
   try {
     await trial.inspect(signal);
+    // What waits is looked at and accepted later: nobody could read it then.
+    trial.checkRequests();
     if (grant !== 'manifest' || trial.settings.grant !== 'manifest') return [];
     // Where it cannot be read any more it was granted nothing by its imports.
     await before.inspect(signal).catch(() => undefined);

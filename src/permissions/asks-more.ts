@@ -25,7 +25,7 @@ export async function asksMore(next: RequestQuestion, before: GrantQuestion): Pr
 
 function allowedOf(before: GrantQuestion): Map<string, Allowed> {
   if (before.grant !== 'manifest') {
-    return new Map([...resolveGrants(before)].map(([name, scope]) => [name, { scope, unmet: [] }]));
+    return new Map([...resolveGrants(before, () => undefined)].map(([name, scope]) => [name, { scope, unmet: [] }]));
   }
   // What it asked for and did not get counts too: were it offered tomorrow, it would have it.
   const requests = requestsOf(before).map((request) => [request.capability, asked(request, before)] as const);

@@ -51,6 +51,14 @@ describe('P10: a scope that cannot be read', () => {
     assert.equal((await plugin.call('echo', 'a')).text(), 'a');
   });
 
+  it('is refused in an update that would wait for a yes, and nothing waits', async () => {
+    const host = await makeHost();
+    const plugin = await host.install(await asking({}));
+    const next = host.install(await asking({ kv: { bytes: 'x' } }), { replace: 'keep' });
+    await rejectsCode('MANIFEST_INVALID', next, /permissions\.kv\.bytes/);
+    assert.isUndefined(plugin.pending);
+  });
+
   for (const disabled of [false, true]) {
     it(`since the app has a stricter rule, is not granted, and the plugin is listed${disabled ? ', in safe mode too' : ''}`, async () => {
       const storage = uniqueStorage();
