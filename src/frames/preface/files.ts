@@ -1,6 +1,7 @@
 // Files of the package that the page refers to while it runs: `img.src = './logo.png'`, markup in a template, a style or
 // a script that a bundler loads late. A URL that names one is swapped for a data URL.
 
+import { Pauses } from '../../pauses.ts';
 import type { AssetFinder } from '../asset-finder.ts';
 import { ownUrl, pluginPath } from '../own-url.ts';
 import type { PageSettings } from '../protocol.ts';
@@ -146,7 +147,10 @@ export class Files {
 
   async #readStyle(style: HTMLStyleElement): Promise<void> {
     const css = style.textContent;
-    const ready = await replaceCssUrls(css, ({ url }) => this.#found(url));
+    // In some engines the page of the host shares this thread.
+    const pauses = new Pauses();
+    const pause = () => (pauses.due ? pauses.take() : undefined);
+    const ready = await replaceCssUrls(css, ({ url }) => this.#found(url), pause);
     if (ready !== css && style.textContent === css) style.textContent = ready;
   }
 
