@@ -2,7 +2,6 @@
 
 import { assert } from 'chai';
 import type { Host, Plugin } from '../../src/index.ts';
-import { framedReport } from '../embed/framed-report.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest } from '../helpers/guests.ts';
 import { closeHosts, eventually, killsOf, makeHost } from '../helpers/hosts.ts';
@@ -97,35 +96,4 @@ describe('a page that removes the frame', () => {
     await spin;
     assert.equal((await plugin.call('echo', 'x')).text(), 'x');
   });
-});
-
-describe('a page that replaces', () => {
-  /** A page of its own, which a test may take apart. */
-  async function elsewhere(act: string): Promise<string> {
-    const wasm = JSON.stringify([...(await guest())]);
-    return framedReport<string>({
-      srcdoc: `<!doctype html><body><script type="module">
-        import { createHost } from '${location.origin}/src/index.ts';
-        const tell = parent.postMessage.bind(parent);
-        const host = await createHost({ hostCalls: 'none', storage: 'replaced' });
-        const plugin = await host.open(new Uint8Array(${wasm}), { id: 'victim', limits: { timeoutMs: 15000 } });
-        const spin = plugin.call('spin').then(String, ({ code }) => code);
-        while (plugin.stats.calls === 0) await null;
-        ${act}
-        tell(await spin + ' ' + (await plugin.call('echo', 'again')).text(), '*');
-        await host.close();
-      </script></body>`,
-    });
-  }
-
-  const acts: [what: string, act: string][] = [
-    ['its whole element', "document.replaceChild(document.createElement('html'), document.documentElement);"],
-    ['all there is in it', 'document.documentElement.replaceChildren();'],
-    ['itself by document.open', "document.open(); document.write('<p>new</p>'); document.close();"],
-  ];
-  for (const [what, act] of acts) {
-    it(`${what} ends the call with FRAME_REMOVED, and the next one works`, async () => {
-      assert.equal(await elsewhere(act), 'FRAME_REMOVED again');
-    });
-  }
 });
