@@ -20,7 +20,7 @@ function show(page: string): Promise<Shown> {
 }
 
 describe('embedding by script tag', () => {
-  it('runs a plugin from plain static files, with one global', async () => {
+  it('U12: runs a plugin from plain static files, with one global', async () => {
     const { text, globals } = await show('index.html');
     assert.equal(text, COUNTED);
     assert.deepEqual(

@@ -94,7 +94,7 @@ const CASES: Case[] = [
   },
   {
     code: 'IMPORT_MISSING',
-    what: 'a function that no capability has',
+    what: 'a function that no capability has (H3)',
     says: ['`nowhere` `lost`', '`defineCapability`'],
     provoke: async (host) => open(host, await wat('(module (import "nowhere" "lost" (func)))')),
   },

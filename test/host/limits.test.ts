@@ -304,13 +304,13 @@ describe('order', () => {
       return { a: plugins.get('a') as Plugin, b: plugins.get('b') as Plugin };
     }
 
-    it('rejects with REENTRANT when a host function calls its own plugin', async () => {
+    it('H5: rejects with REENTRANT when a host function calls its own plugin', async () => {
       const { a } = await callers();
       await rejectsCode('REENTRANT', a.call('relay', 'a'), /"a" is waiting for/);
       assert.equal((await a.call('echo', 'x')).text(), 'x');
     });
 
-    it('rejects with REENTRANT when A calls B calls A', async () => {
+    it('H5: rejects with REENTRANT when A calls B calls A', async () => {
       const { a, b } = await callers();
       await rejectsCode('REENTRANT', a.call('relay', 'b>a'));
       assert.equal((await a.call('echo', 'x')).text(), 'x');

@@ -102,6 +102,7 @@ describe('Cloche manifest', () => {
     [{ name: 'a\nb' }, /`name` has control characters/],
     [{ version: 1 }, /`version` should be text/],
     [{ homepage: 'http://example.com' }, /an https URL/],
+    // P9: a link that people may press.
     [{ homepage: 'javascript:alert(1)' }, /http/],
     [{ homepage: 'https://a@example.com' }, /user name/],
     [{ permissions: { http: false } }, /`permissions\.http` should be true or an object/],

@@ -1,7 +1,8 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { ClocheError } from '../../src/errors.ts';
-import { copyData, parseJson } from '../../src/manifest/json.ts';
+import { copyData } from '../../src/manifest/json.ts';
+import { parseJson } from '../../src/manifest/parse-json.ts';
 import { throwsCode } from '../helpers/expect-code.ts';
 
 const SEED = 20_260;

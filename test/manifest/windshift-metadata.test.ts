@@ -1,6 +1,7 @@
 import { assert } from 'chai';
+import { completeManifest } from '../../src/manifest/complete-manifest.ts';
 import type { PluginManifest } from '../../src/manifest/plugin-manifest.ts';
-import { completeManifest, readManifest } from '../../src/manifest/read-manifest.ts';
+import { readManifest } from '../../src/manifest/read-manifest.ts';
 
 const MANIFEST = {
   name: 'x',
