@@ -3,7 +3,7 @@
 import type { Capability } from './capabilities/capability.ts';
 import { ClocheError, messageOf } from './errors.ts';
 import type { Say } from './extensions/extension-grounds.ts';
-import { completeManifest } from './manifest/read-manifest.ts';
+import { completeManifest } from './manifest/complete-manifest.ts';
 import { checkedConfig, givenLimits, type InstallOptions, type Limits, oneOf } from './options.ts';
 import type { PluginSource } from './package/package-source.ts';
 import { type PluginPackage, readPackage } from './package/read-package.ts';

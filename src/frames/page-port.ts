@@ -1,6 +1,6 @@
 // The host's end of a page's port: what comes is read and counted, what cannot be the preface's ends the page.
 
-import { parseJson } from '../manifest/json.ts';
+import { parseJson } from '../manifest/parse-json.ts';
 import { Allowance } from './allowance.ts';
 import type { FrameOptions } from './frame-options.ts';
 import { readPageMessage } from './page-message.ts';

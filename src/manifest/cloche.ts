@@ -5,10 +5,10 @@ import { CONTRIBUTES, readContributes } from './contributes.ts';
 import { CONFIG_RULE } from './extism.ts';
 import { checkedText, Fields } from './fields.ts';
 import { invalid, isJsonObject, type JsonObject, newObject, type Path } from './json.ts';
-import { fileStem, ID_RULE, isPluginId, type ManifestDraft, type ReadOptions } from './manifest-draft.ts';
+import { fileStem, GIVEN_MAIN, ID_RULE, isPluginId, type ManifestDraft, type ReadOptions } from './manifest-draft.ts';
 import type { PermissionRequest } from './plugin-manifest.ts';
 import { shown } from './shown.ts';
-import { checkedUrl, GIVEN_MAIN, readWasmItems, type WasmItems } from './wasm-items.ts';
+import { checkedUrl, readWasmItems, type WasmItems } from './wasm-items.ts';
 
 export const CLOCHE_KEYS: readonly string[] = [
   'cloche',
@@ -109,7 +109,7 @@ function readHomepage(top: Fields): string | undefined {
 
 function readWasm(top: Fields, options: ReadOptions): WasmItems {
   const wasm = top.raw('wasm');
-  if (wasm === undefined && options.mainGiven) return GIVEN_MAIN;
+  if (wasm === undefined && options.mainGiven) return { modules: GIVEN_MAIN, hint: undefined };
   if (Array.isArray(wasm)) return readWasmItems(wasm, ['wasm'], options);
   const location = top.required('wasm', top.text('wasm', { max: 4_096 }));
   const item = newObject();

@@ -4,13 +4,7 @@ import { part } from '../part.ts';
 import { isExtismKey, readExtism } from './extism.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import type { ManifestDraft, Place, ReadOptions } from './manifest-draft.ts';
-import type { Dialect, PluginManifest } from './plugin-manifest.ts';
-
-/** Calls an export without input; undefined where it is missing or fails. */
-export type Ask = (name: string) => Promise<Uint8Array | undefined>;
-
-/** Takes one sentence for the plugin's log. */
-export type Note = (text: string) => void;
+import type { Dialect } from './plugin-manifest.ts';
 
 export interface DialectEntry {
   readonly name: Dialect | 'nev' | 'navidrome';
@@ -26,8 +20,6 @@ export interface DialectEntry {
   readonly lenient?: boolean;
   /** @default this version knows the dialect, so as not to take it for another, and does not run its plugins */
   read?(manifest: JsonObject, options: ReadOptions): ManifestDraft | Promise<ManifestDraft>;
-  /** Where plugins say more of themselves once they run. @default nothing is added */
-  complete?(manifest: PluginManifest, ask: Ask, note: Note): Promise<PluginManifest>;
 }
 
 const WINDSHIFT_MARKS = ['entrypoint', 'routes', 'webhooks', 'extensions'];
@@ -69,7 +61,6 @@ export const DIALECTS: readonly DialectEntry[] = [
     tells: (manifest) => !('wasm' in manifest) && lowerKeys(manifest).some((key) => WINDSHIFT_MARKS.includes(key)),
     fits: (manifest, place) => !('wasm' in manifest) && fitsWindshift(lowerKeys(manifest), place),
     read: async (...given) => (await part(() => import('./windshift.ts'))).readWindshift(...given),
-    complete: async (...given) => (await part(() => import('./windshift-metadata.ts'))).completeWindshift(...given),
   },
   {
     name: 'navidrome',

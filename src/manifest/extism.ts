@@ -5,9 +5,9 @@ import type { Limits } from '../options.ts';
 import { askedLimit } from './asked-limits.ts';
 import { camelCase, Fields } from './fields.ts';
 import { invalid } from './json.ts';
-import { type ManifestDraft, NO_CONTRIBUTIONS, type ReadOptions } from './manifest-draft.ts';
+import { bareDraft, type ManifestDraft, type ReadOptions } from './manifest-draft.ts';
 import type { PermissionRequest } from './plugin-manifest.ts';
-import { GIVEN_MAIN, readWasmItems } from './wasm-items.ts';
+import { readWasmItems } from './wasm-items.ts';
 
 export const EXTISM_KEYS: readonly string[] = [
   'wasm',
@@ -33,22 +33,12 @@ export function readExtism(value: unknown, options: ReadOptions): ManifestDraft 
   const top = new Fields(value, [], EXTISM_KEYS, STYLE);
   const list = top.list('wasm', Number.POSITIVE_INFINITY);
   if (list === undefined && !options.mainGiven) throw invalid(['wasm'], 'is missing: no module is given');
-  const { modules, hint } = list ? readWasmItems(list, ['wasm'], options) : GIVEN_MAIN;
   return {
-    dialect: 'extism',
-    id: undefined,
-    name: undefined,
-    hint,
-    version: '',
-    description: '',
-    author: '',
-    homepage: undefined,
-    modules,
+    ...bareDraft(),
+    ...(list && readWasmItems(list, ['wasm'], options)),
     config: top.textMap('config', CONFIG_RULE.entries, { max: CONFIG_RULE.max, lines: true }) ?? new Map(),
     permissions: readAllowedHosts(top),
     limits: readLimits(top),
-    instance: 'persistent',
-    ...NO_CONTRIBUTIONS,
     warnings: readAllowedPaths(top),
   };
 }

@@ -1,7 +1,6 @@
-// Untrusted data in, plain copies out: null-prototype objects, arrays, and scalars.
-// Knows syntax and size, and nothing of manifests.
+// Untrusted data in, plain copies out: null-prototype objects, arrays, and scalars. Knows size, and nothing of manifests.
+// Text is read by `parse-json.ts`.
 
-import { visit } from 'jsonc-parser';
 import { ClocheError, messageOf } from '../errors.ts';
 import { visibleText } from '../visible-text.ts';
 
@@ -9,15 +8,6 @@ import { visibleText } from '../visible-text.ts';
 export type JsonObject = { [key: string]: unknown };
 
 export type Path = readonly (string | number)[];
-
-export interface JsonOptions {
-  /** Longest text in UTF-16 units. @default 1048576 */
-  maxLength?: number;
-  /** Comments and trailing commas, as in JSONC. @default false */
-  comments?: boolean;
-  /** A key may come twice: the later counts. @default false */
-  repeats?: boolean;
-}
 
 export interface CopyOptions {
   /** Most characters in all strings and keys together. @default 1048576 */
@@ -28,81 +18,19 @@ export interface CopyOptions {
   getters?: boolean;
 }
 
-const MAX_LENGTH = 1 << 20;
+export const MAX_LENGTH = 1 << 20;
 const MAX_DEPTH = 64;
-const MAX_NODES = 100_000;
+export const MAX_NODES = 100_000;
 
 /**
- * Reads JSON text. Caps on length, depth (64) and values (100,000) hold while reading, not after.
- * @throws {ClocheError} MANIFEST_INVALID with the path for bad syntax, a key that comes twice,
- * a number that is not finite, and whatever is over a cap.
- */
-export function parseJson(text: string, options: JsonOptions = {}): unknown {
-  const { maxLength = MAX_LENGTH, comments = false, repeats = false } = options;
-  if (text.length > maxLength) throw invalid([], `is longer than ${maxLength} characters`);
-  const { short, restored } = withoutModules(text);
-  if (short.length > MAX_LENGTH) throw invalid([], `is longer than ${MAX_LENGTH} characters besides the modules in it`);
-  const builder = new Builder(Number.POSITIVE_INFINITY, repeats);
-  visit(
-    short,
-    {
-      onObjectBegin: () => builder.open(newObject()),
-      onObjectProperty: (key) => builder.key(restored(key)),
-      onObjectEnd: () => builder.close(),
-      onArrayBegin: () => builder.open([]),
-      onArrayEnd: () => builder.close(),
-      onLiteralValue: (value) => builder.add(typeof value === 'string' ? restored(value) : value),
-      onError: (_error, _offset, _length, line, column) => {
-        throw builder.error(`is no valid JSON at line ${line + 1}, column ${column + 1}`);
-      },
-    },
-    { disallowComments: !comments, allowTrailingComma: comments },
-  );
-  return builder.result;
-}
-
-/** PHP writes each slash with a backslash. */
-const NOT_BASE64 = /[^A-Za-z0-9+/=\\]|\\(?!\/)/g;
-/** Quotes that are looked at: no text that is read has more. */
-const MOST_QUOTES = MAX_NODES * 4;
-const LONG_BASE64 = 1_024;
-
-/**
- * The text with each module in it, as base64 of up to many MiB, replaced by a short word: the parser looks at every
- * character, and the page would wait (H11). Whatever the place of such a piece, the text is as valid with the word.
- */
-function withoutModules(text: string): { short: string; restored: (value: string) => string } {
-  if (text.length <= MAX_LENGTH) return { short: text, restored: (value) => value };
-  const pieces: string[] = [];
-  const mark = `${crypto.getRandomValues(new Uint32Array(4)).join('-')}:`;
-  let short = '';
-  let done = 0;
-  let quotes = 0;
-  for (let at = text.indexOf('"'); at >= 0 && quotes < MOST_QUOTES; at = text.indexOf('"', at), quotes++) {
-    NOT_BASE64.lastIndex = at + 1;
-    const end = NOT_BASE64.exec(text)?.index ?? text.length;
-    if (end - at > LONG_BASE64) {
-      short += `${text.slice(done, at + 1)}${mark}${pieces.length};`;
-      pieces.push(text.slice(at + 1, end).replaceAll('\\/', '/'));
-      done = end;
-    }
-    at = end;
-  }
-  const word = new RegExp(`${mark}(\\d+);`, 'g');
-  const restored = (value: string): string =>
-    value.includes(mark) ? value.replace(word, (_, index: string) => pieces[Number(index)] ?? '') : value;
-  return { short: short + text.slice(done), restored: pieces.length === 0 ? (value) => value : restored };
-}
-
-/**
- * Copies data that came as objects, under the rules of {@link parseJson}. Only own enumerable data
+ * Copies data that came as objects, under the rules of `parseJson`. Only own enumerable data
  * properties are read, each once; a property that is `undefined` counts as absent.
  * @throws {ClocheError} MANIFEST_INVALID with the path for getters, class instances, functions, holes,
  * cycles, and whatever is over a cap.
  */
 export function copyData(value: unknown, options: CopyOptions = {}): unknown {
   const { maxLength = MAX_LENGTH, isLeaf = () => false, getters = false } = options;
-  const builder = new Builder(maxLength);
+  const builder = new JsonBuilder(maxLength);
   try {
     copyInto(builder, value, { isLeaf, getters });
   } catch (thrown) {
@@ -143,7 +71,7 @@ interface Level {
 }
 
 /** Builds a value from the outside in and knows at any time where it is. */
-class Builder {
+export class JsonBuilder {
   result: unknown;
   readonly #levels: Level[] = [];
   readonly #maxLength: number;
@@ -204,7 +132,7 @@ class Builder {
 
 type CopyRules = Required<Pick<CopyOptions, 'isLeaf' | 'getters'>>;
 
-function copyInto(builder: Builder, value: unknown, rules: CopyRules): void {
+function copyInto(builder: JsonBuilder, value: unknown, rules: CopyRules): void {
   if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) {
     builder.add(value);
   } else if (typeof value !== 'object') {
@@ -218,7 +146,7 @@ function copyInto(builder: Builder, value: unknown, rules: CopyRules): void {
   }
 }
 
-function copyArray(builder: Builder, value: object, rules: CopyRules): void {
+function copyArray(builder: JsonBuilder, value: object, rules: CopyRules): void {
   builder.open([]);
   const length = Object.getOwnPropertyDescriptor(value, 'length')?.value as number;
   // A hole ends the copy as `undefined`, so an array of a billion holes costs nothing.
@@ -228,7 +156,7 @@ function copyArray(builder: Builder, value: object, rules: CopyRules): void {
   builder.close();
 }
 
-function copyObject(builder: Builder, value: object, rules: CopyRules): void {
+function copyObject(builder: JsonBuilder, value: object, rules: CopyRules): void {
   const prototype: unknown = Object.getPrototypeOf(value);
   // Objects of another realm are plain too: their prototype is that realm's, and has none itself.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
@@ -243,7 +171,7 @@ function copyObject(builder: Builder, value: object, rules: CopyRules): void {
   builder.close();
 }
 
-function dataOf(builder: Builder, owner: object, key: string, { getters }: CopyRules): unknown {
+function dataOf(builder: JsonBuilder, owner: object, key: string, { getters }: CopyRules): unknown {
   if (getters) return Reflect.get(owner, key);
   const property = Object.getOwnPropertyDescriptor(owner, key);
   if (property && !('value' in property)) throw builder.error('is a getter');

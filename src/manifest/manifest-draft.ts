@@ -67,6 +67,30 @@ export interface ReadOptions {
 /** Of a plugin that only offers exports. */
 export const NO_CONTRIBUTIONS = { contributions: [], routes: [], subscriptions: [], schedules: [] } as const;
 
+/** The list of modules where the main one was given beside the manifest. */
+export const GIVEN_MAIN: readonly ModuleSource[] = [{ name: 'main', hash: undefined, origin: { kind: 'given' } }];
+
+/** Of a module with nothing beside it. */
+export function bareDraft(): ManifestDraft {
+  return {
+    dialect: 'extism',
+    id: undefined,
+    name: undefined,
+    hint: undefined,
+    version: '',
+    description: '',
+    author: '',
+    homepage: undefined,
+    modules: GIVEN_MAIN,
+    config: new Map(),
+    permissions: [],
+    limits: {},
+    instance: 'persistent',
+    ...NO_CONTRIBUTIONS,
+    warnings: [],
+  };
+}
+
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 export function isPluginId(value: unknown): value is string {

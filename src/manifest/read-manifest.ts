@@ -1,11 +1,11 @@
-// From any manifest to a draft of the one plugin model, by the reader of its dialect.
+// From any manifest to a draft of the one plugin model, by the reader of its dialect. Comes late: a module alone has none.
 
 import { ClocheError } from '../errors.ts';
 import { part } from '../part.ts';
-import { type Ask, DIALECTS, type DialectEntry, type Note, recognised } from './dialects.ts';
-import { copyData, invalid, isJsonObject, type JsonObject, parseJson } from './json.ts';
+import { type DialectEntry, recognised } from './dialects.ts';
+import { copyData, invalid, isJsonObject, type JsonObject } from './json.ts';
 import type { ManifestDraft, Place, ReadOptions } from './manifest-draft.ts';
-import type { PluginManifest } from './plugin-manifest.ts';
+import { parseJson } from './parse-json.ts';
 
 /** Longest text that is read again where it is no strict JSON. */
 const MAX_LENIENT = 1 << 20;
@@ -74,16 +74,6 @@ function readLeniently(text: string): JsonObject | undefined {
 function asObject(manifest: unknown): JsonObject {
   if (isJsonObject(manifest)) return manifest;
   throw invalid([], 'is no object');
-}
-
-/** Asks a plugin that has been started what its manifest does not say. */
-export async function completeManifest(
-  manifest: PluginManifest,
-  ask: Ask,
-  note: Note = () => undefined,
-): Promise<PluginManifest> {
-  const dialect = DIALECTS.find(({ name }) => name === manifest.dialect);
-  return (await dialect?.complete?.(manifest, ask, note)) ?? manifest;
 }
 
 /** What a manifest given as an object may hold besides data; a dialect accepts each only where it belongs. */

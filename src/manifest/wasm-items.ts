@@ -1,7 +1,8 @@
 // The list of modules as Extism writes it: which one is `main`, and where the bytes of each are.
 
 import { fromBase64 } from '../base64.ts';
-import { ClocheError } from '../errors.ts';
+import type { ClocheError } from '../errors.ts';
+import { compiledModule } from './compiled-module.ts';
 import { Fields } from './fields.ts';
 import { formatPath, invalid, type Path } from './json.ts';
 import { fileStem, type ModuleOrigin, type ModuleSource, type ReadOptions } from './manifest-draft.ts';
@@ -19,12 +20,6 @@ const ORIGINS = ['data', 'url', 'req', 'path', 'module', 'response'];
 const ITEM_KEYS = ['name', 'hash', 'headers', 'method', ...ORIGINS];
 const EXTISM_STYLE = { camelCase: true, nullIsAbsent: true };
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
-
-/** The module list of a plugin that is one module given beside its manifest. */
-export const GIVEN_MAIN: WasmItems = {
-  modules: [{ name: 'main', hash: undefined, origin: { kind: 'given' } }],
-  hint: undefined,
-};
 
 /**
  * Reads a list of modules. The main one is the only one, whatever its name; else the one named `main`;
@@ -121,14 +116,6 @@ function readOrigin(kind: string, item: Fields, options: ReadOptions): ModuleOri
     default:
       throw compiledModule(`\`${formatPath(item.path('module'))}\``);
   }
-}
-
-/** Why no compiled module is taken: limits are written into the bytes before they are compiled. */
-export function compiledModule(place: string): ClocheError {
-  return new ClocheError(
-    'SOURCE_INVALID',
-    `${place} is a compiled WebAssembly.Module, and memory limits cannot be set in one; pass its bytes`,
-  );
 }
 
 function readData(item: Fields): Uint8Array | ArrayBuffer {

@@ -1,7 +1,7 @@
 // What a Windshift plugin says of itself in `get_metadata` and `get_routes`, and how that goes together with its manifest.
 
 import { ClocheError, messageOf } from '../errors.ts';
-import type { Ask, Note } from './dialects.ts';
+import type { Ask, Note } from './complete-manifest.ts';
 import { checkedText } from './fields.ts';
 import { GoJsonError, goList, goString, goStruct, readGoJson, type ValueOf } from './go-json.ts';
 import type { PluginManifest, Route } from './plugin-manifest.ts';

@@ -6,8 +6,8 @@ import { isExtismKey } from './extism.ts';
 import { checkedText, type TextRule } from './fields.ts';
 import { GoJsonError, goList, goString, goStruct, readGoJson, type ValueOf } from './go-json.ts';
 import { invalid, type JsonObject } from './json.ts';
-import { isPluginId, type ManifestDraft, type ReadOptions } from './manifest-draft.ts';
-import { GIVEN_MAIN, pathOrigin } from './wasm-items.ts';
+import { GIVEN_MAIN, isPluginId, type ManifestDraft, type ReadOptions } from './manifest-draft.ts';
+import { pathOrigin } from './wasm-items.ts';
 import {
   contributionsOf,
   GoExtensions,
@@ -65,7 +65,7 @@ export function readWindshift(value: JsonObject, options: ReadOptions): Manifest
     description: text('description', PROSE),
     author: text('author'),
     homepage: undefined,
-    modules: options.mainGiven ? GIVEN_MAIN.modules : [entryModule(manifest.entryPoint, options)],
+    modules: options.mainGiven ? GIVEN_MAIN : [entryModule(manifest.entryPoint, options)],
     config: new Map(),
     permissions: permissionsOf(contributions),
     ...CALLS,

@@ -2,10 +2,10 @@
 
 import { ClocheError } from '../errors.ts';
 import { didYouMean, isPlainObject, read } from '../given-options.ts';
+import { compiledModule } from '../manifest/compiled-module.ts';
 import { copyData } from '../manifest/json.ts';
 import { fileStem } from '../manifest/manifest-draft.ts';
 import { shown } from '../manifest/shown.ts';
-import { compiledModule } from '../manifest/wasm-items.ts';
 import type { Limits } from '../options.ts';
 import { visibleText } from '../visible-text.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl, throwIfAborted, tooLarge } from './fetch-bytes.ts';

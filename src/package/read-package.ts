@@ -1,9 +1,15 @@
 // From any source to a checked package: one manifest, the bytes of its modules, and the other files.
 
 import { ClocheError } from '../errors.ts';
-import { ID_RULE, idFromName, isPluginId, type ManifestDraft } from '../manifest/manifest-draft.ts';
+import {
+  bareDraft,
+  ID_RULE,
+  idFromName,
+  isPluginId,
+  type ManifestDraft,
+  type ReadOptions,
+} from '../manifest/manifest-draft.ts';
 import type { AssetEntry, ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
-import { readManifest } from '../manifest/read-manifest.ts';
 import { shown } from '../manifest/shown.ts';
 import type { Limits } from '../options.ts';
 import { part } from '../part.ts';
@@ -83,12 +89,10 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<D
       return { draft, assets: new Map() };
     }
     case 'module': {
-      const draft = await readManifest(opened.manifest ?? {}, {
-        mainGiven: true,
-        place: typeof opened.manifest === 'object' ? 'inline' : 'beside',
-        baseUrl: documentUrl(),
-        maxLength,
-      });
+      const { manifest } = opened;
+      const place = typeof manifest === 'object' ? 'inline' : 'beside';
+      const rules = { mainGiven: true, place, baseUrl: documentUrl(), maxLength } as const;
+      const draft = manifest === undefined ? bareDraft() : await readManifest(manifest, rules);
       return {
         draft: { ...draft, hint: draft.hint ?? opened.hint },
         given: opened.bytes,
@@ -96,6 +100,11 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<D
       };
     }
   }
+}
+
+async function readManifest(manifest: string | object, options: ReadOptions): Promise<ManifestDraft> {
+  const reader = await part(() => import('../manifest/read-manifest.ts'));
+  return reader.readManifest(manifest, options);
 }
 
 function completed(

@@ -1,7 +1,8 @@
 // One showing of a plugin's page, from opening its frame to closing it: the frame, its bridge, its height.
 
 import { ClocheError, messageOf } from '../../../errors.ts';
-import { openFrame, type PluginFrame } from '../../../frames/plugin-frame.ts';
+import type { PluginFrame } from '../../../frames/plugin-frame.ts';
+import { part } from '../../../part.ts';
 import { Bridge, type BridgeSurface } from '../bridge.ts';
 import { FocusGuard } from '../focus-guard.ts';
 import { FrameHeight } from '../frame-height.ts';
@@ -76,6 +77,7 @@ export class OpenPage {
     const { signal } = this.#closing;
     try {
       this.#fit();
+      const { openFrame } = await part(() => import('../../../frames/plugin-frame.ts'));
       this.#frame = await openFrame(this.#stage.place, {
         plugin: plugin.id,
         title: `${this.#contribution.label}, plugin ${plugin.manifest.name}`,
