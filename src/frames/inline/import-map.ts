@@ -4,6 +4,9 @@ import { parseJson } from '../../manifest/parse-json.ts';
 import { isImportMap } from './document.ts';
 import type { Spot } from './outline.ts';
 
+/** Longest map that is read, in characters: a longer one would hold the page for a tenth of a second and more. */
+const MOST_CHARACTERS = 65_536;
+
 /** What a page itself maps, by name. */
 export function readImportMaps(
   spots: readonly Spot[],
@@ -13,6 +16,10 @@ export function readImportMaps(
   const names = new Map<string, string>();
   for (const { tag, text } of spots) {
     if (!text || !isImportMap(tag)) continue;
+    if (text.end - text.start > MOST_CHARACTERS) {
+      warn(`An import map was left out: it is longer than ${MOST_CHARACTERS} characters`);
+      continue;
+    }
     try {
       const { imports, scopes } = parseJson(html.slice(text.start, text.end)) as Record<string, unknown>;
       for (const [name, target] of Object.entries(imports ?? {}))
