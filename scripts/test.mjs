@@ -62,7 +62,15 @@ function runInNode() {
   if (files.length === 0) return { passed: 0, failed: 0 };
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['--import', 'tsx', '--test', '--test-reporter=tap', ...files.map((name) => join('test/node', name))],
+    // Two at a time, as many as the browsers of a run: each mostly waits for a browser or a server of its own.
+    [
+      '--import',
+      'tsx',
+      '--test',
+      '--test-concurrency=2',
+      '--test-reporter=tap',
+      ...files.map((name) => join('test/node', name)),
+    ],
     { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
   );
   const count = (/** @type {string} */ word) => Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(stdout)?.[1] ?? 0);

@@ -292,7 +292,8 @@ const CASES: Case[] = [
     what: 'a trap in a function whose name has a megabyte',
     says: ['`run`', /unreachable/i],
     check: ({ wasmStack = [] }) => {
-      assert.match(wasmStack.join(), /^a{100}… \(function 0/);
+      // WebKit drops a name as long as that.
+      assert.match(wasmStack.join(), /^(?:a{100}…|0) \(function 0/);
       assert.isBelow(wasmStack.join().length, 300);
     },
     provoke: async (host) => {

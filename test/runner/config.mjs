@@ -9,6 +9,21 @@ const root = resolve(import.meta.dirname, '../..');
 const launchers = new Map(Object.entries({ chromium, firefox, webkit }));
 
 /**
+ * Pure logic, which an engine has no say in: it runs in the first browser only. What touches the platform, as URLs, streams
+ * and WebAssembly do, is not among them.
+ */
+const ONCE = [
+  'test/manifest/*.test.ts',
+  'test/package/dialects.test.ts',
+  'test/package/windshift-package.test.ts',
+  'test/permissions/grants.test.ts',
+  'test/capabilities/{commands,comments,mail,scm}.test.ts',
+  'test/extensions/{deliver,extension-board}.test.ts',
+  'test/frames/inline/{imports,location}.test.ts',
+  'test/sandbox/answers.test.ts',
+];
+
+/**
  * @typedef {object} Choice
  * @property {string[] | undefined} [browsers]
  * @property {string[] | undefined} [files] globs from the repository's folder
@@ -24,17 +39,18 @@ export function defaultBrowsers() {
  * @param {Choice} choice
  * @returns {import('@web/test-runner').TestRunnerConfig}
  */
-export function createConfig({ browsers = defaultBrowsers(), files = ['test/**/*.test.ts'] } = {}) {
+export function createConfig({ browsers = defaultBrowsers(), files } = {}) {
   const chosen = browsers.map((name) => {
     const launcher = launchers.get(name);
     if (!launcher) throw new Error(`Expected one of ${[...launchers.keys()]}, got ${name}`);
     return launcher;
   });
   const vite = createViteServer(root);
+  const created = chosen.map((launcher) => launcher.create());
   return {
     rootDir: root,
-    files: [...files, '!test/node/**'],
-    browsers: chosen.map((launcher) => launcher.create()),
+    browsers: created,
+    groups: groupsOf(files, created),
     // Two at a time fit two cores; a third would stretch the time bounds that tests assert. WebKit
     // is last in the list, so it starts when one of the others has ended.
     concurrentBrowsers: 2,
@@ -49,4 +65,18 @@ export function createConfig({ browsers = defaultBrowsers(), files = ['test/**/*
     plugins: [vite.plugin, createCanaryPlugin(root)],
     reporters: [createReporter(root)],
   };
+}
+
+/**
+ * What is asked for by name runs in each browser.
+ * @param {string[] | undefined} files
+ * @param {import('@web/test-runner').TestRunnerConfig['browsers']} browsers
+ */
+function groupsOf(files, browsers = []) {
+  if (files) return [{ name: 'chosen', files: [...files, '!test/node/**'], browsers }];
+  const others = ONCE.map((pattern) => `!${pattern}`);
+  return [
+    { name: 'platform', files: ['test/**/*.test.ts', '!test/node/**', ...others], browsers },
+    { name: 'logic', files: ONCE, browsers: browsers.slice(0, 1) },
+  ];
 }
