@@ -4,6 +4,7 @@
 import { assert } from 'chai';
 import type { Host, Plugin } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
+import { SPIN, SPIN_IMPORT } from '../helpers/guests.ts';
 import { closeHosts, makeHost } from '../helpers/hosts.ts';
 import { abiGuest, data, exported, noted, noting } from './abi-guest.ts';
 
@@ -11,7 +12,7 @@ const GUEST = `${data({ 0: 'greeting' })}
   ${exported('greet', '(call $out (call $config_get (call $text (i32.const 0) (i32.const 8))))')}
   ${exported('keep', '(call $var_set (call $text (i32.const 0) (i32.const 8)) (call $input_offset))')}
   ${noting('grow', '(call $note32 (memory.grow (i32.wrap_i64 (call $input_load_u64 (i64.const 0)))))')}
-  (func (export "spin") (loop $again (br $again)))`;
+  (func (export "spin") ${SPIN})`;
 
 const SNAKE = { timeout_ms: 2_000, memory: { max_pages: 3, max_var_bytes: 100 }, config: { greeting: 'hello' } };
 const CAMEL = { timeoutMs: 2_000, memory: { maxPages: 3, maxVarBytes: 100 }, config: { greeting: 'hello' } };
@@ -20,7 +21,7 @@ describe('an Extism manifest', () => {
   let host: Host;
   let bytes: Uint8Array<ArrayBuffer>;
   before(async () => {
-    bytes = await abiGuest(GUEST);
+    bytes = await abiGuest(GUEST, SPIN_IMPORT);
   });
   beforeEach(async () => {
     host = await makeHost();
