@@ -6,6 +6,12 @@ import { relative } from 'node:path';
 export const tally = { passed: 0, failed: 0 };
 
 /**
+ * Files that failed in a browser, with what they added to the tally.
+ * @type {{ file: string, browser: string, passed: number, failed: number }[]}
+ */
+export const failedFiles = [];
+
+/**
  * Prints each failure with file, test name and browser, and a line for every file that ended.
  * @param {string} root
  * @returns {import('@web/test-runner').Reporter}
@@ -33,6 +39,8 @@ function report(root, session) {
   const broken = failures.length === 0 && (session.errors.length > 0 || !session.passed);
   if (broken) tally.failed += 1;
   if (broken && session.errors.length === 0) printFailure(`${where}: the file did not end`, undefined);
+  const failed = failures.length + (broken ? 1 : 0);
+  if (failed > 0) failedFiles.push({ file, browser: session.browser.name, passed, failed });
   for (const error of session.errors) printFailure(`${where}: outside of a test`, error);
   for (const url of session.request404s) console.log(`    not found: ${url}`);
   if (failures.length > 0 || broken) {
