@@ -88,7 +88,7 @@ function isEverything(given: readonly string[], capability: Capability): boolean
 }
 
 /** What a scope of a capability gives, one plain sentence each, riskiest first. */
-export function describeScope(capability: Capability, scope: unknown): readonly string[] {
+function describeScope(capability: Capability, scope: unknown): readonly string[] {
   return capability.scope?.describe(scope) ?? [summaryOf(capability)];
 }
 

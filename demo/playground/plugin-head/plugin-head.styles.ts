@@ -81,17 +81,7 @@ export const styles = css`
   }
 
   dialog {
-    width: min(440px, calc(100vw - 32px));
-    padding: 24px;
-    border: 1px solid var(--cloche-line);
-    border-radius: var(--cloche-radius-panel);
-    background: var(--cloche-raised);
-    box-shadow: var(--cloche-shadow);
-    color: inherit;
-  }
-
-  dialog::backdrop {
-    background: oklch(0 0 0 / 0.35);
+    --dialog-width: 440px;
   }
 
   dialog form {

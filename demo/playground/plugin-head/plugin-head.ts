@@ -4,6 +4,7 @@ import { controls } from '../../../src/elements/base.styles.ts';
 import { codeSpans } from '../../../src/elements/code-spans.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import '../../../src/elements/state/state.ts';
+import { dialog } from '../dialog.styles.ts';
 import { AcceptEvent, type Action, ActionEvent, SettingsEvent } from '../events.ts';
 import type { PendingLike, PluginLike } from '../host-like.ts';
 import { styles } from './plugin-head.styles.ts';
@@ -17,7 +18,7 @@ import { styles } from './plugin-head.styles.ts';
  */
 @element('playground-plugin-head')
 export class PluginHead extends ClocheElement {
-  static override styles = [ClocheElement.styles, controls, styles].flat();
+  static override styles = [ClocheElement.styles, controls, dialog, styles].flat();
 
   @property({ attribute: false }) plugin: PluginLike | undefined;
   /** Changes with the plugin, which is the same object before and after. */

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { controls } from '../../../src/elements/base.styles.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
+import { dialog } from '../dialog.styles.ts';
 import { TakenEvent } from '../events.ts';
 import type { Taken } from '../session.ts';
 import { styles } from './taken-id.styles.ts';
@@ -13,7 +14,7 @@ import { styles } from './taken-id.styles.ts';
  */
 @element('playground-taken-id')
 export class TakenId extends ClocheElement {
-  static override styles = [ClocheElement.styles, controls, styles].flat();
+  static override styles = [ClocheElement.styles, controls, dialog, styles].flat();
 
   @property({ attribute: false }) taken: Taken | undefined;
 
