@@ -1,7 +1,7 @@
 // The DOM events of a host, one typed class each.
 
 import type { ClocheError, ErrorCode } from './errors.ts';
-import type { LogLevel, LogSource } from './sandbox/protocol.ts';
+import type { LogLevel, LogSource } from './runtime/wire/protocol.ts';
 
 /** One line of a plugin's log, cleaned of control characters and cut to `logLineBytes`. */
 export interface LogRecord {

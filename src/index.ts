@@ -13,17 +13,17 @@ export {
   type Satisfied,
   type ScopeRule,
 } from './capabilities/capability.ts';
-export { type CommandsScope, commands } from './capabilities/commands.ts';
-export { comments } from './capabilities/comments.ts';
 export { defaultCapabilities } from './capabilities/defaults.ts';
-export { dialogs } from './capabilities/dialogs.ts';
-export { type HttpOptions, http } from './capabilities/http.ts';
-export type { HttpScope } from './capabilities/http-scope.ts';
-export { type KvOptions, type KvScope, kv } from './capabilities/kv.ts';
-export { type LogCapability, type LogOptions, log } from './capabilities/log.ts';
-export { type MailScope, mail } from './capabilities/mail.ts';
-export type { RelayedOptions } from './capabilities/relayed.ts';
-export { scm } from './capabilities/scm.ts';
+export { type HttpOptions, http } from './capabilities/http/http.ts';
+export type { HttpScope } from './capabilities/http/scope.ts';
+export { type KvOptions, type KvScope, kv } from './capabilities/kv/kv.ts';
+export { type LogCapability, type LogOptions, log } from './capabilities/log/log.ts';
+export { dialogs } from './capabilities/page-dialogs.ts';
+export { type CommandsScope, commands } from './capabilities/server/commands.ts';
+export { comments } from './capabilities/server/comments.ts';
+export { type MailScope, mail } from './capabilities/server/mail.ts';
+export type { RelayedOptions } from './capabilities/server/relayed.ts';
+export { scm } from './capabilities/server/scm.ts';
 export { ClocheError, ERROR_CODES, type ErrorCode, type ErrorFacts } from './errors.ts';
 export type {
   Delivery,
@@ -39,10 +39,12 @@ export type {
   PluginChange,
   PluginChangeEvent,
 } from './events.ts';
-export type { Extension } from './extensions/extension-board.ts';
-export type { ContributionCheck, ExtensionPoint, StandardSchema } from './extensions/extension-points.ts';
-export { createHost, type Host, type UnreadablePlugin } from './host.ts';
-export type { Orphan } from './left-data.ts';
+export type { Extension } from './extensions/contributions.ts';
+export type { ContributionCheck, ExtensionPoint, StandardSchema } from './extensions/points.ts';
+export { createHost, type Host, type UnreadablePlugin } from './host/host.ts';
+export type { Orphan } from './host/orphaned-data.ts';
+export type { Output } from './host/output.ts';
+export type { PendingUpdate, Plugin, PluginChanges, PluginState, PluginStats } from './host/plugin.ts';
 export type {
   AssetEntry,
   Contribution,
@@ -61,11 +63,9 @@ export {
   type Limits,
   type RelayOptions,
 } from './options.ts';
-export type { Output } from './output.ts';
 export type { PluginSource } from './package/package-source.ts';
 export type { PluginRequest, RequestDescription } from './permissions/requests.ts';
-export type { PendingUpdate, Plugin, PluginChanges, PluginState, PluginStats } from './plugin.ts';
-export { cellScriptHash } from './sandbox/cell.ts';
-export type { Environment } from './sandbox/environment.ts';
-export type { ExportFact, HostCallWay, ImportFact, LogLevel, MemoryUse, ValueShape } from './sandbox/protocol.ts';
-export type { CallReport } from './sandbox/runner.ts';
+export type { Environment } from './runtime/environment.ts';
+export { cellScriptHash } from './runtime/isolation/cell.ts';
+export type { CallReport } from './runtime/runner.ts';
+export type { ExportFact, HostCallWay, ImportFact, LogLevel, MemoryUse, ValueShape } from './runtime/wire/protocol.ts';

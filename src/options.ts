@@ -2,9 +2,9 @@
 
 import type { Capability } from './capabilities/capability.ts';
 import { ClocheError } from './errors.ts';
-import type { ExtensionPoint } from './extensions/extension-points.ts';
-import { checkSignal, checkType, entriesOf, givenOptions, type KeysOf } from './given-options.ts';
-import type { HostCallWay, LogLevel } from './sandbox/protocol.ts';
+import type { ExtensionPoint } from './extensions/points.ts';
+import type { HostCallWay, LogLevel } from './runtime/wire/protocol.ts';
+import { checkSignal, checkType, entriesOf, givenOptions, type KeysOf } from './util/given-options.ts';
 
 /** Limits of one plugin. The host sets them for all; a manifest or `install` may only lower them. */
 export interface Limits {

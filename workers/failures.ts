@@ -2,10 +2,10 @@
 
 import { WASIProcExit } from '@bjorn3/browser_wasi_shim';
 import { ClocheError, type ErrorCode, messageOf } from '../src/errors.ts';
-import type { HostAnswer, ModuleLimits, WireError, WireValue } from '../src/sandbox/protocol.ts';
+import type { HostAnswer, ModuleLimits, WireError, WireValue } from '../src/runtime/wire/protocol.ts';
 import { cut } from './cut.ts';
-import type { Growth } from './growth.ts';
-import type { Kernel } from './kernel.ts';
+import type { Kernel } from './extism/kernel.ts';
+import type { Growth } from './refused-growth.ts';
 
 /** The guest said that it failed: `error_set`, a return code, or an exit code. */
 export class GuestFailure extends Error {

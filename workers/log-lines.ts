@@ -1,7 +1,7 @@
 // Log lines on their way out. They are sent at once, so that a guest which is killed has been heard,
 // and held back here when they become a flood, so that the page does not drown.
 
-import type { LogLevel, LogMessage, LogSource } from '../src/sandbox/protocol.ts';
+import type { LogLevel, LogMessage, LogSource } from '../src/runtime/wire/protocol.ts';
 
 /** The page cuts at `logLines` a minute and counts what it cuts; this only keeps a flood from reaching it. */
 const LINES_A_SECOND = 1_000;

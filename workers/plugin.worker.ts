@@ -2,13 +2,13 @@
 // what a guest may have touched dies with it.
 
 import { expose, transfer } from 'comlink';
-import type { WorkerApi } from '../src/sandbox/protocol.ts';
-import { Engine } from './engine.ts';
+import type { WorkerApi } from '../src/runtime/wire/protocol.ts';
+import { Engine } from './extism/engine.ts';
 import { failureOf } from './failures.ts';
 import { makeHostCalls } from './host-calls/host-calls.ts';
 import { lockDown } from './lockdown.ts';
 import { LogLines } from './log-lines.ts';
-import { ModuleShelf } from './module-shelf.ts';
+import { ModuleShelf } from './module-cache.ts';
 import { warmUp } from './warm-up.ts';
 
 // 1. Born: the first message brings the port that only this worker and the page hold.

@@ -1,7 +1,7 @@
 // Cloche's service worker, `cloche-sw.js`: tells a page that one of its workers waits, and carries the answer to it.
 // It keeps no state, since a browser may end it between two messages, and it touches no other request.
 
-import type { Hello, Relayed } from '../src/sandbox/protocol.ts';
+import type { Hello, Relayed } from '../src/runtime/wire/protocol.ts';
 
 const scope = self as unknown as ServiceWorkerGlobalScope;
 const HOST_CALL = /\/__cloche__\/([^/]+)\/([^/]+)$/;

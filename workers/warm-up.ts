@@ -1,8 +1,8 @@
 // Runs a plugin of nothing. Most of a start is the engine compiling this worker's code at its first use, which is
 // several times the work itself; a spare has the time for it, and a plugin that was just killed has not.
 
-import type { StartRequest } from '../src/sandbox/protocol.ts';
-import { Engine } from './engine.ts';
+import type { StartRequest } from '../src/runtime/wire/protocol.ts';
+import { Engine } from './extism/engine.ts';
 import { makeHostCalls } from './host-calls/host-calls.ts';
 import type { Kept } from './lockdown.ts';
 import { LogLines } from './log-lines.ts';

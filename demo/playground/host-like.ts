@@ -4,7 +4,7 @@ import type { ExtensionHost, ExtensionPlugin } from '../../src/elements/extensio
 import type { HostEventMap, LogRecord } from '../../src/events.ts';
 import type { PluginManifest } from '../../src/manifest/plugin-manifest.ts';
 import type { CallOptions, Grant, InstallOptions, Limits } from '../../src/options.ts';
-import type { ExportFact, HostCallWay, ImportFact, MemoryUse } from '../../src/sandbox/protocol.ts';
+import type { ExportFact, HostCallWay, ImportFact, MemoryUse } from '../../src/runtime/wire/protocol.ts';
 
 export interface LastCall {
   readonly exportName: string;

@@ -2,15 +2,15 @@
 
 import { ClocheError } from '../../src/errors.ts';
 import type { InstallOptions } from '../../src/options.ts';
-import type { ExportFact, ImportFact } from '../../src/sandbox/protocol.ts';
+import type { ExportFact, ImportFact } from '../../src/runtime/wire/protocol.ts';
+import type { Answer, Trial } from './call-report.ts';
 import type { Action, RouteRequest, TakenAnswer } from './events.ts';
 import { settingsFor } from './example-settings.ts';
 import type { Example } from './examples.ts';
 import { type Failure, failureOf } from './failure.ts';
 import type { HostLike, PluginLike, Settings } from './host-like.ts';
+import { Watch, type WatchedCall } from './run-call.ts';
 import { sourceOf } from './sources.ts';
-import type { Answer, Trial } from './trial.ts';
-import { Watch, type WatchedCall } from './watch.ts';
 
 /** What a plugin's binary says about itself. */
 export type Facts =

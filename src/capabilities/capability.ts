@@ -1,10 +1,10 @@
 // The one interface behind every capability, built in or made by the embedding app.
 
 import { ClocheError } from '../errors.ts';
-import { entriesOf, givenOptions, type KeysOf } from '../given-options.ts';
 import type { Dialect } from '../manifest/plugin-manifest.ts';
 import { type Limits, oneOf } from '../options.ts';
-import type { LogLevel, ValueShape } from '../sandbox/protocol.ts';
+import type { LogLevel, ValueShape } from '../runtime/wire/protocol.ts';
+import { entriesOf, givenOptions, type KeysOf } from '../util/given-options.ts';
 
 /** Where Extism's PDKs look for functions of the host, and the default here. */
 export const USER_NAMESPACE = 'extism:host/user';

@@ -1,16 +1,16 @@
 // What a host offers when it is not told otherwise: a list to start from.
 
-import { givenOptions } from '../given-options.ts';
+import { givenOptions } from '../util/given-options.ts';
 import type { Capability } from './capability.ts';
-import { commands } from './commands.ts';
-import { comments } from './comments.ts';
-import { dialogs } from './dialogs.ts';
-import { http } from './http.ts';
-import { type KvOptions, kv } from './kv.ts';
-import { log } from './log.ts';
-import { mail } from './mail.ts';
-import type { RelayedOptions } from './relayed.ts';
-import { scm } from './scm.ts';
+import { http } from './http/http.ts';
+import { type KvOptions, kv } from './kv/kv.ts';
+import { log } from './log/log.ts';
+import { dialogs } from './page-dialogs.ts';
+import { commands } from './server/commands.ts';
+import { comments } from './server/comments.ts';
+import { mail } from './server/mail.ts';
+import type { RelayedOptions } from './server/relayed.ts';
+import { scm } from './server/scm.ts';
 
 /**
  * All built-in capabilities. Add to the list, or filter one out by its `name`.

@@ -1,7 +1,7 @@
 // Host functions whose code is a part of its own: how to call them is known at once, the code comes with the first call.
 
-import { part } from '../part.ts';
-import type { ValueShape } from '../sandbox/protocol.ts';
+import type { ValueShape } from '../runtime/wire/protocol.ts';
+import { part } from '../util/load-chunk.ts';
 import { type HostFunction, USER_NAMESPACE } from './capability.ts';
 
 /**

@@ -1,9 +1,9 @@
 // The elements of Cloche: importing this defines them. Nothing else is exported.
 
-export { BridgeMessageEvent, ExtensionFailedEvent, ExtensionSelectEvent } from './extension/events.ts';
+export type { PickUser, UserRequest } from './extension/bridge/user-picking.ts';
 export { ClocheExtension } from './extension/extension.ts';
+export { BridgeMessageEvent, ExtensionFailedEvent, ExtensionSelectEvent } from './extension/extension-events.ts';
 export type { ExtensionHost, ExtensionPlugin, ListedExtension } from './extension/host-like.ts';
-export type { PickUser, UserRequest } from './extension/user-picking.ts';
 export { ClocheHostCalls } from './host-calls/host-calls.ts';
 export { ClocheLimitBar } from './limit-bar/limit-bar.ts';
 export { ClocheLogView } from './log-view/log-view.ts';

@@ -4,8 +4,8 @@ import { ClocheError, messageOf } from '../errors.ts';
 import { type Delivery, DeliveryEvent } from '../events.ts';
 import type { Subscription } from '../manifest/plugin-manifest.ts';
 import { type CallOptions, givenCall } from '../options.ts';
-import { jsonOf } from '../plain-json.ts';
-import type { ExtensionGrounds, ExtensionPlugin } from './extension-grounds.ts';
+import { jsonOf } from '../util/json/plain-json.ts';
+import type { ExtensionGrounds, ExtensionPlugin } from './context.ts';
 
 export type DeliveryGrounds = Pick<ExtensionGrounds, 'say' | 'dispatch'> & {
   readonly host: { readonly plugins: readonly ExtensionPlugin[] };

@@ -2,10 +2,10 @@
 
 import type { Delivery } from '../events.ts';
 import type { CallOptions } from '../options.ts';
-import { part } from '../part.ts';
+import { part } from '../util/load-chunk.ts';
+import type { ExtensionGrounds } from './context.ts';
+import { type Extension, ExtensionBoard } from './contributions.ts';
 import { deliver } from './deliver.ts';
-import { type Extension, ExtensionBoard } from './extension-board.ts';
-import type { ExtensionGrounds } from './extension-grounds.ts';
 import { Schedules } from './schedules.ts';
 
 export class Extensions {

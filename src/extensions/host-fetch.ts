@@ -1,11 +1,11 @@
 // `fetch` of a host, and of one plugin: no request leaves the page.
 
-import { type KeysOf, unknownKey } from '../given-options.ts';
-import type { ExtensionGrounds, ExtensionPlugin, Say } from './extension-grounds.ts';
-import { answerHostRoute } from './host-routes.ts';
+import { answerHostRoute } from '../dialects/windshift/http/admin-api.ts';
+import { errorAnswer, textAnswer } from '../dialects/windshift/http/responses.ts';
+import { type KeysOf, unknownKey } from '../util/given-options.ts';
+import type { ExtensionGrounds, ExtensionPlugin, Say } from './context.ts';
 import { belowPlugins, pluginPath } from './plugin-path.ts';
 import { answerOwnPage, answerPlugin } from './plugin-routes.ts';
-import { errorAnswer, textAnswer } from './responses.ts';
 
 type FetchGrounds = Pick<ExtensionGrounds, 'host' | 'say'>;
 

@@ -1,6 +1,6 @@
 // Takes the path of a request apart, so that no trick of spelling leads to another plugin than the one that is named.
 
-import { climbs } from '../climbing-path.ts';
+import { climbs } from '../util/climbing-path.ts';
 
 const ROOT = '/api/plugins';
 

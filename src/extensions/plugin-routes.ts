@@ -1,15 +1,15 @@
 // Answers requests to one plugin: its assets, and its routes by the export `handle_request`.
 
+import { callErrorText } from '../dialects/windshift/http/call-error-text.ts';
+import { assetNotFound, internalError, textAnswer } from '../dialects/windshift/http/responses.ts';
+import { routeAnswer } from '../dialects/windshift/http/route-answer.ts';
+import { routeInput } from '../dialects/windshift/http/route-input.ts';
+import { statusText } from '../dialects/windshift/http/status-text.ts';
 import { messageOf } from '../errors.ts';
-import { mediaType } from '../frames/media-type.ts';
-import { callErrorText } from './call-error-text.ts';
-import type { ExtensionPlugin, Say } from './extension-grounds.ts';
+import { mediaType } from '../util/media-type.ts';
+import type { ExtensionPlugin, Say } from './context.ts';
 import { belowPlugins, pluginPath } from './plugin-path.ts';
-import { assetNotFound, internalError, textAnswer } from './responses.ts';
-import { routeAnswer } from './route-answer.ts';
-import { routeInput } from './route-input.ts';
 import { matches } from './route-match.ts';
-import { statusText } from './status-text.ts';
 
 const HANDLER = 'handle_request';
 const ASSETS = '/assets/';

@@ -2,8 +2,8 @@
 
 import { messageOf } from '../errors.ts';
 import type { Schedule } from '../manifest/plugin-manifest.ts';
-import type { ExtensionGrounds, ExtensionPlugin } from './extension-grounds.ts';
-import { Leadership } from './leadership.ts';
+import type { ExtensionGrounds, ExtensionPlugin } from './context.ts';
+import { Leadership } from './tab-leader.ts';
 
 export type ScheduleGrounds = Pick<ExtensionGrounds, 'storage' | 'say'> & {
   readonly host: { readonly durable: boolean; readonly plugins: readonly ExtensionPlugin[] };

@@ -1,6 +1,6 @@
 // The script of the outer frame: fits the inner one into it, and takes it out when it tries to leave its page.
 
-import type { Navigated } from './protocol.ts';
+import type { Navigated } from './page-protocol.ts';
 
 const nonce = document.currentScript?.dataset.nonce ?? '';
 let loads = 0;

@@ -8,7 +8,7 @@ import {
   MOST_MESSAGE_LENGTH,
   MOST_NOTE_LENGTH,
   MOST_URL_LENGTH,
-} from './protocol.ts';
+} from './page-protocol.ts';
 
 const MOST_HEADER_LENGTH = 16_384;
 

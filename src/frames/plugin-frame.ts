@@ -1,18 +1,18 @@
 // Shows a plugin's own page, from its package, in two sandboxed frames, and gives it a channel to its plugin alone.
 
 import { ClocheError, messageOf } from '../errors.ts';
-import { part } from '../part.ts';
-import { trustedHtml } from '../sandbox/trusted-types.ts';
-import { visibleText } from '../visible-text.ts';
+import { part } from '../util/load-chunk.ts';
+import { trustedHtml } from '../util/trusted-types.ts';
+import { visibleText } from '../util/visible-text.ts';
 import { AssetFinder } from './asset-finder.ts';
-import { outerDocument, sandboxFlags } from './documents.ts';
-import type { FrameOptions, PluginFrame } from './frame-options.ts';
-import { pluginPath } from './own-url.ts';
-import type { ReadyPage } from './page.ts';
-import { RequestDesk } from './request-desk.ts';
-import { startVisit, type Visit } from './visit.ts';
+import type { FrameOptions, PluginFrame } from './frame.ts';
+import { outerDocument, sandboxFlags } from './frame-documents.ts';
+import { startVisit, type Visit } from './page-session.ts';
+import { pluginPath } from './plugin-url.ts';
+import type { ReadyPage } from './prepare-page.ts';
+import { RequestDesk } from './request-handler.ts';
 
-export type { FrameOptions, PluginFrame } from './frame-options.ts';
+export type { FrameOptions, PluginFrame } from './frame.ts';
 
 /** A page that reloads itself without end costs the host as much as one that spins. */
 const MOST_VISITS_A_MINUTE = 30;
@@ -101,7 +101,7 @@ class Frame implements PluginFrame {
   }
 
   async #ready(url: string, nonce: string): Promise<ReadyPage> {
-    const { readyPage } = await part(() => import('./page.ts'));
+    const { readyPage } = await part(() => import('./prepare-page.ts'));
     return readyPage(url, nonce, { ...this.#options, signal: this.#closing.signal }, this.#finder);
   }
 

@@ -17,7 +17,7 @@ export const URL_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map([
 /** Where a script that was put into the page says from which URL it came. */
 export const SOURCE_ATTRIBUTE = 'data-cloche-src';
 
-/** What rewritten scripts call, see `preface/location.ts`. */
+/** What rewritten scripts call, see `bootstrap/location.ts`. */
 export const HELPER = '__cloche';
 
 /** Elements with a `srcset`. */

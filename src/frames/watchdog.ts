@@ -1,6 +1,6 @@
 // Asks a page again and again whether it still runs. A page that spins answers nothing (U13).
 
-import { everythingHeard } from '../deadline.ts';
+import { everythingHeard } from '../util/deadline.ts';
 
 /** Between two looks, in ms. */
 const TICK_MS = 1_000;

@@ -2,9 +2,9 @@
 // may give is cut to that; a wish below the range, or of another type, is an error (P6).
 
 import { DEFAULT_LIMITS, isLimit, type Limits, limitRange } from '../options.ts';
+import { invalid, type Path } from '../util/json/untrusted-json.ts';
+import { shown } from '../util/shown.ts';
 import { Fields } from './fields.ts';
-import { invalid, type Path } from './json.ts';
-import { shown } from './shown.ts';
 
 /** One limit. @throws {ClocheError} MANIFEST_INVALID unless it is a whole number from the lowest allowed up. */
 export function askedLimit(name: keyof Limits, value: unknown, path: Path): number {

@@ -1,9 +1,9 @@
 // Checked readers, so that a dialect reads like a table of its fields.
 
-import { didYouMean } from '../given-options.ts';
-import { visibleText } from '../visible-text.ts';
-import { invalid, isJsonObject, type JsonObject, type Path } from './json.ts';
-import { shown } from './shown.ts';
+import { didYouMean } from '../util/given-options.ts';
+import { invalid, isJsonObject, type JsonObject, type Path } from '../util/json/untrusted-json.ts';
+import { shown } from '../util/shown.ts';
+import { visibleText } from '../util/visible-text.ts';
 
 const CONTROL = /\p{Cc}/u;
 const CONTROL_BUT_BREAKS = /[^\P{Cc}\n\r\t]/u;

@@ -1,6 +1,6 @@
 // What a dialect hands on: a manifest whose modules are not loaded yet.
 
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../util/visible-text.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
 
 /** Where the bytes of a module come from. */

@@ -1,7 +1,7 @@
 // Bytes from the network, and from whatever holds bytes, under a cap that is kept while reading (M7).
 
-import { within } from '../deadline.ts';
 import { ClocheError, messageOf } from '../errors.ts';
+import { within } from '../util/deadline.ts';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 

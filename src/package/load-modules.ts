@@ -3,10 +3,10 @@
 import { ClocheError } from '../errors.ts';
 import type { ModuleSource } from '../manifest/manifest-draft.ts';
 import type { ModuleEntry } from '../manifest/plugin-manifest.ts';
-import { shown } from '../manifest/shown.ts';
 import type { Limits } from '../options.ts';
+import { sha256 } from '../util/sha256.ts';
+import { shown } from '../util/shown.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl } from './fetch-bytes.ts';
-import { sha256 } from './hash.ts';
 import { checkModule, copyOf } from './package-source.ts';
 
 export interface ModuleFiles {

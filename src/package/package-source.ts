@@ -1,13 +1,13 @@
 // What may be installed, told apart by its content: servers and file systems are often wrong about types.
 
 import { ClocheError } from '../errors.ts';
-import { didYouMean, isPlainObject, read } from '../given-options.ts';
 import { compiledModule } from '../manifest/compiled-module.ts';
-import { copyData } from '../manifest/json.ts';
 import { fileStem } from '../manifest/manifest-draft.ts';
-import { shown } from '../manifest/shown.ts';
 import type { Limits } from '../options.ts';
-import { visibleText } from '../visible-text.ts';
+import { didYouMean, isPlainObject, read } from '../util/given-options.ts';
+import { copyData } from '../util/json/untrusted-json.ts';
+import { shown } from '../util/shown.ts';
+import { visibleText } from '../util/visible-text.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl, throwIfAborted, tooLarge } from './fetch-bytes.ts';
 import { mistakenFile } from './mistaken-file.ts';
 

@@ -10,11 +10,11 @@ import {
   type ReadOptions,
 } from '../manifest/manifest-draft.ts';
 import type { AssetEntry, ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
-import { shown } from '../manifest/shown.ts';
 import type { Limits } from '../options.ts';
-import { part } from '../part.ts';
+import { part } from '../util/load-chunk.ts';
+import { sha256 } from '../util/sha256.ts';
+import { shown } from '../util/shown.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
-import { sha256 } from './hash.ts';
 import { loadModules, type ModuleFiles } from './load-modules.ts';
 import { documentUrl, type OpenedSource, openSource, type PluginSource } from './package-source.ts';
 
@@ -103,7 +103,7 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<D
 }
 
 async function readManifest(manifest: string | object, options: ReadOptions): Promise<ManifestDraft> {
-  const reader = await part(() => import('../manifest/read-manifest.ts'));
+  const reader = await part(() => import('../dialects/read-manifest.ts'));
   return reader.readManifest(manifest, options);
 }
 

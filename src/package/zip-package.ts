@@ -1,11 +1,11 @@
 // A plugin in a zip: where its manifest is, and which files are its own.
 
+import { dialectOf, readManifest } from '../dialects/read-manifest.ts';
+import { baseName, isAsset, windshiftAssets, withModules } from '../dialects/windshift/package-files.ts';
 import { fileStem, type ManifestDraft, type Place } from '../manifest/manifest-draft.ts';
-import { dialectOf, readManifest } from '../manifest/read-manifest.ts';
 import type { Bytes } from './fetch-bytes.ts';
 import type { LoadOptions } from './load-modules.ts';
 import { isModule, textOf } from './package-source.ts';
-import { baseName, isAsset, windshiftAssets, withModules } from './windshift-package.ts';
 import { unzip, ZIP_CAPS } from './zip.ts';
 import { rejected } from './zip-directory.ts';
 

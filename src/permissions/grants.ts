@@ -2,10 +2,10 @@
 
 import type { Capability } from '../capabilities/capability.ts';
 import { ClocheError, messageOf } from '../errors.ts';
-import { didYouMean, entriesOf, isPlainObject } from '../given-options.ts';
-import { copyData } from '../manifest/json.ts';
 import type { Grant } from '../options.ts';
-import { visibleText } from '../visible-text.ts';
+import { didYouMean, entriesOf, isPlainObject } from '../util/given-options.ts';
+import { copyData } from '../util/json/untrusted-json.ts';
+import { visibleText } from '../util/visible-text.ts';
 import { ALWAYS_GRANTED, type Policy, type RequestQuestion, requestsOf, satisfied } from './requests.ts';
 
 export interface GrantQuestion extends RequestQuestion {

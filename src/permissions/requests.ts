@@ -3,8 +3,8 @@
 import { type Capability, functionsFor, type Risk, type Satisfied } from '../capabilities/capability.ts';
 import { ClocheError, messageOf } from '../errors.ts';
 import type { PermissionRequest, PluginManifest } from '../manifest/plugin-manifest.ts';
-import type { ImportFact } from '../sandbox/protocol.ts';
-import { visibleText } from '../visible-text.ts';
+import type { ImportFact } from '../runtime/wire/protocol.ts';
+import { visibleText } from '../util/visible-text.ts';
 
 export type ImportedFunction = Pick<ImportFact, 'module' | 'name' | 'kind'>;
 

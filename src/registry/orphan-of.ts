@@ -1,6 +1,6 @@
 // Data whose plugin is gone, as it is noted in storage: so that it can be listed, taken over, and wiped.
 
-import { isInstallationOf } from '../installation-id.ts';
+import { isInstallationOf } from './installation-id.ts';
 
 export interface OrphanRecord {
   readonly schema: 1;

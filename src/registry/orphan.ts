@@ -1,10 +1,10 @@
 // Reads the notes of data whose plugins are gone.
 
 import { ClocheError, messageOf } from '../errors.ts';
-import { isInstallationOf } from '../installation-id.ts';
 import { Fields } from '../manifest/fields.ts';
-import { copyData } from '../manifest/json.ts';
 import { ID_RULE, isPluginId } from '../manifest/manifest-draft.ts';
+import { copyData } from '../util/json/untrusted-json.ts';
+import { isInstallationOf } from './installation-id.ts';
 import type { OrphanRecord } from './orphan-of.ts';
 
 const KEYS = ['schema', 'id', 'installation', 'name', 'since', 'wiping'];

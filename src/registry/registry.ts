@@ -1,17 +1,17 @@
 // Installed plugins: the same in every tab of the origin, and still there after a reload.
 
+import type { StoragePlace } from '../database/open-database.ts';
 import { ClocheError } from '../errors.ts';
 import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
-import { shown } from '../manifest/shown.ts';
-import { sha256 } from '../package/hash.ts';
-import type { StoragePlace } from '../storage-place.ts';
+import { sha256 } from '../util/sha256.ts';
+import { shown } from '../util/shown.ts';
 import { alreadyInstalled } from './already-installed.ts';
 import { changeChannel } from './change-channel.ts';
-import { openShelf } from './idb-shelf.ts';
-import type { Notes } from './left-data.ts';
+import { openShelf } from './idb-store.ts';
 import { type OrphanRecord, orphanOf } from './orphan-of.ts';
+import type { Notes } from './orphans.ts';
 import { decodeRecord, encodeRecord, type PluginRecord } from './record.ts';
-import type { Shelf } from './shelf.ts';
+import type { Shelf } from './store.ts';
 
 export interface RegistryOptions {
   /** Begins the name of the database, which is `<storage>-plugins`. */

@@ -6,9 +6,9 @@
 //
 // Who calls is stamped here, from what the host knows; a plugin gives arguments and nothing else.
 
-import { Deadline } from '../deadline.ts';
-import { type GoType, goStruct, writeGoJson } from '../manifest/go-json.ts';
-import type { GoValue } from '../manifest/go-json-parser.ts';
+import { type GoType, goStruct, writeGoJson } from '../dialects/windshift/go/json.ts';
+import type { GoValue } from '../dialects/windshift/go/json-parser.ts';
+import { Deadline } from '../util/deadline.ts';
 import { attempt, type RelayAnswer } from './attempt.ts';
 import type { RelayCall, RelayRequest } from './relay.ts';
 import { isLate, RelayError } from './relay-error.ts';

@@ -1,8 +1,8 @@
 // Checks how an app reaches its relay. Headers stay in this closure: nothing here ends up in an error's message.
 
 import { ClocheError } from '../errors.ts';
-import { checkType, givenOptions } from '../given-options.ts';
 import type { RelayOptions } from '../options.ts';
+import { checkType, givenOptions } from '../util/given-options.ts';
 
 export interface CheckedRelay {
   /** Without a slash at its end. */

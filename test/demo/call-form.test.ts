@@ -4,7 +4,7 @@ import { eventually } from '../helpers/hosts.ts';
 import '../../demo/playground/call-form/call-form.ts';
 import type { CallForm } from '../../demo/playground/call-form/call-form.ts';
 import type { RunEvent } from '../../demo/playground/events.ts';
-import type { ExportFact } from '../../src/sandbox/protocol.ts';
+import type { ExportFact } from '../../src/runtime/wire/protocol.ts';
 import { assertAccessible } from '../helpers/axe.ts';
 import { find, press, renderElement, settled } from '../helpers/render.ts';
 

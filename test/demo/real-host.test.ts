@@ -1,7 +1,7 @@
 import { assert } from 'chai';
+import { verdict } from '../../demo/playground/call-report.ts';
 import { fetchExamples } from '../../demo/playground/examples.ts';
 import { Session } from '../../demo/playground/session.ts';
-import { verdict } from '../../demo/playground/trial.ts';
 import { createHost, type Host } from '../../src/index.ts';
 import { until } from '../helpers/render.ts';
 import { wat } from '../helpers/wat.ts';

@@ -1,10 +1,10 @@
 import { assert } from 'chai';
 import { html } from 'lit';
 import type { Failure } from '../../demo/playground/failure.ts';
-import { TICKS } from '../../demo/playground/pulse.ts';
+import { TICKS } from '../../demo/playground/frame-times.ts';
 import '../../demo/playground/result/result.ts';
+import type { Outcome, Trial } from '../../demo/playground/call-report.ts';
 import type { PlaygroundResult } from '../../demo/playground/result/result.ts';
-import type { Outcome, Trial } from '../../demo/playground/trial.ts';
 import { assertAccessible } from '../helpers/axe.ts';
 import { find, renderElement, textOf } from '../helpers/render.ts';
 

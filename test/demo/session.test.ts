@@ -1,8 +1,8 @@
 import { assert } from 'chai';
+import { verdict } from '../../demo/playground/call-report.ts';
 import type { TakenAnswer } from '../../demo/playground/events.ts';
 import type { Failure } from '../../demo/playground/failure.ts';
 import { Session } from '../../demo/playground/session.ts';
-import { verdict } from '../../demo/playground/trial.ts';
 import { until } from '../helpers/render.ts';
 import { board, countVowels, EXAMPLES, exampleOf, loop, memoryBomb, notes, SCRIPTS } from './scripts.ts';
 import { StandInHost, type StandInPlugin } from './stand-in.ts';

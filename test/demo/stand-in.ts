@@ -19,7 +19,7 @@ import {
 } from '../../src/events.ts';
 import type { Contribution, PluginManifest, Route } from '../../src/manifest/plugin-manifest.ts';
 import { type CallOptions, DEFAULT_LIMITS, type InstallOptions, type Limits } from '../../src/options.ts';
-import type { ExportFact, ImportFact } from '../../src/sandbox/protocol.ts';
+import type { ExportFact, ImportFact } from '../../src/runtime/wire/protocol.ts';
 
 export interface Script {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { html } from 'lit';
-import type { ExtensionFailedEvent } from '../../src/elements/extension/events.ts';
+import type { ExtensionFailedEvent } from '../../src/elements/extension/extension-events.ts';
 import '../../demo/playground/workbench/workbench.ts';
 import type { Workbench } from '../../demo/playground/workbench/workbench.ts';
 import { assertAccessible } from '../helpers/axe.ts';

@@ -1,8 +1,8 @@
 import { assert } from 'chai';
-import { type Answer, Bridge, type BridgeSurface } from '../../src/elements/extension/bridge.ts';
-import type { HostMessage } from '../../src/elements/extension/bridge-messages.ts';
-import type { Theme } from '../../src/elements/extension/theme.ts';
-import { type PickUser, UserPicking } from '../../src/elements/extension/user-picking.ts';
+import { type Answer, Bridge, type BridgeSurface } from '../../src/elements/extension/bridge/bridge.ts';
+import type { HostMessage } from '../../src/elements/extension/bridge/messages.ts';
+import { type PickUser, UserPicking } from '../../src/elements/extension/bridge/user-picking.ts';
+import type { Theme } from '../../src/elements/extension/theme/theme.ts';
 
 const THEME: Theme = { variables: { '--ds-surface': '#fff' }, colorScheme: 'light' };
 const UPDATE: HostMessage = { type: 'host:themeUpdate', ...THEME };

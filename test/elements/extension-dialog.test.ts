@@ -1,11 +1,11 @@
 import { assert } from 'chai';
 import { html } from 'lit';
-import type { Answer } from '../../src/elements/extension/bridge.ts';
-import { readBridgeMessage } from '../../src/elements/extension/bridge-messages.ts';
+import type { Answer } from '../../src/elements/extension/bridge/bridge.ts';
+import { readBridgeMessage } from '../../src/elements/extension/bridge/messages.ts';
 import '../../src/elements/extension/dialog/dialog.ts';
+import { leaveQuestion } from '../../src/elements/extension/bridge/leave-question.ts';
 import type { PluginDialog } from '../../src/elements/extension/dialog/dialog.ts';
-import type { Question } from '../../src/elements/extension/dialog-queue.ts';
-import { leaveQuestion } from '../../src/elements/extension/leave-question.ts';
+import type { Question } from '../../src/elements/extension/dialog/dialog-queue.ts';
 import { assertAccessible } from '../helpers/axe.ts';
 import { pause } from '../helpers/hosts.ts';
 import { find, renderElement, textOf, until } from '../helpers/render.ts';

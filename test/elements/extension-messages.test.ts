@@ -1,5 +1,5 @@
 import { assert } from 'chai';
-import { type BridgeMessage, readBridgeMessage } from '../../src/elements/extension/bridge-messages.ts';
+import { type BridgeMessage, readBridgeMessage } from '../../src/elements/extension/bridge/messages.ts';
 
 const read = (message: object): BridgeMessage | undefined => readBridgeMessage(message);
 

@@ -1,7 +1,7 @@
 import { assert } from 'chai';
-import type { Answer } from '../../src/elements/extension/bridge.ts';
-import { readBridgeMessage } from '../../src/elements/extension/bridge-messages.ts';
-import { type Asker, DialogQueue, type Question } from '../../src/elements/extension/dialog-queue.ts';
+import type { Answer } from '../../src/elements/extension/bridge/bridge.ts';
+import { readBridgeMessage } from '../../src/elements/extension/bridge/messages.ts';
+import { type Asker, DialogQueue, type Question } from '../../src/elements/extension/dialog/dialog-queue.ts';
 
 class Page implements Asker {
   shown = true;

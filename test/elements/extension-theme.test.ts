@@ -2,8 +2,8 @@ import { assert } from 'chai';
 import { html } from 'lit';
 import { property } from 'lit/decorators.js';
 import { ClocheElement, element } from '../../src/elements/element.ts';
-import { readTheme, type Theme } from '../../src/elements/extension/theme.ts';
-import { ThemeController } from '../../src/elements/extension/theme-controller.ts';
+import { readTheme, type Theme } from '../../src/elements/extension/theme/theme.ts';
+import { ThemeController } from '../../src/elements/extension/theme/theme-controller.ts';
 import { renderElement, until } from '../helpers/render.ts';
 
 /** Notes each theme that it is drawn with. */

@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { html } from 'lit';
-import { readBridgeMessage, type ShowToast } from '../../src/elements/extension/bridge-messages.ts';
+import { readBridgeMessage, type ShowToast } from '../../src/elements/extension/bridge/messages.ts';
 import '../../src/elements/extension/toasts/toasts.ts';
 import type { PluginToasts } from '../../src/elements/extension/toasts/toasts.ts';
 import { assertAccessible } from '../helpers/axe.ts';

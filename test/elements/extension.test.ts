@@ -1,6 +1,6 @@
 import { assert } from 'chai';
-import { ExtensionSelectEvent } from '../../src/elements/extension/events.ts';
 import type { ClocheExtension } from '../../src/elements/extension/extension.ts';
+import { ExtensionSelectEvent } from '../../src/elements/extension/extension-events.ts';
 import '../../src/elements/extension/extension.ts';
 import type { TabEvent } from '../../src/elements/tabs/tabs.ts';
 import { assertAccessible } from '../helpers/axe.ts';

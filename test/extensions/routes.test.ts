@@ -1,7 +1,7 @@
 // The contract of routes, row by row: who is asked, with what, and what becomes of the answer.
 
 import { assert } from 'chai';
-import type { Say } from '../../src/extensions/extension-grounds.ts';
+import type { Say } from '../../src/extensions/context.ts';
 import { fetchFromHost } from '../../src/extensions/host-fetch.ts';
 import { ClocheError, type ErrorCode } from '../../src/index.ts';
 import { StandIn, type StandInFacts, sayInto, standInHost } from './stand-in.ts';

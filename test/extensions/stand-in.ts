@@ -1,9 +1,9 @@
 // A plugin that answers as a test says, behind the narrow interface that extensions have of one.
 
-import type { ManagedHost, ManagedPlugin } from '../../src/extensions/extension-grounds.ts';
+import type { ManagedHost, ManagedPlugin } from '../../src/extensions/context.ts';
+import { inputBytes, Output } from '../../src/host/output.ts';
 import type { Contribution, PluginManifest, Route, Schedule, Subscription } from '../../src/index.ts';
 import type { CallOptions } from '../../src/options.ts';
-import { inputBytes, Output } from '../../src/output.ts';
 
 interface Call {
   readonly name: string;

@@ -13,7 +13,7 @@ import { canary } from '../helpers/canary.ts';
 import { guest, SPIN, SPIN_IMPORT } from '../helpers/guests.ts';
 import { closeHosts, makeHost } from '../helpers/hosts.ts';
 import { wat } from '../helpers/wat.ts';
-import { leb, section } from '../workers/wasm-maker.ts';
+import { leb, section } from '../workers/wasm/wasm-maker.ts';
 
 interface Case {
   readonly code: ErrorCode;

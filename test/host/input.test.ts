@@ -1,8 +1,8 @@
 // What of an input leaves the page, and when it is read.
 
 import { assert } from 'chai';
+import { inputBytes } from '../../src/host/output.ts';
 import type { Plugin } from '../../src/index.ts';
-import { inputBytes } from '../../src/output.ts';
 import { canary } from '../helpers/canary.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest } from '../helpers/guests.ts';

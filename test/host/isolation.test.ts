@@ -1,9 +1,9 @@
 // H16 and group N: code that has taken over a plugin worker, behind both walls, behind each of them, and behind none.
 
 import { assert } from 'chai';
-import { openCell } from '../../src/sandbox/cell.ts';
-import type { Home } from '../../src/sandbox/home.ts';
-import { openSameOrigin } from '../../src/sandbox/same-origin.ts';
+import { openCell } from '../../src/runtime/isolation/cell.ts';
+import { openSameOrigin } from '../../src/runtime/isolation/same-origin.ts';
+import type { Home } from '../../src/runtime/isolation/worker-host.ts';
 import intruder from '../fixtures/host/intruder.worker.ts?source';
 import { canary } from '../helpers/canary.ts';
 import { engine } from '../helpers/engine.ts';

@@ -1,7 +1,7 @@
 // Data of one plugin in two tabs: real locks and real transactions, with a host in each of two frames.
 
 import { assert } from 'chai';
-import { kvDatabaseName, openKv } from '../../src/capabilities/kv-store.ts';
+import { kvDatabaseName, openKv } from '../../src/capabilities/kv/kv-store.ts';
 import { type CallOptions, defaultCapabilities, defineCapability, type Host, type Plugin } from '../../src/index.ts';
 import { engine } from '../helpers/engine.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';

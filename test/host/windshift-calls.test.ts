@@ -6,7 +6,7 @@ import { rejectsCode } from '../helpers/expect-code.ts';
 import { SPIN, SPIN_IMPORT } from '../helpers/guests.ts';
 import { closeHosts, makeHost } from '../helpers/hosts.ts';
 import { wat } from '../helpers/wat.ts';
-import { data, exported, imports, noted, noting } from '../workers/abi-guest.ts';
+import { data, exported, imports, noted, noting } from '../workers/extism/abi-guest.ts';
 import { packageOf, windshiftGuest } from './windshift-guest.ts';
 
 const PROC_EXIT = imports('wasi_snapshot_preview1', 'proc_exit: i32');

@@ -5,7 +5,7 @@ import { type Host, type HostOptions, kv, log, type Plugin } from '../../src/ind
 import { canary } from '../helpers/canary.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { data, exported } from '../workers/abi-guest.ts';
+import { data, exported } from '../workers/extism/abi-guest.ts';
 import { PASSING, packageOf, windshiftGuest } from './windshift-guest.ts';
 
 /** Passes on a place where no block starts: beyond memory, below 0, and inside of a block. */

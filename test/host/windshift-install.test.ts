@@ -5,7 +5,7 @@ import type { Host, Plugin } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
 import { makeZip } from '../package/zip-maker.ts';
-import { exported } from '../workers/abi-guest.ts';
+import { exported } from '../workers/extism/abi-guest.ts';
 import { packageOf, saying, windshiftGuest } from './windshift-guest.ts';
 
 const TAB = { point: 'admin.tab', id: 'tab', label: 'Tab' };

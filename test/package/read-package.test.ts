@@ -1,9 +1,9 @@
 import { assert } from 'chai';
 import { gzipSync, zipSync } from 'fflate';
 import { DEFAULT_LIMITS } from '../../src/options.ts';
-import { sha256 } from '../../src/package/hash.ts';
 import type { PluginSource } from '../../src/package/package-source.ts';
 import { type PackageOptions, readPackage } from '../../src/package/read-package.ts';
+import { sha256 } from '../../src/util/sha256.ts';
 import { canary } from '../helpers/canary.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 

@@ -1,8 +1,8 @@
 import { assert } from 'chai';
 import { type Capability, defineCapability } from '../../src/capabilities/capability.ts';
-import { http } from '../../src/capabilities/http.ts';
-import { kv } from '../../src/capabilities/kv.ts';
-import { log } from '../../src/capabilities/log.ts';
+import { http } from '../../src/capabilities/http/http.ts';
+import { kv } from '../../src/capabilities/kv/kv.ts';
+import { log } from '../../src/capabilities/log/log.ts';
 import type { PermissionRequest } from '../../src/manifest/plugin-manifest.ts';
 import type { Grant } from '../../src/options.ts';
 import { checkedGrant, checkedPolicy, resolveGrants } from '../../src/permissions/grants.ts';

@@ -1,9 +1,9 @@
 // Records to install, and databases that go away after a test.
 
 import type { PluginManifest } from '../../src/manifest/plugin-manifest.ts';
-import { sha256 } from '../../src/package/hash.ts';
 import type { PluginRecord } from '../../src/registry/record.ts';
 import { openRegistry, type Registry, type RegistryOptions } from '../../src/registry/registry.ts';
+import { sha256 } from '../../src/util/sha256.ts';
 
 export interface Sample {
   record: PluginRecord;

@@ -1,6 +1,6 @@
 // Calls a relay as a capability does, with an answer of one text.
 
-import { goString, goStruct } from '../../src/manifest/go-json.ts';
+import { goString, goStruct } from '../../src/dialects/windshift/go/json.ts';
 import type { RelayOptions } from '../../src/options.ts';
 import { openRelay, type RelayCall } from '../../src/relay/relay.ts';
 import { RelayError } from '../../src/relay/relay-error.ts';

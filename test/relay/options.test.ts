@@ -1,5 +1,5 @@
 import { assert } from 'chai';
-import { comments } from '../../src/capabilities/comments.ts';
+import { comments } from '../../src/capabilities/server/comments.ts';
 import {
   type Capability,
   commands,

@@ -14,13 +14,13 @@ const launchers = new Map(Object.entries({ chromium, firefox, webkit }));
  */
 const ONCE = [
   'test/manifest/*.test.ts',
-  'test/package/dialects.test.ts',
-  'test/package/windshift-package.test.ts',
+  'test/dialects/recognise.test.ts',
+  'test/dialects/windshift/package-files.test.ts',
   'test/permissions/grants.test.ts',
   'test/capabilities/{commands,comments,mail,scm}.test.ts',
   'test/extensions/{deliver,extension-board}.test.ts',
   'test/frames/inline/{imports,location}.test.ts',
-  'test/sandbox/answers.test.ts',
+  'test/runtime/wire/read-answers.test.ts',
 ];
 
 /**

@@ -1,8 +1,8 @@
 // Atomics: the worker blocks on shared memory until the page has written the answer.
 
-import type { BlockingHostCall, MoreOfAnswer } from '../../src/sandbox/protocol.ts';
-import { takeFromShared } from '../../src/sandbox/shared-answer.ts';
-import { readAnswer } from '../../src/sandbox/wire-codec.ts';
+import { readAnswer } from '../../src/runtime/wire/answer-codec.ts';
+import type { BlockingHostCall, MoreOfAnswer } from '../../src/runtime/wire/protocol.ts';
+import { takeFromShared } from '../../src/runtime/wire/shared-answer.ts';
 import { valuesOf } from '../failures.ts';
 import type { HostCalls } from './host-calls.ts';
 

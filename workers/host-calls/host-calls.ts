@@ -1,12 +1,12 @@
 // One interface, four ways for a guest to wait for the page.
 
 import type { ExtismPluginOptions } from '@extism/extism';
-import type { WaitSetup, WireValue } from '../../src/sandbox/protocol.ts';
+import type { WaitSetup, WireValue } from '../../src/runtime/wire/protocol.ts';
 import type { Kept } from '../lockdown.ts';
 import { atomics } from './atomics.ts';
+import { serviceWorker } from './blocking-request.ts';
 import { jspi } from './jspi.ts';
 import { none } from './none.ts';
-import { serviceWorker } from './service-worker.ts';
 
 /** An import as the SDK takes it: its own call context first, then what the guest passed. */
 export type BoundImport = NonNullable<ExtismPluginOptions['functions']>[string][string];

@@ -1,7 +1,7 @@
 // JSPI: the engine suspends the guest's stack while the page answers. The worker's event loop stays free.
 
 import { wrap } from 'comlink';
-import type { PageApi } from '../../src/sandbox/protocol.ts';
+import type { PageApi } from '../../src/runtime/wire/protocol.ts';
 import { valuesOf } from '../failures.ts';
 import entry from './entry.wat';
 import entryVoid from './entry-void.wat';

@@ -25,7 +25,7 @@ import '../plugin-list/plugin-list.ts';
 import type { Problem, Session } from '../session.ts';
 import '../taken-id/taken-id.ts';
 import '../theme-switch/theme-switch.ts';
-import { type Trial, verdict } from '../trial.ts';
+import { type Trial, verdict } from '../call-report.ts';
 import '../workbench/workbench.ts';
 import { styles } from './app.styles.ts';
 

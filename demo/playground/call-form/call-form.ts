@@ -6,7 +6,7 @@ import { formatBytes } from '../../../src/elements/format.ts';
 import '../../../src/elements/tabs/tabs.ts';
 import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
 import { messageOf } from '../../../src/errors.ts';
-import type { ExportFact } from '../../../src/sandbox/protocol.ts';
+import type { ExportFact } from '../../../src/runtime/wire/protocol.ts';
 import { RunEvent, StopEvent } from '../events.ts';
 import { runButton } from '../run-button.ts';
 import { styles } from './call-form.styles.ts';

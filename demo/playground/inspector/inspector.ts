@@ -11,8 +11,8 @@ import '../config-editor/config-editor.ts';
 import '../facts/facts.ts';
 import type { PluginLike } from '../host-like.ts';
 import '../limits-editor/limits-editor.ts';
+import type { Trial } from '../call-report.ts';
 import type { Facts } from '../session.ts';
-import type { Trial } from '../trial.ts';
 import '../usage/usage.ts';
 import { styles } from './inspector.styles.ts';
 

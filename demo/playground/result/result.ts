@@ -6,8 +6,8 @@ import '../../../src/elements/mark/mark.ts';
 import '../error-panel/error-panel.ts';
 import { hasEndedInstance } from '../failure.ts';
 import '../output/output.ts';
-import '../pulse-strip/pulse-strip.ts';
-import { type Trial, verdict } from '../trial.ts';
+import '../frame-strip/frame-strip.ts';
+import { type Trial, verdict } from '../call-report.ts';
 import { styles } from './result.styles.ts';
 
 /** Shorter calls leave too few frames for a heartbeat to say anything; after a kill it is always of interest. */

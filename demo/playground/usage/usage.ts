@@ -3,9 +3,9 @@ import { property } from 'lit/decorators.js';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import { formatMs } from '../../../src/elements/format.ts';
 import '../../../src/elements/limit-bar/limit-bar.ts';
+import type { Trial } from '../call-report.ts';
 import { type FatalLimit, fatalLimit } from '../failure.ts';
 import type { PluginLike } from '../host-like.ts';
-import type { Trial } from '../trial.ts';
 import { styles } from './usage.styles.ts';
 
 /** Time and memory of the shown plugin against its limits. */

@@ -8,8 +8,8 @@ import '../call-form/call-form.ts';
 import type { HostLike, PluginLike } from '../host-like.ts';
 import '../result/result.ts';
 import '../route-form/route-form.ts';
+import type { Trial } from '../call-report.ts';
 import type { Facts } from '../session.ts';
-import type { Trial } from '../trial.ts';
 import { styles } from './workbench.styles.ts';
 
 /** The one point that the playground has, which is Windshift's. */

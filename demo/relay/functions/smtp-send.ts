@@ -2,7 +2,7 @@
 // its own, or pass for another sender, is refused before anything is composed (N12).
 
 import * as v from 'valibot';
-import { hidesControls } from '../../../src/capabilities/encoded-words.ts';
+import { hidesControls } from '../../../src/capabilities/server/encoded-words.ts';
 import type { MailGrant } from '../config.ts';
 import { hasControls, type MailAddress, matchesMailPattern, readMailAddress } from '../mail-address.ts';
 import { Problem } from '../problem.ts';

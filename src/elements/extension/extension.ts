@@ -7,14 +7,14 @@ import { controls } from '../base.styles.ts';
 import { ClocheElement, element } from '../element.ts';
 import '../tabs/tabs.ts';
 import type { TabEvent } from '../tabs/tabs.ts';
-import { ExtensionSelectEvent } from './events.ts';
 import { styles } from './extension.styles.ts';
+import { ExtensionSelectEvent } from './extension-events.ts';
 import { DEFAULT_MAX_HEIGHT } from './frame-height.ts';
 import type { ExtensionHost, ExtensionPlugin } from './host-like.ts';
 import { type Listing, listingsOf, withQuarantined } from './listing.ts';
 import './page/page.ts';
-import { ThemeController } from './theme-controller.ts';
-import type { PickUser } from './user-picking.ts';
+import type { PickUser } from './bridge/user-picking.ts';
+import { ThemeController } from './theme/theme-controller.ts';
 
 /** Pages that stay open behind the chosen one, so that a look at another tab loses nothing that was typed. */
 const MOST_KEPT = 4;

@@ -1,13 +1,13 @@
 // The markup of a page, with what it refers to put into it. What is in no package is left as it is: the policy blocks
 // it, and the page hears of that as of any failed load. All is done to the text, and nothing else of it is changed.
 
-import type { Pauses } from '../../pauses.ts';
-import { trustedHtml } from '../../sandbox/trusted-types.ts';
+import type { Pauses } from '../../util/pauses.ts';
+import { trustedHtml } from '../../util/trusted-types.ts';
 import { replaceSrcset, SOURCE_ATTRIBUTE, SRCSET_ELEMENTS, URL_ATTRIBUTES } from '../references.ts';
 import { applyEdits, type Edit } from './edits.ts';
+import type { ReadyFiles } from './inliner.ts';
 import type { Attribute, Tag } from './markup.ts';
 import type { Spot } from './outline.ts';
-import type { ReadyFiles } from './ready-files.ts';
 
 /** Hints that need the network, some of which no policy covers, and what a data URL has no use for. */
 const DROPPED_LINKS =

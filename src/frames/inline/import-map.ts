@@ -1,6 +1,6 @@
 // The import maps of a page: its own is read, and one is written that has the modules of the package too.
 
-import { parseJson } from '../../manifest/parse-json.ts';
+import { parseJson } from '../../util/json/parse-json.ts';
 import { isImportMap } from './document.ts';
 import type { Spot } from './outline.ts';
 

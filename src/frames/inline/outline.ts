@@ -1,6 +1,6 @@
 // What of a page's markup has to be looked at, and whether a browser can read the rest of it without holding anybody up.
 
-import type { Pauses } from '../../pauses.ts';
+import type { Pauses } from '../../util/pauses.ts';
 import { SRCSET_ELEMENTS, URL_ATTRIBUTES } from '../references.ts';
 import { MarkupReader, type Span, type Tag } from './markup.ts';
 import { Nesting } from './nesting.ts';

@@ -2,7 +2,7 @@
 
 import { assert } from 'chai';
 import { readOutline } from '../../../src/frames/inline/outline.ts';
-import { Pauses } from '../../../src/pauses.ts';
+import { Pauses } from '../../../src/util/pauses.ts';
 import { engine } from '../../helpers/engine.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { longestTask } from '../../helpers/long-task.ts';

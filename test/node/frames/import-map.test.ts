@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readImportMaps } from '../../../src/frames/inline/import-map.ts';
 import { readOutline } from '../../../src/frames/inline/outline.ts';
-import { Pauses } from '../../../src/pauses.ts';
+import { Pauses } from '../../../src/util/pauses.ts';
 
 async function read(...maps: string[]): Promise<{ names: [string, string][]; warnings: string[] }> {
   const html = maps.map((map) => `<script type="importmap">${map}</script>`).join('\n');

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MarkupReader } from '../../../src/frames/inline/markup.ts';
 import { readOutline } from '../../../src/frames/inline/outline.ts';
-import { Pauses } from '../../../src/pauses.ts';
+import { Pauses } from '../../../src/util/pauses.ts';
 
 /** The tags of a text, as `p` and `/p`. */
 function tagsOf(html: string): string[] {

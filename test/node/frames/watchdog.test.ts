@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
-import { everythingHeard } from '../../../src/deadline.ts';
 import { Watchdog } from '../../../src/frames/watchdog.ts';
+import { everythingHeard } from '../../../src/util/deadline.ts';
 
 const TICK_MS = 1_000;
 

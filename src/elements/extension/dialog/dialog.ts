@@ -2,11 +2,11 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { controls } from '../../base.styles.ts';
 import { ClocheElement, element } from '../../element.ts';
-import type { Answer } from '../bridge.ts';
-import type { ShowConfirm, ShowModal } from '../bridge-messages.ts';
-import { dismissal, type Question } from '../dialog-queue.ts';
-import type { ModalContent, ModalRow } from '../modal-content.ts';
+import type { Answer } from '../bridge/bridge.ts';
+import type { ShowConfirm, ShowModal } from '../bridge/messages.ts';
+import type { ModalContent, ModalRow } from '../bridge/modal-content.ts';
 import { styles } from './dialog.styles.ts';
+import { dismissal, type Question } from './dialog-queue.ts';
 
 /**
  * Buttons do nothing this long, in ms: a plugin knows when its dialog opens, and could have somebody in the middle of

@@ -2,13 +2,13 @@
 
 import { ClocheError, messageOf } from '../../../errors.ts';
 import type { PluginFrame } from '../../../frames/plugin-frame.ts';
-import { part } from '../../../part.ts';
-import { Bridge, type BridgeSurface } from '../bridge.ts';
+import { part } from '../../../util/load-chunk.ts';
+import { Bridge, type BridgeSurface } from '../bridge/bridge.ts';
+import { leaveFor, leaveQuestion } from '../bridge/leave-question.ts';
+import { type PickUser, UserPicking } from '../bridge/user-picking.ts';
 import { FocusGuard } from '../focus-guard.ts';
 import { FrameHeight } from '../frame-height.ts';
 import type { ExtensionPlugin, ListedExtension } from '../host-like.ts';
-import { leaveFor, leaveQuestion } from '../leave-question.ts';
-import { type PickUser, UserPicking } from '../user-picking.ts';
 
 /** A page that never says that it is ready is shown all the same, after this many ms. */
 const READY_MS = 3_000;

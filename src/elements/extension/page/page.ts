@@ -7,14 +7,14 @@ import { ClocheElement, element } from '../../element.ts';
 import '../../state/state.ts';
 import '../dialog/dialog.ts';
 import type { DialogAnswerEvent, PluginDialog } from '../dialog/dialog.ts';
-import { type Asker, dialogQueue } from '../dialog-queue.ts';
-import { BridgeMessageEvent, ExtensionFailedEvent } from '../events.ts';
+import { type Asker, dialogQueue } from '../dialog/dialog-queue.ts';
+import { BridgeMessageEvent, ExtensionFailedEvent } from '../extension-events.ts';
 import { DEFAULT_MAX_HEIGHT } from '../frame-height.ts';
 import type { ExtensionPlugin, ListedExtension } from '../host-like.ts';
-import { hasDesignTokens, NO_THEME, type Theme } from '../theme.ts';
+import { hasDesignTokens, NO_THEME, type Theme } from '../theme/theme.ts';
 import '../toasts/toasts.ts';
+import type { PickUser } from '../bridge/user-picking.ts';
 import type { PluginToasts } from '../toasts/toasts.ts';
-import type { PickUser } from '../user-picking.ts';
 import { OpenPage, type PageStage } from './open-page.ts';
 import { styles } from './page.styles.ts';
 

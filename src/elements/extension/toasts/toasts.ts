@@ -3,7 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { controls } from '../../base.styles.ts';
 import { ClocheElement, element } from '../../element.ts';
-import type { ShowToast, ToastVariant } from '../bridge-messages.ts';
+import type { ShowToast, ToastVariant } from '../bridge/messages.ts';
 import { styles } from './toasts.styles.ts';
 
 interface ShownToast extends ShowToast {

@@ -1,0 +1,103 @@
+// One request and its answer, under the caps on size and time. Nothing here asks who may send what.
+
+import { ClocheError } from '../../errors.ts';
+import type { Limits } from '../../options.ts';
+import { Deadline } from '../../util/deadline.ts';
+import { utf8Bytes } from '../../util/visible-text.ts';
+import { packHttpAnswer } from './answer.ts';
+import type { CheckedRequest } from './request.ts';
+
+const MAX_RESPONSE_HEADER_BYTES = 65_536;
+
+interface ExchangeOptions {
+  readonly fetcher: typeof fetch;
+  /** Whether the plugin may see the headers of the answer. */
+  readonly withHeaders: boolean;
+}
+
+/**
+ * Sends a request with nothing of the user in it, follows no redirect, and packs the answer.
+ * @param signal ends it when the plugin's call ends
+ * @throws {ClocheError} HTTP_FAILED when there is no answer, or when it is too large or too late.
+ */
+export async function exchange(
+  request: CheckedRequest,
+  limits: Pick<Limits, 'httpResponseBytes' | 'httpTimeoutMs'>,
+  signal: AbortSignal,
+  { fetcher, withHeaders }: ExchangeOptions,
+): Promise<Uint8Array> {
+  const { origin } = request.url;
+  const abort = new AbortController();
+  /** Why it ended before its time: the first reason counts, though the other may come before the request is over. */
+  let reason: string | undefined;
+  const end = (why: string): void => {
+    reason ??= why;
+    abort.abort();
+  };
+  const endWithCall = (): void => end(`The request to ${origin} ended with the plugin's call`);
+  const deadline = new Deadline(limits.httpTimeoutMs, () =>
+    end(`${origin} took longer than ${limits.httpTimeoutMs} ms`),
+  );
+  signal.addEventListener('abort', endWithCall);
+  if (signal.aborted) endWithCall();
+  try {
+    abort.signal.throwIfAborted();
+    const response = await fetcher(request.url.href, {
+      method: request.method,
+      headers: request.headers,
+      body: request.body,
+      mode: 'cors',
+      credentials: 'omit',
+      // Neither cookies, nor where the user is, nor a cache that tells what the user has seen.
+      referrer: '',
+      referrerPolicy: 'no-referrer',
+      cache: 'no-store',
+      redirect: 'error',
+      keepalive: false,
+      signal: abort.signal,
+    });
+    return await packed(response, origin, limits.httpResponseBytes, withHeaders);
+  } catch (error) {
+    // The body may still be flowing. One that has ended is left alone: scripts of the page, as for session replay, keep
+    // clones of responses, and an abort would take those away too.
+    abort.abort();
+    if (error instanceof ClocheError) throw error;
+    // fetch does not tell these apart, so that a page cannot map the user's network.
+    const unanswered = 'the network failed, its CORS headers do not let this page read it, or it redirects';
+    throw failed(reason ?? `No answer from ${origin}: ${unanswered}`, error);
+  } finally {
+    deadline.clear();
+    signal.removeEventListener('abort', endWithCall);
+  }
+}
+
+async function packed(response: Response, origin: string, maxBytes: number, withHeaders: boolean): Promise<Uint8Array> {
+  // A fetch that the app put in place of the browser's may have followed one.
+  if (response.redirected) throw failed(`${origin} redirects, which is not followed`);
+  const headers = [...response.headers];
+  const headerBytes = headers.reduce((sum, pair) => sum + utf8Bytes(pair.join('')), 0);
+  if (headerBytes > MAX_RESPONSE_HEADER_BYTES) {
+    throw failed(`The headers of ${origin} are over ${MAX_RESPONSE_HEADER_BYTES} bytes`);
+  }
+  const body = await readCapped(response, origin, maxBytes);
+  const { status } = response;
+  return packHttpAnswer(withHeaders ? { status, headers: Object.fromEntries(headers) } : { status }, body);
+}
+
+/** Counts decoded bytes, so a small compressed body cannot become a large one. */
+async function readCapped(response: Response, origin: string, maxBytes: number): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  const reader = response.body?.getReader();
+  if (!reader) return chunks;
+  for (let bytes = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return chunks;
+    bytes += value.byteLength;
+    if (bytes > maxBytes) throw failed(`The answer of ${origin} is over ${maxBytes} bytes`);
+    chunks.push(value);
+  }
+}
+
+function failed(message: string, cause?: unknown): ClocheError {
+  return new ClocheError('HTTP_FAILED', message, { cause });
+}

@@ -1,0 +1,161 @@
+// Capability `kv`: bytes by key that outlive the plugin's instance and the page. Not a contract of
+// Extism, which has vars for as long as an instance lives; a guest imports it from `extism:host/user`.
+//
+//   kv_get(key: text) -> bytes     0 when absent; an empty value reads as absent too, since 0 is both
+//   kv_set(key: text, value: bytes) -> i64     0 stored; 1 over the quota, nothing changed
+//   kv_update(key: text, expected: bytes, value: bytes) -> bytes     in one step, see `update.ts`
+//   kv_delete(key: text) -> i64    1 it existed; 0 it did not
+//   kv_list(prefix: text) -> json  sorted array of keys, at most 10,000
+//
+// Windshift plugins have a form of their own, see `dialects/windshift/functions/kv.ts`.
+
+import { ClocheError } from '../../errors.ts';
+import { storageName } from '../../options.ts';
+import { givenOptions } from '../../util/given-options.ts';
+import { part } from '../../util/load-chunk.ts';
+import { visibleText } from '../../util/visible-text.ts';
+import { type Capability, defineCapability, type HostCallContext, type ScopeRule } from '../capability.ts';
+import { lateFunctions } from '../late-function.ts';
+import { type KvStore, kvDatabaseName, openKv } from './kv-store.ts';
+
+export interface KvOptions {
+  /** First part of the databases' names; the same as the host's. @default 'cloche' */
+  storage?: string;
+}
+
+/** What can be granted of `kv`. */
+export interface KvScope {
+  /** Keys and values together; the lower of this and `storageBytes` counts. */
+  readonly bytes?: number;
+}
+
+const STORED = 0n;
+const OVER_QUOTA = 1n;
+const MIB = 1 << 20;
+
+/**
+ * Storage for plugins: a database for each installation, so that no key reaches another plugin's, and none the next
+ * plugin of the same id. A plugin may have
+ * `storageBytes` of keys and values together, 10,000 keys, and keys of 1,024 bytes; two tabs cannot pass
+ * the quota together, since it is checked in the transaction that writes.
+ *
+ * Scope: `{ bytes?: number }`. Its functions throw STORAGE_FAILED when IndexedDB does; where the page may store
+ * nothing at all, they keep things in memory, see `host.environment.storage`.
+ */
+export function kv(options: KvOptions = {}): Capability {
+  const storage = storageName(givenOptions<KvOptions>('`kv()`', options, { storage: true }).storage);
+  const stores = new Map<string, KvStore>();
+  const storeFor = (installation: string): KvStore => stores.get(installation) ?? openKv(installation, { storage });
+  const storeOf = ({ plugin: { installation, temporary } }: HostCallContext): KvStore => {
+    const store = stores.get(installation) ?? openKv(installation, { storage, temporary });
+    stores.set(installation, store);
+    return store;
+  };
+  const set = async (key: string, value: Uint8Array, context: HostCallContext): Promise<boolean> => {
+    const isStored = await storeOf(context).set(key, value, quotaOf(context));
+    if (!isStored) logOverQuota('kv_set', key, context);
+    return isStored;
+  };
+  const update = async (key: string, expected: Uint8Array, value: Uint8Array, context: HostCallContext) => {
+    const { readState, answerOf } = await part(() => import('./update.ts'));
+    const [from, to] = [readState(expected, 'expected'), readState(value, 'value')];
+    const updated = await storeOf(context).update(key, from, to, quotaOf(context));
+    if (updated.outcome === 'over') logOverQuota('kv_update', key, context);
+    return answerOf(updated);
+  };
+  return defineCapability({
+    name: 'kv',
+    risk: 'low',
+    scope: kvScopeRule,
+    functions: {
+      kv_get: {
+        params: ['text'],
+        result: 'bytes',
+        call: ([key], context) => storeOf(context).get(key),
+      },
+      kv_set: {
+        params: ['text', 'bytes'],
+        result: 'i64',
+        call: async ([key, value], context) => ((await set(key, value, context)) ? STORED : OVER_QUOTA),
+      },
+      kv_update: {
+        params: ['text', 'bytes', 'bytes'],
+        result: 'bytes',
+        call: ([key, expected, value], context) => update(key, expected, value, context),
+      },
+      kv_delete: {
+        params: ['text'],
+        result: 'i64',
+        call: async ([key], context) => ((await storeOf(context).delete(key)) ? 1n : 0n),
+      },
+      kv_list: {
+        params: ['text'],
+        result: 'json',
+        call: ([prefix], context) => storeOf(context).keys(prefix),
+      },
+    },
+    forms: {
+      windshift: lateFunctions(['kv_get', 'kv_set', 'kv_delete'], async () =>
+        (await import('../../dialects/windshift/functions/kv.ts')).windshiftKv({ storeOf, set }),
+      ),
+    },
+    // Its functions read and write in two steps.
+    lock: (dialect, { installation, temporary }) =>
+      dialect === 'windshift' && !temporary ? `cloche:${kvDatabaseName(storage, installation)}` : undefined,
+    async wipe(installation) {
+      const store = storeFor(installation);
+      stores.delete(installation);
+      await store.wipe();
+    },
+    async usage(installation) {
+      const store = storeFor(installation);
+      try {
+        return (await store.usage()).bytes;
+      } finally {
+        if (!stores.has(installation)) store.close();
+      }
+    },
+  });
+}
+
+const kvScopeRule: ScopeRule = {
+  parse(value, path): KvScope {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw invalid(path, 'to be an object such as { bytes: 1048576 }');
+    }
+    const { bytes, ...others } = value as Record<string, unknown>;
+    const [unknown] = Object.keys(others);
+    if (unknown !== undefined) throw invalid(path, `to hold bytes, not "${visibleText(unknown, 60)}"`);
+    if (bytes === undefined) return {};
+    if (typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0) return { bytes };
+    throw invalid(`${path}.bytes`, 'to be a whole number of bytes, 0 or above');
+  },
+  covers: (granted, asked) => (bytesOf(granted) ?? Infinity) >= (bytesOf(asked) ?? Infinity),
+  describe(scope): string[] {
+    const bytes = bytesOf(scope);
+    return [`Keep data of its own on this device${bytes === undefined ? '' : `, at most ${shownBytes(bytes)}`}.`];
+  },
+};
+
+function logOverQuota(fn: string, key: string, context: HostCallContext): void {
+  const limits = `${quotaOf(context)} bytes, 10,000 keys, 1,024 bytes a key`;
+  context.log('warn', `${fn}("${visibleText(key, 100)}"): over the quota of ${limits}`);
+}
+
+/** The lowest of what is granted, what the policy allows, and the plugin's `storageBytes`. */
+function quotaOf({ grant, policy, limits }: HostCallContext): number {
+  return Math.min(limits.storageBytes, bytesOf(grant) ?? Infinity, bytesOf(policy) ?? Infinity);
+}
+
+function bytesOf(scope: unknown): number | undefined {
+  if (typeof scope !== 'object' || scope === null || !('bytes' in scope)) return undefined;
+  return typeof scope.bytes === 'number' ? scope.bytes : undefined;
+}
+
+function shownBytes(bytes: number): string {
+  return bytes < MIB ? `${bytes} bytes` : `${Number((bytes / MIB).toFixed(1))} MiB`;
+}
+
+function invalid(path: string, expected: string): ClocheError {
+  return new ClocheError('OPTION_INVALID', `Expected \`${path}\` ${expected}`);
+}

@@ -1,0 +1,54 @@
+// Capability `log`: always granted, and without functions of its own but Windshift's. Extism's `log_*` and the
+// standard output of WASI come as messages, so that a guest never waits for its log.
+
+import { wholeNumber } from '../../options.ts';
+import type { LogLevel } from '../../runtime/wire/protocol.ts';
+import { givenOptions } from '../../util/given-options.ts';
+import { type Capability, defineCapability } from '../capability.ts';
+import { lateFunctions } from '../late-function.ts';
+
+export interface LogOptions {
+  /** Lines kept a plugin; the oldest go first. 0 to 100,000. @default 500 */
+  ring?: number;
+}
+
+export interface LogCapability extends Capability {
+  readonly name: 'log';
+  /** For the host's `LogBook`. */
+  readonly ring: number;
+}
+
+export const DEFAULT_RING = 500;
+
+/** @throws {ClocheError} OPTION_INVALID unless `ring` is in its range. */
+export function log(options: LogOptions = {}): LogCapability {
+  const { ring: lines = DEFAULT_RING } = givenOptions<LogOptions>('`log()`', options, { ring: true });
+  const ring = wholeNumber('ring', lines, 0, 100_000);
+  const capability = defineCapability({
+    name: 'log',
+    risk: 'low',
+    summary: 'Write to its log.',
+    functions: {},
+    forms: {
+      windshift: lateFunctions(
+        ['log'],
+        async () => (await import('../../dialects/windshift/functions/log.ts')).windshiftLog,
+        null,
+      ),
+    },
+  });
+  return { ...capability, name: 'log', ring };
+}
+
+/** The lines a plugin keeps under these capabilities. */
+export function ringOf(capabilities: readonly Capability[]): number {
+  const found = capabilities.find((capability): capability is LogCapability => 'ring' in capability);
+  return found?.ring ?? DEFAULT_RING;
+}
+
+const LEVELS: readonly (LogLevel | 'off')[] = ['trace', 'debug', 'info', 'warn', 'error', 'off'];
+
+/** Whether a plugin's line is kept where the host asks for lines from `least` up. */
+export function isHeard(level: LogLevel, least: LogLevel | 'off'): boolean {
+  return LEVELS.indexOf(level) >= LEVELS.indexOf(least);
+}

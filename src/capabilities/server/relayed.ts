@@ -1,0 +1,65 @@
+// Capabilities that a relay serves. Their functions are parts of their own: most pages name no relay.
+
+import { ClocheError } from '../../errors.ts';
+import type { RelayOptions } from '../../options.ts';
+import { openRelay, type Relay } from '../../relay/relay.ts';
+import { givenOptions } from '../../util/given-options.ts';
+import { type Capability, type CapabilityDefinition, defineCapability, type HostFunction } from '../capability.ts';
+import { lateFunction } from '../late-function.ts';
+
+export interface RelayedOptions {
+  /** @default that of the host */
+  relay?: RelayOptions;
+}
+
+export interface Offer {
+  readonly capability: string;
+  readonly fn: string;
+  readonly needsServer: string;
+  readonly relay: Relay | undefined;
+}
+
+export type OfferedBy = (offer: Offer) => HostFunction;
+
+interface RelayedDefinition
+  extends Pick<CapabilityDefinition<never, never>, 'name' | 'risk' | 'scope' | 'summary' | 'needsServer'> {
+  readonly needsServer: string;
+  readonly functions: Readonly<Record<string, () => Promise<OfferedBy>>>;
+}
+
+/** Each relayed capability, and itself with a relay. */
+const relayed = new WeakMap<Capability, (relay: RelayOptions) => Capability>();
+
+/** @throws {ClocheError} OPTION_INVALID when the relay is not valid. */
+export function defineRelayed(definition: RelayedDefinition, options: RelayedOptions): Capability {
+  const { name, needsServer, functions, ...others } = definition;
+  const { relay: given } = givenOptions<RelayedOptions>(`\`${name}()\``, options, { relay: true });
+  const relay = given === undefined ? undefined : openRelay(given);
+  const offered = Object.entries(functions).map(([fn, load]) => [
+    fn,
+    lateFunction(async () => (await load())({ capability: name, fn, needsServer, relay })),
+  ]);
+  const capability = defineCapability({
+    name,
+    ...others,
+    ...(!relay && { needsServer }),
+    functions: Object.fromEntries(offered) as Record<string, HostFunction>,
+  });
+  relayed.set(capability, (given) => (relay ? capability : defineRelayed(definition, { relay: given })));
+  return capability;
+}
+
+/**
+ * The same capabilities, where those that need a relay and have none get this one.
+ * @throws {ClocheError} OPTION_INVALID when it is not valid, or would serve nothing.
+ */
+export function withRelay(capabilities: readonly Capability[], relay: RelayOptions | undefined): readonly Capability[] {
+  if (relay === undefined) return capabilities;
+  if (!capabilities.some((capability) => relayed.has(capability))) {
+    throw new ClocheError(
+      'OPTION_INVALID',
+      '`relay` serves none of the `capabilities`: leave those out, or give `[...defaultCapabilities({ relay }), items]`',
+    );
+  }
+  return capabilities.map((capability) => relayed.get(capability)?.(relay) ?? capability);
+}

@@ -1,0 +1,151 @@
+// Cloche's own manifest. What follows is its public reference.
+
+import { askedLimits } from '../../manifest/asked-limits.ts';
+import { checkedText, Fields } from '../../manifest/fields.ts';
+import {
+  fileStem,
+  GIVEN_MAIN,
+  ID_RULE,
+  isPluginId,
+  type ManifestDraft,
+  type ReadOptions,
+} from '../../manifest/manifest-draft.ts';
+import type { PermissionRequest } from '../../manifest/plugin-manifest.ts';
+import { checkedUrl, readWasmItems, type WasmItems } from '../../manifest/wasm-items.ts';
+import { invalid, isJsonObject, type JsonObject, newObject, type Path } from '../../util/json/untrusted-json.ts';
+import { shown } from '../../util/shown.ts';
+import { CONFIG_RULE } from '../extism/manifest.ts';
+import { CONTRIBUTES, readContributes } from './contributes.ts';
+
+export const CLOCHE_KEYS: readonly string[] = [
+  'cloche',
+  'id',
+  'name',
+  'version',
+  'description',
+  'author',
+  'homepage',
+  'wasm',
+  'config',
+  'permissions',
+  'limits',
+  'instance',
+  'defaultCall',
+  ...CONTRIBUTES,
+];
+
+/**
+ * Reads a manifest with `"cloche": 1`. Strict JSON; a key that is not listed here is an error. Written as an object beside
+ * its module, `{ wasm, manifest: { name: 'Shortener' } }`, it needs neither `cloche` nor `id`, and may have keys of Extism.
+ *
+ * | key | type | default | meaning |
+ * | --- | --- | --- | --- |
+ * | `cloche` | `1` | required | version of this format |
+ * | `id` | text | required | 1 to 64 letters, digits, `_`, `-`; storage and grants belong to it |
+ * | `name` | text, 200 characters | the id | shown to the user |
+ * | `version` | text, 100 | `""` | shown; not compared |
+ * | `description` | text, 2,000 | `""` | shown; may have line breaks |
+ * | `author` | text, 200 | `""` | shown |
+ * | `homepage` | https URL | none | shown as a link |
+ * | `wasm` | text, or a list of Extism's module items | required | text is a file beside the manifest, or an absolute URL |
+ * | `config` | object of texts | `{}` | what `config_get` answers |
+ * | `permissions` | object by capability | `{}` | `true` asks for all of it; an object is its scope, and `reason` in it is for the user |
+ * | `limits` | object of `Limits` | `{}` | whole numbers; lower than the host's or without effect |
+ * | `instance` | `"persistent"`, `"per-call"` | `"persistent"` | whether memory outlives a call |
+ * | `defaultCall` | `{ export, input? }` | none | a call to try the plugin with |
+ * | `contributions` | list of `{ point, id, label, description?, icon?, component?, group?, order? }` | `[]` | what it adds to extension points of the app; `component` is the file of the package that is its page |
+ * | `routes` | list of `{ path, method?, description? }` | `[]` | requests that its export `handle_request` answers; without `method` any, `*` at the end of `path` is any rest |
+ * | `subscriptions` | list of `{ id, events, handler }` | `[]` | events that the export `handler` is called with |
+ * | `schedules` | list of `{ id, everyMs, handler }` | `[]` | the export `handler` is called again and again; from 1,000 ms up |
+ *
+ * @example
+ * { "cloche": 1, "id": "shortener", "name": "Shortener", "version": "1.2.0", "wasm": "shortener.wasm",
+ *   "permissions": { "http": { "allow": ["https://api.example.com"], "reason": "asks for short links" }, "kv": true },
+ *   "limits": { "timeoutMs": 2000 }, "defaultCall": { "export": "shorten", "input": "https://example.com/long" } }
+ *
+ * @throws {ClocheError} MANIFEST_INVALID with the path of the field
+ */
+export function readCloche(value: unknown, options: ReadOptions): ManifestDraft {
+  return readFields(value, options, true);
+}
+
+/** The same, of a manifest that need not say whose it is: what installs it, or its name, gives an id. */
+export function readImplied(value: JsonObject, options: ReadOptions): ManifestDraft {
+  return readFields(Object.assign(newObject(), value, { cloche: 1 }), options, false);
+}
+
+function readFields(value: unknown, options: ReadOptions, needsId: boolean): ManifestDraft {
+  const top = new Fields(value, [], CLOCHE_KEYS);
+  if (top.raw('cloche') !== 1) throw top.wrong('cloche', '1');
+  const id = needsId || top.has('id') ? readId(top) : undefined;
+  const { modules, hint } = readWasm(top, options);
+  return {
+    dialect: 'cloche',
+    id,
+    name: top.text('name', { max: 200 }) || id,
+    hint,
+    version: top.text('version', { max: 100 }) ?? '',
+    description: top.text('description', { max: 2_000, lines: true }) ?? '',
+    author: top.text('author', { max: 200 }) ?? '',
+    homepage: readHomepage(top),
+    modules,
+    config: top.textMap('config', CONFIG_RULE.entries, { max: CONFIG_RULE.max, lines: true }) ?? new Map(),
+    permissions: (top.entries('permissions', 100) ?? []).map((entry) => readPermission(...entry)),
+    limits: top.has('limits') ? askedLimits(top.raw('limits'), top.path('limits')) : {},
+    instance: top.choice('instance', ['persistent', 'per-call']) ?? 'persistent',
+    ...readContributes(top),
+    defaultCall: readDefaultCall(top),
+    warnings: [],
+  };
+}
+
+/** @throws {ClocheError} MANIFEST_INVALID unless `id` is {@link ID_RULE} */
+function readId(top: Fields): string {
+  const id = top.required('id', top.raw('id'));
+  if (isPluginId(id)) return id;
+  throw top.wrong('id', ID_RULE);
+}
+
+function readHomepage(top: Fields): string | undefined {
+  const text = top.text('homepage', { max: 2_000 });
+  if (text === undefined) return undefined;
+  const url = checkedUrl(text, top.path('homepage'), undefined);
+  if (!url.startsWith('https:')) throw top.wrong('homepage', 'an https URL');
+  return url;
+}
+
+function readWasm(top: Fields, options: ReadOptions): WasmItems {
+  const wasm = top.raw('wasm');
+  if (wasm === undefined && options.mainGiven) return { modules: GIVEN_MAIN, hint: undefined };
+  if (Array.isArray(wasm)) return readWasmItems(wasm, ['wasm'], options);
+  const location = top.required('wasm', top.text('wasm', { max: 4_096 }));
+  const item = newObject();
+  item[/^https?:/i.test(location) ? 'url' : 'path'] = location;
+  return { ...readWasmItems([item], ['wasm'], options), hint: fileStem(location) };
+}
+
+function readPermission(capability: string, value: unknown, path: Path): PermissionRequest {
+  if (!isPluginId(capability)) throw invalid(path, `should be named by ${ID_RULE}`);
+  if (value === true) return { capability, scope: undefined, reason: undefined };
+  if (!isJsonObject(value)) throw invalid(path, `should be true or an object, not ${shown(value)}`);
+  const { reason, ...scope } = value;
+  return {
+    capability,
+    scope: scopeOf(scope),
+    reason: reason === undefined ? undefined : checkedText(reason, [...path, 'reason'], { max: 500 }),
+  };
+}
+
+/** Only a reason is no scope: it asks for all of the capability, as `true` does. */
+function scopeOf(rest: JsonObject): JsonObject | undefined {
+  return Object.keys(rest).length === 0 ? undefined : Object.assign(newObject(), rest);
+}
+
+function readDefaultCall(top: Fields): ManifestDraft['defaultCall'] {
+  if (!top.has('defaultCall')) return undefined;
+  const call = new Fields(top.raw('defaultCall'), top.path('defaultCall'), ['export', 'input']);
+  return {
+    export: call.required('export', call.text('export', { max: 200 })),
+    input: call.text('input', { max: 100_000, lines: true }) ?? '',
+  };
+}

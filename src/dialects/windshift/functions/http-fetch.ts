@@ -1,0 +1,82 @@
+// The `http_fetch` of Windshift plugins: a request and its answer as JSON, bodies in base64, and a status for whatever
+// goes wrong, so that no request ends the plugin's call.
+
+import type { HostCallContext, HostFunction } from '../../../capabilities/capability.ts';
+import type { HttpAnswer } from '../../../capabilities/http/answer.ts';
+import { type CheckedRequest, checkRequest } from '../../../capabilities/http/request.ts';
+import { visibleText } from '../../../util/visible-text.ts';
+import { goFunction } from '../go/host-function.ts';
+import { goBytes, goInt, goMap, goString, goStruct } from '../go/json.ts';
+
+/** Sends what the grant and the policy cover, under the caps, and in no more than `timeoutMs`. */
+export type Send = (request: CheckedRequest, context: HostCallContext, timeoutMs: number) => Promise<HttpAnswer>;
+
+const FetchRequest = goStruct('plugins.HTTPRequest', {
+  method: goString,
+  url: goString,
+  headers: goMap(goString),
+  body: goBytes,
+  timeout_ms: goInt,
+});
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+/** RFC 9110, `token`. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** RFC 3986. */
+const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
+
+/**
+ * Where it differs from Windshift: the grant and the policy decide where requests go, redirects are a 502, and several
+ * headers of one name come as one, as browsers give them.
+ */
+export function windshiftHttp(send: Send): ReadonlyMap<string, HostFunction> {
+  const fetch = goFunction({
+    request: FetchRequest,
+    malformed: () => null,
+    async call({ method, url, headers, body, timeout_ms }, context) {
+      if (url === '') return { status: 400 };
+      const verb = method.toUpperCase() || 'GET';
+      if (!TOKEN.test(verb)) return failure(400, `net/http: invalid method "${visibleText(verb, 60)}"`);
+      const shown = visibleText(url, 200);
+      if (url.startsWith(':')) return failure(400, `parse "${shown}": missing protocol scheme`);
+      // In Go a relative URL is a good one, which only no transport takes.
+      if (!SCHEME.test(url)) return failure(502, `${titled(verb)} "${shown}": unsupported protocol scheme ""`);
+      if (!URL.canParse(url)) return failure(400, `"${shown}" is no URL`);
+      const fields = { url, method: verb, headers: Object.fromEntries(headers) };
+      return answerOf(await send(checkRequest(fields, body), context, timeoutOf(timeout_ms, context)));
+    },
+    failed: ({ code, message }) => failure(code === 'RATE_LIMITED' ? 429 : 502, message),
+  });
+  return new Map([['http_fetch', fetch]]);
+}
+
+/** The least of what is asked for, what the limits allow, and what is left of the plugin's call. */
+function timeoutOf(asked: number, { limits, remainingMs }: HostCallContext): number {
+  return Math.min(asked > 0 ? asked : DEFAULT_TIMEOUT_MS, limits.httpTimeoutMs, remainingMs);
+}
+
+/** Empty fields are left out. */
+function answerOf({ status, headers, body }: HttpAnswer): object {
+  const canonical = new Map(Object.entries(headers ?? {}).map(([name, value]) => [canonicalName(name), value]));
+  // The body is decoded here, and Go takes these away with what they speak of.
+  if (canonical.delete('Content-Encoding')) canonical.delete('Content-Length');
+  return {
+    status,
+    headers: canonical.size > 0 ? canonical : undefined,
+    body: body.length > 0 ? body : undefined,
+  };
+}
+
+/** As Go writes header names; browsers give them in lower case. */
+function canonicalName(name: string): string {
+  return name.replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
+}
+
+/** As Go names what it was about to do. */
+function titled(method: string): string {
+  return method.charAt(0) + method.slice(1).toLowerCase();
+}
+
+function failure(status: number, text: string): object {
+  return { status, body: new TextEncoder().encode(text) };
+}

@@ -1,0 +1,65 @@
+// The key-value store of Windshift plugins: text by key, and a status where Cloche's own form has a number.
+
+import type { HostCallContext, HostFunction } from '../../../capabilities/capability.ts';
+import type { KvStore } from '../../../capabilities/kv/kv-store.ts';
+import { type GoFunction, goFunction } from '../go/host-function.ts';
+import { goString, goStruct } from '../go/json.ts';
+
+export interface KvAccess {
+  storeOf(context: HostCallContext): KvStore;
+  /** Whether it was stored; false, with a line in the log, over the quota. */
+  set(key: string, value: Uint8Array, context: HostCallContext): Promise<boolean>;
+}
+
+const KeyRequest = goStruct('plugins.KVRequest', { key: goString });
+const SetRequest = goStruct('plugins.KVSetRequest', { key: goString, value: goString });
+const OK = { status: 'ok' };
+
+/** The same data and quota as the other forms; values are kept as UTF-8. */
+export function windshiftKv({ storeOf, set }: KvAccess): ReadonlyMap<string, HostFunction> {
+  return new Map([
+    [
+      'kv_get',
+      kvFunction(KeyRequest, async ({ key }, context) => {
+        const value = await storeOf(context).get(key);
+        if (!value) return { status: 'not_found' };
+        return { ...OK, value: new TextDecoder('utf-8', { ignoreBOM: true }).decode(value) || undefined };
+      }),
+    ],
+    [
+      'kv_set',
+      kvFunction(SetRequest, async ({ key, value }, context) =>
+        // Windshift has no quota, so no words for it either: these begin as its own for whatever fails there.
+        (await set(key, new TextEncoder().encode(value), context)) ? OK : failure('database error: over the quota'),
+      ),
+    ],
+    [
+      'kv_delete',
+      kvFunction(KeyRequest, async ({ key }, context) => {
+        await storeOf(context).delete(key);
+        return OK;
+      }),
+    ],
+  ]);
+}
+
+/** With the checks that come before each of them, in their order. */
+function kvFunction<T extends { key: string }>(
+  request: GoFunction<T>['request'],
+  call: GoFunction<T>['call'],
+): HostFunction {
+  return goFunction({
+    request,
+    malformed: () => failure('invalid request payload'),
+    call(read, context) {
+      if (read.key === '') return failure('key is required');
+      if (context.describing) return failure('no plugin context');
+      return call(read, context);
+    },
+    failed: (error) => failure(error.code === 'STORAGE_FAILED' ? 'database error' : error.message),
+  });
+}
+
+function failure(error: string): object {
+  return { status: 'error', error };
+}

@@ -1,0 +1,31 @@
+// The `log` of Windshift plugins: `{ "level", "message" }`, where Extism has a function for each level.
+
+import { type HostFunction, USER_NAMESPACE } from '../../../capabilities/capability.ts';
+import type { LogLevel } from '../../../runtime/wire/protocol.ts';
+import { GoJsonError, goString, goStruct, readGoJson } from '../go/json.ts';
+
+const LogRequest = goStruct('plugins.LogRequest', { level: goString, message: goString });
+
+const LEVELS = new Map<string, LogLevel>([
+  ['debug', 'debug'],
+  ['warn', 'warn'],
+  ['warning', 'warn'],
+  ['error', 'error'],
+]);
+
+const log: HostFunction<['bytes'], undefined> = {
+  namespace: USER_NAMESPACE,
+  params: ['bytes'],
+  call([payload], context) {
+    try {
+      const { level, message } = readGoJson(LogRequest, payload);
+      context.log(LEVELS.get(level.toLowerCase()) ?? 'info', message, 'plugin');
+    } catch (thrown) {
+      // What is no line of a log is dropped, and the plugin goes on.
+      if (!(thrown instanceof GoJsonError)) throw thrown;
+    }
+  },
+  failed: () => undefined,
+};
+
+export const windshiftLog: ReadonlyMap<string, HostFunction> = new Map([['log', log as HostFunction]]);

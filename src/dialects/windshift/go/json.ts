@@ -1,0 +1,163 @@
+// JSON as Go's `encoding/json` reads and writes it, for contracts that were defined by Go structs. Values are copies.
+
+import { fromBase64, toBase64 } from '../../../util/base64.ts';
+import { type GoValue, parseGoJson, unreadable } from './json-parser.ts';
+
+export { GoJsonError } from './json-parser.ts';
+
+/** A Go type: what it is called in errors, what it is when absent or `null`, and how it reads a value. */
+export interface GoType<T> {
+  readonly name: string;
+  zero(): T;
+  /** @param field name of the struct and dotted path to the field; empty at the top. @throws {GoJsonError} */
+  read(value: GoValue, field: string): T;
+}
+
+export type ValueOf<T> = T extends GoType<infer V> ? V : never;
+
+export const goString: GoType<string> = {
+  name: 'string',
+  zero: () => '',
+  read: (value, field) => (value.kind === 'string' ? value.text : mismatch(value, goString, field)),
+};
+
+export const goBool: GoType<boolean> = {
+  name: 'bool',
+  zero: () => false,
+  read: (value, field) => (value.kind === 'bool' ? value.is : mismatch(value, goBool, field)),
+};
+
+/** Narrower than in Go: beyond 2^53 a number of JavaScript would be another one, so it is refused. */
+export const goInt: GoType<number> = {
+  name: 'int',
+  zero: () => 0,
+  read(value, field) {
+    if (value.kind !== 'number') return mismatch(value, goInt, field);
+    const number = /^-?\d+$/.test(value.text) ? Number(value.text) : Number.NaN;
+    return Number.isSafeInteger(number) ? number : mismatch(value, goInt, field, ` ${value.text}`);
+  },
+};
+
+/** `[]byte`: standard base64 with padding; line breaks in it do not count. */
+export const goBytes: GoType<Uint8Array<ArrayBuffer>> = {
+  name: '[]uint8',
+  zero: () => new Uint8Array(),
+  read(value, field) {
+    if (value.kind !== 'string') return mismatch(value, goBytes, field);
+    const bytes = fromBase64(value.text.replace(/[\r\n]/g, ''));
+    if (!bytes) throw unreadable('illegal base64 data');
+    return bytes;
+  },
+};
+
+export function goList<T>(of: GoType<T>): GoType<T[]> {
+  const type: GoType<T[]> = {
+    name: `[]${of.name}`,
+    zero: () => [],
+    read: (value, field) =>
+      value.kind === 'array' ? value.items.map((item) => readOr(of, item, field)) : mismatch(value, type, field),
+  };
+  return type;
+}
+
+/** `map[string]T`; of two equal keys the later wins. */
+export function goMap<T>(of: GoType<T>): GoType<Map<string, T>> {
+  const type: GoType<Map<string, T>> = {
+    name: `map[string]${of.name}`,
+    zero: () => new Map(),
+    read: (value, field) =>
+      value.kind === 'object'
+        ? new Map(value.members.map(([key, member]) => [key, readOr(of, member, field)]))
+        : mismatch(value, type, field),
+  };
+  return type;
+}
+
+/**
+ * A struct: keys match in any case, of two spellings the later wins, unknown ones are ignored, `null` changes nothing.
+ * @param name with its package, as in `plugins.Route`
+ * @param fields by their names in JSON, in the struct's order
+ */
+export function goStruct<F extends Readonly<Record<string, GoType<unknown>>>>(
+  name: string,
+  fields: F,
+): GoType<{ [K in keyof F]: ValueOf<F[K]> }> {
+  const known = new Map(Object.keys(fields).map((key) => [folded(key), key]));
+  const type: GoType<{ [K in keyof F]: ValueOf<F[K]> }> = {
+    name,
+    zero: () =>
+      Object.fromEntries(Object.entries(fields).map(([key, of]) => [key, of.zero()])) as ReturnType<typeof type.zero>,
+    read(value, field) {
+      if (value.kind !== 'object') return mismatch(value, type, field);
+      const read: Record<string, unknown> = type.zero();
+      // Go names the innermost struct, and the whole path to the field.
+      const place = field.replace(/^[^.]*/, name.replace(/^.*\./, ''));
+      for (const [spelling, member] of value.members) {
+        const key = known.get(folded(spelling));
+        const of = key === undefined ? undefined : fields[key];
+        if (key === undefined || !of || member.kind === 'null') continue;
+        read[key] = of.read(member, `${place}.${key}`);
+      }
+      return read as ReturnType<typeof type.zero>;
+    },
+  };
+  return type;
+}
+
+/** @throws {GoJsonError} with the message that Go has for it; what is too large or too deep to be read counts as well. */
+export function readGoJson<T>(type: GoType<T>, json: Uint8Array): T {
+  return readOr(type, parseGoJson(json), '');
+}
+
+/**
+ * Writes what `json.Marshal` would: no space, `<`, `>`, `&` and the line separators escaped, maps sorted by key, bytes
+ * as base64. Keys of objects stay in their order; `undefined` is absent, as with `omitempty`.
+ */
+export function writeGoJson(value: unknown): string {
+  return written(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Not by `JSON.stringify` as a whole: in an object of JavaScript `9` comes before `10`, whatever was put in first. */
+function written(value: unknown): string {
+  if (value instanceof Map) return writtenMembers([...value].sort(([a], [b]) => compareBytes(a, b)));
+  if (value instanceof Uint8Array) return `"${toBase64(value)}"`;
+  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
+  if (typeof value === 'object' && value !== null) return writtenMembers(Object.entries(value));
+  return JSON.stringify(typeof value === 'string' ? value.toWellFormed() : value) ?? 'null';
+}
+
+function writtenMembers(members: readonly (readonly [key: string, value: unknown])[]): string {
+  const present = members.filter(([, value]) => value !== undefined);
+  return `{${present.map(([key, value]) => `${written(key)}:${written(value)}`).join(',')}}`;
+}
+
+/** In the order of their UTF-8, where surrogate pairs come after all single units. */
+function compareBytes(a: string, b: string): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const difference = rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}
+
+function readOr<T>(type: GoType<T>, value: GoValue, field: string): T {
+  return value.kind === 'null' ? type.zero() : type.read(value, field);
+}
+
+/** Unicode has two more letters that fold to ASCII: the long s, and the Kelvin sign, which is lower-cased to k. */
+function folded(key: string): string {
+  return key.toLowerCase().replaceAll('\u017f', 's');
+}
+
+function mismatch({ kind }: GoValue, { name }: GoType<unknown>, field: string, literal = ''): never {
+  const target = field === '' ? `Go value of type ${name}` : `Go struct field ${field} of type ${name}`;
+  throw unreadable(`json: cannot unmarshal ${kind}${literal} into ${target}`);
+}

@@ -1,0 +1,33 @@
+// The answers that the host gives in its own name.
+
+import { messageOf } from '../../../errors.ts';
+import { statusText } from './status-text.ts';
+
+/** Plain text, as Go's `http.Error` answers: a newline ends it, and nobody may guess another type. */
+export function textAnswer(status: number, text: string): Response {
+  return new Response(`${text}\n`, {
+    status,
+    statusText: statusText(status),
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' },
+  });
+}
+
+export function jsonAnswer(value: unknown, status = 200): Response {
+  const headers = { 'Content-Type': 'application/json' };
+  return new Response(JSON.stringify(value), { status, statusText: statusText(status), headers });
+}
+
+export type ErrorAnswerCode = 'PLUGINS_DISABLED' | 'INVALID_INPUT' | 'ASSET_NOT_FOUND' | 'INTERNAL_ERROR';
+
+/** @param details why, where `error` is a general word */
+export function errorAnswer(status: number, code: ErrorAnswerCode, error: string, details?: string): Response {
+  return jsonAnswer({ error, code, ...(details !== undefined && { details }) }, status);
+}
+
+export function assetNotFound(): Response {
+  return errorAnswer(404, 'ASSET_NOT_FOUND', 'Asset not found');
+}
+
+export function internalError(thrown: unknown): Response {
+  return errorAnswer(500, 'INTERNAL_ERROR', 'Internal server error', messageOf(thrown));
+}

@@ -1,0 +1,119 @@
+// The manifest of Windshift plugins, read as its host reads it: into Go structs, whose rules are in `go/json.ts`.
+
+import { checkedText, type TextRule } from '../../manifest/fields.ts';
+import { GIVEN_MAIN, isPluginId, type ManifestDraft, type ReadOptions } from '../../manifest/manifest-draft.ts';
+import { pathOrigin } from '../../manifest/wasm-items.ts';
+import { invalid, type JsonObject } from '../../util/json/untrusted-json.ts';
+import { visibleText } from '../../util/visible-text.ts';
+import { CLOCHE_KEYS } from '../cloche/manifest.ts';
+import { isExtismKey } from '../extism/manifest.ts';
+import { GoJsonError, goList, goString, goStruct, readGoJson, type ValueOf } from './go/json.ts';
+import {
+  contributionsOf,
+  GoExtensions,
+  GoRoutes,
+  GoWebhooks,
+  LINE,
+  PROSE,
+  permissionsOf,
+  routesOf,
+  subscriptionsOf,
+} from './lists.ts';
+import { GoSchedules, schedulesOf } from './schedules.ts';
+
+const FIELDS = {
+  name: goString,
+  version: goString,
+  description: goString,
+  author: goString,
+  entryPoint: goString,
+  capabilities: goList(goString),
+  extensions: GoExtensions,
+  routes: GoRoutes,
+  webhooks: GoWebhooks,
+  schedules: GoSchedules,
+};
+
+const Manifest = goStruct('plugins.Manifest', FIELDS);
+const KEYS = new Set(Object.keys(FIELDS).map((key) => key.toLowerCase()));
+
+const DEFAULT_ENTRY_POINT = 'plugin.wasm';
+
+/** What each of its calls gets: an instance of its own, 5 s, 64 MiB, and no vars. */
+const CALLS = {
+  instance: 'per-call',
+  limits: { timeoutMs: 5_000, memoryBytes: 64 << 20, varBytes: 0 },
+} as const;
+
+/**
+ * Keys match in any case, unknown ones are ignored, `null` is the default, and a value of the wrong type fails the
+ * whole. Stricter than Windshift: texts have a length, and the name at most 64 characters.
+ * @throws {ClocheError} MANIFEST_INVALID
+ */
+export function readWindshift(value: JsonObject, options: ReadOptions): ManifestDraft {
+  const manifest = decoded(value);
+  const text = (key: 'version' | 'description' | 'author', rule: TextRule = LINE): string =>
+    checkedText(manifest[key], [key], rule);
+  const id = checkedName(manifest.name);
+  const contributions = contributionsOf(manifest.extensions);
+  return {
+    dialect: 'windshift',
+    id,
+    name: id,
+    hint: undefined,
+    version: text('version'),
+    description: text('description', PROSE),
+    author: text('author'),
+    homepage: undefined,
+    modules: options.mainGiven ? GIVEN_MAIN : [entryModule(manifest.entryPoint, options)],
+    config: new Map(),
+    permissions: permissionsOf(contributions),
+    ...CALLS,
+    contributions,
+    routes: routesOf(manifest.routes),
+    subscriptions: subscriptionsOf(manifest.webhooks),
+    schedules: schedulesOf(manifest.schedules),
+    warnings: ignoredKeys(value),
+  };
+}
+
+/** Unknown keys are no errors, but one that others read was meant to do something. */
+function ignoredKeys(value: JsonObject): string[] {
+  const ignored = Object.keys(value).filter((key) => !KEYS.has(key.toLowerCase()) && isKnownElsewhere(key));
+  if (ignored.length === 0) return [];
+  const names = ignored.map((key) => `\`${key}\``).join(', ');
+  return [`The manifest is one of Windshift, which has no ${names}: ignored. With \`cloche\`: 1 it is one of Cloche.`];
+}
+
+function isKnownElsewhere(key: string): boolean {
+  return CLOCHE_KEYS.includes(key) || isExtismKey(key);
+}
+
+function decoded(value: JsonObject): ValueOf<typeof Manifest> {
+  try {
+    return readGoJson(Manifest, new TextEncoder().encode(JSON.stringify(value)));
+  } catch (thrown) {
+    if (thrown instanceof GoJsonError) throw invalid([], `cannot be read: ${visibleText(thrown.message, 300)}`);
+    throw thrown;
+  }
+}
+
+/** Windshift's rules in its words and order, and then ours. */
+function checkedName(name: string): string {
+  const problem = nameProblem(name);
+  if (problem !== undefined) throw invalid(['name'], `is refused: ${problem}`);
+  if (!isPluginId(name)) throw invalid(['name'], 'is longer than 64 characters');
+  return name;
+}
+
+function nameProblem(name: string): string | undefined {
+  if (name === '') return 'plugin name must not be empty';
+  if (/\.\.|[/\\]/.test(name)) return "invalid plugin name: must not contain path separators or '..'";
+  if (/^[a-zA-Z0-9_-]+$/.test(name)) return undefined;
+  return 'invalid plugin name: must contain only alphanumeric characters, hyphens, and underscores';
+}
+
+function entryModule(entryPoint: string, options: ReadOptions): ManifestDraft['modules'][number] {
+  const origin = pathOrigin(entryPoint || DEFAULT_ENTRY_POINT, ['entryPoint'], options);
+  return { name: 'main', hash: undefined, origin };
+}

@@ -1,0 +1,92 @@
+// What a Windshift plugin says of itself in `get_metadata` and `get_routes`, and how that goes together with its manifest.
+
+import { ClocheError, messageOf } from '../../errors.ts';
+import { checkedText } from '../../manifest/fields.ts';
+import type { PluginManifest, Route } from '../../manifest/plugin-manifest.ts';
+import type { Ask, Note } from '../complete-manifest.ts';
+import { GoJsonError, goList, goString, goStruct, readGoJson, type ValueOf } from './go/json.ts';
+import { contributionsOf, GoExtensions, GoRoutes, LINE, PROSE, permissionsOf, routesOf } from './lists.ts';
+
+const Metadata = goStruct('plugins.PluginMetadata', {
+  name: goString,
+  version: goString,
+  description: goString,
+  author: goString,
+  capabilities: goList(goString),
+  routes: GoRoutes,
+  extensions: GoExtensions,
+});
+
+const RouteList = goStruct('plugins.RouteList', { routes: GoRoutes });
+
+const MOST_BYTES = 1 << 20;
+
+/**
+ * The manifest with what its plugin adds: texts that are not empty replace the manifest's, extensions follow it, and of
+ * the routes one list counts. What cannot be read adds nothing, as in Windshift; `note` hears why.
+ */
+export async function completeWindshift(manifest: PluginManifest, ask: Ask, note: Note): Promise<PluginManifest> {
+  const metadata = attempt('get_metadata', await ask('get_metadata'), readMetadata, note);
+  const listed = await ask('get_routes');
+  const routes = listed?.length ? attempt('get_routes', listed, readRoutes, note) : metadata?.routes;
+  const contributions = [...manifest.contributions, ...(metadata?.contributions ?? [])];
+  return {
+    ...manifest,
+    ...metadata?.texts,
+    contributions,
+    permissions: permissionsOf(contributions),
+    routes: routes?.length ? routes : manifest.routes,
+  };
+}
+
+function readMetadata(json: Uint8Array) {
+  const { name, version, description, author, routes, extensions } = readGoJson(Metadata, json);
+  return {
+    texts: {
+      ...said('name', name),
+      ...said('version', version),
+      ...said('description', description),
+      ...said('author', author),
+    },
+    routes: routesOf(routes),
+    contributions: contributionsOf(extensions),
+  };
+}
+
+function said(key: 'name' | 'version' | 'description' | 'author', text: string): { [key: string]: string } {
+  const rule = key === 'description' ? PROSE : key === 'name' ? { max: 200 } : LINE;
+  return text === '' ? {} : { [key]: checkedText(text, [key], rule) };
+}
+
+/** `{ "routes": […] }`, or else a bare list. */
+function readRoutes(json: Uint8Array): Route[] {
+  return routesOf(wrappedRoutes(json) ?? readGoJson(GoRoutes, json));
+}
+
+function wrappedRoutes(json: Uint8Array): ValueOf<typeof GoRoutes> | undefined {
+  try {
+    const { routes } = readGoJson(RouteList, json);
+    return routes.length > 0 ? routes : undefined;
+  } catch (thrown) {
+    if (thrown instanceof GoJsonError) return undefined;
+    throw thrown;
+  }
+}
+
+/** Undefined where there is nothing to read, and where it cannot be read. */
+function attempt<T>(
+  name: string,
+  json: Uint8Array | undefined,
+  read: (json: Uint8Array) => T,
+  note: Note,
+): T | undefined {
+  if (!json?.length) return undefined;
+  try {
+    if (json.length > MOST_BYTES) throw new GoJsonError(`${json.length} bytes are more than ${MOST_BYTES}`);
+    return read(json);
+  } catch (thrown) {
+    if (!(thrown instanceof GoJsonError || thrown instanceof ClocheError)) throw thrown;
+    note(`What \`${name}\` says is ignored: ${messageOf(thrown)}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,51 @@
+// What extensions need of a host and its plugins, and nothing more of them.
+
+import type { Output } from '../host/output.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { CallOptions, InstallOptions } from '../options.ts';
+import type { PluginSource } from '../package/package-source.ts';
+import type { LogLevel } from '../runtime/wire/protocol.ts';
+import type { Extension } from './contributions.ts';
+import type { ExtensionPoint } from './points.ts';
+
+export interface ExtensionPlugin {
+  readonly id: string;
+  readonly manifest: PluginManifest;
+  /** It may be called: neither off, nor quarantined, nor closed. */
+  readonly active: boolean;
+  /** Milliseconds since 1970; undefined for one that is only open. */
+  readonly installedAt: number | undefined;
+  call(name: string, input?: unknown, options?: CallOptions): Promise<Output>;
+  asset(path: string): Promise<Uint8Array | undefined>;
+}
+
+/** What an admin does to a plugin. */
+export interface ManagedPlugin extends ExtensionPlugin {
+  enable(): Promise<void>;
+  disable(): Promise<void>;
+  reset(): Promise<void>;
+  start(signal?: AbortSignal): Promise<void>;
+  uninstall(): Promise<void>;
+}
+
+export interface ManagedHost {
+  readonly disabled: boolean;
+  /** Whether other tabs have the installed plugins too. */
+  readonly durable: boolean;
+  readonly plugins: readonly ManagedPlugin[];
+  get(id: string): ManagedPlugin | undefined;
+  install(source: PluginSource, options: InstallOptions): Promise<unknown>;
+  extensions(): readonly Extension[];
+}
+
+/** Writes a line of the host's own to a plugin's log. */
+export type Say = (plugin: string, level: LogLevel, text: string) => void;
+
+export interface ExtensionGrounds {
+  readonly host: ManagedHost;
+  readonly points: ReadonlyMap<string, ExtensionPoint>;
+  /** Name of the databases, which tabs of one origin share. */
+  readonly storage: string;
+  readonly say: Say;
+  dispatch(event: Event): void;
+}

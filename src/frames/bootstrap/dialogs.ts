@@ -1,0 +1,19 @@
+// `alert`, `confirm` and `prompt`: while one is open the page answers nothing, which the host has to know.
+
+import type { PageSettings } from '../page-protocol.ts';
+import type { Link } from './host-channel.ts';
+
+export function installDialogs(link: Link, { modals }: PageSettings): void {
+  for (const name of ['alert', 'confirm', 'prompt'] as const) {
+    const native = window[name] as (...texts: unknown[]) => unknown;
+    window[name] = ((...texts: unknown[]): unknown => {
+      if (!modals) link.note(`${name}() did nothing: this frame opens no dialogs`);
+      link.post({ type: 'DIALOG', open: true });
+      try {
+        return native.apply(window, texts);
+      } finally {
+        link.post({ type: 'DIALOG', open: false });
+      }
+    }) as never;
+  }
+}

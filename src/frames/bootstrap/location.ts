@@ -1,0 +1,103 @@
+// What stands in for `location` and `history`: `location` itself cannot be replaced, and in a `srcdoc` document it says
+// `about:srcdoc`. The scripts of the page are rewritten to ask here, see `inline/location.ts`.
+
+import type { AssetFinder } from '../asset-finder.ts';
+import { HELPER } from '../references.ts';
+import type { Journey } from './virtual-history.ts';
+
+/** Other specifiers are names, as for packages. */
+const IS_PATH = /^(?:\.{0,2}\/|https?:)/;
+
+export function locationStandIn(journey: Journey, origin: string): object {
+  const standIn = {
+    assign: (to: string) => journey.visit(String(to)),
+    replace: (to: string) => journey.visit(String(to), 'replace'),
+    reload: () => journey.reload(),
+    toString: () => journey.url.href,
+    // The real one starts with the outer frame.
+    ancestorOrigins: Object.assign([origin], {
+      item: (index: number) => (index === 0 ? origin : null),
+      contains: (other: string) => other === origin,
+    }),
+  };
+  for (const part of ['href', 'protocol', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'] as const) {
+    Object.defineProperty(standIn, part, {
+      enumerable: true,
+      get: () => journey.url[part],
+      set: (value: unknown) => {
+        const { url } = journey;
+        if (part !== 'href') url[part] = String(value);
+        journey.visit(part === 'href' ? String(value) : url.href);
+      },
+    });
+  }
+  Object.defineProperty(standIn, 'origin', { enumerable: true, value: origin });
+  return standIn;
+}
+
+/** Gives rewritten scripts what they call: for `location`, `import.meta`, and imports by a name that only they know. */
+export function installHelper(standIn: object, journey: Journey, finder: AssetFinder): void {
+  const accessor = {
+    get: () => standIn,
+    set: (value: unknown) => journey.visit(String(value)),
+  };
+  const stands = (owner: Window | Document): object =>
+    new Proxy(owner, {
+      get: (target, key) => (key === 'location' ? standIn : Reflect.get(target, key)),
+      set: (target, key, value) => {
+        if (key !== 'location') return Reflect.set(target, key, value);
+        accessor.set(value);
+        return true;
+      },
+    });
+  const ofWindow = stands(window);
+  const ofDocument = stands(document);
+  const helper = (owner: unknown): unknown => {
+    if (owner === window) return ofWindow;
+    return owner === document ? ofDocument : owner;
+  };
+  Object.defineProperty(helper, 'location', accessor);
+  const resolve = (specifier: unknown, from: string): string => {
+    const name = String(specifier);
+    const path = IS_PATH.test(name) ? finder.find(name, from) : undefined;
+    return path === undefined ? name : finder.url(path);
+  };
+  helper.resolve = resolve;
+  helper.meta = importMetas(resolve);
+  Object.defineProperty(window, HELPER, { value: helper });
+}
+
+/** In a module that comes from a data URL, `import.meta` knows neither where it would stand nor what is beside it. */
+function importMetas(resolve: (specifier: unknown, from: string) => string): (url: string) => object {
+  const known = new Map<string, object>();
+  return (url) => {
+    const meta = known.get(url) ?? {
+      url,
+      resolve(specifier: unknown): string {
+        const name = resolve(specifier, url);
+        if (IS_PATH.test(name)) return new URL(name, url).href;
+        throw new TypeError(`Failed to resolve module specifier "${name}"`);
+      },
+    };
+    known.set(url, meta);
+    return meta;
+  };
+}
+
+/** The methods of `history` throw in a `srcdoc` document, or move the host's own page. */
+export function installHistory(journey: Journey): void {
+  Object.defineProperties(history, {
+    pushState: { value: (state: unknown, _: unknown, url?: string | URL | null) => journey.record('push', state, url) },
+    replaceState: {
+      value: (state: unknown, _: unknown, url?: string | URL | null) => journey.record('replace', state, url),
+    },
+    back: { value: () => journey.go(-1) },
+    forward: { value: () => journey.go(1) },
+    go: { value: (delta = 0) => journey.go(Number(delta)) },
+    state: { get: () => journey.state },
+    length: { get: () => journey.length },
+  });
+  for (const name of ['URL', 'documentURI'] as const) {
+    Object.defineProperty(document, name, { get: () => journey.url.href, configurable: true });
+  }
+}

@@ -1,0 +1,42 @@
+// Runs first in a plugin's page and makes it feel at home: what a page on the host's origin would find, stands in.
+// Nothing here protects anybody. The page can undo all of it, and then it has an opaque origin and a policy.
+
+import { AssetFinder } from '../asset-finder.ts';
+import type { PageSettings } from '../page-protocol.ts';
+import { installLinks } from './anchors.ts';
+import { installPolicy } from './csp-report.ts';
+import { installDialogs } from './dialogs.ts';
+import { Files } from './files.ts';
+import { openLink } from './host-channel.ts';
+import { installHelper, installHistory, locationStandIn } from './location.ts';
+import { installFetch } from './page-fetch.ts';
+import { Requests } from './request-client.ts';
+import { installStorage } from './storage.ts';
+import { Journey } from './virtual-history.ts';
+import { installParent } from './window-parent.ts';
+import { installXhr } from './xhr.ts';
+
+const script = document.currentScript;
+const settings = JSON.parse(script?.dataset.cloche ?? '') as PageSettings;
+script?.remove();
+
+const link = openLink(settings, (message) => {
+  if (message.type === 'PING') link.post({ type: 'PONG' });
+  requests.hear(message);
+  host.hear(message);
+});
+const finder = new AssetFinder(settings.root, settings.assets);
+const requests = new Requests(link, settings);
+const journey = new Journey(settings, finder, link);
+const location = locationStandIn(journey, settings.origin);
+const host = installParent(link, settings);
+
+installPolicy(link, finder);
+installHelper(location, journey, finder);
+installHistory(journey);
+installStorage();
+installFetch(requests, settings.base);
+installXhr(requests, settings.base);
+installDialogs(link, settings);
+installLinks(journey, link);
+new Files(requests, finder, settings).install();

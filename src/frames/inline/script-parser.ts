@@ -1,0 +1,82 @@
+// Has the scripts of one page read in a worker. Parsers take their time with what is written to be slow, and the host's
+// page has to go on meanwhile (H11).
+
+import { Deadline } from '../../util/deadline.ts';
+import { trustedScriptUrl } from '../../util/trusted-types.ts';
+import type { Edit } from './edits.ts';
+import workerSource from './rewrite.worker.ts?source';
+import type { ScriptKind } from './rewrite-location.ts';
+
+export interface ReadRequest {
+  readonly source: string;
+  readonly kind: ScriptKind;
+  readonly mostEdits: number;
+}
+
+export type ReadAnswer = { readonly edits: Edit[] } | { readonly problem: string };
+
+/** For all scripts of a page together, in ms. */
+const MOST_MS = 10_000;
+/** Each is an object in the host's page. */
+const MOST_EDITS = 20_000;
+/** How long a worker waits for another script, in ms. */
+const IDLE_MS = 1_000;
+
+export class ScriptReader {
+  #turn: Promise<unknown> = Promise.resolve();
+  #leftMs: number;
+  #worker: Worker | undefined;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param mostMs for all that it is asked to read together */
+  constructor(mostMs = MOST_MS) {
+    this.#leftMs = mostMs;
+  }
+
+  /** @throws {Error} when the text is no JavaScript, takes too long, or no worker can be had */
+  locationEdits(source: string, kind: ScriptKind): Promise<Edit[]> {
+    const edits = this.#turn.then(() => this.#read(source, kind));
+    this.#turn = edits.catch(() => undefined);
+    return edits;
+  }
+
+  async #read(source: string, kind: ScriptKind): Promise<Edit[]> {
+    clearTimeout(this.#idle);
+    if (this.#leftMs === 0) throw tooSlow();
+    const { promise, resolve, reject } = Promise.withResolvers<ReadAnswer>();
+    const deadline = new Deadline(this.#leftMs, () => reject(tooSlow()));
+    try {
+      this.#worker ??= startWorker();
+      this.#worker.onmessage = ({ data }: MessageEvent<ReadAnswer>) => resolve(data);
+      this.#worker.onerror = () => reject(new Error('no worker can read it'));
+      this.#worker.postMessage({ source, kind, mostEdits: MOST_EDITS } satisfies ReadRequest);
+      const answer = await promise;
+      if ('problem' in answer) throw new SyntaxError(answer.problem);
+      this.#idle = setTimeout(() => this.#end(), IDLE_MS);
+      return answer.edits;
+    } catch (thrown) {
+      this.#end();
+      throw thrown;
+    } finally {
+      this.#leftMs = deadline.leftMs;
+      deadline.clear();
+    }
+  }
+
+  #end(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+}
+
+function tooSlow(): Error {
+  return new RangeError('the scripts of its page take too long');
+}
+
+function startWorker(): Worker {
+  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+  const worker = new Worker(trustedScriptUrl(url));
+  // Once it speaks it has been loaded.
+  for (const type of ['message', 'error']) worker.addEventListener(type, () => URL.revokeObjectURL(url));
+  return worker;
+}

@@ -1,0 +1,78 @@
+// A plugin's page made ready: what it refers to is put into it, and the preface comes first.
+
+import { ClocheError } from '../errors.ts';
+import { Pauses } from '../util/pauses.ts';
+import type { AssetFinder } from './asset-finder.ts';
+import type { FrameOptions } from './frame.ts';
+import { pagePreface } from './frame-documents.ts';
+import { attributeOf, readyMarkup } from './inline/document.ts';
+import { importMap, readImportMaps } from './inline/import-map.ts';
+import { ReadyFiles } from './inline/inliner.ts';
+import { MarkupTooDear } from './inline/markup.ts';
+import { readOutline, type Spot } from './inline/outline.ts';
+
+const MOST_PAGE_BYTES = 16 << 20;
+
+export interface ReadyPage {
+  readonly html: string;
+  /** What the page was made with, for what it asks for later. */
+  readonly files: ReadyFiles;
+}
+
+/**
+ * The page at a URL of the package, as one document.
+ * @throws {ClocheError} FRAME_FAILED when the package has no such page, it is too large, or its markup would hold
+ * whoever parses it up
+ */
+export async function readyPage(
+  url: string,
+  nonce: string,
+  options: FrameOptions,
+  finder: AssetFinder,
+): Promise<ReadyPage> {
+  const { plugin, assets, modals = false, policyNonce } = options;
+  const pauses = new Pauses(options.signal);
+  const html = await sourceOf(url, options, finder);
+  const spots = await outlineOf(html, plugin, pauses);
+  const base = baseOf(spots, url);
+  const names = readImportMaps(spots, html, (text) => options.warn?.(text));
+  const files = new ReadyFiles(options, finder, names.keys());
+  const markup = await readyMarkup(spots, { html, url: base, files, nonce: policyNonce, pauses });
+
+  const mapped = [...names].flatMap(([name, target]) => {
+    const asset = finder.find(target, base);
+    if (asset !== undefined) files.want(asset);
+    return asset === undefined ? [] : [[name, finder.url(asset)] as const];
+  });
+  const imports = await files.modules();
+  for (const [name, target] of mapped) imports.set(name, imports.get(target) ?? target);
+  const settings = { nonce, plugin, origin: finder.origin, url, base, root: finder.root, assets, modals };
+  return { html: pagePreface(settings, imports.size > 0 ? importMap(imports) : '', policyNonce) + markup, files };
+}
+
+async function sourceOf(url: string, { plugin, asset }: FrameOptions, finder: AssetFinder): Promise<string> {
+  const path = finder.find(url, url);
+  const bytes = path === undefined ? undefined : await asset(path);
+  if (!bytes) throw failed(plugin, `Plugin \`${plugin}\` has no page ${url} in its package`);
+  if (bytes.length <= MOST_PAGE_BYTES) return new TextDecoder().decode(bytes);
+  throw failed(plugin, `The page of plugin \`${plugin}\` is larger than ${MOST_PAGE_BYTES} bytes`);
+}
+
+async function outlineOf(html: string, plugin: string, pauses: Pauses): Promise<Spot[]> {
+  try {
+    return await readOutline(html, pauses);
+  } catch (thrown) {
+    if (!(thrown instanceof MarkupTooDear)) throw thrown;
+    throw failed(plugin, `The page of plugin \`${plugin}\` is not shown: it ${thrown.message}`);
+  }
+}
+
+/** What relative URLs of the page are resolved against. */
+function baseOf(spots: readonly Spot[], url: string): string {
+  const href = spots.map(({ tag }) => (tag.name === 'base' ? attributeOf(tag, 'href') : undefined));
+  return URL.parse(href.find((value) => value !== undefined) ?? '', url)?.href ?? url;
+}
+
+function failed(plugin: string, message: string): ClocheError {
+  return new ClocheError('FRAME_FAILED', message, { plugin });
+}

@@ -1,0 +1,70 @@
+// Checks what `createHost` is given, once, before anything is opened.
+
+import { type Capability, checkedCapabilities } from '../capabilities/capability.ts';
+import { defaultCapabilities } from '../capabilities/defaults.ts';
+import { withRelay } from '../capabilities/server/relayed.ts';
+import { checkedPoints, type ExtensionPoint } from '../extensions/points.ts';
+import { checkedLimits, type HostOptions, type Limits, oneOf, storageName, wholeNumber } from '../options.ts';
+import { checkedPolicy } from '../permissions/grants.ts';
+import { checkType, givenOptions, type KeysOf } from '../util/given-options.ts';
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'off'] as const;
+const HOST_CALL_WAYS = ['auto', 'jspi', 'atomics', 'service-worker', 'none'] as const;
+
+/** What a host was made with, checked and complete. */
+export interface CheckedOptions {
+  readonly limits: Limits;
+  readonly capabilities: readonly Capability[];
+  readonly policy: ReadonlyMap<string, unknown>;
+  readonly storage: string;
+  readonly live: number;
+  readonly idleMs: number;
+  readonly logLevel: NonNullable<HostOptions['logLevel']>;
+  readonly hostCalls: NonNullable<HostOptions['hostCalls']>;
+  readonly serviceWorker: string | URL | undefined;
+  readonly disabled: boolean;
+  readonly extensionPoints: ReadonlyMap<string, ExtensionPoint>;
+}
+
+const KEYS: KeysOf<HostOptions> = {
+  limits: true,
+  capabilities: true,
+  relay: true,
+  policy: true,
+  storage: true,
+  live: true,
+  idleMs: true,
+  logLevel: true,
+  hostCalls: true,
+  disabled: true,
+  extensionPoints: true,
+  serviceWorker: true,
+};
+
+/** @throws {ClocheError} OPTION_INVALID for what is unknown or out of range. */
+export function checkedOptions(given: unknown): CheckedOptions {
+  const options = givenOptions('`createHost`', given, KEYS);
+  checkType('disabled', options.disabled, 'boolean');
+  const { live = 8, idleMs = 30_000, logLevel = 'info', hostCalls = 'auto' } = options;
+  const storage = storageName(options.storage);
+  const { capabilities: offered = defaultCapabilities({ storage }) } = options;
+  const capabilities = withRelay(checkedCapabilities(offered), options.relay);
+  return {
+    limits: checkedLimits(options.limits),
+    capabilities: [...capabilities],
+    policy: checkedPolicy(options.policy, capabilities),
+    storage,
+    live: wholeNumber('live', live, 1, 64),
+    idleMs: wholeNumber('idleMs', idleMs, 1_000, 2_147_483_647),
+    logLevel: oneOf('logLevel', logLevel, LOG_LEVELS),
+    hostCalls: oneOf('hostCalls', hostCalls, HOST_CALL_WAYS),
+    serviceWorker: options.serviceWorker,
+    disabled: options.disabled || isSafeMode(),
+    extensionPoints: checkedPoints(options.extensionPoints),
+  };
+}
+
+/** A plugin may break the very page on which an admin would remove it: `?plugins=off` in its address always works. */
+function isSafeMode(): boolean {
+  return new URLSearchParams(globalThis.location?.search).get('plugins') === 'off';
+}

@@ -1,0 +1,453 @@
+// One plugin of a host: what an app calls, and what an admin sees and sets.
+
+import { ClocheError, messageOf } from '../errors.ts';
+import type { PluginChange } from '../events.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import {
+  type CallOptions,
+  checkedConfig,
+  type Grant,
+  givenCall,
+  givenLimits,
+  givenWipe,
+  type Limits,
+  lowerLimits,
+} from '../options.ts';
+import { checkedGrant, resolveGrants } from '../permissions/grants.ts';
+import { checkRequests, type PluginRequest, requestsOf, requestsWithGrants } from '../permissions/requests.ts';
+import { takesAway } from '../permissions/revoked.ts';
+import { currentChain, onBehalfOf } from '../runtime/call-chain.ts';
+import type { CallReport, Runner } from '../runtime/runner.ts';
+import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from '../runtime/wire/protocol.ts';
+import { givenOptions, type KeysOf } from '../util/given-options.ts';
+import { part } from '../util/load-chunk.ts';
+import { visibleText } from '../util/visible-text.ts';
+import { type BytesHolder, heldBytes, holdsBytes, inputBytes, Output } from './output.ts';
+import type { PluginSettings, PluginSurroundings, SettingsChange } from './plugin-context.ts';
+
+/** `asleep`: ready to be called, without a worker. `quarantined`: killed too often, waits for `enable()`. */
+export type PluginState = 'running' | 'asleep' | 'off' | 'quarantined' | 'closed';
+
+export interface PluginStats {
+  /** Calls of exports that began, whatever became of them. */
+  readonly calls: number;
+  /** How many of these rejected, by a kill or otherwise. */
+  readonly failures: number;
+  /** How often its worker was ended for what it did, in a call or outside of one. */
+  readonly kills: number;
+  /** How long the last start took, in ms; undefined before the first. */
+  readonly startMs: number | undefined;
+  readonly lastCall: CallReport | undefined;
+  /** Bytes in use at the end of the last call. */
+  readonly use: MemoryUse | undefined;
+}
+
+/** A newer version that asks for more than the plugin was granted. Nothing of it runs before somebody accepts it. */
+export interface PendingUpdate {
+  readonly version: string;
+  /** Of the manifest and all files: for `accept`. */
+  readonly sha256: string;
+  /** All that it asks for; `missing` is what the plugin may not do now, and may do then. */
+  readonly requests: readonly PluginRequest[];
+}
+
+export interface PluginChanges {
+  /** Replaces what the user has set; the manifest's own config shows through. */
+  config?: Readonly<Record<string, string>>;
+  limits?: Partial<Limits>;
+  grant?: Grant;
+}
+
+const CHANGES: KeysOf<PluginChanges> = { config: true, limits: true, grant: true };
+
+export class Plugin {
+  readonly #around: PluginSurroundings;
+  readonly #runner: Runner;
+  /** @internal Capabilities that it has called: those may have stored something of it. */
+  readonly used = new Set<string>();
+  #manifest: PluginManifest;
+  #settings: PluginSettings;
+  /** Worked out when they are asked for; forgotten whenever a setting, the manifest or the imports may be others. */
+  #grants: ReadonlyMap<string, unknown> | undefined;
+  #grantsFacts: readonly ModuleFacts[] | undefined;
+  #limits: Limits | undefined;
+  #config: ReadonlyMap<string, string> | undefined;
+  #closed = false;
+
+  /** @internal Plugins come from `host.install`, `host.open` and `host.get`. */
+  constructor(around: PluginSurroundings, manifest: PluginManifest, settings: PluginSettings) {
+    this.#around = around;
+    this.#manifest = manifest;
+    this.#settings = settings;
+    this.#runner = around.makeRunner(this);
+    this.#runner.quarantined = settings.quarantined;
+  }
+
+  get id(): string {
+    return this.#manifest.id;
+  }
+
+  /** Whom its stored data belongs to: the same for as long as it is installed, and another for the next of its id. */
+  get installation(): string {
+    return this.#settings.installation;
+  }
+
+  get manifest(): PluginManifest {
+    return this.#manifest;
+  }
+
+  get state(): PluginState {
+    if (this.#closed) return 'closed';
+    if (this.refusal) return 'off';
+    if (this.#runner.quarantined) return 'quarantined';
+    return this.#runner.live ? 'running' : 'asleep';
+  }
+
+  /** Whether it can be called: it is neither off, nor quarantined, nor closed. */
+  get active(): boolean {
+    return this.state === 'running' || this.state === 'asleep';
+  }
+
+  /** When it was first installed, in ms since 1970; undefined for one that is only open. */
+  get installedAt(): number | undefined {
+    return this.#settings.installedAt;
+  }
+
+  /** The lowest of what the host, the manifest and the user set. */
+  get limits(): Readonly<Limits> {
+    this.#limits ??= lowerLimits(lowerLimits(this.#around.limits, this.#manifest.limits), this.#settings.limits);
+    return this.#limits;
+  }
+
+  /** The manifest's config with what the user has set. */
+  get config(): ReadonlyMap<string, string> {
+    this.#config ??= new Map([...this.#manifest.config, ...this.#settings.config]);
+    return this.#config;
+  }
+
+  /** What it may use, by capability; undefined for all of it. Known once its modules were read. */
+  get grants(): ReadonlyMap<string, unknown> {
+    // Before its imports are known, what an Extism plugin asks for is not either: an answer, but not for keeps.
+    if (!this.#runner.facts) return this.#resolveGrants(() => undefined);
+    // What an Extism plugin asks for shows in its imports, which are known only once its modules were read.
+    if (!this.#grants || this.#grantsFacts !== this.#runner.facts) {
+      this.#grantsFacts = this.#runner.facts;
+      this.#grants = this.#resolveGrants((error) => {
+        this.#around.say(this.id, 'error', `Not granted, since it cannot be read: ${messageOf(error)}`);
+      });
+    }
+    return this.#grants;
+  }
+
+  get stats(): PluginStats {
+    const { stats, startMs, lastCall, use } = this.#runner;
+    return { ...stats, startMs, lastCall, use };
+  }
+
+  /**
+   * Runs an export with an input of text, bytes or anything that JSON can hold. A file, a blob and a response give their
+   * bytes, which are read before the call takes its turn and within `exchangeBytes`.
+   * Calls of one plugin run one after the other. After a kill, a trap or a sleep the next call finds a fresh
+   * instance: the guest's memory is as at its start.
+   * @throws {ClocheError} among others OPTION_INVALID for an input of any other type, TIMEOUT, TRAP, PLUGIN_ERROR, EXPORT_MISSING, ABORTED, REVOKED, BUSY
+   */
+  async call(name: string, input?: unknown, given?: CallOptions): Promise<Output> {
+    this.#assertUsable();
+    const options = givenCall('call', given);
+    const chain = currentChain();
+    const bytes = holdsBytes(input) ? await this.#read(input, options.signal) : inputBytes(input);
+    const output = onBehalfOf(chain, () => this.#runner.call(name, bytes, options));
+    return new Output(await output.finally(() => this.#tell('called')), this.id);
+  }
+
+  /** What the main module exports; reads the modules if that was not done yet. */
+  async exports(): Promise<readonly ExportFact[]> {
+    return (await this.inspect()).find(({ name }) => name === 'main')?.exports ?? [];
+  }
+
+  /**
+   * A file that its pages may load, a copy; undefined where it has none of that path.
+   * @throws {ClocheError} STORAGE_FAILED, CLOSED
+   */
+  async asset(path: string): Promise<Uint8Array | undefined> {
+    this.#assertOpen();
+    const entry = this.#manifest.assets.find((asset) => asset.path === path);
+    return entry && this.#around.asset(this, entry);
+  }
+
+  /**
+   * What its own pages may fetch: below `/api/plugins/<id>/`, its assets and what its routes answer. For anything else
+   * the answer is 404, and no request leaves the page. What pages ask for beside themselves, as in `fetch('./status')`,
+   * is the route `/status` where no asset has that name.
+   * @throws {TypeError} for what is no request; the reason of its signal, when it is aborted
+   */
+  async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const { fetchFromPlugin } = await part(() => import('../extensions/host-fetch.ts'));
+    return fetchFromPlugin(this, this.#around.say, input, init);
+  }
+
+  /** What of its grant only a server can do, while none is configured: a sentence by capability. */
+  get needsServer(): ReadonlyMap<string, string> {
+    const missing = this.#around.capabilities.flatMap(({ name, needsServer }) =>
+      needsServer !== undefined && this.grants.has(name) && this.#asksFor(name) ? [[name, needsServer] as const] : [],
+    );
+    return new Map(missing);
+  }
+
+  /** What all modules import, from the host or from one another. */
+  async imports(): Promise<readonly ImportFact[]> {
+    return (await this.inspect()).flatMap(({ imports }) => imports);
+  }
+
+  /** Reads and compiles the modules without running anything of them. */
+  inspect(signal?: AbortSignal): Promise<readonly ModuleFacts[]> {
+    if (this.#closed) return Promise.reject(this.#closedError());
+    // Nothing runs of a plugin that is only looked at, but a worker would.
+    if (this.#around.disabled) return Promise.reject(this.refusal);
+    return this.#runner.inspect(signal);
+  }
+
+  /** Starts it now rather than at its first call. */
+  async start(signal?: AbortSignal): Promise<void> {
+    this.#assertUsable();
+    await this.#runner.start(signal);
+  }
+
+  /**
+   * What it asks for, in plain sentences, riskiest first; and what of it is granted. Never throws: what cannot be read has
+   * the status `unreadable`.
+   */
+  requests(): PluginRequest[] {
+    return requestsWithGrants(this.question, this.grants);
+  }
+
+  /** An update that asks for more than it was granted, and waits for `accept` or `dismiss`; the same in every tab. */
+  get pending(): PendingUpdate | undefined {
+    const staged = this.#settings.pending;
+    if (!staged) return undefined;
+    const { manifest, sha256 } = staged;
+    const importedFunctions = staged.imports.map(([module, name]) => ({ module, name, kind: 'function' as const }));
+    const requests = requestsWithGrants({ ...this.question, manifest, importedFunctions }, this.grants);
+    const more = new Set(staged.more.map((name) => visibleText(name, 64)));
+    // Before its imports are known, what was granted by them is told by what the update asks for and needs no yes.
+    const settled = ({ capability }: PluginRequest): boolean => !this.#runner.facts && !more.has(capability);
+    return {
+      version: manifest.version,
+      sha256,
+      requests: requests.map((request) => (settled(request) ? asGranted(request) : request)),
+    };
+  }
+
+  /**
+   * Says yes to the update that waits, and to what it asks for: it takes the plugin's place, with its data and settings.
+   * @param sha256 of the update that was shown, from `pending`
+   * @throws {ClocheError} UPDATE_CHANGED where another one waits by now, or none; START_FAILED and others of
+   * `host.install`, and then the plugin runs on as it was, and the update waits on
+   */
+  async accept(sha256: string): Promise<void> {
+    this.#assertOpen();
+    await this.#around.accept(this, sha256);
+  }
+
+  /** Drops the update that waits, if one does. @throws {ClocheError} STORAGE_FAILED, CLOSED */
+  async dismiss(): Promise<void> {
+    this.#assertOpen();
+    if (this.#settings.pending) await this.#around.dismiss(this);
+  }
+
+  /**
+   * Changes its settings; they hold from its next start, which the next call makes.
+   * @throws {ClocheError} OPTION_INVALID, STORAGE_FAILED, CLOSED; nothing is changed then
+   */
+  async configure(changes: PluginChanges): Promise<void> {
+    const { config, limits, grant } = givenOptions<PluginChanges>('`configure`', changes, CHANGES);
+    const checked: SettingsChange = {
+      ...(config !== undefined && { config: checkedConfig(config) }),
+      ...(limits !== undefined && { limits: givenLimits(limits) }),
+      ...(grant !== undefined && { grant: checkedGrant(grant, this.#around.capabilities) }),
+    };
+    if (checked.grant !== undefined) resolveGrants({ ...this.question, grant: checked.grant });
+    const before = this.grants;
+    await this.#save(checked);
+    this.#restartLater('its settings were changed', takesAway(before, this.grants));
+    this.#tell('settings');
+  }
+
+  /** Switches it on again, and lifts a quarantine. @throws {ClocheError} STORAGE_FAILED, CLOSED */
+  async enable(): Promise<void> {
+    await this.#save({ enabled: true, quarantined: false });
+    this.#runner.forgive();
+    this.#tell('state');
+  }
+
+  /** Switches it off: its worker ends, calls are refused with DISABLED. @throws {ClocheError} STORAGE_FAILED, CLOSED */
+  async disable(): Promise<void> {
+    await this.#save({ enabled: false });
+    this.#restartLater('it was switched off');
+    this.#tell('state');
+  }
+
+  /** Ends the worker: guest memory and vars start anew at the next call. */
+  async reset(): Promise<void> {
+    this.#assertOpen();
+    this.#restartLater('it was reset');
+  }
+
+  /** As `reset`, and starts it again at once. */
+  async reload(): Promise<void> {
+    await this.reset();
+    await this.start();
+  }
+
+  /**
+   * Removes it. Its stored data is left, unless `wipe` says otherwise: `host.orphans()` lists it, and only an installation
+   * with `data: 'keep'` finds it again.
+   * @throws {ClocheError} STORAGE_FAILED; where that comes of wiping, the plugin is gone and `host.orphans()` has its data
+   */
+  async uninstall(options?: { wipe?: boolean }): Promise<void> {
+    this.#assertOpen();
+    const wipe = givenWipe('uninstall', options);
+    await this.#around.remove(this, wipe);
+    // Told by the registry, the host may have closed it by now, and said so.
+    const isNews = !this.#closed;
+    await this.close();
+    if (isNews) this.#tell('uninstalled');
+    await this.#around.tidy(this, wipe);
+  }
+
+  /** Ends it in this page; what is installed stays installed. Whatever is under way rejects with CLOSED. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#runner.close(this.#closedError());
+    this.#around.closed(this);
+  }
+
+  /** @internal @throws {ClocheError} MANIFEST_INVALID for what it asks for in a way that cannot be read, granted or not */
+  checkRequests(): void {
+    checkRequests(this.question);
+  }
+
+  /** @internal Why it may not run now. */
+  get refusal(): ClocheError | undefined {
+    if (this.#around.disabled) {
+      return new ClocheError('DISABLED', `Plugins are switched off here as a whole, and "${this.id}" with them`, {
+        plugin: this.id,
+      });
+    }
+    if (this.#settings.enabled) return undefined;
+    return new ClocheError('DISABLED', `Plugin "${this.id}" is switched off; call \`enable()\` first`, {
+      plugin: this.id,
+    });
+  }
+
+  /** @internal What is stored of it besides its manifest. */
+  get settings(): PluginSettings {
+    return this.#settings;
+  }
+
+  /** @internal What it has said of itself, once it was started; nothing that runs depends on that. */
+  describe(manifest: PluginManifest): void {
+    this.#manifest = manifest;
+    this.#forgetDerived();
+  }
+
+  /** @internal Takes over what another tab, or a new version, has stored. */
+  adopt(manifest: PluginManifest, settings: PluginSettings): void {
+    const wasQuarantined = this.#runner.quarantined;
+    const before = this.grants;
+    this.#manifest = manifest;
+    this.#settings = settings;
+    this.#forgetDerived();
+    const revoked = takesAway(before, this.grants);
+    // Its modules may be others now.
+    this.#runner.facts = undefined;
+    this.#runner.quarantined = settings.quarantined;
+    if (wasQuarantined && !settings.quarantined) this.#runner.forgive();
+    this.#restartLater('it was changed in another tab or by an update', revoked);
+  }
+
+  /** @internal Another update waits, or none; what runs of it goes on. */
+  stage(pending: PluginSettings['pending']): void {
+    this.#settings = { ...this.#settings, pending };
+    this.#tell('pending');
+  }
+
+  /** @internal The runner has quarantined it, and that must outlive this page. */
+  async keepQuarantine(): Promise<void> {
+    await this.#save({ quarantined: true });
+  }
+
+  async #read(input: BytesHolder, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const bytes = await heldBytes(input, this.limits.exchangeBytes, signal);
+    // That took a while.
+    this.#assertUsable();
+    return bytes;
+  }
+
+  /** @internal What it asks for, and of whom. */
+  get question(): Omit<Parameters<typeof resolveGrants>[0], 'grant'> {
+    return {
+      manifest: this.#manifest,
+      importedFunctions: (this.#runner.facts ?? []).flatMap(({ imports }) => imports),
+      capabilities: this.#around.capabilities,
+      policy: this.#around.policy,
+    };
+  }
+
+  #asksFor(name: string): boolean {
+    return requestsOf(this.question).some(({ capability }) => capability === name);
+  }
+
+  /** An app may have made its rules stricter since: then one scope less is granted, and nothing else suffers. */
+  #resolveGrants(unreadable: (error: unknown) => void): ReadonlyMap<string, unknown> {
+    return resolveGrants({ ...this.question, grant: this.#settings.grant }, unreadable);
+  }
+
+  /** Only what changed is stored: another tab may have changed something else meanwhile. */
+  async #save(changes: SettingsChange): Promise<void> {
+    this.#assertOpen();
+    const stored = await this.#around.save(this, changes);
+    this.#settings = { ...this.#settings, ...changes, ...stored };
+    this.#forgetDerived();
+  }
+
+  #forgetDerived(): void {
+    this.#grants = undefined;
+    this.#limits = undefined;
+    this.#config = undefined;
+  }
+
+  #restartLater(why: string, revoked = false): void {
+    this.#forgetDerived();
+    const what = `Plugin "${this.id}" was ended: ${why}`;
+    const { id: plugin } = this;
+    this.#runner.stop(
+      revoked
+        ? new ClocheError('REVOKED', `${what}, and something that it had been granted was taken away`, { plugin })
+        : new ClocheError('ABORTED', what, { plugin }),
+    );
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw this.#closedError();
+  }
+
+  #assertUsable(): void {
+    this.#assertOpen();
+    if (this.refusal) throw this.refusal;
+  }
+
+  #closedError(): ClocheError {
+    return new ClocheError('CLOSED', `Plugin "${this.id}" is closed`, { plugin: this.id });
+  }
+
+  #tell(change: PluginChange): void {
+    this.#around.changed(this.id, change);
+  }
+}
+
+function asGranted(request: PluginRequest): PluginRequest {
+  const { sentences: given, unmet: missing } = request;
+  return { ...request, granted: given.length > 0, given, missing };
+}

@@ -1,0 +1,148 @@
+// Updates of an installed plugin: at once where they ask for nothing more than it was granted, else they wait for a yes.
+// Comes late: a page that installs a plugin once needs none of it.
+
+import { ClocheError } from '../errors.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { InstallOptions } from '../options.ts';
+import type { PluginPackage } from '../package/read-package.ts';
+import { asksMore } from '../permissions/asks-more.ts';
+import { type PluginRecord, plainManifest, type StagedUpdate } from '../registry/record.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { ModuleFacts } from '../runtime/wire/protocol.ts';
+import { sha256 } from '../util/sha256.ts';
+import { type ReadPlugin, tryOut, updateOf } from './installer.ts';
+import type { Plugin } from './plugin.ts';
+import type { PluginSettings } from './plugin-context.ts';
+
+/** What an update needs of the host. */
+export interface UpdateGrounds {
+  readonly registry: Registry;
+  make(manifest: PluginManifest, settings: PluginSettings, files: PluginPackage['files']): Plugin;
+  say: Parameters<typeof tryOut>[1];
+  settingsOf(record: PluginRecord): PluginSettings;
+  /** @throws {ClocheError} CLOSED for the record of another plugin, which has the id since */
+  own(plugin: Plugin, record: PluginRecord): PluginRecord;
+  /** Runs `work` unless another plugin has taken the place of `before`, and ends `trial` where that fails. */
+  store<T>(trial: Plugin, before: Plugin, work: () => Promise<T>): Promise<T>;
+  updated(plugin: Plugin): void;
+}
+
+/** A new version of a plugin: its data, and what the user has set for it, stay. */
+export async function update(
+  grounds: UpdateGrounds,
+  before: Plugin,
+  { manifest, settings: given, files }: ReadPlugin,
+  options: InstallOptions,
+): Promise<Plugin> {
+  const changes = updateOf(given, options);
+  // Tried under its own runner first: a new version that cannot start must not take the old one's place.
+  const trial = grounds.make(manifest, trialSettings(before.settings, changes), files);
+  const more = await askedInVain(before, trial, options);
+  if (more.length > 0) {
+    const { grant, config, limits } = changes;
+    const staged = await stagedUpdate(trial, { grant: grant && 'manifest', config, limits, more });
+    await trial.close();
+    await grounds.registry.update(before.id, (record) => grounds.own(before, record) && { pending: staged }, {
+      manifest,
+      files,
+    });
+    before.stage(staged);
+    return before;
+  }
+  await tryOut(trial, grounds.say, options.signal);
+  // What another tab has changed meanwhile stays as well.
+  await swap(grounds, before, trial, (record) => grounds.own(before, record) && changes, {
+    manifest: trial.manifest,
+    files,
+  });
+  return before;
+}
+
+/** Swaps in the update that waits, after it was tried out. */
+export async function accept(grounds: UpdateGrounds, plugin: Plugin, hash: string): Promise<void> {
+  const { registry } = grounds;
+  const record = await registry.get(plugin.id);
+  const { manifest, ...staged } = stagedIn(plugin, record && grounds.own(plugin, record), hash);
+  const changes = changesOf(staged);
+  const files = await registry.files({ manifest });
+  const trial = grounds.make(manifest, trialSettings(plugin.settings, changes), files);
+  await tryOut(trial, grounds.say, undefined);
+  const change = (newest: PluginRecord) => {
+    stagedIn(plugin, grounds.own(plugin, newest), hash);
+    return changes;
+  };
+  await swap(grounds, plugin, trial, change, { files: new Map() });
+}
+
+/** Drops the update that waits, and its files. */
+export async function dismiss({ registry, own }: UpdateGrounds, plugin: Plugin): Promise<void> {
+  await registry.update(plugin.id, (record) => own(plugin, record) && { pending: undefined }, { files: new Map() });
+  plugin.stage(undefined);
+}
+
+async function swap(
+  grounds: UpdateGrounds,
+  before: Plugin,
+  trial: Plugin,
+  change: (record: PluginRecord) => Partial<PluginRecord>,
+  next: Parameters<Registry['update']>[2],
+): Promise<void> {
+  const { manifest } = trial;
+  const stored = await grounds.store(trial, before, () =>
+    grounds.registry.update(before.id, (record) => ({ ...change(record), manifest, pending: undefined }), next),
+  );
+  await trial.close();
+  before.adopt(manifest, grounds.settingsOf(stored));
+  grounds.updated(before);
+}
+
+/** Of what nobody has said yes to: an explicit grant is that yes, and one that was kept gives nothing more than before. */
+async function askedInVain(before: Plugin, trial: Plugin, { grant = 'manifest', signal }: InstallOptions) {
+  try {
+    await trial.inspect(signal);
+    // What waits is looked at and accepted later: nobody could read it then.
+    trial.checkRequests();
+    if (grant !== 'manifest' || trial.settings.grant !== 'manifest') return [];
+    // Where it cannot be read any more it was granted nothing by its imports.
+    await before.inspect(signal).catch(() => undefined);
+    signal?.throwIfAborted();
+    return await asksMore(trial.question, { ...before.question, grant: before.settings.grant });
+  } catch (thrown) {
+    await trial.close();
+    throw thrown;
+  }
+}
+
+async function stagedUpdate(
+  trial: Plugin,
+  rest: Pick<StagedUpdate, 'grant' | 'config' | 'limits' | 'more'>,
+): Promise<StagedUpdate> {
+  const { manifest } = trial;
+  const text = JSON.stringify(plainManifest(manifest));
+  const imports = importsOf(await trial.inspect());
+  return { manifest, sha256: await sha256(new TextEncoder().encode(text)), imports, ...rest };
+}
+
+/** Each once. */
+function importsOf(facts: readonly ModuleFacts[]): [string, string][] {
+  const functions = facts.flatMap(({ imports }) => imports).filter(({ kind }) => kind === 'function');
+  const pairs = functions.map(({ module, name }): [string, string] => [module, name]);
+  return [...new Map(pairs.map((pair) => [JSON.stringify(pair), pair])).values()];
+}
+
+function stagedIn(plugin: Plugin, record: PluginRecord | undefined, hash: string): StagedUpdate {
+  const staged = record?.pending;
+  if (staged?.sha256 === hash) return staged;
+  const what = staged ? 'Another update' : 'No update';
+  throw new ClocheError('UPDATE_CHANGED', `${what} of plugin "${plugin.id}" waits; look at its \`pending\` again`, {
+    plugin: plugin.id,
+  });
+}
+
+function changesOf({ grant, config, limits }: Pick<StagedUpdate, 'grant' | 'config' | 'limits'>) {
+  return { ...(grant && { grant }), ...(config && { config }), ...(limits && { limits }), quarantined: false };
+}
+
+function trialSettings(settings: PluginSettings, changes: Partial<PluginSettings>): PluginSettings {
+  return { ...settings, ...changes, pending: undefined, enabled: true };
+}

@@ -1,0 +1,73 @@
+// Records and files in a database. Both live in one object store under structured keys, since a database here
+// has one store and only one transaction makes a plugin and its files appear together.
+
+import type { KeyRange, Objects, StoredKey } from '../database/indexed-db.ts';
+import { openDatabase, placeOf } from '../database/open-database.ts';
+import type { Decide, Shelf, ShelfWrites } from './store.ts';
+
+const RECORD = 'record';
+const ORPHAN = 'orphan';
+const FILE = 'file';
+
+/** @param timeoutMs see {@link openDatabase} */
+export function openShelf(storage: string, timeoutMs: number): Shelf {
+  const database = openDatabase(storage, `${storage}-plugins`, 'plugins', timeoutMs);
+  return {
+    get place() {
+      return placeOf(storage);
+    },
+    records: () => database.transact('readonly', (objects) => readAll(objects, RECORD)),
+    orphans: () => database.transact('readonly', (objects) => readAll(objects, ORPHAN)),
+    file: (hash) => database.transact('readonly', (objects) => objects.get([FILE, hash])),
+    async change(decide) {
+      const decision = await database.transact('readwrite', async (objects) => {
+        const made = await decided(objects, decide);
+        if ('writes' in made) await write(objects, made.writes);
+        return made;
+      });
+      if ('error' in decision) throw decision.error;
+    },
+    close: () => database.close(),
+  };
+}
+
+/** What `decide` throws is no failure of the store, and must not be tried again as one. */
+async function decided(objects: Objects, decide: Decide): Promise<{ writes: ShelfWrites } | { error: unknown }> {
+  const [records, orphans] = await Promise.all([readAll(objects, RECORD), readAll(objects, ORPHAN)]);
+  try {
+    return { writes: decide(records, orphans) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+async function write(objects: Objects, writes: ShelfWrites): Promise<void> {
+  const { put, remove, orphan, claim, files, keep } = writes;
+  for (const [hash, bytes] of files ?? []) objects.put(bytes, [FILE, hash]);
+  if (remove !== undefined) objects.delete([RECORD, remove]);
+  if (orphan) objects.put(orphan, [ORPHAN, orphan.installation]);
+  if (claim !== undefined) objects.delete([ORPHAN, claim]);
+  if (put) objects.put(put[1], [RECORD, put[0]]);
+  if (keep) await sweep(objects, keep);
+}
+
+async function readAll(objects: Objects, kind: string): Promise<Map<string, unknown>> {
+  const range = keysOf(kind);
+  const [keys, values] = await Promise.all([objects.keys(range), objects.values(range)]);
+  return new Map(keys.map((key, index) => [nameIn(key), values[index]]));
+}
+
+async function sweep(objects: Objects, keep: ReadonlySet<string>): Promise<void> {
+  for (const key of await objects.keys(keysOf(FILE))) {
+    if (!keep.has(nameIn(key))) objects.delete(key);
+  }
+}
+
+/** All `[kind, name]`: an array sorts after every string. */
+function keysOf(kind: string): KeyRange {
+  return { from: [kind], to: [kind, []] };
+}
+
+function nameIn(key: StoredKey): string {
+  return Array.isArray(key) ? String(key[1]) : '';
+}

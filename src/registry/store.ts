@@ -1,0 +1,36 @@
+// The seam under the registry: records by plugin id, notes of left data by installation and files by hash, changed
+// together or not at all.
+
+import type { StoragePlace } from '../database/open-database.ts';
+import type { OrphanRecord } from './orphan-of.ts';
+
+/** What a change wants written. */
+export interface ShelfWrites {
+  /** Replaces the record of this id. */
+  readonly put?: readonly [id: string, record: unknown];
+  /** Removes the record of this id. */
+  readonly remove?: string;
+  /** Notes the data that a plugin leaves. */
+  readonly orphan?: OrphanRecord | undefined;
+  /** Forgets the note of this installation's data. */
+  readonly claim?: string;
+  /** Files by SHA-256. */
+  readonly files?: ReadonlyMap<string, Uint8Array>;
+  /** Files that stay; all others go. Absent: all stay. */
+  readonly keep?: ReadonlySet<string>;
+}
+
+export type Decide = (records: ReadonlyMap<string, unknown>, orphans: ReadonlyMap<string, unknown>) => ShelfWrites;
+
+/** Everything that comes out is untrusted. Methods reject with STORAGE_FAILED, or with what `decide` throws. */
+export interface Shelf {
+  /** Known once something was read. */
+  readonly place: StoragePlace | undefined;
+  records(): Promise<ReadonlyMap<string, unknown>>;
+  /** Notes of left data, by installation. */
+  orphans(): Promise<ReadonlyMap<string, unknown>>;
+  file(hash: string): Promise<unknown>;
+  /** `decide` sees all records and notes, and nobody else writes before its writes are done. */
+  change(decide: Decide): Promise<void>;
+  close(): void;
+}

@@ -1,0 +1,57 @@
+// The script of the cell's frame: takes the one message of its page, then keeps workers for it.
+
+import { trustedScriptUrl } from '../../util/trusted-types.ts';
+import type { CellHandshake, FromCell } from '../wire/protocol.ts';
+import { runNursery } from './worker-supervisor.ts';
+
+const { dataset } = document.currentScript as HTMLScriptElement;
+// In the page it only shows that the page's policy lets it run; see `scriptRuns`.
+if ('probe' in dataset) dataset.probe = 'runs';
+else addEventListener('message', take);
+
+async function take({ data, source, ports }: MessageEvent<CellHandshake>): Promise<void> {
+  const [port] = ports;
+  if (source !== parent || data?.type !== 'CLOCHE_CELL' || !port) return;
+  removeEventListener('message', take);
+  // Said before anything takes time: a cell that stays silent counts as forbidden by the page's policy.
+  port.postMessage({ type: 'READY' } satisfies FromCell);
+  const url = await workerUrl(data.workerSource);
+  // Classic on purpose: a module worker from a blob fails silently in an opaque origin.
+  runNursery(port, () => new Worker(trustedScriptUrl(url)));
+}
+
+/**
+ * WebKit loads no blob worker in an opaque origin below a page with `Cross-Origin-Embedder-Policy: require-corp`,
+ * and says nothing; a data URL it loads. Only WebKit is asked, since a worker takes its time to start.
+ */
+async function workerUrl(text: string): Promise<string> {
+  const blob = new Blob([text], { type: 'text/javascript' });
+  const isWebKit = /AppleWebKit\/(?!.*Chrom)/.test(navigator.userAgent);
+  return isWebKit && !(await loadsBlobs()) ? dataUrl(blob) : URL.createObjectURL(blob);
+}
+
+async function loadsBlobs(): Promise<boolean> {
+  const url = URL.createObjectURL(new Blob(['postMessage(0)'], { type: 'text/javascript' }));
+  try {
+    const probe = new Worker(trustedScriptUrl(url));
+    const loads = new Promise<boolean>((resolve) => {
+      probe.onmessage = () => resolve(true);
+      probe.onerror = () => resolve(false);
+    });
+    return await loads.finally(() => probe.terminate());
+  } catch {
+    // The page's policy forbids it; the first real worker will say so.
+    return false;
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+function dataUrl(blob: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}

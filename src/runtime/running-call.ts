@@ -1,0 +1,125 @@
+// One call under way: its deadline, its abort, and the host calls it waits for.
+
+import { ClocheError } from '../errors.ts';
+import { Deadline } from '../util/deadline.ts';
+import type { CallChain } from './call-chain.ts';
+
+/** A host call may use this much of what the call has left, so that the plugin still hears of the failure. */
+const HOST_CALL_SHARE = 0.9;
+
+/** How long after a host function was given up the guest may take to return, in ms, where its time is over by then. */
+const GRACE_MS = 500;
+
+/** Made once: an error takes its stack along, and that costs more than the rest of a call's end. */
+const ENDED = new ClocheError('ABORTED', 'the call has ended');
+
+/** The context of a call that only asks a plugin about itself. */
+export const DESCRIBING = Symbol('describing');
+
+interface Wait {
+  readonly since: number;
+  /** How long it may take, in ms. */
+  readonly ms: number;
+  giveUp(reason: ClocheError): void;
+}
+
+export class RunningCall {
+  readonly exportName: string | undefined;
+  readonly context: unknown;
+  readonly chain: CallChain;
+  readonly timeoutMs: number;
+  readonly began = performance.now();
+  readonly #deadline: Deadline;
+  #grace: Deadline | undefined;
+  /** When each host call that is not answered yet began. A worker of ours has one at a time. */
+  readonly #waits = new Set<Wait>();
+  #waitedMs = 0;
+  /** When a host function was given up last. */
+  #gaveUpAt = Number.NEGATIVE_INFINITY;
+  /** What a host function threw last: stays in the page, where the worker hears only that it failed. */
+  hostFailure: unknown;
+
+  /** @param onDeadline ends the worker; `waited` when a host function was the cause */
+  constructor(
+    facts: { exportName?: string; context?: unknown; chain: CallChain },
+    timeoutMs: number,
+    onDeadline: (waited: boolean) => void,
+  ) {
+    this.exportName = facts.exportName;
+    this.context = facts.context;
+    this.chain = facts.chain;
+    this.timeoutMs = timeoutMs;
+    this.#deadline = new Deadline(timeoutMs, () => this.#timeUp(onDeadline));
+  }
+
+  get elapsedMs(): number {
+    return performance.now() - this.began;
+  }
+
+  /** Time spent waiting for host functions so far, in ms. */
+  get hostCallMs(): number {
+    const now = performance.now();
+    return [...this.#waits].reduce((sum, { since }) => sum + now - since, this.#waitedMs);
+  }
+
+  /** How long the guest can have computed, in ms: no longer than it may, however long the page did not look. */
+  get computedMs(): number {
+    return Math.min(Math.max(0, this.elapsedMs - this.hostCallMs), this.timeoutMs);
+  }
+
+  /** Whether the guest waits for a host function, and so computes nothing. */
+  get waiting(): boolean {
+    return this.#waits.size > 0;
+  }
+
+  /**
+   * Waits for a host function, but not as long as the call has left.
+   * @param run gets a signal that is aborted when nobody waits any more, at the latest when the call ends, and how
+   * many ms are left until then
+   * @throws {ClocheError} HOST_TIMEOUT; ABORTED when the call ends first; what the host function throws.
+   */
+  async hostCall<T>(run: (signal: AbortSignal, remainingMs: number) => Promise<T>): Promise<T> {
+    const { promise: over, reject } = Promise.withResolvers<never>();
+    const controller = new AbortController();
+    const ms = this.#deadline.leftMs * HOST_CALL_SHARE;
+    const wait: Wait = {
+      since: performance.now(),
+      ms,
+      giveUp(reason) {
+        reject(reason);
+        controller.abort(reason);
+      },
+    };
+    const deadline = new Deadline(ms, () => this.#giveUp(wait));
+    this.#waits.add(wait);
+    try {
+      return await Promise.race([run(controller.signal, ms), over]);
+    } finally {
+      deadline.clear();
+      this.#waits.delete(wait);
+      this.#waitedMs += performance.now() - wait.since;
+      // A host function that was answered for may still be at work. In a task of its own: where it has just read what it
+      // fetched under this signal, scripts of the page that clone responses read their copies in this one.
+      setTimeout(() => controller.abort(ENDED));
+    }
+  }
+
+  end(): void {
+    this.#deadline.clear();
+    this.#grace?.clear();
+    for (const wait of this.#waits) wait.giveUp(ENDED);
+  }
+
+  #giveUp(wait: Wait): void {
+    this.#gaveUpAt = performance.now();
+    wait.giveUp(new ClocheError('HOST_TIMEOUT', `a host function did not answer within ${Math.round(wait.ms)} ms`));
+  }
+
+  /** A guest that waited until its time was over, or almost, still gets to say that its host function was late. */
+  #timeUp(end: (waited: boolean) => void): void {
+    for (const wait of this.#waits) this.#giveUp(wait);
+    const graceMs = this.#gaveUpAt + GRACE_MS - performance.now();
+    if (graceMs <= 0) end(false);
+    else this.#grace = new Deadline(graceMs, () => end(true));
+  }
+}

@@ -1,0 +1,175 @@
+// One live plugin, seen from the page: its worker, its port, and the certainty that every call settles.
+
+import { expose, type Remote, transfer, wrap } from 'comlink';
+import { ClocheError, messageOf } from '../errors.ts';
+import type { Waiting } from './environment.ts';
+import { cspBlocked, WORKER_DIRECTIVE } from './isolation/embedder-csp.ts';
+import { frameRemoved } from './isolation/frame-guard.ts';
+import type { Death, Home, PluginWorker } from './isolation/worker-host.ts';
+import { writeAnswer } from './wire/answer-codec.ts';
+import { type FilteredPort, filterPort } from './wire/message-filter.ts';
+import type {
+  CallAnswer,
+  HostAnswer,
+  LogMessage,
+  PageApi,
+  StartAnswer,
+  StartRequest,
+  WireValue,
+  WorkerApi,
+} from './wire/protocol.ts';
+import { MalformedAnswer, readCallAnswer, readStartAnswer } from './wire/read-answers.ts';
+
+/** What a sandbox asks of whoever owns the plugin in it. */
+export interface SandboxOwner {
+  hostCall(index: number, args: readonly WireValue[]): Promise<HostAnswer>;
+  log(message: LogMessage): void;
+}
+
+/** Largest message of a worker before it is told its own cap; a spare has none yet. */
+const UNSTARTED_BYTES = 1 << 20;
+/** What a message may have besides the payload. */
+const SLACK_BYTES = 65_536;
+
+export class Sandbox {
+  readonly #home: Home;
+  readonly #worker: PluginWorker;
+  readonly #filter: FilteredPort;
+  readonly #start: Remote<WorkerApi>['start'];
+  readonly #callExport: Remote<WorkerApi>['call'];
+  readonly #waiting: Waiting;
+  /** What rejects each call under way. */
+  readonly #pending = new Set<(reason: ClocheError) => void>();
+  #owner: SandboxOwner | undefined;
+  #maxBytes = UNSTARTED_BYTES;
+  #maxLogLength = 0;
+  #ended: ClocheError | undefined;
+
+  /** Told when the sandbox ends of itself: the worker died or broke the protocol, in a call or between two. */
+  onGone: ((reason: ClocheError) => void) | undefined;
+
+  constructor(home: Home, waiting: Waiting) {
+    this.#home = home;
+    this.#waiting = waiting;
+    this.#worker = home.spawn();
+    this.#filter = filterPort(
+      this.#worker.port,
+      { bytes: () => this.#maxBytes, logLength: () => this.#maxLogLength },
+      {
+        log: (message) => this.#owner?.log(message),
+        blockingHostCall: ({ index, args }) => void this.#answerBlocking(index, args),
+        moreOfAnswer: () => waiting.more(),
+        violation: (what) => this.#lost(new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${what}`)),
+      },
+    );
+    // Taken once: each property of a Comlink proxy is another proxy.
+    const { start, call } = wrap<WorkerApi>(this.#filter.calls);
+    this.#start = start;
+    this.#callExport = call;
+    const api: PageApi = { hostCall: (index, args) => this.#hostCall(index, args) };
+    expose(api, this.#filter.hostCalls);
+    void this.#worker.died.then((death) => this.#lost(deathOf(death)));
+  }
+
+  get alive(): boolean {
+    return !this.#ended && this.#home.alive;
+  }
+
+  /**
+   * Loads the modules, and starts the plugin unless it is only to be inspected.
+   * @throws {ClocheError} when the worker is gone before it answers.
+   */
+  async start(request: Omit<StartRequest, 'wait'>, owner: SandboxOwner): Promise<StartAnswer> {
+    this.#owner = owner;
+    this.#maxBytes = request.exchangeBytes + SLACK_BYTES;
+    // One more byte than is shown tells that a line was cut.
+    this.#maxLogLength = request.logLineBytes + 1;
+    this.#home.lend(
+      this.#worker,
+      request.modules.map(({ key }) => key),
+    );
+    return this.#answered(this.#start({ ...request, wait: this.#waiting.setup }), readStartAnswer);
+  }
+
+  /**
+   * Runs an export. One at a time: whoever owns the plugin keeps the queue.
+   * @param input is handed over, not copied: it is empty afterwards.
+   */
+  call(name: string, input: Uint8Array): Promise<CallAnswer> {
+    return this.#answered(this.#callExport(name, transfer(input, [input.buffer])), (value) =>
+      readCallAnswer(value, this.#maxBytes),
+    );
+  }
+
+  /** Ends the worker, whatever it does, and rejects what waits for it with `reason`. Twice is once. */
+  end(reason: ClocheError): void {
+    if (this.#ended) return;
+    this.#ended = reason;
+    this.#filter.close();
+    this.#home.end(this.#worker);
+    this.#waiting.close();
+    for (const reject of this.#pending) reject(reason);
+    this.#pending.clear();
+  }
+
+  #lost(reason: ClocheError): void {
+    if (this.#ended) return;
+    this.end(reason);
+    this.onGone?.(reason);
+  }
+
+  async #answered<T>(answer: Promise<unknown>, read: (value: unknown) => T): Promise<T> {
+    const value = await this.#orGone(answer);
+    try {
+      return read(value);
+    } catch (thrown) {
+      if (!(thrown instanceof MalformedAnswer)) throw thrown;
+      const violation = new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${thrown.message}`);
+      this.#lost(violation);
+      throw violation;
+    }
+  }
+
+  /**
+   * A Comlink call to a worker that is gone never settles by itself. Not `Promise.race` with a promise of the
+   * sandbox's end: that would hold every answer for as long as the sandbox lives.
+   */
+  #orGone(answer: Promise<unknown>): Promise<unknown> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#pending.add(reject);
+    answer.then(resolve, reject).finally(() => this.#pending.delete(reject));
+    return promise;
+  }
+
+  async #hostCall(index: number, args: readonly WireValue[]): Promise<HostAnswer> {
+    try {
+      // Comlink would send what is thrown here on to the worker, stack and all.
+      if (this.#owner) return await this.#owner.hostCall(index, args);
+    } catch (thrown) {
+      return { ok: false, error: { code: 'HOST_FUNCTION_FAILED', message: messageOf(thrown) } };
+    }
+    return { ok: false, error: { code: 'HOST_FUNCTION_FAILED', message: 'a host call before the plugin was started' } };
+  }
+
+  async #answerBlocking(index: number, args: readonly WireValue[]): Promise<void> {
+    const answer = writeAnswer(await this.#hostCall(index, args));
+    if (this.#ended) return;
+    // First this, or its next call could be faster.
+    this.#filter.answered();
+    this.#waiting.answer(answer);
+  }
+}
+
+function deathOf({ message, why }: Death): ClocheError {
+  switch (why) {
+    case 'blocked':
+      return cspBlocked(`keeps the worker from starting (${message})`, WORKER_DIRECTIVE);
+    case 'removed':
+      return frameRemoved();
+    case 'violation':
+      return new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${message}`);
+    case 'error':
+      return new ClocheError('START_FAILED', `the worker ended by itself: ${message}`);
+  }
+}

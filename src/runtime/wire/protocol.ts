@@ -1,0 +1,193 @@
+// The whole wire between page, cell and plugin worker: types only, no logic.
+// `workers/` imports of `src/` this file, `errors.ts`, and what else both sides of the wire share in this folder:
+// `answer-codec.ts`, `shared-answer.ts` and `wasm-page.ts`.
+
+import type { ErrorCode } from '../../errors.ts';
+
+/** How a value of a host function crosses: the first three as an offset into Extism memory, 0 for none. */
+export type ValueShape = 'bytes' | 'text' | 'json' | 'i64' | 'i32' | 'f32' | 'f64';
+
+/** What may travel as an argument or an answer. Text and JSON travel as UTF-8 bytes and are decoded by the page. */
+export type WireValue = Uint8Array | bigint | number | null;
+
+/** A host function as the worker sees it: enough to link it, nothing about what it does. */
+export interface FunctionShape {
+  readonly namespace: string;
+  readonly name: string;
+  readonly params: readonly ValueShape[];
+  readonly result: ValueShape | null;
+  /** The page answers for a block that cannot be read, and gets its offset in its place. @default a trap */
+  readonly lenient?: boolean;
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
+export type LogSource = 'plugin' | 'stdout' | 'stderr';
+
+/** How a guest waits for the page, in the order of preference. */
+export type HostCallWay = 'jspi' | 'atomics' | 'service-worker' | 'none';
+
+/** A module to load. `key` names it, with its limits, in the cell's memory of compiled modules. */
+export interface ModuleToLoad {
+  readonly name: string;
+  readonly key: string;
+  /** Absent when the cell lends the compiled module. */
+  readonly bytes: Uint8Array | null;
+}
+
+/** Caps written into each module before it is compiled. */
+export interface ModuleLimits {
+  readonly memoryPages: number;
+  /** What a memory may grow beyond its initial pages. */
+  readonly growthPages: number;
+  readonly tableElements: number;
+}
+
+export interface ImportFact {
+  readonly module: string;
+  readonly name: string;
+  readonly kind: 'function' | 'table' | 'memory' | 'global' | 'tag';
+  /** For functions, such as `(i64, i64) -> i64`. */
+  readonly type: string;
+}
+
+export interface ExportFact {
+  readonly name: string;
+  readonly kind: ImportFact['kind'];
+  readonly type: string;
+  /** A function without parameters and with at most one i32 result: what a host may call. */
+  readonly callable: boolean;
+}
+
+export interface ModuleFacts {
+  readonly name: string;
+  readonly imports: readonly ImportFact[];
+  readonly exports: readonly ExportFact[];
+}
+
+export interface StartRequest {
+  readonly modules: readonly ModuleToLoad[];
+  readonly limits: ModuleLimits;
+  /** Only read and compile; nothing of the guest runs. */
+  readonly inspectOnly: boolean;
+  readonly functions: readonly FunctionShape[];
+  readonly config: readonly (readonly [string, string])[];
+  readonly varBytes: number;
+  readonly exchangeBytes: number;
+  readonly logLevel: LogLevel | 'off';
+  readonly logLineBytes: number;
+  /** `per-call`: a fresh instance for each call, nothing survives but what host functions store. */
+  readonly instance: 'persistent' | 'per-call';
+  /** Of two start functions `_initialize` runs, as in the Go SDK. @default `__wasm_call_ctors`, as natively */
+  readonly reactorsFirst?: boolean;
+  readonly wait: WaitSetup;
+}
+
+/** What the worker needs for its way of waiting. */
+export type WaitSetup =
+  | { readonly way: 'jspi' }
+  | { readonly way: 'atomics'; readonly buffer: SharedArrayBuffer }
+  | { readonly way: 'service-worker'; readonly url: string }
+  | { readonly way: 'none' };
+
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly detail?: string;
+  readonly exitCode?: number;
+  readonly wasmStack?: readonly string[];
+}
+
+/** Bytes used, for the limit bars. */
+export interface MemoryUse {
+  readonly memoryBytes: number;
+  readonly exchangeBytes: number;
+  readonly varBytes: number;
+}
+
+export type StartAnswer =
+  | { readonly ok: true; readonly modules: readonly ModuleFacts[]; readonly use: MemoryUse }
+  | WireFailure;
+export type CallAnswer = { readonly ok: true; readonly output: Uint8Array; readonly use: MemoryUse } | WireFailure;
+export interface WireFailure {
+  readonly ok: false;
+  readonly error: WireError;
+  readonly use: MemoryUse | null;
+}
+
+/** What the page asks of a worker; over Comlink, one name each. */
+export interface WorkerApi {
+  start(request: StartRequest): Promise<StartAnswer>;
+  call(name: string, input: Uint8Array): Promise<CallAnswer>;
+}
+
+/** What a worker asks of the page. `index` counts `StartRequest.functions`. */
+export interface PageApi {
+  hostCall(index: number, args: WireValue[]): Promise<HostAnswer>;
+}
+
+export type HostAnswer =
+  | { readonly ok: true; readonly values: readonly WireValue[] }
+  | { readonly ok: false; readonly error: WireError };
+
+/** Sent without an answer: a line of the plugin's log. */
+export interface LogMessage {
+  readonly type: 'LOG';
+  readonly level: LogLevel;
+  readonly source: LogSource;
+  readonly text: string;
+}
+
+/** A host call of a worker that blocks: `PageApi.hostCall` without Comlink, answered in the way it waits. */
+export interface BlockingHostCall {
+  readonly type: 'HOST_CALL';
+  readonly index: number;
+  readonly args: WireValue[];
+}
+
+/** The worker took a chunk of an answer and waits for the next (`shared-answer.ts`). */
+export interface MoreOfAnswer {
+  readonly type: 'MORE';
+}
+
+/** Cell to worker: the port once, then which compiled modules it may use. */
+export type ToWorker =
+  | { readonly type: 'PORT'; readonly port: MessagePort }
+  | { readonly type: 'LENT'; readonly modules: readonly (readonly [string, WebAssembly.Module])[] };
+
+/** Worker to cell: modules it compiled, before anything of the guest ran. */
+export interface FromWorker {
+  readonly type: 'COMPILED';
+  readonly modules: readonly (readonly [string, WebAssembly.Module])[];
+}
+
+/** Page to cell, over the cell's private port. `id` names a worker. */
+export type ToCell =
+  | { readonly type: 'SPAWN'; readonly id: number; readonly port: MessagePort }
+  | { readonly type: 'LEND'; readonly id: number; readonly keys: readonly string[] }
+  | { readonly type: 'END'; readonly id: number }
+  | { readonly type: 'FORGET'; readonly keys: readonly string[] };
+
+/** Why a worker ended by itself: a policy keeps it from loading, it broke the protocol, or its script failed. */
+export type DeathCause = 'blocked' | 'violation' | 'error';
+
+/** Cell to page. */
+export type FromCell =
+  | { readonly type: 'READY' }
+  | { readonly type: 'KEPT'; readonly keys: readonly string[] }
+  | { readonly type: 'DIED'; readonly id: number; readonly message: string; readonly why: DeathCause };
+
+/** The one window message: page to cell frame, with the cell's private port. */
+export interface CellHandshake {
+  readonly type: 'CLOCHE_CELL';
+  readonly workerSource: string;
+}
+
+/** Page to service worker, and what comes back: which client it is. */
+export interface Hello {
+  readonly type: 'CLOCHE_HELLO';
+}
+/** Service worker to page: the worker that holds `token` waits for its host call's answer, which goes to the port. */
+export interface Relayed {
+  readonly type: 'CLOCHE_HOST_CALL';
+  readonly token: string;
+}

@@ -1,0 +1,103 @@
+// Reads what a worker answers. It came through the filter as a RAW value; here its shape is checked and copied.
+
+import { isErrorCode } from '../../errors.ts';
+import type {
+  CallAnswer,
+  ExportFact,
+  ImportFact,
+  MemoryUse,
+  ModuleFacts,
+  StartAnswer,
+  WireError,
+  WireFailure,
+} from './protocol.ts';
+
+const KINDS: ReadonlySet<unknown> = new Set(['function', 'table', 'memory', 'global', 'tag']);
+const MOST_FACTS = 20_000;
+const MOST_TEXT = 65_536;
+const MOST_FRAMES = 100;
+
+/** Thrown for an answer that our own worker never gives; the sandbox turns it into PROTOCOL_VIOLATION. */
+export class MalformedAnswer extends Error {}
+
+/** @throws {MalformedAnswer} */
+export function readStartAnswer(value: unknown): StartAnswer {
+  const answer = record(value);
+  if (answer.ok !== true) return readFailure(answer);
+  return { ok: true, modules: list(answer.modules, 1_000).map(readFacts), use: readUse(answer.use) };
+}
+
+/** @throws {MalformedAnswer} also when the output is larger than `maxBytes`. */
+export function readCallAnswer(value: unknown, maxBytes: number): CallAnswer {
+  const answer = record(value);
+  if (answer.ok !== true) return readFailure(answer);
+  const { output } = answer;
+  // Not shared memory, which could change after it was checked; and all that was sent counts, not what the view shows.
+  if (!(output instanceof Uint8Array && output.buffer instanceof ArrayBuffer) || output.buffer.byteLength > maxBytes) {
+    throw new MalformedAnswer('an output of no known form');
+  }
+  return { ok: true, output, use: readUse(answer.use) };
+}
+
+function readFailure(answer: Record<string, unknown>): WireFailure {
+  const error = record(answer.error);
+  if (!isErrorCode(error.code)) throw new MalformedAnswer('an error of no known code');
+  const wire: WireError = {
+    code: error.code,
+    message: text(error.message),
+    ...(error.detail !== undefined && { detail: text(error.detail) }),
+    ...(typeof error.exitCode === 'number' && { exitCode: error.exitCode }),
+    ...(error.wasmStack !== undefined && { wasmStack: list(error.wasmStack, MOST_FRAMES).map(text) }),
+  };
+  return { ok: false, error: wire, use: answer.use === null ? null : readUse(answer.use) };
+}
+
+function readFacts(value: unknown): ModuleFacts {
+  const facts = record(value);
+  return {
+    name: text(facts.name),
+    imports: list(facts.imports, MOST_FACTS).map(readImport),
+    exports: list(facts.exports, MOST_FACTS).map(readExport),
+  };
+}
+
+function readImport(value: unknown): ImportFact {
+  const { module, name, kind, type } = record(value);
+  return { module: text(module), name: text(name), kind: kindOf(kind), type: text(type) };
+}
+
+function readExport(value: unknown): ExportFact {
+  const { name, kind, type, callable } = record(value);
+  return { name: text(name), kind: kindOf(kind), type: text(type), callable: callable === true };
+}
+
+function readUse(value: unknown): MemoryUse {
+  const { memoryBytes, exchangeBytes, varBytes } = record(value);
+  return { memoryBytes: count(memoryBytes), exchangeBytes: count(exchangeBytes), varBytes: count(varBytes) };
+}
+
+function kindOf(value: unknown): ImportFact['kind'] {
+  if (!KINDS.has(value)) throw new MalformedAnswer('an import or export of no known kind');
+  return value as ImportFact['kind'];
+}
+
+function record(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw new MalformedAnswer('an answer of no known form');
+  return value as Record<string, unknown>;
+}
+
+function list(value: unknown, most: number): unknown[] {
+  if (!Array.isArray(value) || value.length > most) throw new MalformedAnswer('a list of no known form');
+  return value;
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string') throw new MalformedAnswer('a text of no known form');
+  return value.length > MOST_TEXT ? `${value.slice(0, MOST_TEXT)}…` : value;
+}
+
+function count(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw new MalformedAnswer('a size of no known form');
+  return value;
+}

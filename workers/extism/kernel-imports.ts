@@ -1,0 +1,78 @@
+// The JavaScript half of `extism:host/env`: what the kernel cannot answer within wasm.
+
+import { ClocheError } from '../../src/errors.ts';
+import type { LogLevel } from '../../src/runtime/wire/protocol.ts';
+import type { Kernel } from './kernel.ts';
+import type { SdkFunctions, Surroundings } from './link.ts';
+
+/** What guests import; the kernel provides it. */
+export const ENV = 'extism:host/env';
+/** What the kernel imports; this file provides it. */
+export const KERNEL_NAMESPACE = 'cloche:host';
+
+const LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error'];
+
+/** The kernel's numbers for `bad_handle`, in the words of the native runtime. */
+const HANDLES = ['config key', 'var key', 'var value', 'log message', 'http request', 'http request body'] as const;
+
+/** The SDK puts its call context before the arguments; nothing here needs it. */
+type KernelImport = SdkFunctions[string][string];
+
+/** Offsets and lengths are plain i32: the kernel has checked them, so they only need their sign taken away. */
+export function kernelImports(around: Surroundings, kernel: () => Kernel): Record<string, KernelImport> {
+  const { vars, config, logs, http, hostCalls } = around;
+  const key = (offset: number, length: number): string => keyOf(kernel().copy(offset >>> 0, length >>> 0));
+  const bytes = (offset: number, length: number): Uint8Array => kernel().copy(offset >>> 0, length >>> 0);
+  const httpIndex = around.functions.findIndex(({ namespace, name }) => namespace === ENV && name === 'http_request');
+
+  const httpRequest = hostCalls.bind(
+    httpIndex,
+    ([request, requestLength, body, bodyLength]: number[]) => {
+      http.reset();
+      if (httpIndex < 0) throw new ClocheError('PERMISSION_DENIED', '`http_request` is not offered to this plugin');
+      return [
+        bytes(request as number, requestLength as number),
+        body === 0 ? null : bytes(body as number, bodyLength as number),
+      ];
+    },
+    ([answer]) => (answer instanceof Uint8Array ? kernel().store(http.accept(answer)) : 0),
+  );
+
+  return {
+    config_get: (_sdk, offset: number, length: number) => {
+      const value = config.get(key(offset, length));
+      return value === undefined ? 0 : kernel().store(new TextEncoder().encode(value));
+    },
+    var_get: (_sdk, offset: number, length: number) => {
+      const value = vars.get(key(offset, length));
+      return value === undefined ? 0 : kernel().store(value);
+    },
+    var_set: (_sdk, offset: number, length: number, value: number, valueLength: number, remove: number) => {
+      if (remove === 1) vars.delete(key(offset, length));
+      else vars.set(key(offset, length), bytes(value, valueLength));
+    },
+    http_request: httpRequest,
+    http_status_code: () => http.status,
+    http_headers: () => (http.headers ? kernel().store(http.headers) : 0),
+    log: (_sdk, level: number, message: number, length: number) => {
+      logs.write(LEVELS[level] ?? 'info', 'plugin', bytes(message, length));
+    },
+    bad_handle: (_sdk, what: number, offset: bigint) => {
+      throw new WebAssembly.RuntimeError(
+        `invalid handle offset for ${HANDLES[what] ?? 'block'}: ${BigInt.asUintN(64, offset)}`,
+      );
+    },
+  };
+}
+
+/**
+ * Exactly what the guest wrote: two keys that differ in any byte must not become one.
+ * @throws {WebAssembly.RuntimeError} for what is no UTF-8, as natively.
+ */
+function keyOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new WebAssembly.RuntimeError('a key is not valid UTF-8');
+  }
+}

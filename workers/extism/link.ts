@@ -1,0 +1,200 @@
+// Links a plugin's modules with the kernel through the Extism SDK, and repairs what the SDK gets wrong on the way.
+// The numbers S1 to S5 are those of the SDK's known defects in `docs/architecture.md`.
+
+import { createPlugin, type ExtismPluginOptions } from '@extism/extism';
+import type { FunctionShape, LogLevel, ModuleLimits } from '../../src/runtime/wire/protocol.ts';
+import type { LoadedModule } from '../compile-modules.ts';
+import { lossOf, type Scene, shortageOf } from '../failures.ts';
+import type { HostCalls } from '../host-calls/host-calls.ts';
+import type { LogLines } from '../log-lines.ts';
+import { Growth } from '../refused-growth.ts';
+import { makeWasi, type Wasi } from '../wasi/preview1.ts';
+import type { ImportTable } from './check-imports.ts';
+import type { HttpState } from './http-state.ts';
+import { Kernel } from './kernel.ts';
+import { ENV, KERNEL_NAMESPACE, kernelImports } from './kernel-imports.ts';
+import { compileKernel } from './kernel-module.ts';
+import { userImports } from './marshal.ts';
+import { HIDDEN_WASI, startFunctionsOf } from './start-functions.ts';
+import type { Vars } from './vars.ts';
+
+export interface Surroundings {
+  readonly hostCalls: HostCalls;
+  readonly logs: LogLines;
+  readonly vars: Vars;
+  readonly http: HttpState;
+  readonly config: ReadonlyMap<string, string>;
+  readonly functions: readonly FunctionShape[];
+  readonly imports: ImportTable;
+  readonly limits: ModuleLimits;
+  readonly exchangeBytes: number;
+  readonly logLevel: LogLevel | 'off';
+  readonly reactorsFirst: boolean;
+}
+
+export interface Linked {
+  readonly kernel: Kernel;
+  readonly main: WebAssembly.Instance;
+  readonly growth: Growth;
+  /** Linear memory of all instances that export theirs. */
+  memoryBytes(): number;
+}
+
+type ImportObject = Record<string, Record<string, WebAssembly.ImportValue>>;
+type Instantiate = (module: WebAssembly.Module, imports: ImportObject) => Promise<WebAssembly.Instance>;
+
+/** A function the SDK is given: it puts its own call context before the arguments. */
+export type SdkFunctions = NonNullable<ExtismPluginOptions['functions']>;
+
+/** The SDK must not fetch: modules come compiled. Passing it also keeps the SDK from touching the removed global. */
+const refuseFetch: typeof fetch = () => Promise.reject(new Error('the engine does not fetch'));
+
+export async function link(modules: readonly LoadedModule[], around: Surroundings): Promise<Linked> {
+  const kernelModule = await compileKernel(around.exchangeBytes);
+  const instances = new Map<WebAssembly.Module, WebAssembly.Instance>();
+
+  // The kernel comes first, whether or not anything imports it: any code of a guest may call a host function, which
+  // reads its arguments from the kernel, and even a plugin without an import has input and output.
+  const theKernel = (): Kernel => kernel;
+  const kernelInstance = await nativeInstantiate(kernelModule, {
+    [KERNEL_NAMESPACE]: withoutContext(kernelImports(around, theKernel)),
+  });
+  const kernel = new Kernel(kernelInstance, around.logLevel);
+  instances.set(kernelModule, kernelInstance);
+
+  const instantiate: Instantiate = async (module, imports) => {
+    if (module === kernelModule) return kernelInstance;
+    const wasi = makeWasi(around.logs);
+    const instance = await nativeInstantiate(module, provided(module, imports, wasi));
+    instances.set(module, instance);
+    wasi.attach(instance);
+    for (const start of startFunctionsOf(instance, around.reactorsFirst)) await runStart(start);
+    return instance;
+  };
+
+  const growth = new Growth(instances);
+  const scene: Scene = { kernel, growth, limits: around.limits, exchangeBytes: around.exchangeBytes };
+
+  /** What it went on with though it was refused is lost, whether it trapped for that or not. */
+  const runStart = async (start: CallableFunction): Promise<void> => {
+    try {
+      await around.hostCalls.enter(start)(...new Array<number>(start.length).fill(0));
+    } catch (thrown) {
+      throw shortageOf(thrown, scene) ?? thrown;
+    }
+    const loss = lossOf(scene);
+    if (loss) throw loss;
+  };
+
+  /**
+   * Each import from whoever is to provide it. Names are a stranger's: nothing here has a prototype, and of what the
+   * SDK has looked up only the host's own functions are taken. It loses some imports of a circle (S4), and has one
+   * WASI for all memories (S5).
+   */
+  const provided = (module: WebAssembly.Module, fromSdk: ImportObject, wasi: Wasi): ImportObject => {
+    const imports = bare<ImportObject>();
+    for (const wanted of WebAssembly.Module.imports(module)) {
+      const namespace = imports[wanted.module] ?? bare<ImportObject[string]>();
+      imports[wanted.module] = namespace;
+      const value = providerOf(wanted, fromSdk, wasi);
+      if (value !== undefined) namespace[wanted.name] = value;
+    }
+    return imports;
+  };
+
+  const providerOf = (
+    { module: namespace, name, kind }: WebAssembly.ModuleImportDescriptor,
+    fromSdk: ImportObject,
+    wasi: Wasi,
+  ): WebAssembly.ImportValue | undefined => {
+    if (namespace === HIDDEN_WASI) return own(wasi.imports, name);
+    if (namespace === ENV) return own(kernelInstance.exports, name);
+    const linked = modules.find((candidate) => candidate.name === namespace);
+    if (!linked) return own(own(fromSdk, namespace) ?? {}, name);
+    const instance = instances.get(linked.module);
+    if (instance) return own(instance.exports, name);
+    return kind === 'function' ? later(linked, name) : undefined;
+  };
+
+  /** A function of a module further down the circle, looked up when it is called. */
+  const later = (linked: LoadedModule, name: string): CallableFunction => {
+    return (...args: unknown[]) => {
+      const target = own(instances.get(linked.module)?.exports ?? {}, name);
+      if (typeof target !== 'function') {
+        throw new WebAssembly.RuntimeError(`\`${name}\` of module \`${linked.name}\` was called before it was linked`);
+      }
+      return target(...args);
+    };
+  };
+
+  const plugin = await withInstantiate(instantiate, () =>
+    createPlugin(
+      {
+        wasm: [...modules.map(({ name, module }) => ({ name, module })), { name: ENV, module: kernelModule }],
+      },
+      { functions: functionsFor(around, theKernel, kernelModule), fetch: refuseFetch },
+    ),
+  );
+
+  const memories = memoriesOf(instances, kernelModule);
+  const memoryBytes = (): number => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+  return { kernel, growth, main: await plugin.getInstance(), memoryBytes };
+}
+
+/**
+ * Everything that is imported from no wasm module, in the form the SDK takes. Of WASI and of what the kernel imports
+ * only the names, which the SDK looks for: each module has its own WASI, and the kernel is there already.
+ */
+function functionsFor(around: Surroundings, kernel: () => Kernel, kernelModule: WebAssembly.Module): SdkFunctions {
+  const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, () => 0]));
+  return Object.assign(bare<SdkFunctions>(), userImports(around, kernel), {
+    [HIDDEN_WASI]: named(around.imports.namesOf(HIDDEN_WASI)),
+    [KERNEL_NAMESPACE]: named(WebAssembly.Module.imports(kernelModule).map(({ name }) => name)),
+  });
+}
+
+/** What the SDK does with the functions it is given, for the kernel: functions that wait suspend the guest. */
+function withoutContext(functions: SdkFunctions[string]): Record<string, WebAssembly.ImportValue> {
+  const { Suspending } = WebAssembly as unknown as { Suspending: new (run: CallableFunction) => CallableFunction };
+  const AsyncFunction = (async () => undefined).constructor;
+  return Object.fromEntries(
+    Object.entries(functions).map(([name, run]) => {
+      const bound = run.bind(null, undefined as never);
+      return [name, run instanceof AsyncFunction ? new Suspending(bound) : bound];
+    }),
+  );
+}
+
+/** An object that has what is put in, and nothing else. */
+function bare<T extends object>(): T {
+  return Object.create(null) as T;
+}
+
+/** What an object has of its own under a name that a stranger chose. */
+function own<T>(object: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+const nativeInstantiate = WebAssembly.instantiate as Instantiate;
+
+/**
+ * The SDK gives no handle on linked instances and starts them in its own order, so its one way to the engine is
+ * watched. This worker runs nothing but one plugin, and links one at a time.
+ */
+async function withInstantiate<T>(watched: Instantiate, run: () => Promise<T>): Promise<T> {
+  WebAssembly.instantiate = watched as typeof WebAssembly.instantiate;
+  try {
+    return await run();
+  } finally {
+    WebAssembly.instantiate = nativeInstantiate as typeof WebAssembly.instantiate;
+  }
+}
+
+function memoriesOf(
+  instances: ReadonlyMap<WebAssembly.Module, WebAssembly.Instance>,
+  kernelModule: WebAssembly.Module,
+): WebAssembly.Memory[] {
+  return [...instances]
+    .filter(([module]) => module !== kernelModule)
+    .flatMap(([, { exports }]) => Object.values(exports).filter((value) => value instanceof WebAssembly.Memory));
+}

@@ -1,0 +1,36 @@
+// What the cell hands to a new worker: its port, and compiled modules that it may borrow instead of compiling.
+
+import type { FromWorker, ToWorker } from '../src/runtime/wire/protocol.ts';
+
+export class ModuleShelf {
+  /** The private port to the page; it arrives once. */
+  readonly port: Promise<MessagePort>;
+  readonly #lent: Promise<Map<string, WebAssembly.Module>>;
+  readonly #toCell: (message: FromWorker) => void;
+
+  constructor(scope: EventTarget & { postMessage(message: FromWorker): void }) {
+    const { promise: port, resolve: resolvePort } = Promise.withResolvers<MessagePort>();
+    const { promise: lent, resolve: resolveLent } = Promise.withResolvers<Map<string, WebAssembly.Module>>();
+    this.port = port;
+    this.#lent = lent;
+    this.#toCell = scope.postMessage.bind(scope);
+    scope.addEventListener('message', (event) => {
+      const { data } = event as MessageEvent<ToWorker>;
+      if (data.type === 'PORT') resolvePort(data.port);
+      if (data.type === 'LENT') resolveLent(new Map(data.modules));
+    });
+  }
+
+  /** Modules that are compiled already, here or in another worker, by key. Waits for the cell's word. */
+  lent(): Promise<ReadonlyMap<string, WebAssembly.Module>> {
+    return this.#lent;
+  }
+
+  /** Gives freshly compiled modules to the cell. Must come before any code of the guest runs: the cell trusts it. */
+  async give(modules: readonly (readonly [string, WebAssembly.Module])[]): Promise<void> {
+    if (modules.length === 0) return;
+    this.#toCell({ type: 'COMPILED', modules });
+    const lent = await this.#lent;
+    for (const [key, module] of modules) lent.set(key, module);
+  }
+}
