@@ -4,7 +4,7 @@ import { ClocheError, messageOf } from '../src/errors.ts';
 import type { ModuleFacts, ModuleToLoad, StartRequest } from '../src/runtime/wire/protocol.ts';
 import { HIDDEN_WASI, hiddenName, START_EXPORTS, WASI_MODULES } from './extism/start-functions.ts';
 import { isForbidden } from './failures.ts';
-import type { ModuleShelf } from './module-cache.ts';
+import type { ModuleCache } from './module-cache.ts';
 import { rewriteModule } from './wasm/limits.ts';
 
 export interface LoadedModule {
@@ -17,33 +17,33 @@ export interface LoadedModule {
 /** @throws {ClocheError} MODULE_REJECTED; else what the engine says when the page's policy forbids WebAssembly. */
 export async function loadModules(
   request: StartRequest,
-  shelf: Pick<ModuleShelf, 'lent' | 'give'>,
+  cache: Pick<ModuleCache, 'cached' | 'give'>,
 ): Promise<LoadedModule[]> {
-  const lent = await shelf.lent();
-  const loaded = await Promise.all(request.modules.map((wanted) => load(wanted, lent.get(wanted.key), request)));
+  const cached = await cache.cached();
+  const loaded = await Promise.all(request.modules.map((wanted) => load(wanted, cached.get(wanted.key), request)));
   checkFacts(loaded);
   const keys = request.modules.map(({ key }) => key);
-  await shelf.give(
-    loaded.flatMap(({ module }, i) => (lent.has(keys[i] ?? '') ? [] : [[keys[i] ?? '', module] as const])),
+  await cache.give(
+    loaded.flatMap(({ module }, i) => (cached.has(keys[i] ?? '') ? [] : [[keys[i] ?? '', module] as const])),
   );
   return loaded;
 }
 
-/** Bytes tell the facts, even of a module that is lent: reading a header costs little beside compiling. */
+/** Bytes tell the facts, even of a module that is cached: reading a header costs little beside compiling. */
 async function load(
   { name, bytes }: ModuleToLoad,
-  lent: WebAssembly.Module | undefined,
+  cached: WebAssembly.Module | undefined,
   request: StartRequest,
 ): Promise<LoadedModule> {
-  if (lent && !bytes) return { name, module: lent, facts: undefined };
+  if (cached && !bytes) return { name, module: cached, facts: undefined };
   if (!bytes) throw new ClocheError('START_FAILED', `module \`${name}\` came without its bytes`);
   const rewritten = rewriteModule(bytes, {
     limits: request.limits,
-    noteGrowth: !lent,
+    noteGrowth: !cached,
     renameExports: new Map(START_EXPORTS.map((start) => [start, hiddenName(start)])),
     renameImportModules: new Map(WASI_MODULES.map((wasi) => [wasi, HIDDEN_WASI])),
   });
-  return { name, module: lent ?? (await compiled(name, rewritten.bytes)), facts: { name, ...rewritten.facts } };
+  return { name, module: cached ?? (await compiled(name, rewritten.bytes)), facts: { name, ...rewritten.facts } };
 }
 
 async function compiled(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {

@@ -5,7 +5,7 @@ import { ClocheError, type ErrorCode, messageOf } from '../src/errors.ts';
 import type { HostAnswer, ModuleLimits, WireError, WireValue } from '../src/runtime/wire/protocol.ts';
 import { cut } from './cut.ts';
 import type { Kernel } from './extism/kernel.ts';
-import type { Growth } from './refused-growth.ts';
+import type { RefusedGrowth } from './refused-growth.ts';
 
 /** The guest said that it failed: `error_set`, a return code, or an exit code. */
 export class GuestFailure extends Error {
@@ -38,7 +38,7 @@ export function isCleanExit(thrown: unknown): boolean {
 /** Where something failed, and what it may have lacked there. */
 export interface Scene {
   readonly kernel: Kernel;
-  readonly growth: Growth;
+  readonly growth: RefusedGrowth;
   readonly limits: ModuleLimits;
   readonly exchangeBytes: number;
 }

@@ -2,35 +2,35 @@
 
 import type { FromWorker, ToWorker } from '../src/runtime/wire/protocol.ts';
 
-export class ModuleShelf {
+export class ModuleCache {
   /** The private port to the page; it arrives once. */
   readonly port: Promise<MessagePort>;
-  readonly #lent: Promise<Map<string, WebAssembly.Module>>;
+  readonly #cached: Promise<Map<string, WebAssembly.Module>>;
   readonly #toCell: (message: FromWorker) => void;
 
   constructor(scope: EventTarget & { postMessage(message: FromWorker): void }) {
     const { promise: port, resolve: resolvePort } = Promise.withResolvers<MessagePort>();
-    const { promise: lent, resolve: resolveLent } = Promise.withResolvers<Map<string, WebAssembly.Module>>();
+    const { promise: cached, resolve: resolveCached } = Promise.withResolvers<Map<string, WebAssembly.Module>>();
     this.port = port;
-    this.#lent = lent;
+    this.#cached = cached;
     this.#toCell = scope.postMessage.bind(scope);
     scope.addEventListener('message', (event) => {
       const { data } = event as MessageEvent<ToWorker>;
       if (data.type === 'PORT') resolvePort(data.port);
-      if (data.type === 'LENT') resolveLent(new Map(data.modules));
+      if (data.type === 'MODULES') resolveCached(new Map(data.modules));
     });
   }
 
   /** Modules that are compiled already, here or in another worker, by key. Waits for the cell's word. */
-  lent(): Promise<ReadonlyMap<string, WebAssembly.Module>> {
-    return this.#lent;
+  cached(): Promise<ReadonlyMap<string, WebAssembly.Module>> {
+    return this.#cached;
   }
 
   /** Gives freshly compiled modules to the cell. Must come before any code of the guest runs: the cell trusts it. */
   async give(modules: readonly (readonly [string, WebAssembly.Module])[]): Promise<void> {
     if (modules.length === 0) return;
     this.#toCell({ type: 'COMPILED', modules });
-    const lent = await this.#lent;
-    for (const [key, module] of modules) lent.set(key, module);
+    const cached = await this.#cached;
+    for (const [key, module] of modules) cached.set(key, module);
   }
 }

@@ -8,16 +8,16 @@ import { failureOf } from './failures.ts';
 import { makeHostCalls } from './host-calls/host-calls.ts';
 import { lockDown } from './lockdown.ts';
 import { LogLines } from './log-lines.ts';
-import { ModuleShelf } from './module-cache.ts';
+import { ModuleCache } from './module-cache.ts';
 import { warmUp } from './warm-up.ts';
 
 // 1. Born: the first message brings the port that only this worker and the page hold.
-const shelf = new ModuleShelf(self as DedicatedWorkerGlobalScope);
+const cache = new ModuleCache(self as DedicatedWorkerGlobalScope);
 
 // 2. Disarmed: nothing that a guest could find here reaches storage, network or code loading.
 const kept = lockDown(self);
 
-void shelf.port.then((page) => {
+void cache.port.then((page) => {
   let engine: Engine | undefined;
   // What keeps it from running keeps a plugin from starting, and that start says so.
   const warm = warmUp(page, kept).catch(() => undefined);
@@ -30,7 +30,7 @@ void shelf.port.then((page) => {
         const logs = new LogLines(page, request.logLineBytes);
         const hostCalls = makeHostCalls(request.wait, page, kept);
         engine = new Engine(request, hostCalls, logs);
-        const modules = await engine.load(shelf);
+        const modules = await engine.load(cache);
         if (!request.inspectOnly) await engine.start();
         return { ok: true, modules, use: engine.use() };
       } catch (thrown) {

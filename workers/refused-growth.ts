@@ -4,7 +4,7 @@ import type { ModuleLimits } from '../src/runtime/wire/protocol.ts';
 import { PAGE_BYTES } from '../src/runtime/wire/wasm-page.ts';
 import { REFUSED_PAGES } from './wasm/growth.ts';
 
-export class Growth {
+export class RefusedGrowth {
   readonly #instances: ReadonlyMap<WebAssembly.Module, WebAssembly.Instance>;
 
   /** @param instances may become more */

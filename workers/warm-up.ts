@@ -25,7 +25,7 @@ const REQUEST: StartRequest = {
 
 export async function warmUp(page: MessagePort, kept: Kept): Promise<void> {
   const engine = new Engine(REQUEST, makeHostCalls(REQUEST.wait, page, kept), new LogLines(page, REQUEST.logLineBytes));
-  await engine.load({ lent: async () => new Map(), give: async () => undefined });
+  await engine.load({ cached: async () => new Map(), give: async () => undefined });
   await engine.start();
   await engine.call('run', new Uint8Array(1));
 }

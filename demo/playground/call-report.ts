@@ -3,17 +3,17 @@
 import { formatMs } from '../../src/elements/format.ts';
 import type { HostCallRecord } from '../../src/events.ts';
 import { type Failure, hasEndedInstance } from './failure.ts';
-import type { PulseReading } from './frame-times.ts';
+import type { FrameReading } from './frame-times.ts';
 import type { LastCall } from './host-like.ts';
 
-export interface Trial {
+export interface CallReport {
   /** What was called: an export, or a route. */
   readonly title: string;
   /** Deadline of the call in ms. */
   readonly deadlineMs: number;
   /** Time since the call began, or that it took. */
   readonly elapsedMs: number;
-  readonly pulse: PulseReading;
+  readonly frameTimes: FrameReading;
   readonly hostCalls: readonly HostCallRecord[];
   readonly outcome: Outcome;
 }
@@ -37,14 +37,14 @@ export type Ready =
   | { readonly kind: 'not-ready'; readonly reason: string };
 
 /** The one line that says how a call went; also what a screen reader hears. */
-export function verdict(trial: Trial): string {
-  const { outcome } = trial;
+export function verdict(report: CallReport): string {
+  const { outcome } = report;
   if (outcome.kind === 'running') return 'Running';
   if (outcome.kind === 'answered') {
     const status = outcome.response ? ` ${outcome.response.status}` : '';
-    return `Answered${status} in ${formatMs(trial.elapsedMs)}`;
+    return `Answered${status} in ${formatMs(report.elapsedMs)}`;
   }
-  return [ending(outcome.failure, trial.elapsedMs), readiness(outcome.ready)].filter(Boolean).join(' ');
+  return [ending(outcome.failure, report.elapsedMs), readiness(outcome.ready)].filter(Boolean).join(' ');
 }
 
 function ending(failure: Failure, elapsedMs: number): string {

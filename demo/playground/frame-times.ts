@@ -3,8 +3,8 @@
 /** Ticks of the strip. Ten minutes of frames would be 36 000 numbers, so each tick keeps its longest. */
 export const TICKS = 80;
 
-/** What a pulse has seen so far. */
-export interface PulseReading {
+/** What a frameTimes has seen so far. */
+export interface FrameReading {
   /** Longest time between two frames within each tick in ms; 0 where there was no frame yet. */
   readonly ticks: readonly number[];
   readonly frames: number;
@@ -13,7 +13,7 @@ export interface PulseReading {
   readonly hidden: boolean;
 }
 
-export class Pulse {
+export class FrameTimes {
   readonly #ticks = new Array<number>(TICKS).fill(0);
   readonly #spanMs: number;
   readonly #began = performance.now();
@@ -41,7 +41,7 @@ export class Pulse {
     this.#note(performance.now());
   }
 
-  get reading(): PulseReading {
+  get reading(): FrameReading {
     return { ticks: [...this.#ticks], frames: this.#frames, longestMs: this.#longestMs, hidden: this.#hidden };
   }
 

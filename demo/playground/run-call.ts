@@ -1,9 +1,9 @@
 // Runs one call and reports it while it runs. The plugin may do its worst: nothing here waits for it but the call.
 
 import type { HostCallRecord } from '../../src/events.ts';
-import type { Answer, Outcome, Ready, Trial } from './call-report.ts';
+import type { Answer, CallReport, Outcome, Ready } from './call-report.ts';
 import { type Failure, failureOf, hasEndedInstance } from './failure.ts';
-import { Pulse } from './frame-times.ts';
+import { FrameTimes } from './frame-times.ts';
 import type { PluginLike } from './host-like.ts';
 
 /** Often enough for a bar to move smoothly, and far less work than each frame. */
@@ -11,26 +11,26 @@ const REPORT_MS = 50;
 /** More rows than anyone reads; a plugin can make host calls without end. */
 const KEPT_HOST_CALLS = 1_000;
 
-export interface WatchedCall {
+export interface CallToRun {
   readonly plugin: PluginLike;
   /** What is called, for people. */
   readonly title: string;
   run(signal: AbortSignal): Promise<Answer>;
 }
 
-export class Watch {
-  readonly #call: WatchedCall;
-  readonly #report: (trial: Trial) => void;
+export class RunningCall {
+  readonly #call: CallToRun;
+  readonly #report: (report: CallReport) => void;
   readonly #abort = new AbortController();
   readonly #hostCalls: HostCallRecord[] = [];
-  readonly #pulse: Pulse;
+  readonly #frameTimes: FrameTimes;
   readonly #began = performance.now();
 
-  /** @param report - Called with each new state of the trial; the last call says that the plugin is ready again. */
-  constructor(call: WatchedCall, report: (trial: Trial) => void) {
+  /** @param report - Called with each new state of the report; the last call says that the plugin is ready again. */
+  constructor(call: CallToRun, report: (report: CallReport) => void) {
     this.#call = call;
     this.#report = report;
-    this.#pulse = new Pulse(call.plugin.limits.timeoutMs);
+    this.#frameTimes = new FrameTimes(call.plugin.limits.timeoutMs);
   }
 
   /** Adds a host call of this plugin. */
@@ -49,7 +49,7 @@ export class Watch {
     this.#tell({ kind: 'running' });
     const { outcome, elapsedMs } = await this.#settle();
     clearInterval(timer);
-    this.#pulse.stop();
+    this.#frameTimes.stop();
     this.#tell(outcome, elapsedMs);
     if (outcome.kind !== 'failed' || outcome.ready.kind !== 'starting') return;
     const ready = await startAgain(this.#call.plugin);
@@ -81,7 +81,7 @@ export class Watch {
       title: this.#call.title,
       deadlineMs: this.#call.plugin.limits.timeoutMs,
       elapsedMs,
-      pulse: this.#pulse.reading,
+      frameTimes: this.#frameTimes.reading,
       hostCalls: [...this.#hostCalls],
       outcome,
     });

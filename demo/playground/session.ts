@@ -3,13 +3,13 @@
 import { ClocheError } from '../../src/errors.ts';
 import type { InstallOptions } from '../../src/options.ts';
 import type { ExportFact, ImportFact } from '../../src/runtime/wire/protocol.ts';
-import type { Answer, Trial } from './call-report.ts';
+import type { Answer, CallReport } from './call-report.ts';
 import type { Action, RouteRequest, TakenAnswer } from './events.ts';
 import { settingsFor } from './example-settings.ts';
 import type { Example } from './examples.ts';
 import { type Failure, failureOf } from './failure.ts';
 import type { HostLike, PluginLike, Settings } from './host-like.ts';
-import { Watch, type WatchedCall } from './run-call.ts';
+import { type CallToRun, RunningCall } from './run-call.ts';
 import { sourceOf } from './sources.ts';
 
 /** What a plugin's binary says about itself. */
@@ -40,14 +40,14 @@ export interface Taken {
 export class Session extends EventTarget {
   readonly host: HostLike;
   examples: readonly Example[] = [];
-  readonly trials = new Map<string, Trial>();
+  readonly reports = new Map<string, CallReport>();
   readonly facts = new Map<string, Facts>();
   problem: Problem | undefined;
   taken: Taken | undefined;
   /** What is being done, such as `Loading notes`; for the places that wait for it. */
   busy: string | undefined;
   #shown: string | undefined;
-  #watches = new Map<string, Watch>();
+  #watches = new Map<string, RunningCall>();
   #choice = 0;
 
   constructor(host: HostLike) {
@@ -108,7 +108,7 @@ export class Session extends EventTarget {
     await this.#attempt(`Installing ${names}`, async (isStale) => {
       try {
         const plugin = await this.host.install(await sourceOf(files), options);
-        this.trials.delete(plugin.id);
+        this.reports.delete(plugin.id);
         if (!isStale()) this.#show(plugin);
       } catch (thrown) {
         const taken = this.#takenBy(thrown, files, names);
@@ -181,12 +181,12 @@ export class Session extends EventTarget {
           return plugin.dismiss();
         case 'reset':
           await plugin.reset();
-          this.trials.delete(plugin.id);
+          this.reports.delete(plugin.id);
           return;
         case 'remove':
         case 'wipe':
           await plugin.uninstall({ wipe: action === 'wipe' });
-          this.trials.delete(plugin.id);
+          this.reports.delete(plugin.id);
           this.facts.delete(plugin.id);
           this.#shown = undefined;
       }
@@ -220,13 +220,13 @@ export class Session extends EventTarget {
   }
 
   /** One call of a plugin at a time: its limits and host calls are shown for that one. */
-  async #watch(call: WatchedCall): Promise<void> {
+  async #watch(call: CallToRun): Promise<void> {
     const { id } = call.plugin;
     if (this.isRunning(id)) return;
     this.problem = undefined;
-    const watch = new Watch(call, (trial) => {
-      if (trial.outcome.kind !== 'running') this.#watches.delete(id);
-      this.trials.set(id, trial);
+    const watch = new RunningCall(call, (report) => {
+      if (report.outcome.kind !== 'running') this.#watches.delete(id);
+      this.reports.set(id, report);
       this.#changed();
     });
     this.#watches.set(id, watch);

@@ -1,7 +1,7 @@
 // Host functions whose code is a part of its own: how to call them is known at once, the code comes with the first call.
 
 import type { ValueShape } from '../runtime/wire/protocol.ts';
-import { part } from '../util/load-chunk.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 import { type HostFunction, USER_NAMESPACE } from './capability.ts';
 
 /**
@@ -14,8 +14,8 @@ export function lateFunction(load: () => Promise<HostFunction>, result: ValueSha
     namespace: USER_NAMESPACE,
     params: ['bytes'],
     ...(result && { result }),
-    call: async (args, context) => (await part(load)).call(args, context),
-    failed: async (error) => (await part(load)).failed?.(error),
+    call: async (args, context) => (await loadChunk(load)).call(args, context),
+    failed: async (error) => (await loadChunk(load)).failed?.(error),
   };
 }
 

@@ -1,7 +1,7 @@
 // Asks a plugin that has been started what its manifest does not say.
 
 import type { Dialect, PluginManifest } from '../manifest/plugin-manifest.ts';
-import { part } from '../util/load-chunk.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 
 /** Calls an export without input; undefined where it is missing or fails. */
 export type Ask = (name: string) => Promise<Uint8Array | undefined>;
@@ -13,7 +13,7 @@ type Complete = (manifest: PluginManifest, ask: Ask, note: Note) => Promise<Plug
 
 /** The dialects whose plugins say more of themselves once they run. Apart from what reads manifests, which comes late. */
 const COMPLETE: Partial<Record<Dialect, Complete>> = {
-  windshift: async (...given) => (await part(() => import('./windshift/metadata.ts'))).completeWindshift(...given),
+  windshift: async (...given) => (await loadChunk(() => import('./windshift/metadata.ts'))).completeWindshift(...given),
 };
 
 export async function completeManifest(

@@ -3,7 +3,7 @@
 import type { ManifestDraft, Place, ReadOptions } from '../manifest/manifest-draft.ts';
 import type { Dialect } from '../manifest/plugin-manifest.ts';
 import { isJsonObject, type JsonObject } from '../util/json/untrusted-json.ts';
-import { part } from '../util/load-chunk.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 import { isExtismKey, readExtism } from './extism/manifest.ts';
 
 export interface DialectEntry {
@@ -35,8 +35,8 @@ export const DIALECTS: readonly DialectEntry[] = [
     fits: (manifest, place) => place === 'inline' && !Object.keys(manifest).every(isExtismKey),
     read: async (manifest, options) =>
       'cloche' in manifest
-        ? (await part(() => import('./cloche/manifest.ts'))).readCloche(manifest, options)
-        : (await part(() => import('./cloche/inline.ts'))).readInline(manifest, options),
+        ? (await loadChunk(() => import('./cloche/manifest.ts'))).readCloche(manifest, options)
+        : (await loadChunk(() => import('./cloche/inline.ts'))).readInline(manifest, options),
   },
   {
     name: 'nev',
@@ -60,7 +60,7 @@ export const DIALECTS: readonly DialectEntry[] = [
     marks: '`entryPoint`, `routes`, `webhooks` or `extensions`',
     tells: (manifest) => !('wasm' in manifest) && lowerKeys(manifest).some((key) => WINDSHIFT_MARKS.includes(key)),
     fits: (manifest, place) => !('wasm' in manifest) && fitsWindshift(lowerKeys(manifest), place),
-    read: async (...given) => (await part(() => import('./windshift/manifest.ts'))).readWindshift(...given),
+    read: async (...given) => (await loadChunk(() => import('./windshift/manifest.ts'))).readWindshift(...given),
   },
   {
     name: 'navidrome',

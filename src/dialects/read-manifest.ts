@@ -4,7 +4,7 @@ import { ClocheError } from '../errors.ts';
 import type { ManifestDraft, Place, ReadOptions } from '../manifest/manifest-draft.ts';
 import { parseJson } from '../util/json/parse-json.ts';
 import { copyData, invalid, isJsonObject, type JsonObject } from '../util/json/untrusted-json.ts';
-import { part } from '../util/load-chunk.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 import { type DialectEntry, recognised } from './index.ts';
 
 /** Longest text that is read again where it is no strict JSON. */
@@ -19,7 +19,7 @@ export async function readManifest(input: string | object, options: ReadOptions 
   const place = options.place ?? placeOf(options);
   const { manifest, dialect } = recognise(input, place, options.maxLength);
   if (dialect?.read) return dialect.read(manifest, options);
-  throw (await part(() => import('./dialect-error.ts'))).dialectError(dialect);
+  throw (await loadChunk(() => import('./dialect-error.ts'))).dialectError(dialect);
 }
 
 function placeOf({ paths, mainGiven }: ReadOptions): Place {

@@ -39,13 +39,13 @@ export interface ManagedHost {
 }
 
 /** Writes a line of the host's own to a plugin's log. */
-export type Say = (plugin: string, level: LogLevel, text: string) => void;
+export type LogWriter = (plugin: string, level: LogLevel, text: string) => void;
 
-export interface ExtensionGrounds {
+export interface ExtensionContext {
   readonly host: ManagedHost;
   readonly points: ReadonlyMap<string, ExtensionPoint>;
   /** Name of the databases, which tabs of one origin share. */
   readonly storage: string;
-  readonly say: Say;
+  readonly say: LogWriter;
   dispatch(event: Event): void;
 }

@@ -2,7 +2,7 @@
 
 import { ExtensionChangeEvent } from '../events.ts';
 import type { Contribution } from '../manifest/plugin-manifest.ts';
-import type { ExtensionGrounds, ExtensionPlugin } from './context.ts';
+import type { ExtensionContext, ExtensionPlugin } from './context.ts';
 import { misfit } from './points.ts';
 
 /** A contribution of an enabled plugin to a point that the app has declared. */
@@ -17,21 +17,21 @@ export interface Extension extends Contribution {
   readonly pluginVersion: string;
 }
 
-export type BoardGrounds = Pick<ExtensionGrounds, 'points' | 'say' | 'dispatch'> & {
+export type ContributionContext = Pick<ExtensionContext, 'points' | 'say' | 'dispatch'> & {
   readonly host: { readonly plugins: readonly ExtensionPlugin[] };
 };
 
 /** Windshift's pages name it so where an extension names none. */
 export const DEFAULT_GROUP = 'Plugins';
 
-export class ExtensionBoard {
-  readonly #grounds: BoardGrounds;
+export class Contributions {
+  readonly #context: ContributionContext;
   /** What was said about contributions that are left out, so that it is said once. */
   readonly #said = new Set<string>();
   #byPoint: ReadonlyMap<string, readonly Extension[]> = new Map();
 
-  constructor(grounds: BoardGrounds) {
-    this.#grounds = grounds;
+  constructor(context: ContributionContext) {
+    this.#context = context;
   }
 
   /** By group, order, label and plugin; of one point or of all, point by point. */
@@ -45,12 +45,12 @@ export class ExtensionBoard {
     this.#byPoint = this.#look();
     for (const [point, extensions] of this.#byPoint) {
       if (JSON.stringify(before.get(point) ?? []) === JSON.stringify(extensions)) continue;
-      this.#grounds.dispatch(new ExtensionChangeEvent(point));
+      this.#context.dispatch(new ExtensionChangeEvent(point));
     }
   }
 
   #look(): Map<string, readonly Extension[]> {
-    const { points, host } = this.#grounds;
+    const { points, host } = this.#context;
     const byPoint = new Map<string, Extension[]>([...points.keys()].map((name) => [name, []]));
     for (const plugin of host.plugins.filter(({ active }) => active)) {
       for (const contribution of plugin.manifest.contributions) {
@@ -62,7 +62,7 @@ export class ExtensionBoard {
   }
 
   #fits({ id }: ExtensionPlugin, contribution: Contribution): boolean {
-    const point = this.#grounds.points.get(contribution.point);
+    const point = this.#context.points.get(contribution.point);
     const name = `${JSON.stringify(contribution.label)} for the extension point ${JSON.stringify(contribution.point)}`;
     if (!point) {
       this.#sayOnce(id, `${name} is not shown: this app has no such point`);
@@ -77,7 +77,7 @@ export class ExtensionBoard {
     const key = `${plugin}: ${text}`;
     if (this.#said.has(key)) return;
     this.#said.add(key);
-    this.#grounds.say(plugin, 'warn', text);
+    this.#context.say(plugin, 'warn', text);
   }
 }
 

@@ -5,9 +5,9 @@ import { type Delivery, DeliveryEvent } from '../events.ts';
 import type { Subscription } from '../manifest/plugin-manifest.ts';
 import { type CallOptions, givenCall } from '../options.ts';
 import { jsonOf } from '../util/json/plain-json.ts';
-import type { ExtensionGrounds, ExtensionPlugin } from './context.ts';
+import type { ExtensionContext, ExtensionPlugin } from './context.ts';
 
-export type DeliveryGrounds = Pick<ExtensionGrounds, 'say' | 'dispatch'> & {
+export type DeliveryContext = Pick<ExtensionContext, 'say' | 'dispatch'> & {
   readonly host: { readonly plugins: readonly ExtensionPlugin[] };
 };
 
@@ -17,7 +17,7 @@ export type DeliveryGrounds = Pick<ExtensionGrounds, 'say' | 'dispatch'> & {
  * @throws {ClocheError} OPTION_INVALID for an unknown option, and for a payload that cannot be written as JSON
  */
 export async function deliver(
-  grounds: DeliveryGrounds,
+  context: DeliveryContext,
   event: string,
   payload: unknown,
   given: CallOptions | undefined,
@@ -33,16 +33,16 @@ export async function deliver(
     for (const subscription of plugin.manifest.subscriptions.filter(({ events }) => events.includes(event))) {
       const added = { event, timestamp, webhook_id: webhookId(plugin, subscription) };
       const input = { event, payload: completed(data, added) };
-      made.push(await deliverTo(grounds, plugin, subscription, input, options));
+      made.push(await deliverTo(context, plugin, subscription, input, options));
     }
     return made;
   };
-  const plugins = grounds.host.plugins.filter(({ active }) => active);
+  const plugins = context.host.plugins.filter(({ active }) => active);
   return (await Promise.all(plugins.map(toPlugin))).flat();
 }
 
 async function deliverTo(
-  grounds: DeliveryGrounds,
+  context: DeliveryContext,
   plugin: ExtensionPlugin,
   { id, handler }: Subscription,
   input: { readonly event: string; readonly payload: unknown },
@@ -55,7 +55,7 @@ async function deliverTo(
   } catch (thrown) {
     error = asClocheError(thrown, plugin.id);
     const where = `Event ${JSON.stringify(input.event)}, subscription ${JSON.stringify(id)}`;
-    grounds.say(plugin.id, 'error', `${where}: ${error.message}`);
+    context.say(plugin.id, 'error', `${where}: ${error.message}`);
   }
   const durationMs = performance.now() - began;
   const delivery: Delivery = Object.freeze({
@@ -67,7 +67,7 @@ async function deliverTo(
     ...(error && { error }),
     durationMs,
   });
-  grounds.dispatch(new DeliveryEvent(delivery));
+  context.dispatch(new DeliveryEvent(delivery));
   return delivery;
 }
 

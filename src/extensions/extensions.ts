@@ -2,39 +2,39 @@
 
 import type { Delivery } from '../events.ts';
 import type { CallOptions } from '../options.ts';
-import { part } from '../util/load-chunk.ts';
-import type { ExtensionGrounds } from './context.ts';
-import { type Extension, ExtensionBoard } from './contributions.ts';
+import { loadChunk } from '../util/load-chunk.ts';
+import type { ExtensionContext } from './context.ts';
+import { Contributions, type Extension } from './contributions.ts';
 import { deliver } from './deliver.ts';
 import { Schedules } from './schedules.ts';
 
 export class Extensions {
-  readonly #grounds: ExtensionGrounds;
-  readonly #board: ExtensionBoard;
+  readonly #context: ExtensionContext;
+  readonly #contributions: Contributions;
   readonly #schedules: Schedules;
 
-  constructor(grounds: ExtensionGrounds) {
-    this.#grounds = grounds;
-    this.#board = new ExtensionBoard(grounds);
-    this.#schedules = new Schedules(grounds);
+  constructor(context: ExtensionContext) {
+    this.#context = context;
+    this.#contributions = new Contributions(context);
+    this.#schedules = new Schedules(context);
   }
 
   list(point: string | undefined): readonly Extension[] {
-    return this.#board.list(point);
+    return this.#contributions.list(point);
   }
 
   async fetch(input: RequestInfo | URL, init: RequestInit | undefined): Promise<Response> {
-    const { fetchFromHost } = await part(() => import('./host-fetch.ts'));
-    return fetchFromHost(this.#grounds, input, init);
+    const { fetchFromHost } = await loadChunk(() => import('./host-fetch.ts'));
+    return fetchFromHost(this.#context, input, init);
   }
 
   emit(event: string, payload: unknown, options: CallOptions | undefined): Promise<Delivery[]> {
-    return deliver(this.#grounds, event, payload, options);
+    return deliver(this.#context, event, payload, options);
   }
 
   /** A plugin has come or gone, or was changed. */
   refresh(): void {
-    this.#board.refresh();
+    this.#contributions.refresh();
     this.#schedules.refresh();
   }
 

@@ -3,11 +3,11 @@
 import { answerHostRoute } from '../dialects/windshift/http/admin-api.ts';
 import { errorAnswer, textAnswer } from '../dialects/windshift/http/responses.ts';
 import { type KeysOf, unknownKey } from '../util/given-options.ts';
-import type { ExtensionGrounds, ExtensionPlugin, Say } from './context.ts';
+import type { ExtensionContext, ExtensionPlugin, LogWriter } from './context.ts';
 import { belowPlugins, pluginPath } from './plugin-path.ts';
 import { answerOwnPage, answerPlugin } from './plugin-routes.ts';
 
-type FetchGrounds = Pick<ExtensionGrounds, 'host' | 'say'>;
+type FetchContext = Pick<ExtensionContext, 'host' | 'say'>;
 
 /** HEAD goes where GET is taken, as in Go. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
@@ -36,20 +36,20 @@ const INIT_KEYS: KeysOf<RequestInit & { duplex: 'half' }> = {
  * reason of its signal, when it is aborted
  */
 export async function fetchFromHost(
-  grounds: FetchGrounds,
+  context: FetchContext,
   input: RequestInfo | URL,
   init: RequestInit | undefined,
 ): Promise<Response> {
   const request = requestOf(input, init);
   request.signal.throwIfAborted();
   const form = init?.body instanceof FormData ? init.body : undefined;
-  return withoutBodyForHead(request, await answerApp(grounds, request, form));
+  return withoutBodyForHead(request, await answerApp(context, request, form));
 }
 
 /** @throws as {@link fetchFromHost} */
 export async function fetchFromPlugin(
   plugin: ExtensionPlugin,
-  say: Say,
+  say: LogWriter,
   input: RequestInfo | URL,
   init: RequestInit | undefined,
 ): Promise<Response> {
@@ -66,7 +66,7 @@ function requestOf(input: RequestInfo | URL, init: RequestInit | undefined): Req
 }
 
 /** The host's own routes come first, then those of plugins. */
-async function answerApp({ host, say }: FetchGrounds, request: Request, form: FormData | undefined): Promise<Response> {
+async function answerApp({ host, say }: FetchContext, request: Request, form: FormData | undefined): Promise<Response> {
   const below = belowPlugins(new URL(request.url));
   if (below === undefined) return textAnswer(404, '404 page not found');
   if (host.disabled) return errorAnswer(403, 'PLUGINS_DISABLED', 'Plugin system is disabled');

@@ -7,7 +7,7 @@ import { routeInput } from '../dialects/windshift/http/route-input.ts';
 import { statusText } from '../dialects/windshift/http/status-text.ts';
 import { messageOf } from '../errors.ts';
 import { mediaType } from '../util/media-type.ts';
-import type { ExtensionPlugin, Say } from './context.ts';
+import type { ExtensionPlugin, LogWriter } from './context.ts';
 import { belowPlugins, pluginPath } from './plugin-path.ts';
 import { matches } from './route-match.ts';
 
@@ -21,7 +21,7 @@ interface PluginRequest {
   readonly request: Request;
   /** Below the plugin's name, decoded: begins with `/`. */
   readonly path: string;
-  readonly say: Say;
+  readonly say: LogWriter;
 }
 
 /** An asset, or what a route answers. @throws the reason of the request's signal, when it is aborted */
@@ -33,7 +33,7 @@ export async function answerPlugin(asked: PluginRequest): Promise<Response> {
  * What a plugin's own page may fetch: its assets and routes, and nothing of another plugin or of the host. What a page
  * asks for beside itself and does not find, as in `fetch('./status')`, is meant for the route `/status`.
  */
-export async function answerOwnPage(plugin: ExtensionPlugin, request: Request, say: Say): Promise<Response> {
+export async function answerOwnPage(plugin: ExtensionPlugin, request: Request, say: LogWriter): Promise<Response> {
   const below = belowPlugins(new URL(request.url));
   const target = below === undefined ? undefined : pluginPath(below);
   if (target?.name !== plugin.id) return textAnswer(404, '404 page not found');

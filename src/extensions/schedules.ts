@@ -2,10 +2,10 @@
 
 import { messageOf } from '../errors.ts';
 import type { Schedule } from '../manifest/plugin-manifest.ts';
-import type { ExtensionGrounds, ExtensionPlugin } from './context.ts';
-import { Leadership } from './tab-leader.ts';
+import type { ExtensionContext, ExtensionPlugin } from './context.ts';
+import { TabLeader } from './tab-leader.ts';
 
-export type ScheduleGrounds = Pick<ExtensionGrounds, 'storage' | 'say'> & {
+export type ScheduleContext = Pick<ExtensionContext, 'storage' | 'say'> & {
   readonly host: { readonly durable: boolean; readonly plugins: readonly ExtensionPlugin[] };
 };
 
@@ -21,22 +21,22 @@ interface Entry {
 }
 
 export class Schedules {
-  readonly #grounds: ScheduleGrounds;
-  readonly #leadership: Leadership;
+  readonly #context: ScheduleContext;
+  readonly #tabLeader: TabLeader;
   readonly #entries = new Map<string, Entry>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #closed = false;
 
-  constructor(grounds: ScheduleGrounds) {
-    this.#grounds = grounds;
-    this.#leadership = new Leadership(`cloche:${grounds.storage}-schedules`);
+  constructor(context: ScheduleContext) {
+    this.#context = context;
+    this.#tabLeader = new TabLeader(`cloche:${context.storage}-schedules`);
   }
 
   /** Looks which plugins have schedules now. A new one, or one of a plugin that was off, runs one interval from here. */
   refresh(): void {
     if (this.#closed) return;
     const present = new Set<string>();
-    for (const plugin of this.#grounds.host.plugins.filter(({ active }) => active)) {
+    for (const plugin of this.#context.host.plugins.filter(({ active }) => active)) {
       for (const schedule of plugin.manifest.schedules) present.add(this.#enter(plugin, schedule));
     }
     for (const key of this.#entries.keys()) if (!present.has(key)) this.#entries.delete(key);
@@ -62,8 +62,8 @@ export class Schedules {
   /** A timer and a lock only where there is something to run: both keep a page from being frozen in the background. */
   #keepTime(): void {
     const entries = [...this.#entries.values()];
-    if (entries.some(({ plugin }) => this.#isShared(plugin))) this.#leadership.seek();
-    else this.#leadership.resign();
+    if (entries.some(({ plugin }) => this.#isShared(plugin))) this.#tabLeader.seek();
+    else this.#tabLeader.resign();
     if (entries.length > 0) this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
     else {
       clearInterval(this.#timer);
@@ -77,13 +77,13 @@ export class Schedules {
       if (entry.dueAt > now || entry.isRunning) continue;
       entry.dueAt = now + entry.schedule.everyMs;
       // Tabs that do not run it keep time with the one that does, and can take over.
-      if (this.#leadership.leads || !this.#isShared(entry.plugin)) void this.#run(entry);
+      if (this.#tabLeader.leads || !this.#isShared(entry.plugin)) void this.#run(entry);
     }
   }
 
   /** Whether other tabs have it too, and one of them all is to run it. */
   #isShared({ installedAt }: ExtensionPlugin): boolean {
-    return this.#grounds.host.durable && installedAt !== undefined;
+    return this.#context.host.durable && installedAt !== undefined;
   }
 
   async #run(entry: Entry): Promise<void> {
@@ -94,7 +94,7 @@ export class Schedules {
       await plugin.call(schedule.handler, { schedule_id: schedule.id, plugin_name: plugin.id, fire_time: fired });
     } catch (thrown) {
       const what = `Schedule ${JSON.stringify(schedule.id)} failed`;
-      this.#grounds.say(plugin.id, 'error', `${what}: ${messageOf(thrown)}`);
+      this.#context.say(plugin.id, 'error', `${what}: ${messageOf(thrown)}`);
     } finally {
       entry.isRunning = false;
     }

@@ -1,6 +1,6 @@
 // Makes one of all tabs of an origin the leader, by a Web Lock: when it goes, another one follows.
 
-export class Leadership {
+export class TabLeader {
   readonly #name: string;
   #leads = false;
   #candidacy: AbortController | undefined;

@@ -40,7 +40,7 @@ export function outerDocument(page: string, flags: string, nonce: string, policy
  * attributes of an `html` tag that comes late, and passes over a second document type and a second `head`.
  * @param importMap as JSON; empty for none
  */
-export function pagePreface(settings: PageSettings, importMap: string, policyNonce: string | undefined): string {
+export function pageBootstrap(settings: PageSettings, importMap: string, policyNonce: string | undefined): string {
   return (
     `<!doctype html>${policy(PAGE_POLICY)}` +
     script(prefaceSource, { 'data-cloche': JSON.stringify(settings), nonce: policyNonce }) +

@@ -1,11 +1,11 @@
-// The host's end of a page's port: what comes is read and counted, what cannot be the preface's ends the page.
+// The host's end of a page's port: what comes is read and counted, what cannot be the bootstrap's ends the page.
 
 import { parseJson } from '../util/json/parse-json.ts';
 import type { FrameOptions } from './frame.ts';
 import { readPageMessage } from './page-message.ts';
 import type { FromPage, PageRequest, ToPage } from './page-protocol.ts';
-import { Allowance } from './rate-limit.ts';
-import type { RequestDesk } from './request-handler.ts';
+import { RateLimit } from './rate-limit.ts';
+import type { RequestHandler } from './request-handler.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** Frames inherit the policy of the page that they are in. */
@@ -13,7 +13,7 @@ export const FORBIDDEN =
   'cannot run its scripts. Frames inherit the content security policy of this page, so it has to allow: ' +
   "script-src 'unsafe-inline' data:; style-src 'unsafe-inline' data:; img-src data: blob:; font-src data:";
 
-export interface PortListeners {
+export interface ChannelListeners {
   /** The page is of no use any more; why, as the end of a sentence. */
   broken(why: string): void;
   /** Whether the frame is still in its document. */
@@ -22,19 +22,19 @@ export interface PortListeners {
   go(url: string): void;
 }
 
-export class PagePort {
+export class PageChannel {
   readonly #port: MessagePort;
   readonly #options: FrameOptions;
-  readonly #listeners: PortListeners;
-  readonly #desk: RequestDesk;
+  readonly #listeners: ChannelListeners;
+  readonly #requests: RequestHandler;
   readonly #watchdog: Watchdog;
-  readonly #allowance = new Allowance();
+  readonly #rateLimit = new RateLimit();
 
-  constructor(port: MessagePort, options: FrameOptions, desk: RequestDesk, listeners: PortListeners) {
+  constructor(port: MessagePort, options: FrameOptions, requests: RequestHandler, listeners: ChannelListeners) {
     this.#port = port;
     this.#options = options;
     this.#listeners = listeners;
-    this.#desk = desk;
+    this.#requests = requests;
     this.#watchdog = new Watchdog(
       () => (listeners.stands() ? this.#post({ type: 'PING' }) : this.#break('was taken out of its document')),
       () => this.#break('did not answer for 5 s: a script of it runs without end, or it has left its frame'),
@@ -44,7 +44,7 @@ export class PagePort {
       for (const extra of ports) extra.close();
       const message = readPageMessage(data);
       if (!message) this.#break('sent a message of no known form');
-      else if (this.#allowance.covers(message.type === 'MESSAGE' ? message.json.length : 0)) this.#hear(message);
+      else if (this.#rateLimit.covers(message.type === 'MESSAGE' ? message.json.length : 0)) this.#hear(message);
       else this.#break('sent more messages than a page may');
     };
     port.onmessageerror = () => this.#break('sent a message that cannot be read');
@@ -56,7 +56,7 @@ export class PagePort {
 
   close(): void {
     this.#watchdog.stop();
-    this.#desk.close();
+    this.#requests.close();
     this.#port.onmessage = null;
     this.#port.onmessageerror = null;
     this.#port.close();
@@ -71,7 +71,7 @@ export class PagePort {
         this.#serve(message);
         break;
       case 'ABORT':
-        this.#desk.abort(message.id);
+        this.#requests.abort(message.id);
         break;
       case 'PONG':
         this.#watchdog.heard();
@@ -99,7 +99,7 @@ export class PagePort {
     try {
       message = parseJson(json);
     } catch {
-      // No preface makes JSON that does not parse; deeper or larger than the caps it may.
+      // No bootstrap makes JSON that does not parse; deeper or larger than the caps it may.
       this.#options.warn?.('A message was dropped: nested deeper than 64, or of more than 100,000 values');
       return;
     }
@@ -115,11 +115,11 @@ export class PagePort {
   }
 
   #serve(request: PageRequest): void {
-    if (!this.#desk.takes(request)) {
+    if (!this.#requests.takes(request)) {
       this.#break('sent more requests at once than a page may');
       return;
     }
-    void this.#desk.answer(request).then((answer) => {
+    void this.#requests.answer(request).then((answer) => {
       if (answer) this.#post(answer, answer.body ? [answer.body] : []);
       else this.#post({ type: 'FAILURE', id: request.id });
     });

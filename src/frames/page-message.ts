@@ -1,4 +1,4 @@
-// Reads what comes out of a page's port. A page can get at the port past the preface, so nothing is taken as given.
+// Reads what comes out of a page's port. A page can get at the port past the bootstrap, so nothing is taken as given.
 
 import {
   type FromPage,
@@ -12,7 +12,7 @@ import {
 
 const MOST_HEADER_LENGTH = 16_384;
 
-/** A copy of the message, or undefined when the preface would not have sent it. */
+/** A copy of the message, or undefined when the bootstrap would not have sent it. */
 export function readPageMessage(data: unknown): FromPage | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   const message = readFields(data);

@@ -1,7 +1,7 @@
 // The wire between the host, the outer frame and a plugin's page: types only, no logic.
 
 /**
- * Page to host window, once, as the preface runs. With it comes the port that is the only channel from then on. The page
+ * Page to host window, once, as the bootstrap runs. With it comes the port that is the only channel from then on. The page
  * makes it and not the host: so it can speak at once, also when a dialog keeps it from hearing anything.
  */
 export interface Hello {
@@ -64,7 +64,7 @@ export interface PageResponse {
   readonly body: ArrayBuffer | null;
 }
 
-/** What the preface has to know about the page it runs in. */
+/** What the bootstrap has to know about the page it runs in. */
 export interface PageSettings {
   readonly nonce: string;
   readonly plugin: string;
@@ -82,7 +82,7 @@ export interface PageSettings {
   readonly modals: boolean;
 }
 
-/** Requests of one page that may be under way; the preface lets more of them wait. */
+/** Requests of one page that may be under way; the bootstrap lets more of them wait. */
 export const MOST_REQUESTS = 64;
 /** Largest body of a request or an answer, in bytes. */
 export const MOST_BODY_BYTES = 16 << 20;

@@ -1,45 +1,45 @@
 // One page in a frame, from the moment it is put there to its end. The page becomes known in this order:
-//   1. The preface runs before anything of the plugin and says hello to this window, with the nonce of the visit.
+//   1. The bootstrap runs before anything of the plugin and says hello to this window, with the nonce of the visit.
 //   2. Only the window of the inner frame itself is listened to; an origin of `null` would be no identity.
 //   3. With the hello comes a port. From then on that is the only channel, in both directions.
 
 import { ClocheError } from '../errors.ts';
 import { Deadline } from '../util/deadline.ts';
 import type { FrameOptions } from './frame.ts';
-import { FORBIDDEN, PagePort } from './page-channel.ts';
-import { Allowance } from './rate-limit.ts';
-import type { RequestDesk } from './request-handler.ts';
+import { FORBIDDEN, PageChannel } from './page-channel.ts';
+import { RateLimit } from './rate-limit.ts';
+import type { RequestHandler } from './request-handler.ts';
 
-/** How long a page may take to say hello, in ms; its preface needs no network. */
+/** How long a page may take to say hello, in ms; its bootstrap needs no network. */
 const HELLO_MS = 10_000;
 /** The same where it may open a dialog: Chromium sends the hello only when that has closed. */
 const HELLO_MODAL_MS = 60_000;
 /** How long after its frame has loaded, in ms. */
 const SILENCE_MS = 3_000;
 
-export interface VisitListeners {
+export interface SessionListeners {
   ended(error: ClocheError): void;
   go(url: string): void;
 }
 
-export interface Visit {
+export interface PageSession {
   /** Resolves once the page has sent its port. Does not settle when the visit ends before: `ended` says so. */
   readonly ready: Promise<void>;
   send(message: object): void;
   close(): void;
 }
 
-export function startVisit(
+export function startSession(
   frame: HTMLIFrameElement,
   nonce: string,
   options: FrameOptions,
-  desk: RequestDesk,
-  listeners: VisitListeners,
-): Visit {
+  requests: RequestHandler,
+  listeners: SessionListeners,
+): PageSession {
   const { promise: ready, resolve } = Promise.withResolvers<void>();
   const controller = new AbortController();
   const { signal } = controller;
-  let port: PagePort | undefined;
+  let port: PageChannel | undefined;
 
   const close = (): void => {
     controller.abort();
@@ -59,7 +59,7 @@ export function startVisit(
     if (port) end('FRAME_NAVIGATED', TWICE);
     if (signal.aborted || !given) return;
     deadline.clear();
-    port = new PagePort(given, options, desk, {
+    port = new PageChannel(given, options, requests, {
       broken: (why) => end('FRAME_FAILED', why),
       stands: () => frame.isConnected,
       go: listeners.go,
@@ -67,7 +67,7 @@ export function startVisit(
     resolve();
   };
 
-  const allowance = new Allowance();
+  const rateLimit = new RateLimit();
   addEventListener(
     'message',
     (event: MessageEvent<{ type?: unknown; nonce?: unknown } | null>) => {
@@ -78,7 +78,7 @@ export function startVisit(
       // Chromium makes the data of what was posted only now, and that may be large.
       const began = performance.now();
       const { data } = event;
-      if (!allowance.covers(0, performance.now() - began)) end('FRAME_FAILED', 'posted more messages than a page may');
+      if (!rateLimit.covers(0, performance.now() - began)) end('FRAME_FAILED', 'posted more messages than a page may');
       else if (data?.nonce !== nonce) return;
       else if (source === outer && data.type === 'CLOCHE_NAVIGATED') end('FRAME_NAVIGATED', LEFT);
       else if (source === inner && data.type === 'CLOCHE_PAGE') welcome(event.ports[0]);

@@ -1,16 +1,16 @@
 // Shows a plugin's own page, from its package, in two sandboxed frames, and gives it a channel to its plugin alone.
 
 import { ClocheError, messageOf } from '../errors.ts';
-import { part } from '../util/load-chunk.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 import { trustedHtml } from '../util/trusted-types.ts';
 import { visibleText } from '../util/visible-text.ts';
 import { AssetFinder } from './asset-finder.ts';
 import type { FrameOptions, PluginFrame } from './frame.ts';
 import { outerDocument, sandboxFlags } from './frame-documents.ts';
-import { startVisit, type Visit } from './page-session.ts';
+import { type PageSession, startSession } from './page-session.ts';
 import { pluginPath } from './plugin-url.ts';
-import type { ReadyPage } from './prepare-page.ts';
-import { RequestDesk } from './request-handler.ts';
+import type { PreparedPage } from './prepare-page.ts';
+import { RequestHandler } from './request-handler.ts';
 
 export type { FrameOptions, PluginFrame } from './frame.ts';
 
@@ -37,7 +37,7 @@ class Frame implements PluginFrame {
   readonly #closing = new AbortController();
   /** When the last visits began. */
   #begun: number[] = [];
-  #visit: Visit | undefined;
+  #session: PageSession | undefined;
   #newest = 0;
   /** Hears how the frame ends: whoever opens it, then whoever has it. */
   #tell: (error: ClocheError) => void;
@@ -70,12 +70,12 @@ class Frame implements PluginFrame {
   }
 
   send(message: object): void {
-    this.#visit?.send(message);
+    this.#session?.send(message);
   }
 
   close(): void {
     this.#closing.abort();
-    this.#visit?.close();
+    this.#session?.close();
     this.element.remove();
   }
 
@@ -86,10 +86,10 @@ class Frame implements PluginFrame {
     const options = this.#options;
     const page = await this.#ready(url, nonce).catch((thrown) => this.#end(this.#unreadable(thrown)));
     if (page === undefined || id !== this.#newest || this.#closing.signal.aborted) return;
-    const isFirst = this.#visit === undefined;
-    this.#visit?.close();
-    const desk = new RequestDesk(options, this.#finder, page.files);
-    this.#visit = startVisit(this.element, nonce, options, desk, {
+    const isFirst = this.#session === undefined;
+    this.#session?.close();
+    const requests = new RequestHandler(options, this.#finder, page.files);
+    this.#session = startSession(this.element, nonce, options, requests, {
       ended: (error) => this.#end(error),
       go: (next) => this.#go(next),
     });
@@ -97,11 +97,11 @@ class Frame implements PluginFrame {
     this.element.srcdoc = trustedHtml(outerDocument(page.html, flags, nonce, options.policyNonce));
     // Not before: an empty frame would load once by itself.
     if (isFirst) this.#parent.append(this.element);
-    await this.#visit.ready;
+    await this.#session.ready;
   }
 
-  async #ready(url: string, nonce: string): Promise<ReadyPage> {
-    const { readyPage } = await part(() => import('./prepare-page.ts'));
+  async #ready(url: string, nonce: string): Promise<PreparedPage> {
+    const { preparePage: readyPage } = await loadChunk(() => import('./prepare-page.ts'));
     return readyPage(url, nonce, { ...this.#options, signal: this.#closing.signal }, this.#finder);
   }
 

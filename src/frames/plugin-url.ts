@@ -1,5 +1,5 @@
 // Which URLs are a plugin's own: below /api/plugins/<id>/ on the host's origin, and nothing else. The host decides by
-// it; the preface uses it too, so that a page is refused at once.
+// it; the bootstrap uses it too, so that a page is refused at once.
 
 import { climbs } from '../util/climbing-path.ts';
 import { MOST_URL_LENGTH } from './page-protocol.ts';
@@ -13,7 +13,7 @@ export function pluginPath(plugin: string): string {
  * The URL in the form that every parser after this one agrees on, or undefined when it is not the plugin's own.
  * @param path what {@link pluginPath} gives
  */
-export function ownUrl(text: string, origin: string, path: string): URL | undefined {
+export function pluginUrl(text: string, origin: string, path: string): URL | undefined {
   if (text.length > MOST_URL_LENGTH) return undefined;
   const url = URL.parse(text);
   if (url?.origin !== origin || url.username !== '' || url.password !== '') return undefined;

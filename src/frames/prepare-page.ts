@@ -1,22 +1,22 @@
-// A plugin's page made ready: what it refers to is put into it, and the preface comes first.
+// A plugin's page made ready: what it refers to is put into it, and the bootstrap comes first.
 
 import { ClocheError } from '../errors.ts';
 import { Pauses } from '../util/pauses.ts';
 import type { AssetFinder } from './asset-finder.ts';
 import type { FrameOptions } from './frame.ts';
-import { pagePreface } from './frame-documents.ts';
+import { pageBootstrap } from './frame-documents.ts';
 import { attributeOf, readyMarkup } from './inline/document.ts';
 import { importMap, readImportMaps } from './inline/import-map.ts';
-import { ReadyFiles } from './inline/inliner.ts';
+import { Inliner } from './inline/inliner.ts';
 import { MarkupTooDear } from './inline/markup.ts';
 import { readOutline, type Spot } from './inline/outline.ts';
 
 const MOST_PAGE_BYTES = 16 << 20;
 
-export interface ReadyPage {
+export interface PreparedPage {
   readonly html: string;
   /** What the page was made with, for what it asks for later. */
-  readonly files: ReadyFiles;
+  readonly files: Inliner;
 }
 
 /**
@@ -24,19 +24,19 @@ export interface ReadyPage {
  * @throws {ClocheError} FRAME_FAILED when the package has no such page, it is too large, or its markup would hold
  * whoever parses it up
  */
-export async function readyPage(
+export async function preparePage(
   url: string,
   nonce: string,
   options: FrameOptions,
   finder: AssetFinder,
-): Promise<ReadyPage> {
+): Promise<PreparedPage> {
   const { plugin, assets, modals = false, policyNonce } = options;
   const pauses = new Pauses(options.signal);
   const html = await sourceOf(url, options, finder);
   const spots = await outlineOf(html, plugin, pauses);
   const base = baseOf(spots, url);
   const names = readImportMaps(spots, html, (text) => options.warn?.(text));
-  const files = new ReadyFiles(options, finder, names.keys());
+  const files = new Inliner(options, finder, names.keys());
   const markup = await readyMarkup(spots, { html, url: base, files, nonce: policyNonce, pauses });
 
   const mapped = [...names].flatMap(([name, target]) => {
@@ -47,7 +47,7 @@ export async function readyPage(
   const imports = await files.modules();
   for (const [name, target] of mapped) imports.set(name, imports.get(target) ?? target);
   const settings = { nonce, plugin, origin: finder.origin, url, base, root: finder.root, assets, modals };
-  return { html: pagePreface(settings, imports.size > 0 ? importMap(imports) : '', policyNonce) + markup, files };
+  return { html: pageBootstrap(settings, imports.size > 0 ? importMap(imports) : '', policyNonce) + markup, files };
 }
 
 async function sourceOf(url: string, { plugin, asset }: FrameOptions, finder: AssetFinder): Promise<string> {

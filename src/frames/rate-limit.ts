@@ -6,7 +6,7 @@ const A_SECOND = 250;
 /** Text that costs as much as one message more, in UTF-16 units. */
 const LENGTH = 4_096;
 
-export class Allowance {
+export class RateLimit {
   #left = BURST;
   #since = performance.now();
 

@@ -4,19 +4,19 @@ import { messageOf } from '../errors.ts';
 import { mediaType } from '../util/media-type.ts';
 import type { AssetFinder } from './asset-finder.ts';
 import type { FrameOptions } from './frame.ts';
-import type { ReadyFiles } from './inline/inliner.ts';
+import type { Inliner } from './inline/inliner.ts';
 import { MOST_BODY_BYTES, MOST_REQUESTS, type PageRequest, type PageResponse } from './page-protocol.ts';
-import { ownUrl, pluginPath } from './plugin-url.ts';
+import { pluginPath, pluginUrl } from './plugin-url.ts';
 
 const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
-export class RequestDesk {
+export class RequestHandler {
   readonly #options: FrameOptions;
   readonly #finder: AssetFinder;
-  readonly #files: ReadyFiles;
+  readonly #files: Inliner;
   readonly #underWay = new Map<number, AbortController>();
 
-  constructor(options: FrameOptions, finder: AssetFinder, files: ReadyFiles) {
+  constructor(options: FrameOptions, finder: AssetFinder, files: Inliner) {
     this.#options = options;
     this.#finder = finder;
     this.#files = files;
@@ -32,7 +32,7 @@ export class RequestDesk {
     const controller = new AbortController();
     this.#underWay.set(request.id, controller);
     try {
-      const url = ownUrl(request.url, this.#finder.origin, pluginPath(this.#options.plugin));
+      const url = pluginUrl(request.url, this.#finder.origin, pluginPath(this.#options.plugin));
       if (!url) throw new Error('it is not below the own path of the plugin');
       const answer = await this.#exchange(request, url, controller.signal);
       return controller.signal.aborted ? undefined : answer;

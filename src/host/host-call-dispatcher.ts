@@ -27,7 +27,7 @@ export interface OfferedFunction extends FunctionShape {
   readonly failed: HostFunction['failed'];
 }
 
-export interface DeskOwner {
+export interface DispatchContext {
   readonly plugin: HostCallContext['plugin'];
   readonly limits: Limits;
   readonly grants: ReadonlyMap<string, unknown>;
@@ -52,8 +52,8 @@ export function offeredFunctions(capabilities: readonly Capability[], dialect: D
   );
 }
 
-export async function answerHostCall(
-  owner: DeskOwner,
+export async function dispatchHostCall(
+  owner: DispatchContext,
   offered: readonly OfferedFunction[],
   running: RunningCall,
   index: number,
@@ -87,7 +87,7 @@ interface Failure {
 
 /** Where its contract has a value for a failure the plugin hears that, and its call goes on. */
 async function answerOfFailure(
-  owner: DeskOwner,
+  owner: DispatchContext,
   fn: OfferedFunction,
   running: RunningCall,
   failure: Failure,
@@ -107,7 +107,7 @@ async function answerOfFailure(
 }
 
 async function settle(
-  owner: DeskOwner,
+  owner: DispatchContext,
   fn: OfferedFunction,
   running: RunningCall,
   args: readonly WireValue[],
@@ -150,7 +150,7 @@ async function settle(
  * What the worker hears. Whatever a host function throws may hold paths or secrets of the page, so of that it hears
  * only that it failed; the caller gets the error itself as `cause`, and the log its message.
  */
-function failureOf(owner: DeskOwner, fn: OfferedFunction, thrown: unknown): Omit<Failure, 'ok'> {
+function failureOf(owner: DispatchContext, fn: OfferedFunction, thrown: unknown): Omit<Failure, 'ok'> {
   if (thrown instanceof ClocheError && concerns(thrown, owner.plugin.id)) {
     return { error: { code: thrown.code, message: `\`${fn.name}\`: ${thrown.message}` }, told: thrown };
   }

@@ -2,7 +2,7 @@
 
 import type { Capability } from '../capabilities/capability.ts';
 import { ringOf } from '../capabilities/log/log.ts';
-import { LogBook } from '../capabilities/log/plugin-logs.ts';
+import { PluginLogs } from '../capabilities/log/plugin-logs.ts';
 import { ClocheError, messageOf } from '../errors.ts';
 import {
   type Delivery,
@@ -12,7 +12,7 @@ import {
   type PluginChange,
   PluginChangeEvent,
 } from '../events.ts';
-import type { Say } from '../extensions/context.ts';
+import type { LogWriter } from '../extensions/context.ts';
 import type { Extension } from '../extensions/contributions.ts';
 import { Extensions } from '../extensions/extensions.ts';
 import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
@@ -32,16 +32,16 @@ import { newInstallation } from '../registry/installation-id.ts';
 import { fingerprint, recordOf } from '../registry/plugin-record.ts';
 import type { PluginRecord } from '../registry/record.ts';
 import { openRegistry, type Registry } from '../registry/registry.ts';
-import { type Environment, findGround, type Ground, switchedOff } from '../runtime/environment.ts';
-import { Roster } from '../runtime/sandbox-pool.ts';
-import { part } from '../util/load-chunk.ts';
+import { chooseIsolation, type Environment, type Isolation, switchedOff } from '../runtime/environment.ts';
+import { SandboxPool } from '../runtime/sandbox-pool.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 import { type CheckedOptions, checkedOptions } from './checked-options.ts';
 import { checkedReplace, type ReadPlugin, readInstallation, tryOut } from './installer.ts';
 import type { Orphan } from './orphaned-data.ts';
 import { Plugin } from './plugin.ts';
-import type { PluginSettings, PluginSurroundings, SettingsChange } from './plugin-context.ts';
-import { makeRunner, type RunnerGrounds } from './runner-factory.ts';
-import type { UpdateGrounds } from './updates.ts';
+import type { PluginContext, PluginSettings, SettingsChange } from './plugin-context.ts';
+import { makeRunner, type RunnerContext } from './runner-factory.ts';
+import type { UpdateContext } from './updates.ts';
 
 /**
  * Makes a host. Never throws for a missing engine feature, or where nothing may be stored: `host.environment` says so.
@@ -49,14 +49,14 @@ import type { UpdateGrounds } from './updates.ts';
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   const settings = checkedOptions(options);
-  const ground = settings.disabled ? switchedOff() : await findGround(settings);
+  const isolation = settings.disabled ? switchedOff() : await chooseIsolation(settings);
   const broken: [string, ClocheError][] = [];
   let host: Host | undefined;
   const registry = await openRegistry({
     storage: settings.storage,
     onBroken: (id, error) => (host ? host.noteUnreadable(id, error) : broken.push([id, error])),
   });
-  host = new Host(settings, ground, registry);
+  host = new Host(settings, isolation, registry);
   try {
     await host.restore();
   } catch (thrown) {
@@ -76,11 +76,11 @@ export interface UnreadablePlugin {
 
 export class Host extends HostEventTarget {
   readonly #options: CheckedOptions;
-  readonly #ground: Ground;
+  readonly #isolation: Isolation;
   readonly #registry: Registry;
-  readonly #roster: Roster;
-  readonly #grounds: RunnerGrounds;
-  readonly #log: LogBook;
+  readonly #pool: SandboxPool;
+  readonly #runnerContext: RunnerContext;
+  readonly #log: PluginLogs;
   readonly #plugins = new Map<string, Plugin>();
   readonly #unreadable = new Map<string, ClocheError>();
   /** Modules of plugins that are open and not installed, by SHA-256. */
@@ -89,22 +89,23 @@ export class Host extends HostEventTarget {
   readonly #unstored = new Set<string>();
   readonly #stopListening: () => void;
   readonly #extensions: Extensions;
-  readonly #say: Say = (id, level, text) => this.#log.write(id, { level, source: 'host', text }, this.#options.limits);
+  readonly #say: LogWriter = (id, level, text) =>
+    this.#log.write(id, { level, source: 'host', text }, this.#options.limits);
   #closed = false;
 
   /** @internal Use `createHost`. */
-  constructor(options: CheckedOptions, ground: Ground, registry: Registry) {
+  constructor(options: CheckedOptions, isolation: Isolation, registry: Registry) {
     super();
     this.#options = options;
-    this.#ground = ground;
+    this.#isolation = isolation;
     this.#registry = registry;
-    this.#roster = new Roster(ground, options.live, options.idleMs);
-    this.#log = new LogBook({
+    this.#pool = new SandboxPool(isolation, options.live, options.idleMs);
+    this.#log = new PluginLogs({
       ring: ringOf(options.capabilities),
       emit: (record) => this.dispatchEvent(new LogEvent(record)),
     });
-    this.#grounds = {
-      roster: this.#roster,
+    this.#runnerContext = {
+      pool: this.#pool,
       capabilities: options.capabilities,
       policy: options.policy,
       logLevel: options.logLevel,
@@ -130,12 +131,12 @@ export class Host extends HostEventTarget {
       });
     });
     // Whoever starts a plugin hears why the cell did not open; warming is only a favour.
-    if (!options.disabled) this.#roster.warm().catch(() => undefined);
+    if (!options.disabled) this.#pool.warm().catch(() => undefined);
   }
 
   /** How plugins are isolated here, how they wait for host functions, whether anything is kept, and why. */
   get environment(): Environment {
-    return { ...this.#ground.environment, ...this.#registry.place };
+    return { ...this.#isolation.environment, ...this.#registry.place };
   }
 
   get limits(): Limits {
@@ -219,7 +220,7 @@ export class Host extends HostEventTarget {
     const before = this.#plugins.get(id);
     if (before && !(this.#isKept(before) && replace)) throw alreadyInstalled(id);
     if (!before || replace === 'wipe') return this.#add(read, options, replace);
-    return (await updates()).update(this.#updateGrounds(), before, read, options);
+    return (await updates()).update(this.#updateContext(), before, read, options);
   }
 
   /**
@@ -308,14 +309,14 @@ export class Host extends HostEventTarget {
     // Those that are only being started have their files here already.
     const all = new Set([...this.#plugins.values(), ...this.#openFiles.keys()]);
     await Promise.all([...all].map((plugin) => plugin.close()));
-    await this.#roster.close();
+    await this.#pool.close();
     this.#log.close();
     this.#registry.close();
   }
 
   /** @internal Workers at present; for tests of leaks. */
   population(): Promise<number> {
-    return this.#roster.population();
+    return this.#pool.workerCount();
   }
 
   /** @internal Brings back what is installed. */
@@ -388,7 +389,7 @@ export class Host extends HostEventTarget {
     }
   }
 
-  #updateGrounds(): UpdateGrounds {
+  #updateContext(): UpdateContext {
     return {
       registry: this.#registry,
       make: (...given) => this.#make(...given),
@@ -423,23 +424,23 @@ export class Host extends HostEventTarget {
   }
 
   #make(manifest: PluginManifest, settings: PluginSettings, files?: PluginPackage['files']): Plugin {
-    const surroundings: PluginSurroundings = {
+    const context: PluginContext = {
       limits: this.#options.limits,
       capabilities: this.#options.capabilities,
       policy: this.#options.policy,
       disabled: this.disabled,
-      makeRunner: (plugin) => makeRunner(this.#grounds, plugin),
+      makeRunner: (plugin) => makeRunner(this.#runnerContext, plugin),
       asset: (plugin, entry) => this.#asset(plugin, entry),
       save: (plugin, changes) => this.#save(plugin, changes),
       remove: (plugin, wiping) => this.#remove(plugin, wiping),
       tidy: (plugin, wipe) => this.#tidy(plugin, wipe),
-      accept: async (...given) => (await updates()).accept(this.#updateGrounds(), ...given),
-      dismiss: async (plugin) => (await updates()).dismiss(this.#updateGrounds(), plugin),
+      accept: async (...given) => (await updates()).accept(this.#updateContext(), ...given),
+      dismiss: async (plugin) => (await updates()).dismiss(this.#updateContext(), plugin),
       closed: (plugin) => this.#letGo(plugin),
       changed: (id, change) => this.#tell(id, change),
       say: this.#say,
     };
-    const plugin = new Plugin(surroundings, manifest, settings);
+    const plugin = new Plugin(context, manifest, settings);
     if (files) this.#openFiles.set(plugin, files);
     return plugin;
   }
@@ -588,9 +589,9 @@ export class Host extends HostEventTarget {
   }
 }
 
-const updates = () => part(() => import('./updates.ts'));
+const updates = () => loadChunk(() => import('./updates.ts'));
 
-const leftData = () => part(() => import('./orphaned-data.ts'));
+const leftData = () => loadChunk(() => import('./orphaned-data.ts'));
 
 async function wipeIn(capabilities: readonly Capability[], installation: string): Promise<void> {
   await Promise.all(capabilities.map((capability) => capability.wipe?.(installation)));

@@ -3,7 +3,7 @@
 import type { Capability } from '../capabilities/capability.ts';
 import { completeManifest } from '../dialects/complete-manifest.ts';
 import { ClocheError, messageOf } from '../errors.ts';
-import type { Say } from '../extensions/context.ts';
+import type { LogWriter } from '../extensions/context.ts';
 import { checkedConfig, givenLimits, type InstallOptions, type Limits, oneOf } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import { type PluginPackage, readPackage } from '../package/read-package.ts';
@@ -12,10 +12,10 @@ import { DESCRIBING } from '../runtime/running-call.ts';
 import type { Plugin } from './plugin.ts';
 import type { PluginSettings, SettingsChange } from './plugin-context.ts';
 
-interface InstallGrounds {
+interface InstallContext {
   readonly capabilities: readonly Capability[];
   readonly limits: Limits;
-  readonly say: Say;
+  readonly say: LogWriter;
 }
 
 /** Settings as the options give them. */
@@ -29,7 +29,7 @@ export interface ReadPlugin extends Pick<PluginPackage, 'manifest' | 'files'> {
 export async function readInstallation(
   source: PluginSource,
   options: InstallOptions,
-  { capabilities, limits, say }: InstallGrounds,
+  { capabilities, limits, say }: InstallContext,
 ): Promise<ReadPlugin> {
   const { grant: given = 'manifest' } = options;
   const grant = checkedGrant(given, capabilities);
@@ -42,7 +42,7 @@ export async function readInstallation(
 }
 
 /** Starts a new plugin, and lets it say of itself what its manifest does not. One that cannot start is closed again. */
-export async function tryOut(plugin: Plugin, say: Say, signal: AbortSignal | undefined): Promise<void> {
+export async function tryOut(plugin: Plugin, say: LogWriter, signal: AbortSignal | undefined): Promise<void> {
   try {
     await plugin.inspect(signal);
     // Imports are known now, and with them what an Extism plugin asks for. Whatever is granted: a scope that shows only
@@ -61,7 +61,7 @@ export async function tryOut(plugin: Plugin, say: Say, signal: AbortSignal | und
 async function ask(
   plugin: Plugin,
   name: string,
-  say: Say,
+  say: LogWriter,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array | undefined> {
   if (!(await plugin.exports()).some((exported) => exported.name === name)) return undefined;

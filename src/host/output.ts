@@ -2,7 +2,7 @@
 
 import { ClocheError, messageOf } from '../errors.ts';
 import { jsonOf } from '../util/json/plain-json.ts';
-import { part } from '../util/load-chunk.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 
 /** The output of an export: bytes, and what they can be read as. */
 export class Output {
@@ -57,7 +57,7 @@ export async function heldBytes(
   maxBytes: number,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  return (await part(() => import('./held-bytes.ts'))).readHeld(holder, maxBytes, signal);
+  return (await loadChunk(() => import('./held-bytes.ts'))).readHeld(holder, maxBytes, signal);
 }
 
 /**

@@ -27,7 +27,7 @@ export interface PluginSettings {
 
 export type SettingsChange = Partial<Omit<PluginSettings, 'installedAt' | 'installation' | 'temporary' | 'pending'>>;
 
-export interface PluginSurroundings {
+export interface PluginContext {
   readonly limits: Limits;
   readonly capabilities: readonly Capability[];
   readonly policy: ReadonlyMap<string, unknown>;

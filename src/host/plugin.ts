@@ -20,10 +20,10 @@ import { currentChain, onBehalfOf } from '../runtime/call-chain.ts';
 import type { CallReport, Runner } from '../runtime/runner.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from '../runtime/wire/protocol.ts';
 import { givenOptions, type KeysOf } from '../util/given-options.ts';
-import { part } from '../util/load-chunk.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 import { visibleText } from '../util/visible-text.ts';
 import { type BytesHolder, heldBytes, holdsBytes, inputBytes, Output } from './output.ts';
-import type { PluginSettings, PluginSurroundings, SettingsChange } from './plugin-context.ts';
+import type { PluginContext, PluginSettings, SettingsChange } from './plugin-context.ts';
 
 /** `asleep`: ready to be called, without a worker. `quarantined`: killed too often, waits for `enable()`. */
 export type PluginState = 'running' | 'asleep' | 'off' | 'quarantined' | 'closed';
@@ -61,7 +61,7 @@ export interface PluginChanges {
 const CHANGES: KeysOf<PluginChanges> = { config: true, limits: true, grant: true };
 
 export class Plugin {
-  readonly #around: PluginSurroundings;
+  readonly #context: PluginContext;
   readonly #runner: Runner;
   /** @internal Capabilities that it has called: those may have stored something of it. */
   readonly used = new Set<string>();
@@ -75,8 +75,8 @@ export class Plugin {
   #closed = false;
 
   /** @internal Plugins come from `host.install`, `host.open` and `host.get`. */
-  constructor(around: PluginSurroundings, manifest: PluginManifest, settings: PluginSettings) {
-    this.#around = around;
+  constructor(around: PluginContext, manifest: PluginManifest, settings: PluginSettings) {
+    this.#context = around;
     this.#manifest = manifest;
     this.#settings = settings;
     this.#runner = around.makeRunner(this);
@@ -115,7 +115,7 @@ export class Plugin {
 
   /** The lowest of what the host, the manifest and the user set. */
   get limits(): Readonly<Limits> {
-    this.#limits ??= lowerLimits(lowerLimits(this.#around.limits, this.#manifest.limits), this.#settings.limits);
+    this.#limits ??= lowerLimits(lowerLimits(this.#context.limits, this.#manifest.limits), this.#settings.limits);
     return this.#limits;
   }
 
@@ -133,7 +133,7 @@ export class Plugin {
     if (!this.#grants || this.#grantsFacts !== this.#runner.facts) {
       this.#grantsFacts = this.#runner.facts;
       this.#grants = this.#resolveGrants((error) => {
-        this.#around.say(this.id, 'error', `Not granted, since it cannot be read: ${messageOf(error)}`);
+        this.#context.say(this.id, 'error', `Not granted, since it cannot be read: ${messageOf(error)}`);
       });
     }
     return this.#grants;
@@ -172,7 +172,7 @@ export class Plugin {
   async asset(path: string): Promise<Uint8Array | undefined> {
     this.#assertOpen();
     const entry = this.#manifest.assets.find((asset) => asset.path === path);
-    return entry && this.#around.asset(this, entry);
+    return entry && this.#context.asset(this, entry);
   }
 
   /**
@@ -182,13 +182,13 @@ export class Plugin {
    * @throws {TypeError} for what is no request; the reason of its signal, when it is aborted
    */
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-    const { fetchFromPlugin } = await part(() => import('../extensions/host-fetch.ts'));
-    return fetchFromPlugin(this, this.#around.say, input, init);
+    const { fetchFromPlugin } = await loadChunk(() => import('../extensions/host-fetch.ts'));
+    return fetchFromPlugin(this, this.#context.say, input, init);
   }
 
   /** What of its grant only a server can do, while none is configured: a sentence by capability. */
   get needsServer(): ReadonlyMap<string, string> {
-    const missing = this.#around.capabilities.flatMap(({ name, needsServer }) =>
+    const missing = this.#context.capabilities.flatMap(({ name, needsServer }) =>
       needsServer !== undefined && this.grants.has(name) && this.#asksFor(name) ? [[name, needsServer] as const] : [],
     );
     return new Map(missing);
@@ -203,7 +203,7 @@ export class Plugin {
   inspect(signal?: AbortSignal): Promise<readonly ModuleFacts[]> {
     if (this.#closed) return Promise.reject(this.#closedError());
     // Nothing runs of a plugin that is only looked at, but a worker would.
-    if (this.#around.disabled) return Promise.reject(this.refusal);
+    if (this.#context.disabled) return Promise.reject(this.refusal);
     return this.#runner.inspect(signal);
   }
 
@@ -246,13 +246,13 @@ export class Plugin {
    */
   async accept(sha256: string): Promise<void> {
     this.#assertOpen();
-    await this.#around.accept(this, sha256);
+    await this.#context.accept(this, sha256);
   }
 
   /** Drops the update that waits, if one does. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   async dismiss(): Promise<void> {
     this.#assertOpen();
-    if (this.#settings.pending) await this.#around.dismiss(this);
+    if (this.#settings.pending) await this.#context.dismiss(this);
   }
 
   /**
@@ -264,7 +264,7 @@ export class Plugin {
     const checked: SettingsChange = {
       ...(config !== undefined && { config: checkedConfig(config) }),
       ...(limits !== undefined && { limits: givenLimits(limits) }),
-      ...(grant !== undefined && { grant: checkedGrant(grant, this.#around.capabilities) }),
+      ...(grant !== undefined && { grant: checkedGrant(grant, this.#context.capabilities) }),
     };
     if (checked.grant !== undefined) resolveGrants({ ...this.question, grant: checked.grant });
     const before = this.grants;
@@ -307,12 +307,12 @@ export class Plugin {
   async uninstall(options?: { wipe?: boolean }): Promise<void> {
     this.#assertOpen();
     const wipe = givenWipe('uninstall', options);
-    await this.#around.remove(this, wipe);
+    await this.#context.remove(this, wipe);
     // Told by the registry, the host may have closed it by now, and said so.
     const isNews = !this.#closed;
     await this.close();
     if (isNews) this.#tell('uninstalled');
-    await this.#around.tidy(this, wipe);
+    await this.#context.tidy(this, wipe);
   }
 
   /** Ends it in this page; what is installed stays installed. Whatever is under way rejects with CLOSED. */
@@ -320,7 +320,7 @@ export class Plugin {
     if (this.#closed) return;
     this.#closed = true;
     this.#runner.close(this.#closedError());
-    this.#around.closed(this);
+    this.#context.closed(this);
   }
 
   /** @internal @throws {ClocheError} MANIFEST_INVALID for what it asks for in a way that cannot be read, granted or not */
@@ -330,7 +330,7 @@ export class Plugin {
 
   /** @internal Why it may not run now. */
   get refusal(): ClocheError | undefined {
-    if (this.#around.disabled) {
+    if (this.#context.disabled) {
       return new ClocheError('DISABLED', `Plugins are switched off here as a whole, and "${this.id}" with them`, {
         plugin: this.id,
       });
@@ -390,8 +390,8 @@ export class Plugin {
     return {
       manifest: this.#manifest,
       importedFunctions: (this.#runner.facts ?? []).flatMap(({ imports }) => imports),
-      capabilities: this.#around.capabilities,
-      policy: this.#around.policy,
+      capabilities: this.#context.capabilities,
+      policy: this.#context.policy,
     };
   }
 
@@ -407,7 +407,7 @@ export class Plugin {
   /** Only what changed is stored: another tab may have changed something else meanwhile. */
   async #save(changes: SettingsChange): Promise<void> {
     this.#assertOpen();
-    const stored = await this.#around.save(this, changes);
+    const stored = await this.#context.save(this, changes);
     this.#settings = { ...this.#settings, ...changes, ...stored };
     this.#forgetDerived();
   }
@@ -443,7 +443,7 @@ export class Plugin {
   }
 
   #tell(change: PluginChange): void {
-    this.#around.changed(this.id, change);
+    this.#context.changed(this.id, change);
   }
 }
 

@@ -2,29 +2,34 @@
 
 import { type Capability, functionsFor } from '../capabilities/capability.ts';
 import { isHeard } from '../capabilities/log/log.ts';
-import type { LogBook } from '../capabilities/log/plugin-logs.ts';
+import type { PluginLogs } from '../capabilities/log/plugin-logs.ts';
 import { messageOf } from '../errors.ts';
 import { HostCallEvent, KillEvent, type LogRecord, PluginChangeEvent } from '../events.ts';
 import type { Dialect } from '../manifest/plugin-manifest.ts';
 import { Runner } from '../runtime/runner.ts';
-import type { Roster } from '../runtime/sandbox-pool.ts';
+import type { SandboxPool } from '../runtime/sandbox-pool.ts';
 import type { FunctionShape, LogLevel } from '../runtime/wire/protocol.ts';
-import { answerHostCall, type DeskOwner, type OfferedFunction, offeredFunctions } from './host-call-dispatcher.ts';
+import {
+  type DispatchContext,
+  dispatchHostCall,
+  type OfferedFunction,
+  offeredFunctions,
+} from './host-call-dispatcher.ts';
 import type { Plugin } from './plugin.ts';
 
 /** What all plugins of a host have in common. */
-export interface RunnerGrounds {
-  readonly roster: Roster;
+export interface RunnerContext {
+  readonly pool: SandboxPool;
   readonly capabilities: readonly Capability[];
   readonly policy: ReadonlyMap<string, unknown>;
   readonly logLevel: LogLevel | 'off';
-  readonly log: LogBook;
+  readonly log: PluginLogs;
   files(plugin: Plugin): Promise<ReadonlyMap<string, Uint8Array>>;
   dispatch(event: Event): void;
 }
 
-export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
-  const { roster, capabilities, policy, logLevel, log } = grounds;
+export function makeRunner(context: RunnerContext, plugin: Plugin): Runner {
+  const { pool, capabilities, policy, logLevel, log } = context;
 
   /** In the order in which its worker counts them. An update may be of another dialect. */
   let offer: { dialect: Dialect; functions: readonly OfferedFunction[]; shapes: readonly FunctionShape[] } | undefined;
@@ -62,7 +67,7 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
     log.write(plugin.id, { level, source, text }, plugin.limits);
 
   /** Read at each host call: a grant that was revoked a moment ago does not count any more. */
-  const desk = (): DeskOwner => {
+  const dispatchContext = (): DispatchContext => {
     return {
       plugin: described(),
       limits: plugin.limits,
@@ -73,7 +78,7 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
       },
       called(record) {
         plugin.used.add(record.capability);
-        grounds.dispatch(new HostCallEvent(record));
+        context.dispatch(new HostCallEvent(record));
       },
     };
   };
@@ -86,7 +91,7 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
   };
 
   const runner: Runner = new Runner(
-    roster,
+    pool,
     () => ({
       id: plugin.id,
       limits: plugin.limits,
@@ -98,14 +103,14 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
       refusal: plugin.refusal,
       modules: plugin.manifest.modules,
       lock,
-      files: () => grounds.files(plugin),
+      files: () => context.files(plugin),
     }),
     {
-      hostCall: (call, index, args) => answerHostCall(desk(), offered().functions, call, index, args),
+      hostCall: (call, index, args) => dispatchHostCall(dispatchContext(), offered().functions, call, index, args),
       log: ({ level, source, text }) => write(level, source, text),
       killed(error, call) {
         write('error', 'host', error.message);
-        grounds.dispatch(
+        context.dispatch(
           new KillEvent({
             plugin: plugin.id,
             time: Date.now(),
@@ -118,7 +123,7 @@ export function makeRunner(grounds: RunnerGrounds, plugin: Plugin): Runner {
         if (runner.quarantined) keepQuarantine();
       },
       lost: ({ message }) => write('warn', 'host', message),
-      changed: () => grounds.dispatch(new PluginChangeEvent(plugin.id, 'state')),
+      changed: () => context.dispatch(new PluginChangeEvent(plugin.id, 'state')),
     },
   );
   return runner;

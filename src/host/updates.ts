@@ -15,7 +15,7 @@ import type { Plugin } from './plugin.ts';
 import type { PluginSettings } from './plugin-context.ts';
 
 /** What an update needs of the host. */
-export interface UpdateGrounds {
+export interface UpdateContext {
   readonly registry: Registry;
   make(manifest: PluginManifest, settings: PluginSettings, files: PluginPackage['files']): Plugin;
   say: Parameters<typeof tryOut>[1];
@@ -29,29 +29,29 @@ export interface UpdateGrounds {
 
 /** A new version of a plugin: its data, and what the user has set for it, stay. */
 export async function update(
-  grounds: UpdateGrounds,
+  context: UpdateContext,
   before: Plugin,
   { manifest, settings: given, files }: ReadPlugin,
   options: InstallOptions,
 ): Promise<Plugin> {
   const changes = updateOf(given, options);
   // Tried under its own runner first: a new version that cannot start must not take the old one's place.
-  const trial = grounds.make(manifest, trialSettings(before.settings, changes), files);
+  const trial = context.make(manifest, trialSettings(before.settings, changes), files);
   const more = await askedInVain(before, trial, options);
   if (more.length > 0) {
     const { grant, config, limits } = changes;
     const staged = await stagedUpdate(trial, { grant: grant && 'manifest', config, limits, more });
     await trial.close();
-    await grounds.registry.update(before.id, (record) => grounds.own(before, record) && { pending: staged }, {
+    await context.registry.update(before.id, (record) => context.own(before, record) && { pending: staged }, {
       manifest,
       files,
     });
     before.stage(staged);
     return before;
   }
-  await tryOut(trial, grounds.say, options.signal);
+  await tryOut(trial, context.say, options.signal);
   // What another tab has changed meanwhile stays as well.
-  await swap(grounds, before, trial, (record) => grounds.own(before, record) && changes, {
+  await swap(context, before, trial, (record) => context.own(before, record) && changes, {
     manifest: trial.manifest,
     files,
   });
@@ -59,41 +59,41 @@ export async function update(
 }
 
 /** Swaps in the update that waits, after it was tried out. */
-export async function accept(grounds: UpdateGrounds, plugin: Plugin, hash: string): Promise<void> {
-  const { registry } = grounds;
+export async function accept(context: UpdateContext, plugin: Plugin, hash: string): Promise<void> {
+  const { registry } = context;
   const record = await registry.get(plugin.id);
-  const { manifest, ...staged } = stagedIn(plugin, record && grounds.own(plugin, record), hash);
+  const { manifest, ...staged } = stagedIn(plugin, record && context.own(plugin, record), hash);
   const changes = changesOf(staged);
   const files = await registry.files({ manifest });
-  const trial = grounds.make(manifest, trialSettings(plugin.settings, changes), files);
-  await tryOut(trial, grounds.say, undefined);
+  const trial = context.make(manifest, trialSettings(plugin.settings, changes), files);
+  await tryOut(trial, context.say, undefined);
   const change = (newest: PluginRecord) => {
-    stagedIn(plugin, grounds.own(plugin, newest), hash);
+    stagedIn(plugin, context.own(plugin, newest), hash);
     return changes;
   };
-  await swap(grounds, plugin, trial, change, { files: new Map() });
+  await swap(context, plugin, trial, change, { files: new Map() });
 }
 
 /** Drops the update that waits, and its files. */
-export async function dismiss({ registry, own }: UpdateGrounds, plugin: Plugin): Promise<void> {
+export async function dismiss({ registry, own }: UpdateContext, plugin: Plugin): Promise<void> {
   await registry.update(plugin.id, (record) => own(plugin, record) && { pending: undefined }, { files: new Map() });
   plugin.stage(undefined);
 }
 
 async function swap(
-  grounds: UpdateGrounds,
+  context: UpdateContext,
   before: Plugin,
   trial: Plugin,
   change: (record: PluginRecord) => Partial<PluginRecord>,
   next: Parameters<Registry['update']>[2],
 ): Promise<void> {
   const { manifest } = trial;
-  const stored = await grounds.store(trial, before, () =>
-    grounds.registry.update(before.id, (record) => ({ ...change(record), manifest, pending: undefined }), next),
+  const stored = await context.store(trial, before, () =>
+    context.registry.update(before.id, (record) => ({ ...change(record), manifest, pending: undefined }), next),
   );
   await trial.close();
-  before.adopt(manifest, grounds.settingsOf(stored));
-  grounds.updated(before);
+  before.adopt(manifest, context.settingsOf(stored));
+  context.updated(before);
 }
 
 /** Of what nobody has said yes to: an explicit grant is that yes, and one that was kept gives nothing more than before. */

@@ -63,7 +63,7 @@ export async function openSource(given: unknown, options: SourceOptions): Promis
     return { kind: 'manifest', manifest: source, url: undefined };
   }
   const found = await findBytes(source, options);
-  if (found) return tellApart(found, options);
+  if (found) return detectFormat(found, options);
   if (typeof source !== 'object' || source === null) throw unknownSource(shown(source));
   if (!isPair(source)) return { kind: 'manifest', manifest: source, url: undefined };
   return openPair(source.wasm, source.manifest, options);
@@ -108,7 +108,7 @@ function refuseOthers([other]: readonly string[]): void {
 async function openPair(wasm: unknown, manifest: unknown, options: SourceOptions): Promise<OpenedSource> {
   const found = await findBytes(wasm, options);
   if (!found) throw unknownSource(`${shown(wasm)} as \`wasm\``);
-  const opened = tellApart(found, options);
+  const opened = detectFormat(found, options);
   if (opened.kind !== 'module') {
     throw new ClocheError('SOURCE_INVALID', '`wasm` of `{ wasm, manifest }` should be a WebAssembly module');
   }
@@ -179,7 +179,7 @@ const ZIP_ENTRY = [0x50, 0x4b, 0x03, 0x04];
 const LONGEST_PREFACE = 4_096;
 const ZIP_EMPTY = [0x50, 0x4b, 0x05, 0x06];
 
-function tellApart(found: Found, { limits }: SourceOptions): OpenedSource {
+function detectFormat(found: Found, { limits }: SourceOptions): OpenedSource {
   const { bytes, hint } = found;
   const place = /^https?:/.test(found.url ?? '') ? shownUrl(found.url ?? '') : 'The source';
   if (isModule(bytes)) {

@@ -11,7 +11,7 @@ import {
 } from '../manifest/manifest-draft.ts';
 import type { AssetEntry, ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Limits } from '../options.ts';
-import { part } from '../util/load-chunk.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 import { sha256 } from '../util/sha256.ts';
 import { shown } from '../util/shown.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
@@ -77,7 +77,7 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<D
   const maxLength = options.limits.packageBytes;
   switch (opened.kind) {
     case 'zip': {
-      const { readZipPackage } = await part(() => import('./zip-package.ts'));
+      const { readZipPackage } = await loadChunk(() => import('./zip-package.ts'));
       return readZipPackage(opened.bytes, opened.hint, options);
     }
     case 'manifest': {
@@ -103,7 +103,7 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<D
 }
 
 async function readManifest(manifest: string | object, options: ReadOptions): Promise<ManifestDraft> {
-  const reader = await part(() => import('../dialects/read-manifest.ts'));
+  const reader = await loadChunk(() => import('../dialects/read-manifest.ts'));
   return reader.readManifest(manifest, options);
 }
 

@@ -13,7 +13,7 @@ export interface ChangeChannel {
 /** @param storage what is in memory is this page's alone, where Firefox may also refuse to open a channel */
 export function changeChannel(name: string, storage: StoragePlace['storage']): ChangeChannel {
   const listeners = new Set<(id: string) => void>();
-  const channel: Channel = storage === 'durable' ? new BroadcastChannel(name) : new PageChannel(name);
+  const channel: Channel = storage === 'durable' ? new BroadcastChannel(name) : new BroadcastChanges(name);
 
   const tell = (id: string) => {
     for (const listener of [...listeners]) {
@@ -53,14 +53,14 @@ type Channel = Pick<BroadcastChannel, 'postMessage' | 'close'> & {
 };
 
 /** A BroadcastChannel within one page. */
-class PageChannel implements Channel {
-  static readonly #open = new Map<string, Set<PageChannel>>();
-  readonly #others: Set<PageChannel>;
+class BroadcastChanges implements Channel {
+  static readonly #open = new Map<string, Set<BroadcastChanges>>();
+  readonly #others: Set<BroadcastChanges>;
   onmessage: ((message: MessageEvent<unknown>) => void) | null = null;
 
   constructor(name: string) {
-    this.#others = PageChannel.#open.get(name) ?? new Set();
-    PageChannel.#open.set(name, this.#others);
+    this.#others = BroadcastChanges.#open.get(name) ?? new Set();
+    BroadcastChanges.#open.set(name, this.#others);
     this.#others.add(this);
   }
 

@@ -3,14 +3,14 @@
 
 import type { KeyRange, Objects, StoredKey } from '../database/indexed-db.ts';
 import { openDatabase, placeOf } from '../database/open-database.ts';
-import type { Decide, Shelf, ShelfWrites } from './store.ts';
+import type { Decide, RecordStore, RecordWrites } from './store.ts';
 
 const RECORD = 'record';
 const ORPHAN = 'orphan';
 const FILE = 'file';
 
 /** @param timeoutMs see {@link openDatabase} */
-export function openShelf(storage: string, timeoutMs: number): Shelf {
+export function openRecordStore(storage: string, timeoutMs: number): RecordStore {
   const database = openDatabase(storage, `${storage}-plugins`, 'plugins', timeoutMs);
   return {
     get place() {
@@ -32,7 +32,7 @@ export function openShelf(storage: string, timeoutMs: number): Shelf {
 }
 
 /** What `decide` throws is no failure of the store, and must not be tried again as one. */
-async function decided(objects: Objects, decide: Decide): Promise<{ writes: ShelfWrites } | { error: unknown }> {
+async function decided(objects: Objects, decide: Decide): Promise<{ writes: RecordWrites } | { error: unknown }> {
   const [records, orphans] = await Promise.all([readAll(objects, RECORD), readAll(objects, ORPHAN)]);
   try {
     return { writes: decide(records, orphans) };
@@ -41,7 +41,7 @@ async function decided(objects: Objects, decide: Decide): Promise<{ writes: Shel
   }
 }
 
-async function write(objects: Objects, writes: ShelfWrites): Promise<void> {
+async function write(objects: Objects, writes: RecordWrites): Promise<void> {
   const { put, remove, orphan, claim, files, keep } = writes;
   for (const [hash, bytes] of files ?? []) objects.put(bytes, [FILE, hash]);
   if (remove !== undefined) objects.delete([RECORD, remove]);

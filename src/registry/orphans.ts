@@ -4,9 +4,9 @@ import { ClocheError } from '../errors.ts';
 import { newInstallation } from './installation-id.ts';
 import { decodeOrphan } from './orphan.ts';
 import type { OrphanRecord } from './orphan-of.ts';
-import type { Shelf } from './store.ts';
+import type { RecordStore } from './store.ts';
 
-export type Notes = Pick<Shelf, 'orphans' | 'change'>;
+export type Notes = Pick<RecordStore, 'orphans' | 'change'>;
 
 /** Newest first. One that cannot be read is left out, and told. */
 export async function listOrphans(notes: Notes, onBroken: (error: ClocheError) => void): Promise<OrphanRecord[]> {

@@ -7,11 +7,11 @@ import { sha256 } from '../util/sha256.ts';
 import { shown } from '../util/shown.ts';
 import { alreadyInstalled } from './already-installed.ts';
 import { changeChannel } from './change-channel.ts';
-import { openShelf } from './idb-store.ts';
+import { openRecordStore } from './idb-store.ts';
 import { type OrphanRecord, orphanOf } from './orphan-of.ts';
 import type { Notes } from './orphans.ts';
 import { decodeRecord, encodeRecord, type PluginRecord } from './record.ts';
-import type { Shelf } from './store.ts';
+import type { RecordStore } from './store.ts';
 
 export interface RegistryOptions {
   /** Begins the name of the database, which is `<storage>-plugins`. */
@@ -78,26 +78,26 @@ export interface Registry {
  */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
   const { storage, timeoutMs = 4_000, onBroken = () => undefined } = options;
-  const shelf = openShelf(storage, timeoutMs);
-  await shelf.records();
-  const place = shelf.place as StoragePlace;
-  return new ShelfRegistry(shelf, place, changeChannel(`cloche:${storage}-plugins`, place.storage), onBroken);
+  const store = openRecordStore(storage, timeoutMs);
+  await store.records();
+  const place = store.place as StoragePlace;
+  return new StoreRegistry(store, place, changeChannel(`cloche:${storage}-plugins`, place.storage), onBroken);
 }
 
-class ShelfRegistry implements Registry {
-  readonly #shelf: Shelf;
+class StoreRegistry implements Registry {
+  readonly #store: RecordStore;
   readonly place: StoragePlace;
   readonly #channel: ReturnType<typeof changeChannel>;
   readonly #onBroken: (id: string, error: ClocheError) => void;
   #closed = false;
 
   constructor(
-    shelf: Shelf,
+    store: RecordStore,
     place: StoragePlace,
     channel: ReturnType<typeof changeChannel>,
     onBroken: (id: string, error: ClocheError) => void,
   ) {
-    this.#shelf = shelf;
+    this.#store = store;
     this.place = place;
     this.#channel = channel;
     this.#onBroken = onBroken;
@@ -105,13 +105,13 @@ class ShelfRegistry implements Registry {
 
   async list(): Promise<PluginRecord[]> {
     this.#assertOpen();
-    const records = this.#readable(await this.#shelf.records());
+    const records = this.#readable(await this.#store.records());
     return records.sort((a, b) => a.installedAt - b.installedAt || (a.manifest.id < b.manifest.id ? -1 : 1));
   }
 
   async get(id: string): Promise<PluginRecord | undefined> {
     this.#assertOpen();
-    const records = await this.#shelf.records();
+    const records = await this.#store.records();
     return records.has(id) ? this.#read(id, records.get(id)) : undefined;
   }
 
@@ -125,7 +125,7 @@ class ShelfRegistry implements Registry {
     const { id } = record.manifest;
     const encoded = encodeRecord(record);
     const own = await ownFiles(record.manifest, files);
-    await this.#shelf.change((records, orphans) => {
+    await this.#store.change((records, orphans) => {
       assertFree(id, records, replace !== false);
       assertStays(id, orphans.get(installation));
       const before = records.has(id) ? orphanOf(id, records.get(id), replace === 'wipe') : undefined;
@@ -148,7 +148,7 @@ class ShelfRegistry implements Registry {
     this.#assertOpen();
     const files = next?.manifest && (await ownFiles(next.manifest, next.files));
     const updated: { record?: PluginRecord } = {};
-    await this.#shelf.change((records) => {
+    await this.#store.change((records) => {
       if (!records.has(id)) throw new ClocheError('CLOSED', `Plugin ${shown(id)} is not installed`, { plugin: id });
       const record = decodeRecord(records.get(id));
       const { manifest, installation, pending } = record;
@@ -164,7 +164,7 @@ class ShelfRegistry implements Registry {
 
   async remove(id: string, options: { installation?: string; wiping?: boolean } = {}): Promise<void> {
     this.#assertOpen();
-    await this.#shelf.change((records) => {
+    await this.#store.change((records) => {
       if (!records.has(id)) return {};
       const orphan = orphanOf(id, records.get(id), options.wiping ?? false);
       if (orphan.installation !== (options.installation ?? orphan.installation)) return {};
@@ -175,17 +175,17 @@ class ShelfRegistry implements Registry {
 
   get notes(): Notes {
     this.#assertOpen();
-    return this.#shelf;
+    return this.#store;
   }
 
   async forgetOrphan(installation: string): Promise<void> {
     this.#assertOpen();
-    await this.#shelf.change(() => ({ claim: installation }));
+    await this.#store.change(() => ({ claim: installation }));
   }
 
   async installationOf(id: string): Promise<string | undefined> {
     this.#assertOpen();
-    const records = await this.#shelf.records();
+    const records = await this.#store.records();
     return records.has(id) ? orphanOf(id, records.get(id), false).installation : undefined;
   }
 
@@ -210,7 +210,7 @@ class ShelfRegistry implements Registry {
   close(): void {
     this.#closed = true;
     this.#channel.close();
-    this.#shelf.close();
+    this.#store.close();
   }
 
   #assertOpen(): void {
@@ -218,7 +218,7 @@ class ShelfRegistry implements Registry {
   }
 
   async #file(hash: string, what: string, plugin: string): Promise<Uint8Array<ArrayBuffer>> {
-    const stored = await this.#shelf.file(hash);
+    const stored = await this.#store.file(hash);
     const bytes = stored instanceof Uint8Array ? new Uint8Array(stored) : undefined;
     if (bytes && (await sha256(bytes)) === hash) return bytes;
     const problem = bytes ? 'was altered in storage' : 'is gone from storage';

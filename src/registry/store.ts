@@ -5,7 +5,7 @@ import type { StoragePlace } from '../database/open-database.ts';
 import type { OrphanRecord } from './orphan-of.ts';
 
 /** What a change wants written. */
-export interface ShelfWrites {
+export interface RecordWrites {
   /** Replaces the record of this id. */
   readonly put?: readonly [id: string, record: unknown];
   /** Removes the record of this id. */
@@ -20,10 +20,10 @@ export interface ShelfWrites {
   readonly keep?: ReadonlySet<string>;
 }
 
-export type Decide = (records: ReadonlyMap<string, unknown>, orphans: ReadonlyMap<string, unknown>) => ShelfWrites;
+export type Decide = (records: ReadonlyMap<string, unknown>, orphans: ReadonlyMap<string, unknown>) => RecordWrites;
 
 /** Everything that comes out is untrusted. Methods reject with STORAGE_FAILED, or with what `decide` throws. */
-export interface Shelf {
+export interface RecordStore {
   /** Known once something was read. */
   readonly place: StoragePlace | undefined;
   records(): Promise<ReadonlyMap<string, unknown>>;

@@ -2,7 +2,7 @@
 
 import type { GoType } from '../dialects/windshift/go/json.ts';
 import type { RelayOptions } from '../options.ts';
-import { part } from '../util/load-chunk.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 import { checkedRelay } from './relay-options.ts';
 
 export interface RelayRequest {
@@ -36,7 +36,7 @@ export function openRelay(options: RelayOptions): Relay {
   const relay = checkedRelay(options);
   return {
     async call(call) {
-      const { callRelay } = await part(() => import('./call-relay.ts'));
+      const { callRelay } = await loadChunk(() => import('./call-relay.ts'));
       return callRelay(relay, call);
     },
   };

@@ -2,13 +2,13 @@
 
 import { ClocheError } from '../errors.ts';
 
-interface Waiting {
+interface QueuedCall {
   go(): void;
 }
 
 export class CallQueue {
   readonly #most: () => number;
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new Set<QueuedCall>();
   #running = false;
 
   /** @param most how many may wait beside the one that runs */
@@ -40,7 +40,7 @@ export class CallQueue {
         this.#waiting.delete(waiting);
         reject(signal?.reason);
       };
-      const waiting: Waiting = {
+      const waiting: QueuedCall = {
         go() {
           signal?.removeEventListener('abort', abort);
           resolve();

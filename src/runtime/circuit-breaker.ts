@@ -3,7 +3,7 @@
 const KILLS = 3;
 const WINDOW_MS = 60_000;
 
-export class Breaker {
+export class CircuitBreaker {
   #kills: number[] = [];
 
   /** Counts a kill. Returns whether the plugin has had its chances. */

@@ -5,7 +5,7 @@ const SLOTS = 60;
 const SLOT_MS = 1_000;
 
 /** A ring of seconds: adding and summing cost the same however many calls there were. */
-export class Meter {
+export class CpuMeter {
   readonly #slots = new Float64Array(SLOTS);
   #current = 0;
 

@@ -5,16 +5,16 @@ import { ClocheError, messageOf } from '../errors.ts';
 import type { HostOptions } from '../options.ts';
 import { openCell } from './isolation/cell.ts';
 import { openSameOrigin } from './isolation/same-origin.ts';
-import type { Home } from './isolation/worker-host.ts';
+import type { WorkerHost } from './isolation/worker-host.ts';
 import { openServiceWorker } from './wait/service-worker-channel.ts';
-import { openShared } from './wait/shared-memory-channel.ts';
+import { openSharedMemory } from './wait/shared-memory-channel.ts';
 import type { HostCallWay, WaitSetup } from './wire/protocol.ts';
 
 /** What `host.environment` says. */
-export interface Environment extends StoragePlace, Conditions {}
+export interface Environment extends StoragePlace, IsolationFacts {}
 
 /** What of it the engine and the page decide. */
-export interface Conditions {
+export interface IsolationFacts {
   /** How a plugin waits for a host function. `none`: plugins run, and host functions that must wait fail by name. */
   readonly hostCalls: HostCallWay;
   /** Where workers live. `same-origin` only where the engine can wait nowhere else. */
@@ -24,7 +24,7 @@ export interface Conditions {
 }
 
 /** One worker's way of waiting. The worker asks through its port; only how it hears the answer differs. */
-export interface Waiting {
+export interface AnswerChannel {
   readonly setup: WaitSetup;
   /** Hands the blocked worker its answer. Ways in which the worker does not block get theirs through the port. */
   answer(bytes: Uint8Array<ArrayBuffer>): void;
@@ -34,23 +34,23 @@ export interface Waiting {
 }
 
 /** How sandboxes of a host are made. */
-export interface Ground {
-  readonly environment: Conditions;
-  openHome(): Promise<Home>;
-  openWaiting(): Waiting;
+export interface Isolation {
+  readonly environment: IsolationFacts;
+  openWorkerHost(): Promise<WorkerHost>;
+  openAnswerChannel(): AnswerChannel;
 }
 
 /** What was asked for; see `HostOptions`. */
-export interface GroundOptions {
+export interface IsolationOptions {
   readonly hostCalls: NonNullable<HostOptions['hostCalls']>;
   readonly serviceWorker: string | URL | undefined;
 }
 
 /** Never throws for a missing feature: it says so, and what needs the feature fails with a code that names it. */
-export async function findGround({ hostCalls: wanted, serviceWorker }: GroundOptions): Promise<Ground> {
+export async function chooseIsolation({ hostCalls: wanted, serviceWorker }: IsolationOptions): Promise<Isolation> {
   const missing = missingBasics();
   if (missing) return unusable(missing);
-  if (wanted === 'none') return withoutWaiting('the host was made with `hostCalls: "none"`');
+  if (wanted === 'none') return withoutHostCalls('the host was made with `hostCalls: "none"`');
 
   const refusals: string[] = [];
   if (wanted === 'auto' || wanted === 'jspi') {
@@ -72,11 +72,11 @@ export async function findGround({ hostCalls: wanted, serviceWorker }: GroundOpt
       }
     }
   }
-  return withoutWaiting(refusals.join(', and '));
+  return withoutHostCalls(refusals.join(', and '));
 }
 
 /** Of a host whose plugins are switched off as a whole: nothing is opened, and nothing asks for it. */
-export function switchedOff(): Ground {
+export function switchedOff(): Isolation {
   return unusable('plugins are switched off here as a whole');
 }
 
@@ -91,7 +91,7 @@ function missingBasics(): string | undefined {
   return undefined;
 }
 
-function withJspi(): Ground {
+function withJspi(): Isolation {
   return {
     environment: {
       hostCalls: 'jspi',
@@ -99,12 +99,12 @@ function withJspi(): Ground {
       reason:
         'The engine can suspend WebAssembly (JSPI), so plugins live in an opaque origin and wait without blocking.',
     },
-    openHome: () => openCell(),
-    openWaiting: () => still({ way: 'jspi' }),
+    openWorkerHost: () => openCell(),
+    openAnswerChannel: () => unblocked({ way: 'jspi' }),
   };
 }
 
-function withAtomics(refusals: readonly string[]): Ground {
+function withAtomics(refusals: readonly string[]): Isolation {
   return {
     environment: {
       hostCalls: 'atomics',
@@ -114,12 +114,12 @@ function withAtomics(refusals: readonly string[]): Ground {
         'plugins wait on shared memory, which exists only in workers of the page’s own origin',
       ),
     },
-    openHome: () => openSameOrigin(),
-    openWaiting: openShared,
+    openWorkerHost: () => openSameOrigin(),
+    openAnswerChannel: openSharedMemory,
   };
 }
 
-async function withServiceWorker(url: string | URL, refusals: readonly string[]): Promise<Ground> {
+async function withServiceWorker(url: string | URL, refusals: readonly string[]): Promise<Isolation> {
   const channel = await openServiceWorker(url);
   return {
     environment: {
@@ -127,35 +127,35 @@ async function withServiceWorker(url: string | URL, refusals: readonly string[])
       isolation: 'same-origin',
       reason: sentence(refusals, 'plugins wait for a request that the page’s service worker answers'),
     },
-    openHome: () => openSameOrigin(),
-    openWaiting: channel.open,
+    openWorkerHost: () => openSameOrigin(),
+    openAnswerChannel: channel.open,
   };
 }
 
-function withoutWaiting(why: string): Ground {
+function withoutHostCalls(why: string): Isolation {
   return {
     environment: {
       hostCalls: 'none',
       isolation: 'opaque-origin',
       reason: sentence([why], 'plugins run, and host functions that must wait fail with HOST_CALLS_UNAVAILABLE'),
     },
-    openHome: () => openCell(),
-    openWaiting: () => still({ way: 'none' }),
+    openWorkerHost: () => openCell(),
+    openAnswerChannel: () => unblocked({ way: 'none' }),
   };
 }
 
-function unusable(why: string): Ground {
+function unusable(why: string): Isolation {
   const refuse = (): never => {
     throw new ClocheError('START_FAILED', `No plugin can run here: ${why}`);
   };
   return {
     environment: { hostCalls: 'none', isolation: 'none', reason: `No plugin can run here: ${why}.` },
-    openHome: () => Promise.resolve().then(refuse),
-    openWaiting: refuse,
+    openWorkerHost: () => Promise.resolve().then(refuse),
+    openAnswerChannel: refuse,
   };
 }
 
-function still(setup: WaitSetup): Waiting {
+function unblocked(setup: WaitSetup): AnswerChannel {
   return { setup, answer: () => undefined, more: () => undefined, close: () => undefined };
 }
 

@@ -6,12 +6,12 @@ import { visibleText } from '../util/visible-text.ts';
 import { type CallChain, currentChain } from './call-chain.ts';
 import { acquireLock } from './call-lock.ts';
 import { CallQueue } from './call-queue.ts';
-import { Breaker } from './circuit-breaker.ts';
-import { Meter } from './cpu-meter.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import { CpuMeter } from './cpu-meter.ts';
 import { problemWithExport } from './export-check.ts';
 import { DESCRIBING, RunningCall } from './running-call.ts';
 import type { Sandbox, SandboxOwner } from './sandbox.ts';
-import type { Roster, Tenant } from './sandbox-pool.ts';
+import type { Occupant, SandboxPool } from './sandbox-pool.ts';
 import type {
   FunctionShape,
   HostAnswer,
@@ -83,13 +83,13 @@ const KILLS: ReadonlySet<ErrorCode> = new Set(['TIMEOUT', 'START_TIMEOUT', 'HOST
 
 const WAITED = ': it waited for a host function, and did not return when that was given up';
 
-export class Runner implements Tenant {
-  readonly #roster: Roster;
+export class Runner implements Occupant {
+  readonly #pool: SandboxPool;
   readonly #plan: () => RunnerPlan;
   readonly #owner: RunnerOwner;
   readonly #queue = new CallQueue(() => this.#plan().limits.queuedCalls);
-  readonly #breaker = new Breaker();
-  readonly #meter = new Meter();
+  readonly #circuitBreaker = new CircuitBreaker();
+  readonly #cpuMeter = new CpuMeter();
   #sandbox: Sandbox | undefined;
   #started = false;
   #call: RunningCall | undefined;
@@ -106,8 +106,8 @@ export class Runner implements Tenant {
   /** How long the last start took, from asking for a worker to ready, in ms. */
   startMs: number | undefined;
 
-  constructor(roster: Roster, plan: () => RunnerPlan, owner: RunnerOwner) {
-    this.#roster = roster;
+  constructor(pool: SandboxPool, plan: () => RunnerPlan, owner: RunnerOwner) {
+    this.#pool = pool;
     this.#plan = plan;
     this.#owner = owner;
   }
@@ -155,7 +155,7 @@ export class Runner implements Tenant {
     if (!sandbox) return;
     const spinning = this.#call !== undefined && !this.#call.waiting;
     sandbox.end(reason);
-    this.#roster.vacate(this, spinning);
+    this.#pool.release(this, spinning);
     this.#owner.changed();
   }
 
@@ -165,7 +165,7 @@ export class Runner implements Tenant {
 
   /** Lifts a quarantine. */
   forgive(): void {
-    this.#breaker.reset();
+    this.#circuitBreaker.reset();
     this.quarantined = false;
   }
 
@@ -181,11 +181,11 @@ export class Runner implements Tenant {
       return await this.#queue.run(async () => {
         begun = true;
         if (this.#closed) throw this.#error('CLOSED', `Plugin "${this.#plan().id}" is closed`);
-        this.#roster.wake(this);
+        this.#pool.markBusy(this);
         try {
           return await task();
         } finally {
-          if (this.live) this.#roster.rest(this);
+          if (this.live) this.#pool.markIdle(this);
         }
       }, signal);
     } catch (thrown) {
@@ -197,7 +197,7 @@ export class Runner implements Tenant {
   async #callNow(name: string, input: Uint8Array, request: CallRequest, chain: CallChain): Promise<Uint8Array> {
     const { limits } = this.#plan();
     if (this.quarantined) throw this.#quarantine();
-    if (this.#meter.total() >= limits.busyMsPerMinute) {
+    if (this.#cpuMeter.total() >= limits.busyMsPerMinute) {
       throw this.#error(
         'RATE_LIMITED',
         `Plugin "${this.#plan().id}" has computed ${limits.busyMsPerMinute} ms in this minute; call it later`,
@@ -324,7 +324,7 @@ export class Runner implements Tenant {
     if (this.#sandbox?.alive) return this.#sandbox;
     this.stop(this.#error('START_FAILED', 'its worker was gone'));
     return this.#waiting(signal, async (acquiring) => {
-      const sandbox = await this.#roster.acquire(this, acquiring.signal);
+      const sandbox = await this.#pool.acquire(this, acquiring.signal);
       this.#sandbox = sandbox;
       sandbox.onGone = (reason) => this.#gone(this.#named(reason));
       // It may have been stopped in the very moment in which its place was found.
@@ -349,13 +349,13 @@ export class Runner implements Tenant {
   }
 
   async #modulesToLoad(plan: RunnerPlan): Promise<ModuleToLoad[]> {
-    const home = await this.#roster.home();
+    const workerHost = await this.#pool.workerHost();
     const { memoryPages, growthPages, tableElements } = moduleLimits(plan.limits);
     // The limits are written into the module, so others make it another module.
     const keyOf = (sha256: string): string => `${sha256}:${memoryPages}:${growthPages}:${tableElements}`;
     // Facts come only with bytes, and only all modules together tell all of them.
-    const lent = this.facts !== undefined && plan.modules.every(({ sha256 }) => home.has(keyOf(sha256)));
-    const files = lent ? undefined : await plan.files();
+    const cached = this.facts !== undefined && plan.modules.every(({ sha256 }) => workerHost.has(keyOf(sha256)));
+    const files = cached ? undefined : await plan.files();
     return plan.modules.map(({ name, sha256 }) => ({ name, key: keyOf(sha256), bytes: files?.get(sha256) ?? null }));
   }
 
@@ -377,7 +377,7 @@ export class Runner implements Tenant {
       call.end();
       this.#call = undefined;
       signal?.removeEventListener('abort', abort);
-      if (isBlamed) this.#meter.add(call.computedMs);
+      if (isBlamed) this.#cpuMeter.add(call.computedMs);
     }
   }
 
@@ -399,7 +399,7 @@ export class Runner implements Tenant {
     const call = this.#call;
     this.stop(error);
     this.stats.kills++;
-    if (KILLS.has(error.code) && this.#breaker.trip()) this.quarantined = true;
+    if (KILLS.has(error.code) && this.#circuitBreaker.trip()) this.quarantined = true;
     this.#owner.killed(error, call);
     this.#owner.changed();
   }

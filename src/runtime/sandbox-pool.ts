@@ -1,59 +1,59 @@
 // Which plugins live in a sandbox now: at most so many, one spare kept warm, and the one idle longest sleeps first.
 
 import { ClocheError } from '../errors.ts';
-import type { Ground } from './environment.ts';
+import type { Isolation } from './environment.ts';
 import { frameRemoved } from './isolation/frame-guard.ts';
-import type { Home } from './isolation/worker-host.ts';
+import type { WorkerHost } from './isolation/worker-host.ts';
 import { Sandbox } from './sandbox.ts';
 
 /** A plugin that holds a sandbox. */
-export interface Tenant {
-  /** Gives the sandbox back; called only while the tenant is idle. */
+export interface Occupant {
+  /** Gives the sandbox back; called only while the occupant is idle. */
   sleep(): void;
 }
 
 /** Chromium keeps the thread of a spinning worker about 2 s after `terminate()`, so its place stays taken a while. */
-const ZOMBIE_MS = 2_500;
+const TERMINATING_MS = 2_500;
 
-export class Roster {
-  readonly #ground: Ground;
+export class SandboxPool {
+  readonly #isolation: Isolation;
   readonly #live: number;
   readonly #idleMs: number;
-  readonly #idle = new Map<Tenant, ReturnType<typeof setTimeout>>();
-  readonly #tenants = new Set<Tenant>();
-  readonly #zombies = new Set<ReturnType<typeof setTimeout>>();
+  readonly #idle = new Map<Occupant, ReturnType<typeof setTimeout>>();
+  readonly #occupants = new Set<Occupant>();
+  readonly #terminating = new Set<ReturnType<typeof setTimeout>>();
   readonly #waiting = new Set<() => void>();
-  #home: Promise<Home> | undefined;
+  #workerHost: Promise<WorkerHost> | undefined;
   #spare: Sandbox | undefined;
   #closed = false;
 
-  constructor(ground: Ground, live: number, idleMs: number) {
-    this.#ground = ground;
+  constructor(isolation: Isolation, live: number, idleMs: number) {
+    this.#isolation = isolation;
     this.#live = live;
     this.#idleMs = idleMs;
   }
 
   /** Opens the cell and warms the spare, so that the first plugin finds a worker ready. */
   async warm(): Promise<void> {
-    this.#fillSpare(await this.home());
+    this.#fillSpare(await this.workerHost());
   }
 
   /** The cell; a failed opening is forgotten, so that the next start tries again. */
-  home(): Promise<Home> {
+  workerHost(): Promise<WorkerHost> {
     if (this.#closed)
       return Promise.reject(new ClocheError('CLOSED', 'The host is closed; make a new one with `createHost`'));
-    this.#home ??= this.#ground.openHome();
-    const opening = this.#home;
+    this.#workerHost ??= this.#isolation.openWorkerHost();
+    const opening = this.#workerHost;
     const forget = (): void => {
-      if (this.#home === opening) this.#home = undefined;
+      if (this.#workerHost === opening) this.#workerHost = undefined;
     };
     return opening.then(
-      (home) => {
-        if (home.alive) return home;
+      (workerHost) => {
+        if (workerHost.alive) return workerHost;
         // The page has thrown the cell out. Its workers are gone with it, and so is the spare.
         forget();
         this.#spare?.end(frameRemoved());
-        return this.home();
+        return this.workerHost();
       },
       (thrown) => {
         forget();
@@ -63,92 +63,92 @@ export class Roster {
   }
 
   /**
-   * A fresh sandbox for a tenant. Waits for a free place; an idle tenant is put to sleep for it.
+   * A fresh sandbox for an occupant. Waits for a free place; an idle occupant is put to sleep for it.
    * @throws {ClocheError} CLOSED; the signal's reason, when it is aborted while it waits
    */
-  async acquire(tenant: Tenant, signal: AbortSignal): Promise<Sandbox> {
-    while (this.#tenants.size + this.#zombies.size >= this.#live) {
+  async acquire(occupant: Occupant, signal: AbortSignal): Promise<Sandbox> {
+    while (this.#occupants.size + this.#terminating.size >= this.#live) {
       const [longestIdle] = this.#idle.keys();
       if (longestIdle) longestIdle.sleep();
       else await this.#freePlace(signal);
       signal.throwIfAborted();
     }
-    this.#tenants.add(tenant);
+    this.#occupants.add(occupant);
     try {
-      const home = await this.home();
+      const workerHost = await this.workerHost();
       signal.throwIfAborted();
-      const sandbox = this.#spare?.alive ? this.#spare : this.#make(home);
+      const sandbox = this.#spare?.alive ? this.#spare : this.#newSandbox(workerHost);
       this.#spare = undefined;
       // After the plugin has been started: two workers booting at once only slow each other.
-      setTimeout(() => this.#fillSpare(home), 50);
+      setTimeout(() => this.#fillSpare(workerHost), 50);
       return sandbox;
     } catch (thrown) {
-      this.vacate(tenant);
+      this.release(occupant);
       throw thrown;
     }
   }
 
-  /** The tenant has nothing to do: it may be put to sleep. Maps keep their order, so the first is idle longest. */
-  rest(tenant: Tenant): void {
-    this.wake(tenant);
+  /** The occupant has nothing to do: it may be put to sleep. Maps keep their order, so the first is idle longest. */
+  markIdle(occupant: Occupant): void {
+    this.markBusy(occupant);
     this.#idle.set(
-      tenant,
-      setTimeout(() => tenant.sleep(), this.#idleMs),
+      occupant,
+      setTimeout(() => occupant.sleep(), this.#idleMs),
     );
     this.#next();
   }
 
-  /** The tenant has something to do: it must not be put to sleep. */
-  wake(tenant: Tenant): void {
-    clearTimeout(this.#idle.get(tenant));
-    this.#idle.delete(tenant);
+  /** The occupant has something to do: it must not be put to sleep. */
+  markBusy(occupant: Occupant): void {
+    clearTimeout(this.#idle.get(occupant));
+    this.#idle.delete(occupant);
   }
 
-  /** The tenant's sandbox is gone. `spinning` when it was ended while its guest ran. */
-  vacate(tenant: Tenant, spinning = false): void {
-    this.wake(tenant);
-    if (!this.#tenants.delete(tenant)) return;
+  /** The occupant's sandbox is gone. `spinning` when it was ended while its guest ran. */
+  release(occupant: Occupant, spinning = false): void {
+    this.markBusy(occupant);
+    if (!this.#occupants.delete(occupant)) return;
     if (spinning) {
       const timer = setTimeout(() => {
-        this.#zombies.delete(timer);
+        this.#terminating.delete(timer);
         this.#next();
-      }, ZOMBIE_MS);
-      this.#zombies.add(timer);
+      }, TERMINATING_MS);
+      this.#terminating.add(timer);
     }
     this.#next();
   }
 
   /** Workers at present, the spare included. */
-  async population(): Promise<number> {
-    return (await this.#home)?.population ?? 0;
+  async workerCount(): Promise<number> {
+    return (await this.#workerHost)?.workerCount ?? 0;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const timer of [...this.#idle.values(), ...this.#zombies]) clearTimeout(timer);
+    for (const timer of [...this.#idle.values(), ...this.#terminating]) clearTimeout(timer);
     this.#idle.clear();
-    this.#zombies.clear();
-    this.#tenants.clear();
+    this.#terminating.clear();
+    this.#occupants.clear();
     this.#next();
     this.#spare?.end(new ClocheError('CLOSED', 'the host was closed'));
-    const home = this.#home;
-    this.#home = undefined;
+    const workerHost = this.#workerHost;
+    this.#workerHost = undefined;
     // A cell that never opened has nothing to close, and its caller was told why.
-    await home?.then(
+    await workerHost?.then(
       (opened) => opened.close(),
       () => undefined,
     );
   }
 
-  #make(home: Home): Sandbox {
-    return new Sandbox(home, this.#ground.openWaiting());
+  #newSandbox(workerHost: WorkerHost): Sandbox {
+    return new Sandbox(workerHost, this.#isolation.openAnswerChannel());
   }
 
-  #fillSpare(home: Home): void {
-    if (this.#closed || !home.alive || this.#spare?.alive) return;
+  #fillSpare(workerHost: WorkerHost): void {
+    if (this.#closed || !workerHost.alive || this.#spare?.alive) return;
     // One whose cell was thrown out still holds its way of waiting.
     this.#spare?.end(frameRemoved());
-    this.#spare = this.#make(home);
+    this.#spare = this.#newSandbox(workerHost);
   }
 
   #freePlace(signal: AbortSignal): Promise<void> {

@@ -2,10 +2,10 @@
 
 import { expose, type Remote, transfer, wrap } from 'comlink';
 import { ClocheError, messageOf } from '../errors.ts';
-import type { Waiting } from './environment.ts';
+import type { AnswerChannel } from './environment.ts';
 import { cspBlocked, WORKER_DIRECTIVE } from './isolation/embedder-csp.ts';
 import { frameRemoved } from './isolation/frame-guard.ts';
-import type { Death, Home, PluginWorker } from './isolation/worker-host.ts';
+import type { Death, PluginWorker, WorkerHost } from './isolation/worker-host.ts';
 import { writeAnswer } from './wire/answer-codec.ts';
 import { type FilteredPort, filterPort } from './wire/message-filter.ts';
 import type {
@@ -32,12 +32,12 @@ const UNSTARTED_BYTES = 1 << 20;
 const SLACK_BYTES = 65_536;
 
 export class Sandbox {
-  readonly #home: Home;
+  readonly #workerHost: WorkerHost;
   readonly #worker: PluginWorker;
   readonly #filter: FilteredPort;
   readonly #start: Remote<WorkerApi>['start'];
   readonly #callExport: Remote<WorkerApi>['call'];
-  readonly #waiting: Waiting;
+  readonly #answerChannel: AnswerChannel;
   /** What rejects each call under way. */
   readonly #pending = new Set<(reason: ClocheError) => void>();
   #owner: SandboxOwner | undefined;
@@ -48,10 +48,10 @@ export class Sandbox {
   /** Told when the sandbox ends of itself: the worker died or broke the protocol, in a call or between two. */
   onGone: ((reason: ClocheError) => void) | undefined;
 
-  constructor(home: Home, waiting: Waiting) {
-    this.#home = home;
-    this.#waiting = waiting;
-    this.#worker = home.spawn();
+  constructor(workerHost: WorkerHost, waiting: AnswerChannel) {
+    this.#workerHost = workerHost;
+    this.#answerChannel = waiting;
+    this.#worker = workerHost.spawn();
     this.#filter = filterPort(
       this.#worker.port,
       { bytes: () => this.#maxBytes, logLength: () => this.#maxLogLength },
@@ -72,7 +72,7 @@ export class Sandbox {
   }
 
   get alive(): boolean {
-    return !this.#ended && this.#home.alive;
+    return !this.#ended && this.#workerHost.alive;
   }
 
   /**
@@ -84,11 +84,11 @@ export class Sandbox {
     this.#maxBytes = request.exchangeBytes + SLACK_BYTES;
     // One more byte than is shown tells that a line was cut.
     this.#maxLogLength = request.logLineBytes + 1;
-    this.#home.lend(
+    this.#workerHost.loadModules(
       this.#worker,
       request.modules.map(({ key }) => key),
     );
-    return this.#answered(this.#start({ ...request, wait: this.#waiting.setup }), readStartAnswer);
+    return this.#answered(this.#start({ ...request, wait: this.#answerChannel.setup }), readStartAnswer);
   }
 
   /**
@@ -106,8 +106,8 @@ export class Sandbox {
     if (this.#ended) return;
     this.#ended = reason;
     this.#filter.close();
-    this.#home.end(this.#worker);
-    this.#waiting.close();
+    this.#workerHost.end(this.#worker);
+    this.#answerChannel.close();
     for (const reject of this.#pending) reject(reason);
     this.#pending.clear();
   }
@@ -157,7 +157,7 @@ export class Sandbox {
     if (this.#ended) return;
     // First this, or its next call could be faster.
     this.#filter.answered();
-    this.#waiting.answer(answer);
+    this.#answerChannel.answer(answer);
   }
 }
 

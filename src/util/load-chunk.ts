@@ -6,7 +6,7 @@ import { ClocheError } from '../errors.ts';
  * @param load imports the part
  * @throws {ClocheError} FETCH_FAILED when its file cannot be loaded; the next use tries again
  */
-export async function part<T>(load: () => Promise<T>): Promise<T> {
+export async function loadChunk<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (cause) {

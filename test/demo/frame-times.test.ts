@@ -1,14 +1,14 @@
 import { assert } from 'chai';
-import { Pulse, TICKS } from '../../demo/playground/frame-times.ts';
+import { FrameTimes, TICKS } from '../../demo/playground/frame-times.ts';
 
 const wait = (ms: number): Promise<void> => new Promise((wake) => setTimeout(wake, ms));
 
-describe('the pulse of the page', () => {
+describe('the frameTimes of the page', () => {
   it('counts frames, and gives every tick of the time that passed one', async () => {
-    const pulse = new Pulse(200);
+    const frameTimes = new FrameTimes(200);
     await wait(250);
-    pulse.stop();
-    const { frames, ticks, longestMs } = pulse.reading;
+    frameTimes.stop();
+    const { frames, ticks, longestMs } = frameTimes.reading;
     assert.isAbove(frames, 3);
     assert.lengthOf(ticks, TICKS);
     assert.isTrue(
@@ -19,26 +19,26 @@ describe('the pulse of the page', () => {
   });
 
   it('sees the page freeze', async () => {
-    const pulse = new Pulse(1_000);
+    const frameTimes = new FrameTimes(1_000);
     await wait(50);
     block(180);
     await wait(50);
-    pulse.stop();
-    assert.isAtLeast(pulse.reading.longestMs, 180);
-    assert.isAtLeast(Math.max(...pulse.reading.ticks), 180);
+    frameTimes.stop();
+    assert.isAtLeast(frameTimes.reading.longestMs, 180);
+    assert.isAtLeast(Math.max(...frameTimes.reading.ticks), 180);
   });
 
   it('counts a freeze that no frame came after', () => {
-    const pulse = new Pulse(1_000);
+    const frameTimes = new FrameTimes(1_000);
     block(120);
-    pulse.stop();
-    assert.isAtLeast(pulse.reading.longestMs, 120);
+    frameTimes.stop();
+    assert.isAtLeast(frameTimes.reading.longestMs, 120);
   });
 
   it('leaves the time ahead empty', () => {
-    const pulse = new Pulse(60_000);
-    pulse.stop();
-    assert.equal(pulse.reading.ticks.at(-1), 0);
+    const frameTimes = new FrameTimes(60_000);
+    frameTimes.stop();
+    assert.equal(frameTimes.reading.ticks.at(-1), 0);
   });
 });
 

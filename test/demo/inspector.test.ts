@@ -16,7 +16,7 @@ async function inspector(id: string, exportName?: string): Promise<Inspector> {
   return renderElement<Inspector>(html`
     <playground-inspector
       .plugin=${session.shown}
-      .trial=${session.trials.get(id)}
+      .report=${session.reports.get(id)}
       .facts=${session.facts.get(id)}
       .logs=${session.host.logs(id)}
       .hostLimits=${DEFAULT_LIMITS}

@@ -29,11 +29,11 @@ describe('a session with a real host', () => {
     await drop('loop.wasm', '(module (func (export "run") (loop (br 0))))');
     await session.configure({ limits: { timeoutMs: 500 } });
     await session.run('run', '');
-    const trial = session.trials.get(session.shown?.id ?? '');
-    assert.ok(trial);
-    assert.match(verdict(trial), /^Killed at its deadline, .* Ready again in /);
-    assert.isAbove(trial.pulse.frames, 5);
-    assert.isBelow(trial.pulse.longestMs, 400);
+    const report = session.reports.get(session.shown?.id ?? '');
+    assert.ok(report);
+    assert.match(verdict(report), /^Killed at its deadline, .* Ready again in /);
+    assert.isAbove(report.frameTimes.frames, 5);
+    assert.isBelow(report.frameTimes.longestMs, 400);
     assert.equal(session.shown?.stats.kills, 1);
   });
 
@@ -65,8 +65,8 @@ describe('a session with a real host', () => {
     await session.load(async () => [{ ...facts, url: wasm, source: { wasm, manifest } }]);
     await session.showFirst();
     assert.isUndefined(session.problem, session.problem?.failure.message);
-    const trial = session.trials.get('first');
-    assert.match(trial ? verdict(trial) : '', /^Answered in /);
+    const report = session.reports.get('first');
+    assert.match(report ? verdict(report) : '', /^Answered in /);
   });
 
   it('installs an example from its package, and sends requests to its routes', async function () {
@@ -79,7 +79,7 @@ describe('a session with a real host', () => {
     assert.isUndefined(session.problem, session.problem?.failure.message);
     assert.equal(session.shown?.manifest.name, standup.name);
     await session.request({ method: 'POST', path: '/entries', body: '{"author":"Ada","today":"The parser"}' });
-    const outcome = session.trials.get('standup')?.outcome;
+    const outcome = session.reports.get('standup')?.outcome;
     assert.ok(outcome?.kind === 'answered');
     assert.equal(outcome.response?.status, 201);
     assert.include(new TextDecoder().decode(outcome.output), '"author":"Ada"');

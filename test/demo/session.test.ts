@@ -25,8 +25,8 @@ async function withTaken(): Promise<{ session: Session; host: StandInHost }> {
 
 /** The verdict on the shown plugin, with plain spaces. */
 function shownVerdict(session: Session): string {
-  const trial = session.shown && session.trials.get(session.shown.id);
-  return trial ? verdict(trial).replaceAll('\u00a0', ' ') : '';
+  const report = session.shown && session.reports.get(session.shown.id);
+  return report ? verdict(report).replaceAll('\u00a0', ' ') : '';
 }
 
 describe('a session of the playground', () => {
@@ -129,17 +129,17 @@ describe('a session of the playground', () => {
     await session.chooseExample(exampleOf(loop));
     await session.run('spin', '');
     assert.match(shownVerdict(session), /^Killed at its deadline, after \d\S* m?s\. Ready again in \d\S* m?s\.$/);
-    const trial = session.trials.get(loop.id);
+    const report = session.reports.get(loop.id);
     // Firefox's timers may fire a millisecond early by its own clock.
-    assert.isAtLeast(trial?.elapsedMs ?? 0, 598);
-    assert.isAbove(trial?.pulse.frames ?? 0, 5);
+    assert.isAtLeast(report?.elapsedMs ?? 0, 598);
+    assert.isAbove(report?.frameTimes.frames ?? 0, 5);
   });
 
   it('reports a running call while it runs, and stops it when asked', async () => {
     const session = await newSession();
     await session.chooseExample(exampleOf(loop));
     const run = session.run('spin', '');
-    await until(() => (session.trials.get(loop.id)?.elapsedMs ?? 0) > 100, 'a report after 100 ms');
+    await until(() => (session.reports.get(loop.id)?.elapsedMs ?? 0) > 100, 'a report after 100 ms');
     assert.isTrue(session.isRunning(loop.id));
     session.stop();
     await run;
@@ -181,7 +181,7 @@ describe('a session of the playground', () => {
     await session.run('add', '');
     await session.run('add', '');
     assert.deepEqual(
-      session.trials.get(notes.id)?.hostCalls.map(({ name }) => name),
+      session.reports.get(notes.id)?.hostCalls.map(({ name }) => name),
       ['kv_read', 'kv_write'],
     );
   });
@@ -198,7 +198,7 @@ describe('a session of the playground', () => {
       await session.act(action);
       assert.deepEqual(plugin.removal, { wipe });
       assert.isUndefined(session.shown);
-      assert.isFalse(session.trials.has(notes.id));
+      assert.isFalse(session.reports.has(notes.id));
       assert.lengthOf(session.host.plugins, 0);
     }
   });
@@ -207,7 +207,7 @@ describe('a session of the playground', () => {
     const session = await newSession();
     await session.installFiles([new File([], 'board.wasm')]);
     await session.request({ method: 'POST', path: '/cards?day=1', body: '{"title":"Säen"}' });
-    const outcome = session.trials.get('board')?.outcome;
+    const outcome = session.reports.get('board')?.outcome;
     assert.ok(outcome?.kind === 'answered' && outcome.response);
     assert.equal(outcome.response.status, 201);
     assert.deepInclude(outcome.response.headers, ['x-from', '<i>board</i>']);
@@ -246,7 +246,7 @@ describe('a session of the playground', () => {
     const session = await newSession();
     await session.chooseExample(exampleOf(memoryBomb));
     await session.run('grow', '');
-    const outcome = session.trials.get(memoryBomb.id)?.outcome;
+    const outcome = session.reports.get(memoryBomb.id)?.outcome;
     const failure: Failure | undefined = outcome?.kind === 'failed' ? outcome.failure : undefined;
     assert.equal(failure?.code, 'OUT_OF_MEMORY');
     assert.equal(failure?.detail, 'unreachable');

@@ -2,14 +2,14 @@
 
 import { assert } from 'chai';
 import * as v from 'valibot';
-import { ExtensionBoard } from '../../src/extensions/contributions.ts';
+import { Contributions } from '../../src/extensions/contributions.ts';
 import { checkedPoints } from '../../src/extensions/points.ts';
 import type { Contribution, ExtensionChangeEvent, ExtensionPoint } from '../../src/index.ts';
 import { throwsCode } from '../helpers/expect-code.ts';
 import { StandIn, sayInto } from './stand-in.ts';
 
 interface Stage {
-  readonly board: ExtensionBoard;
+  readonly contributions: Contributions;
   readonly plugins: StandIn[];
   readonly changes: string[];
   readonly lines: string[];
@@ -18,25 +18,26 @@ interface Stage {
 function stage(plugins: StandIn[], points?: Record<string, ExtensionPoint>): Stage {
   const changes: string[] = [];
   const lines: string[] = [];
-  const board = new ExtensionBoard({
+  const contributions = new Contributions({
     host: { plugins },
     points: checkedPoints(points),
     say: sayInto(lines),
     dispatch: (event) => changes.push((event as ExtensionChangeEvent).point),
   });
-  board.refresh();
-  return { board, plugins, changes, lines };
+  contributions.refresh();
+  return { contributions, plugins, changes, lines };
 }
 
-const labels = ({ board }: Stage, point?: string): string[] => board.list(point).map(({ label }) => label);
+const labels = ({ contributions }: Stage, point?: string): string[] =>
+  contributions.list(point).map(({ label }) => label);
 
 describe('the list of an extension point', () => {
   it('has what plugins that are on add, with whose it is', () => {
-    const { board } = stage([
+    const { contributions } = stage([
       new StandIn({ id: 'a', name: 'First', contributions: [{ component: 'index.html', description: 'about' }] }),
       new StandIn({ id: 'off', active: false, contributions: [{}] }),
     ]);
-    assert.deepEqual(board.list('admin.tab'), [
+    assert.deepEqual(contributions.list('admin.tab'), [
       {
         point: 'admin.tab',
         id: 'tab',
@@ -51,7 +52,7 @@ describe('the list of an extension point', () => {
         pluginVersion: '1.2.3',
       },
     ]);
-    assert.isEmpty(board.list('item.panel'));
+    assert.isEmpty(contributions.list('item.panel'));
   });
 
   it('is in the order of group, order, label and plugin', () => {
@@ -74,7 +75,7 @@ describe('the list of an extension point', () => {
       }),
     ]);
     assert.deepEqual(
-      made.board.list('admin.tab').map(({ group, label, plugin }) => `${group}: ${label} (${plugin})`),
+      made.contributions.list('admin.tab').map(({ group, label, plugin }) => `${group}: ${label} (${plugin})`),
       [
         'Apps: A (a)',
         'Apps: Z (a)',
@@ -100,15 +101,15 @@ describe('the list of an extension point', () => {
         ],
       }),
     ]);
-    const groups = made.board.list().map(({ group }) => group);
+    const groups = made.contributions.list().map(({ group }) => group);
     assert.equal(groups.filter((group, i) => group !== groups[i - 1]).length, 2);
   });
 
   it('is a copy that nobody can change', () => {
-    const { board } = stage([new StandIn({ contributions: [{}] })]);
-    (board.list('admin.tab') as unknown[]).length = 0;
-    assert.lengthOf(board.list('admin.tab'), 1);
-    assert.isFrozen(board.list('admin.tab')[0]);
+    const { contributions } = stage([new StandIn({ contributions: [{}] })]);
+    (contributions.list('admin.tab') as unknown[]).length = 0;
+    assert.lengthOf(contributions.list('admin.tab'), 1);
+    assert.isFrozen(contributions.list('admin.tab')[0]);
   });
 });
 
@@ -125,9 +126,9 @@ describe('a point of the app', () => {
   });
 
   it('that is not declared is not offered, and the log says so once', () => {
-    const { board, lines } = stage([panel({ label: 'Panel' })]);
-    board.refresh();
-    assert.isEmpty(board.list());
+    const { contributions, lines } = stage([panel({ label: 'Panel' })]);
+    contributions.refresh();
+    assert.isEmpty(contributions.list());
     assert.deepEqual(lines, [
       'shortcut warn "Panel" for the extension point "item.panel" is not shown: this app has no such point',
     ]);
@@ -157,9 +158,9 @@ describe('a point of the app', () => {
     it(`leaves out what does not fit its schema, made of ${kind}`, () => {
       const points = { 'item.panel': schema ? { schema } : {} };
       assert.deepEqual(labels(stage([panel({ component: 'a.html', label: 'Fits' })], points)), ['Fits']);
-      const { board, lines } = stage([panel({ label: 'Panel' })], points);
-      board.refresh();
-      assert.isEmpty(board.list());
+      const { contributions, lines } = stage([panel({ label: 'Panel' })], points);
+      contributions.refresh();
+      assert.isEmpty(contributions.list());
       assert.lengthOf(lines, 1);
       assert.match(lines[0] ?? '', /^shortcut warn "Panel" .* is left out: .*it needs a page/);
     });
@@ -173,8 +174,8 @@ describe('a point of the app', () => {
       [() => false, 'the point does not take it'],
       [later, 'the schema of the point is asynchronous'],
     ] as const) {
-      const { board, lines } = stage([panel({})], { 'item.panel': { schema } });
-      assert.isEmpty(board.list());
+      const { contributions, lines } = stage([panel({})], { 'item.panel': { schema } });
+      assert.isEmpty(contributions.list());
       assert.include(lines[0], why);
     }
   });
@@ -201,37 +202,37 @@ describe('a point of the app', () => {
 describe('the news of a change', () => {
   it('comes for each point that is really another, and for no other', () => {
     const made = stage([], { 'item.panel': {}, 'item.menu': {} });
-    const { board, plugins, changes } = made;
+    const { contributions, plugins, changes } = made;
     assert.isEmpty(changes, 'nothing was there, and nothing is');
 
     const plugin = new StandIn({ contributions: [{}, { point: 'item.panel' }] });
     plugins.push(plugin);
-    board.refresh();
+    contributions.refresh();
     assert.sameMembers(changes.splice(0), ['admin.tab', 'item.panel']);
-    board.refresh();
+    contributions.refresh();
     assert.isEmpty(changes);
 
     plugins.push(new StandIn({ id: 'other', contributions: [{ point: 'item.panel', label: 'other' }] }));
-    board.refresh();
+    contributions.refresh();
     assert.deepEqual(changes.splice(0), ['item.panel']);
 
     plugin.active = false;
-    board.refresh();
+    contributions.refresh();
     assert.sameMembers(changes.splice(0), ['admin.tab', 'item.panel']);
     assert.deepEqual(labels(made), ['other']);
 
     plugins.length = 0;
-    board.refresh();
+    contributions.refresh();
     assert.deepEqual(changes, ['item.panel']);
   });
 
   it('comes when the same contribution is of another version, whose page is another', () => {
-    const { board, plugins, changes } = stage([new StandIn({ contributions: [{}] })]);
+    const { contributions, plugins, changes } = stage([new StandIn({ contributions: [{}] })]);
     changes.length = 0;
     const next = new StandIn({ contributions: [{}] });
     Object.assign(next.manifest, { version: '2.0.0' });
     plugins[0] = next;
-    board.refresh();
+    contributions.refresh();
     assert.deepEqual(changes, ['admin.tab']);
   });
 });

@@ -18,8 +18,8 @@ async function emitted(plugins: readonly StandIn[], payload?: unknown, event = '
   const told: Delivery[] = [];
   const lines: string[] = [];
   const dispatch = (delivery: Event): unknown => told.push((delivery as DeliveryEvent).delivery);
-  const grounds = { host: { plugins }, say: sayInto(lines), dispatch };
-  return { deliveries: await deliver(grounds, event, payload, { timeoutMs: 1_234 }), told, lines };
+  const context = { host: { plugins }, say: sayInto(lines), dispatch };
+  return { deliveries: await deliver(context, event, payload, { timeoutMs: 1_234 }), told, lines };
 }
 
 interface Heard {

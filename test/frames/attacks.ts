@@ -1,5 +1,5 @@
 // Ways in which a page carries data out of its frame. Each is a script that knows `target(name)`, a URL at the canary,
-// and `own`, the real location: written so that nothing of the preface stands in its way.
+// and `own`, the real location: written so that nothing of the bootstrap stands in its way.
 
 import type { engine } from '../helpers/engine.ts';
 
@@ -12,7 +12,7 @@ export interface Attack {
   readonly script: string;
   /** It tries to leave its frame, so the frame is removed. */
   readonly leaves?: boolean;
-  /** It runs in a frame of its own within the page: a realm that no preface has touched. */
+  /** It runs in a frame of its own within the page: a realm that no bootstrap has touched. */
   readonly child?: boolean;
   /** Engines in which it works from a frame that has only a sandbox: the control. As measured. */
   readonly works: Engines;
@@ -22,7 +22,7 @@ const markup = (html: string): string => `document.body.insertAdjacentHTML('befo
 const url = (name: string): string => `\${target('${name}')}`;
 const add = (tag: string, setUp: string): string =>
   `const added = document.createElement('${tag}'); ${setUp} document.head.append(added);`;
-/** Clicks past the listener of the preface. */
+/** Clicks past the listener of the bootstrap. */
 const click = `const link = document.querySelector('#link');
   link.addEventListener('click', (event) => event.stopImmediatePropagation());
   link.click();`;

@@ -199,7 +199,7 @@ describe('a page that reaches for what is not its own', () => {
       assert.isEmpty(demo.requests);
     });
 
-    it(`gets no answer past the preface for ${url}`, async () => {
+    it(`gets no answer past the bootstrap for ${url}`, async () => {
       const demo = await stage({
         'index.html': hijack(
           `port.addEventListener('message', ({ data }) => say('result', data.type)); request({ url: ${JSON.stringify(url)} });`,

@@ -1,10 +1,10 @@
 // Which URLs are a plugin's own, by tables: what gets through here reaches the plugin's routes.
 
 import { assert } from 'chai';
-import { ownUrl, pluginPath } from '../../src/frames/plugin-url.ts';
+import { pluginPath, pluginUrl } from '../../src/frames/plugin-url.ts';
 
 const ORIGIN = 'https://host.example';
-const own = (url: string): string | undefined => ownUrl(url, ORIGIN, pluginPath('demo'))?.href;
+const own = (url: string): string | undefined => pluginUrl(url, ORIGIN, pluginPath('demo'))?.href;
 
 describe('the URLs of a plugin', () => {
   const allowed: [string, string][] = [

@@ -24,7 +24,7 @@ const REACHES: Readonly<Record<string, string>> = {
 
 const PAGE = page(`
   const host = window.top;
-  // Natives, where the preface has put something in their place.
+  // Natives, where the bootstrap has put something in their place.
   const store = Object.getOwnPropertyDescriptor(window, 'localStorage').get;
   const cookies = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie').get;
   const reaches = { ${Object.entries(REACHES)

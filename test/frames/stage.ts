@@ -98,7 +98,7 @@ export function page(script: string, body = ''): string {
 
 /**
  * A page whose script has the `port` and the functions `send` and `request` to speak on it. `MessagePort.prototype`
- * is what the preface calls: a message of its own shows the page the port.
+ * is what the bootstrap calls: a message of its own shows the page the port.
  */
 export function hijack(script: string): string {
   return page(`const post = MessagePort.prototype.postMessage;

@@ -3,7 +3,7 @@
 import { assert } from 'chai';
 import { openCell } from '../../src/runtime/isolation/cell.ts';
 import { openSameOrigin } from '../../src/runtime/isolation/same-origin.ts';
-import type { Home } from '../../src/runtime/isolation/worker-host.ts';
+import type { WorkerHost } from '../../src/runtime/isolation/worker-host.ts';
 import intruder from '../fixtures/host/intruder.worker.ts?source';
 import { canary } from '../helpers/canary.ts';
 import { engine } from '../helpers/engine.ts';
@@ -40,15 +40,18 @@ interface Report {
   readonly hits: string[];
 }
 
-const homes: Home[] = [];
+const workerHosts: WorkerHost[] = [];
 afterEach(() => {
-  for (const home of homes.splice(0)) home.close();
+  for (const workerHost of workerHosts.splice(0)) workerHost.close();
 });
 
-async function intrude(open: (source: string) => Promise<Home>, { locked }: { locked: boolean }): Promise<Report> {
-  const home = await open(locked ? intruder : `self.unlocked = true;\n${intruder}`);
-  homes.push(home);
-  const { port } = home.spawn();
+async function intrude(
+  open: (source: string) => Promise<WorkerHost>,
+  { locked }: { locked: boolean },
+): Promise<Report> {
+  const workerHost = await open(locked ? intruder : `self.unlocked = true;\n${intruder}`);
+  workerHosts.push(workerHost);
+  const { port } = workerHost.spawn();
   const run = crypto.randomUUID();
   let alive = false;
   const report = new Promise<Pick<Report, 'outcomes' | 'names'>>((resolve) => {
@@ -132,7 +135,7 @@ const LANGUAGE =
 
 describe('the cell', () => {
   it('has an opaque origin, a policy that names nothing outside, and no place on the page', async () => {
-    homes.push(await openCell());
+    workerHosts.push(await openCell());
     const frame = document.querySelector<HTMLIFrameElement>('iframe[title="Cloche"]');
     assert.equal(frame?.getAttribute('sandbox'), 'allow-scripts');
     assert.isTrue(frame?.hidden);
@@ -145,7 +148,7 @@ describe('the cell', () => {
   });
 
   it('U1: takes its port from its page once, and from nobody else', async () => {
-    homes.push(await openCell());
+    workerHosts.push(await openCell());
     const frame = document.querySelector<HTMLIFrameElement>('iframe[title="Cloche"]');
     const { port1, port2 } = new MessageChannel();
     let answered = false;
@@ -160,10 +163,10 @@ describe('the cell', () => {
 
 describe('a worker that ends itself', () => {
   it('is noticed when its script throws before it is ready (H14)', async () => {
-    const home = await openCell('throw new Error("broken from the start")');
-    homes.push(home);
-    const { died } = home.spawn();
+    const workerHost = await openCell('throw new Error("broken from the start")');
+    workerHosts.push(workerHost);
+    const { died } = workerHost.spawn();
     assert.match((await died).message, /broken from the start/);
-    await eventually(() => home.population === 0, 'it to be gone');
+    await eventually(() => workerHost.workerCount === 0, 'it to be gone');
   });
 });

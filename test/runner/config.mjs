@@ -13,13 +13,15 @@ const launchers = new Map(Object.entries({ chromium, firefox, webkit }));
  * and WebAssembly do, is not among them.
  */
 const ONCE = [
-  'test/manifest/*.test.ts',
+  'test/util/json/*.test.ts',
   'test/dialects/recognise.test.ts',
-  'test/dialects/windshift/package-files.test.ts',
+  'test/dialects/{cloche,extism}/*.test.ts',
+  'test/dialects/windshift/*.test.ts',
+  'test/dialects/windshift/go/*.test.ts',
   'test/permissions/grants.test.ts',
-  'test/capabilities/{commands,comments,mail,scm}.test.ts',
-  'test/extensions/{deliver,extension-board}.test.ts',
-  'test/frames/inline/{imports,location}.test.ts',
+  'test/capabilities/server/*.test.ts',
+  'test/extensions/{deliver,contributions}.test.ts',
+  'test/frames/inline/{imports,rewrite-location}.test.ts',
   'test/runtime/wire/read-answers.test.ts',
 ];
 

@@ -6,7 +6,7 @@ import { type LoadedModule, loadModules } from '../compile-modules.ts';
 import { GuestFailure, isCleanExit, lossOf, type Scene, trapOf } from '../failures.ts';
 import type { HostCalls } from '../host-calls/host-calls.ts';
 import type { LogLines } from '../log-lines.ts';
-import type { ModuleShelf } from '../module-cache.ts';
+import type { ModuleCache } from '../module-cache.ts';
 import { checkImports, importsOf } from './check-imports.ts';
 import { HttpState } from './http-state.ts';
 import { type Linked, link } from './link.ts';
@@ -32,8 +32,8 @@ export class Engine {
   }
 
   /** Reads, limits and compiles the modules; nothing of the guest runs. */
-  async load(shelf: Pick<ModuleShelf, 'lent' | 'give'>): Promise<readonly ModuleFacts[]> {
-    this.#modules = await loadModules(this.#request, shelf);
+  async load(cache: Pick<ModuleCache, 'cached' | 'give'>): Promise<readonly ModuleFacts[]> {
+    this.#modules = await loadModules(this.#request, cache);
     checkImports(this.#modules, this.#request.functions);
     return this.#modules.flatMap((module) => module.facts ?? []);
   }

@@ -7,7 +7,7 @@ import type { LoadedModule } from '../compile-modules.ts';
 import { lossOf, type Scene, shortageOf } from '../failures.ts';
 import type { HostCalls } from '../host-calls/host-calls.ts';
 import type { LogLines } from '../log-lines.ts';
-import { Growth } from '../refused-growth.ts';
+import { RefusedGrowth } from '../refused-growth.ts';
 import { makeWasi, type Wasi } from '../wasi/preview1.ts';
 import type { ImportTable } from './check-imports.ts';
 import type { HttpState } from './http-state.ts';
@@ -35,7 +35,7 @@ export interface Surroundings {
 export interface Linked {
   readonly kernel: Kernel;
   readonly main: WebAssembly.Instance;
-  readonly growth: Growth;
+  readonly growth: RefusedGrowth;
   /** Linear memory of all instances that export theirs. */
   memoryBytes(): number;
 }
@@ -72,7 +72,7 @@ export async function link(modules: readonly LoadedModule[], around: Surrounding
     return instance;
   };
 
-  const growth = new Growth(instances);
+  const growth = new RefusedGrowth(instances);
   const scene: Scene = { kernel, growth, limits: around.limits, exchangeBytes: around.exchangeBytes };
 
   /** What it went on with though it was refused is lost, whether it trapped for that or not. */

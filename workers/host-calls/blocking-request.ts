@@ -7,7 +7,7 @@ import type { BlockingHostCall } from '../../src/runtime/wire/protocol.ts';
 import { valuesOf } from '../failures.ts';
 import type { HostCalls } from './host-calls.ts';
 
-export function serviceWorker(url: string, port: MessagePort, Request: typeof XMLHttpRequest | undefined): HostCalls {
+export function blockingRequest(url: string, port: MessagePort, Request: typeof XMLHttpRequest | undefined): HostCalls {
   return {
     bind:
       (index, read, write) =>

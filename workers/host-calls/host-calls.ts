@@ -4,7 +4,7 @@ import type { ExtismPluginOptions } from '@extism/extism';
 import type { WaitSetup, WireValue } from '../../src/runtime/wire/protocol.ts';
 import type { Kept } from '../lockdown.ts';
 import { atomics } from './atomics.ts';
-import { serviceWorker } from './blocking-request.ts';
+import { blockingRequest } from './blocking-request.ts';
 import { jspi } from './jspi.ts';
 import { none } from './none.ts';
 
@@ -34,7 +34,7 @@ export function makeHostCalls(setup: WaitSetup, port: MessagePort, kept: Kept): 
     case 'atomics':
       return atomics(setup.buffer, port);
     case 'service-worker':
-      return serviceWorker(setup.url, port, kept.XMLHttpRequest);
+      return blockingRequest(setup.url, port, kept.XMLHttpRequest);
     case 'none':
       return none();
   }

@@ -25,7 +25,7 @@ import '../plugin-list/plugin-list.ts';
 import type { Problem, Session } from '../session.ts';
 import '../taken-id/taken-id.ts';
 import '../theme-switch/theme-switch.ts';
-import { type Trial, verdict } from '../call-report.ts';
+import { type CallReport, verdict } from '../call-report.ts';
 import '../workbench/workbench.ts';
 import { styles } from './app.styles.ts';
 
@@ -50,7 +50,7 @@ export class PlaygroundApp extends ClocheElement {
   @state() private view = 'call';
   @state() private announcement = '';
   #revision = 0;
-  #announced: Trial | undefined;
+  #announced: CallReport | undefined;
   readonly #drop = new DropZone(this, (files) => void this.session?.installFiles(files));
   readonly #wide = matchMedia(WIDE);
 
@@ -98,10 +98,10 @@ export class PlaygroundApp extends ClocheElement {
 
   /** Says how a call ended, once, and again when its plugin is ready. */
   #announce(): void {
-    const trial = this.session?.shown && this.session.trials.get(this.session.shown.id);
-    if (!trial || trial === this.#announced || trial.outcome.kind === 'running') return;
-    this.#announced = trial;
-    this.announcement = verdict(trial);
+    const report = this.session?.shown && this.session.reports.get(this.session.shown.id);
+    if (!report || report === this.#announced || report.outcome.kind === 'running') return;
+    this.#announced = report;
+    this.announcement = verdict(report);
     if (!this.#wide.matches) void this.#reveal();
   }
 
@@ -183,7 +183,7 @@ export class PlaygroundApp extends ClocheElement {
         .host=${session.host}
         .plugin=${shown}
         .facts=${shown && session.facts.get(shown.id)}
-        .trial=${shown && session.trials.get(shown.id)}
+        .report=${shown && session.reports.get(shown.id)}
         .running=${shown ? session.isRunning(shown.id) : false}
         .revision=${this.#revision}
       ></playground-workbench>
@@ -196,7 +196,7 @@ export class PlaygroundApp extends ClocheElement {
     return html`
       <playground-inspector
         .plugin=${shown}
-        .trial=${shown && session.trials.get(shown.id)}
+        .report=${shown && session.reports.get(shown.id)}
         .facts=${shown && session.facts.get(shown.id)}
         .logs=${shown ? session.host.logs(shown.id) : []}
         .hostLimits=${session.host.limits}

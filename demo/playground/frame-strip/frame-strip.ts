@@ -2,7 +2,7 @@ import { html, svg } from 'lit';
 import { property } from 'lit/decorators.js';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import { formatMs } from '../../../src/elements/format.ts';
-import { type PulseReading, TICKS } from '../frame-times.ts';
+import { type FrameReading, TICKS } from '../frame-times.ts';
 import { styles } from './frame-strip.styles.ts';
 
 /** A pause that people notice; ticks above it turn amber. */
@@ -14,11 +14,11 @@ const LOWEST = 4;
  * The heartbeat of the page during a call, one tick for each slice of the deadline. Its height is the longest
  * time between two frames in that slice, so a page that kept running draws a low, even line.
  */
-@element('playground-pulse-strip')
-export class PulseStrip extends ClocheElement {
+@element('playground-frame-strip')
+export class FrameStrip extends ClocheElement {
   static override styles = [ClocheElement.styles, styles].flat();
 
-  @property({ attribute: false }) reading: PulseReading | undefined;
+  @property({ attribute: false }) reading: FrameReading | undefined;
 
   override render() {
     const ticks = this.reading?.ticks ?? [];

@@ -11,7 +11,7 @@ import '../config-editor/config-editor.ts';
 import '../facts/facts.ts';
 import type { PluginLike } from '../host-like.ts';
 import '../limits-editor/limits-editor.ts';
-import type { Trial } from '../call-report.ts';
+import type { CallReport } from '../call-report.ts';
 import type { Facts } from '../session.ts';
 import '../usage/usage.ts';
 import { styles } from './inspector.styles.ts';
@@ -28,7 +28,7 @@ export class Inspector extends ClocheElement {
   static override styles = [ClocheElement.styles, styles].flat();
 
   @property({ attribute: false }) plugin: PluginLike | undefined;
-  @property({ attribute: false }) trial: Trial | undefined;
+  @property({ attribute: false }) report: CallReport | undefined;
   @property({ attribute: false }) facts: Facts | undefined;
   @property({ attribute: false }) logs: readonly LogRecord[] = [];
   @property({ attribute: false }) hostLimits: Limits = DEFAULT_LIMITS;
@@ -60,12 +60,12 @@ export class Inspector extends ClocheElement {
     return html`
       <section>
         <h2>Limits</h2>
-        <playground-usage .plugin=${plugin} .trial=${this.trial} .revision=${this.revision}></playground-usage>
+        <playground-usage .plugin=${plugin} .report=${this.report} .revision=${this.revision}></playground-usage>
       </section>
       <section>
         <h2>Host calls</h2>
-        <cloche-host-calls .records=${this.trial?.hostCalls ?? []}>
-          ${this.trial ? 'The last call asked the page for nothing.' : 'Call it to see what it asks the page for.'}
+        <cloche-host-calls .records=${this.report?.hostCalls ?? []}>
+          ${this.report ? 'The last call asked the page for nothing.' : 'Call it to see what it asks the page for.'}
         </cloche-host-calls>
       </section>
       <section>

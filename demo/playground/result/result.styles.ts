@@ -77,7 +77,7 @@ export const styles = css`
   }
 
   playground-error-panel,
-  playground-pulse-strip {
+  playground-frame-strip {
     padding-top: 16px;
     border-top: 1px solid var(--cloche-line);
   }

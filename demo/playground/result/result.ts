@@ -7,7 +7,7 @@ import '../error-panel/error-panel.ts';
 import { hasEndedInstance } from '../failure.ts';
 import '../output/output.ts';
 import '../frame-strip/frame-strip.ts';
-import { type Trial, verdict } from '../call-report.ts';
+import { type CallReport, verdict } from '../call-report.ts';
 import { styles } from './result.styles.ts';
 
 /** Shorter calls leave too few frames for a heartbeat to say anything; after a kill it is always of interest. */
@@ -18,23 +18,23 @@ const LONG_MS = { ended: 100, answered: 300 };
 export class PlaygroundResult extends ClocheElement {
   static override styles = [ClocheElement.styles, styles].flat();
 
-  @property({ attribute: false }) trial: Trial | undefined;
+  @property({ attribute: false }) report: CallReport | undefined;
 
   override render() {
-    const { trial } = this;
-    if (!trial) return this.#renderEmpty();
-    const { outcome } = trial;
+    const { report } = this;
+    if (!report) return this.#renderEmpty();
+    const { outcome } = report;
     const hasEnded = outcome.kind === 'failed' && hasEndedInstance(outcome.failure);
     return html`
       <section class="panel ${hasEnded ? 'ended' : ''}" aria-label="Result">
         <div class="verdict">
           <cloche-mark state=${hasEnded ? 'killed' : 'alive'}></cloche-mark>
           <div>
-            <h2>${verdict(trial)}</h2>
-            <p class="facts">${this.#facts(trial)}</p>
+            <h2>${verdict(report)}</h2>
+            <p class="facts">${this.#facts(report)}</p>
           </div>
         </div>
-        ${trial.elapsedMs > (hasEnded ? LONG_MS.ended : LONG_MS.answered) ? html`<playground-pulse-strip .reading=${trial.pulse}></playground-pulse-strip>` : nothing}
+        ${report.elapsedMs > (hasEnded ? LONG_MS.ended : LONG_MS.answered) ? html`<playground-frame-strip .reading=${report.frameTimes}></playground-frame-strip>` : nothing}
         ${outcome.kind === 'answered' && outcome.response ? renderHeaders(outcome.response.headers) : nothing}
         ${outcome.kind === 'answered' ? html`<playground-output .bytes=${outcome.output}></playground-output>` : nothing}
         ${outcome.kind === 'failed' ? html`<playground-error-panel .failure=${outcome.failure}></playground-error-panel>` : nothing}
@@ -51,14 +51,14 @@ export class PlaygroundResult extends ClocheElement {
     `;
   }
 
-  #facts(trial: Trial): string {
-    const { outcome, title, elapsedMs, deadlineMs } = trial;
+  #facts(report: CallReport): string {
+    const { outcome, title, elapsedMs, deadlineMs } = report;
     if (outcome.kind === 'running')
       return `${title} · ${formatMs(elapsedMs)} of ${formatMs(deadlineMs)}, then it is killed`;
     if (outcome.kind === 'failed') return `${title} · its deadline is ${formatMs(deadlineMs)}`;
     if (!outcome.stats) return title;
     const { inputBytes, outputBytes, hostCallMs } = outcome.stats;
-    const calls = trial.hostCalls.length;
+    const calls = report.hostCalls.length;
     return [
       title,
       `${formatBytes(inputBytes)} in`,

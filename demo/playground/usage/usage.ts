@@ -3,7 +3,7 @@ import { property } from 'lit/decorators.js';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import { formatMs } from '../../../src/elements/format.ts';
 import '../../../src/elements/limit-bar/limit-bar.ts';
-import type { Trial } from '../call-report.ts';
+import type { CallReport } from '../call-report.ts';
 import { type FatalLimit, fatalLimit } from '../failure.ts';
 import type { PluginLike } from '../host-like.ts';
 import { styles } from './usage.styles.ts';
@@ -14,15 +14,15 @@ export class Usage extends ClocheElement {
   static override styles = [ClocheElement.styles, styles].flat();
 
   @property({ attribute: false }) plugin: PluginLike | undefined;
-  @property({ attribute: false }) trial: Trial | undefined;
+  @property({ attribute: false }) report: CallReport | undefined;
   /** Changes with the plugin, which is the same object before and after. */
   @property({ attribute: false }) revision = 0;
 
   override render() {
-    const { plugin, trial } = this;
+    const { plugin, report } = this;
     if (!plugin) return nothing;
     const { limits, stats } = plugin;
-    const fatal = trial?.outcome.kind === 'failed' ? fatalLimit(trial.outcome.failure) : undefined;
+    const fatal = report?.outcome.kind === 'failed' ? fatalLimit(report.outcome.failure) : undefined;
     return html`
       ${this.#renderTime(plugin, fatal)}
       <cloche-limit-bar
@@ -44,7 +44,7 @@ export class Usage extends ClocheElement {
       <cloche-limit-bar
         label=${isStart ? 'Starting' : 'Time'}
         unit="ms"
-        .used=${this.trial?.elapsedMs}
+        .used=${this.report?.elapsedMs}
         .cap=${isStart ? startTimeoutMs : timeoutMs}
         .killed=${isStart || fatal === 'time'}
       ></cloche-limit-bar>

@@ -8,7 +8,7 @@ import '../call-form/call-form.ts';
 import type { HostLike, PluginLike } from '../host-like.ts';
 import '../result/result.ts';
 import '../route-form/route-form.ts';
-import type { Trial } from '../call-report.ts';
+import type { CallReport } from '../call-report.ts';
 import type { Facts } from '../session.ts';
 import { styles } from './workbench.styles.ts';
 
@@ -23,7 +23,7 @@ export class Workbench extends ClocheElement {
   @property({ attribute: false }) host: HostLike | undefined;
   @property({ attribute: false }) plugin: PluginLike | undefined;
   @property({ attribute: false }) facts: Facts | undefined;
-  @property({ attribute: false }) trial: Trial | undefined;
+  @property({ attribute: false }) report: CallReport | undefined;
   @property({ type: Boolean }) running = false;
   /** Changes with the plugin, which is the same object before and after. */
   @property({ attribute: false }) revision = 0;
@@ -55,7 +55,7 @@ export class Workbench extends ClocheElement {
         ${hasPages ? html`<cloche-extension slot="pages" label="Pages" point=${POINT} plugin=${plugin.id} .host=${host}></cloche-extension>` : nothing}
         <div slot="call" class="call">
           ${this.#renderForms(plugin)}
-          <playground-result .trial=${this.trial}></playground-result>
+          <playground-result .report=${this.report}></playground-result>
         </div>
       </cloche-tabs>
     `;

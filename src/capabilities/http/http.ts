@@ -1,7 +1,7 @@
 // Capability `http`: Extism's `http_request`, and Windshift's `http_fetch`, within what was granted.
 
 import { ClocheError } from '../../errors.ts';
-import { Meter } from '../../runtime/cpu-meter.ts';
+import { CpuMeter } from '../../runtime/cpu-meter.ts';
 import { checkType, givenOptions } from '../../util/given-options.ts';
 import { type Capability, defineCapability, type HostCallContext } from '../capability.ts';
 import { lateFunctions } from '../late-function.ts';
@@ -41,7 +41,7 @@ export function http(options: HttpOptions = {}): Capability {
   checkType('fetch', fetcher, 'function');
   checkType('responseHeaders', withHeaders, 'boolean');
   const inFlight = new Map<string, number>();
-  const lastMinute = new Map<string, Meter>();
+  const lastMinute = new Map<string, CpuMeter>();
   const send = async (
     request: CheckedRequest,
     context: HostCallContext,
@@ -96,8 +96,8 @@ function enter(inFlight: Map<string, number>, { plugin, limits }: HostCallContex
   inFlight.set(plugin.installation, count + 1);
 }
 
-function countIn(lastMinute: Map<string, Meter>, { plugin, limits: { httpPerMinute } }: HostCallContext): void {
-  const meter = lastMinute.get(plugin.installation) ?? new Meter();
+function countIn(lastMinute: Map<string, CpuMeter>, { plugin, limits: { httpPerMinute } }: HostCallContext): void {
+  const meter = lastMinute.get(plugin.installation) ?? new CpuMeter();
   lastMinute.set(plugin.installation, meter);
   if (meter.total() >= httpPerMinute) {
     throw new ClocheError('RATE_LIMITED', `${httpPerMinute} requests were made in the last minute, which is the limit`);

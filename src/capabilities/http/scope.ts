@@ -1,7 +1,7 @@
 // What can be granted of `http`, and whether a request is within it.
 
 import { ClocheError, messageOf } from '../../errors.ts';
-import { part } from '../../util/load-chunk.ts';
+import { loadChunk } from '../../util/load-chunk.ts';
 import { visibleText } from '../../util/visible-text.ts';
 import type { Satisfied, ScopeRule } from '../capability.ts';
 import { entryCovers, entryFor, type HostEntry, parseHostEntry } from './host-pattern.ts';
@@ -33,7 +33,7 @@ export const httpScopeRule: ScopeRule = {
   describe,
   satisfy,
   all: EVERYTHING,
-  covers: async (...scopes) => (await part(() => import('./covers.ts'))).httpCovers(...scopes),
+  covers: async (...scopes) => (await loadChunk(() => import('./covers.ts'))).httpCovers(...scopes),
 };
 
 /** The scope in what a host call carries, or undefined: then nothing is allowed. */

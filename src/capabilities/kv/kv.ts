@@ -12,7 +12,7 @@
 import { ClocheError } from '../../errors.ts';
 import { storageName } from '../../options.ts';
 import { givenOptions } from '../../util/given-options.ts';
-import { part } from '../../util/load-chunk.ts';
+import { loadChunk } from '../../util/load-chunk.ts';
 import { visibleText } from '../../util/visible-text.ts';
 import { type Capability, defineCapability, type HostCallContext, type ScopeRule } from '../capability.ts';
 import { lateFunctions } from '../late-function.ts';
@@ -57,7 +57,7 @@ export function kv(options: KvOptions = {}): Capability {
     return isStored;
   };
   const update = async (key: string, expected: Uint8Array, value: Uint8Array, context: HostCallContext) => {
-    const { readState, answerOf } = await part(() => import('./update.ts'));
+    const { readState, answerOf } = await loadChunk(() => import('./update.ts'));
     const [from, to] = [readState(expected, 'expected'), readState(value, 'value')];
     const updated = await storeOf(context).update(key, from, to, quotaOf(context));
     if (updated.outcome === 'over') logOverQuota('kv_update', key, context);

@@ -9,7 +9,7 @@ import { visibleText } from '../../util/visible-text.ts';
 /** A line as it arrives; every field may be anything at run time. */
 export type LogLine = Pick<LogRecord, 'level' | 'source' | 'text'>;
 
-export interface LogBookOptions {
+export interface PluginLogsOptions {
   /** Lines kept a plugin. */
   ring: number;
   /** Called for every line that is kept, in order. */
@@ -60,13 +60,13 @@ const systemClock: LogClock = {
  * that is counted, and when the minute is over one line of source `host` says how many were cut. The
  * host's own lines have a count of their own of the same size.
  */
-export class LogBook {
+export class PluginLogs {
   readonly #ring: number;
   readonly #emit: (record: LogRecord) => void;
   readonly #clock: LogClock;
   readonly #logs = new Map<string, PluginLog>();
 
-  constructor({ ring, emit, clock = systemClock }: LogBookOptions) {
+  constructor({ ring, emit, clock = systemClock }: PluginLogsOptions) {
     this.#ring = ring;
     this.#emit = emit;
     this.#clock = clock;

@@ -1,14 +1,14 @@
 // Links and forms of the page. Followed by the browser they would leave the frame, which is its end.
 
-import type { Link } from './host-channel.ts';
-import type { Journey } from './virtual-history.ts';
+import type { HostChannel } from './host-channel.ts';
+import type { VirtualHistory } from './virtual-history.ts';
 
-export function installLinks(journey: Journey, link: Link): void {
+export function installAnchors(history: VirtualHistory, link: HostChannel): void {
   const follow = (anchor: Anchor): boolean => {
     const href = anchor.getAttribute('href') ?? anchor.getAttributeNS('http://www.w3.org/1999/xlink', 'href');
     if (href === null || /^\s*javascript:/i.test(href)) return false;
     if (anchor.hasAttribute('download')) link.note('A download was refused: frames of plugins have none');
-    else journey.visit(href);
+    else history.navigate(href);
     return true;
   };
   // After every listener of the page that is not on the window, since those may keep the click to themselves.

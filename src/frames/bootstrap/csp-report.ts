@@ -2,13 +2,13 @@
 // Types a policy where they are enforced, since the page knows nothing of them.
 
 import type { AssetFinder } from '../asset-finder.ts';
-import type { Link } from './host-channel.ts';
+import type { HostChannel } from './host-channel.ts';
 
 interface TrustedTypes {
   createPolicy(name: string, rules: Record<string, (text: string) => string>): unknown;
 }
 
-export function installPolicy(link: Link, finder: AssetFinder): void {
+export function installCspReport(link: HostChannel, finder: AssetFinder): void {
   addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
     // Our own policy lets them run.
     if (effectiveDirective.startsWith('script-src') && /^(?:data|inline)\b/.test(blockedURI))

@@ -1,9 +1,9 @@
 // `alert`, `confirm` and `prompt`: while one is open the page answers nothing, which the host has to know.
 
 import type { PageSettings } from '../page-protocol.ts';
-import type { Link } from './host-channel.ts';
+import type { HostChannel } from './host-channel.ts';
 
-export function installDialogs(link: Link, { modals }: PageSettings): void {
+export function installDialogs(link: HostChannel, { modals }: PageSettings): void {
   for (const name of ['alert', 'confirm', 'prompt'] as const) {
     const native = window[name] as (...texts: unknown[]) => unknown;
     window[name] = ((...texts: unknown[]): unknown => {

@@ -4,7 +4,7 @@
 import { Pauses } from '../../util/pauses.ts';
 import type { AssetFinder } from '../asset-finder.ts';
 import type { PageSettings } from '../page-protocol.ts';
-import { ownUrl, pluginPath } from '../plugin-url.ts';
+import { pluginPath, pluginUrl } from '../plugin-url.ts';
 import { replaceCssUrls, replaceSrcset, SOURCE_ATTRIBUTE, SRCSET_ELEMENTS, URL_ATTRIBUTES } from '../references.ts';
 import type { Requests } from './request-client.ts';
 
@@ -166,7 +166,7 @@ export class Files {
     const path = url ? this.#finder.find(url.href, base) : undefined;
     if (!url) return undefined;
     if (path === undefined) {
-      return isImage && ownUrl(url.href, origin, pluginPath(plugin)) ? this.#fromRoute(url.href) : undefined;
+      return isImage && pluginUrl(url.href, origin, pluginPath(plugin)) ? this.#fromRoute(url.href) : undefined;
     }
     const known = this.#urls.get(path) ?? this.#inlined(this.#finder.url(path));
     this.#urls.set(path, known);

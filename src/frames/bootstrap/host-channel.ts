@@ -2,14 +2,14 @@
 
 import { type FromPage, type Hello, MOST_NOTE_LENGTH, type PageSettings, type ToPage } from '../page-protocol.ts';
 
-export interface Link {
+export interface HostChannel {
   post(message: FromPage, transfer?: Transferable[]): void;
   /** Tells the host's developer what the page was kept from. */
   note(text: string): void;
 }
 
 /** Has to run before any script of the page: its listener has to be the first. */
-export function openLink({ nonce }: PageSettings, hear: (message: ToPage) => void): Link {
+export function openHostChannel({ nonce }: PageSettings, hear: (message: ToPage) => void): HostChannel {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = ({ data }: MessageEvent<ToPage>) => hear(data);
   // The host looks at the window that this comes from.

@@ -3,17 +3,17 @@
 
 import type { AssetFinder } from '../asset-finder.ts';
 import { HELPER } from '../references.ts';
-import type { Journey } from './virtual-history.ts';
+import type { VirtualHistory } from './virtual-history.ts';
 
 /** Other specifiers are names, as for packages. */
 const IS_PATH = /^(?:\.{0,2}\/|https?:)/;
 
-export function locationStandIn(journey: Journey, origin: string): object {
+export function locationStandIn(history: VirtualHistory, origin: string): object {
   const standIn = {
-    assign: (to: string) => journey.visit(String(to)),
-    replace: (to: string) => journey.visit(String(to), 'replace'),
-    reload: () => journey.reload(),
-    toString: () => journey.url.href,
+    assign: (to: string) => history.navigate(String(to)),
+    replace: (to: string) => history.navigate(String(to), 'replace'),
+    reload: () => history.reload(),
+    toString: () => history.url.href,
     // The real one starts with the outer frame.
     ancestorOrigins: Object.assign([origin], {
       item: (index: number) => (index === 0 ? origin : null),
@@ -23,11 +23,11 @@ export function locationStandIn(journey: Journey, origin: string): object {
   for (const part of ['href', 'protocol', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'] as const) {
     Object.defineProperty(standIn, part, {
       enumerable: true,
-      get: () => journey.url[part],
+      get: () => history.url[part],
       set: (value: unknown) => {
-        const { url } = journey;
+        const { url } = history;
         if (part !== 'href') url[part] = String(value);
-        journey.visit(part === 'href' ? String(value) : url.href);
+        history.navigate(part === 'href' ? String(value) : url.href);
       },
     });
   }
@@ -36,10 +36,10 @@ export function locationStandIn(journey: Journey, origin: string): object {
 }
 
 /** Gives rewritten scripts what they call: for `location`, `import.meta`, and imports by a name that only they know. */
-export function installHelper(standIn: object, journey: Journey, finder: AssetFinder): void {
+export function installHelper(standIn: object, history: VirtualHistory, finder: AssetFinder): void {
   const accessor = {
     get: () => standIn,
-    set: (value: unknown) => journey.visit(String(value)),
+    set: (value: unknown) => history.navigate(String(value)),
   };
   const stands = (owner: Window | Document): object =>
     new Proxy(owner, {
@@ -85,19 +85,19 @@ function importMetas(resolve: (specifier: unknown, from: string) => string): (ur
 }
 
 /** The methods of `history` throw in a `srcdoc` document, or move the host's own page. */
-export function installHistory(journey: Journey): void {
+export function installHistory(history: VirtualHistory): void {
   Object.defineProperties(history, {
-    pushState: { value: (state: unknown, _: unknown, url?: string | URL | null) => journey.record('push', state, url) },
+    pushState: { value: (state: unknown, _: unknown, url?: string | URL | null) => history.record('push', state, url) },
     replaceState: {
-      value: (state: unknown, _: unknown, url?: string | URL | null) => journey.record('replace', state, url),
+      value: (state: unknown, _: unknown, url?: string | URL | null) => history.record('replace', state, url),
     },
-    back: { value: () => journey.go(-1) },
-    forward: { value: () => journey.go(1) },
-    go: { value: (delta = 0) => journey.go(Number(delta)) },
-    state: { get: () => journey.state },
-    length: { get: () => journey.length },
+    back: { value: () => history.go(-1) },
+    forward: { value: () => history.go(1) },
+    go: { value: (delta = 0) => history.go(Number(delta)) },
+    state: { get: () => history.state },
+    length: { get: () => history.length },
   });
   for (const name of ['URL', 'documentURI'] as const) {
-    Object.defineProperty(document, name, { get: () => journey.url.href, configurable: true });
+    Object.defineProperty(document, name, { get: () => history.url.href, configurable: true });
   }
 }

@@ -3,16 +3,16 @@
 
 import { AssetFinder } from '../asset-finder.ts';
 import type { PageSettings } from '../page-protocol.ts';
-import { installLinks } from './anchors.ts';
-import { installPolicy } from './csp-report.ts';
+import { installAnchors } from './anchors.ts';
+import { installCspReport } from './csp-report.ts';
 import { installDialogs } from './dialogs.ts';
 import { Files } from './files.ts';
-import { openLink } from './host-channel.ts';
+import { openHostChannel } from './host-channel.ts';
 import { installHelper, installHistory, locationStandIn } from './location.ts';
 import { installFetch } from './page-fetch.ts';
 import { Requests } from './request-client.ts';
 import { installStorage } from './storage.ts';
-import { Journey } from './virtual-history.ts';
+import { VirtualHistory } from './virtual-history.ts';
 import { installParent } from './window-parent.ts';
 import { installXhr } from './xhr.ts';
 
@@ -20,23 +20,23 @@ const script = document.currentScript;
 const settings = JSON.parse(script?.dataset.cloche ?? '') as PageSettings;
 script?.remove();
 
-const link = openLink(settings, (message) => {
+const link = openHostChannel(settings, (message) => {
   if (message.type === 'PING') link.post({ type: 'PONG' });
   requests.hear(message);
   host.hear(message);
 });
 const finder = new AssetFinder(settings.root, settings.assets);
 const requests = new Requests(link, settings);
-const journey = new Journey(settings, finder, link);
-const location = locationStandIn(journey, settings.origin);
+const history = new VirtualHistory(settings, finder, link);
+const location = locationStandIn(history, settings.origin);
 const host = installParent(link, settings);
 
-installPolicy(link, finder);
-installHelper(location, journey, finder);
-installHistory(journey);
+installCspReport(link, finder);
+installHelper(location, history, finder);
+installHistory(history);
 installStorage();
 installFetch(requests, settings.base);
 installXhr(requests, settings.base);
 installDialogs(link, settings);
-installLinks(journey, link);
+installAnchors(history, link);
 new Files(requests, finder, settings).install();

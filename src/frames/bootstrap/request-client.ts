@@ -8,8 +8,8 @@ import {
   type PageSettings,
   type ToPage,
 } from '../page-protocol.ts';
-import { ownUrl, pluginPath } from '../plugin-url.ts';
-import type { Link } from './host-channel.ts';
+import { pluginPath, pluginUrl } from '../plugin-url.ts';
+import type { HostChannel } from './host-channel.ts';
 
 export interface OwnRequest {
   readonly url: string;
@@ -27,21 +27,21 @@ interface Pending extends OwnRequest {
 }
 
 export class Requests {
-  readonly #link: Link;
+  readonly #link: HostChannel;
   readonly #origin: string;
   readonly #path: string;
   readonly #waiting: Pending[] = [];
   readonly #underWay = new Map<number, Pending>();
   #lastId = 0;
 
-  constructor(link: Link, { origin, plugin }: PageSettings) {
+  constructor(link: HostChannel, { origin, plugin }: PageSettings) {
     this.#link = link;
     this.#origin = origin;
     this.#path = pluginPath(plugin);
   }
 
   allows(url: string): boolean {
-    return ownUrl(url, this.#origin, this.#path) !== undefined;
+    return pluginUrl(url, this.#origin, this.#path) !== undefined;
   }
 
   /**

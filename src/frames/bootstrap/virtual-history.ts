@@ -3,44 +3,44 @@
 
 import type { AssetFinder } from '../asset-finder.ts';
 import type { PageSettings } from '../page-protocol.ts';
-import type { Link } from './host-channel.ts';
+import type { HostChannel } from './host-channel.ts';
 
-interface Stop {
+interface HistoryEntry {
   readonly url: URL;
   readonly state: unknown;
 }
 
-export class Journey {
+export class VirtualHistory {
   readonly #settings: PageSettings;
-  readonly #link: Link;
+  readonly #link: HostChannel;
   readonly #finder: AssetFinder;
-  readonly #stops: Stop[];
+  readonly #entries: HistoryEntry[];
   #at = 0;
 
-  constructor(settings: PageSettings, finder: AssetFinder, link: Link) {
+  constructor(settings: PageSettings, finder: AssetFinder, link: HostChannel) {
     this.#settings = settings;
     this.#link = link;
     this.#finder = finder;
-    this.#stops = [{ url: new URL(settings.url), state: null }];
+    this.#entries = [{ url: new URL(settings.url), state: null }];
   }
 
   /** A copy, so that nobody changes it. */
   get url(): URL {
-    return new URL(this.#stop.url);
+    return new URL(this.#entry.url);
   }
 
   get state(): unknown {
-    return this.#stop.state;
+    return this.#entry.state;
   }
 
   get length(): number {
-    return this.#stops.length;
+    return this.#entries.length;
   }
 
-  get #stop(): Stop {
-    const stop = this.#stops[this.#at];
-    if (!stop) throw new Error('The journey has lost its place');
-    return stop;
+  get #entry(): HistoryEntry {
+    const entry = this.#entries[this.#at];
+    if (!entry) throw new Error('The history has lost its place');
+    return entry;
   }
 
   /** `pushState` and `replaceState`. @throws {DOMException} for a URL of another origin and a state that cannot be cloned */
@@ -60,7 +60,7 @@ export class Journey {
     }
     setTimeout(() => {
       const from = this.url;
-      if (!this.#stops[this.#at + delta]) return;
+      if (!this.#entries[this.#at + delta]) return;
       this.#at += delta;
       this.#arrive(from);
     });
@@ -73,7 +73,7 @@ export class Journey {
   }
 
   /** What following a link means: a place in this page, another page of the package, or a wish that the host hears. */
-  visit(to: string, kind: 'push' | 'replace' = 'push'): void {
+  navigate(to: string, kind: 'push' | 'replace' = 'push'): void {
     const url = URL.parse(to, this.#settings.base);
     const from = this.url;
     if (!url) return;
@@ -94,13 +94,13 @@ export class Journey {
     return /\.html?$/.test(this.#finder.find(href, href) ?? '');
   }
 
-  #add(kind: 'push' | 'replace', stop: Stop): void {
-    if (kind === 'push') this.#stops.splice(++this.#at, Number.POSITIVE_INFINITY, stop);
-    else this.#stops[this.#at] = stop;
+  #add(kind: 'push' | 'replace', entry: HistoryEntry): void {
+    if (kind === 'push') this.#entries.splice(++this.#at, Number.POSITIVE_INFINITY, entry);
+    else this.#entries[this.#at] = entry;
   }
 
   #arrive(from: URL): void {
-    const { url, state } = this.#stop;
+    const { url, state } = this.#entry;
     dispatchEvent(new PopStateEvent('popstate', { state }));
     if (url.hash === from.hash || withoutHash(url) !== withoutHash(from)) return;
     dispatchEvent(new HashChangeEvent('hashchange', { oldURL: from.href, newURL: url.href }));

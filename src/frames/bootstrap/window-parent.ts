@@ -1,14 +1,14 @@
 // `window.parent` and the messages of the host, as a page on the host's own origin would see them.
 
 import { MOST_MESSAGE_LENGTH, type PageSettings, type ToPage } from '../page-protocol.ts';
-import type { Link } from './host-channel.ts';
+import type { HostChannel } from './host-channel.ts';
 
 export interface Host {
   hear(message: ToPage): void;
 }
 
 /** Puts a stand-in in the place of `window.parent`, which the standard allows. */
-export function installParent(link: Link, { origin }: PageSettings): Host {
+export function installParent(link: HostChannel, { origin }: PageSettings): Host {
   const post = (message: unknown, target?: unknown): void => {
     if (!isHost(target, origin)) return;
     const json = JSON.stringify(message);

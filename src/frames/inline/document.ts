@@ -5,7 +5,7 @@ import type { Pauses } from '../../util/pauses.ts';
 import { trustedHtml } from '../../util/trusted-types.ts';
 import { replaceSrcset, SOURCE_ATTRIBUTE, SRCSET_ELEMENTS, URL_ATTRIBUTES } from '../references.ts';
 import { applyEdits, type Edit } from './edits.ts';
-import type { ReadyFiles } from './inliner.ts';
+import type { Inliner } from './inliner.ts';
 import type { Attribute, Tag } from './markup.ts';
 import type { Spot } from './outline.ts';
 
@@ -27,7 +27,7 @@ export interface PageGrounds {
   readonly html: string;
   /** What the page's relative URLs are resolved against. */
   readonly url: string;
-  readonly files: ReadyFiles;
+  readonly files: Inliner;
   /** For its scripts and styles. */
   readonly nonce: string | undefined;
   readonly pauses: Pauses;

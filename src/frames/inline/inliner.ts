@@ -8,13 +8,13 @@ import type { FrameOptions } from '../frame.ts';
 import { type CssReference, replaceCssUrls } from '../references.ts';
 import { dataUrl } from './data-url.ts';
 import type { ScriptKind } from './rewrite-location.ts';
-import { readyScript } from './script.ts';
-import type { ScriptReader } from './script-parser.ts';
+import { inlineScript } from './script.ts';
+import type { ScriptParser } from './script-parser.ts';
 
 /** Most characters of all that is put into one page; files within files count each time. */
 const MOST_LENGTH = 48 << 20;
 
-export class ReadyFiles {
+export class Inliner {
   readonly #options: FrameOptions;
   readonly #finder: AssetFinder;
   readonly #done = new Map<string, string>();
@@ -24,7 +24,7 @@ export class ReadyFiles {
   readonly #named: ReadonlySet<string>;
   readonly #pauses: Pauses;
   #left = MOST_LENGTH;
-  #reader: Promise<ScriptReader> | undefined;
+  #reader: Promise<ScriptParser> | undefined;
 
   constructor(options: FrameOptions, finder: AssetFinder, named: Iterable<string> = []) {
     this.#options = options;
@@ -84,7 +84,7 @@ export class ReadyFiles {
       find: (specifier: string) => this.#finder.find(specifier, url),
       urlOf: (path: string) => this.#finder.url(path),
     };
-    const { text, imports } = await readyScript(source, kind, scope, () => this.#scriptReader(), warn);
+    const { text, imports } = await inlineScript(source, kind, scope, () => this.#scriptReader(), warn);
     for (const path of imports.isOpen ? this.#options.assets.filter(isScript) : imports.paths) this.#wanted.add(path);
     for (const name of imports.foreign)
       if (!this.#named.has(name)) warn(`${url} imports ${name}, no file of the package`);
@@ -103,8 +103,8 @@ export class ReadyFiles {
   }
 
   /** A part of its own: few pages have scripts that ask for their location. */
-  #scriptReader(): Promise<ScriptReader> {
-    this.#reader ??= import('./script-parser.ts').then(({ ScriptReader }) => new ScriptReader());
+  #scriptReader(): Promise<ScriptParser> {
+    this.#reader ??= import('./script-parser.ts').then(({ ScriptParser }) => new ScriptParser());
     return this.#reader;
   }
 

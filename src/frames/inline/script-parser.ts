@@ -22,7 +22,7 @@ const MOST_EDITS = 20_000;
 /** How long a worker waits for another script, in ms. */
 const IDLE_MS = 1_000;
 
-export class ScriptReader {
+export class ScriptParser {
   #turn: Promise<unknown> = Promise.resolve();
   #leftMs: number;
   #worker: Worker | undefined;

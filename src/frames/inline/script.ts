@@ -4,7 +4,7 @@ import { messageOf } from '../../errors.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import type { ImportScope, Imports } from './imports.ts';
 import type { ScriptKind } from './rewrite-location.ts';
-import type { ScriptReader } from './script-parser.ts';
+import type { ScriptParser } from './script-parser.ts';
 
 /** Scripts beyond this are not read as JavaScript, only for their imports: it would take too long. */
 const MOST_PARSED_LENGTH = 2 << 20;
@@ -14,19 +14,19 @@ const MOST_REMEMBERED = 16;
 const remembered = new Map<string, Promise<Edit[]>>();
 const NO_IMPORTS: Imports = { edits: [], paths: [], foreign: [], isOpen: false };
 
-export interface ReadyScript {
+export interface InlinedScript {
   readonly text: string;
   readonly imports: Imports;
 }
 
 /** @param warn told when a script cannot be read; it then stays as it is */
-export async function readyScript(
+export async function inlineScript(
   source: string,
   kind: ScriptKind,
   scope: ImportScope,
-  reader: () => Promise<ScriptReader>,
+  reader: () => Promise<ScriptParser>,
   warn: (text: string) => void,
-): Promise<ReadyScript> {
+): Promise<InlinedScript> {
   const fail = (thrown: unknown): undefined =>
     warn(`${scope.url} could not be read: ${messageOf(thrown)}`) as undefined;
   const imports =
@@ -40,7 +40,7 @@ async function importsOf(source: string, scope: ImportScope): Promise<Imports> {
   return readImports(source, scope);
 }
 
-async function locationOf(source: string, kind: ScriptKind, reader: () => Promise<ScriptReader>): Promise<Edit[]> {
+async function locationOf(source: string, kind: ScriptKind, reader: () => Promise<ScriptParser>): Promise<Edit[]> {
   if (source.length > MOST_PARSED_LENGTH) {
     throw new RangeError(`longer than ${MOST_PARSED_LENGTH} characters, so its \`location\` stays the frame's`);
   }

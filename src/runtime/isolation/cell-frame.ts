@@ -2,7 +2,7 @@
 
 import { trustedScriptUrl } from '../../util/trusted-types.ts';
 import type { CellHandshake, FromCell } from '../wire/protocol.ts';
-import { runNursery } from './worker-supervisor.ts';
+import { superviseWorkers } from './worker-supervisor.ts';
 
 const { dataset } = document.currentScript as HTMLScriptElement;
 // In the page it only shows that the page's policy lets it run; see `scriptRuns`.
@@ -17,7 +17,7 @@ async function take({ data, source, ports }: MessageEvent<CellHandshake>): Promi
   port.postMessage({ type: 'READY' } satisfies FromCell);
   const url = await workerUrl(data.workerSource);
   // Classic on purpose: a module worker from a blob fails silently in an opaque origin.
-  runNursery(port, () => new Worker(trustedScriptUrl(url)));
+  superviseWorkers(port, () => new Worker(trustedScriptUrl(url)));
 }
 
 /**

@@ -9,7 +9,7 @@ import cellSource from './cell-frame.ts?source';
 import { cspBlocked, neededDirectives } from './embedder-csp.ts';
 import { frameRemoved, guardFrame } from './frame-guard.ts';
 import { scriptRuns } from './script-probe.ts';
-import { Home } from './worker-host.ts';
+import { WorkerHost } from './worker-host.ts';
 
 /** What code in the cell, and in the workers that inherit it, may do: run, and compile WebAssembly. Nothing else. */
 const CELL_POLICY =
@@ -27,8 +27,8 @@ const SILENCE_MS = 200;
  * @throws {ClocheError} CSP_BLOCKED when the page's own policy keeps the frame's script from running; FRAME_REMOVED when
  * the page takes the frame away.
  */
-export async function openCell(source = workerSource): Promise<Home> {
-  const { promise, resolve, reject } = Promise.withResolvers<Home>();
+export async function openCell(source = workerSource): Promise<WorkerHost> {
+  const { promise, resolve, reject } = Promise.withResolvers<WorkerHost>();
   const { port1, port2 } = new MessageChannel();
   const frame = document.createElement('iframe');
   frame.setAttribute('sandbox', 'allow-scripts');
@@ -38,7 +38,7 @@ export async function openCell(source = workerSource): Promise<Home> {
   frame.hidden = true;
   frame.srcdoc = trustedHtml(cellDocument());
 
-  let home: Home | undefined;
+  let workerHost: WorkerHost | undefined;
   let silence: Deadline | undefined;
   const giveUp = (reason: ClocheError | Promise<ClocheError>): void => {
     for (const timer of [deadline, silence]) timer?.clear();
@@ -64,18 +64,18 @@ export async function openCell(source = workerSource): Promise<Home> {
   );
   port1.onmessage = () => {
     for (const timer of [deadline, silence]) timer?.clear();
-    home = new Home(port1, {
-      stands: () => frame.isConnected,
-      takeDown: () => {
+    workerHost = new WorkerHost(port1, {
+      isAttached: () => frame.isConnected,
+      remove: () => {
         unguard();
         frame.remove();
       },
     });
-    resolve(home);
+    resolve(workerHost);
   };
   // Beside the body: pages and frameworks empty the body, and the cell with all plugins would go with it.
   document.documentElement.append(frame);
-  const unguard = guardFrame(frame, () => (home ? home.lose() : giveUp(frameRemoved())));
+  const unguard = guardFrame(frame, () => (workerHost ? workerHost.lose() : giveUp(frameRemoved())));
   return promise;
 }
 

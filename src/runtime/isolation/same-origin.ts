@@ -2,14 +2,14 @@
 
 import workerSource from '../../../workers/plugin.worker.ts?source';
 import { trustedScriptUrl } from '../../util/trusted-types.ts';
-import { Home } from './worker-host.ts';
-import { runNursery } from './worker-supervisor.ts';
+import { WorkerHost } from './worker-host.ts';
+import { superviseWorkers } from './worker-supervisor.ts';
 
 /** @param source what each worker runs; tests put an intruder there */
-export function openSameOrigin(source = workerSource): Promise<Home> {
+export function openSameOrigin(source = workerSource): Promise<WorkerHost> {
   const { port1, port2 } = new MessageChannel();
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  const home = new Home(port1, { stands: () => true, takeDown: () => URL.revokeObjectURL(url) });
-  runNursery(port2, () => new Worker(trustedScriptUrl(url)));
-  return Promise.resolve(home);
+  const workerHost = new WorkerHost(port1, { isAttached: () => true, remove: () => URL.revokeObjectURL(url) });
+  superviseWorkers(port2, () => new Worker(trustedScriptUrl(url)));
+  return Promise.resolve(workerHost);
 }

@@ -19,26 +19,26 @@ export interface Death {
 }
 
 /** What holds the workers: a frame, or nothing but the page. */
-export interface Holder {
+export interface WorkerContainer {
   /** Whether it still stands: a page may throw out what it does not know. */
-  stands(): boolean;
-  takeDown(): void;
+  isAttached(): boolean;
+  remove(): void;
 }
 
 /** Compiled modules that a cell keeps at most: more than may live at once, so that a kill costs no compiling. */
-const MOST_KEPT = 128;
+const MOST_CACHED = 128;
 
-export class Home {
+export class WorkerHost {
   readonly #port: MessagePort;
-  readonly #kept = new Set<string>();
-  readonly #residents = new Map<number, (death: Death) => void>();
-  readonly #holder: Holder;
+  readonly #cachedModules = new Set<string>();
+  readonly #workers = new Map<number, (death: Death) => void>();
+  readonly #container: WorkerContainer;
   #nextId = 1;
   #closed = false;
 
-  constructor(port: MessagePort, holder: Holder) {
+  constructor(port: MessagePort, holder: WorkerContainer) {
     this.#port = port;
-    this.#holder = holder;
+    this.#container = holder;
     port.onmessage = ({ data }: MessageEvent<FromCell>) => this.#hear(data);
   }
 
@@ -47,77 +47,77 @@ export class Home {
     const id = this.#nextId++;
     const { port1, port2 } = new MessageChannel();
     const { promise: died, resolve } = Promise.withResolvers<Death>();
-    this.#residents.set(id, resolve);
-    this.#tell({ type: 'SPAWN', id, port: port2 }, [port2]);
+    this.#workers.set(id, resolve);
+    this.#send({ type: 'SPAWN', id, port: port2 }, [port2]);
     return { id, port: port1, died };
   }
 
   /** Lends a worker what is compiled already, and expects it to compile the rest. */
-  lend(worker: PluginWorker, keys: readonly string[]): void {
-    this.#tell({ type: 'LEND', id: worker.id, keys });
+  loadModules(worker: PluginWorker, keys: readonly string[]): void {
+    this.#send({ type: 'LOAD', id: worker.id, keys });
   }
 
   /** Whether a module of this key is compiled and kept; being asked for keeps it longer. */
   has(key: string): boolean {
-    if (!this.#kept.delete(key)) return false;
-    this.#kept.add(key);
+    if (!this.#cachedModules.delete(key)) return false;
+    this.#cachedModules.add(key);
     return true;
   }
 
   end(worker: PluginWorker): void {
     worker.port.close();
-    this.#residents.delete(worker.id);
-    if (!this.#closed) this.#tell({ type: 'END', id: worker.id });
+    this.#workers.delete(worker.id);
+    if (!this.#closed) this.#send({ type: 'END', id: worker.id });
   }
 
   get alive(): boolean {
-    return !this.#closed && this.#holder.stands();
+    return !this.#closed && this.#container.isAttached();
   }
 
   /** Workers at present; for tests of leaks and for the spare. */
-  get population(): number {
-    return this.#residents.size;
+  get workerCount(): number {
+    return this.#workers.size;
   }
 
   close(): void {
     if (this.#closed) return;
-    for (const id of this.#residents.keys()) this.#tell({ type: 'END', id });
+    for (const id of this.#workers.keys()) this.#send({ type: 'END', id });
     this.#shut();
   }
 
   /** The page has taken the holder away, and with it every worker. */
   lose(): void {
-    const residents = [...this.#residents.values()];
+    const workers = [...this.#workers.values()];
     this.#shut();
-    for (const died of residents) died({ message: '', why: 'removed' });
+    for (const died of workers) died({ message: '', why: 'removed' });
   }
 
   #shut(): void {
     this.#closed = true;
-    this.#residents.clear();
+    this.#workers.clear();
     this.#port.close();
-    this.#holder.takeDown();
+    this.#container.remove();
   }
 
   #hear(message: FromCell): void {
-    if (message.type === 'KEPT') {
-      for (const key of message.keys) this.#kept.add(key);
+    if (message.type === 'CACHED') {
+      for (const key of message.keys) this.#cachedModules.add(key);
       // Those asked for least recently stand first.
-      this.#forget([...this.#kept].slice(0, Math.max(0, this.#kept.size - MOST_KEPT)));
+      this.#evict([...this.#cachedModules].slice(0, Math.max(0, this.#cachedModules.size - MOST_CACHED)));
     }
     if (message.type === 'DIED') {
-      this.#residents.get(message.id)?.(message);
-      this.#residents.delete(message.id);
+      this.#workers.get(message.id)?.(message);
+      this.#workers.delete(message.id);
     }
   }
 
-  #forget(keys: readonly string[]): void {
+  #evict(keys: readonly string[]): void {
     if (keys.length === 0) return;
-    for (const key of keys) this.#kept.delete(key);
-    this.#tell({ type: 'FORGET', keys });
+    for (const key of keys) this.#cachedModules.delete(key);
+    this.#send({ type: 'EVICT', keys });
   }
 
-  #tell(message: ToCell, transfer: Transferable[] = []): void {
+  #send(message: ToCell, transfer: Transferable[] = []): void {
     this.#port.postMessage(message, transfer);
   }
 }

@@ -3,33 +3,33 @@
 
 import type { DeathCause, FromCell, FromWorker, ToCell, ToWorker } from '../wire/protocol.ts';
 
-interface Resident {
+interface SupervisedWorker {
   readonly worker: Worker;
   /** Keys that this worker was asked to compile and has not delivered yet. */
   expected: ReadonlySet<string>;
 }
 
-export function runNursery(port: MessagePort, newWorker: () => Worker): void {
-  const residents = new Map<number, Resident>();
+export function superviseWorkers(port: MessagePort, newWorker: () => Worker): void {
+  const workers = new Map<number, SupervisedWorker>();
   const modules = new Map<string, WebAssembly.Module>();
   const tell = (message: FromCell): void => port.postMessage(message);
 
   /** A death between two messages of the page: it must hear of it, or its calls would never settle. */
   const died = (id: number, message: string, why: DeathCause): void => {
-    if (residents.delete(id)) tell({ type: 'DIED', id, message, why });
+    if (workers.delete(id)) tell({ type: 'DIED', id, message, why });
   };
 
   /**
    * A worker hands its modules over before it runs anything of its guest, so they are what our own glue compiled.
    * Whatever a worker sends after that, or without having been asked, is its end.
    */
-  const keep = (resident: Resident, delivered: FromWorker['modules']): void => {
+  const keep = (supervised: SupervisedWorker, delivered: FromWorker['modules']): void => {
     const wanted = delivered.filter(
-      ([key, module]) => resident.expected.has(key) && module instanceof WebAssembly.Module,
+      ([key, module]) => supervised.expected.has(key) && module instanceof WebAssembly.Module,
     );
-    resident.expected = new Set();
+    supervised.expected = new Set();
     for (const [key, module] of wanted) modules.set(key, module);
-    if (wanted.length > 0) tell({ type: 'KEPT', keys: wanted.map(([key]) => key) });
+    if (wanted.length > 0) tell({ type: 'CACHED', keys: wanted.map(([key]) => key) });
   };
 
   const spawn = (id: number, workerPort: MessagePort): void => {
@@ -48,8 +48,8 @@ export function runNursery(port: MessagePort, newWorker: () => Worker): void {
       });
       return;
     }
-    const resident: Resident = { worker, expected: new Set() };
-    residents.set(id, resident);
+    const supervised: SupervisedWorker = { worker, expected: new Set() };
+    workers.set(id, supervised);
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       worker.terminate();
@@ -58,8 +58,8 @@ export function runNursery(port: MessagePort, newWorker: () => Worker): void {
       died(id, loaded ? event.message : 'its script did not load', loaded ? 'error' : 'blocked');
     });
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-      if (data?.type === 'COMPILED' && Array.isArray(data.modules) && resident.expected.size > 0) {
-        keep(resident, data.modules);
+      if (data?.type === 'COMPILED' && Array.isArray(data.modules) && supervised.expected.size > 0) {
+        keep(supervised, data.modules);
       } else {
         worker.terminate();
         died(id, 'something to the cell that no worker sends', 'violation');
@@ -68,31 +68,31 @@ export function runNursery(port: MessagePort, newWorker: () => Worker): void {
     send(worker, { type: 'PORT', port: workerPort }, [workerPort]);
   };
 
-  const lend = (id: number, keys: readonly string[]): void => {
-    const resident = residents.get(id);
-    if (!resident) return;
-    const lent = keys.flatMap((key) => {
+  const load = (id: number, keys: readonly string[]): void => {
+    const supervised = workers.get(id);
+    if (!supervised) return;
+    const cached = keys.flatMap((key) => {
       const module = modules.get(key);
       return module ? [[key, module] as const] : [];
     });
-    resident.expected = new Set(keys.filter((key) => !modules.has(key)));
-    send(resident.worker, { type: 'LENT', modules: lent });
+    supervised.expected = new Set(keys.filter((key) => !modules.has(key)));
+    send(supervised.worker, { type: 'MODULES', modules: cached });
   };
 
   const end = (id: number): void => {
-    residents.get(id)?.worker.terminate();
-    residents.delete(id);
+    workers.get(id)?.worker.terminate();
+    workers.delete(id);
   };
 
   port.onmessage = ({ data }: MessageEvent<ToCell>) => {
     switch (data.type) {
       case 'SPAWN':
         return spawn(data.id, data.port);
-      case 'LEND':
-        return lend(data.id, data.keys);
+      case 'LOAD':
+        return load(data.id, data.keys);
       case 'END':
         return end(data.id);
-      case 'FORGET':
+      case 'EVICT':
         for (const key of data.keys) modules.delete(key);
     }
   };

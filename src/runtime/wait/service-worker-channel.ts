@@ -2,17 +2,17 @@
 
 import { ClocheError } from '../../errors.ts';
 import { within } from '../../util/deadline.ts';
-import type { Waiting } from '../environment.ts';
+import type { AnswerChannel } from '../environment.ts';
 import type { Hello, Relayed } from '../wire/protocol.ts';
 
 export interface ServiceWorkerChannel {
-  open(): Waiting;
+  open(): AnswerChannel;
 }
 
 const READY_MS = 5_000;
 
 /** Who waits, by token: one table for all hosts of this page, since the service worker's messages reach them all. */
-const waiting = new Map<string, Rendezvous>();
+const waiting = new Map<string, BlockedWorker>();
 let listening = false;
 
 /**
@@ -34,7 +34,7 @@ export async function openServiceWorker(url: string | URL): Promise<ServiceWorke
     open() {
       // A secret between this page and one worker: who has it could only wait in that worker's place.
       const token = crypto.randomUUID();
-      const rendezvous = new Rendezvous();
+      const rendezvous = new BlockedWorker();
       waiting.set(token, rendezvous);
       return {
         setup: { way: 'service-worker', url: new URL(token, place).href },
@@ -47,7 +47,7 @@ export async function openServiceWorker(url: string | URL): Promise<ServiceWorke
 }
 
 /** The worker's call and its request for the answer come on different paths, so either may be first. */
-class Rendezvous {
+class BlockedWorker {
   #answer: Uint8Array<ArrayBuffer> | undefined;
   #port: MessagePort | undefined;
 

@@ -1,9 +1,9 @@
 // The page's side of the second way: one worker's shared memory, and what is left of an answer larger than it.
 
-import type { Waiting } from '../environment.ts';
+import type { AnswerChannel } from '../environment.ts';
 import { putIntoShared, SHARED_ANSWER_BYTES } from '../wire/shared-answer.ts';
 
-export function openShared(): Waiting {
+export function openSharedMemory(): AnswerChannel {
   const buffer = new SharedArrayBuffer(SHARED_ANSWER_BYTES);
   let rest: { readonly answer: Uint8Array; readonly from: number } | undefined;
   const put = (answer: Uint8Array, from: number): void => {

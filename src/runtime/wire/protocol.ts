@@ -30,7 +30,7 @@ export type HostCallWay = 'jspi' | 'atomics' | 'service-worker' | 'none';
 export interface ModuleToLoad {
   readonly name: string;
   readonly key: string;
-  /** Absent when the cell lends the compiled module. */
+  /** Absent when the cell has the compiled module. */
   readonly bytes: Uint8Array | null;
 }
 
@@ -152,7 +152,7 @@ export interface MoreOfAnswer {
 /** Cell to worker: the port once, then which compiled modules it may use. */
 export type ToWorker =
   | { readonly type: 'PORT'; readonly port: MessagePort }
-  | { readonly type: 'LENT'; readonly modules: readonly (readonly [string, WebAssembly.Module])[] };
+  | { readonly type: 'MODULES'; readonly modules: readonly (readonly [string, WebAssembly.Module])[] };
 
 /** Worker to cell: modules it compiled, before anything of the guest ran. */
 export interface FromWorker {
@@ -163,9 +163,9 @@ export interface FromWorker {
 /** Page to cell, over the cell's private port. `id` names a worker. */
 export type ToCell =
   | { readonly type: 'SPAWN'; readonly id: number; readonly port: MessagePort }
-  | { readonly type: 'LEND'; readonly id: number; readonly keys: readonly string[] }
+  | { readonly type: 'LOAD'; readonly id: number; readonly keys: readonly string[] }
   | { readonly type: 'END'; readonly id: number }
-  | { readonly type: 'FORGET'; readonly keys: readonly string[] };
+  | { readonly type: 'EVICT'; readonly keys: readonly string[] };
 
 /** Why a worker ended by itself: a policy keeps it from loading, it broke the protocol, or its script failed. */
 export type DeathCause = 'blocked' | 'violation' | 'error';
@@ -173,7 +173,7 @@ export type DeathCause = 'blocked' | 'violation' | 'error';
 /** Cell to page. */
 export type FromCell =
   | { readonly type: 'READY' }
-  | { readonly type: 'KEPT'; readonly keys: readonly string[] }
+  | { readonly type: 'CACHED'; readonly keys: readonly string[] }
   | { readonly type: 'DIED'; readonly id: number; readonly message: string; readonly why: DeathCause };
 
 /** The one window message: page to cell frame, with the cell's private port. */

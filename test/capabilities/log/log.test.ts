@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { DEFAULT_RING, log, ringOf } from '../../../src/capabilities/log/log.ts';
-import { LogBook, type LogClock, type LogLine } from '../../../src/capabilities/log/plugin-logs.ts';
+import { type LogClock, type LogLine, PluginLogs } from '../../../src/capabilities/log/plugin-logs.ts';
 import type { LogRecord } from '../../../src/events.ts';
 import { throwsCode } from '../../helpers/expect-code.ts';
 
@@ -34,7 +34,7 @@ function standingClock(): LogClock & { move(ms: number): void; timers: number } 
 function newBook(ring = 100) {
   const clock = standingClock();
   const emitted: LogRecord[] = [];
-  const book = new LogBook({ ring, clock, emit: (record) => emitted.push(record) });
+  const book = new PluginLogs({ ring, clock, emit: (record) => emitted.push(record) });
   const write = (text: string, plugin = 'a', line: Partial<LogLine> = {}): void =>
     book.write(plugin, { level: 'info', source: 'plugin', text, ...line }, LIMITS);
   const texts = (plugin = 'a'): string[] => book.records(plugin).map(({ text }) => text);
@@ -183,7 +183,7 @@ describe('LogBook', () => {
   });
 
   it('uses the clock of the system when none is given', () => {
-    const book = new LogBook({ ring: 1, emit: () => undefined });
+    const book = new PluginLogs({ ring: 1, emit: () => undefined });
     book.write('a', { level: 'info', source: 'plugin', text: 'x' }, LIMITS);
     assert.closeTo(book.records('a')[0]?.time ?? 0, Date.now(), 1_000);
   });

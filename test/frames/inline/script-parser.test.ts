@@ -1,8 +1,8 @@
 // H11: scripts of a plugin's page are read where they hold nobody up.
 
 import { assert } from 'chai';
-import { readyScript } from '../../../src/frames/inline/script.ts';
-import { ScriptReader } from '../../../src/frames/inline/script-parser.ts';
+import { inlineScript } from '../../../src/frames/inline/script.ts';
+import { ScriptParser } from '../../../src/frames/inline/script-parser.ts';
 import { longestTask } from '../../helpers/long-task.ts';
 import { clearStage, page, stage } from '../stage.ts';
 
@@ -20,12 +20,12 @@ describe('reading the scripts of a page', () => {
   afterEach(clearStage);
 
   it('finds each place that asks for the location', async () => {
-    const edits = await new ScriptReader().locationEdits('go(location, { location: 1 })', 'script');
+    const edits = await new ScriptParser().locationEdits('go(location, { location: 1 })', 'script');
     assert.deepEqual(edits, [{ start: 3, end: 11, text: '__cloche.location' }]);
   });
 
   it('tells what is no script, and goes on', async () => {
-    const reader = new ScriptReader();
+    const reader = new ScriptParser();
     const [first, second] = [reader.locationEdits('location(', 'script'), reader.locationEdits('location', 'script')];
     assert.match(await problemOf(first), /Unexpected token/);
     assert.lengthOf(await second, 1);
@@ -33,24 +33,24 @@ describe('reading the scripts of a page', () => {
 
   it('H11: ends at its time for a page, and the host stays responsive', async () => {
     const longest = longestTask();
-    const reader = new ScriptReader(300);
+    const reader = new ScriptParser(300);
     assert.match(await problemOf(reader.locationEdits(SLOW, 'script')), /take too long/);
     assert.match(await problemOf(reader.locationEdits('location', 'script')), /take too long/);
     assert.isBelow(longest(), 1_000);
   });
 
   it('H11: refuses a script with more places than a page may hold', async () => {
-    const problem = await problemOf(new ScriptReader().locationEdits('location;'.repeat(20_001), 'script'));
+    const problem = await problemOf(new ScriptParser().locationEdits('location;'.repeat(20_001), 'script'));
     assert.match(problem, /more than 20000 places/);
   });
 
   it('remembers what it found, and not that it failed', async () => {
     const scope = { url: 'http://x/', find: () => undefined, urlOf: (path: string) => path };
-    const read = async (reader: () => Promise<ScriptReader>) =>
-      (await readyScript('remember(location)', 'script', scope, reader, () => undefined)).text;
+    const read = async (reader: () => Promise<ScriptParser>) =>
+      (await inlineScript('remember(location)', 'script', scope, reader, () => undefined)).text;
     const broken = () => Promise.reject(new Error('no part'));
     assert.equal(await read(broken), 'remember(location)');
-    assert.equal(await read(async () => new ScriptReader()), 'remember(__cloche.location)');
+    assert.equal(await read(async () => new ScriptParser()), 'remember(__cloche.location)');
     assert.equal(await read(broken), 'remember(__cloche.location)');
   });
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isBelow } from '../../../src/capabilities/http/path-prefix.ts';
 import { belowPlugins, pluginPath } from '../../../src/extensions/plugin-path.ts';
-import { ownUrl } from '../../../src/frames/plugin-url.ts';
+import { pluginUrl } from '../../../src/frames/plugin-url.ts';
 import { climbs } from '../../../src/util/climbing-path.ts';
 
 const ORIGIN = 'https://host.example';
@@ -51,7 +51,7 @@ describe('N2: paths that climb', () => {
       assert.equal(rule(pluginPath(belowPlugins(url) ?? '/%') !== undefined), dots, 'for a route');
       // Pages may not name what is not UTF-8 either.
       const forPages = path.includes('%ff') ? 'deny' : dots;
-      assert.equal(rule(ownUrl(url.href, ORIGIN, PLUGIN) !== undefined), forPages, 'for a page');
+      assert.equal(rule(pluginUrl(url.href, ORIGIN, PLUGIN) !== undefined), forPages, 'for a page');
     });
   }
 

@@ -183,6 +183,6 @@ async function started(modules: readonly { name: string; data: Uint8Array }[]): 
     makeHostCalls({ way: 'none' }, port1, kept),
     new LogLines(port1, 64),
   );
-  await engine.load({ lent: async () => new Map(), give: async () => undefined });
+  await engine.load({ cached: async () => new Map(), give: async () => undefined });
   await engine.start();
 }

@@ -15,7 +15,7 @@ export interface Asker {
   close(): void;
 }
 
-interface Waiting {
+interface QueuedQuestion {
   readonly asker: Asker;
   readonly question: Question;
   readonly answer: (answer: Answer) => void;
@@ -33,8 +33,8 @@ export function dismissal(question: Question): Answer {
 }
 
 export class DialogQueue {
-  #waiting: Waiting[] = [];
-  #open: Waiting | undefined;
+  #waiting: QueuedQuestion[] = [];
+  #open: QueuedQuestion | undefined;
   readonly #muted = new WeakSet<Asker>();
   readonly #askedAt = new WeakMap<Asker, number[]>();
 

@@ -2,7 +2,7 @@
 
 import { ClocheError, messageOf } from '../../../errors.ts';
 import type { PluginFrame } from '../../../frames/plugin-frame.ts';
-import { part } from '../../../util/load-chunk.ts';
+import { loadChunk } from '../../../util/load-chunk.ts';
 import { Bridge, type BridgeSurface } from '../bridge/bridge.ts';
 import { leaveFor, leaveQuestion } from '../bridge/leave-question.ts';
 import { type PickUser, UserPicking } from '../bridge/user-picking.ts';
@@ -77,7 +77,7 @@ export class OpenPage {
     const { signal } = this.#closing;
     try {
       this.#fit();
-      const { openFrame } = await part(() => import('../../../frames/plugin-frame.ts'));
+      const { openFrame } = await loadChunk(() => import('../../../frames/plugin-frame.ts'));
       this.#frame = await openFrame(this.#stage.place, {
         plugin: plugin.id,
         title: `${this.#contribution.label}, plugin ${plugin.manifest.name}`,

@@ -2,7 +2,7 @@
 
 import { assert } from 'chai';
 import type { ManagedHost } from '../../../../src/extensions/context.ts';
-import { ExtensionBoard } from '../../../../src/extensions/contributions.ts';
+import { Contributions } from '../../../../src/extensions/contributions.ts';
 import { fetchFromHost } from '../../../../src/extensions/host-fetch.ts';
 import { checkedPoints } from '../../../../src/extensions/points.ts';
 import { ClocheError } from '../../../../src/index.ts';
@@ -68,14 +68,14 @@ describe('GET /api/plugins/extensions', () => {
       new StandIn({ id: 'a', contributions: [{}, { point: 'item.panel', group: 'Work', icon: 'code' }] }),
       new StandIn({ id: 'off', active: false, contributions: [{}] }),
     ];
-    const board = new ExtensionBoard({
+    const contributions = new Contributions({
       host: { plugins },
       points: checkedPoints({ 'item.panel': {} }),
       say: () => undefined,
       dispatch: () => undefined,
     });
-    board.refresh();
-    const host = standInHost(plugins, { extensions: () => board.list() });
+    contributions.refresh();
+    const host = standInHost(plugins, { extensions: () => contributions.list() });
     const tab = { id: 'tab', label: 'Tab', description: '', component: '', pluginName: 'a' };
     assert.deepEqual(await asked(host, '/api/plugins/extensions'), [
       200,
