@@ -3,12 +3,12 @@
 import type { HostChannel } from './host-channel.ts';
 import type { VirtualHistory } from './virtual-history.ts';
 
-export function installAnchors(history: VirtualHistory, link: HostChannel): void {
+export function installAnchors(virtualHistory: VirtualHistory, link: HostChannel): void {
   const follow = (anchor: Anchor): boolean => {
     const href = anchor.getAttribute('href') ?? anchor.getAttributeNS('http://www.w3.org/1999/xlink', 'href');
     if (href === null || /^\s*javascript:/i.test(href)) return false;
     if (anchor.hasAttribute('download')) link.note('A download was refused: frames of plugins have none');
-    else history.navigate(href);
+    else virtualHistory.navigate(href);
     return true;
   };
   // After every listener of the page that is not on the window, since those may keep the click to themselves.

@@ -8,12 +8,12 @@ import type { VirtualHistory } from './virtual-history.ts';
 /** Other specifiers are names, as for packages. */
 const IS_PATH = /^(?:\.{0,2}\/|https?:)/;
 
-export function locationStandIn(history: VirtualHistory, origin: string): object {
+export function locationStandIn(virtualHistory: VirtualHistory, origin: string): object {
   const standIn = {
-    assign: (to: string) => history.navigate(String(to)),
-    replace: (to: string) => history.navigate(String(to), 'replace'),
-    reload: () => history.reload(),
-    toString: () => history.url.href,
+    assign: (to: string) => virtualHistory.navigate(String(to)),
+    replace: (to: string) => virtualHistory.navigate(String(to), 'replace'),
+    reload: () => virtualHistory.reload(),
+    toString: () => virtualHistory.url.href,
     // The real one starts with the outer frame.
     ancestorOrigins: Object.assign([origin], {
       item: (index: number) => (index === 0 ? origin : null),
@@ -23,11 +23,11 @@ export function locationStandIn(history: VirtualHistory, origin: string): object
   for (const part of ['href', 'protocol', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'] as const) {
     Object.defineProperty(standIn, part, {
       enumerable: true,
-      get: () => history.url[part],
+      get: () => virtualHistory.url[part],
       set: (value: unknown) => {
-        const { url } = history;
+        const { url } = virtualHistory;
         if (part !== 'href') url[part] = String(value);
-        history.navigate(part === 'href' ? String(value) : url.href);
+        virtualHistory.navigate(part === 'href' ? String(value) : url.href);
       },
     });
   }
@@ -36,10 +36,10 @@ export function locationStandIn(history: VirtualHistory, origin: string): object
 }
 
 /** Gives rewritten scripts what they call: for `location`, `import.meta`, and imports by a name that only they know. */
-export function installHelper(standIn: object, history: VirtualHistory, finder: AssetFinder): void {
+export function installHelper(standIn: object, virtualHistory: VirtualHistory, finder: AssetFinder): void {
   const accessor = {
     get: () => standIn,
-    set: (value: unknown) => history.navigate(String(value)),
+    set: (value: unknown) => virtualHistory.navigate(String(value)),
   };
   const stands = (owner: Window | Document): object =>
     new Proxy(owner, {
@@ -85,19 +85,21 @@ function importMetas(resolve: (specifier: unknown, from: string) => string): (ur
 }
 
 /** The methods of `history` throw in a `srcdoc` document, or move the host's own page. */
-export function installHistory(history: VirtualHistory): void {
+export function installHistory(virtualHistory: VirtualHistory): void {
   Object.defineProperties(history, {
-    pushState: { value: (state: unknown, _: unknown, url?: string | URL | null) => history.record('push', state, url) },
-    replaceState: {
-      value: (state: unknown, _: unknown, url?: string | URL | null) => history.record('replace', state, url),
+    pushState: {
+      value: (state: unknown, _: unknown, url?: string | URL | null) => virtualHistory.record('push', state, url),
     },
-    back: { value: () => history.go(-1) },
-    forward: { value: () => history.go(1) },
-    go: { value: (delta = 0) => history.go(Number(delta)) },
-    state: { get: () => history.state },
-    length: { get: () => history.length },
+    replaceState: {
+      value: (state: unknown, _: unknown, url?: string | URL | null) => virtualHistory.record('replace', state, url),
+    },
+    back: { value: () => virtualHistory.go(-1) },
+    forward: { value: () => virtualHistory.go(1) },
+    go: { value: (delta = 0) => virtualHistory.go(Number(delta)) },
+    state: { get: () => virtualHistory.state },
+    length: { get: () => virtualHistory.length },
   });
   for (const name of ['URL', 'documentURI'] as const) {
-    Object.defineProperty(document, name, { get: () => history.url.href, configurable: true });
+    Object.defineProperty(document, name, { get: () => virtualHistory.url.href, configurable: true });
   }
 }

@@ -27,16 +27,16 @@ const link = openHostChannel(settings, (message) => {
 });
 const finder = new AssetFinder(settings.root, settings.assets);
 const requests = new Requests(link, settings);
-const history = new VirtualHistory(settings, finder, link);
-const location = locationStandIn(history, settings.origin);
+const virtualHistory = new VirtualHistory(settings, finder, link);
+const location = locationStandIn(virtualHistory, settings.origin);
 const host = installParent(link, settings);
 
 installCspReport(link, finder);
-installHelper(location, history, finder);
-installHistory(history);
+installHelper(location, virtualHistory, finder);
+installHistory(virtualHistory);
 installStorage();
 installFetch(requests, settings.base);
 installXhr(requests, settings.base);
 installDialogs(link, settings);
-installAnchors(history, link);
+installAnchors(virtualHistory, link);
 new Files(requests, finder, settings).install();
