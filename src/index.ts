@@ -45,6 +45,7 @@ export { createHost, type Host, type UnreadablePlugin } from './host/host.ts';
 export type { Orphan } from './host/orphaned-data.ts';
 export type { Output } from './host/output.ts';
 export type { PendingUpdate, Plugin, PluginChanges, PluginState, PluginStats } from './host/plugin.ts';
+export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type {
   AssetEntry,
   Contribution,
@@ -54,17 +55,12 @@ export type {
   Schedule,
   Subscription,
 } from './manifest/plugin-manifest.ts';
-export {
-  type CallOptions,
-  DEFAULT_LIMITS,
-  type Grant,
-  type HostOptions,
-  type InstallOptions,
-  type Limits,
-  type RelayOptions,
-} from './options.ts';
+export type { HostOptions, InstallOptions } from './options.ts';
 export type { PluginSource } from './package/package-source.ts';
+export type { Grant } from './permissions/grants.ts';
 export type { PluginRequest, RequestDescription } from './permissions/requests.ts';
+export type { RelayOptions } from './relay/relay-options.ts';
+export type { CallOptions } from './runtime/call-options.ts';
 export type { Environment } from './runtime/environment.ts';
 export { cellScriptHash } from './runtime/isolation/cell.ts';
 export type { CallReport } from './runtime/runner.ts';

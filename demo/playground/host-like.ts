@@ -2,8 +2,11 @@
 
 import type { ExtensionHost, ExtensionPlugin } from '../../src/elements/extension/host-like.ts';
 import type { HostEventMap, LogRecord } from '../../src/events.ts';
+import type { Limits } from '../../src/limits.ts';
 import type { PluginManifest } from '../../src/manifest/plugin-manifest.ts';
-import type { CallOptions, Grant, InstallOptions, Limits } from '../../src/options.ts';
+import type { InstallOptions } from '../../src/options.ts';
+import type { Grant } from '../../src/permissions/grants.ts';
+import type { CallOptions } from '../../src/runtime/call-options.ts';
 import type { ExportFact, HostCallWay, ImportFact, MemoryUse } from '../../src/runtime/wire/protocol.ts';
 
 export interface LastCall {

@@ -1,10 +1,10 @@
 // The one interface behind every capability, built in or made by the embedding app.
 
 import { ClocheError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import type { Dialect } from '../manifest/plugin-manifest.ts';
-import { type Limits, oneOf } from '../options.ts';
 import type { LogLevel, ValueShape } from '../runtime/wire/protocol.ts';
-import { entriesOf, givenOptions, type KeysOf } from '../util/given-options.ts';
+import { entriesOf, givenOptions, type KeysOf, oneOf } from '../util/given-options.ts';
 
 /** Where Extism's PDKs look for functions of the host, and the default here. */
 export const USER_NAMESPACE = 'extism:host/user';
@@ -65,7 +65,7 @@ export interface HostCallContext {
   readonly grant: unknown;
   /** The most that the host allows anyone, or undefined for no further limit. */
   readonly policy: unknown;
-  /** The limits of this plugin, see `options.ts`. */
+  /** The limits of this plugin, see `limits.ts`. */
   readonly limits: Limits;
   /** How long the signal leaves at most, in ms, at the time of the call. */
   readonly remainingMs: number;

@@ -2,8 +2,9 @@
 
 import type { Output } from '../host/output.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
-import type { CallOptions, InstallOptions } from '../options.ts';
+import type { InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
+import type { CallOptions } from '../runtime/call-options.ts';
 import type { LogLevel } from '../runtime/wire/protocol.ts';
 import type { Extension } from './contributions.ts';
 import type { ExtensionPoint } from './points.ts';

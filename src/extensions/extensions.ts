@@ -1,7 +1,7 @@
 // All that plugins add to a host app besides exports: the one object through which the host offers it.
 
 import type { Delivery } from '../events.ts';
-import type { CallOptions } from '../options.ts';
+import type { CallOptions } from '../runtime/call-options.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import type { ExtensionContext } from './context.ts';
 import { Contributions, type Extension } from './contributions.ts';

@@ -3,10 +3,12 @@
 import { type Capability, checkedCapabilities } from '../capabilities/capability.ts';
 import { defaultCapabilities } from '../capabilities/defaults.ts';
 import { withRelay } from '../capabilities/server/relayed.ts';
+import { storageName } from '../database/storage-name.ts';
 import { checkedPoints, type ExtensionPoint } from '../extensions/points.ts';
-import { checkedLimits, type HostOptions, type Limits, oneOf, storageName, wholeNumber } from '../options.ts';
+import { checkedLimits, type Limits } from '../limits.ts';
+import type { HostOptions } from '../options.ts';
 import { checkedPolicy } from '../permissions/grants.ts';
-import { checkType, givenOptions, type KeysOf } from '../util/given-options.ts';
+import { checkType, givenOptions, type KeysOf, oneOf, wholeNumber } from '../util/given-options.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'off'] as const;
 const HOST_CALL_WAYS = ['auto', 'jspi', 'atomics', 'service-worker', 'none'] as const;

@@ -4,8 +4,8 @@
 import { type Capability, functionsFor, type HostCallContext, type HostFunction } from '../capabilities/capability.ts';
 import { ClocheError, messageOf } from '../errors.ts';
 import type { HostCallRecord } from '../events.ts';
+import type { Limits } from '../limits.ts';
 import type { Dialect } from '../manifest/plugin-manifest.ts';
-import type { Limits } from '../options.ts';
 import { onBehalfOf } from '../runtime/call-chain.ts';
 import type { RunningCall } from '../runtime/running-call.ts';
 import { DESCRIBING } from '../runtime/running-call.ts';

@@ -15,15 +15,9 @@ import {
 import type { LogWriter } from '../extensions/context.ts';
 import type { Extension } from '../extensions/contributions.ts';
 import { Extensions } from '../extensions/extensions.ts';
+import type { Limits } from '../limits.ts';
 import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
-import {
-  type CallOptions,
-  givenInstall,
-  givenWipe,
-  type HostOptions,
-  type InstallOptions,
-  type Limits,
-} from '../options.ts';
+import { givenInstall, givenWipe, type HostOptions, type InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import type { PluginPackage } from '../package/read-package.ts';
 import { checkedGrant } from '../permissions/grants.ts';
@@ -32,6 +26,7 @@ import { newInstallation } from '../registry/installation-id.ts';
 import { fingerprint, recordOf } from '../registry/plugin-record.ts';
 import type { PluginRecord } from '../registry/record.ts';
 import { openRegistry, type Registry } from '../registry/registry.ts';
+import type { CallOptions } from '../runtime/call-options.ts';
 import { chooseIsolation, type Environment, type Isolation, switchedOff } from '../runtime/environment.ts';
 import { SandboxPool } from '../runtime/sandbox-pool.ts';
 import { loadChunk } from '../util/load-chunk.ts';

@@ -4,11 +4,13 @@ import type { Capability } from '../capabilities/capability.ts';
 import { completeManifest } from '../dialects/complete-manifest.ts';
 import { ClocheError, messageOf } from '../errors.ts';
 import type { LogWriter } from '../extensions/context.ts';
-import { checkedConfig, givenLimits, type InstallOptions, type Limits, oneOf } from '../options.ts';
+import { givenLimits, type Limits } from '../limits.ts';
+import { checkedConfig, type InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import { type PluginPackage, readPackage } from '../package/read-package.ts';
 import { checkedGrant } from '../permissions/grants.ts';
 import { DESCRIBING } from '../runtime/running-call.ts';
+import { oneOf } from '../util/given-options.ts';
 import type { Plugin } from './plugin.ts';
 import type { PluginSettings, SettingsChange } from './plugin-context.ts';
 

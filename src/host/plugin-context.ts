@@ -2,8 +2,9 @@
 
 import type { Capability } from '../capabilities/capability.ts';
 import type { PluginChange } from '../events.ts';
+import type { Limits } from '../limits.ts';
 import type { AssetEntry } from '../manifest/plugin-manifest.ts';
-import type { Grant, Limits } from '../options.ts';
+import type { Grant } from '../permissions/grants.ts';
 import type { StagedUpdate } from '../registry/record.ts';
 import type { Runner } from '../runtime/runner.ts';
 import type { LogLevel } from '../runtime/wire/protocol.ts';

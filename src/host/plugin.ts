@@ -2,21 +2,15 @@
 
 import { ClocheError, messageOf } from '../errors.ts';
 import type { PluginChange } from '../events.ts';
+import { givenLimits, type Limits, lowerLimits } from '../limits.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
-import {
-  type CallOptions,
-  checkedConfig,
-  type Grant,
-  givenCall,
-  givenLimits,
-  givenWipe,
-  type Limits,
-  lowerLimits,
-} from '../options.ts';
+import { checkedConfig, givenWipe } from '../options.ts';
+import type { Grant } from '../permissions/grants.ts';
 import { checkedGrant, resolveGrants } from '../permissions/grants.ts';
 import { checkRequests, type PluginRequest, requestsOf, requestsWithGrants } from '../permissions/requests.ts';
 import { takesAway } from '../permissions/revoked.ts';
 import { currentChain, onBehalfOf } from '../runtime/call-chain.ts';
+import { type CallOptions, givenCall } from '../runtime/call-options.ts';
 import type { CallReport, Runner } from '../runtime/runner.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from '../runtime/wire/protocol.ts';
 import { givenOptions, type KeysOf } from '../util/given-options.ts';

@@ -1,6 +1,6 @@
 // The one plugin model. A dialect turns its manifest into this; nothing after it knows the dialect.
 
-import type { Limits } from '../options.ts';
+import type { Limits } from '../limits.ts';
 
 /** A module of a plugin. Exactly one is named `main`; the others are linked by their names. */
 export interface ModuleEntry {

@@ -1,9 +1,9 @@
 // The bytes of each module of a draft: fetched or taken, checked, hashed.
 
 import { ClocheError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import type { ModuleSource } from '../manifest/manifest-draft.ts';
 import type { ModuleEntry } from '../manifest/plugin-manifest.ts';
-import type { Limits } from '../options.ts';
 import { sha256 } from '../util/sha256.ts';
 import { shown } from '../util/shown.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl } from './fetch-bytes.ts';

@@ -1,9 +1,9 @@
 // What may be installed, told apart by its content: servers and file systems are often wrong about types.
 
 import { ClocheError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import { compiledModule } from '../manifest/compiled-module.ts';
 import { fileStem } from '../manifest/manifest-draft.ts';
-import type { Limits } from '../options.ts';
 import { didYouMean, isPlainObject, read } from '../util/given-options.ts';
 import { copyData } from '../util/json/untrusted-json.ts';
 import { shown } from '../util/shown.ts';

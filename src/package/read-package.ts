@@ -1,6 +1,7 @@
 // From any source to a checked package: one manifest, the bytes of its modules, and the other files.
 
 import { ClocheError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import {
   bareDraft,
   ID_RULE,
@@ -10,7 +11,6 @@ import {
   type ReadOptions,
 } from '../manifest/manifest-draft.ts';
 import type { AssetEntry, ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
-import type { Limits } from '../options.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { sha256 } from '../util/sha256.ts';
 import { shown } from '../util/shown.ts';

@@ -2,11 +2,14 @@
 
 import type { Capability } from '../capabilities/capability.ts';
 import { ClocheError, messageOf } from '../errors.ts';
-import type { Grant } from '../options.ts';
+
 import { didYouMean, entriesOf, isPlainObject } from '../util/given-options.ts';
 import { copyData } from '../util/json/untrusted-json.ts';
 import { visibleText } from '../util/visible-text.ts';
 import { ALWAYS_GRANTED, type Policy, type RequestQuestion, requestsOf, satisfied } from './requests.ts';
+
+/** What a user grants: see {@link resolveGrants}. */
+export type Grant = 'manifest' | 'all' | 'none' | Readonly<Record<string, unknown>>;
 
 export interface GrantQuestion extends RequestQuestion {
   readonly grant: Grant;

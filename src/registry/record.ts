@@ -1,11 +1,11 @@
 // One installed plugin as it is stored. Storage is read like any other input: checked, never cast (X6).
 
 import { ClocheError, messageOf } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import { askedLimits } from '../manifest/asked-limits.ts';
 import { Fields } from '../manifest/fields.ts';
 import { ID_RULE, isPluginId } from '../manifest/manifest-draft.ts';
 import type { ModuleEntry, PermissionRequest, PluginManifest } from '../manifest/plugin-manifest.ts';
-import type { Limits } from '../options.ts';
 import { copyData, invalid, isJsonObject, type JsonObject, type Path } from '../util/json/untrusted-json.ts';
 import { isInstallationOf } from './installation-id.ts';
 import {

@@ -1,8 +1,22 @@
 // Checks how an app reaches its relay. Headers stay in this closure: nothing here ends up in an error's message.
 
 import { ClocheError } from '../errors.ts';
-import type { RelayOptions } from '../options.ts';
+
 import { checkType, givenOptions } from '../util/given-options.ts';
+
+/** The app's server that speaks `docs/relay.openapi.yaml`. */
+export interface RelayOptions {
+  /** `/v1/<function>` is added to it. https, or http on this machine. @example 'https://example.com/relay' */
+  url: string | URL;
+  /**
+   * Sent with each request, a token for example; a function is asked before each attempt. They go to the relay only, and
+   * never reach a worker, a frame, a log or an error. What the function throws is reported to the page.
+   * @default none @example async () => ({ Authorization: `Bearer ${await token()}` })
+   */
+  headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
+  /** Takes the place of the page's `fetch`; must honour `signal` and `redirect`. @default fetch */
+  fetch?: typeof fetch;
+}
 
 export interface CheckedRelay {
   /** Without a slash at its end. */

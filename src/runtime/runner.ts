@@ -1,7 +1,7 @@
 // Runs one plugin: starts it when it is called, keeps its deadlines, ends it when they pass, and counts what it cost.
 
 import { ClocheError, type ErrorCode, type ErrorFacts, messageOf } from '../errors.ts';
-import type { Limits } from '../options.ts';
+import type { Limits } from '../limits.ts';
 import { visibleText } from '../util/visible-text.ts';
 import { type CallChain, currentChain } from './call-chain.ts';
 import { acquireLock } from './call-lock.ts';

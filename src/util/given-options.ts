@@ -58,6 +58,22 @@ export function checkType(name: string, value: unknown, type: 'boolean' | 'strin
   }
 }
 
+/** @throws {ClocheError} OPTION_INVALID unless `value` is a whole number from `min` to `max`. */
+export function wholeNumber(name: string, value: unknown, min: number, max: number): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return value;
+  throw invalid(
+    `Expected \`${name}\` to be a whole number from ${min} to ${max}, got \`${String(value)}\` (${typeof value})`,
+  );
+}
+
+/** @throws {ClocheError} OPTION_INVALID unless `value` is one of the words. */
+export function oneOf<T extends string>(name: string, value: unknown, words: readonly T[]): T {
+  const found = words.find((word) => word === value);
+  if (found !== undefined) return found;
+  const given = typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : typeof value;
+  throw new ClocheError('OPTION_INVALID', `Expected \`${name}\` to be one of ${words.join(', ')}, got ${given}`);
+}
+
 /** @throws {ClocheError} OPTION_INVALID for anything but an AbortSignal; the controller itself is a common slip */
 export function checkSignal(value: unknown): void {
   if (value === undefined || (value as AbortSignal | null)?.aborted !== undefined) return;

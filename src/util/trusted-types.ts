@@ -2,7 +2,7 @@
 // inherits the page's rule and has a policy of its own realm. Text of a plugin passes only on its way into a document
 // that does not run here: a value of an attribute in a template, and the `srcdoc` of a sandboxed frame.
 
-import { cspBlocked } from '../runtime/isolation/embedder-csp.ts';
+import { cspBlocked } from './csp-blocked.ts';
 
 interface Policy {
   createHTML(text: string): string;

@@ -1,6 +1,6 @@
 import { type Capability, functionsFor, type HostCallContext } from '../../src/capabilities/capability.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../src/limits.ts';
 import type { Dialect } from '../../src/manifest/plugin-manifest.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../src/options.ts';
 
 export interface CallFacts {
   plugin?: string;

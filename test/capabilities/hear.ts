@@ -2,7 +2,7 @@
 
 import type { Capability } from '../../src/capabilities/capability.ts';
 import { ClocheError, type ErrorCode } from '../../src/errors.ts';
-import type { RelayOptions } from '../../src/options.ts';
+import type { RelayOptions } from '../../src/relay/relay-options.ts';
 import { type CallFacts, callFunction } from './call.ts';
 
 export interface Heard {

@@ -3,7 +3,7 @@ import { html } from 'lit';
 import '../../demo/playground/inspector/inspector.ts';
 import type { Inspector } from '../../demo/playground/inspector/inspector.ts';
 import { Session } from '../../demo/playground/session.ts';
-import { DEFAULT_LIMITS } from '../../src/options.ts';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import { assertAccessible } from '../helpers/axe.ts';
 import { find, press, renderElement, settled, textOf } from '../helpers/render.ts';
 import { exampleOf, loop, memoryBomb, notes, SCRIPTS } from './scripts.ts';

@@ -7,7 +7,7 @@ import type { ConfigEditor } from '../../demo/playground/config-editor/config-ed
 import type { Settings } from '../../demo/playground/host-like.ts';
 import '../../demo/playground/limits-editor/limits-editor.ts';
 import type { LimitsEditor } from '../../demo/playground/limits-editor/limits-editor.ts';
-import { DEFAULT_LIMITS } from '../../src/options.ts';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import { assertAccessible } from '../helpers/axe.ts';
 import { find, renderElement, settled, textOf } from '../helpers/render.ts';
 import { notes } from './scripts.ts';

@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { sourceOf } from '../../demo/playground/sources.ts';
-import { DEFAULT_LIMITS } from '../../src/options.ts';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import { readPackage } from '../../src/package/read-package.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 

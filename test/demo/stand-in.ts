@@ -17,8 +17,10 @@ import {
   type LogRecord,
   PluginChangeEvent,
 } from '../../src/events.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../src/limits.ts';
 import type { Contribution, PluginManifest, Route } from '../../src/manifest/plugin-manifest.ts';
-import { type CallOptions, DEFAULT_LIMITS, type InstallOptions, type Limits } from '../../src/options.ts';
+import type { InstallOptions } from '../../src/options.ts';
+import type { CallOptions } from '../../src/runtime/call-options.ts';
 import type { ExportFact, ImportFact } from '../../src/runtime/wire/protocol.ts';
 
 export interface Script {

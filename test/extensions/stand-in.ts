@@ -3,7 +3,7 @@
 import type { ManagedHost, ManagedPlugin } from '../../src/extensions/context.ts';
 import { inputBytes, Output } from '../../src/host/output.ts';
 import type { Contribution, PluginManifest, Route, Schedule, Subscription } from '../../src/index.ts';
-import type { CallOptions } from '../../src/options.ts';
+import type { CallOptions } from '../../src/runtime/call-options.ts';
 
 interface Call {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { gzipSync, zipSync } from 'fflate';
-import { DEFAULT_LIMITS } from '../../src/options.ts';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import type { PluginSource } from '../../src/package/package-source.ts';
 import { type PackageOptions, readPackage } from '../../src/package/read-package.ts';
 import { sha256 } from '../../src/util/sha256.ts';

@@ -4,7 +4,7 @@ import { http } from '../../src/capabilities/http/http.ts';
 import { kv } from '../../src/capabilities/kv/kv.ts';
 import { log } from '../../src/capabilities/log/log.ts';
 import type { PermissionRequest } from '../../src/manifest/plugin-manifest.ts';
-import type { Grant } from '../../src/options.ts';
+import type { Grant } from '../../src/permissions/grants.ts';
 import { checkedGrant, checkedPolicy, resolveGrants } from '../../src/permissions/grants.ts';
 import {
   checkRequests,

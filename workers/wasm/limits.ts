@@ -78,7 +78,7 @@ interface Cap {
   readonly cap: number;
   /** How far it may grow beyond what it starts with, within the cap. */
   readonly growth: number;
-  /** The option of `options.ts` that raises it. */
+  /** The option of `limits.ts` that raises it. */
   readonly option: string;
 }
 

@@ -1,6 +1,6 @@
 // From what a user ticked to a grant. Settings replace those of before, so a grant names all that is given.
 
-import type { Grant } from '../../../src/options.ts';
+import type { Grant } from '../../../src/permissions/grants.ts';
 import type { AskedPermission, PluginLike } from '../host-like.ts';
 
 /** What the user says about one capability that a plugin asks for. */

@@ -6,7 +6,7 @@ import '../../../src/elements/log-view/log-view.ts';
 import '../../../src/elements/tabs/tabs.ts';
 import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
 import type { LogRecord } from '../../../src/events.ts';
-import { DEFAULT_LIMITS, type Limits, lowerLimits } from '../../../src/options.ts';
+import { DEFAULT_LIMITS, type Limits, lowerLimits } from '../../../src/limits.ts';
 import '../config-editor/config-editor.ts';
 import '../facts/facts.ts';
 import type { PluginLike } from '../host-like.ts';

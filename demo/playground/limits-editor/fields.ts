@@ -1,6 +1,6 @@
 // The limits as a person edits them: a name, and a unit that keeps the numbers short.
 
-import type { Limits } from '../../../src/options.ts';
+import type { Limits } from '../../../src/limits.ts';
 
 export interface LimitField {
   readonly name: keyof Limits;

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { controls } from '../../../src/elements/base.styles.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
-import { DEFAULT_LIMITS, type Limits, limitRange } from '../../../src/options.ts';
+import { DEFAULT_LIMITS, type Limits, limitRange } from '../../../src/limits.ts';
 import { SettingsEvent } from '../events.ts';
 import { type LimitField, MAIN_FIELDS, OTHER_FIELDS } from './fields.ts';
 import { styles } from './limits-editor.styles.ts';

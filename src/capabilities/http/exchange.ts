@@ -1,7 +1,7 @@
 // One request and its answer, under the caps on size and time. Nothing here asks who may send what.
 
 import { ClocheError } from '../../errors.ts';
-import type { Limits } from '../../options.ts';
+import type { Limits } from '../../limits.ts';
 import { Deadline } from '../../util/deadline.ts';
 import { utf8Bytes } from '../../util/visible-text.ts';
 import { packHttpAnswer } from './answer.ts';

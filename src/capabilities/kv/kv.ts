@@ -9,8 +9,8 @@
 //
 // Windshift plugins have a form of their own, see `dialects/windshift/functions/kv.ts`.
 
+import { storageName } from '../../database/storage-name.ts';
 import { ClocheError } from '../../errors.ts';
-import { storageName } from '../../options.ts';
 import { givenOptions } from '../../util/given-options.ts';
 import { loadChunk } from '../../util/load-chunk.ts';
 import { visibleText } from '../../util/visible-text.ts';

@@ -1,9 +1,8 @@
 // Capability `log`: always granted, and without functions of its own but Windshift's. Extism's `log_*` and the
 // standard output of WASI come as messages, so that a guest never waits for its log.
 
-import { wholeNumber } from '../../options.ts';
 import type { LogLevel } from '../../runtime/wire/protocol.ts';
-import { givenOptions } from '../../util/given-options.ts';
+import { givenOptions, wholeNumber } from '../../util/given-options.ts';
 import { type Capability, defineCapability } from '../capability.ts';
 import { lateFunctions } from '../late-function.ts';
 

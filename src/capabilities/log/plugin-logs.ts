@@ -2,7 +2,7 @@
 // again, since a worker that was taken over skips its own checks.
 
 import type { LogRecord } from '../../events.ts';
-import type { Limits } from '../../options.ts';
+import type { Limits } from '../../limits.ts';
 import type { LogLevel } from '../../runtime/wire/protocol.ts';
 import { visibleText } from '../../util/visible-text.ts';
 

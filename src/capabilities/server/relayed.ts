@@ -1,8 +1,8 @@
 // Capabilities that a relay serves. Their functions are parts of their own: most pages name no relay.
 
 import { ClocheError } from '../../errors.ts';
-import type { RelayOptions } from '../../options.ts';
 import { openRelay, type Relay } from '../../relay/relay.ts';
+import type { RelayOptions } from '../../relay/relay-options.ts';
 import { givenOptions } from '../../util/given-options.ts';
 import { type Capability, type CapabilityDefinition, defineCapability, type HostFunction } from '../capability.ts';
 import { lateFunction } from '../late-function.ts';

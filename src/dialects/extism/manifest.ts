@@ -1,12 +1,12 @@
 // The Extism manifest, native (snake_case) and of the JS SDK (camelCase), as text or as an object.
 // Unlike both, every limit in it counts, and unknown keys are errors in either form.
 
+import type { Limits } from '../../limits.ts';
 import { askedLimit } from '../../manifest/asked-limits.ts';
 import { camelCase, Fields } from '../../manifest/fields.ts';
 import { bareDraft, type ManifestDraft, type ReadOptions } from '../../manifest/manifest-draft.ts';
 import type { PermissionRequest } from '../../manifest/plugin-manifest.ts';
 import { readWasmItems } from '../../manifest/wasm-items.ts';
-import type { Limits } from '../../options.ts';
 import { invalid } from '../../util/json/untrusted-json.ts';
 
 export const EXTISM_KEYS: readonly string[] = [

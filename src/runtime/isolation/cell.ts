@@ -2,11 +2,12 @@
 
 import workerSource from '../../../workers/plugin.worker.ts?source';
 import { ClocheError } from '../../errors.ts';
+import { cspBlocked } from '../../util/csp-blocked.ts';
 import { Deadline } from '../../util/deadline.ts';
 import { trustedHtml } from '../../util/trusted-types.ts';
 import type { CellHandshake } from '../wire/protocol.ts';
 import cellSource from './cell-frame.ts?source';
-import { cspBlocked, neededDirectives } from './embedder-csp.ts';
+import { neededDirectives } from './embedder-csp.ts';
 import { frameRemoved, guardFrame } from './frame-guard.ts';
 import { scriptRuns } from './script-probe.ts';
 import { WorkerHost } from './worker-host.ts';

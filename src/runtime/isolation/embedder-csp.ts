@@ -1,6 +1,4 @@
-// What a content security policy of the embedding page has to allow, and the error when it does not.
-
-import { ClocheError } from '../../errors.ts';
+// What a content security policy of the embedding page has to allow.
 
 /**
  * The directives that a page with a strict policy needs: the cell's frame and its workers inherit the policy.
@@ -13,9 +11,3 @@ export function neededDirectives(cellScriptHash: string): string {
 /** For a page whose policy forbids workers. Why WebKit may need more: `workerUrl` in cell-frame.ts. */
 export const WORKER_DIRECTIVE =
   'worker-src blob: (and data: for WebKit, on a page with Cross-Origin-Embedder-Policy: require-corp)';
-
-/** @param what what the policy does, such as `keeps the worker from starting` */
-export function cspBlocked(what: string, directives: string, cause?: unknown): ClocheError {
-  const message = `The content security policy of this page ${what}. Add to it: ${directives}`;
-  return new ClocheError('CSP_BLOCKED', message, { cause });
-}

@@ -13,8 +13,10 @@ import { mail } from '../../../src/capabilities/server/mail.ts';
 import { scm } from '../../../src/capabilities/server/scm.ts';
 import { ClocheError } from '../../../src/errors.ts';
 import { checkedOptions } from '../../../src/host/checked-options.ts';
-import { checkedConfig, givenCall, givenInstall, givenLimits } from '../../../src/options.ts';
+import { givenLimits } from '../../../src/limits.ts';
+import { checkedConfig, givenInstall } from '../../../src/options.ts';
 import { checkedGrant, checkedPolicy } from '../../../src/permissions/grants.ts';
+import { givenCall } from '../../../src/runtime/call-options.ts';
 import { didYouMean } from '../../../src/util/given-options.ts';
 
 const RELAY = { url: 'https://example.com/relay' };

@@ -6,8 +6,8 @@ import type { Capability } from '../../../src/capabilities/capability.ts';
 import { defineCapability } from '../../../src/capabilities/capability.ts';
 import { defaultCapabilities } from '../../../src/capabilities/defaults.ts';
 import type { Dialect } from '../../../src/manifest/plugin-manifest.ts';
-import type { Grant } from '../../../src/options.ts';
 import { asksMore } from '../../../src/permissions/asks-more.ts';
+import type { Grant } from '../../../src/permissions/grants.ts';
 import { checkedPolicy } from '../../../src/permissions/grants.ts';
 
 const items = (scope?: Capability['scope']): Capability =>
