@@ -77,7 +77,7 @@ const outputs: Record<string, UserConfig> = {
     // So nothing is discovered: CommonJS packages are listed, ESM ones are served as they are.
     optimizeDeps: {
       noDiscovery: true,
-      include: ['wabt', 'axe-core', 'fast-check', 'jsonc-parser'],
+      include: ['wabt', 'axe-core', 'fast-check'],
     },
   },
 };

@@ -17,7 +17,7 @@ const MAX_LENIENT = 1 << 20;
  */
 export async function readManifest(input: string | object, options: ReadOptions = {}): Promise<ManifestDraft> {
   const place = options.place ?? placeOf(options);
-  const { manifest, dialect } = recognise(input, place, options.maxLength);
+  const { manifest, dialect } = await recognise(input, place, options.maxLength);
   if (dialect?.read) return dialect.read(manifest, options);
   throw (await loadChunk(() => import('./dialect-error.ts'))).dialectError(dialect);
 }
@@ -31,12 +31,12 @@ function placeOf({ paths, mainGiven }: ReadOptions): Place {
  * The dialect of a manifest, read no further than that; undefined where it is of none.
  * @throws {ClocheError} MANIFEST_INVALID for what is no JSON object by the rules of that dialect
  */
-export function dialectOf(json: string, place: Place = 'alone'): DialectEntry['name'] | undefined {
-  return recognise(json, place).dialect?.name;
+export async function dialectOf(json: string, place: Place = 'alone'): Promise<DialectEntry['name'] | undefined> {
+  return (await recognise(json, place)).dialect?.name;
 }
 
-function recognise(input: string | object, place: Place, maxLength?: number) {
-  const { manifest, problem } = readObject(input, maxLength);
+async function recognise(input: string | object, place: Place, maxLength?: number) {
+  const { manifest, problem } = await readObject(input, maxLength);
   const dialect = recognised(manifest, place);
   if (problem && !dialect?.lenient) throw problem;
   return { manifest, dialect };
@@ -48,24 +48,24 @@ interface ReadObject {
   readonly problem?: ClocheError;
 }
 
-function readObject(given: string | object, maxLength?: number): ReadObject {
+async function readObject(given: string | object, maxLength?: number): Promise<ReadObject> {
   const input = typeof given === 'string' ? given.replace(/^\uFEFF/, '') : given;
   const size = maxLength === undefined ? {} : { maxLength };
   if (typeof input !== 'string') return { manifest: asObject(copyData(input, { ...size, isLeaf })) };
   try {
-    return { manifest: asObject(parseJson(input, size)) };
+    return { manifest: asObject(await parseJson(input, size)) };
   } catch (problem) {
     // Whose manifest it is decides whether that is wrong. What is large holds modules in base64, as only strict ones do.
-    const manifest = input.length <= MAX_LENIENT ? readLeniently(input) : undefined;
+    const manifest = input.length <= MAX_LENIENT ? await readLeniently(input) : undefined;
     if (!manifest || !(problem instanceof ClocheError)) throw problem;
     return { manifest, problem };
   }
 }
 
 /** Undefined where it is no JSON by anybody's rules: then the strict ones say why. */
-function readLeniently(text: string): JsonObject | undefined {
+async function readLeniently(text: string): Promise<JsonObject | undefined> {
   try {
-    return asObject(parseJson(text, { comments: true, repeats: true }));
+    return asObject(await parseJson(text, { comments: true, repeats: true }));
   } catch {
     return undefined;
   }

@@ -82,7 +82,7 @@ async function answerRoute(asked: PluginRequest): Promise<Response> {
   }
   try {
     const output = await plugin.call(HANDLER, input, { signal });
-    return routeAnswer(output.bytes(), (why) => {
+    return await routeAnswer(output.bytes(), (why) => {
       say(name, 'warn', `A header of its answer to ${method} ${path} was left out: ${why}`);
     });
   } catch (thrown) {

@@ -29,6 +29,8 @@ export class PageChannel {
   readonly #requests: RequestHandler;
   readonly #watchdog: Watchdog;
   readonly #rateLimit = new RateLimit();
+  #received = Promise.resolve();
+  #isClosed = false;
 
   constructor(port: MessagePort, options: FrameOptions, requests: RequestHandler, listeners: ChannelListeners) {
     this.#port = port;
@@ -55,6 +57,7 @@ export class PageChannel {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#watchdog.stop();
     this.#requests.close();
     this.#port.onmessage = null;
@@ -65,7 +68,8 @@ export class PageChannel {
   #hear(message: FromPage): void {
     switch (message.type) {
       case 'MESSAGE':
-        this.#receive(message.json);
+        // One after the other, as they came: a long one is read with pauses.
+        this.#received = this.#received.then(() => this.#receive(message.json));
         break;
       case 'REQUEST':
         this.#serve(message);
@@ -94,16 +98,16 @@ export class PageChannel {
     }
   }
 
-  #receive(json: string): void {
+  async #receive(json: string): Promise<void> {
     let message: unknown;
     try {
-      message = parseJson(json);
+      message = await parseJson(json);
     } catch {
       // No bootstrap makes JSON that does not parse; deeper or larger than the caps it may.
       this.#options.warn?.('A message was dropped: nested deeper than 64, or of more than 100,000 values');
       return;
     }
-    this.#options.receive(message);
+    if (!this.#isClosed) this.#options.receive(message);
   }
 
   #follow(text: string): void {

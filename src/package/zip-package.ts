@@ -3,6 +3,7 @@
 import { dialectOf, readManifest } from '../dialects/read-manifest.ts';
 import { baseName, isAsset, windshiftAssets, withModules } from '../dialects/windshift/package-files.ts';
 import { fileStem, type ManifestDraft, type Place } from '../manifest/manifest-draft.ts';
+import { Pauses } from '../util/pauses.ts';
 import type { Bytes } from './fetch-bytes.ts';
 import type { LoadOptions } from './load-modules.ts';
 import { isModule, textOf } from './package-source.ts';
@@ -32,7 +33,7 @@ export async function readZipPackage(
   const all = await unzip(bytes, { ...ZIP_CAPS, maxBytes: limits.packageBytes }, signal);
   const files = withoutTopFolder(withoutLeavings(all));
   const atRoot = manifestAtRoot(files);
-  const name = windshiftManifest(files, atRoot) ?? atRoot;
+  const name = (await windshiftManifest(files, atRoot, new Pauses(signal))) ?? atRoot;
   const draft = await (name === undefined ? draftOfOnlyModule(files) : draftOfManifest(files, name));
   const isWindshift = draft.dialect === 'windshift';
   return {
@@ -52,11 +53,16 @@ function manifestAtRoot(files: ReadonlyMap<string, Bytes>): string | undefined {
  * The first in the archive, in whatever folder, unless the one at the root says that it is another dialect's. One among
  * the assets is a web app's, which may have a name too, where there is another.
  */
-function windshiftManifest(files: ReadonlyMap<string, Bytes>, atRoot: string | undefined): string | undefined {
-  const isOne = (path: string): boolean => dialectOf(manifestText(files, path), placeOf(files, path)) === 'windshift';
-  if (atRoot !== undefined && !isOne(atRoot)) return undefined;
+async function windshiftManifest(files: ReadonlyMap<string, Bytes>, atRoot: string | undefined, pauses: Pauses) {
+  const isOne = async (path: string): Promise<boolean> =>
+    (await dialectOf(manifestText(files, path), placeOf(files, path))) === 'windshift';
+  if (atRoot !== undefined && !(await isOne(atRoot))) return undefined;
   const found = [...files.keys()].filter((path) => baseName(path) === 'manifest.json');
-  return found.find((path) => !isAsset(path) && isOne(path)) ?? found.find(isOne);
+  for (const path of [...found.filter((one) => !isAsset(one)), ...found]) {
+    if (await isOne(path)) return path;
+    if (pauses.due) await pauses.take();
+  }
+  return undefined;
 }
 
 function draftOfManifest(files: ReadonlyMap<string, Bytes>, name: string): Promise<ManifestDraft> {

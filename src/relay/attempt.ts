@@ -12,7 +12,7 @@ export interface Attempt {
   readonly fn: string;
   readonly key: string;
   /** Made once the headers are there, since it says how much time is left. */
-  body(): string;
+  body(): Promise<string>;
   readonly signal: AbortSignal;
 }
 
@@ -40,7 +40,7 @@ export async function attempt(relay: CheckedRelay, { fn, key, body, signal }: At
     response = await fetcher(`${base}/v1/${fn}`, {
       method: 'POST',
       headers,
-      body: body(),
+      body: await body(),
       mode: 'cors',
       credentials: 'omit',
       referrer: '',
@@ -93,7 +93,7 @@ async function readAnswer(response: Response, base: string, signal: AbortSignal)
   if (response.status !== 200) {
     const problem = type === 'application/problem+json' ? await readProblem(response) : undefined;
     const retryAfterMs = retryAfter(response.headers.get('Retry-After'));
-    throw relayError(failureOf(response.status, codeOf(problem)), base, { retryAfterMs });
+    throw relayError(failureOf(response.status, await codeOf(problem)), base, { retryAfterMs });
   }
   if (type !== 'application/json') throw relayError('content_type', base);
   const json = await readCapped(response, MOST_BYTES).catch((cause: unknown) => {
@@ -102,7 +102,7 @@ async function readAnswer(response: Response, base: string, signal: AbortSignal)
   });
   if (!json) throw relayError('oversized', base);
   try {
-    return parseGoJson(json);
+    return await parseGoJson(json);
   } catch (cause) {
     // WebKit takes a body that was cut off for a whole one.
     throw relayError(messageOf(cause).startsWith('unexpected end') ? 'cut' : 'not_json', base, { cause });
@@ -115,9 +115,9 @@ function readProblem(response: Response): Promise<Uint8Array | undefined> {
 }
 
 /** Empty where the document cannot be read: its status says enough. */
-function codeOf(problem: Uint8Array | undefined): string {
+async function codeOf(problem: Uint8Array | undefined): Promise<string> {
   try {
-    return problem ? Problem.read(parseGoJson(problem), '').code : '';
+    return problem ? Problem.read(await parseGoJson(problem), '').code : '';
   } catch {
     return '';
   }

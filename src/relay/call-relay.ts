@@ -42,7 +42,7 @@ async function answerTo(
   signal: AbortSignal,
 ): Promise<RelayAnswer> {
   const key = crypto.randomUUID();
-  const body = (): string => {
+  const body = (): Promise<string> => {
     const deadlineMs = Math.max(1, Math.floor(deadline.leftMs));
     return writeGoJson({ plugin: { id, version }, capability, deadlineMs, arguments: args });
   };

@@ -25,6 +25,27 @@ export class Pauses {
   }
 }
 
+/** Work in short steps: between any two of them others may have a turn. */
+export type Steps<T> = Generator<void, T>;
+
+/** Does all steps, with a pause whenever it is time for one. @param signal ends the work at its next pause */
+export async function withPauses<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
+  const pauses = new Pauses(signal);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (pauses.due) await pauses.take();
+  }
+}
+
+/** Does all steps in one go: for what is short. */
+export function atOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
 /** By a message: timers wait longer and longer, for a whole second in a tab that is hidden. */
 function nextTask(): Promise<void> {
   const { port1, port2 } = new MessageChannel();

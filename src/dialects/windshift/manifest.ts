@@ -50,8 +50,8 @@ const CALLS = {
  * whole. Stricter than Windshift: texts have a length, and the name at most 64 characters.
  * @throws {ClocheError} MANIFEST_INVALID
  */
-export function readWindshift(value: JsonObject, options: ReadOptions): ManifestDraft {
-  const manifest = decoded(value);
+export async function readWindshift(value: JsonObject, options: ReadOptions): Promise<ManifestDraft> {
+  const manifest = await decoded(value);
   const text = (key: 'version' | 'description' | 'author', rule: TextRule = LINE): string =>
     checkedText(manifest[key], [key], rule);
   const id = checkedName(manifest.name);
@@ -89,9 +89,9 @@ function isKnownElsewhere(key: string): boolean {
   return CLOCHE_KEYS.includes(key) || isExtismKey(key);
 }
 
-function decoded(value: JsonObject): ValueOf<typeof Manifest> {
+async function decoded(value: JsonObject): Promise<ValueOf<typeof Manifest>> {
   try {
-    return readGoJson(Manifest, new TextEncoder().encode(JSON.stringify(value)));
+    return await readGoJson(Manifest, new TextEncoder().encode(JSON.stringify(value)));
   } catch (thrown) {
     if (thrown instanceof GoJsonError) throw invalid([], `cannot be read: ${visibleText(thrown.message, 300)}`);
     throw thrown;

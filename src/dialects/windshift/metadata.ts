@@ -26,9 +26,9 @@ const MOST_BYTES = 1 << 20;
  * the routes one list counts. What cannot be read adds nothing, as in Windshift; `note` hears why.
  */
 export async function completeWindshift(manifest: PluginManifest, ask: Ask, note: Note): Promise<PluginManifest> {
-  const metadata = attempt('get_metadata', await ask('get_metadata'), readMetadata, note);
+  const metadata = await attempt('get_metadata', await ask('get_metadata'), readMetadata, note);
   const listed = await ask('get_routes');
-  const routes = listed?.length ? attempt('get_routes', listed, readRoutes, note) : metadata?.routes;
+  const routes = listed?.length ? await attempt('get_routes', listed, readRoutes, note) : metadata?.routes;
   const contributions = [...manifest.contributions, ...(metadata?.contributions ?? [])];
   return {
     ...manifest,
@@ -39,8 +39,8 @@ export async function completeWindshift(manifest: PluginManifest, ask: Ask, note
   };
 }
 
-function readMetadata(json: Uint8Array) {
-  const { name, version, description, author, routes, extensions } = readGoJson(Metadata, json);
+async function readMetadata(json: Uint8Array) {
+  const { name, version, description, author, routes, extensions } = await readGoJson(Metadata, json);
   return {
     texts: {
       ...said('name', name),
@@ -59,13 +59,13 @@ function said(key: 'name' | 'version' | 'description' | 'author', text: string):
 }
 
 /** `{ "routes": […] }`, or else a bare list. */
-function readRoutes(json: Uint8Array): Route[] {
-  return routesOf(wrappedRoutes(json) ?? readGoJson(GoRoutes, json));
+async function readRoutes(json: Uint8Array): Promise<Route[]> {
+  return routesOf((await wrappedRoutes(json)) ?? (await readGoJson(GoRoutes, json)));
 }
 
-function wrappedRoutes(json: Uint8Array): ValueOf<typeof GoRoutes> | undefined {
+async function wrappedRoutes(json: Uint8Array): Promise<ValueOf<typeof GoRoutes> | undefined> {
   try {
-    const { routes } = readGoJson(RouteList, json);
+    const { routes } = await readGoJson(RouteList, json);
     return routes.length > 0 ? routes : undefined;
   } catch (thrown) {
     if (thrown instanceof GoJsonError) return undefined;
@@ -74,16 +74,16 @@ function wrappedRoutes(json: Uint8Array): ValueOf<typeof GoRoutes> | undefined {
 }
 
 /** Undefined where there is nothing to read, and where it cannot be read. */
-function attempt<T>(
+async function attempt<T>(
   name: string,
   json: Uint8Array | undefined,
-  read: (json: Uint8Array) => T,
+  read: (json: Uint8Array) => Promise<T>,
   note: Note,
-): T | undefined {
+): Promise<T | undefined> {
   if (!json?.length) return undefined;
   try {
     if (json.length > MOST_BYTES) throw new GoJsonError(`${json.length} bytes are more than ${MOST_BYTES}`);
-    return read(json);
+    return await read(json);
   } catch (thrown) {
     if (!(thrown instanceof GoJsonError || thrown instanceof ClocheError)) throw thrown;
     note(`What \`${name}\` says is ignored: ${messageOf(thrown)}`);

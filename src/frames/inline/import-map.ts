@@ -1,6 +1,6 @@
 // The import maps of a page: its own is read, and one is written that has the modules of the package too.
 
-import { parseJson } from '../../util/json/parse-json.ts';
+import { parseShortJson } from '../../util/json/parse-json.ts';
 import { isImportMap } from './document.ts';
 import type { Spot } from './outline.ts';
 
@@ -21,7 +21,7 @@ export function readImportMaps(
       continue;
     }
     try {
-      const { imports, scopes } = parseJson(html.slice(text.start, text.end)) as Record<string, unknown>;
+      const { imports, scopes } = parseShortJson(html.slice(text.start, text.end)) as Record<string, unknown>;
       for (const [name, target] of Object.entries(imports ?? {}))
         if (typeof target === 'string') names.set(name, target);
       if (scopes) warn('The scopes of an import map were left out: scripts in a frame have no path');

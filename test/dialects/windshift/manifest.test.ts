@@ -259,7 +259,7 @@ describe('Windshift manifest', () => {
       ['{"name":"x","short_name":"x"}', undefined],
     ];
     for (const [manifest, dialect] of manifests) {
-      it(`as ${dialect}: ${manifest}`, () => assert.equal(dialectOf(manifest), dialect));
+      it(`as ${dialect}: ${manifest}`, async () => assert.equal(await dialectOf(manifest), dialect));
     }
   });
 

@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { ClocheError } from '../../../src/errors.ts';
-import { parseJson } from '../../../src/util/json/parse-json.ts';
+import { jsonSteps, parseShortJson as parseJson } from '../../../src/util/json/parse-json.ts';
 import { copyData } from '../../../src/util/json/untrusted-json.ts';
 import { throwsCode } from '../../helpers/expect-code.ts';
 
@@ -36,6 +36,35 @@ describe('parseJson', () => {
       throwsCode('MANIFEST_INVALID', () => parseJson(`{${' '.repeat(1 << 20)}"a":"${module}"}`, large), /besides/);
     });
   });
+
+  describe('H11: lets the page have a turn', () => {
+    const long: [what: string, text: string, least: number][] = [
+      ['between keys', `{${Array.from({ length: 1_000 }, (_, n) => `"${n}":0`)}}`, 4_000],
+      ['between comments', `${'//\n'.repeat(1_000)}{}`, 1_000],
+      ['within a module of slashes', `"${'\\/'.repeat(1 << 20)}"`, 8],
+    ];
+    for (const [what, text, least] of long) {
+      it(what, () => {
+        const steps = jsonSteps(text, { maxLength: 8 << 20, comments: true });
+        let count = 0;
+        while (!steps.next().done) count++;
+        assert.isAtLeast(count, least);
+      });
+    }
+  });
+
+  const places: [text: string, place: RegExp][] = [
+    ['{\n  "a" 1}', /`a` .* line 2, column 7/],
+    ['[1, 2', /The manifest .* line 1, column 6/],
+    ['[1,', /`\[1\]` .* line 1, column 4/],
+    ['{"a":\r\n\r["x\ny"]}', /`a\[0\]` .* line 3, column 2/],
+    ['{"a": 1.}', /`a` .* line 1, column 7/],
+    ['{} x', /The manifest .* line 1, column 4/],
+  ];
+  for (const [text, place] of places) {
+    it(`says where ${JSON.stringify(text)} stops to be JSON`, () =>
+      throwsCode('MANIFEST_INVALID', () => parseJson(text), place));
+  }
 
   const accepted = [
     'null',

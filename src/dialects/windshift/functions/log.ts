@@ -16,9 +16,9 @@ const LEVELS = new Map<string, LogLevel>([
 const log: HostFunction<['bytes'], undefined> = {
   namespace: USER_NAMESPACE,
   params: ['bytes'],
-  call([payload], context) {
+  async call([payload], context) {
     try {
-      const { level, message } = readGoJson(LogRequest, payload);
+      const { level, message } = await readGoJson(LogRequest, payload);
       context.log(LEVELS.get(level.toLowerCase()) ?? 'info', message, 'plugin');
     } catch (thrown) {
       // What is no line of a log is dropped, and the plugin goes on.

@@ -26,7 +26,7 @@ export function goFunction<T>({ request, call, malformed, failed, unreadable = n
     async call([payload], context) {
       let read: T;
       try {
-        read = readGoJson(request, payload);
+        read = await readGoJson(request, payload);
       } catch (thrown) {
         if (thrown instanceof GoJsonError) return written(malformed(thrown.message));
         throw thrown;
@@ -38,6 +38,6 @@ export function goFunction<T>({ request, call, malformed, failed, unreadable = n
   return fn;
 }
 
-function written(answer: GoAnswer): Uint8Array | null {
-  return answer && new TextEncoder().encode(writeGoJson(answer));
+async function written(answer: GoAnswer): Promise<Uint8Array | null> {
+  return answer && new TextEncoder().encode(await writeGoJson(answer));
 }

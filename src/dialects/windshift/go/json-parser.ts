@@ -1,5 +1,7 @@
 // Reads JSON into values that still know how they were written, with the words of Go's `encoding/json` for what is wrong.
 
+import { type Steps, withPauses } from '../../../util/pauses.ts';
+
 /** A value as it stands in the text: numbers by their digits, objects with every key that occurs, in order. */
 export type GoValue =
   | { readonly kind: 'null' }
@@ -20,10 +22,29 @@ const MOST_VALUES = 100_000;
 /** Each is looked at by itself. */
 const MOST_ESCAPES = 1_000_000;
 
-/** @throws {GoJsonError} */
-export function parseGoJson(json: Uint8Array): GoValue {
+/** What is decoded, and what is read, in one step. */
+const STEP_BYTES = 1 << 20;
+const STEP_VALUES = 64;
+const STEP_ESCAPES = 4_096;
+
+/**
+ * With pauses, since it may have many MiB.
+ * @throws {GoJsonError}
+ */
+export function parseGoJson(json: Uint8Array): Promise<GoValue> {
+  return withPauses(goJsonSteps(json));
+}
+
+/** The same in steps. */
+export function* goJsonSteps(json: Uint8Array): Steps<GoValue> {
   // A byte order mark is no JSON in Go.
-  return new Parser(new TextDecoder('utf-8', { ignoreBOM: true }).decode(json)).document();
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let text = '';
+  for (let at = 0; at < json.length; at += STEP_BYTES) {
+    text += decoder.decode(json.subarray(at, at + STEP_BYTES), { stream: true });
+    yield;
+  }
+  return yield* new Parser(text + decoder.decode()).document();
 }
 
 export function unreadable(message: string): GoJsonError {
@@ -46,22 +67,24 @@ class Parser {
     this.#text = text;
   }
 
-  document(): GoValue {
-    const value = this.#value(0);
+  *document(): Steps<GoValue> {
+    const value = yield* this.#value(0);
     if (this.#next() !== '') throw this.#unexpected('after top-level value');
     return value;
   }
 
-  #value(level: number): GoValue {
+  *#value(level: number): Steps<GoValue> {
+    // Not at each: a step goes through all levels that are open.
+    if (this.#values % STEP_VALUES === 0) yield;
     if (level > MOST_LEVELS) throw unreadable('exceeded max depth');
     if (++this.#values > MOST_VALUES) throw unreadable(`more than ${MOST_VALUES} values`);
     switch (this.#next()) {
       case '{':
-        return { kind: 'object', members: this.#object(level) };
+        return { kind: 'object', members: yield* this.#object(level) };
       case '[':
-        return { kind: 'array', items: this.#array(level) };
+        return { kind: 'array', items: yield* this.#array(level) };
       case '"':
-        return { kind: 'string', text: this.#string() };
+        return { kind: 'string', text: yield* this.#string() };
       case 't':
         return this.#literal('true', { kind: 'bool', is: true });
       case 'f':
@@ -73,28 +96,28 @@ class Parser {
     return { kind: 'number', text: this.#number() };
   }
 
-  #object(level: number): [string, GoValue][] {
+  *#object(level: number): Steps<[string, GoValue][]> {
     const members: [string, GoValue][] = [];
     this.#at++;
     if (this.#next() === '}') this.#at++;
     else {
       do {
         if (this.#next() !== '"') throw this.#unexpected('looking for beginning of object key string');
-        const key = this.#string();
+        const key = yield* this.#string();
         if (this.#next() !== ':') throw this.#unexpected('after object key');
         this.#at++;
-        members.push([key, this.#value(level + 1)]);
+        members.push([key, yield* this.#value(level + 1)]);
       } while (this.#goesOn('}', 'after object key:value pair'));
     }
     return members;
   }
 
-  #array(level: number): GoValue[] {
+  *#array(level: number): Steps<GoValue[]> {
     const items: GoValue[] = [];
     this.#at++;
     if (this.#next() === ']') this.#at++;
     else {
-      do items.push(this.#value(level + 1));
+      do items.push(yield* this.#value(level + 1));
       while (this.#goesOn(']', 'after array element'));
     }
     return items;
@@ -107,12 +130,14 @@ class Parser {
     return character === ',';
   }
 
-  #string(): string {
+  *#string(): Steps<string> {
     const from = this.#at++;
     while (this.#seek(NOT_PLAIN) !== '"') {
       if (this.#here !== '\\') throw this.#unexpected('in string literal');
       this.#escape();
+      if (this.#escapes % STEP_ESCAPES === 0) yield;
     }
+    yield;
     // Halves of surrogate pairs are no text in Go.
     return (JSON.parse(this.#text.slice(from, ++this.#at)) as string).toWellFormed();
   }

@@ -1,6 +1,7 @@
 // JSON as Go's `encoding/json` reads and writes it, for contracts that were defined by Go structs. Values are copies.
 
 import { fromBase64, toBase64 } from '../../../util/base64.ts';
+import { type Steps, withPauses } from '../../../util/pauses.ts';
 import { type GoValue, parseGoJson, unreadable } from './json-parser.ts';
 
 export { GoJsonError } from './json-parser.ts';
@@ -105,33 +106,90 @@ export function goStruct<F extends Readonly<Record<string, GoType<unknown>>>>(
 }
 
 /** @throws {GoJsonError} with the message that Go has for it; what is too large or too deep to be read counts as well. */
-export function readGoJson<T>(type: GoType<T>, json: Uint8Array): T {
-  return readOr(type, parseGoJson(json), '');
+export async function readGoJson<T>(type: GoType<T>, json: Uint8Array): Promise<T> {
+  return readOr(type, await parseGoJson(json), '');
 }
 
 /**
  * Writes what `json.Marshal` would: no space, `<`, `>`, `&` and the line separators escaped, maps sorted by key, bytes
- * as base64. Keys of objects stay in their order; `undefined` is absent, as with `omitempty`.
+ * as base64. Keys of objects stay in their order; `undefined` is absent, as with `omitempty`. With pauses: a text may have
+ * many MiB, and six times as many when it is written.
  */
-export function writeGoJson(value: unknown): string {
-  return written(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+export async function writeGoJson(value: unknown): Promise<string> {
+  return (await withPauses(goJsonPieces(value))).join('');
+}
+
+/** The same in steps, as the pieces of the whole. */
+export function* goJsonPieces(value: unknown): Steps<string[]> {
+  const pieces: string[] = [];
+  yield* write(value, pieces);
+  return pieces;
 }
 
 /** Not by `JSON.stringify` as a whole: in an object of JavaScript `9` comes before `10`, whatever was put in first. */
-function written(value: unknown): string {
-  if (value instanceof Map) return writtenMembers([...value].sort(([a], [b]) => compareBytes(a, b)));
-  if (value instanceof Uint8Array) return `"${toBase64(value)}"`;
-  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
-  if (typeof value === 'object' && value !== null) return writtenMembers(Object.entries(value));
-  return JSON.stringify(typeof value === 'string' ? value.toWellFormed() : value) ?? 'null';
+function* write(value: unknown, pieces: string[]): Steps<void> {
+  yield;
+  if (value instanceof Map) {
+    yield* writeMembers(
+      [...value].sort(([a], [b]) => compareBytes(a, b)),
+      pieces,
+    );
+  } else if (value instanceof Uint8Array) {
+    pieces.push(`"${toBase64(value)}"`);
+  } else if (Array.isArray(value)) {
+    pieces.push('[');
+    for (const [index, item] of value.entries()) {
+      if (index > 0) pieces.push(',');
+      yield* write(item, pieces);
+    }
+    pieces.push(']');
+  } else if (typeof value === 'object' && value !== null) {
+    yield* writeMembers(Object.entries(value), pieces);
+  } else if (typeof value === 'string') {
+    yield* writeText(value, pieces);
+  } else {
+    pieces.push(JSON.stringify(value) ?? 'null');
+  }
 }
 
-function writtenMembers(members: readonly (readonly [key: string, value: unknown])[]): string {
-  const present = members.filter(([, value]) => value !== undefined);
-  return `{${present.map(([key, value]) => `${written(key)}:${written(value)}`).join(',')}}`;
+function* writeMembers(members: readonly (readonly [key: string, value: unknown])[], pieces: string[]): Steps<void> {
+  pieces.push('{');
+  let isFirst = true;
+  for (const [key, value] of members) {
+    if (value === undefined) continue;
+    if (!isFirst) pieces.push(',');
+    isFirst = false;
+    yield* writeText(key, pieces);
+    pieces.push(':');
+    yield* write(value, pieces);
+  }
+  pieces.push('}');
+}
+
+/** Characters that are written in one step. */
+const STEP_LENGTH = 1 << 15;
+const ESCAPED = [...'<>&\u2028\u2029'].map(
+  (character) => [character, `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`] as const,
+);
+
+function* writeText(given: string, pieces: string[]): Steps<void> {
+  const text = given.toWellFormed();
+  pieces.push('"');
+  for (let at = 0, end = 0; at < text.length; at = end) {
+    end = at + STEP_LENGTH;
+    // A pair of surrogates stays together: halves would be escaped.
+    if (isLead(text.charCodeAt(end - 1))) end++;
+    let json = JSON.stringify(text.slice(at, end)).slice(1, -1);
+    // Each by itself, and not all by one pattern, which takes ten times as long where there are many.
+    for (const [from, to] of ESCAPED) if (json.includes(from)) json = json.split(from).join(to);
+    pieces.push(json);
+    yield;
+  }
+  pieces.push('"');
+}
+
+function isLead(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00;
 }
 
 /** In the order of their UTF-8, where surrogate pairs come after all single units. */

@@ -54,7 +54,7 @@ async function toggle(host: ManagedHost, name: string, request: Request): Promis
 
 async function readEnabled(request: Request): Promise<boolean | undefined> {
   try {
-    return readGoJson(toggleBody, new Uint8Array(await request.arrayBuffer())).enabled;
+    return (await readGoJson(toggleBody, new Uint8Array(await request.arrayBuffer()))).enabled;
   } catch {
     request.signal.throwIfAborted();
     return undefined;

@@ -15,8 +15,8 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
  * @param drop told of each header that a Response cannot carry; it is left out
  * @throws {GoJsonError} when the output is no answer
  */
-export function routeAnswer(output: Uint8Array, drop: (why: string) => void): Response {
-  const { statusCode, headers: given, body } = readOutput(output);
+export async function routeAnswer(output: Uint8Array, drop: (why: string) => void): Promise<Response> {
+  const { statusCode, headers: given, body } = await readOutput(output);
   const status = statusCode === 0 ? 200 : statusCode;
   if (status < 200 || status > 599) {
     return textAnswer(502, `Plugin error: it answered with status ${status}, and an answer has one from 200 to 599`);
@@ -39,9 +39,9 @@ function setHeader(headers: Headers, name: string, value: string, drop: (why: st
   }
 }
 
-function readOutput(output: Uint8Array): ValueOf<typeof routeOutput> {
+async function readOutput(output: Uint8Array): Promise<ValueOf<typeof routeOutput>> {
   try {
-    return readGoJson(routeOutput, output);
+    return await readGoJson(routeOutput, output);
   } catch (thrown) {
     if (!(thrown instanceof GoJsonError)) throw thrown;
     throw new GoJsonError(`failed to parse plugin response: ${thrown.message}`);

@@ -4,13 +4,16 @@ import {
   goBool,
   goBytes,
   goInt,
+  goJsonPieces,
   goList,
   goMap,
   goString,
   goStruct,
   readGoJson,
-  writeGoJson,
+  writeGoJson as writeWithPauses,
 } from '../../../../src/dialects/windshift/go/json.ts';
+import { goJsonSteps } from '../../../../src/dialects/windshift/go/json-parser.ts';
+import { atOnce } from '../../../../src/util/pauses.ts';
 
 const Route = goStruct('plugins.Route', { method: goString, n: goInt });
 const Request = goStruct('plugins.Request', {
@@ -23,7 +26,12 @@ const Request = goStruct('plugins.Request', {
   routes: goList(Route),
 });
 
-const read = (text: string) => readGoJson(Request, new TextEncoder().encode(text));
+const encode = (text: string) => new TextEncoder().encode(text);
+const read = (text: string) => {
+  const value = atOnce(goJsonSteps(encode(text)));
+  return value.kind === 'null' ? Request.zero() : Request.read(value, '');
+};
+const writeGoJson = (value: unknown) => atOnce(goJsonPieces(value)).join('');
 
 function errorOf(text: string): string {
   try {
@@ -174,5 +182,35 @@ describe('writeGoJson', () => {
 
   it('writes bytes as base64', () => {
     assert.equal(writeGoJson({ body: new Uint8Array([255, 254, 0, 1]) }), '{"body":"//4AAQ=="}');
+  });
+});
+
+describe('H11: Go JSON of many MiB lets the page have a turn', () => {
+  const count = (steps: Generator<void>): number => {
+    let done = 0;
+    while (!steps.next().done) done++;
+    return done;
+  };
+
+  const texts: [what: string, text: string, least: number][] = [
+    ['while it is decoded', `"${'x'.repeat(8 << 20)}"`, 9],
+    ['between values', `[${'0,'.repeat(99_000)}0]`, 1_500],
+    ['between keys', `{${Array.from({ length: 90_000 }, (_, n) => `"${n}":0`)}}`, 90_000],
+    ['between escapes', `"${'\\n'.repeat(900_000)}"`, 200],
+  ];
+  for (const [what, text, least] of texts) {
+    it(what, () => assert.isAtLeast(count(goJsonSteps(encode(text))), least));
+  }
+
+  it('between the pieces that it is written in', () => {
+    assert.isAtLeast(count(goJsonPieces({ body: '<'.repeat(4 << 20) })), 128);
+    assert.isAtLeast(count(goJsonPieces(new Array(10_000).fill('x'))), 10_000);
+  });
+
+  it('and is the same text, where a piece would end within a character', async () => {
+    const text = `${'x'.repeat((1 << 15) - 1)}😀<${'x'.repeat(1 << 15)}`;
+    const json = await writeWithPauses([text]);
+    assert.equal(json, JSON.stringify([text]).replace('<', '\\u003c'));
+    assert.deepEqual(await readGoJson(goList(goString), encode(json)), [text]);
   });
 });
