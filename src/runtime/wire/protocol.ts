@@ -114,6 +114,16 @@ export interface WireFailure {
   readonly use: MemoryUse | null;
 }
 
+/**
+ * What an export is called with: bytes, which it takes and answers as its ABI lets it, or arguments. Text travels as UTF-8.
+ */
+export type GuestCall =
+  | { readonly export: string; readonly input: Uint8Array }
+  | { readonly export: string; readonly args: readonly WireValue[] };
+
+/** What came of it, in the form of the call. */
+export type GuestResult = { readonly output: Uint8Array } | { readonly values: readonly WireValue[] };
+
 /** What the page asks of a worker; over Comlink, one name each. */
 export interface WorkerApi {
   start(request: StartRequest): Promise<StartAnswer>;
