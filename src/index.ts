@@ -39,7 +39,7 @@ export type {
   PluginChange,
   PluginChangeEvent,
 } from './events.ts';
-export type { Extension } from './extensions/contributions.ts';
+export type { Extension } from './extensions/context.ts';
 export type { ContributionCheck, ExtensionPoint, StandardSchema } from './extensions/points.ts';
 export { createHost, type Host, type UnreadablePlugin } from './host/host.ts';
 export type { Orphan } from './host/orphaned-data.ts';

@@ -5,7 +5,7 @@ import { expose, transfer } from 'comlink';
 import type { WorkerApi } from '../src/runtime/wire/protocol.ts';
 import { Engine } from './extism/engine.ts';
 import { failureOf } from './failures.ts';
-import { makeHostCalls } from './host-calls/host-calls.ts';
+import { makeHostCalls } from './host-calls/make-host-calls.ts';
 import { lockDown } from './lockdown.ts';
 import { LogLines } from './log-lines.ts';
 import { ModuleCache } from './module-cache.ts';

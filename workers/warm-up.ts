@@ -3,7 +3,7 @@
 
 import type { StartRequest } from '../src/runtime/wire/protocol.ts';
 import { Engine } from './extism/engine.ts';
-import { makeHostCalls } from './host-calls/host-calls.ts';
+import { makeHostCalls } from './host-calls/make-host-calls.ts';
 import type { Kept } from './lockdown.ts';
 import { LogLines } from './log-lines.ts';
 import guest from './warm-up.wat';

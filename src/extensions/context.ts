@@ -1,13 +1,24 @@
 // What extensions need of a host and its plugins, and nothing more of them.
 
 import type { Output } from '../host/output.ts';
-import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { Contribution, PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import type { CallOptions } from '../runtime/call-options.ts';
 import type { LogLevel } from '../runtime/wire/protocol.ts';
-import type { Extension } from './contributions.ts';
 import type { ExtensionPoint } from './points.ts';
+
+/** A contribution of an enabled plugin to a point that the app has declared. */
+export interface Extension extends Contribution {
+  /** Its manifest's, else `Plugins`. */
+  readonly group: string;
+  /** Its manifest's, else 0. */
+  readonly order: number;
+  /** Id of the plugin. */
+  readonly plugin: string;
+  readonly pluginName: string;
+  readonly pluginVersion: string;
+}
 
 export interface ExtensionPlugin {
   readonly id: string;

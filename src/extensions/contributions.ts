@@ -2,20 +2,8 @@
 
 import { ExtensionChangeEvent } from '../events.ts';
 import type { Contribution } from '../manifest/plugin-manifest.ts';
-import type { ExtensionContext, ExtensionPlugin } from './context.ts';
+import type { Extension, ExtensionContext, ExtensionPlugin } from './context.ts';
 import { misfit } from './points.ts';
-
-/** A contribution of an enabled plugin to a point that the app has declared. */
-export interface Extension extends Contribution {
-  /** Its manifest's, else `Plugins`. */
-  readonly group: string;
-  /** Its manifest's, else 0. */
-  readonly order: number;
-  /** Id of the plugin. */
-  readonly plugin: string;
-  readonly pluginName: string;
-  readonly pluginVersion: string;
-}
 
 export type ContributionContext = Pick<ExtensionContext, 'points' | 'say' | 'dispatch'> & {
   readonly host: { readonly plugins: readonly ExtensionPlugin[] };

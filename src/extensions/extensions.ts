@@ -3,8 +3,8 @@
 import type { Delivery } from '../events.ts';
 import type { CallOptions } from '../runtime/call-options.ts';
 import { loadChunk } from '../util/load-chunk.ts';
-import type { ExtensionContext } from './context.ts';
-import { Contributions, type Extension } from './contributions.ts';
+import type { Extension, ExtensionContext } from './context.ts';
+import { Contributions } from './contributions.ts';
 import { deliver } from './deliver.ts';
 import { Schedules } from './schedules.ts';
 

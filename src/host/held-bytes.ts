@@ -2,11 +2,10 @@
 
 import { ClocheError, messageOf } from '../errors.ts';
 import { readResponse } from '../package/fetch-bytes.ts';
-import type { BytesHolder } from './output.ts';
 
 /** @throws {ClocheError} INPUT_TOO_LARGE; ABORTED; OPTION_INVALID for what was read before, has failed or cannot be read */
 export async function readHeld(
-  holder: BytesHolder,
+  holder: Blob | Response,
   maxBytes: number,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {

@@ -12,8 +12,7 @@ import {
   type PluginChange,
   PluginChangeEvent,
 } from '../events.ts';
-import type { LogWriter } from '../extensions/context.ts';
-import type { Extension } from '../extensions/contributions.ts';
+import type { Extension, LogWriter } from '../extensions/context.ts';
 import { Extensions } from '../extensions/extensions.ts';
 import type { Limits } from '../limits.ts';
 import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';

@@ -6,6 +6,7 @@ import type { HostOptions } from '../options.ts';
 import { openCell } from './isolation/cell.ts';
 import { openSameOrigin } from './isolation/same-origin.ts';
 import type { WorkerHost } from './isolation/worker-host.ts';
+import type { AnswerChannel } from './wait/answer-channel.ts';
 import { openServiceWorker } from './wait/service-worker-channel.ts';
 import { openSharedMemory } from './wait/shared-memory-channel.ts';
 import type { HostCallWay, WaitSetup } from './wire/protocol.ts';
@@ -21,16 +22,6 @@ export interface IsolationFacts {
   readonly isolation: 'opaque-origin' | 'same-origin' | 'none';
   /** One sentence: why it is so. */
   readonly reason: string;
-}
-
-/** One worker's way of waiting. The worker asks through its port; only how it hears the answer differs. */
-export interface AnswerChannel {
-  readonly setup: WaitSetup;
-  /** Hands the blocked worker its answer. Ways in which the worker does not block get theirs through the port. */
-  answer(bytes: Uint8Array<ArrayBuffer>): void;
-  /** The worker has taken a part of the answer and waits for the next. */
-  more(): void;
-  close(): void;
 }
 
 /** How sandboxes of a host are made. */

@@ -3,10 +3,10 @@
 import { expose, type Remote, transfer, wrap } from 'comlink';
 import { ClocheError, messageOf } from '../errors.ts';
 import { cspBlocked } from '../util/csp-blocked.ts';
-import type { AnswerChannel } from './environment.ts';
 import { WORKER_DIRECTIVE } from './isolation/embedder-csp.ts';
 import { frameRemoved } from './isolation/frame-guard.ts';
 import type { Death, PluginWorker, WorkerHost } from './isolation/worker-host.ts';
+import type { AnswerChannel } from './wait/answer-channel.ts';
 import { writeAnswer } from './wire/answer-codec.ts';
 import { type FilteredPort, filterPort } from './wire/message-filter.ts';
 import type {

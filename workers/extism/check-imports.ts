@@ -6,16 +6,11 @@ import type { LoadedModule } from '../compile-modules.ts';
 import { cut } from '../cut.ts';
 import { remedyFor } from '../toolchains.ts';
 import { WASI_FUNCTIONS } from '../wasi/preview1.ts';
-import { ENV } from './kernel-imports.ts';
 import { kernelFunctions } from './kernel-module.ts';
+import type { ImportTable } from './link-context.ts';
 import { isBlock } from './marshal.ts';
+import { ENV } from './namespaces.ts';
 import { HIDDEN_WASI } from './start-functions.ts';
-
-/** Names that modules import, by namespace. */
-export interface ImportTable {
-  has(namespace: string, name: string): boolean;
-  namesOf(namespace: string): string[];
-}
 
 export function importsOf(modules: readonly LoadedModule[]): ImportTable {
   const table = new Map<string, Set<string>>();

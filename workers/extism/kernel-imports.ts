@@ -3,12 +3,8 @@
 import { ClocheError } from '../../src/errors.ts';
 import type { LogLevel } from '../../src/runtime/wire/protocol.ts';
 import type { Kernel } from './kernel.ts';
-import type { SdkFunctions, Surroundings } from './link.ts';
-
-/** What guests import; the kernel provides it. */
-export const ENV = 'extism:host/env';
-/** What the kernel imports; this file provides it. */
-export const KERNEL_NAMESPACE = 'cloche:host';
+import type { LinkContext, SdkFunctions } from './link-context.ts';
+import { ENV } from './namespaces.ts';
 
 const LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error'];
 
@@ -19,11 +15,11 @@ const HANDLES = ['config key', 'var key', 'var value', 'log message', 'http requ
 type KernelImport = SdkFunctions[string][string];
 
 /** Offsets and lengths are plain i32: the kernel has checked them, so they only need their sign taken away. */
-export function kernelImports(around: Surroundings, kernel: () => Kernel): Record<string, KernelImport> {
-  const { vars, config, logs, http, hostCalls } = around;
+export function kernelImports(context: LinkContext, kernel: () => Kernel): Record<string, KernelImport> {
+  const { vars, config, logs, http, hostCalls } = context;
   const key = (offset: number, length: number): string => keyOf(kernel().copy(offset >>> 0, length >>> 0));
   const bytes = (offset: number, length: number): Uint8Array => kernel().copy(offset >>> 0, length >>> 0);
-  const httpIndex = around.functions.findIndex(({ namespace, name }) => namespace === ENV && name === 'http_request');
+  const httpIndex = context.functions.findIndex(({ namespace, name }) => namespace === ENV && name === 'http_request');
 
   const httpRequest = hostCalls.bind(
     httpIndex,

@@ -1,36 +1,18 @@
 // Links a plugin's modules with the kernel through the Extism SDK, and repairs what the SDK gets wrong on the way.
 // The numbers S1 to S5 are those of the SDK's known defects in `docs/architecture.md`.
 
-import { createPlugin, type ExtismPluginOptions } from '@extism/extism';
-import type { FunctionShape, LogLevel, ModuleLimits } from '../../src/runtime/wire/protocol.ts';
+import { createPlugin } from '@extism/extism';
 import type { LoadedModule } from '../compile-modules.ts';
 import { lossOf, type Scene, shortageOf } from '../failures.ts';
-import type { HostCalls } from '../host-calls/host-calls.ts';
-import type { LogLines } from '../log-lines.ts';
 import { RefusedGrowth } from '../refused-growth.ts';
 import { makeWasi, type Wasi } from '../wasi/preview1.ts';
-import type { ImportTable } from './check-imports.ts';
-import type { HttpState } from './http-state.ts';
 import { Kernel } from './kernel.ts';
-import { ENV, KERNEL_NAMESPACE, kernelImports } from './kernel-imports.ts';
+import { kernelImports } from './kernel-imports.ts';
 import { compileKernel } from './kernel-module.ts';
+import type { LinkContext, SdkFunctions } from './link-context.ts';
 import { userImports } from './marshal.ts';
+import { ENV, KERNEL_NAMESPACE } from './namespaces.ts';
 import { HIDDEN_WASI, startFunctionsOf } from './start-functions.ts';
-import type { Vars } from './vars.ts';
-
-export interface Surroundings {
-  readonly hostCalls: HostCalls;
-  readonly logs: LogLines;
-  readonly vars: Vars;
-  readonly http: HttpState;
-  readonly config: ReadonlyMap<string, string>;
-  readonly functions: readonly FunctionShape[];
-  readonly imports: ImportTable;
-  readonly limits: ModuleLimits;
-  readonly exchangeBytes: number;
-  readonly logLevel: LogLevel | 'off';
-  readonly reactorsFirst: boolean;
-}
 
 export interface Linked {
   readonly kernel: Kernel;
@@ -43,42 +25,39 @@ export interface Linked {
 type ImportObject = Record<string, Record<string, WebAssembly.ImportValue>>;
 type Instantiate = (module: WebAssembly.Module, imports: ImportObject) => Promise<WebAssembly.Instance>;
 
-/** A function the SDK is given: it puts its own call context before the arguments. */
-export type SdkFunctions = NonNullable<ExtismPluginOptions['functions']>;
-
 /** The SDK must not fetch: modules come compiled. Passing it also keeps the SDK from touching the removed global. */
 const refuseFetch: typeof fetch = () => Promise.reject(new Error('the engine does not fetch'));
 
-export async function link(modules: readonly LoadedModule[], around: Surroundings): Promise<Linked> {
-  const kernelModule = await compileKernel(around.exchangeBytes);
+export async function link(modules: readonly LoadedModule[], context: LinkContext): Promise<Linked> {
+  const kernelModule = await compileKernel(context.exchangeBytes);
   const instances = new Map<WebAssembly.Module, WebAssembly.Instance>();
 
   // The kernel comes first, whether or not anything imports it: any code of a guest may call a host function, which
   // reads its arguments from the kernel, and even a plugin without an import has input and output.
   const theKernel = (): Kernel => kernel;
   const kernelInstance = await nativeInstantiate(kernelModule, {
-    [KERNEL_NAMESPACE]: withoutContext(kernelImports(around, theKernel)),
+    [KERNEL_NAMESPACE]: withoutContext(kernelImports(context, theKernel)),
   });
-  const kernel = new Kernel(kernelInstance, around.logLevel);
+  const kernel = new Kernel(kernelInstance, context.logLevel);
   instances.set(kernelModule, kernelInstance);
 
   const instantiate: Instantiate = async (module, imports) => {
     if (module === kernelModule) return kernelInstance;
-    const wasi = makeWasi(around.logs);
+    const wasi = makeWasi(context.logs);
     const instance = await nativeInstantiate(module, provided(module, imports, wasi));
     instances.set(module, instance);
     wasi.attach(instance);
-    for (const start of startFunctionsOf(instance, around.reactorsFirst)) await runStart(start);
+    for (const start of startFunctionsOf(instance, context.reactorsFirst)) await runStart(start);
     return instance;
   };
 
   const growth = new RefusedGrowth(instances);
-  const scene: Scene = { kernel, growth, limits: around.limits, exchangeBytes: around.exchangeBytes };
+  const scene: Scene = { kernel, growth, limits: context.limits, exchangeBytes: context.exchangeBytes };
 
   /** What it went on with though it was refused is lost, whether it trapped for that or not. */
   const runStart = async (start: CallableFunction): Promise<void> => {
     try {
-      await around.hostCalls.enter(start)(...new Array<number>(start.length).fill(0));
+      await context.hostCalls.enter(start)(...new Array<number>(start.length).fill(0));
     } catch (thrown) {
       throw shortageOf(thrown, scene) ?? thrown;
     }
@@ -132,7 +111,7 @@ export async function link(modules: readonly LoadedModule[], around: Surrounding
       {
         wasm: [...modules.map(({ name, module }) => ({ name, module })), { name: ENV, module: kernelModule }],
       },
-      { functions: functionsFor(around, theKernel, kernelModule), fetch: refuseFetch },
+      { functions: functionsFor(context, theKernel, kernelModule), fetch: refuseFetch },
     ),
   );
 
@@ -145,10 +124,10 @@ export async function link(modules: readonly LoadedModule[], around: Surrounding
  * Everything that is imported from no wasm module, in the form the SDK takes. Of WASI and of what the kernel imports
  * only the names, which the SDK looks for: each module has its own WASI, and the kernel is there already.
  */
-function functionsFor(around: Surroundings, kernel: () => Kernel, kernelModule: WebAssembly.Module): SdkFunctions {
+function functionsFor(context: LinkContext, kernel: () => Kernel, kernelModule: WebAssembly.Module): SdkFunctions {
   const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, () => 0]));
-  return Object.assign(bare<SdkFunctions>(), userImports(around, kernel), {
-    [HIDDEN_WASI]: named(around.imports.namesOf(HIDDEN_WASI)),
+  return Object.assign(bare<SdkFunctions>(), userImports(context, kernel), {
+    [HIDDEN_WASI]: named(context.imports.namesOf(HIDDEN_WASI)),
     [KERNEL_NAMESPACE]: named(WebAssembly.Module.imports(kernelModule).map(({ name }) => name)),
   });
 }

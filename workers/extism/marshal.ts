@@ -3,19 +3,19 @@
 import type { FunctionShape, ValueShape, WireValue } from '../../src/runtime/wire/protocol.ts';
 import type { BoundImport } from '../host-calls/host-calls.ts';
 import type { Kernel } from './kernel.ts';
-import { ENV } from './kernel-imports.ts';
-import type { Surroundings } from './link.ts';
+import type { LinkContext } from './link-context.ts';
+import { ENV } from './namespaces.ts';
 
 type Raw = number | bigint;
 
 /** The imports of all namespaces but the kernel's, made only for functions that some module imports. */
-export function userImports(around: Surroundings, kernel: () => Kernel): Record<string, Record<string, BoundImport>> {
+export function userImports(context: LinkContext, kernel: () => Kernel): Record<string, Record<string, BoundImport>> {
   const namespaces: Record<string, Record<string, BoundImport>> = Object.create(null);
-  around.functions.forEach((shape, index) => {
-    if (shape.namespace === ENV || !around.imports.has(shape.namespace, shape.name)) return;
+  context.functions.forEach((shape, index) => {
+    if (shape.namespace === ENV || !context.imports.has(shape.namespace, shape.name)) return;
     namespaces[shape.namespace] = {
       ...namespaces[shape.namespace],
-      [shape.name]: around.hostCalls.bind(
+      [shape.name]: context.hostCalls.bind(
         index,
         (raw: Raw[]) => shape.params.map((param, i) => argument(kernel(), shape, param, raw[i] as Raw)),
         ([value]) => result(kernel(), shape, value ?? null),

@@ -1,12 +1,7 @@
-// One interface, four ways for a guest to wait for the page.
+// The one interface behind four ways for a guest to wait for the page.
 
 import type { ExtismPluginOptions } from '@extism/extism';
-import type { WaitSetup, WireValue } from '../../src/runtime/wire/protocol.ts';
-import type { Kept } from '../lockdown.ts';
-import { atomics } from './atomics.ts';
-import { blockingRequest } from './blocking-request.ts';
-import { jspi } from './jspi.ts';
-import { none } from './none.ts';
+import type { WireValue } from '../../src/runtime/wire/protocol.ts';
 
 /** An import as the SDK takes it: its own call context first, then what the guest passed. */
 export type BoundImport = NonNullable<ExtismPluginOptions['functions']>[string][string];
@@ -25,17 +20,4 @@ export interface HostCalls {
 
   /** Wraps a function of the guest so that imports may wait while it runs. */
   enter(run: CallableFunction): (...args: number[]) => unknown;
-}
-
-export function makeHostCalls(setup: WaitSetup, port: MessagePort, kept: Kept): HostCalls {
-  switch (setup.way) {
-    case 'jspi':
-      return jspi(port);
-    case 'atomics':
-      return atomics(setup.buffer, port);
-    case 'service-worker':
-      return blockingRequest(setup.url, port, kept.XMLHttpRequest);
-    case 'none':
-      return none();
-  }
 }

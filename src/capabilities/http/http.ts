@@ -8,7 +8,8 @@ import { lateFunctions } from '../late-function.ts';
 import { unpackHttpAnswer } from './answer.ts';
 import { exchange } from './exchange.ts';
 import { type CheckedRequest, checkRequest } from './request.ts';
-import { checkCovered, httpScopeOf, httpScopeRule } from './scope.ts';
+import { checkCovered, httpScopeOf } from './scope.ts';
+import { httpScopeRule } from './scope-rule.ts';
 
 export interface HttpOptions {
   /** Takes the place of the page's `fetch`; must honour `signal` and `redirect`. @default fetch */

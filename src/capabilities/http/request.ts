@@ -6,7 +6,7 @@
 import { ClocheError, messageOf } from '../../errors.ts';
 import { utf8Bytes, visibleText } from '../../util/visible-text.ts';
 import { parseRequestUrl } from './request-url.ts';
-import { REFUSED_METHODS } from './scope.ts';
+import { REFUSED_METHODS } from './scope-rule.ts';
 
 export interface CheckedRequest {
   readonly url: URL;

@@ -2,8 +2,8 @@
 
 import { ClocheError } from '../../errors.ts';
 import { within } from '../../util/deadline.ts';
-import type { AnswerChannel } from '../environment.ts';
 import type { Hello, Relayed } from '../wire/protocol.ts';
+import type { AnswerChannel } from './answer-channel.ts';
 
 export interface ServiceWorkerChannel {
   open(): AnswerChannel;

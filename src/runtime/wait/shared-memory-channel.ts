@@ -1,7 +1,7 @@
 // The page's side of the second way: one worker's shared memory, and what is left of an answer larger than it.
 
-import type { AnswerChannel } from '../environment.ts';
 import { putIntoShared, SHARED_ANSWER_BYTES } from '../wire/shared-answer.ts';
+import type { AnswerChannel } from './answer-channel.ts';
 
 export function openSharedMemory(): AnswerChannel {
   const buffer = new SharedArrayBuffer(SHARED_ANSWER_BYTES);

@@ -3,7 +3,7 @@
 import { assert } from 'chai';
 import { defineCapability, type Host } from '../../../src/index.ts';
 import { Engine } from '../../../workers/extism/engine.ts';
-import { makeHostCalls } from '../../../workers/host-calls/host-calls.ts';
+import { makeHostCalls } from '../../../workers/host-calls/make-host-calls.ts';
 import { LogLines } from '../../../workers/log-lines.ts';
 import { rejectsCode, throwsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, makeHost } from '../../helpers/hosts.ts';

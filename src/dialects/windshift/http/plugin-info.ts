@@ -1,7 +1,7 @@
 // How Windshift's admin API writes plugins and their extensions.
 
-import type { ManagedPlugin } from '../../../extensions/context.ts';
-import { DEFAULT_GROUP, type Extension } from '../../../extensions/contributions.ts';
+import type { Extension, ManagedPlugin } from '../../../extensions/context.ts';
+import { DEFAULT_GROUP } from '../../../extensions/contributions.ts';
 import type { Contribution, Route } from '../../../manifest/plugin-manifest.ts';
 
 interface ExtensionInfo {

@@ -1,0 +1,149 @@
+// How what is asked for and granted of `http` is read, described and compared.
+
+import { ClocheError, messageOf } from '../../errors.ts';
+import { loadChunk } from '../../util/load-chunk.ts';
+import { visibleText } from '../../util/visible-text.ts';
+import type { Satisfied, ScopeRule } from '../capability.ts';
+import { entryCovers, type HostEntry, parseHostEntry } from './host-pattern.ts';
+import { isIpLiteral, isPrivateName } from './public-names.ts';
+import { entriesOf, type HttpScope, httpScopeOf } from './scope.ts';
+
+/** Refused by browsers, and by us before them. */
+export const REFUSED_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
+
+const MAX_ENTRIES = 1_000;
+const MAX_METHODS = 20;
+const METHOD = /^[A-Z][A-Z-]{0,19}$/;
+const EVERY_HOST = '*';
+const EVERYTHING: HttpScope = Object.freeze({ allow: Object.freeze([EVERY_HOST]) });
+
+/** The rule for `{ allow: string[], methods?: string[] }`; `true` stands for `{ allow: ['*'] }`. */
+export const httpScopeRule: ScopeRule = {
+  parse,
+  describe,
+  satisfy,
+  all: EVERYTHING,
+  covers: async (...scopes) => (await loadChunk(() => import('./covers.ts'))).httpCovers(...scopes),
+};
+
+function parse(value: unknown, path: string): HttpScope {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalid(path, 'to be an object such as { allow: ["https://api.example.com"] }');
+  }
+  const { allow, methods, ...others } = value as Record<string, unknown>;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw invalid(path, `to hold allow and methods, not "${visibleText(unknown, 60)}"`);
+  }
+  return {
+    allow: list(allow, `${path}.allow`, MAX_ENTRIES).map((text) => parseHostEntry(text).text),
+    ...(methods !== undefined && { methods: parseMethods(methods, `${path}.methods`) }),
+  };
+}
+
+function parseMethods(value: unknown, path: string): string[] {
+  return list(value, path, MAX_METHODS).map((text) => {
+    const method = text.toUpperCase();
+    if (METHOD.test(method) && !REFUSED_METHODS.has(method)) return method;
+    throw invalid(path, `to hold HTTP methods that browsers send, not "${visibleText(text, 60)}"`);
+  });
+}
+
+function list(value: unknown, path: string, max: number): string[] {
+  const isList = Array.isArray(value) && value.length <= max;
+  if (isList && value.every((item) => typeof item === 'string')) return [...value];
+  throw invalid(path, `to be an array of at most ${max} strings`);
+}
+
+/**
+ * An entry that cannot be read is asked for and not given, where a grant would be refused as a whole:
+ * natively such a pattern matches nothing, and the plugin runs.
+ */
+function satisfy(requested: unknown, path: string, policy: unknown): Satisfied {
+  const asked = requested === undefined ? EVERYTHING : requested;
+  const { allow = [], ...others } = asked as { allow?: unknown };
+  const { methods } = parse({ allow: [], ...others }, path);
+  const policyEntries = entriesOfPolicy(policy);
+  const everyHost = policyEntries?.some(({ isAny }) => isAny) ?? false;
+  const given: string[] = [];
+  const withheld: string[] = [];
+  const unmet: string[] = [];
+  for (const text of list(allow, `${path}.allow`, MAX_ENTRIES)) {
+    const entry = readable(text, unmet);
+    if (entry === undefined) continue;
+    if (entry.isAny && !everyHost) {
+      withheld.push(entry.text);
+      unmet.push('Asks for every host (*), which only a policy or an explicit grant gives.');
+      continue;
+    }
+    given.push(entry.text);
+    if (policyEntries && !isWithin(entry, policyEntries)) {
+      unmet.push(`Asks for ${entry.text}, which the policy of this site does not cover.`);
+    }
+  }
+  const scope: HttpScope = {
+    allow: given,
+    ...(methods && { methods }),
+    ...(withheld.length > 0 && { withheld }),
+  };
+  return { scope, unmet };
+}
+
+function readable(text: string, unmet: string[]): HostEntry | undefined {
+  try {
+    return parseHostEntry(text);
+  } catch (error) {
+    unmet.push(`${messageOf(error)}.`);
+    return undefined;
+  }
+}
+
+function entriesOfPolicy(policy: unknown): readonly HostEntry[] | undefined {
+  const scope = httpScopeOf(policy);
+  return scope && entriesOf(scope);
+}
+
+/** For the consent page only: tries one host of a wildcard. The request itself is checked again. */
+function isWithin(entry: HostEntry, policy: readonly HostEntry[]): boolean {
+  if (entry.isAny) return policy.some(({ isAny }) => isAny);
+  const host = entry.glob === undefined ? entry.host : `any.${entry.host}`;
+  const port = entry.port ? `:${entry.port}` : '';
+  const url = new URL(`${entry.protocol ?? 'http:'}//${host}${port}${entry.path}`);
+  return policy.some((allowed) => entryCovers(allowed, url, ''));
+}
+
+function describe(scope: unknown): string[] {
+  const http = httpScopeOf(scope);
+  if (!http) return [];
+  const sentences = entriesOf(http)
+    .map(sentenceFor)
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ text }) => text);
+  return http.methods ? [...sentences, `Only with the methods ${http.methods.join(', ')}.`] : sentences;
+}
+
+/** Rank 0 is the riskiest. */
+function sentenceFor(entry: HostEntry): { rank: number; text: string } {
+  if (entry.isAny) {
+    return { rank: 0, text: 'Exchange data with every public website, over https.' };
+  }
+  if (entry.isOrigin && entry.text.startsWith(globalThis.origin)) {
+    return {
+      rank: 1,
+      text: `Send requests to this site itself, ${entry.text}, without your cookies.`,
+    };
+  }
+  if (isIpLiteral(entry.host) || isPrivateName(entry.host)) {
+    return { rank: 2, text: `Exchange data with ${entry.text}, on this computer or its network.` };
+  }
+  if (entry.protocol === 'http:') {
+    return { rank: 3, text: `Exchange data with ${entry.text}, without encryption.` };
+  }
+  return entry.glob === undefined
+    ? { rank: 5, text: `Exchange data with ${entry.text}.` }
+    : { rank: 4, text: `Exchange data with every host that matches ${entry.text}.` };
+}
+
+function invalid(path: string, expected: string): ClocheError {
+  return new ClocheError('OPTION_INVALID', `Expected \`${path}\` ${expected}`);
+}

@@ -1,0 +1,31 @@
+// What the modules of a plugin are linked with.
+
+import type { ExtismPluginOptions } from '@extism/extism';
+import type { FunctionShape, LogLevel, ModuleLimits } from '../../src/runtime/wire/protocol.ts';
+import type { HostCalls } from '../host-calls/host-calls.ts';
+import type { LogLines } from '../log-lines.ts';
+import type { HttpState } from './http-state.ts';
+import type { Vars } from './vars.ts';
+
+/** Names that modules import, by namespace. */
+export interface ImportTable {
+  has(namespace: string, name: string): boolean;
+  namesOf(namespace: string): string[];
+}
+
+/** A function the SDK is given: it puts its own call context before the arguments. */
+export type SdkFunctions = NonNullable<ExtismPluginOptions['functions']>;
+
+export interface LinkContext {
+  readonly hostCalls: HostCalls;
+  readonly logs: LogLines;
+  readonly vars: Vars;
+  readonly http: HttpState;
+  readonly config: ReadonlyMap<string, string>;
+  readonly functions: readonly FunctionShape[];
+  readonly imports: ImportTable;
+  readonly limits: ModuleLimits;
+  readonly exchangeBytes: number;
+  readonly logLevel: LogLevel | 'off';
+  readonly reactorsFirst: boolean;
+}
