@@ -4,6 +4,7 @@
 
 import { ClocheError } from '../errors.ts';
 import { foldedPath, pathProblem } from '../manifest/safe-path.ts';
+import type { Steps } from '../util/pauses.ts';
 import { visibleText } from '../util/visible-text.ts';
 import type { Bytes } from './fetch-bytes.ts';
 import { extraProblem } from './zip-extra.ts';
@@ -53,14 +54,17 @@ interface Central extends Omit<ZipEntry, 'dataOffset'> {
   readonly offset: number;
 }
 
-/** @throws {ClocheError} PACKAGE_REJECTED, with the name of the entry that is odd */
-export function readZipDirectory(bytes: Bytes, caps: ZipCaps): ZipEntry[] {
+/**
+ * In steps: each entry may have some 100 KiB of extra fields, and a long name.
+ * @throws {ClocheError} PACKAGE_REJECTED, with the name of the entry that is odd
+ */
+export function* zipDirectorySteps(bytes: Bytes, caps: ZipCaps): Steps<ZipEntry[]> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findEnd(view);
-  const { start, entries } = readCentral(bytes, view, end, caps);
+  const { start, entries } = yield* readCentral(bytes, view, end, caps);
   checkSizes(entries, caps);
-  checkPaths(entries);
-  return withData(bytes, view, entries, start);
+  yield* checkPaths(entries);
+  return yield* withData(bytes, view, entries, start);
 }
 
 /**
@@ -78,7 +82,12 @@ function findEnd(view: DataView): number {
   return at;
 }
 
-function readCentral(bytes: Bytes, view: DataView, end: number, caps: ZipCaps) {
+interface Directory {
+  readonly start: number;
+  readonly entries: readonly Central[];
+}
+
+function* readCentral(bytes: Bytes, view: DataView, end: number, caps: ZipCaps): Steps<Directory> {
   const count = view.getUint16(end + 10, true);
   const size = view.getUint32(end + 12, true);
   const start = view.getUint32(end + 16, true);
@@ -100,6 +109,7 @@ function readCentral(bytes: Bytes, view: DataView, end: number, caps: ZipCaps) {
     if (next > end) throw rejected('has a broken directory');
     entries.push(readCentralEntry(bytes, view, at));
     at = next;
+    yield;
   }
   if (at !== end || start + size !== end) throw rejected('has a directory of another size than it says');
   return { start, entries };
@@ -162,7 +172,7 @@ function checkSizes(entries: readonly Central[], caps: ZipCaps): void {
 }
 
 /** No two entries may be one file to anybody, and no file may also be a folder. */
-function checkPaths(entries: readonly Central[]): void {
+function* checkPaths(entries: readonly Central[]): Steps<void> {
   const kinds = new Map<string, 'file' | 'folder' | 'parent'>();
   for (const { path, isFolder } of entries) {
     const problem = pathProblem(path);
@@ -176,15 +186,17 @@ function checkPaths(entries: readonly Central[]): void {
       if (kinds.get(parent) === 'file') throw rejected('lies in a file', path);
       if (!kinds.has(parent)) kinds.set(parent, 'parent');
     }
+    yield;
   }
 }
 
 /** Local headers must repeat the directory, and fill the file without gaps or overlaps up to it. */
-function withData(bytes: Bytes, view: DataView, entries: readonly Central[], directory: number): ZipEntry[] {
+function* withData(bytes: Bytes, view: DataView, entries: readonly Central[], directory: number): Steps<ZipEntry[]> {
   let at = 0;
   for (const entry of entries.toSorted((a, b) => a.offset - b.offset)) {
     if (entry.offset !== at) throw rejected('does not follow the one before it', entry.path);
     at = localEnd(bytes, view, entry, directory);
+    yield;
   }
   if (at !== directory) throw rejected('has bytes that belong to no entry');
   return entries.map(({ flags: _, rawMethod: __, rawName, offset, ...entry }) => ({

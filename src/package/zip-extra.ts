@@ -21,7 +21,8 @@ export function extraProblem(extra: Bytes, rawName: Bytes): string | undefined {
     at = next;
   }
   // Some tools pad with zeros, so that the data is aligned.
-  return extra.subarray(at).some((byte) => byte !== 0) ? 'has bytes after its extra fields' : undefined;
+  for (; at < extra.length; at++) if (extra[at] !== 0) return 'has bytes after its extra fields';
+  return undefined;
 }
 
 function fieldProblem(id: number, data: Bytes, rawName: Bytes): string | undefined {

@@ -1,9 +1,10 @@
 // Unpacks a zip in memory. What comes out is counted as it comes, so a false size costs one step at most.
 
 import { ClocheError, messageOf } from '../errors.ts';
+import { withPauses } from '../util/pauses.ts';
 import { crc32 } from './crc32.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
-import { readZipDirectory, rejected, type ZipCaps, type ZipEntry } from './zip-directory.ts';
+import { rejected, type ZipCaps, type ZipEntry, zipDirectorySteps } from './zip-directory.ts';
 
 export { crc32 };
 
@@ -11,7 +12,7 @@ export const ZIP_CAPS = { maxEntries: 2_000, maxRatio: 200, ratioFrom: 1 << 20 }
 
 /** Deflate makes at most 1,032 bytes of one, so a step makes at most 4 MiB more than is allowed. */
 const INFLATE_STEP = 4_096;
-const COPY_STEP = 1 << 20;
+const COPY_STEP = 1 << 18;
 /** Work between two pauses, so that the web page stays responsive. */
 const BUSY_MS = 12;
 
@@ -29,7 +30,7 @@ export async function unzip(
   if (bytes.length > caps.maxBytes) throw rejected(`is larger than ${caps.maxBytes} bytes`);
   const files = new Map<string, Bytes>();
   const pause = pauses(signal);
-  for (const entry of readZipDirectory(bytes, caps)) {
+  for (const entry of await withPauses(zipDirectorySteps(bytes, caps))) {
     await pause();
     if (entry.isFolder) continue;
     const packed = bytes.subarray(entry.dataOffset, entry.dataOffset + entry.packedSize);

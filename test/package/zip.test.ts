@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { deflateSync, zipSync } from 'fflate';
 import { ClocheError } from '../../src/errors.ts';
 import { crc32, unzip, ZIP_CAPS } from '../../src/package/zip.ts';
+import { zipDirectorySteps } from '../../src/package/zip-directory.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { type EntryFields, makeZip, type ZipFields } from './zip-maker.ts';
 
@@ -246,6 +247,15 @@ describe('unzip', () => {
     view.setUint32(directory + 47 + 42, 0, true); // the second entry starts where the first does
     zip[directory + 47 + 46] = 'a'.charCodeAt(0);
     await rejectsCode('PACKAGE_REJECTED', unzip(zip, CAPS));
+  });
+
+  it('H11: lets the page have a turn between the entries of a directory', () => {
+    const zip = makeZip(Array.from({ length: 500 }, (_, n) => ({ name: `${'d/'.repeat(50)}${n}` })));
+    const steps = zipDirectorySteps(zip, CAPS);
+    let count = 0;
+    while (!steps.next().done) count++;
+    // The directory, the paths in it, and the headers.
+    assert.equal(count, 1_500);
   });
 
   it('rejects with ABORTED when the signal aborts while it unpacks', async () => {
