@@ -8,6 +8,8 @@ import type { Decide, RecordStore, RecordWrites } from './store.ts';
 const RECORD = 'record';
 const ORPHAN = 'orphan';
 const FILE = 'file';
+/** Files that are written or deleted in one turn of the page. */
+const PART = 50;
 
 /** @param timeoutMs see {@link openDatabase} */
 export function openRecordStore(storage: string, timeoutMs: number): RecordStore {
@@ -43,7 +45,7 @@ async function decided(objects: Objects, decide: Decide): Promise<{ writes: Reco
 
 async function write(objects: Objects, writes: RecordWrites): Promise<void> {
   const { put, remove, orphan, claim, files, keep } = writes;
-  for (const [hash, bytes] of files ?? []) objects.put(bytes, [FILE, hash]);
+  await inParts([...(files ?? [])], objects, ([hash, bytes]) => objects.put(bytes, [FILE, hash]));
   if (remove !== undefined) objects.delete([RECORD, remove]);
   if (orphan) objects.put(orphan, [ORPHAN, orphan.installation]);
   if (claim !== undefined) objects.delete([ORPHAN, claim]);
@@ -58,8 +60,15 @@ async function readAll(objects: Objects, kind: string): Promise<Map<string, unkn
 }
 
 async function sweep(objects: Objects, keep: ReadonlySet<string>): Promise<void> {
-  for (const key of await objects.keys(keysOf(FILE))) {
-    if (!keep.has(nameIn(key))) objects.delete(key);
+  const gone = (await objects.keys(keysOf(FILE))).filter((key) => !keep.has(nameIn(key)));
+  await inParts(gone, objects, (key) => objects.delete(key));
+}
+
+/** Few at a time: a package may have 2,000 files, and the page has a turn while a request is answered. */
+async function inParts<T>(items: readonly T[], objects: Objects, work: (item: T) => void): Promise<void> {
+  for (const [index, item] of items.entries()) {
+    if (index > 0 && index % PART === 0) await objects.keys(keysOf(FILE), 1);
+    work(item);
   }
 }
 

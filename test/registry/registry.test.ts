@@ -363,3 +363,39 @@ function setAt(target: unknown, path: readonly string[], value: unknown): void {
   if (rest.length > 0) setAt(holder[key], rest, value);
   else holder[key] = value;
 }
+
+describe('a registry of plugins with many files', () => {
+  const { put, delete: remove, getAllKeys } = IDBObjectStore.prototype;
+  afterEach(async () => {
+    Object.assign(IDBObjectStore.prototype, { put, delete: remove, getAllKeys });
+    await cleanUp();
+  });
+
+  it('H11: writes and deletes some of them at a time, and lets the page have a turn', async () => {
+    let run = 0;
+    let longest = 0;
+    const counted = <A extends unknown[], R>(method: (...all: A) => R) =>
+      function (this: IDBObjectStore, ...all: A): R {
+        longest = Math.max(longest, ++run);
+        return method.apply(this, all);
+      };
+    Object.assign(IDBObjectStore.prototype, {
+      put: counted(put),
+      delete: counted(remove),
+      getAllKeys(this: IDBObjectStore, ...all: Parameters<typeof getAllKeys>) {
+        run = 0;
+        return getAllKeys.apply(this, all);
+      },
+    });
+    const registry = await open();
+    const { record, files } = await sample(
+      'a',
+      Array.from({ length: 220 }, (_, n) => `file ${n}`),
+    );
+    await registry.put(record, files);
+    assert.deepEqual(await registry.files(record), files);
+    await registry.remove('a');
+    assert.isAbove(longest, 10);
+    assert.isAtMost(longest, 60);
+  });
+});
