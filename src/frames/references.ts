@@ -26,18 +26,19 @@ export const SRCSET_ELEMENTS: ReadonlySet<string> = new Set(['img', 'source']);
 /** Longer ones are left alone: reading them takes time that grows faster than they do. */
 const MOST_SRCSET_LENGTH = 8_192;
 
-/** Each URL of a `srcset` goes through `replace`; undefined leaves the candidate out. */
+/** Each URL of a `srcset` goes through `replace`, one after the other; undefined leaves the candidate out. */
 export async function replaceSrcset(
   srcset: string,
   replace: (url: string) => Promise<string | undefined>,
 ): Promise<string> {
   if (srcset.length > MOST_SRCSET_LENGTH) return srcset;
-  const candidates: Promise<string | undefined>[] = [];
+  const candidates: string[] = [];
   // A comma ends a candidate behind its URL or its descriptor; within the URL it is part of it.
   for (const [, text = '', descriptor = ''] of srcset.matchAll(/([^\s,](?:\S*[^\s,])?)(?:,+|\s+([^,]*),?|$)/g)) {
-    candidates.push(replace(text).then((url) => (url === undefined ? undefined : `${url} ${descriptor}`.trim())));
+    const url = await replace(text);
+    if (url !== undefined) candidates.push(`${url} ${descriptor}`.trim());
   }
-  return (await Promise.all(candidates)).filter((candidate) => candidate !== undefined).join(', ');
+  return candidates.join(', ');
 }
 
 /** The same; it is looked through for the next reference in one go. */

@@ -35,6 +35,7 @@ export class Inliner {
 
   /** The asset that a reference in a file at the URL `from` means, as a data URL; undefined where there is none. */
   async refer(reference: string, from: string, within: readonly string[] = []): Promise<string | undefined> {
+    if (this.#pauses.due) await this.#pauses.take();
     const path = this.#finder.find(reference, from);
     const url = path === undefined ? undefined : await this.file(path, within);
     // A drawing may be referred to by one of its parts.
@@ -78,6 +79,7 @@ export class Inliner {
 
   /** A script that finds what it imports in the import map. */
   async script(source: string, url: string, kind: ScriptKind): Promise<string> {
+    if (this.#pauses.due) await this.#pauses.take();
     const warn = (text: string): void => this.#options.warn?.(text);
     const scope = {
       url,

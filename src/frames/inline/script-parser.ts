@@ -4,16 +4,15 @@
 import { Deadline } from '../../util/deadline.ts';
 import { trustedScriptUrl } from '../../util/trusted-types.ts';
 import type { Edit } from './edits.ts';
+import type { FoundImport } from './imports.ts';
 import workerSource from './rewrite.worker.ts?source';
 import type { ScriptKind } from './rewrite-location.ts';
 
-export interface ReadRequest {
-  readonly source: string;
-  readonly kind: ScriptKind;
-  readonly mostEdits: number;
-}
+export type ReadRequest =
+  | { readonly find: 'location'; readonly source: string; readonly kind: ScriptKind; readonly mostEdits: number }
+  | { readonly find: 'imports'; readonly source: string };
 
-export type ReadAnswer = { readonly edits: Edit[] } | { readonly problem: string };
+export type ReadAnswer<T = Edit[] | FoundImport[]> = { readonly found: T } | { readonly problem: string };
 
 /** For all scripts of a page together, in ms. */
 const MOST_MS = 10_000;
@@ -35,25 +34,34 @@ export class ScriptParser {
 
   /** @throws {Error} when the text is no JavaScript, takes too long, or no worker can be had */
   locationEdits(source: string, kind: ScriptKind): Promise<Edit[]> {
-    const edits = this.#turn.then(() => this.#read(source, kind));
-    this.#turn = edits.catch(() => undefined);
-    return edits;
+    return this.#ask<Edit[]>({ find: 'location', source, kind, mostEdits: MOST_EDITS });
   }
 
-  async #read(source: string, kind: ScriptKind): Promise<Edit[]> {
+  /** @throws {Error} as above */
+  imports(source: string): Promise<FoundImport[]> {
+    return this.#ask<FoundImport[]>({ find: 'imports', source });
+  }
+
+  #ask<T>(request: ReadRequest): Promise<T> {
+    const found = this.#turn.then(() => this.#read<T>(request));
+    this.#turn = found.catch(() => undefined);
+    return found;
+  }
+
+  async #read<T>(request: ReadRequest): Promise<T> {
     clearTimeout(this.#idle);
     if (this.#leftMs === 0) throw tooSlow();
-    const { promise, resolve, reject } = Promise.withResolvers<ReadAnswer>();
+    const { promise, resolve, reject } = Promise.withResolvers<ReadAnswer<T>>();
     const deadline = new Deadline(this.#leftMs, () => reject(tooSlow()));
     try {
       this.#worker ??= startWorker();
-      this.#worker.onmessage = ({ data }: MessageEvent<ReadAnswer>) => resolve(data);
+      this.#worker.onmessage = ({ data }: MessageEvent<ReadAnswer<T>>) => resolve(data);
       this.#worker.onerror = () => reject(new Error('no worker can read it'));
-      this.#worker.postMessage({ source, kind, mostEdits: MOST_EDITS } satisfies ReadRequest);
+      this.#worker.postMessage(request);
       const answer = await promise;
       if ('problem' in answer) throw new SyntaxError(answer.problem);
       this.#idle = setTimeout(() => this.#end(), IDLE_MS);
-      return answer.edits;
+      return answer.found;
     } catch (thrown) {
       this.#end();
       throw thrown;

@@ -1,6 +1,7 @@
 // A script of a page made ready: what it imports and what it reads as `location` is rewritten, the rest stays as it is.
 
 import { messageOf } from '../../errors.ts';
+import { withPauses } from '../../util/pauses.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import type { ImportScope, Imports } from './imports.ts';
 import type { ScriptKind } from './rewrite-location.ts';
@@ -8,6 +9,8 @@ import type { ScriptParser } from './script-parser.ts';
 
 /** Scripts beyond this are not read as JavaScript, only for their imports: it would take too long. */
 const MOST_PARSED_LENGTH = 2 << 20;
+/** Scripts beyond this are read for their imports in the worker: each MiB takes some 30 ms. */
+const MOST_LEXED_LENGTH = 1 << 17;
 /** Scripts that were read last, by their text: an admin opens the same tab again and again. */
 const MOST_REMEMBERED = 16;
 
@@ -30,14 +33,15 @@ export async function inlineScript(
   const fail = (thrown: unknown): undefined =>
     warn(`${scope.url} could not be read: ${messageOf(thrown)}`) as undefined;
   const imports =
-    /\bimport\b/.test(source) || kind === 'module' ? await importsOf(source, scope).catch(fail) : undefined;
+    /\bimport\b/.test(source) || kind === 'module' ? await importsOf(source, scope, reader).catch(fail) : undefined;
   const edits = /\blocation\b/.test(source) ? await locationOf(source, kind, reader).catch(fail) : undefined;
   return { text: applyEdits(source, [...(imports?.edits ?? []), ...(edits ?? [])]), imports: imports ?? NO_IMPORTS };
 }
 
-async function importsOf(source: string, scope: ImportScope): Promise<Imports> {
-  const { readImports } = await import('./imports.ts');
-  return readImports(source, scope);
+async function importsOf(source: string, scope: ImportScope, reader: () => Promise<ScriptParser>): Promise<Imports> {
+  const { findImports, importSteps } = await import('./imports.ts');
+  const found = source.length > MOST_LEXED_LENGTH ? await (await reader()).imports(source) : findImports(source);
+  return withPauses(importSteps(found, scope));
 }
 
 async function locationOf(source: string, kind: ScriptKind, reader: () => Promise<ScriptParser>): Promise<Edit[]> {

@@ -3,16 +3,17 @@
 
 import { assert } from 'chai';
 import { applyEdits } from '../../../src/frames/inline/edits.ts';
-import { readImports } from '../../../src/frames/inline/imports.ts';
+import { findImports, type ImportScope, type Imports, importSteps } from '../../../src/frames/inline/imports.ts';
+import { atOnce } from '../../../src/util/pauses.ts';
 
 const PACKAGE = new Set(['a.js', 'b.js', 'data.json']);
 
-const read = (source: string): ReturnType<typeof readImports> =>
-  readImports(source, {
-    url: 'https://h/assets/main.js',
-    find: (specifier) => [...PACKAGE].find((path) => specifier.endsWith(`/${path}`)),
-    urlOf: (path) => `https://h/assets/${path}`,
-  });
+const SCOPE: ImportScope = {
+  url: 'https://h/assets/main.js',
+  find: (specifier) => [...PACKAGE].find((path) => specifier.endsWith(`/${path}`)),
+  urlOf: (path) => `https://h/assets/${path}`,
+};
+const read = (source: string): Imports => atOnce(importSteps(findImports(source), SCOPE));
 
 const ROWS: readonly (readonly [string, string, string])[] = [
   ['a name', "import { x } from './a.js'", "import { x } from 'https://h/assets/a.js'"],

@@ -44,6 +44,28 @@ describe('reading the scripts of a page', () => {
     assert.match(problem, /more than 20000 places/);
   });
 
+  it('H11: has the imports of a long script found in the worker, and of a short one in the page', async () => {
+    const asked: number[] = [];
+    const reader = async (): Promise<ScriptParser> => {
+      const parser = new ScriptParser();
+      const imports = parser.imports.bind(parser);
+      parser.imports = (source) => {
+        asked.push(source.length);
+        return imports(source);
+      };
+      return parser;
+    };
+    const scope = { url: 'http://x/', find: () => 'a.js', urlOf: () => 'http://x/a.js' };
+    const read = (source: string) => inlineScript(source, 'module', scope, reader, assert.fail);
+    const short = "import './a.js';";
+    const long = `${short}${'x=(1+2)/3;'.repeat(20_000)}`;
+    assert.equal((await read(short)).text, "import 'http://x/a.js';");
+    const { text, imports } = await read(long);
+    assert.isTrue(text.startsWith("import 'http://x/a.js';x="));
+    assert.deepEqual(imports.paths, ['a.js']);
+    assert.deepEqual(asked, [long.length]);
+  });
+
   it('remembers what it found, and not that it failed', async () => {
     const scope = { url: 'http://x/', find: () => undefined, urlOf: (path: string) => path };
     const read = async (reader: () => Promise<ScriptParser>) =>
