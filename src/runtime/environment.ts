@@ -2,7 +2,6 @@
 
 import type { StoragePlace } from '../database/open-database.ts';
 import { ClocheError, messageOf } from '../errors.ts';
-import type { HostOptions } from '../options.ts';
 import { openCell } from './isolation/cell.ts';
 import { openSameOrigin } from './isolation/same-origin.ts';
 import type { WorkerHost } from './isolation/worker-host.ts';
@@ -33,7 +32,7 @@ export interface Isolation {
 
 /** What was asked for; see `HostOptions`. */
 export interface IsolationOptions {
-  readonly hostCalls: NonNullable<HostOptions['hostCalls']>;
+  readonly hostCalls: 'auto' | HostCallWay;
   readonly serviceWorker: string | URL | undefined;
 }
 
