@@ -46,15 +46,8 @@ export type { Orphan } from './host/orphaned-data.ts';
 export type { Output } from './host/output.ts';
 export type { PendingUpdate, Plugin, PluginChanges, PluginState, PluginStats } from './host/plugin.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
-export type {
-  AssetEntry,
-  Contribution,
-  Dialect,
-  PluginManifest,
-  Route,
-  Schedule,
-  Subscription,
-} from './manifest/plugin-manifest.ts';
+export type { Contribution, Route, Schedule, Subscription } from './manifest/contributions.ts';
+export type { AssetEntry, Dialect, PluginManifest } from './manifest/plugin-manifest.ts';
 export type { HostOptions, InstallOptions } from './options.ts';
 export type { PluginSource } from './package/package-source.ts';
 export type { Grant } from './permissions/grants.ts';

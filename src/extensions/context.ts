@@ -1,7 +1,8 @@
 // What extensions need of a host and its plugins, and nothing more of them.
 
 import type { Output } from '../host/output.ts';
-import type { Contribution, PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { Contribution } from '../manifest/contributions.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import type { CallOptions } from '../runtime/call-options.ts';

@@ -1,7 +1,7 @@
 // What plugins add to the points that the host app declares: listed, checked and ordered, and told when it changes.
 
 import { ExtensionChangeEvent } from '../events.ts';
-import type { Contribution } from '../manifest/plugin-manifest.ts';
+import type { Contribution } from '../manifest/contributions.ts';
 import type { Extension, ExtensionContext, ExtensionPlugin } from './context.ts';
 import { misfit } from './points.ts';
 

@@ -1,7 +1,7 @@
 // The places where plugins can add something to the host app, as the app declares them.
 
 import { ClocheError, messageOf } from '../errors.ts';
-import type { Contribution } from '../manifest/plugin-manifest.ts';
+import type { Contribution } from '../manifest/contributions.ts';
 import { entriesOf, givenOptions } from '../util/given-options.ts';
 
 /** The part of https://standardschema.dev that is used here: Zod, Valibot, ArkType and others have it. */

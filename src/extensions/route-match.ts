@@ -1,6 +1,6 @@
 // Which requests a route is for. Order does not matter, since every route leads to the same export.
 
-import type { Route } from '../manifest/plugin-manifest.ts';
+import type { Route } from '../manifest/contributions.ts';
 
 /** There are no parameters, a slash at the end counts, and methods are compared as they stand. */
 export function matches(route: Route, method: string, path: string): boolean {

@@ -1,7 +1,7 @@
 // Runs the exports that plugins want to have called again and again, while a page is open: in one tab of all.
 
 import { messageOf } from '../errors.ts';
-import type { Schedule } from '../manifest/plugin-manifest.ts';
+import type { Schedule } from '../manifest/contributions.ts';
 import type { ExtensionContext, ExtensionPlugin } from './context.ts';
 import { TabLeader } from './tab-leader.ts';
 

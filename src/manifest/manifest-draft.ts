@@ -1,6 +1,7 @@
 // What a dialect hands on: a manifest whose modules are not loaded yet.
 
 import { visibleText } from '../util/visible-text.ts';
+import { noContributions } from './contributions.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
 
 /** Where the bytes of a module come from. */
@@ -64,9 +65,6 @@ export interface ReadOptions {
   maxLength?: number;
 }
 
-/** Of a plugin that only offers exports. */
-export const NO_CONTRIBUTIONS = { contributions: [], routes: [], subscriptions: [], schedules: [] } as const;
-
 /** The list of modules where the main one was given beside the manifest. */
 export const GIVEN_MAIN: readonly ModuleSource[] = [{ name: 'main', hash: undefined, origin: { kind: 'given' } }];
 
@@ -86,31 +84,9 @@ export function bareDraft(): ManifestDraft {
     permissions: [],
     limits: {},
     instance: 'persistent',
-    ...NO_CONTRIBUTIONS,
+    ...noContributions(),
     warnings: [],
   };
-}
-
-const ID = /^[A-Za-z0-9_-]{1,64}$/;
-
-export function isPluginId(value: unknown): value is string {
-  return typeof value === 'string' && ID.test(value);
-}
-
-/** What an id may be, for messages. */
-export const ID_RULE = '1 to 64 letters, digits, "_" or "-"';
-
-/** Names that files have whatever is in them: as ids, they would give one plugin the data of another. */
-const GENERIC = new Set(['main', 'plugin', 'index', 'module', 'wasm', 'manifest', 'download', 'extism']);
-
-/** An id made of a name, or undefined when the name has nothing to make one of. */
-export function idFromName(name: string | undefined): string | undefined {
-  const id = (name ?? '')
-    .slice(0, 200)
-    .replace(/[^A-Za-z0-9_-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 64);
-  return id === '' || GENERIC.has(id.toLowerCase()) ? undefined : id;
 }
 
 /** `count_vowels` of `https://example.com/a/count_vowels.wasm?x` and of `a/count_vowels.wasm`. */

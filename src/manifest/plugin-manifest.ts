@@ -1,6 +1,7 @@
 // The one plugin model. A dialect turns its manifest into this; nothing after it knows the dialect.
 
 import type { Limits } from '../limits.ts';
+import type { Contributions } from './contributions.ts';
 
 /** A module of a plugin. Exactly one is named `main`; the others are linked by their names. */
 export interface ModuleEntry {
@@ -23,46 +24,6 @@ export interface PermissionRequest {
 /** The system whose plugins a manifest is written for. */
 export type Dialect = 'extism' | 'cloche' | 'windshift';
 
-/** What a plugin adds to an extension point of the host app, as its manifest says it. */
-export interface Contribution {
-  /** Name of the extension point, such as `admin.tab`. */
-  readonly point: string;
-  readonly id: string;
-  readonly label: string;
-  readonly description: string;
-  /** Name of an icon; the host app decides what it means. */
-  readonly icon: string | undefined;
-  /** Asset that is the page to show. */
-  readonly component: string | undefined;
-  readonly group: string | undefined;
-  readonly order: number | undefined;
-}
-
-/** A request that the plugin answers. */
-export interface Route {
-  /** Compared as it stands; `''` for any. */
-  readonly method: string;
-  /** Begins with `/`; `*` at its end stands for any rest. */
-  readonly path: string;
-  readonly description: string;
-}
-
-/** Events that an export wants to hear of. */
-export interface Subscription {
-  readonly id: string;
-  readonly events: readonly string[];
-  /** Name of the export. */
-  readonly handler: string;
-}
-
-/** An export that wants to be called again and again. */
-export interface Schedule {
-  readonly id: string;
-  readonly everyMs: number;
-  /** Name of the export. */
-  readonly handler: string;
-}
-
 /** A file that the plugin's pages may load. */
 export interface AssetEntry {
   /** As pages name it, such as `index.html`. */
@@ -73,7 +34,7 @@ export interface AssetEntry {
   readonly size: number;
 }
 
-export interface PluginManifest {
+export interface PluginManifest extends Contributions {
   /** `^[A-Za-z0-9_-]{1,64}$`. Storage, grants and logs belong to it. */
   readonly id: string;
   /** Shown; at most 200 characters. */
@@ -90,10 +51,6 @@ export interface PluginManifest {
   /** What the plugin asks for; the host only ever takes the lower of this and its own. */
   readonly limits: Partial<Limits>;
   readonly instance: 'persistent' | 'per-call';
-  readonly contributions: readonly Contribution[];
-  readonly routes: readonly Route[];
-  readonly subscriptions: readonly Subscription[];
-  readonly schedules: readonly Schedule[];
   readonly assets: readonly AssetEntry[];
   /** A call to try the plugin with, as its author suggests; input is text. */
   readonly defaultCall?: { readonly export: string; readonly input: string } | undefined;

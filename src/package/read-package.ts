@@ -2,14 +2,8 @@
 
 import { ClocheError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import {
-  bareDraft,
-  ID_RULE,
-  idFromName,
-  isPluginId,
-  type ManifestDraft,
-  type ReadOptions,
-} from '../manifest/manifest-draft.ts';
+import { bareDraft, type ManifestDraft, type ReadOptions } from '../manifest/manifest-draft.ts';
+import { ID_RULE, idFromName, isPluginId } from '../manifest/plugin-id.ts';
 import type { AssetEntry, ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { sha256 } from '../util/sha256.ts';

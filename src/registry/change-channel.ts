@@ -1,7 +1,7 @@
 // News of changes, within the page and to the other tabs. A message is only a hint to read again.
 
 import type { StoragePlace } from '../database/open-database.ts';
-import { isPluginId } from '../manifest/manifest-draft.ts';
+import { isPluginId } from '../manifest/plugin-id.ts';
 
 export interface ChangeChannel {
   announce(id: string): void;

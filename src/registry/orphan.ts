@@ -2,7 +2,7 @@
 
 import { ClocheError, messageOf } from '../errors.ts';
 import { Fields } from '../manifest/fields.ts';
-import { ID_RULE, isPluginId } from '../manifest/manifest-draft.ts';
+import { ID_RULE, isPluginId } from '../manifest/plugin-id.ts';
 import { copyData } from '../util/json/untrusted-json.ts';
 import { isInstallationOf } from './installation-id.ts';
 import type { OrphanRecord } from './orphan-of.ts';

@@ -2,22 +2,11 @@
 
 import { ClocheError, messageOf } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import { askedLimits } from '../manifest/asked-limits.ts';
 import { Fields } from '../manifest/fields.ts';
-import { ID_RULE, isPluginId } from '../manifest/manifest-draft.ts';
-import type { ModuleEntry, PermissionRequest, PluginManifest } from '../manifest/plugin-manifest.ts';
-import { copyData, invalid, isJsonObject, type JsonObject, type Path } from '../util/json/untrusted-json.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import { copyData, invalid, isJsonObject, type JsonObject } from '../util/json/untrusted-json.ts';
 import { isInstallationOf } from './installation-id.ts';
-import {
-  readAsset,
-  readContribution,
-  readEach,
-  readRoute,
-  readSchedule,
-  readStoredFile,
-  readSubscription,
-  STORED_FILE,
-} from './stored-contributions.ts';
+import { pairsOf, plainManifest, readLimits, readStoredManifest } from './stored-manifest.ts';
 
 export interface PluginRecord {
   readonly schema: 1;
@@ -65,26 +54,6 @@ const RECORD_KEYS = [
   'installation',
   'pending',
 ];
-const MANIFEST_KEYS = [
-  'id',
-  'name',
-  'version',
-  'description',
-  'author',
-  'homepage',
-  'dialect',
-  'modules',
-  'config',
-  'permissions',
-  'limits',
-  'instance',
-  'contributions',
-  'routes',
-  'subscriptions',
-  'schedules',
-  'assets',
-  'defaultCall',
-];
 const DATA_CAP = { maxLength: 64 << 20 };
 const ANY_TEXT = { max: 1 << 20, lines: true };
 const MANY = 10_000;
@@ -113,11 +82,6 @@ export function encodeRecord(record: PluginRecord): JsonObject {
   return plain;
 }
 
-/** A manifest as it is stored. */
-export function plainManifest(manifest: PluginManifest): object {
-  return { ...manifest, config: [...manifest.config] };
-}
-
 /** @throws {ClocheError} STORAGE_FAILED with the path of the field that cannot be read */
 export function decodeRecord(stored: unknown): PluginRecord {
   return asStorageFailure('cannot be read', () => readRecord(copyRecordData(stored)));
@@ -141,12 +105,12 @@ function copyRecordData(value: unknown): JsonObject {
 function readRecord(data: JsonObject): PluginRecord {
   const record = new Fields(data, [], RECORD_KEYS);
   if (record.raw('schema') !== 1) throw record.wrong('schema', '1');
-  const manifest = readManifest(record);
+  const manifest = readStoredManifest(record);
   return {
     schema: 1,
     manifest,
     grant: record.raw('grant'),
-    config: readPairs(record, 'config'),
+    config: new Map(pairsOf(record, 'config')),
     limits: readLimits(record),
     enabled: record.required('enabled', record.boolean('enabled')),
     quarantined: record.required('quarantined', record.boolean('quarantined')),
@@ -159,15 +123,15 @@ function readRecord(data: JsonObject): PluginRecord {
 function readPending(record: Fields, id: string): StagedUpdate {
   const known = ['manifest', 'sha256', 'imports', 'more', 'grant', 'config', 'limits'];
   const fields = new Fields(record.raw('pending'), record.path('pending'), known);
-  const manifest = readManifest(fields);
+  const manifest = readStoredManifest(fields);
   if (manifest.id !== id) throw fields.wrong('manifest', 'of this plugin');
   return {
     manifest,
     sha256: fields.required('sha256', fields.text('sha256', ANY_TEXT)),
-    imports: pairsIn(fields, 'imports'),
+    imports: pairsOf(fields, 'imports'),
     more: fields.required('more', fields.texts('more', MANY, ANY_TEXT)),
     grant: fields.choice('grant', ['manifest']),
-    config: fields.has('config') ? readPairs(fields, 'config') : undefined,
+    config: fields.has('config') ? new Map(pairsOf(fields, 'config')) : undefined,
     limits: fields.has('limits') ? readLimits(fields) : undefined,
   };
 }
@@ -177,86 +141,4 @@ function readInstallation(record: Fields, id: string): string {
   const installation = record.raw('installation') ?? id;
   if (isInstallationOf(id, installation)) return installation;
   throw record.wrong('installation', 'an installation of this plugin');
-}
-
-function readManifest(record: Fields): PluginManifest {
-  const fields = new Fields(record.raw('manifest'), record.path('manifest'), MANIFEST_KEYS);
-  const id = fields.raw('id');
-  if (!isPluginId(id)) throw fields.wrong('id', ID_RULE);
-  const text = (key: string) => fields.required(key, fields.text(key, ANY_TEXT));
-  return {
-    id,
-    name: text('name'),
-    version: text('version'),
-    description: text('description'),
-    author: text('author'),
-    homepage: readHomepage(fields),
-    dialect: fields.required('dialect', fields.choice('dialect', ['extism', 'cloche', 'windshift'])),
-    modules: readModules(fields),
-    config: readPairs(fields, 'config'),
-    permissions: items(fields, 'permissions').map((item, index) =>
-      readPermission(item, [...fields.path('permissions'), index]),
-    ),
-    limits: readLimits(fields),
-    instance: fields.required('instance', fields.choice('instance', ['persistent', 'per-call'])),
-    contributions: readEach(fields, 'contributions', readContribution),
-    routes: readEach(fields, 'routes', readRoute),
-    subscriptions: readEach(fields, 'subscriptions', readSubscription),
-    schedules: readEach(fields, 'schedules', readSchedule),
-    assets: readEach(fields, 'assets', readAsset),
-    defaultCall: readDefaultCall(fields),
-  };
-}
-
-function readHomepage(fields: Fields): string | undefined {
-  const homepage = fields.text('homepage', ANY_TEXT);
-  if (homepage === undefined || homepage.startsWith('https://')) return homepage;
-  throw fields.wrong('homepage', 'an https URL');
-}
-
-function readModules(fields: Fields): ModuleEntry[] {
-  const modules = items(fields, 'modules').map((item, index) => {
-    const module = new Fields(item, [...fields.path('modules'), index], ['name', ...STORED_FILE]);
-    return { name: module.required('name', module.text('name', ANY_TEXT)), ...readStoredFile(module) };
-  });
-  if (modules.filter(({ name }) => name === 'main').length === 1) return modules;
-  throw invalid(fields.path('modules'), 'should have exactly one named main');
-}
-
-function readPermission(item: unknown, path: Path): PermissionRequest {
-  const fields = new Fields(item, path, ['capability', 'scope', 'reason']);
-  return {
-    capability: fields.required('capability', fields.text('capability', ANY_TEXT)),
-    scope: fields.raw('scope'),
-    reason: fields.text('reason', ANY_TEXT),
-  };
-}
-
-function readLimits(fields: Fields): Partial<Limits> {
-  return askedLimits(fields.required('limits', fields.raw('limits')), fields.path('limits'));
-}
-
-function readDefaultCall(fields: Fields): PluginManifest['defaultCall'] {
-  if (!fields.has('defaultCall')) return undefined;
-  const call = new Fields(fields.raw('defaultCall'), fields.path('defaultCall'), ['export', 'input']);
-  return {
-    export: call.required('export', call.text('export', ANY_TEXT)),
-    input: call.required('input', call.text('input', ANY_TEXT)),
-  };
-}
-
-function items(fields: Fields, key: string): readonly unknown[] {
-  return fields.required(key, fields.list(key, MANY));
-}
-
-function readPairs(fields: Fields, key: string): Map<string, string> {
-  return new Map(pairsIn(fields, key));
-}
-
-function pairsIn(fields: Fields, key: string): [string, string][] {
-  return items(fields, key).map((pair, index) => {
-    const [name, value, ...rest]: unknown[] = Array.isArray(pair) ? pair : [];
-    if (typeof name === 'string' && typeof value === 'string' && rest.length === 0) return [name, value];
-    throw invalid([...fields.path(key), index], 'should be a pair of texts');
-  });
 }

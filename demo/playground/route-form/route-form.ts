@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { controls } from '../../../src/elements/base.styles.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
-import type { Route } from '../../../src/manifest/plugin-manifest.ts';
+import type { Route } from '../../../src/manifest/contributions.ts';
 import { styles as formStyles } from '../call-form/call-form.styles.ts';
 import { RequestEvent, type RouteRequest, StopEvent } from '../events.ts';
 import { runButton } from '../run-button.ts';

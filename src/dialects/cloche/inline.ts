@@ -5,18 +5,17 @@ import { unknownKey } from '../../manifest/fields.ts';
 import type { ManifestDraft, ReadOptions } from '../../manifest/manifest-draft.ts';
 import { invalid, type JsonObject, newObject } from '../../util/json/untrusted-json.ts';
 import { EXTISM_KEYS, isExtismKey, readExtism } from '../extism/manifest.ts';
-import { CLOCHE_KEYS, readImplied } from './manifest.ts';
-
-const KEYS = CLOCHE_KEYS.filter((key) => key !== 'cloche');
+import { clocheKeys, readImplied } from './manifest.ts';
 
 /** @throws {ClocheError} MANIFEST_INVALID with the path of the field, and for a key that neither of them has */
 export function readInline(manifest: JsonObject, options: ReadOptions): ManifestDraft {
+  const keys = clocheKeys().filter((key) => key !== 'cloche');
   const own = newObject();
   const extism = newObject();
   for (const [key, value] of Object.entries(manifest)) {
-    if (KEYS.includes(key)) own[key] = value;
+    if (keys.includes(key)) own[key] = value;
     else if (isExtismKey(key)) extism[key] = value;
-    else throw unknownKey([key], [...KEYS, ...EXTISM_KEYS.filter((other) => !KEYS.includes(other))]);
+    else throw unknownKey([key], [...keys, ...EXTISM_KEYS.filter((other) => !keys.includes(other))]);
   }
   const draft = readImplied(own, options);
   const { permissions, limits, warnings } = readExtism(extism, { mainGiven: true });

@@ -1,23 +1,17 @@
 // Cloche's own manifest. What follows is its public reference.
 
 import { askedLimits } from '../../manifest/asked-limits.ts';
+import { contributionKeys, readContributions } from '../../manifest/contributions.ts';
 import { checkedText, Fields } from '../../manifest/fields.ts';
-import {
-  fileStem,
-  GIVEN_MAIN,
-  ID_RULE,
-  isPluginId,
-  type ManifestDraft,
-  type ReadOptions,
-} from '../../manifest/manifest-draft.ts';
+import { fileStem, GIVEN_MAIN, type ManifestDraft, type ReadOptions } from '../../manifest/manifest-draft.ts';
+import { ID_RULE, isPluginId } from '../../manifest/plugin-id.ts';
 import type { PermissionRequest } from '../../manifest/plugin-manifest.ts';
 import { checkedUrl, readWasmItems, type WasmItems } from '../../manifest/wasm-items.ts';
 import { invalid, isJsonObject, type JsonObject, newObject, type Path } from '../../util/json/untrusted-json.ts';
 import { shown } from '../../util/shown.ts';
 import { CONFIG_RULE } from '../extism/manifest.ts';
-import { CONTRIBUTES, readContributes } from './contributes.ts';
 
-export const CLOCHE_KEYS: readonly string[] = [
+const OWN_KEYS = [
   'cloche',
   'id',
   'name',
@@ -31,8 +25,12 @@ export const CLOCHE_KEYS: readonly string[] = [
   'limits',
   'instance',
   'defaultCall',
-  ...CONTRIBUTES,
 ];
+
+/** Every key that the manifest may have. */
+export function clocheKeys(): readonly string[] {
+  return [...OWN_KEYS, ...contributionKeys()];
+}
 
 /**
  * Reads a manifest with `"cloche": 1`. Strict JSON; a key that is not listed here is an error. Written as an object beside
@@ -75,7 +73,7 @@ export function readImplied(value: JsonObject, options: ReadOptions): ManifestDr
 }
 
 function readFields(value: unknown, options: ReadOptions, needsId: boolean): ManifestDraft {
-  const top = new Fields(value, [], CLOCHE_KEYS);
+  const top = new Fields(value, [], clocheKeys());
   if (top.raw('cloche') !== 1) throw top.wrong('cloche', '1');
   const id = needsId || top.has('id') ? readId(top) : undefined;
   const { modules, hint } = readWasm(top, options);
@@ -93,7 +91,7 @@ function readFields(value: unknown, options: ReadOptions, needsId: boolean): Man
     permissions: (top.entries('permissions', 100) ?? []).map((entry) => readPermission(...entry)),
     limits: top.has('limits') ? askedLimits(top.raw('limits'), top.path('limits')) : {},
     instance: top.choice('instance', ['persistent', 'per-call']) ?? 'persistent',
-    ...readContributes(top),
+    ...readContributions(top, 'manifest'),
     defaultCall: readDefaultCall(top),
     warnings: [],
   };

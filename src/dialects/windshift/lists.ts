@@ -1,7 +1,8 @@
 // What Windshift plugins contribute, in their manifest and in what they say of themselves: Go structs in, our model out.
 
+import type { Contribution, Route, Subscription } from '../../manifest/contributions.ts';
 import { checkedText, type TextRule } from '../../manifest/fields.ts';
-import type { Contribution, PermissionRequest, Route, Subscription } from '../../manifest/plugin-manifest.ts';
+import type { PermissionRequest } from '../../manifest/plugin-manifest.ts';
 import { invalid, type Path } from '../../util/json/untrusted-json.ts';
 import { type GoType, goInt, goList, goString, goStruct, type ValueOf } from './go/json.ts';
 

@@ -1,11 +1,13 @@
 // The manifest of Windshift plugins, read as its host reads it: into Go structs, whose rules are in `go/json.ts`.
 
+import { noContributions } from '../../manifest/contributions.ts';
 import { checkedText, type TextRule } from '../../manifest/fields.ts';
-import { GIVEN_MAIN, isPluginId, type ManifestDraft, type ReadOptions } from '../../manifest/manifest-draft.ts';
+import { GIVEN_MAIN, type ManifestDraft, type ReadOptions } from '../../manifest/manifest-draft.ts';
+import { isPluginId } from '../../manifest/plugin-id.ts';
 import { pathOrigin } from '../../manifest/wasm-items.ts';
 import { invalid, type JsonObject } from '../../util/json/untrusted-json.ts';
 import { visibleText } from '../../util/visible-text.ts';
-import { CLOCHE_KEYS } from '../cloche/manifest.ts';
+import { clocheKeys } from '../cloche/manifest.ts';
 import { isExtismKey } from '../extism/manifest.ts';
 import { GoJsonError, goList, goString, goStruct, readGoJson, type ValueOf } from './go/json.ts';
 import {
@@ -69,6 +71,7 @@ export async function readWindshift(value: JsonObject, options: ReadOptions): Pr
     config: new Map(),
     permissions: permissionsOf(contributions),
     ...CALLS,
+    ...noContributions(),
     contributions,
     routes: routesOf(manifest.routes),
     subscriptions: subscriptionsOf(manifest.webhooks),
@@ -86,7 +89,7 @@ function ignoredKeys(value: JsonObject): string[] {
 }
 
 function isKnownElsewhere(key: string): boolean {
-  return CLOCHE_KEYS.includes(key) || isExtismKey(key);
+  return clocheKeys().includes(key) || isExtismKey(key);
 }
 
 async function decoded(value: JsonObject): Promise<ValueOf<typeof Manifest>> {

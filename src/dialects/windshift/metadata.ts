@@ -1,8 +1,9 @@
 // What a Windshift plugin says of itself in `get_metadata` and `get_routes`, and how that goes together with its manifest.
 
 import { ClocheError, messageOf } from '../../errors.ts';
+import type { Route } from '../../manifest/contributions.ts';
 import { checkedText } from '../../manifest/fields.ts';
-import type { PluginManifest, Route } from '../../manifest/plugin-manifest.ts';
+import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import type { Ask, Note } from '../complete-manifest.ts';
 import { GoJsonError, goList, goString, goStruct, readGoJson, type ValueOf } from './go/json.ts';
 import { contributionsOf, GoExtensions, GoRoutes, LINE, PROSE, permissionsOf, routesOf } from './lists.ts';

@@ -1,7 +1,7 @@
 // The schedules of Windshift plugins, with the checks and the words of the revision that brought them.
 
+import type { Schedule } from '../../manifest/contributions.ts';
 import { checkedText } from '../../manifest/fields.ts';
-import type { Schedule } from '../../manifest/plugin-manifest.ts';
 import { invalid } from '../../util/json/untrusted-json.ts';
 import { visibleText } from '../../util/visible-text.ts';
 import { parseGoDuration } from './go/duration.ts';

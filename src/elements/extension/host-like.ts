@@ -1,6 +1,7 @@
 // What `<cloche-extension>` needs of a host. `Host` and `Plugin` fit; tests bring their own.
 
-import type { AssetEntry, Contribution } from '../../manifest/plugin-manifest.ts';
+import type { Contribution } from '../../manifest/contributions.ts';
+import type { AssetEntry } from '../../manifest/plugin-manifest.ts';
 
 /** Of what a plugin adds to a point, what is shown. `host.extensions(point)` lists more, in their order. */
 export interface ListedExtension extends Pick<Contribution, 'id' | 'label' | 'group' | 'component'> {

@@ -2,7 +2,7 @@
 
 import type { Extension, ManagedPlugin } from '../../../extensions/context.ts';
 import { DEFAULT_GROUP } from '../../../extensions/contributions.ts';
-import type { Contribution, Route } from '../../../manifest/plugin-manifest.ts';
+import type { Contribution, Route } from '../../../manifest/contributions.ts';
 
 interface ExtensionInfo {
   readonly point: string;
