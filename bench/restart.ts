@@ -19,7 +19,7 @@ export async function restart(): Promise<Row> {
 
   /** From the kill to the answer of the next call; the killed worker of Chromium still has one core. */
   const afterKill = async (): Promise<number> => {
-    // Three kills a minute quarantine a plugin; lifting that is no part of a restart.
+    // Three kills a minute quarantine a plugin; lifting that is not part of a restart.
     await ours.enable();
     const killed = new Promise<number>((resolve) =>
       host.addEventListener('kill', () => resolve(performance.now()), { once: true }),

@@ -38,7 +38,7 @@ export function workerSource(): Plugin {
       return { code: `export default ${JSON.stringify(code)};`, moduleType: 'js' };
     },
     hotUpdate({ file, modules }) {
-      // The worker's files are no modules of the page, so Vite cannot know who is stale.
+      // The worker's files are not modules of the page, so Vite cannot know who is stale.
       const graph = this.environment.moduleGraph;
       const stale = [...filesOf]
         .filter(([, files]) => files.includes(file))

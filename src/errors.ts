@@ -11,7 +11,7 @@ export const ERROR_CODES = {
   PACKAGE_REJECTED: 'The package is too large, broken or holds an entry that is not allowed.',
   MANIFEST_INVALID: 'The manifest cannot be read. The message has the path of the field.',
   HASH_MISMATCH: 'A module differs from the SHA-256 that its manifest gives.',
-  MODULE_REJECTED: 'A module is no valid WebAssembly, or asks for more than the limits allow.',
+  MODULE_REJECTED: 'A module is not valid WebAssembly, or asks for more than the limits allow.',
   IMPORT_MISSING: 'A module imports something that nothing provides. The message names it and what would.',
   EXPORT_MISSING: 'The plugin has no such export. The message lists those it has.',
   EXPORT_INVALID: 'The export exists and cannot be called: only functions without parameters, with at most one result.',

@@ -3,7 +3,7 @@
 import { ClocheError, ERROR_CODES, type ErrorCode, messageOf } from '../../src/errors.ts';
 
 export interface Failure {
-  /** `undefined` for what is no error of Cloche: a fault of the page itself. */
+  /** `undefined` for what is not an error of Cloche: a fault of the page itself. */
   readonly code: ErrorCode | undefined;
   readonly message: string;
   /** What the code means and what helps. */

@@ -19,8 +19,8 @@ export function readText(bytes: Uint8Array): Reading {
     });
     return { ok: true, text };
   } catch {
-    // The decoder only ever throws for bytes that are no UTF-8, which is the answer.
-    return { ok: false, why: 'These bytes are no UTF-8 text. The hex view shows them.' };
+    // The decoder only ever throws for bytes that are not UTF-8, which is the answer.
+    return { ok: false, why: 'These bytes are not UTF-8 text. The hex view shows them.' };
   }
 }
 
@@ -32,7 +32,7 @@ export function readJson(bytes: Uint8Array): Reading {
     return { ok: true, text: layOut(text, SHOWN_TEXT).slice(0, SHOWN_TEXT) };
   } catch {
     // Neither UTF-8 nor JSON: both mean that this view has nothing to show.
-    return { ok: false, why: 'This output is no JSON.' };
+    return { ok: false, why: 'This output is not JSON.' };
   }
 }
 

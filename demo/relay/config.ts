@@ -190,10 +190,10 @@ function contradictions({ callers, commands, repositories }: RelayConfig): strin
       Object.entries(plugins).flatMap(([plugin, grant]) => [
         ...(grant.commands ?? [])
           .filter((command) => !Object.hasOwn(commands, command))
-          .map((command) => `callers (${name}): ${plugin} may run "${command}", which is no key of commands`),
+          .map((command) => `callers (${name}): ${plugin} may run "${command}", which is not a key of commands`),
         ...listed(grant.scm?.repositories)
           .filter((id) => !Object.hasOwn(repositories, id))
-          .map((id) => `callers (${name}): ${plugin} may use repository ${id}, which is no key of repositories`),
+          .map((id) => `callers (${name}): ${plugin} may use repository ${id}, which is not a key of repositories`),
       ]),
     ),
     ...Object.entries(repositories)

@@ -2,7 +2,7 @@
 
 const ANY_PORT = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\]):\*$/;
 
-/** `https://app.example.com`, or `http://localhost:*`. `null` is no identity: any sandboxed frame has it. */
+/** `https://app.example.com`, or `http://localhost:*`. `null` is not an identity: any sandboxed frame has it. */
 export function isOriginPattern(text: string): boolean {
   if (ANY_PORT.test(text)) return true;
   if (!/^https?:\/\/[^*]+$/.test(text) || !URL.canParse(text)) return false;

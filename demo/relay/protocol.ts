@@ -12,7 +12,7 @@ export type CapabilityName = 'mail' | 'commands' | 'comments' | 'scm';
 /** What a plugin hears, in the shape of its contract. */
 export type Result = { readonly status: 'ok' | 'error'; readonly error?: string } & Readonly<Record<string, unknown>>;
 
-/** Arguments are flat lists and records; deeper ones are no call of ours, and would only cost stack to walk. */
+/** Arguments are flat lists and records; deeper ones are not calls of ours, and would only cost stack to walk. */
 const DEEPEST_ARGUMENT = 4;
 
 const Arguments = v.pipe(
@@ -34,7 +34,7 @@ export type CallBody = v.InferOutput<typeof CallBody>;
 
 const KEY = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** The key in lower case, or undefined when it is no UUID of version 4. */
+/** The key in lower case, or undefined when it is not a UUID of version 4. */
 export function readKey(header: string | undefined): string | undefined {
   const key = header?.toLowerCase();
   return key !== undefined && KEY.test(key) ? key : undefined;

@@ -35,7 +35,7 @@ export function quoted(text: string): string {
   return `${json}"`;
 }
 
-/** UTF-8, with U+FFFD for half of a surrogate pair: the default would write bytes that are no UTF-8. */
+/** UTF-8, with U+FFFD for half of a surrogate pair: the default would write bytes that are not UTF-8. */
 function bytesOf(text: string): Uint8Array {
   return Uint8Array.wrap(String.UTF8.encode(text, false, String.UTF8.ErrorMode.REPLACE));
 }

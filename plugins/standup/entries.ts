@@ -63,7 +63,7 @@ export function entriesOf(day: string): Json {
   return stored === null ? list() : stored;
 }
 
-/** The day that was asked for, today where none was, `''` where it is no day. */
+/** The day that was asked for, today where none was, `''` where it is not a day. */
 export function dayOf(asked: string): string {
   if (asked.length === 0) return today();
   return isDay(asked) ? asked : '';

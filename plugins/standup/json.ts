@@ -78,7 +78,7 @@ export function whole(value: i64): Json {
   return new Json(Kind.Number, value.toString());
 }
 
-/** The value that a text holds, `null` when it is no JSON or nested deeper than 32. */
+/** The value that a text holds, `null` when it is not JSON or nested deeper than 32. */
 export function parse(source: string): Json | null {
   const reader = new Reader(source);
   const value = reader.value(0);

@@ -50,7 +50,7 @@ function problemOf(sent: Json): string {
   if (recipients.items.length > MOST_RECIPIENTS) return `\`recipients\` must be at most ${MOST_RECIPIENTS} addresses`;
   for (let i = 0; i < recipients.items.length; i++) {
     const item = recipients.items[i];
-    if (item.kind !== Kind.Text || !isAddress(item.text.trim())) return `${item.toString()} is no e-mail address`;
+    if (item.kind !== Kind.Text || !isAddress(item.text.trim())) return `${item.toString()} is not an e-mail address`;
   }
   return '';
 }

@@ -16,7 +16,7 @@ export interface DialectEntry {
   tells(manifest: JsonObject, place: Place): boolean;
   /** Whether a manifest without anybody's marks is of this dialect, for the place where it stands. @default no */
   fits?(manifest: JsonObject, place: Place): boolean;
-  /** Comments, trailing commas and repeated keys are no errors. @default false */
+  /** Comments, trailing commas and repeated keys are not errors. @default false */
   readonly lenient?: boolean;
   /** @default this version knows the dialect, so as not to take it for another, and does not run its plugins */
   read?(manifest: JsonObject, options: ReadOptions): ManifestDraft | Promise<ManifestDraft>;

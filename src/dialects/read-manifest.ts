@@ -7,7 +7,7 @@ import { copyData, invalid, isJsonObject, type JsonObject } from '../util/json/u
 import { loadChunk } from '../util/load-chunk.ts';
 import { type DialectEntry, recognised } from './index.ts';
 
-/** Longest text that is read again where it is no strict JSON. */
+/** Longest text that is read again where it is not strict JSON. */
 const MAX_LENIENT = 1 << 20;
 
 /**
@@ -29,7 +29,7 @@ function placeOf({ paths, mainGiven }: ReadOptions): Place {
 
 /**
  * The dialect of a manifest, read no further than that; undefined where it is of none.
- * @throws {ClocheError} MANIFEST_INVALID for what is no JSON object by the rules of that dialect
+ * @throws {ClocheError} MANIFEST_INVALID for what is not a JSON object by the rules of that dialect
  */
 export async function dialectOf(json: string, place: Place = 'alone'): Promise<DialectEntry['name'] | undefined> {
   return (await recognise(json, place)).dialect?.name;
@@ -62,7 +62,7 @@ async function readObject(given: string | object, maxLength?: number): Promise<R
   }
 }
 
-/** Undefined where it is no JSON by anybody's rules: then the strict ones say why. */
+/** Undefined where it is not JSON by anybody's rules: then the strict ones say why. */
 async function readLeniently(text: string): Promise<JsonObject | undefined> {
   try {
     return asObject(await parseJson(text, { comments: true, repeats: true }));
@@ -73,7 +73,7 @@ async function readLeniently(text: string): Promise<JsonObject | undefined> {
 
 function asObject(manifest: unknown): JsonObject {
   if (isJsonObject(manifest)) return manifest;
-  throw invalid([], 'is no object');
+  throw invalid([], 'is not an object');
 }
 
 /** What a manifest given as an object may hold besides data; a dialect accepts each only where it belongs. */

@@ -71,7 +71,7 @@ async function deliverTo(
   return delivery;
 }
 
-/** What Windshift's server adds; what the app gives of it stays. A payload that is no object is handed on as it is. */
+/** What Windshift's server adds; what the app gives of it stays. A payload that is not an object is handed on as it is. */
 function completed(payload: unknown, added: Readonly<Record<string, unknown>>): unknown {
   if (payload === undefined) return added;
   const isObject = typeof payload === 'object' && payload !== null && !Array.isArray(payload);

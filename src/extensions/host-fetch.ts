@@ -32,7 +32,7 @@ const INIT_KEYS: KeysOf<RequestInit & { duplex: 'half' }> = {
 };
 
 /**
- * @throws {TypeError} for what is no request; OPTION_INVALID for a key of `init` that the standard does not have; the
+ * @throws {TypeError} for what is not a request; OPTION_INVALID for a key of `init` that the standard does not have; the
  * reason of its signal, when it is aborted
  */
 export async function fetchFromHost(

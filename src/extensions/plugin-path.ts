@@ -34,7 +34,7 @@ export function pluginPath(below: string): PluginPath | undefined {
   return name === undefined ? undefined : { name, path };
 }
 
-/** Undefined where `%` does not begin an encoded byte; bytes that are no UTF-8 become U+FFFD, as in Go's JSON. */
+/** Undefined where `%` does not begin an encoded byte; bytes that are not UTF-8 become U+FFFD, as in Go's JSON. */
 function percentDecoded(text: string): string | undefined {
   if (/%(?![0-9A-Fa-f]{2})/.test(text)) return undefined;
   return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {

@@ -29,7 +29,7 @@ export class AssetFinder {
    * `./img/x.png` where Windshift keeps both as `x.js` and `x.png`: what is not there by its path is found by its name.
    */
   find(reference: string, from: string): string | undefined {
-    // A data URL of many MiB takes long to be parsed, to find that it is no path.
+    // A data URL of many MiB takes long to be parsed, to find that it is not a path.
     if (reference.length > MOST_REFERENCE_LENGTH) return undefined;
     const url = URL.parse(reference, from);
     if (url?.origin !== this.origin) return undefined;

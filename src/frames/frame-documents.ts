@@ -22,7 +22,7 @@ const PAGE_POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** Never `allow-same-origin`: together with `allow-scripts` it is no sandbox at all (U5). */
+/** Never `allow-same-origin`: together with `allow-scripts` it is not a sandbox at all (U5). */
 export function sandboxFlags(modals: boolean | undefined): string {
   return modals ? 'allow-scripts allow-forms allow-modals' : 'allow-scripts allow-forms';
 }

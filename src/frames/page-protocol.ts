@@ -9,7 +9,7 @@ export interface Hello {
   readonly nonce: string;
 }
 
-/** Outer frame to host window: what the inner frame holds now is no page of ours. */
+/** Outer frame to host window: what the inner frame holds now is not a page of ours. */
 export interface Navigated {
   readonly type: 'CLOCHE_NAVIGATED';
   readonly nonce: string;

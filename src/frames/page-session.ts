@@ -1,6 +1,6 @@
 // One page in a frame, from the moment it is put there to its end. The page becomes known in this order:
 //   1. The bootstrap runs before anything of the plugin and says hello to this window, with the nonce of the visit.
-//   2. Only the window of the inner frame itself is listened to; an origin of `null` would be no identity.
+//   2. Only the window of the inner frame itself is listened to; an origin of `null` would not be an identity.
 //   3. With the hello comes a port. From then on that is the only channel, in both directions.
 
 import { ClocheError } from '../errors.ts';

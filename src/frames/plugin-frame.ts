@@ -115,7 +115,7 @@ class Frame implements PluginFrame {
     } else if (this.#finder.find(url, url)) {
       void this.#show(url);
     } else {
-      warn?.(`The page wanted to go to ${url}, which is no page of its package`);
+      warn?.(`The page wanted to go to ${url}, which is not a page of its package`);
     }
   }
 

@@ -159,7 +159,7 @@ function failureOf(owner: DispatchContext, fn: OfferedFunction, thrown: unknown)
   return { error, told: undefined };
 }
 
-/** An error about another plugin, which the host function called, is no news of this one; a circle is of all in it. */
+/** An error about another plugin, which the host function called, does not concern this one; a circle is of all in it. */
 function concerns({ code, plugin }: ClocheError, id: string): boolean {
   return plugin === undefined || plugin === id || code === 'REENTRANT';
 }

@@ -273,7 +273,7 @@ export class Host extends HostEventTarget {
    * (`…/assets/<file>`), and as Windshift's admin API. It can do all that a host can do, and what a plugin answers is that
    * plugin's: give its pages `plugin.fetch` instead, and never show an answer as a page of your own origin.
    * Headers go to the plugin as given here; the cookies of this page do not.
-   * @throws {TypeError} for what is no request; the reason of its signal, when it is aborted
+   * @throws {TypeError} for what is not a request; the reason of its signal, when it is aborted
    */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     return this.#extensions.fetch(input, init);

@@ -59,7 +59,7 @@ export async function tryOut(plugin: Plugin, say: LogWriter, signal: AbortSignal
   }
 }
 
-/** What a plugin says of itself. It may have nothing to say, and is no worse for that. */
+/** What a plugin says of itself. It may have nothing to say, and is none the worse for that. */
 async function ask(
   plugin: Plugin,
   name: string,

@@ -173,7 +173,7 @@ export class Plugin {
    * What its own pages may fetch: below `/api/plugins/<id>/`, its assets and what its routes answer. For anything else
    * the answer is 404, and no request leaves the page. What pages ask for beside themselves, as in `fetch('./status')`,
    * is the route `/status` where no asset has that name.
-   * @throws {TypeError} for what is no request; the reason of its signal, when it is aborted
+   * @throws {TypeError} for what is not a request; the reason of its signal, when it is aborted
    */
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const { fetchFromPlugin } = await loadChunk(() => import('../extensions/host-fetch.ts'));

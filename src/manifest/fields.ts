@@ -125,7 +125,7 @@ export function unknownKey(path: Path, known: readonly string[]): Error {
   return invalid(path, `is unknown; known are ${known.join(', ')}.${didYouMean(key, known)}`);
 }
 
-/** @throws {ClocheError} MANIFEST_INVALID for what is no text, too long, or has control characters */
+/** @throws {ClocheError} MANIFEST_INVALID for what is not a string, too long, or has control characters */
 export function checkedText(value: unknown, path: Path, rule: TextRule): string {
   if (typeof value !== 'string') throw invalid(path, `should be text, not ${shown(value)}`);
   if (value.length > rule.max) throw invalid(path, `is longer than ${rule.max} characters`);

@@ -12,7 +12,7 @@ export function pathProblem(path: string): string | undefined {
   if (path.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
   for (const segment of path.split('/')) {
     if (segment === '.' || !SEGMENT.test(segment)) {
-      return 'is no relative path of letters, digits, inner spaces and any of ._-@+=,()';
+      return 'is not a relative path of letters, digits, inner spaces and any of ._-@+=,()';
     }
   }
   return undefined;

@@ -159,7 +159,7 @@ export function checkedUrl(text: string, path: Path, baseUrl: string | undefined
 function readHeaders(item: Fields): Map<string, string> {
   const headers = item.textMap('headers', 50, { max: 8_192 }) ?? new Map<string, string>();
   for (const name of headers.keys()) {
-    if (!HEADER_NAME.test(name)) throw invalid([...item.path('headers'), name], 'is no header name');
+    if (!HEADER_NAME.test(name)) throw invalid([...item.path('headers'), name], 'is not a header name');
   }
   return headers;
 }

@@ -53,8 +53,8 @@ interface Found {
 }
 
 /**
- * @throws {ClocheError} SOURCE_INVALID for what is no source, FETCH_FAILED, PACKAGE_REJECTED over a cap,
- * MODULE_REJECTED for components and other versions of WebAssembly, MANIFEST_INVALID for text that is no UTF-8
+ * @throws {ClocheError} SOURCE_INVALID for what is not a source, FETCH_FAILED, PACKAGE_REJECTED over a cap,
+ * MODULE_REJECTED for components and other versions of WebAssembly, MANIFEST_INVALID for text that is not UTF-8
  */
 export async function openSource(given: unknown, options: SourceOptions): Promise<OpenedSource> {
   throwIfAborted(options.signal);
@@ -71,7 +71,7 @@ export async function openSource(given: unknown, options: SourceOptions): Promis
 
 /**
  * A manifest, or a pair, of its own before anything is waited for: what the app changes afterwards changes nothing. What
- * holds bytes stays as it is, and so does what is no data; the dialect that meets it has more to say.
+ * holds bytes stays as it is, and so does what is not data; the dialect that meets it has more to say.
  */
 function ownCopy(source: unknown, maxLength: number): unknown {
   return read('The source', () =>
@@ -191,7 +191,7 @@ function detectFormat(found: Found, { limits }: SourceOptions): OpenedSource {
   if (isManifestText(textOf(bytes.subarray(0, LONGEST_PREFACE), false))) {
     return { kind: 'manifest', manifest: textOf(bytes), url: found.url };
   }
-  const what = mistakenFile(bytes) ?? 'is no WebAssembly module, no zip package and no JSON manifest';
+  const what = mistakenFile(bytes) ?? 'is not a WebAssembly module, a zip package or a JSON manifest';
   const start = bytes.length === 0 ? 'it is empty' : `it starts with ${shown(textOf(bytes.subarray(0, 24), false))}`;
   throw new ClocheError('SOURCE_INVALID', `${place} ${what} (${start})`);
 }
@@ -209,17 +209,17 @@ export function checkModule(bytes: Bytes, what: string, maxBytes: number): void 
     throw new ClocheError('MODULE_REJECTED', `${what} is a WebAssembly component; only core modules run so far`);
   }
   const mistaken = mistakenFile(bytes);
-  const other = mistaken === undefined ? 'is no WebAssembly' : `is no WebAssembly: it ${mistaken}`;
+  const other = mistaken === undefined ? 'is not WebAssembly' : `is not WebAssembly: it ${mistaken}`;
   const problem = isModule(bytes) ? 'is cut off, or of another version than 1' : other;
   throw new ClocheError('MODULE_REJECTED', `${what} ${problem}`);
 }
 
-/** @throws {ClocheError} MANIFEST_INVALID when the bytes are no UTF-8 */
+/** @throws {ClocheError} MANIFEST_INVALID when the bytes are not UTF-8 */
 export function textOf(bytes: Uint8Array, fatal = true): string {
   try {
     return new TextDecoder('utf-8', { fatal }).decode(bytes);
   } catch (cause) {
-    throw new ClocheError('MANIFEST_INVALID', 'The manifest is no UTF-8', { cause });
+    throw new ClocheError('MANIFEST_INVALID', 'The manifest is not UTF-8', { cause });
   }
 }
 

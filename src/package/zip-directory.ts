@@ -77,7 +77,7 @@ function findEnd(view: DataView): number {
   while (at > Math.max(0, last - 0xffff) && view.getUint32(at, true) !== END) at--;
   const isEnd = at >= 0 && at <= last && view.getUint32(at, true) === END;
   if (!isEnd || at + END_SIZE + view.getUint16(at + 20, true) !== view.byteLength) {
-    throw rejected('has no end record at its end: it is cut off, has something after it, or is no zip');
+    throw rejected('has no end record at its end: it is cut off, has something after it, or is not a zip');
   }
   return at;
 }
@@ -151,7 +151,7 @@ function decodedName(raw: Bytes): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw);
   } catch (cause) {
-    throw new ClocheError('PACKAGE_REJECTED', 'The package has an entry whose name is no UTF-8', {
+    throw new ClocheError('PACKAGE_REJECTED', 'The package has an entry whose name is not UTF-8', {
       cause,
     });
   }

@@ -33,7 +33,7 @@ export function openRecordStore(storage: string, timeoutMs: number): RecordStore
   };
 }
 
-/** What `decide` throws is no failure of the store, and must not be tried again as one. */
+/** What `decide` throws is not a failure of the store, and must not be tried again as one. */
 async function decided(objects: Objects, decide: Decide): Promise<{ writes: RecordWrites } | { error: unknown }> {
   const [records, orphans] = await Promise.all([readAll(objects, RECORD), readAll(objects, ORPHAN)]);
   try {

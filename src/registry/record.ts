@@ -98,7 +98,7 @@ function asStorageFailure<T>(problem: string, work: () => T): T {
 
 function copyRecordData(value: unknown): JsonObject {
   const data = copyData(value, DATA_CAP);
-  if (!isJsonObject(data)) throw invalid([], 'is no object');
+  if (!isJsonObject(data)) throw invalid([], 'is not an object');
   return data;
 }
 

@@ -124,7 +124,7 @@ export function relayError(
   return new RelayError(`The relay at ${base} ${told}`, { heard, again, isLate, ...facts });
 }
 
-/** What an answer means that is no result. @param code of its problem document: only one that fits its status counts */
+/** What an answer means that is not a result. @param code of its problem document: only one that fits its status counts */
 export function failureOf(status: number, code: string): RelayFailure {
   const named = (Object.entries(FAILURES) as [RelayFailure, Failure][]).filter(([, of]) => of.status?.includes(status));
   return (named.find(([name]) => name === code) ?? named[0])?.[0] ?? 'status';

@@ -20,7 +20,7 @@ export class Deadline {
 
   /**
    * @param ms until `pass` is called, once, unless it is cleared before. A deadline that comes late is moved by as much,
-   * once and by no more than `ms` or 5 s: a page that is always busy is no way to run for ever.
+   * once and by no more than `ms` or 5 s: a page that is always busy is not a way to run for ever.
    */
   constructor(ms: number, pass: () => void) {
     this.#ms = ms;

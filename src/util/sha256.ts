@@ -15,7 +15,7 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   if (!subtle) {
     throw new ClocheError(
       'START_FAILED',
-      'Modules cannot be checked: this page is no secure context. Serve it by https, or from localhost',
+      'Modules cannot be checked: this page is not a secure context. Serve it by https, or from localhost',
     );
   }
   const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));

@@ -46,7 +46,7 @@ describe('defineCapability', () => {
     defineCapability({
       name: 'wrong-result',
       functions: {
-        // @ts-expect-error bytes are no i64
+        // @ts-expect-error bytes are not an i64
         wrong: { params: ['bytes'], result: 'i64', call: ([bytes]) => bytes },
       },
     });
@@ -60,7 +60,7 @@ describe('defineCapability', () => {
       () =>
         defineCapability({
           name: 'x',
-          // @ts-expect-error i33 is no shape
+          // @ts-expect-error i33 is not a shape
           functions: { f: { params: ['i33'], call: () => undefined } },
         }),
     ],

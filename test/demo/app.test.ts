@@ -88,7 +88,7 @@ describe('<playground-app>', () => {
     assert.include(textOf(find(element, 'playground-plugin-head')), 'It asks for something you have not allowed');
   });
 
-  it('shows why a dropped file is no plugin, and goes on with what was there', async () => {
+  it('shows why a dropped file is not a plugin, and goes on with what was there', async () => {
     const { element } = await app();
     drop([new File([], 'holiday.zip')]);
     await until(() => element.shadowRoot?.querySelector('.notice') !== null, 'a notice');

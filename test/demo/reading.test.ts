@@ -13,7 +13,7 @@ describe('reading an output', () => {
     assert.equal(bestView(new Uint8Array([0xff, 0xfe, 0x00])), 'hex');
   });
 
-  it('refuses to read as text what is no UTF-8', () => {
+  it('refuses to read as text what is not UTF-8', () => {
     assert.isFalse(readText(new Uint8Array([0xc3, 0x28])).ok);
   });
 

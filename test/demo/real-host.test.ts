@@ -86,7 +86,7 @@ describe('a session with a real host', () => {
     assert.equal(outcome.stats?.exportName, 'handle_request');
   });
 
-  it('shows why a file is no plugin', async () => {
+  it('shows why a file is not a plugin', async () => {
     await session.installFiles([new File(['just text'], 'holiday.wasm')]);
     assert.equal(session.problem?.tried, 'Installing holiday.wasm');
     assert.notEqual(session.problem?.failure.code, undefined);

@@ -69,9 +69,9 @@ describe('the dialect of a manifest', () => {
       it(`is told from ${what}`, () => rejectsCode('MANIFEST_INVALID', read(source()), IS_NEV));
     }
 
-    it('is not told from what is no JSON to anybody', async () => {
+    it('is not told from what is not JSON to anybody', async () => {
       for (const text of ['{"wasm":"a.m.wasm"', '{"wasm":"a.m.wasm",,}', `{"wasm":"a.m.wasm","x":${'['.repeat(100)}`]) {
-        await rejectsCode('MANIFEST_INVALID', read(text), /no valid JSON|nested deeper/);
+        await rejectsCode('MANIFEST_INVALID', read(text), /not valid JSON|nested deeper/);
       }
     });
   });
@@ -131,8 +131,8 @@ describe('the dialect of a manifest', () => {
     it('is JSON by strict rules', async () => {
       for (const manifest of ['{"name":"demo",}', '// x\n{"name":"demo"}', '{"name":"demo","routes":[],}']) {
         const files = { 'manifest.json': manifest, 'plugin.wasm': main };
-        await rejectsCode('MANIFEST_INVALID', read(zip(files)), /no valid JSON at line/);
-        await rejectsCode('MANIFEST_INVALID', read({ wasm: main, manifest }), /no valid JSON at line/);
+        await rejectsCode('MANIFEST_INVALID', read(zip(files)), /not valid JSON at line/);
+        await rejectsCode('MANIFEST_INVALID', read({ wasm: main, manifest }), /not valid JSON at line/);
       }
     });
 
@@ -204,7 +204,7 @@ describe('the dialect of a manifest', () => {
     const texts: [text: string, wording: RegExp][] = [
       [`{"wasm":"a.m.wasm",${long}}`, IS_NEV],
       [`{"wasm":"a.m.wasm","x":[${'0,'.repeat(300_000)}]}`, /more than 100000 values/],
-      [`{"name":"x","y":"${'x'.repeat(2 << 20)}",}`, /no valid JSON/],
+      [`{"name":"x","y":"${'x'.repeat(2 << 20)}",}`, /not valid JSON/],
       [`{"name":"x"${',"a":{"reason":1}'.repeat(40_000)}}`, /given twice/],
     ];
     for (const [text, wording] of texts) {

@@ -199,7 +199,7 @@ describe('messages of a plugin page', () => {
     });
 
     for (const data of [undefined, null, 'plugin:ready', 7, [], {}, { type: 7 }, { type: ['plugin:ready'] }]) {
-      it(`such as ${JSON.stringify(data)} is no message`, () => assert.isUndefined(readBridgeMessage(data)));
+      it(`such as ${JSON.stringify(data)} is not a message`, () => assert.isUndefined(readBridgeMessage(data)));
     }
   });
 

@@ -91,7 +91,7 @@ describe('emit', () => {
     assert.equal(new Set(ids.flat()).size, 4);
   });
 
-  it('hands on a payload that is no object as it is, and makes one where there is none', async () => {
+  it('hands on a payload that is not an object as it is, and makes one where there is none', async () => {
     for (const payload of [[1], 'text', 7, null] as readonly unknown[]) {
       const plugin = new StandIn({ subscriptions: [on('one', 'item.created')] });
       await emitted([plugin], payload);
@@ -118,7 +118,7 @@ describe('emit', () => {
     );
   });
 
-  it('rejects what is no JSON before anybody hears of it', async () => {
+  it('rejects what is not JSON before anybody hears of it', async () => {
     const plugin = new StandIn({ subscriptions: [on('one', 'item.created')] });
     const circle: Record<string, unknown> = {};
     circle.self = circle;

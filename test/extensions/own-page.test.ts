@@ -106,7 +106,7 @@ describe('the page of a plugin', () => {
     assert.equal(await (await asPage(plugin, '/api/plugins/shortcut/status')).text(), 'up');
   });
 
-  it('means a route where it asks beside itself for what is no asset', async () => {
+  it('means a route where it asks beside itself for what is not an asset', async () => {
     const plugin = withAssets({ routes, answer: ({ input }) => JSON.stringify({ body: JSON.parse(input).path }) });
     assert.equal(await (await asPage(plugin, '/api/plugins/shortcut/assets/status')).text(), '/status');
     const saved = await asPage(plugin, '/api/plugins/shortcut/assets/sub/save', { method: 'POST', body: 'x' });

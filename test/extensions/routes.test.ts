@@ -132,7 +132,7 @@ describe('paths', () => {
     assert.lengthOf(other.calls, 1);
   });
 
-  it('are refused where `%` is no encoding', async () => {
+  it('are refused where `%` does not begin an encoded byte', async () => {
     for (const path of ['/api/plugins/shortcut/100%', '/api/plugins/shortcut/%zz', '/api/plugins/sh%/x']) {
       await assertText(await fetching(echoing())(path), 400, '400 Bad Request');
     }
@@ -213,7 +213,7 @@ describe('what `handle_request` is given', () => {
     ]);
   });
 
-  it('has U+FFFD where the body is no UTF-8, and keeps a byte order mark', async () => {
+  it('has U+FFFD where the body is not UTF-8, and keeps a byte order mark', async () => {
     const body = Uint8Array.of(0xef, 0xbb, 0xbf, 0x61, 0xff, 0x62);
     assert.equal((await heard('/x', { method: 'PUT', body })).body, '\ufeffa\ufffdb');
   });

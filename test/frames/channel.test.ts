@@ -97,7 +97,7 @@ describe('U1: the channel of a page', () => {
   });
 });
 
-describe('H13: what is no message of a page', () => {
+describe('H13: what is not a message of a page', () => {
   afterEach(clearStage);
 
   const bad: [string, string][] = [
@@ -109,10 +109,10 @@ describe('H13: what is no message of a page', () => {
     ['a request with no URL', 'request({ url: null })'],
     ['a request with a URL that is an object', "request({ url: { toString: 'x' } })"],
     ['a request with a long URL', "request({ url: 'x'.repeat(8193) })"],
-    ['headers that are no pairs', "request({ url: 'x', headers: ['a: b'] })"],
+    ['headers that are not pairs', "request({ url: 'x', headers: ['a: b'] })"],
     ['a thousand headers', "request({ url: 'x', headers: Array(1000).fill(['a', 'b']) })"],
     ['headers of a megabyte', "request({ url: 'x', headers: [['a', 'b'.repeat(1 << 20)]] })"],
-    ['a body that is no buffer', "request({ url: 'x', body: 'text' })"],
+    ['a body that is not a buffer', "request({ url: 'x', body: 'text' })"],
     ['a body of 17 MiB', "request({ url: 'x', body: new ArrayBuffer(17 << 20) })"],
     ['an endless note', "send({ type: 'NOTE', text: 'x'.repeat(501) })"],
     ['more in a message than belongs there', "send({ type: 'PONG', extra: 1 })"],

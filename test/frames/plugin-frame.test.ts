@@ -197,7 +197,7 @@ describe('a page that goes elsewhere', () => {
 describe('the end of a plugin frame', () => {
   afterEach(clearStage);
 
-  it('comes by close(), which is no failure', async () => {
+  it('comes by close(), which is not a failure', async () => {
     const demo = await stage(HELLO);
     demo.frame.close();
     demo.frame.close();
@@ -207,7 +207,7 @@ describe('the end of a plugin frame', () => {
     assert.isEmpty(demo.failures);
   });
 
-  it('comes by the signal, which is no failure', async () => {
+  it('comes by the signal, which is not a failure', async () => {
     const controller = new AbortController();
     const demo = await stage(HELLO, { signal: controller.signal });
     controller.abort();

@@ -114,7 +114,7 @@ export function watchTasks(): { stop(): number } {
     stop() {
       port1.onmessage = null;
       port1.close();
-      // The pause between two messages is no task.
+      // The pause between two messages is not a task.
       return Math.max(0, longest - 10);
     },
   };

@@ -45,7 +45,7 @@ const CASES: Case[] = [
   {
     code: 'SOURCE_INVALID',
     what: 'bytes of nothing known',
-    says: ['no WebAssembly module', 'no zip package', 'no JSON manifest'],
+    says: ['not a WebAssembly module', 'a zip package', 'a JSON manifest'],
     namesPlugin: false,
     provoke: (host) => host.open(new TextEncoder().encode('hello')),
   },
@@ -387,14 +387,14 @@ const CASES: Case[] = [
   },
   {
     code: 'OPTION_INVALID',
-    what: 'a config that is no text',
+    what: 'a config that is not a string',
     says: ['config'],
     namesPlugin: false,
     provoke: async (host) => open(host, await guest(), { config: { key: 5 } as unknown as Record<string, string> }),
   },
   {
     code: 'OPTION_INVALID',
-    what: 'a new config that is no text',
+    what: 'a new config that is not a string',
     says: ['config'],
     namesPlugin: false,
     provoke: async (host) =>

@@ -149,7 +149,7 @@ describe('memory and size', () => {
       });
     }
 
-    it('is no reason where the guest then made do with less, or fell for something else', async () => {
+    it('does not count where the guest then made do with less, or fell for something else', async () => {
       await rejectsCode('TRAP', plugin.call('settles'));
       await rejectsCode('TRAP', plugin.call('recurses'), /call stack exhausted/);
     });

@@ -146,12 +146,12 @@ describe('M14: a block that was refused', () => {
     return (await plugin.call(name)).text();
   }
 
-  it('is no matter where none was refused: 0 stays "nothing"', async () => {
+  it('changes nothing where none was refused: 0 stays "nothing"', async () => {
     assert.equal((await plugin.call('empty')).text(), 'key');
     assert.deepEqual(left, ['bytes 0', 'PUT without a body']);
   });
 
-  it('is no matter to a plugin that looks, and goes on with what fits', async () => {
+  it('changes nothing for a plugin that looks, and goes on with what fits', async () => {
     assert.equal((await plugin.call('looks', FULL)).text(), 'small');
     assert.deepEqual(left, ['bytes 3', 'second 0']);
     assert.equal(await kept('kv'), 'small');

@@ -180,7 +180,7 @@ describe('readPackage', () => {
     ['a file URL', 'SOURCE_INVALID', () => 'file:///etc/passwd'],
     ['a javascript URL', 'SOURCE_INVALID', () => 'javascript:alert(1)'],
     ['a URL with a user name', 'SOURCE_INVALID', () => 'https://a:b@example.com/x.wasm'],
-    ['a string that is no URL', 'SOURCE_INVALID', () => 'https://'],
+    ['a string that is not a URL', 'SOURCE_INVALID', () => 'https://'],
     ['a component', 'MODULE_REJECTED', () => component, /component/],
     ['another version of WebAssembly', 'MODULE_REJECTED', () => new Uint8Array([0, 97, 115, 109, 2, 0, 0, 0])],
     ['a module that is cut off', 'MODULE_REJECTED', () => main.slice(0, 6), /cut off/],
@@ -191,15 +191,15 @@ describe('readPackage', () => {
     ['{ manifest } without wasm', 'SOURCE_INVALID', () => ({ manifest: {} })],
     ['a manifest that is a number', 'SOURCE_INVALID', () => ({ wasm: main, manifest: 5 })],
     ['a manifest that is a URL', 'SOURCE_INVALID', () => ({ wasm: main, manifest: 'https://example.com' })],
-    ['an object that is no manifest', 'MANIFEST_INVALID', () => ({ hello: 1 })],
-    ['a manifest that is no UTF-8', 'MANIFEST_INVALID', () => new Uint8Array([0x7b, 0x80, 0x7d]), /UTF-8/],
+    ['an object that is not a manifest', 'MANIFEST_INVALID', () => ({ hello: 1 })],
+    ['a manifest that is not UTF-8', 'MANIFEST_INVALID', () => new Uint8Array([0x7b, 0x80, 0x7d]), /UTF-8/],
     ['a path in a manifest of the page', 'MANIFEST_INVALID', () => ({ wasm: [{ path: 'a.wasm' }] }), /`url` or `data`/],
     ['JSON from elsewhere', 'MANIFEST_INVALID', () => fetched, /of no known dialect/],
     [
       'a module by URL that is something else',
       'MODULE_REJECTED',
       () => ({ wasm: [{ url: fetched }] }),
-      /no WebAssembly/,
+      /not WebAssembly/,
     ],
     ['P7: another hash', 'HASH_MISMATCH', () => ({ wasm: [{ data: main, hash: libHash }] })],
     [
@@ -277,7 +277,7 @@ describe('readPackage', () => {
     assert.lengthOf((await read({ wasm: large.slice(0, 10) })).manifest.modules, 10);
   });
 
-  it('refuses an id that is no valid option', async () => {
+  it('refuses an id that is not a valid option', async () => {
     await rejectsCode('OPTION_INVALID', read(main, { id: '../x' }));
   });
 

@@ -125,7 +125,7 @@ describe('unzip', () => {
     });
   }
 
-  it('M9: refuses a name that is no UTF-8, and prints no control characters', async () => {
+  it('M9: refuses a name that is not UTF-8, and prints no control characters', async () => {
     await rejectsCode('PACKAGE_REJECTED', unzip(makeZip([{ name: new Uint8Array([0x80]) }]), CAPS), /UTF-8/);
     await rejectsCode('PACKAGE_REJECTED', unzip(makeZip([{ name: 'a\u001b[31m\u202E' }]), CAPS), /^[ -~]+$/);
   });
@@ -172,7 +172,7 @@ describe('unzip', () => {
     ['a size that is too small', { name: 'a', data: text('xy'), size: 1 }],
     ['a size that is too large', { name: 'a', data: text('xy'), size: 3 }],
     ['a stored file of another size', { name: 'a', data: x, method: 0, size: 2 }],
-    ['data that is no deflate', { name: 'a', data: x, packed: new Uint8Array([7, 7, 7]) }],
+    ['data that is not deflate', { name: 'a', data: x, packed: new Uint8Array([7, 7, 7]) }],
     ['a deflate stream that is cut off', { name: 'a', data: x, packed: new Uint8Array([0x4b]) }],
     ['a ratio over 200', { name: 'a', data: bomb }],
     ['something after a deflate stream', { name: 'a', data: x, packed: joined(deflateSync(x), [1, 2, 3]) }],

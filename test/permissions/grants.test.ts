@@ -75,14 +75,14 @@ describe('resolveGrants', () => {
       { dialect: 'extism', imported: imports('item_store', 'kv_set', 'kv_get', 'unknown') },
       { ...LOG, kv: undefined, items: undefined },
     ],
-    ['Extism: importing `http_request` is no request', { dialect: 'extism', imported: [HTTP_IMPORT] }, LOG],
+    ['Extism: importing `http_request` is not a request', { dialect: 'extism', imported: [HTTP_IMPORT] }, LOG],
     [
       'Extism: `allowed_hosts` is the request for http',
       { dialect: 'extism', permissions: { http: { allow: ['api.example.com', '*.Example.org'] } } },
       { ...LOG, http: { allow: ['api.example.com', '*.example.org'] } },
     ],
     [
-      'Extism: the name alone, in another module or as no function, is no request',
+      'Extism: the name alone, in another module or not as a function, is not a request',
       {
         dialect: 'extism',
         imported: [
@@ -153,7 +153,7 @@ describe('resolveGrants', () => {
     ['`constructor`', { constructor: true }, /constructor/],
     ['a bad scope', { kv: { bytes: -1 } }, /grant\.kv\.bytes/],
     ['a bad host', { http: { allow: ['*.com'] } }, /\*\.com/],
-    ['a host that is no text', { http: { allow: [1] } }, /grant\.http\.allow/],
+    ['a host that is not a string', { http: { allow: [1] } }, /grant\.http\.allow/],
     ['an unknown field', { http: { allow: [], redirect: true } }, /redirect/],
     ['a method that no browser sends', { http: { allow: [], methods: ['TRACE'] } }, /TRACE/],
     ['a scope where there is none', { items: { allow: [] } }, /grant\.items.*true or false/],

@@ -101,7 +101,7 @@ describe('standup', () => {
     }
   });
 
-  it('refuses what is no entry, with the reason', async () => {
+  it('refuses what is not an entry, with the reason', async () => {
     const cases: readonly (readonly [unknown, string])[] = [
       ['', 'Expected a JSON object'],
       ['nonsense', 'Expected a JSON object'],
@@ -147,9 +147,9 @@ describe('standup', () => {
     assert.deepEqual(await ask('PUT', '/settings', settings), { status: 200, body: settings });
     for (const [body, error] of [
       [{ recipients: 'a@example.com' }, '`recipients` must be a list'],
-      [{ recipients: ['nobody'] }, '"nobody" is no e-mail address'],
-      [{ recipients: ['a@example.com, b@example.com'] }, '"a@example.com, b@example.com" is no e-mail address'],
-      [{ recipients: [7] }, '7 is no e-mail address'],
+      [{ recipients: ['nobody'] }, '"nobody" is not an e-mail address'],
+      [{ recipients: ['a@example.com, b@example.com'] }, '"a@example.com, b@example.com" is not an e-mail address'],
+      [{ recipients: [7] }, '7 is not an e-mail address'],
       [{ team: 'A\nB' }, '`team` must be one line'],
       [{ recipients: Array(51).fill('a@example.com') }, '`recipients` must be at most 50 addresses'],
     ] as const) {

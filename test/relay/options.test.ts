@@ -114,7 +114,7 @@ describe('option `relay`', () => {
         },
       ],
       ['rejects', () => Promise.reject(new Error(`no ${TOKEN}`))],
-      ['gives what is no header', () => ({ Authorization: `${TOKEN}\nx` })],
+      ['gives what is not a header', () => ({ Authorization: `${TOKEN}\nx` })],
       ['gives nothing', () => undefined as unknown as HeadersInit],
     ];
     for (const [what, headers] of failing) {
@@ -159,7 +159,7 @@ describe('option `relay`', () => {
       });
     }
 
-    it('the twin: what is no secret goes through, and so does the name of a scheme', async () => {
+    it('the twin: what is not a secret goes through, and so does the name of a scheme', async () => {
       const { url } = await scriptedRelay(echoing);
       assert.include(await callRelay({ url, headers: { 'X-Site': TOKEN } }), TOKEN);
       const { url: scheme } = await scriptedRelay(result({ note: 'Negotiate' }));

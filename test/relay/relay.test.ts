@@ -126,7 +126,7 @@ describe('relay', () => {
       ['a code of another status', problem(500, 'in_progress'), 'relay failed', /its own log/],
       ['a code that nobody knows', problem(403, '__proto__'), 'relay does not allow this', /granted/],
       [
-        'a problem that is no JSON',
+        'a problem that is not JSON',
         { ...problem(401, ''), body: '{' },
         'relay rejected the credentials of this site',
         /relay\.headers/,

@@ -2,12 +2,12 @@ import { startTestRunner } from '@web/test-runner';
 import { createConfig } from './config.mjs';
 import { failedFiles, tally } from './reporter.mjs';
 
-/** More than these are no accident. */
+/** More than these cannot be accidents. */
 const MOST_RERUN = 6;
 
 /**
  * Runs the browser tests and returns the sums over browsers. A few files that failed run once more, each alone, and the
- * output says so: a browser that loses a thread, and a deadline on a machine that was busy, are no fault of what is tested,
+ * output says so: a browser that loses a thread, and a deadline on a machine that was busy, are not the fault of what is tested,
  * and whoever reads the log sees which files need a look.
  * @param {import('./config.mjs').Choice} choice
  */

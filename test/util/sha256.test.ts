@@ -10,7 +10,7 @@ describe('sha256', () => {
     );
   });
 
-  it('rejects with START_FAILED on a page that is no secure context', async () => {
+  it('rejects with START_FAILED on a page that is not a secure context', async () => {
     Object.defineProperty(crypto, 'subtle', { value: undefined, configurable: true });
     try {
       await rejectsCode('START_FAILED', sha256(new Uint8Array()), /https/);

@@ -253,7 +253,7 @@
     (if (i32.eqz (call $is_live (local.get $p))) (then (return (i32.const 0))))
     (i32.load (i32.sub (local.get $p) (i32.const 16))))
 
-  ;; Guests give i64 offsets, all 64 bits of them. Beyond memory they become 0, which is no block.
+  ;; Guests give i64 offsets, all 64 bits of them. Beyond memory they become 0, which is not a block.
   (func $narrow (param $p i64) (result i32)
     (select
       (i32.wrap_i64 (local.get $p))

@@ -63,7 +63,7 @@ export function kernelImports(context: LinkContext, kernel: () => Kernel): Recor
 
 /**
  * Exactly what the guest wrote: two keys that differ in any byte must not become one.
- * @throws {WebAssembly.RuntimeError} for what is no UTF-8, as natively.
+ * @throws {WebAssembly.RuntimeError} for what is not UTF-8, as natively.
  */
 function keyOf(bytes: Uint8Array): string {
   try {

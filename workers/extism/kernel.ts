@@ -96,7 +96,7 @@ export class Kernel {
   }
 
   /**
-   * Puts bytes into a new block that belongs to the guest. No bytes are no block: 0.
+   * Puts bytes into a new block that belongs to the guest. No bytes make no block: 0.
    * @throws {ClocheError} OUT_OF_MEMORY when they do not fit within `exchangeBytes`.
    */
   store(bytes: Uint8Array): number {

@@ -182,7 +182,7 @@
   (func (export "output_length") (result i64)
     (i64.extend_i32_u (global.get $output_len)))
 
-  ;; The length is kept with the offset, so that the text survives `free`. What is no block has no
+  ;; The length is kept with the offset, so that the text survives `free`. What is not a block has no
   ;; length: `error_get` answers it as natively, and the host sees no error, also as natively.
   (func (export "error_set") (param $p i64)
     (call $require (local.get $p) (i32.const 1))
@@ -264,7 +264,7 @@
   (func (export "get_log_level") (result i32)
     (global.get $log_level))
 
-  ;; Below the level nothing leaves, and a bad offset is no matter, as natively.
+  ;; Below the level nothing leaves, and a bad offset does not matter, as natively.
   (func $log (param $level i32) (param $p i64)
     (if (i32.ge_s (local.get $level) (global.get $log_level))
       (then

@@ -48,5 +48,5 @@ function skipGc(reader: WasmReader, at: number): void {
 }
 
 function unknown(opcode: number, at: number): Error {
-  return rejected(`Instruction 0x${opcode.toString(16)} is no constant expression`, at);
+  return rejected(`Instruction 0x${opcode.toString(16)} is not a constant expression`, at);
 }

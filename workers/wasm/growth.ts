@@ -66,7 +66,7 @@ function growsOrNone(bytes: Uint8Array, body: Span): Span[] {
   try {
     return growsIn(bytes, body);
   } catch {
-    // The engine will say whether it is valid; that a refusal stays unknown there is no reason not to run it.
+    // The engine will say whether it is valid; that a refusal stays unknown there is not a reason to refuse it.
     return [];
   }
 }

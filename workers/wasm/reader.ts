@@ -34,7 +34,7 @@ export class WasmReader {
     let value = 0;
     for (let shift = 0; ; shift += 7) {
       const byte = this.u8(what);
-      if (shift === 28 && byte > 0x0f) throw this.fail(`${what} is no number of 32 bits`);
+      if (shift === 28 && byte > 0x0f) throw this.fail(`${what} is not a 32-bit number`);
       value |= (byte & 0x7f) << shift;
       if (byte < 0x80) return value >>> 0;
     }

@@ -52,7 +52,7 @@ export class LimitsEditor extends ClocheElement {
     return text === undefined ? this.limits[field.name] : Math.round(Number(text) * field.scale);
   }
 
-  /** Why the typed text is no value for this limit; empty when it is. */
+  /** Why the typed text is not a value for this limit; empty when it is. */
   #problem(field: LimitField): string {
     const text = this.typed.get(field.name);
     if (text === undefined) return '';

@@ -76,7 +76,7 @@ export function cliExec(
       checkVariables(request.env, config);
       const workingDir = await commands.folder(config.workingDir, request.working_dir);
       if (workingDir === undefined)
-        throw new Problem('forbidden', 'working_dir is no folder that this command may run in');
+        throw new Problem('forbidden', 'working_dir is not a folder that this command may run in');
       const command = {
         program: config.program,
         args: [...config.args, ...request.args],

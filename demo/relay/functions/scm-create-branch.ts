@@ -44,7 +44,7 @@ export function scmCreateBranch(git: Git, repositories: Readonly<Record<string, 
       const repository = Object.hasOwn(repositories, id) ? repositories[id] : undefined;
       if (!repository) return answer(failed(`workspace repository not found: ${id}`));
       const wrong = [branch, base].find((name) => name !== '' && !isBranchName(name));
-      if (wrong !== undefined) return answer(refused(`${JSON.stringify(wrong.slice(0, 300))} is no branch name`));
+      if (wrong !== undefined) return answer(refused(`${JSON.stringify(wrong.slice(0, 300))} is not a branch name`));
       return { kind: 'effect', turns, run: () => create(git, repository, branch, base) };
     },
   });

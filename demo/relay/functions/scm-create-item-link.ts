@@ -49,7 +49,7 @@ export function scmCreateItemLink(knows: (repository: number) => boolean): Relay
       }
       if (!LINK_TYPES.includes(type)) return answer(failed(`invalid link type: ${type}`));
       if (!isWebAddress(request.external_url)) {
-        return answer(failed('failed to create item SCM link: external_url is no http or https URL'));
+        return answer(failed('failed to create item SCM link: external_url is not an http or https URL'));
       }
       const link = { item, repository, type, external, known: knows(repository) ? 1 : 0 };
       const row = { url: request.external_url, title: request.title, plugin: call.plugin.id, now: Date.now() };

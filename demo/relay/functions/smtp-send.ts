@@ -65,7 +65,7 @@ export function smtpSend(mailer: Mailer, mostRecipients: number): RelayFunction 
       if (!request) throw new Problem('bad_request', 'The arguments are not those of smtp_send');
       const from = readMailAddress(grant.from);
       if (from === undefined)
-        throw new Error(`${grant.from} is no address, which the configuration should have refused`);
+        throw new Error(`${grant.from} is not an address, which the configuration should have refused`);
 
       const refused = refusal(request, mostRecipients);
       if (refused !== undefined) return answer(failed(refused));

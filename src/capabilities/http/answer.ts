@@ -36,7 +36,7 @@ export function packHttpAnswer(head: HttpAnswerHead, chunks: readonly Uint8Array
 
 /**
  * The inverse of {@link packHttpAnswer}; `body` is a view.
- * @throws {RangeError} when the bytes are shorter than they say; {SyntaxError} when the head is no JSON.
+ * @throws {RangeError} when the bytes are shorter than they say; {SyntaxError} when the head is not JSON.
  */
 export function unpackHttpAnswer(packed: Uint8Array): HttpAnswer {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);

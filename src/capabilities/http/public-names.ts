@@ -9,7 +9,7 @@ const COUNTRY_SECOND_LEVEL: ReadonlySet<string> = new Set(
 );
 
 /**
- * Domains that hand out names below them to anyone. This is no copy of the Public Suffix List (some
+ * Domains that hand out names below them to anyone. This is not a copy of the Public Suffix List (some
  * 10,000 lines that change every week): it stops the well-known mistakes, and a wildcard below a host
  * that is not in it is only as safe as that host's owner.
  */

@@ -42,7 +42,7 @@ export function checkRequest(value: unknown, body: Uint8Array): CheckedRequest {
   const upper = method.toUpperCase();
   const methods = [upper, ...overridesIn(checked.headers)];
   for (const name of methods) {
-    if (!METHOD.test(name)) throw failed(`"${visibleText(name, 60)}" is no HTTP method`);
+    if (!METHOD.test(name)) throw failed(`"${visibleText(name, 60)}" is not an HTTP method`);
     if (REFUSED_METHODS.has(name)) throw failed(`No browser sends ${name}`);
   }
   if (body.byteLength > 0 && (upper === 'GET' || upper === 'HEAD')) {
@@ -59,7 +59,7 @@ export function checkRequest(value: unknown, body: Uint8Array): CheckedRequest {
 
 function readFields(value: unknown): { url: string; method: string; headers: object } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw failed('The request is no JSON object');
+    throw failed('The request is not a JSON object');
   }
   const fields = new Map(Object.entries(value));
   for (const key of fields.keys()) {
@@ -68,10 +68,10 @@ function readFields(value: unknown): { url: string; method: string; headers: obj
   const url = fields.get('url');
   const method = fields.get('method') ?? 'GET';
   const headers = fields.get('headers') ?? fields.get('header') ?? {};
-  if (typeof url !== 'string') throw failed('`url` of the request is no text');
-  if (typeof method !== 'string') throw failed('`method` of the request is no text');
+  if (typeof url !== 'string') throw failed('`url` of the request is not a string');
+  if (typeof method !== 'string') throw failed('`method` of the request is not a string');
   if (typeof headers !== 'object' || Array.isArray(headers)) {
-    throw failed('`headers` of the request is no object');
+    throw failed('`headers` of the request is not an object');
   }
   return { url, method, headers };
 }
@@ -83,7 +83,7 @@ function checkHeaders(given: object): { headers: Headers; dropped: string[] } {
   const dropped: string[] = [];
   let bytes = 0;
   for (const [name, value] of entries) {
-    if (typeof value !== 'string') throw failed(`Header "${visibleText(name, 60)}" is no text`);
+    if (typeof value !== 'string') throw failed(`Header "${visibleText(name, 60)}" is not a string`);
     bytes += utf8Bytes(name) + utf8Bytes(value);
     if (bytes > MAX_HEADER_BYTES) {
       throw failed(`The headers of the request are over ${MAX_HEADER_BYTES} bytes`);

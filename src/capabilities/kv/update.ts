@@ -17,7 +17,7 @@ import type { KvUpdate } from './kv-store.ts';
 const PRESENT = 1;
 const ANSWERS: Record<KvUpdate['outcome'], number> = { done: 0, over: 1, changed: 2 };
 
-/** @throws {ClocheError} HOST_FUNCTION_FAILED for a block that is no state */
+/** @throws {ClocheError} HOST_FUNCTION_FAILED for a block that is not a state */
 export function readState(block: Uint8Array, what: string): Uint8Array | null {
   if (block.length === 0) return null;
   if (block[0] === PRESENT) return block.subarray(1);

@@ -43,7 +43,7 @@ function fromB(word: string): string | undefined {
   return /^[A-Za-z0-9+/]*$/.test(letters) && letters.length % 4 !== 1 ? atob(letters) : undefined;
 }
 
-/** Undefined for what is no UTF-8: decoders that do not look closely may see a line break in it. */
+/** Undefined for what is not UTF-8: decoders that do not look closely may see a line break in it. */
 function fromUtf8(binary: string): string | undefined {
   try {
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));

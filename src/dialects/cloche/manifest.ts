@@ -134,7 +134,7 @@ function readPermission(capability: string, value: unknown, path: Path): Permiss
   };
 }
 
-/** Only a reason is no scope: it asks for all of the capability, as `true` does. */
+/** A reason alone is not a scope: it asks for all of the capability, as `true` does. */
 function scopeOf(rest: JsonObject): JsonObject | undefined {
   return Object.keys(rest).length === 0 ? undefined : Object.assign(newObject(), rest);
 }

@@ -80,7 +80,7 @@ export async function readWindshift(value: JsonObject, options: ReadOptions): Pr
   };
 }
 
-/** Unknown keys are no errors, but one that others read was meant to do something. */
+/** Unknown keys are not errors, but one that others read was meant to do something. */
 function ignoredKeys(value: JsonObject): string[] {
   const ignored = Object.keys(value).filter((key) => !KEYS.has(key.toLowerCase()) && isKnownElsewhere(key));
   if (ignored.length === 0) return [];

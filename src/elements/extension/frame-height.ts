@@ -18,7 +18,7 @@ export class FrameHeight {
   #excess = 0;
   #changedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param most largest height, in px; never below 400, and 10,000 for what is no number */
+  /** @param most largest height, in px; never below 400, and 10,000 for what is not a number */
   constructor(most: () => number) {
     this.#most = most;
   }

@@ -154,7 +154,7 @@ export class Files {
     if (ready !== css && style.textContent === css) style.textContent = ready;
   }
 
-  /** As a data URL; undefined for what is no file and for what fails. */
+  /** As a data URL; undefined for what is not a file and for what fails. */
   async #found(reference: string): Promise<string | undefined> {
     return this.#load(reference, false)?.catch(() => undefined);
   }

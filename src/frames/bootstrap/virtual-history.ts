@@ -86,7 +86,7 @@ export class VirtualHistory {
     } else if (/^https?:$/.test(url.protocol) && url.origin !== this.#settings.origin) {
       this.#link.post({ type: 'LINK', url: url.href });
     } else {
-      this.#link.note(`Going to ${url.href} was refused: it is no page of the package`);
+      this.#link.note(`Going to ${url.href} was refused: it is not a page of the package`);
     }
   }
 

@@ -27,7 +27,7 @@ export function readImportMaps(
       if (scopes) warn('The scopes of an import map were left out: scripts in a frame have no path');
     } catch {
       // As a browser does with a map that it cannot read.
-      warn('An import map is no valid JSON');
+      warn('An import map is not valid JSON');
     }
   }
   return names;

@@ -11,7 +11,7 @@ export interface Imports {
   readonly paths: readonly string[];
   /** Something is imported by a name that shows only when the script runs. */
   readonly isOpen: boolean;
-  /** What is imported and is no file of the package, such as `react`. */
+  /** What is imported and is not a file of the package, such as `react`. */
   readonly foreign: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export interface FoundImport {
 const MOST_LENGTH = 6 << 20;
 const MOST_IMPORTS = 5_000;
 
-/** @throws {Error} when the text is no JavaScript, or too much of it. */
+/** @throws {Error} when the text is not JavaScript, or too much of it. */
 export function findImports(source: string): FoundImport[] {
   if (source.length > MOST_LENGTH) throw new RangeError(`longer than ${MOST_LENGTH} characters`);
   const all = parse(source)[0];

@@ -14,7 +14,7 @@ import { childrenOf, declaresName, isNode, NAME, type SyntaxNode } from './locat
 /** What the text is: a classic script, a module, or the content of an attribute such as `onclick`. */
 export type ScriptKind = 'script' | 'module' | 'handler';
 
-/** @throws {SyntaxError} when the text is no JavaScript; {RangeError} when it is nested too deep. */
+/** @throws {SyntaxError} when the text is not JavaScript; {RangeError} when it is nested too deep. */
 export function locationEdits(source: string, kind: ScriptKind): Edit[] {
   const options: Options = {
     ecmaVersion: 'latest',

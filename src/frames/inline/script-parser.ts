@@ -32,7 +32,7 @@ export class ScriptParser {
     this.#leftMs = mostMs;
   }
 
-  /** @throws {Error} when the text is no JavaScript, takes too long, or no worker can be had */
+  /** @throws {Error} when the text is not JavaScript, takes too long, or no worker can be had */
   locationEdits(source: string, kind: ScriptKind): Promise<Edit[]> {
     return this.#ask<Edit[]>({ find: 'location', source, kind, mostEdits: MOST_EDITS });
   }

@@ -111,7 +111,7 @@ class JsonReader {
       this.#token = this.#tokens.next();
       yield;
     } while (this.#is('comment'));
-    // What is no token is said at once, whatever could stand here.
+    // What is not a token is said at once, whatever could stand here.
     if (this.#is('wrong')) throw this.#wrong();
   }
 
@@ -121,7 +121,7 @@ class JsonReader {
 
   #wrong(): ClocheError {
     const { line, column } = lineAndColumn(this.#text, this.#token.at);
-    return this.#builder.error(`is no valid JSON at line ${line}, column ${column}`);
+    return this.#builder.error(`is not valid JSON at line ${line}, column ${column}`);
   }
 }
 

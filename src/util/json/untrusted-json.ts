@@ -105,7 +105,7 @@ export class JsonBuilder {
   add(value: unknown): void {
     const top = this.#levels.at(-1);
     if (++this.#nodes > MAX_NODES) throw this.error(`is one of more than ${MAX_NODES} values`);
-    if (typeof value === 'number' && !Number.isFinite(value)) throw this.error('is no finite number');
+    if (typeof value === 'number' && !Number.isFinite(value)) throw this.error('is not a finite number');
     if (typeof value === 'string') this.#count(value.length);
     if (!top) this.result = value;
     else if (Array.isArray(top.container)) top.container.push(value);
@@ -160,7 +160,7 @@ function copyObject(builder: JsonBuilder, value: object, rules: CopyRules): void
   const prototype: unknown = Object.getPrototypeOf(value);
   // Objects of another realm are plain too: their prototype is that realm's, and has none itself.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-    throw builder.error('is no plain object');
+    throw builder.error('is not a plain object');
   }
   builder.open(newObject());
   for (const key of Object.keys(value)) {

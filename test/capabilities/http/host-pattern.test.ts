@@ -183,7 +183,7 @@ const INVALID: [entry: string, why: string][] = [
   ['ok.com:8443', 'a port without a scheme'],
   ['https://ok.com:99999', 'a port too high'],
   ['https://ok.com:', 'no port after the colon'],
-  ['https://ok.com:8x', 'a port that is no number'],
+  ['https://ok.com:8x', 'a port that is not a number'],
   ['ftp://ok.com', 'another scheme'],
   ['data:text/plain,x', 'data URL'],
   ['//ok.com', 'no scheme'],

@@ -118,7 +118,7 @@ describe('kv', () => {
       assert.deepEqual(await update('a', '1234', '123456789', facts), [DONE, null]);
     });
 
-    it('S4: refuses a block that is no state', async () => {
+    it('S4: refuses a block that is not a state', async () => {
       const { capability, get } = newKv();
       for (const [expected, value] of [
         ['one', '\x01two'],

@@ -53,7 +53,7 @@ describe('comments', () => {
       assert.equal(heard.message, comments().needsServer);
     });
 
-    it('hears offset 0 for what is no block of memory', async () => {
+    it('hears offset 0 for what is not a block of memory', async () => {
       const unreadable = new ClocheError('ARGUMENT_UNREADABLE', 'argument 1');
       assert.isNull(await whenFailed(comments(), 'create_comment', unreadable));
     });

@@ -18,7 +18,7 @@ describe('mail', () => {
       });
     }
 
-    it('hears offset 0 for what is no block of memory', async () => {
+    it('hears offset 0 for what is not a block of memory', async () => {
       assert.isNull(await whenFailed(mail(), 'smtp_send', new ClocheError('ARGUMENT_UNREADABLE', 'argument 1')));
     });
 

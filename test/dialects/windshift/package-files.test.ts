@@ -129,8 +129,8 @@ describe('Windshift package', () => {
     });
 
     const broken: [files: Files, wording: RegExp][] = [
-      [{ 'manifest.json': '{"name":"x",}', 'plugin.wasm': main }, /no valid JSON/],
-      [{ 'a/manifest.json': '{"name":', 'plugin.wasm': main }, /no valid JSON/],
+      [{ 'manifest.json': '{"name":"x",}', 'plugin.wasm': main }, /not valid JSON/],
+      [{ 'a/manifest.json': '{"name":', 'plugin.wasm': main }, /not valid JSON/],
       [{ 'manifest.json': '{"name":""}', 'plugin.wasm': main }, /plugin name must not be empty/],
       [{ 'manifest.json': '{"name":"a/b"}', 'plugin.wasm': main }, /path separators/],
       [{ 'manifest.json': '{"name":"x","routes":1}', 'plugin.wasm': main }, /Manifest\.routes/],

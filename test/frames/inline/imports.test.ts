@@ -65,7 +65,7 @@ describe('reading imports', () => {
     );
   });
 
-  it('throws for what is no JavaScript', () => {
+  it('throws for what is not JavaScript', () => {
     assert.throws(() => read("import { from './a.js'"));
   });
 });

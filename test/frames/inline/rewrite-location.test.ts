@@ -72,13 +72,13 @@ describe('rewriting location', () => {
     assert.equal(rewrite('location.reload(); return false', 'handler'), '__cloche.location.reload(); return false');
   });
 
-  it('throws for what is no JavaScript, and for what is nested too deep', () => {
+  it('throws for what is not JavaScript, and for what is nested too deep', () => {
     assert.throws(() => rewrite('location ='), SyntaxError);
     assert.throws(() => rewrite(`location${'+(1'.repeat(200_000)}`));
   });
 
   it('leaves a script that runs as it did, whatever it is made of', () => {
-    // Each piece is an expression; in the frame the helper gives `location` itself for what is no window.
+    // Each piece is an expression; in the frame the helper gives `location` itself for what is not a window.
     const piece = fc.constantFrom(
       'location',
       'o.location',

@@ -24,7 +24,7 @@ describe('reading the scripts of a page', () => {
     assert.deepEqual(edits, [{ start: 3, end: 11, text: '__cloche.location' }]);
   });
 
-  it('tells what is no script, and goes on', async () => {
+  it('tells what is not a script, and goes on', async () => {
     const reader = new ScriptParser();
     const [first, second] = [reader.locationEdits('location(', 'script'), reader.locationEdits('location', 'script')];
     assert.match(await problemOf(first), /Unexpected token/);

@@ -163,7 +163,7 @@ for (const name of BROWSERS) {
       await saysIn(await admin.frame(), '#entries', 'The parser');
     });
 
-    it('installs from a file, and says why something is no plugin', async () => {
+    it('installs from a file, and says why something is not a plugin', async () => {
       const input = await admin.page.$('input[type=file]');
       await (input as ElementHandle<HTMLInputElement>).uploadFile(`${ROOT}/plugins/standup/dist/standup.zip`);
       await admin.says('#installing', 'Stand-up 1.0.0 is installed.');

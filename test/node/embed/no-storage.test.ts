@@ -14,7 +14,7 @@ import { type AdminServer, BROWSERS, isInstalled, startServer } from './admin-pa
 type Name = (typeof BROWSERS)[number];
 type Report = Record<string, unknown>;
 
-/** A name that is no `localhost`, so that http from it is not a secure context. */
+/** A name other than `localhost`, so that http from it is not a secure context. */
 const INSECURE = 'insecure.test';
 
 let server: AdminServer;
@@ -86,7 +86,7 @@ for (const name of BROWSERS) {
 
     it('makes a host in a page that is not a secure context, and says what to do when a plugin comes', async () => {
       const told = await report(name, RENAMED, server.origin.replace('127.0.0.1', INSECURE));
-      assert.match(String(told.failed), /^START_FAILED: .*no secure context. Serve it by https/);
+      assert.match(String(told.failed), /^START_FAILED: .*not a secure context. Serve it by https/);
     });
   });
 }

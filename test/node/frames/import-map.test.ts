@@ -19,10 +19,10 @@ describe('import maps of a page', () => {
     assert.deepEqual([names, warnings], [[['a', './b.js']], []]);
   });
 
-  it('are left out where they are no JSON, as browsers do, and the developer is told', async () => {
+  it('are left out where they are not JSON, as browsers do, and the developer is told', async () => {
     const { names, warnings } = await read('{"imports":', '{"imports":{"a":"./a.js"}}');
     assert.deepEqual(names, [['a', './a.js']]);
-    assert.match(warnings.join(), /no valid JSON/);
+    assert.match(warnings.join(), /not valid JSON/);
   });
 
   it('U14: are left out where reading them would hold the page, and the developer is told', async () => {

@@ -30,7 +30,7 @@ describe('reading tags', () => {
     ['in any case', '<P></p><DIV>', ['p', '/p', 'div']],
     ['and no other signs', 'a < b <3 <- </ x> <b>', ['b']],
     ['not within comments', '<!-- <b> --><i><!--><u><!---><s><!-- --!><q>', ['i', 'u', 's', 'q']],
-    ['not within what is no comment', '<!doctype html><?xml <b?><![CDATA[<i>', []],
+    ['not within what is not a comment', '<!doctype html><?xml <b?><![CDATA[<i>', []],
     ['not within values', `<a title="<b>" id='<i>'><u>`, ['a', 'u']],
     ['behind values without quotes', '<a href=x/><b>', ['a', 'b']],
     ['not within scripts', '<script>"<b></scriptx>"</script ><i>', ['script', '/script', 'i']],

@@ -155,7 +155,7 @@ const cases: readonly [what: string, given: Case, more: readonly string[]][] = [
     [],
   ],
   [
-    'scopes that are no plain data, though they may look the same',
+    'scopes that are not plain data, though they may look the same',
     {
       before: asks({ items: 'a' }),
       after: asks({ items: 'b' }),

@@ -172,7 +172,7 @@ describe('cli_exec', () => {
     assert.equal(String(stderr).length, 1_048_576);
   });
 
-  it('answers bytes that are no UTF-8 as U+FFFD', async () => {
+  it('answers bytes that are not UTF-8 as U+FFFD', async () => {
     assert.equal((await run('process.stdout.write(Buffer.from([0x61, 0xff]))')).stdout, 'a\ufffd');
   });
 

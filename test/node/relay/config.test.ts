@@ -46,8 +46,8 @@ describe('the configuration', () => {
       withGrant({ mail: { from: 'a@b.example', to: ['*.example.com'] } }),
       /mail\.to\.0/,
     ],
-    ['items that are no ids', withGrant({ comments: { items: ['1'], authors: 'all' } }), /comments\.items/],
-    ['a command that is not on the list', withGrant({ commands: ['rm'] }), /standup may run "rm", which is no key/],
+    ['items that are not ids', withGrant({ comments: { items: ['1'], authors: 'all' } }), /comments\.items/],
+    ['a command that is not on the list', withGrant({ commands: ['rm'] }), /standup may run "rm", which is not a key/],
     ['a repository that is not on the list', withGrant({ scm: { repositories: [4] } }), /standup may use repository 4/],
     [
       'a command by a relative path',

@@ -15,7 +15,7 @@ import {
 const comment = { item_id: 1, author_id: 7, content: 'Hello' };
 const BODY_BYTES = 4_096;
 
-describe('what is no request of the protocol', () => {
+describe('what is not a request of the protocol', () => {
   let relay: RelayUnderTest;
   before(async () => {
     relay = await startRelay({ limits: { bodyBytes: BODY_BYTES } });
@@ -39,7 +39,7 @@ describe('what is no request of the protocol', () => {
     ['null', 'null'],
     ['a number', '7'],
     ['two objects', `${JSON.stringify(body())}${JSON.stringify(body())}`],
-    ['bytes that are no UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d])],
+    ['bytes that are not UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d])],
     ['brackets without end', '['.repeat(BODY_BYTES)],
     ['an object of nothing', '{}'],
     ['no plugin', JSON.stringify(body({ plugin: undefined }))],

@@ -172,7 +172,7 @@ describe('scm_create_branch', () => {
     'ma\u200bin',
   ]) {
     it(`N12: hands ${JSON.stringify(name)} to git neither as branch nor as base`, async () => {
-      const error = `failed to create branch: ${JSON.stringify(name)} is no branch name`;
+      const error = `failed to create branch: ${JSON.stringify(name)} is not a branch name`;
       assert.deepEqual(await create(1, name), { status: 'error', error });
       assert.deepEqual(await create(1, 'fine', name), { status: 'error', error });
     });
@@ -222,7 +222,7 @@ describe('scm_create_branch', () => {
       [
         'a link that runs a script',
         { external_url: 'javascript:alert(1)' },
-        'failed to create item SCM link: external_url is no http or https URL',
+        'failed to create item SCM link: external_url is not an http or https URL',
       ],
     ] as const) {
       it(`answers "${error}" to ${what}`, async () => {

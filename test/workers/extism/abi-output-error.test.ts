@@ -117,7 +117,7 @@ describe('the outcome of a call', () => {
         { exitCode: 2, detail: undefined },
       ],
       [
-        'shows what is no UTF-8 as U+FFFD',
+        'shows what is not UTF-8 as U+FFFD',
         '(call $error_set (call $text (i32.const 32) (i32.const 6)))',
         '1',
         { exitCode: 1, detail: '\ufffd\ufffd bad' },

@@ -40,7 +40,7 @@ describe('config, vars and logs', () => {
       }
     });
 
-    it('W11: has keys byte for byte: what is no UTF-8 ends the call, a byte order mark counts', async () => {
+    it('W11: has keys byte for byte: what is not UTF-8 ends the call, a byte order mark counts', async () => {
       const plugin = await openAbi(host, VARS, { config: { a: 'plain', '\ufeffa': 'marked', '\ufffd': 'replaced' } });
       assert.equal(await text(plugin, 'config', 'a'), 'plain');
       assert.equal(await text(plugin, 'config', '\ufeffa'), 'marked');
@@ -169,7 +169,7 @@ describe('config, vars and logs', () => {
     'http request body': `(drop (call $http_request (call $text (i32.const 0) (i32.const 3)) ${INNER}))`,
   };
   for (const [what, code] of Object.entries(BAD)) {
-    it(`an offset that is no block of a ${what.trim()} ends the call with a trap (${code.slice(1, 40)})`, async () => {
+    it(`an offset that is not a block of a ${what.trim()} ends the call with a trap (${code.slice(1, 40)})`, async () => {
       const plugin = await openAbi(host, data({ 0: 'key' }) + exported('run', code));
       await rejectsCode('TRAP', plugin.call('run'), new RegExp(`invalid handle offset for ${what.trim()}: \\d+`));
     });

@@ -202,7 +202,7 @@ describe('kernel', () => {
       assert.deepEqual([k.error_get(), k.error_ptr(), k.error_len()], [0n, 0, 0]);
     });
 
-    it('shows the host no error for an offset that is no block', () => {
+    it('shows the host no error for an offset that is not a block', () => {
       k.error_set(host.put('error') + 1n);
       assert.deepEqual([k.error_ptr(), k.error_len()], [0, 0]);
     });

@@ -110,7 +110,7 @@ describe('WASI', () => {
     assert.deepEqual(values, [0n, 0n]);
   });
 
-  it('H7: standard input is no place to keep bytes past the memory limit', async () => {
+  it('H7: standard input is not a place to keep bytes past the memory limit', async () => {
     const values = await notes(`
       (call $note32 (call $write (i32.const 0) (i32.const 0) (i32.const 65536)))
       (call $note32 (call $fd_allocate (i32.const 0) (i64.const 0) (i64.const 0x40000000)))

@@ -55,13 +55,13 @@ describe('wasm reader', () => {
       ['bytes after the last entry', [5, 2, 0, 0], /memory section is longer .*\(byte 11 /],
       ['an unknown type form', [1, 2, 1, 0x5c], /form of type, 0x5c/],
       ['an unknown value type', [1, 4, 1, 0x60, 1, 0x01], /value type, 0x1 /],
-      ['a name that is no UTF-8', [7, 5, 1, 1, 0xff, 0, 0], /UTF-8/],
+      ['a name that is not UTF-8', [7, 5, 1, 1, 0xff, 0, 0], /UTF-8/],
       ['an unknown kind', [2, 4, 1, 0, 0, 5], /kind of import or export, 5/],
       ['an export of what does not exist', [7, 4, 1, 0, 0, 3], /function 3, which does not exist/],
       ['an import of a type that does not exist', [2, 5, 1, 0, 0, 0, 7], /type 7 to be a function type/],
       ['a function without a body', [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0], /1 function bodies, got 0/],
       ['a body that is cut off', [10, 3, 1, 9, 0], /body is cut off/],
-      ['an initial value that is no constant', [6, 5, 1, 0x7f, 0, 0x10, 0x0b], /0x10 is no constant/],
+      ['an initial value that is not a constant', [6, 5, 1, 0x7f, 0, 0x10, 0x0b], /0x10 is not a constant/],
     ];
     for (const [name, bytes, message] of cases) {
       it(name, () => assert.match(refusal(Uint8Array.from([...PREAMBLE, ...bytes])), message));

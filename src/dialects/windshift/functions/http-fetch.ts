@@ -41,7 +41,7 @@ export function windshiftHttp(send: Send): ReadonlyMap<string, HostFunction> {
       if (url.startsWith(':')) return failure(400, `parse "${shown}": missing protocol scheme`);
       // In Go a relative URL is a good one, which only no transport takes.
       if (!SCHEME.test(url)) return failure(502, `${titled(verb)} "${shown}": unsupported protocol scheme ""`);
-      if (!URL.canParse(url)) return failure(400, `"${shown}" is no URL`);
+      if (!URL.canParse(url)) return failure(400, `"${shown}" is not a URL`);
       const fields = { url, method: verb, headers: Object.fromEntries(headers) };
       return answerOf(await send(checkRequest(fields, body), context, timeoutOf(timeout_ms, context)));
     },

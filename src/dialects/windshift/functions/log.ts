@@ -21,7 +21,7 @@ const log: HostFunction<['bytes'], undefined> = {
       const { level, message } = await readGoJson(LogRequest, payload);
       context.log(LEVELS.get(level.toLowerCase()) ?? 'info', message, 'plugin');
     } catch (thrown) {
-      // What is no line of a log is dropped, and the plugin goes on.
+      // What is not a line of a log is dropped, and the plugin goes on.
       if (!(thrown instanceof GoJsonError)) throw thrown;
     }
   },

@@ -1,6 +1,6 @@
 // The function of capability `mail`.
 //
-//   smtp_send { to, cc?, bcc?, subject, text?, html?, headers? } -> { status, error? }; 0 where the request is no JSON
+//   smtp_send { to, cc?, bcc?, subject, text?, html?, headers? } -> { status, error? }; 0 where the request is not JSON
 
 import type { HostCallContext } from '../../../capabilities/capability.ts';
 import { listIn } from '../../../capabilities/list-scope.ts';

@@ -4,13 +4,13 @@ import { type HostCallContext, type HostFunction, USER_NAMESPACE } from '../../.
 import type { ClocheError } from '../../../errors.ts';
 import { GoJsonError, type GoType, readGoJson, writeGoJson } from './json.ts';
 
-/** What is written as JSON; `null` is no block at all, offset 0. */
+/** What is written as JSON; `null` is not a block at all, offset 0. */
 type GoAnswer = object | null;
 
 export interface GoFunction<T> {
   readonly request: GoType<T>;
   call(request: T, context: HostCallContext): GoAnswer | Promise<GoAnswer>;
-  /** What a payload is told that is no such request; `cause` in Go's words. */
+  /** What a payload is told that is not such a request; `cause` in Go's words. */
   malformed(cause: string): GoAnswer;
   /** What a call is told that is denied, late, or fails. */
   failed(error: ClocheError): GoAnswer;

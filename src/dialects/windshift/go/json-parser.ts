@@ -37,7 +37,7 @@ export function parseGoJson(json: Uint8Array): Promise<GoValue> {
 
 /** The same in steps. */
 export function* goJsonSteps(json: Uint8Array): Steps<GoValue> {
-  // A byte order mark is no JSON in Go.
+  // A byte order mark is not JSON in Go.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let text = '';
   for (let at = 0; at < json.length; at += STEP_BYTES) {
@@ -138,7 +138,7 @@ class Parser {
       if (this.#escapes % STEP_ESCAPES === 0) yield;
     }
     yield;
-    // Halves of surrogate pairs are no text in Go.
+    // Halves of surrogate pairs are not text in Go.
     return (JSON.parse(this.#text.slice(from, ++this.#at)) as string).toWellFormed();
   }
 

@@ -13,7 +13,7 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * @param drop told of each header that a Response cannot carry; it is left out
- * @throws {GoJsonError} when the output is no answer
+ * @throws {GoJsonError} when the output is not an answer
  */
 export async function routeAnswer(output: Uint8Array, drop: (why: string) => void): Promise<Response> {
   const { statusCode, headers: given, body } = await readOutput(output);

@@ -83,7 +83,7 @@ const MOST_TOAST_LENGTH = 500;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** @param data JSON data that a page posted @returns undefined for what is no message at all */
+/** @param data JSON data that a page posted @returns undefined for what is not a message at all */
 export function readBridgeMessage(data: unknown): BridgeMessage | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   const fields = data as Fields;

@@ -45,7 +45,7 @@ async function echo(request: object): Promise<Echo> {
 }
 
 describe('http for Windshift', () => {
-  it('is `http_fetch` of `extism:host/user`, and `http_request` is no part of it', () => {
+  it('is `http_fetch` of `extism:host/user`, and `http_request` is not part of it', () => {
     const form = http().forms?.windshift;
     assert.deepEqual([...(form?.keys() ?? [])], ['http_fetch']);
     const { namespace, params, result } = form?.get('http_fetch') ?? {};
@@ -91,7 +91,7 @@ describe('http for Windshift', () => {
       }
     });
 
-    it('with bytes that are no text', async () => {
+    it('with bytes that are not text', async () => {
       const bytes = new Uint8Array([0, 255, 128, 13]);
       assert.include((await ask({ url: canary.url('/') }, {}, answering(bytes))) ?? '', '"body":"AP+ADQ=="');
     });
@@ -171,7 +171,7 @@ describe('http for Windshift', () => {
     for (const url of ['http://', 'http://[::1', 'https://x:99999/']) {
       it(`says what is wrong with ${url}`, async () => {
         const { status, body } = await answerTo({ url });
-        assert.deepEqual([status, body], [400, `"${url}" is no URL`]);
+        assert.deepEqual([status, body], [400, `"${url}" is not a URL`]);
       });
     }
 
@@ -248,7 +248,7 @@ describe('http for Windshift', () => {
     it('N7: for an answer over the cap', () =>
       badGateway({ url: canary.url('/echo?a=b') }, /over 5 bytes/, { limits: { httpResponseBytes: 5 } }));
 
-    it('N3, N2: for what is no https or http, or has a password', async () => {
+    it('N3, N2: for what is neither https nor http, or has a password', async () => {
       for (const url of ['ftp://example.com/', 'file:///etc/passwd', 'javascript:1', 'data:,x']) {
         await badGateway({ url }, /only https and http/);
       }

@@ -42,7 +42,7 @@ const TALKS: Record<string, Talk> = {
     ['kv_get', '{"key":"a"}', '{"status":"ok","value":"1"}'],
     ['kv_get', '{"key":"x"}', '{"status":"not_found"}'],
   ],
-  'payloads that are no request': [
+  'payloads that are not requests': [
     ['kv_get', '', error('invalid request payload')],
     ['kv_get', 'x', error('invalid request payload')],
     ['kv_get', '[]', error('invalid request payload')],

@@ -210,7 +210,7 @@ describe('POST /api/plugins/upload', () => {
     });
   }
 
-  it('is 400 for what is no form', async () => {
+  it('is 400 for what is not a form', async () => {
     const init = { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } };
     const failed: [number, unknown] = [400, { error: 'Failed to parse form', code: 'INVALID_INPUT' }];
     assert.deepEqual(await asked(standInHost([]), '/api/plugins/upload', init), failed);
