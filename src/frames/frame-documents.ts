@@ -27,11 +27,12 @@ export function sandboxFlags(modals: boolean | undefined): string {
   return modals ? 'allow-scripts allow-forms allow-modals' : 'allow-scripts allow-forms';
 }
 
+/** @param page the document of the inner frame, as it stands in an attribute */
 export function outerDocument(page: string, flags: string, nonce: string, policyNonce: string | undefined): string {
   return (
     `<!doctype html>${policy(`${PAGE_POLICY}; frame-src 'none'`)}` +
     script(outerSource, { 'data-nonce': nonce, nonce: policyNonce }) +
-    `<iframe sandbox="${flags}" allow="" referrerpolicy="no-referrer" srcdoc="${attribute(page)}"></iframe>`
+    `<iframe sandbox="${flags}" allow="" referrerpolicy="no-referrer" srcdoc="${page}"></iframe>`
   );
 }
 

@@ -94,7 +94,7 @@ class Frame implements PluginFrame {
       go: (next) => this.#go(next),
     });
     const flags = sandboxFlags(options.modals);
-    this.element.srcdoc = trustedHtml(outerDocument(page.html, flags, nonce, options.policyNonce));
+    this.element.srcdoc = trustedHtml(outerDocument(page.attribute, flags, nonce, options.policyNonce));
     // Not before: an empty frame would load once by itself.
     if (isFirst) this.#parent.append(this.element);
     await this.#session.ready;

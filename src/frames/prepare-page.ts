@@ -1,10 +1,11 @@
 // A plugin's page made ready: what it refers to is put into it, and the bootstrap comes first.
 
 import { ClocheError } from '../errors.ts';
-import { Pauses } from '../util/pauses.ts';
+import { Pauses, withPauses } from '../util/pauses.ts';
 import type { AssetFinder } from './asset-finder.ts';
 import type { FrameOptions } from './frame.ts';
 import { pageBootstrap } from './frame-documents.ts';
+import { attributeSteps } from './inline/attribute.ts';
 import { attributeOf, readyMarkup } from './inline/document.ts';
 import { importMap, readImportMaps } from './inline/import-map.ts';
 import { Inliner } from './inline/inliner.ts';
@@ -14,7 +15,8 @@ import { readOutline, type Spot } from './inline/outline.ts';
 const MOST_PAGE_BYTES = 16 << 20;
 
 export interface PreparedPage {
-  readonly html: string;
+  /** The document, as it stands in an attribute. */
+  readonly attribute: string;
   /** What the page was made with, for what it asks for later. */
   readonly files: Inliner;
 }
@@ -47,7 +49,8 @@ export async function preparePage(
   const imports = await files.modules();
   for (const [name, target] of mapped) imports.set(name, imports.get(target) ?? target);
   const settings = { nonce, plugin, origin: finder.origin, url, base, root: finder.root, assets, modals };
-  return { html: pageBootstrap(settings, imports.size > 0 ? importMap(imports) : '', policyNonce) + markup, files };
+  const bootstrap = pageBootstrap(settings, imports.size > 0 ? importMap(imports) : '', policyNonce);
+  return { attribute: await withPauses(attributeSteps(bootstrap + markup), options.signal), files };
 }
 
 async function sourceOf(url: string, { plugin, asset }: FrameOptions, finder: AssetFinder): Promise<string> {

@@ -4,6 +4,7 @@
 import type { Pauses } from '../../util/pauses.ts';
 import { trustedHtml } from '../../util/trusted-types.ts';
 import { replaceSrcset, SOURCE_ATTRIBUTE, SRCSET_ELEMENTS, URL_ATTRIBUTES } from '../references.ts';
+import { attributeText } from './attribute.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import type { Inliner } from './inliner.ts';
 import type { Attribute, Tag } from './markup.ts';
@@ -150,7 +151,7 @@ function decoded(value: string): string | undefined {
   if (value.length > MOST_DECODED_LENGTH) return undefined;
   if (!value.includes('&')) return value;
   const template = document.createElement('template');
-  template.innerHTML = trustedHtml(`<i title="${value.replaceAll('"', '&quot;')}"></i>`);
+  template.innerHTML = trustedHtml(`<i title="${value.split('"').join('&quot;')}"></i>`);
   return template.content.firstElementChild?.getAttribute('title') ?? undefined;
 }
 
@@ -159,7 +160,7 @@ function rewritten({ start, end, name }: Attribute, value: string): Edit {
 }
 
 function written(name: string, value: string): string {
-  return `${name}="${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`;
+  return `${name}="${attributeText(value)}"`;
 }
 
 function without({ start, end }: { readonly start: number; readonly end: number }): Edit {
