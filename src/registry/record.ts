@@ -78,7 +78,8 @@ export function encodeRecord(record: PluginRecord): JsonObject {
       },
     }),
   );
-  decodeRecord(plain);
+  // It is a copy already.
+  asStorageFailure('cannot be read', () => readRecord(plain));
   return plain;
 }
 
