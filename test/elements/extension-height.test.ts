@@ -9,7 +9,7 @@ function settle(height: FrameHeight, measure: (frame: number) => number): number
   return height.px;
 }
 
-describe('the height of a frame', () => {
+describe('WS28: the height of a frame', () => {
   it('is 600 px before a page says anything', () => assert.equal(heightWith().px, 600));
 
   for (const [reported, px] of [

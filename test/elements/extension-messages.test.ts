@@ -21,7 +21,7 @@ const rows = (content: unknown) => {
 /** What counts as an empty or a wrong value of a text. */
 const NO_TEXT = [undefined, null, '', 0, false, true, {}, ['x'], '   '];
 
-describe('messages of a plugin page', () => {
+describe('WS29, WS30: messages of a plugin page', () => {
   describe('plugin:ready and plugin:getTheme', () => {
     it('have no fields, and none is kept', () => {
       assert.deepEqual(read({ type: 'plugin:ready', extra: 1 }), { type: 'plugin:ready' });

@@ -30,7 +30,7 @@ function addStyle(css: string): HTMLStyleElement {
 
 const value = (name: string): string | undefined => readTheme(document).variables[name];
 
-describe('the theme for plugin pages', () => {
+describe('WS32: the theme for plugin pages', () => {
   afterEach(() => {
     for (const node of added.splice(0)) node.remove();
     root.removeAttribute('style');

@@ -61,7 +61,7 @@ describe('emit', () => {
     assert.deepEqual([deliveries, told], [[], []]);
   });
 
-  it('gives `{ event, payload }`, and adds to the payload what Windshift adds', async () => {
+  it('WS26: gives `{ event, payload }`, and adds to the payload what Windshift adds', async () => {
     const plugin = new StandIn({ subscriptions: [on('one', 'item.created')] });
     await emitted([plugin], { item: { id: 7 } });
     const [{ event, payload }] = heard(plugin) as [Heard];

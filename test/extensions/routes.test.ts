@@ -35,7 +35,7 @@ async function assertText(response: Response, status: number, text: string): Pro
   assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
 }
 
-describe('route matching', () => {
+describe('WS9: route matching', () => {
   const rows: [route: string, path: string, request: string, matches: boolean][] = [
     ['GET', '/status', 'GET /status', true],
     ['GET', '/status', 'GET /status/', false],

@@ -27,11 +27,10 @@ describe('docs/attacks.md', () => {
     }
   });
 
-  // Not of those that are named by the facts of Extism's contract.
   it('knows each case that a test begins with', () => {
     const known = new Set(rows.map(({ id }) => id));
     const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter((name) =>
-      /(?<!\/abi-[\w-]+)\.test\.ts$/.test(name),
+      name.endsWith('.test.ts'),
     );
     for (const name of tests) {
       const text = readFileSync(join(root, 'test', name), 'utf8');

@@ -8,7 +8,7 @@ import { ENV } from './namespaces.ts';
 
 const LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error'];
 
-/** The kernel's numbers for `bad_handle`, in the words of the native runtime. */
+/** The kernel's numbers for `bad_handle`, in the words of the native runtime (EX38). */
 const HANDLES = ['config key', 'var key', 'var value', 'log message', 'http request', 'http request body'] as const;
 
 /** The SDK puts its call context before the arguments; nothing here needs it. */

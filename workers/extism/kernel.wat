@@ -264,7 +264,7 @@
   (func (export "get_log_level") (result i32)
     (global.get $log_level))
 
-  ;; Below the level nothing leaves, and a bad offset does not matter, as natively.
+  ;; Below the level nothing leaves, and a bad offset does not matter, as natively (EX39).
   (func $log (param $level i32) (param $p i64)
     (if (i32.ge_s (local.get $level) (global.get $log_level))
       (then

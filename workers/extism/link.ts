@@ -1,5 +1,5 @@
 // Links a plugin's modules with the kernel through the Extism SDK, and repairs what the SDK gets wrong on the way.
-// The numbers S1 to S5 are those of the SDK's known defects in `docs/architecture.md`.
+// The numbers are those of the facts in `docs/contracts/extism.md`.
 
 import { createPlugin } from '@extism/extism';
 import type { LoadedModule } from '../compile-modules.ts';
@@ -67,8 +67,8 @@ export async function link(modules: readonly LoadedModule[], context: LinkContex
 
   /**
    * Each import from whoever is to provide it. Names are a stranger's: nothing here has a prototype, and of what the
-   * SDK has looked up only the host's own functions are taken. It loses some imports of a circle (S4), and has one
-   * WASI for all memories (S5).
+   * SDK has looked up only the host's own functions are taken. It loses some imports of a circle (EX31), and has one
+   * WASI for all memories (EX32).
    */
   const provided = (module: WebAssembly.Module, fromSdk: ImportObject, wasi: Wasi): ImportObject => {
     const imports = bare<ImportObject>();

@@ -17,7 +17,7 @@ export function hiddenName(name: string): string {
 /**
  * What to run once for a new instance. Natively: `hs_init(0, 0)`, after `_initialize`; else
  * `__wasm_call_ctors`; else `_initialize`. In the Go SDK the last two change places.
- * `_start` is never run by itself.
+ * `_start` is never run by itself (EX28, EX29).
  */
 export function startFunctionsOf(instance: WebAssembly.Instance, reactorsFirst = false): CallableFunction[] {
   const find = (name: string): CallableFunction[] => {

@@ -2,7 +2,7 @@
 
 import { ClocheError } from '../../src/errors.ts';
 
-/** What the native runtime adds to key and value for each var. */
+/** What the native runtime adds to key and value for each var (EX37). */
 const OVERHEAD_BYTES = 48;
 
 export class Vars {

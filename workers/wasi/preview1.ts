@@ -1,5 +1,5 @@
 // WASI preview 1 for one instance: no arguments, environment, files or network; a clock, random numbers,
-// and standard output as log lines. One each, since the shim serves a single memory (S5).
+// and standard output as log lines. One each, since the shim serves a single memory (EX32).
 
 import { ConsoleStdout, WASI } from '@bjorn3/browser_wasi_shim';
 import { isStackOverflow } from '../failures.ts';

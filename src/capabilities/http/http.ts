@@ -14,7 +14,7 @@ import { httpScopeRule } from './scope-rule.ts';
 export interface HttpOptions {
   /** Takes the place of the page's `fetch`; must honour `signal` and `redirect`. @default fetch */
   fetch?: typeof fetch;
-  /** Whether `http_headers` tells plugins the headers of an answer; natively they are off as well. @default false */
+  /** Whether `http_headers` tells plugins the headers of an answer; natively they are off too (EX42). @default false */
   responseHeaders?: boolean;
 }
 

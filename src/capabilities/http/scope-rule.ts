@@ -57,7 +57,7 @@ function list(value: unknown, path: string, max: number): string[] {
 
 /**
  * An entry that cannot be read is asked for and not given, where a grant would be refused as a whole:
- * natively such a pattern matches nothing, and the plugin runs.
+ * natively such a pattern matches nothing, and the plugin runs (EX41).
  */
 function satisfy(requested: unknown, path: string, policy: unknown): Satisfied {
   const asked = requested === undefined ? EVERYTHING : requested;

@@ -43,7 +43,7 @@ export function readExtism(value: unknown, options: ReadOptions): ManifestDraft 
   };
 }
 
-/** Absent and `[]` both mean none, as in the native code; its documentation says otherwise. */
+/** Absent and `[]` both mean none, as in the native code; its documentation says otherwise (EX9). */
 function readAllowedHosts(top: Fields): PermissionRequest[] {
   const allow = top.texts('allowed_hosts', 1_000, { max: 255 }) ?? [];
   return allow.length === 0 ? [] : [{ capability: 'http', scope: { allow }, reason: undefined }];
@@ -60,7 +60,7 @@ function readAllowedPaths(top: Fields): string[] {
 function readLimits(top: Fields): Partial<Limits> {
   const memory = top.has('memory') ? new Fields(top.raw('memory'), top.path('memory'), MEMORY_KEYS, STYLE) : undefined;
   const limits: Partial<Limits> = {};
-  // As natively, what a module starts with does not count. There it is one budget for all memories, here for each.
+  // As natively, what a module starts with is free (EX10). There it is one budget for all memories, here for each.
   if (memory?.has('max_pages')) {
     limits.growthPages = askedLimit('growthPages', memory.raw('max_pages'), memory.path('max_pages'));
   }

@@ -1,4 +1,4 @@
-// The manifest of Windshift plugins, read as its host reads it: into Go structs, whose rules are in `go/json.ts`.
+// The manifest of Windshift plugins, read as its host reads it: into Go structs (WS2), whose rules are in `go/json.ts`.
 
 import { noContributions } from '../../manifest/contributions.ts';
 import { checkedText, type TextRule } from '../../manifest/fields.ts';
@@ -41,7 +41,7 @@ const KEYS = new Set(Object.keys(FIELDS).map((key) => key.toLowerCase()));
 
 const DEFAULT_ENTRY_POINT = 'plugin.wasm';
 
-/** What each of its calls gets: an instance of its own, 5 s, 64 MiB, and no vars. */
+/** What each of its calls gets: an instance of its own, 5 s, 64 MiB, and no vars (WS14, WS15). */
 const CALLS = {
   instance: 'per-call',
   limits: { timeoutMs: 5_000, memoryBytes: 64 << 20, varBytes: 0 },
@@ -109,6 +109,7 @@ function checkedName(name: string): string {
   return name;
 }
 
+/** In the words of WS3. */
 function nameProblem(name: string): string | undefined {
   if (name === '') return 'plugin name must not be empty';
   if (/\.\.|[/\\]/.test(name)) return "invalid plugin name: must not contain path separators or '..'";

@@ -1,4 +1,4 @@
-// What a Windshift plugin says of itself in `get_metadata` and `get_routes`, and how that goes together with its manifest.
+// What a Windshift plugin says of itself in `get_metadata` and `get_routes`, and how that goes with its manifest.
 
 import { ClocheError, messageOf } from '../../errors.ts';
 import type { Route } from '../../manifest/contributions.ts';
@@ -24,7 +24,7 @@ const MOST_BYTES = 1 << 20;
 
 /**
  * The manifest with what its plugin adds: texts that are not empty replace the manifest's, extensions follow it, and of
- * the routes one list counts. What cannot be read adds nothing, as in Windshift; `note` hears why.
+ * the routes one list counts (WS7). What cannot be read adds nothing, as in Windshift; `note` hears why.
  */
 export async function completeWindshift(manifest: PluginManifest, ask: Ask, note: Note): Promise<PluginManifest> {
   const metadata = await attempt('get_metadata', await ask('get_metadata'), readMetadata, note);

@@ -1,4 +1,4 @@
-// The files of a Windshift plugin: its zips may have any folders, and its host keeps only base names of them.
+// The files of a Windshift plugin: its zips may have any folders, and its host keeps only base names of them (WS4).
 
 import type { ManifestDraft } from '../../manifest/manifest-draft.ts';
 import type { Bytes } from '../../package/fetch-bytes.ts';
@@ -13,7 +13,7 @@ export function windshiftAssets(files: Files): Files {
   return new Map([...files].filter(([path]) => isAsset(path)).map(([path, bytes]) => [baseName(path), bytes]));
 }
 
-/** Whether pages may load a file of this path. */
+/** Whether pages may load a file of this path (WS5). */
 export function isAsset(path: string): boolean {
   return /\.(?:js|css)$/.test(path) || (path.startsWith('assets') && path.includes('/'));
 }

@@ -1,4 +1,4 @@
-// The schedules of Windshift plugins, with the checks and the words of the revision that brought them.
+// The schedules of Windshift plugins, with the checks and the words of the revision that brought them (WS27).
 
 import type { Schedule } from '../../manifest/contributions.ts';
 import { checkedText } from '../../manifest/fields.ts';

@@ -14,7 +14,7 @@ export function locationStandIn(virtualHistory: VirtualHistory, origin: string):
     replace: (to: string) => virtualHistory.navigate(String(to), 'replace'),
     reload: () => virtualHistory.reload(),
     toString: () => virtualHistory.url.href,
-    // The real one starts with the outer frame.
+    // The real one starts with the outer frame, and pages compare the origin of messages with it (WS33).
     ancestorOrigins: Object.assign([origin], {
       item: (index: number) => (index === 0 ? origin : null),
       contains: (other: string) => other === origin,

@@ -54,7 +54,7 @@ describe('Extism manifest', () => {
     assert.match(draft.warnings[0] ?? '', /allowed_paths/);
   });
 
-  it('applies limits and hosts in either casing, as text and as object (SDK defects M1, M2, M3)', async () => {
+  it('applies limits and hosts in either casing, as text and as object (EX1, EX2, EX3)', async () => {
     const camel = {
       wasm: one,
       memory: { maxPages: 4, maxHttpResponseBytes: 10, maxVarBytes: 0 },
@@ -97,7 +97,7 @@ describe('Extism manifest', () => {
   });
 
   const mains: [what: string, names: (string | undefined)[], expected: (string | undefined)[]][] = [
-    ['the only one, whatever its name (SDK defect W17)', ['lib'], ['main']],
+    ['the only one, whatever its name (EX8)', ['lib'], ['main']],
     ['the one named main', ['a', 'main', 'b'], ['a', 'main', 'b']],
     ['else the last', ['a', 'b', 'c'], ['a', 'b', 'main']],
     ['else the last, also without a name', [undefined, undefined], [undefined, 'main']],
@@ -112,7 +112,7 @@ describe('Extism manifest', () => {
     });
   }
 
-  it('decodes base64 data, and takes bytes in objects (SDK defect M4)', async () => {
+  it('decodes base64 data, and takes bytes in objects (EX4)', async () => {
     const bytes = new Uint8Array([0, 97, 115, 109]);
     for (const data of [btoa('\0asm'), bytes]) {
       const [module] = (await readManifest({ wasm: [{ data }] })).modules;
@@ -120,7 +120,7 @@ describe('Extism manifest', () => {
     }
   });
 
-  it('keeps headers and method of a URL, flat and under req (SDK defect M5)', async () => {
+  it('keeps headers and method of a URL, flat and under req (EX5)', async () => {
     const request = { url: URL_A, method: 'POST', headers: { 'X-Key': 'v' } };
     for (const item of [request, { req: request }]) {
       const [module] = (await readManifest({ wasm: [item] })).modules;

@@ -41,7 +41,7 @@ const ids = ({ contributions }: PluginManifest) => contributions.map(({ id }) =>
 const METADATA_ROUTES = { get_metadata: { routes: [{ path: '/metadata' }] } };
 
 describe('get_metadata and get_routes', () => {
-  it('are asked in this order, and change nothing when they are missing or say nothing', async () => {
+  it('WS7, WS17: are asked in this order, and change nothing when they are missing or say nothing', async () => {
     for (const said of [{}, { get_metadata: '', get_routes: '' }]) {
       const { before, after, asked, notes } = await completed(said);
       assert.deepEqual(after, before);

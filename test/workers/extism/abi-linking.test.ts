@@ -38,7 +38,7 @@ describe('linked modules', () => {
     [['a', 'b'], 2n],
   ];
   for (const [names, main] of MAINS) {
-    it(`W17: module ${main} of [${names.map((name) => name ?? 'no name')}] is main`, async () => {
+    it(`EX8: module ${main} of [${names.map((name) => name ?? 'no name')}] is main`, async () => {
       const plugin = await open(...names.map((name, i): Module => [name, saying(i + 1)]));
       assert.deepEqual(await noted(plugin), [main]);
     });
@@ -50,7 +50,7 @@ describe('linked modules', () => {
     assert.deepEqual(await noted(plugin), [4n, 4n]);
   });
 
-  it('S3: share one instance also of a library that exports `_start`, which is not run', async () => {
+  it('EX30: share one instance also of a library that exports `_start`, which is not run', async () => {
     const library = wat(`(module ${COUNTER} (func (export "_start") (global.set $n (i64.const 100))))`);
     const plugin = await open(['lib', library], ['main', abiGuest(TWICE, LIB)]);
     assert.deepEqual(await noted(plugin), [2n, 2n]);
@@ -79,7 +79,7 @@ describe('linked modules', () => {
     assert.equal((await plugin.call('run')).text(), 'of mai');
   });
 
-  it('S4: keep all imports of a circle', async () => {
+  it('EX31: keep all imports of a circle', async () => {
     const library = abiGuest(
       `(func (export "one") (result i64) (i64.const 1))
        (func (export "two") (result i64) (i64.add (call $back) (call $more)))`,
@@ -94,7 +94,7 @@ describe('linked modules', () => {
     assert.deepEqual(await noted(await open(['lib', library], ['main', main])), [1n, 321n]);
   });
 
-  it('S5: have a WASI each, over their own memory', async () => {
+  it('EX32: have a WASI each, over their own memory', async () => {
     const wasi = imports('wasi_snapshot_preview1', 'args_sizes_get: i32 i32 -> i32');
     // Both numbers are 0, and overwrite what stands there.
     const ask = `(i32.store (i32.const 0) (i32.const 7)) (drop (call $args_sizes_get (i32.const 0) (i32.const 8)))`;
@@ -121,7 +121,7 @@ describe('linked modules', () => {
     assert.equal((await (await open(['lib', library], ['main', main])).call('run')).text(), '*');
   });
 
-  it('S6: get functions only from Extism and the host', async () => {
+  it('EX33: get functions only from Extism and the host', async () => {
     const main = wat('(module (import "extism:host/env" "memory" (memory 1)))');
     await rejectsCode('IMPORT_MISSING', open(['main', main]), /memory.*functions only/);
   });

@@ -35,9 +35,9 @@ describe('an Extism manifest', () => {
   const FORMS: readonly [name: string, source: () => object][] = [
     ['in snake_case', () => ({ wasm: [{ data: bytes }], ...SNAKE })],
     ['in camelCase', () => ({ wasm: [{ data: bytes }], ...CAMEL })],
-    ['with its module in base64 (M4)', () => ({ wasm: [{ data: base64() }], ...SNAKE })],
+    ['with its module in base64 (EX4)', () => ({ wasm: [{ data: base64() }], ...SNAKE })],
     [
-      'as a JSON file (M1, M2)',
+      'as a JSON file (EX1, EX2)',
       () =>
         new File([JSON.stringify({ wasm: [{ data: base64() }], ...SNAKE })], 'plugin.json', {
           type: 'application/json',
@@ -48,7 +48,7 @@ describe('an Extism manifest', () => {
     describe(name, () => {
       const open = () => host.open(source() as Parameters<Host['open']>[0], { id: 'manifest' });
 
-      it('M1, M3: limits memory, and vars', async () => {
+      it('EX1, EX3: limits memory, and vars', async () => {
         const plugin = await open();
         assert.equal(await grow(plugin, 1_000), -1n);
         assert.notEqual(await grow(plugin, 1), -1n);
@@ -56,7 +56,7 @@ describe('an Extism manifest', () => {
         await rejectsCode('QUOTA_EXCEEDED', plugin.call('keep', 'x'.repeat(100)));
       });
 
-      it('M2: ends a call that is late', async () => {
+      it('EX2: ends a call that is late', async () => {
         const plugin = await open();
         await rejectsCode('TIMEOUT', plugin.call('spin'), /2000 ms/);
       });
@@ -67,7 +67,7 @@ describe('an Extism manifest', () => {
     });
   }
 
-  it('L4: takes a limit of 0 for nothing at all', async () => {
+  it('EX36: takes a limit of 0 for nothing at all', async () => {
     const plugin = await host.open(
       { wasm: [{ data: bytes }], memory: { max_pages: 0, max_var_bytes: 0 } },
       { id: 'zero' },
@@ -76,7 +76,7 @@ describe('an Extism manifest', () => {
     await rejectsCode('QUOTA_EXCEEDED', plugin.call('keep', ''), /Vars are disabled/);
   });
 
-  it('M7: with an unknown key is refused, at every level', async () => {
+  it('EX7: with an unknown key is refused, at every level', async () => {
     const wasm = [{ data: bytes }];
     for (const manifest of [
       { wasm, memroy: {} },
@@ -87,7 +87,7 @@ describe('an Extism manifest', () => {
     }
   });
 
-  it('M6: has the hash of a view, not of its buffer', async () => {
+  it('EX6: has the hash of a view, not of its buffer', async () => {
     const buffer = new Uint8Array(bytes.length + 20).fill(7);
     buffer.set(bytes, 10);
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));

@@ -15,14 +15,14 @@ describe('extism:host/env, memory', () => {
   const notes = async (code: string, input: unknown = '') =>
     noted(await openAbi(host, noting('run', code)), 'run', input);
 
-  it('W7: gives no block for 0 bytes, and none for offset 0', async () => {
+  it('EX11: gives no block for 0 bytes, and none for offset 0', async () => {
     assert.deepEqual(
       await notes('(call $note (call $alloc (i64.const 0))) (call $note (call $length (i64.const 0)))'),
       [0n, 0n],
     );
   });
 
-  it('W7: knows the length of a block by its start only', async () => {
+  it('EX11: knows the length of a block by its start only', async () => {
     const values = await notes(`
       (local.set $p (call $alloc (i64.const 20)))
       (call $note (call $length (local.get $p)))
@@ -31,7 +31,7 @@ describe('extism:host/env, memory', () => {
     assert.deepEqual(values, [20n, 20n, 0n]);
   });
 
-  it('W7: takes free(0), free twice and free inside a block without harm', async () => {
+  it('EX11: takes free(0), free twice and free inside a block without harm', async () => {
     const values = await notes(`
       (local.set $p (call $alloc (i64.const 8)))
       (call $store_u64 (local.get $p) (i64.const 7))
@@ -46,7 +46,7 @@ describe('extism:host/env, memory', () => {
     assert.deepEqual(values, [8n, 7n, 0n, 1n]);
   });
 
-  it('W8: reads 0 outside memory and ignores writes there', async () => {
+  it('EX12: reads 0 outside memory and ignores writes there', async () => {
     const outside = ['(i64.const -1)', '(i64.const -8)', '(i64.const 0x100000000)', '(i64.const 0x7fffffffffffffff)'];
     const values = await notes(
       outside
@@ -64,7 +64,7 @@ describe('extism:host/env, memory', () => {
     assert.deepEqual(values, Array(12).fill(0n));
   });
 
-  it('W9: has offsets that fit in 32 bits after 40,000 blocks in one call', async () => {
+  it('EX13: has offsets that fit in 32 bits after 40,000 blocks in one call', async () => {
     const plugin = await openAbi(
       host,
       `(func (export "run") (result i32) (local $n i32) (local $p i64) (local $last i64)
@@ -111,7 +111,7 @@ describe('extism:host/env, memory', () => {
     assert.deepEqual(values, [0n, 0n]);
   });
 
-  it('W10: lets a guest set its input, and ask for its output', async () => {
+  it('EX14: lets a guest set its input, and ask for its output', async () => {
     const values = await notes(
       `
       (call $input_set (i64.add (call $input_offset) (i64.const 1)) (i64.const 2))
@@ -126,7 +126,7 @@ describe('extism:host/env, memory', () => {
     assert.deepEqual(values, [2n, 98n, 0n, 0n, 2n]);
   });
 
-  it('W10: frees and clears everything at `reset`', async () => {
+  it('EX14: frees and clears everything at `reset`', async () => {
     const values = await notes(
       `
       (local.set $p (call $alloc (i64.const 8)))
@@ -145,7 +145,7 @@ describe('extism:host/env, memory', () => {
     assert.deepEqual(values, [0n, 0n, 0n, 0n, 0n, 1n]);
   });
 
-  it('L2: refuses a block over the limit without keeping it', async () => {
+  it('EX15: refuses a block over the limit without keeping it', async () => {
     const plugin = await openAbi(
       host,
       noting(
@@ -170,7 +170,7 @@ describe('extism:host/env, memory', () => {
     assert.deepEqual(await noted(plugin, 'read', block.slice()), [0n]);
   });
 
-  it('C10: uses no more memory after 100 calls of 256 KiB than after one', async () => {
+  it('EX16: uses no more memory after 100 calls of 256 KiB than after one', async () => {
     const plugin = await openAbi(
       host,
       exported('echo', '(call $output_set (call $input_offset) (call $input_length))'),

@@ -33,25 +33,25 @@ describe('the outcome of a call', () => {
   describe('output', () => {
     const CASES: readonly [name: string, code: string, output: string][] = [
       ['is empty when none is set', '', ''],
-      ['W1: is shorter than its block', `${DIGITS} (call $output_set (local.get $p) (i64.const 4))`, '0123'],
+      ['EX17: is shorter than its block', `${DIGITS} (call $output_set (local.get $p) (i64.const 4))`, '0123'],
       [
-        'W1: starts inside its block',
+        'EX17: starts inside its block',
         `${DIGITS} (call $output_set (i64.add (local.get $p) (i64.const 2)) (i64.const 5))`,
         '23456',
       ],
       [
-        'W2: is kept when its block is freed afterwards',
+        'EX18: is kept when its block is freed afterwards',
         `${DIGITS} (call $out (local.get $p)) (call $free (local.get $p)) ${OTHERS}`,
         '0123456789',
       ],
-      ['W6: is nothing after output_set(0, 0)', '(call $output_set (i64.const 0) (i64.const 0))', ''],
+      ['EX19: is nothing after output_set(0, 0)', '(call $output_set (i64.const 0) (i64.const 0))', ''],
       [
-        'W6: stays what it was after output_set(0, 0)',
+        'EX19: stays what it was after output_set(0, 0)',
         `${DIGITS} (call $out (local.get $p)) (call $output_set (i64.const 0) (i64.const 0))`,
         '0123456789',
       ],
       [
-        'W6: is empty after output_set(p, 0)',
+        'EX19: is empty after output_set(p, 0)',
         `${DIGITS} (call $out (local.get $p)) (call $output_set (local.get $p) (i64.const 0))`,
         '',
       ],
@@ -62,7 +62,7 @@ describe('the outcome of a call', () => {
       ],
       ['can be the input', '(call $output_set (call $input_offset) (call $input_length))', 'the input'],
       [
-        'W5: is returned once the error was cleared',
+        'EX21: is returned once the error was cleared',
         `${ERROR} (call $error_set (i64.const 0)) ${DIGITS} (call $out (local.get $p))`,
         '0123456789',
       ],
@@ -83,7 +83,7 @@ describe('the outcome of a call', () => {
       assert.equal((await plugin.call('run')).text(), '012');
     });
 
-    it('W12: is each call’s own when several are started at once', async () => {
+    it('EX23: is each call’s own when several are started at once', async () => {
       const plugin = await open(exported('run', '(call $output_set (call $input_offset) (call $input_length))'));
       const inputs = Array.from({ length: 20 }, (_, i) => `input ${i}`);
       const outputs = await Promise.all(inputs.map((input) => plugin.call('run', input)));
@@ -100,18 +100,18 @@ describe('the outcome of a call', () => {
       readonly detail: string | undefined;
     }
     const CASES: readonly [name: string, code: string, result: string, Expected][] = [
-      ['W4: is a return code other than 0', '', '3', { exitCode: 3, detail: undefined }],
-      ['W4: is a negative return code', '', '-1', { exitCode: -1, detail: undefined }],
+      ['EX22: is a return code other than 0', '', '3', { exitCode: 3, detail: undefined }],
+      ['EX22: is a negative return code', '', '-1', { exitCode: -1, detail: undefined }],
       ['is the text of error_set with a return code', ERROR, '1', { exitCode: 1, detail: 'an error: ü' }],
       ['is the text of error_set also with a return code of 0', ERROR, '0', { exitCode: 0, detail: 'an error: ü' }],
       [
-        'W3: keeps its text when the block is freed afterwards',
+        'EX20: keeps its text when the block is freed afterwards',
         `(local.set $p (call $text (i32.const 16) (i32.const 12))) (call $error_set (local.get $p)) (call $free (local.get $p)) ${OTHERS}`,
         '1',
         { exitCode: 1, detail: 'an error: ü' },
       ],
       [
-        'W5: has no text any more after error_set(0)',
+        'EX21: has no text any more after error_set(0)',
         `${ERROR} (call $error_set (i64.const 0))`,
         '2',
         { exitCode: 2, detail: undefined },
@@ -162,14 +162,14 @@ describe('the outcome of a call', () => {
       assert.equal(await count(plugin), 2);
     });
 
-    it('C14: is fresh after a trap', async () => {
+    it('EX27: is fresh after a trap', async () => {
       const plugin = await open(COUNTER);
       await count(plugin);
       await rejectsCode('TRAP', plugin.call('trap'));
       assert.equal(await count(plugin), 1);
     });
 
-    it('W14: is kept after a call of a function that is missing', async () => {
+    it('EX25: is kept after a call of a function that is missing', async () => {
       const plugin = await open(COUNTER);
       await count(plugin);
       await rejectsCode('EXPORT_MISSING', plugin.call('missing'), /missing/);
@@ -177,7 +177,7 @@ describe('the outcome of a call', () => {
       assert.equal(plugin.state, 'running');
     });
 
-    it('C8: is kept when a host function throws, and the next call returns', async () => {
+    it('EX26: is kept when a host function throws, and the next call returns', async () => {
       const fails = defineCapability({
         name: 'fails',
         functions: {
@@ -204,7 +204,7 @@ describe('the outcome of a call', () => {
     });
   });
 
-  it('W13: an export with two results, with parameters or with another result is refused', async () => {
+  it('EX24: an export with two results, with parameters or with another result is refused', async () => {
     const plugin = await host.open(
       await abiGuest(`
         (func (export "two") (result i32 i32) (i32.const 0) (i32.const 0))

@@ -44,7 +44,7 @@ describe('the start of an instance', () => {
   ];
   for (const [steps, order] of TABLE) {
     for (const wasi of [false, true]) {
-      const id = steps.includes('_start') ? 'S1: ' : steps.includes('__wasm_call_ctors') ? 'S2: ' : '';
+      const id = steps.includes('_start') ? 'EX28: ' : steps.includes('__wasm_call_ctors') ? 'EX29: ' : '';
       it(`${id}runs ${order} for [${steps}]${wasi ? ', with WASI' : ''}, once`, async () => {
         const plugin = await openAbi(host, ORDER + steps.map((step) => STEPS[step]).join(''), {}, wasi ? EXIT : '');
         assert.deepEqual([await noted(plugin), await noted(plugin)], [[order], [order]]);

@@ -33,14 +33,14 @@ describe('config, vars and logs', () => {
       assert.equal(await text(plugin, 'config', 'ünï'), '✓');
     });
 
-    it('W11: has no keys but those, neither `constructor` nor the empty one', async () => {
+    it('EX34: has no keys but those, neither `constructor` nor the empty one', async () => {
       const plugin = await openAbi(host, VARS, { config: { empty: '' } });
       for (const key of ['constructor', 'toString', '__proto__', 'hasOwnProperty', 'missing', 'empty', '']) {
         assert.equal(await text(plugin, 'config', key), '', key);
       }
     });
 
-    it('W11: has keys byte for byte: what is not UTF-8 ends the call, a byte order mark counts', async () => {
+    it('EX34: has keys byte for byte: what is not UTF-8 ends the call, a byte order mark counts', async () => {
       const plugin = await openAbi(host, VARS, { config: { a: 'plain', '\ufeffa': 'marked', '\ufffd': 'replaced' } });
       assert.equal(await text(plugin, 'config', 'a'), 'plain');
       assert.equal(await text(plugin, 'config', '\ufeffa'), 'marked');
@@ -85,7 +85,7 @@ describe('config, vars and logs', () => {
       assert.equal(await text(plugin, 'get'), 'one');
     });
 
-    it('W15: take the blocks of key and value', async () => {
+    it('EX35: take the blocks of key and value', async () => {
       const plugin = await openAbi(
         host,
         `${VARS} ${noting(
@@ -100,7 +100,7 @@ describe('config, vars and logs', () => {
       assert.deepEqual(await noted(plugin), [0n, 0n, 1n]);
     });
 
-    it('count key, value and 48 bytes each, the new value beside the one it replaces', async () => {
+    it('EX37: count key, value and 48 bytes each, the new value beside the one it replaces', async () => {
       const plugin = await openAbi(host, VARS, { limits: { varBytes: 300 } });
       await plugin.call('set', 'x'.repeat(300 - 51));
       assert.equal(plugin.stats.use?.varBytes, 300);
@@ -110,7 +110,7 @@ describe('config, vars and logs', () => {
       await rejectsCode('QUOTA_EXCEEDED', plugin.call('set', 'x'.repeat(250)));
     });
 
-    it('L4: are off with a limit of 0', async () => {
+    it('EX36: are off with a limit of 0', async () => {
       const plugin = await openAbi(host, VARS, { limits: { varBytes: 0 } });
       await rejectsCode('QUOTA_EXCEEDED', plugin.call('set', 'one'), /Vars are disabled by this host/);
       assert.equal(await text(plugin, 'get'), '');

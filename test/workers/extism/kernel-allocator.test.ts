@@ -5,7 +5,7 @@ const LIVE = 0x4556494c;
 const FREE = 0x45455246;
 
 describe('kernel allocator', () => {
-  it('holds 100,000 blocks at once, without any of them overlapping (W9)', async () => {
+  it('holds 100,000 blocks at once, without any of them overlapping (EX13)', async () => {
     const { k } = await kernelHost();
     const starts = Array.from({ length: 100_000 }, (_, i) => [k.alloc_i32(1 + (i % 90)), 1 + (i % 90)] as const);
     let end = 0;

@@ -12,7 +12,7 @@ describe('kernel', () => {
   });
 
   describe('blocks', () => {
-    it('answers length for the exact start of a live block only (W7)', () => {
+    it('answers length for the exact start of a live block only (EX11)', () => {
       const p = k.alloc(40n);
       assert.equal(k.length(p), 40n);
       assert.equal(k.length_unsafe(p), 40n);
@@ -22,7 +22,7 @@ describe('kernel', () => {
       }
     });
 
-    it('makes no block of 0 bytes, and has none at 0 (W7)', () => {
+    it('makes no block of 0 bytes, and has none at 0 (EX11)', () => {
       assert.equal(k.alloc(0n), 0n);
       assert.equal(k.refused(), 0);
       k.free(0n);
@@ -37,7 +37,7 @@ describe('kernel', () => {
       assert.equal(k.length(q), 100n);
     });
 
-    it('keeps offsets small (W9)', () => {
+    it('keeps offsets small (EX13)', () => {
       assert.isBelow(Number(k.alloc(1n)), 1024);
     });
 
@@ -78,7 +78,7 @@ describe('kernel', () => {
       assert.equal(k.load_u64(p + 3n), 0x08070605040302ffn);
     });
 
-    it('reads 0 and writes nothing beyond memory, straddling words included (W8)', () => {
+    it('reads 0 and writes nothing beyond memory, straddling words included (EX12)', () => {
       const end = k.memory_bytes();
       k.store_u8(end - 1n, 9);
       for (const p of [end - 7n, end - 1n, end, end + 1n, 2n ** 32n, 2n ** 63n, -1n, -8n]) {
@@ -134,14 +134,14 @@ describe('kernel', () => {
   describe('output and error', () => {
     const output = () => host.text(k.output_ptr(), k.output_len());
 
-    it('honours an inner offset and a shorter length (W1)', () => {
+    it('honours an inner offset and a shorter length (EX17)', () => {
       const p = host.put('a long text');
       k.output_set(p + 2n, 4n);
       assert.equal(output(), 'long');
       assert.deepEqual([k.output_offset(), k.output_length()], [p + 2n, 4n]);
     });
 
-    it('keeps the output when its block is freed, whatever is allocated then (W2)', () => {
+    it('keeps the output when its block is freed, whatever is allocated then (EX18)', () => {
       const p = host.put('the output, longer than a header');
       k.output_set(p, 32n);
       k.free(p);
@@ -150,7 +150,7 @@ describe('kernel', () => {
       assert.equal(output(), 'the output, longer than a header');
     });
 
-    it('keeps the error text when its block is freed, whatever is allocated then (W3)', () => {
+    it('keeps the error text when its block is freed, whatever is allocated then (EX20)', () => {
       const p = host.put('out of cheese');
       k.error_set(p);
       k.free(p);
@@ -170,7 +170,7 @@ describe('kernel', () => {
       assert.equal(host.text(k.error_ptr(), k.error_len()), 'error');
     });
 
-    it('ignores output_set(0, 0), and takes output_set(p, 0) as empty (W6)', () => {
+    it('ignores output_set(0, 0), and takes output_set(p, 0) as empty (EX19)', () => {
       const p = host.put('first');
       k.output_set(p, 5n);
       k.output_set(0n, 0n);
@@ -196,7 +196,7 @@ describe('kernel', () => {
       assert.equal(output(), 'first');
     });
 
-    it('clears the error with error_set(0) (W5)', () => {
+    it('clears the error with error_set(0) (EX21)', () => {
       k.error_set(host.put('error'));
       k.error_set(0n);
       assert.deepEqual([k.error_get(), k.error_ptr(), k.error_len()], [0n, 0, 0]);
@@ -209,7 +209,7 @@ describe('kernel', () => {
   });
 
   describe('host functions', () => {
-    it('hands over key and value, and takes their blocks (W15)', () => {
+    it('hands over key and value, and takes their blocks (EX35)', () => {
       for (const name of ['config_get', 'var_get'] as const) {
         const key = host.put(name);
         assert.equal(k[name](key), 0n);

@@ -1,4 +1,4 @@
-// The function of capability `commands`: a program from the relay's own list, without a shell.
+// The function of capability `commands` (WS25): a program from the relay's own list, without a shell.
 //
 //   cli_exec { command, args?, working_dir?, env?, timeout_ms? } -> { status, exit_code, stdout, stderr, error? }
 

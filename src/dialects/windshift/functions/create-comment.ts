@@ -1,4 +1,4 @@
-// The function of capability `comments`.
+// The function of capability `comments` (WS22).
 //
 //   create_comment { item_id, author_id, content, suppress_notifications? } -> { status, comment_id?, error? }
 

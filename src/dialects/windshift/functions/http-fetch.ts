@@ -1,5 +1,5 @@
 // The `http_fetch` of Windshift plugins: a request and its answer as JSON, bodies in base64, and a status for whatever
-// goes wrong, so that no request ends the plugin's call.
+// goes wrong, so that no request ends the plugin's call (WS20).
 
 import type { HostCallContext, HostFunction } from '../../../capabilities/capability.ts';
 import type { HttpAnswer } from '../../../capabilities/http/answer.ts';

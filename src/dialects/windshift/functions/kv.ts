@@ -1,4 +1,4 @@
-// The key-value store of Windshift plugins: text by key, and a status where Cloche's own form has a number.
+// The key-value store of Windshift plugins: text by key, and a status where Cloche's own form has a number (WS21).
 
 import type { HostCallContext, HostFunction } from '../../../capabilities/capability.ts';
 import type { KvStore } from '../../../capabilities/kv/kv-store.ts';

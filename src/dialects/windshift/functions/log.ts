@@ -1,4 +1,4 @@
-// The `log` of Windshift plugins: `{ "level", "message" }`, where Extism has a function for each level.
+// The `log` of Windshift plugins: `{ "level", "message" }`, where Extism has a function for each level (WS19).
 
 import { type HostFunction, USER_NAMESPACE } from '../../../capabilities/capability.ts';
 import type { LogLevel } from '../../../runtime/wire/protocol.ts';

@@ -1,4 +1,5 @@
-// A host function that ends at a relay: JSON in and out as Go has it, checked here as far as no service is needed for it.
+// A host function that ends at a relay (WS8, WS18): JSON in and out as Go has it, checked here as far as that needs no
+// service.
 
 import type { HostCallContext } from '../../../capabilities/capability.ts';
 import type { OfferedBy } from '../../../capabilities/server/relayed.ts';

@@ -1,4 +1,4 @@
-// The functions of capability `scm`: branches, and links from items to branches, pull requests and commits.
+// The functions of capability `scm`: branches, and links from items to branches, pull requests and commits (WS23).
 //
 //   scm_create_branch { workspace_repository_id, branch_name, base_branch? } -> { status, branch_url?, error? }
 //   scm_create_item_link { item_id, workspace_repository_id, link_type, external_id, external_url?, title? }

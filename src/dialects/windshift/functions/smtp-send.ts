@@ -1,4 +1,4 @@
-// The function of capability `mail`.
+// The function of capability `mail` (WS24).
 //
 //   smtp_send { to, cc?, bcc?, subject, text?, html?, headers? } -> { status, error? }; 0 where the request is not JSON
 

@@ -1,4 +1,4 @@
-// A host function of a contract that Go structs define: one block of JSON in, one block of JSON out.
+// A host function of a contract that Go structs define: one block of JSON in, one block of JSON out (WS18).
 
 import { type HostCallContext, type HostFunction, USER_NAMESPACE } from '../../../capabilities/capability.ts';
 import type { ClocheError } from '../../../errors.ts';

@@ -1,4 +1,5 @@
-// JSON as Go's `encoding/json` reads and writes it, for contracts that were defined by Go structs. Values are copies.
+// JSON as Go's `encoding/json` reads and writes it (WS1), for contracts that were defined by Go structs. Values are
+// copies. The rules: https://pkg.go.dev/encoding/json#Unmarshal and #Marshal
 
 import { fromBase64, toBase64 } from '../../../util/base64.ts';
 import { type Steps, withPauses } from '../../../util/pauses.ts';

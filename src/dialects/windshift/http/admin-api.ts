@@ -1,5 +1,5 @@
-// The routes of the host itself below /api/plugins, for admin pages that were written for Windshift. They are as mighty
-// as the host, so nothing of a plugin may reach them.
+// The routes of the host itself below /api/plugins (WS13), for admin pages that were written for Windshift. They are as
+// mighty as the host, so nothing of a plugin may reach them.
 
 import type { ManagedHost, ManagedPlugin } from '../../../extensions/context.ts';
 import type { PluginPath } from '../../../extensions/plugin-path.ts';

@@ -1,4 +1,4 @@
-// The words in which a caller over HTTP hears of a failed call: those of Windshift, so that its pages understand them.
+// The words in which a caller over HTTP hears of a failed call: those of Windshift (WS16), so that its pages know them.
 
 import { ClocheError, messageOf } from '../../../errors.ts';
 

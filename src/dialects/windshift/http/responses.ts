@@ -1,4 +1,4 @@
-// The answers that the host gives in its own name.
+// The answers that the host gives in its own name (WS10).
 
 import { messageOf } from '../../../errors.ts';
 import { statusText } from './status-text.ts';

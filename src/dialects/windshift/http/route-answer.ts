@@ -1,4 +1,4 @@
-// What `handle_request` put out, as a Response.
+// What `handle_request` put out, as a Response (WS12).
 
 import { messageOf } from '../../../errors.ts';
 import { GoJsonError, goInt, goMap, goString, goStruct, readGoJson, type ValueOf } from '../go/json.ts';

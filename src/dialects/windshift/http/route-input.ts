@@ -1,4 +1,4 @@
-// What `handle_request` is given: a request as JSON, in the shape of Windshift.
+// What `handle_request` is given: a request as JSON, in the shape of Windshift (WS11).
 
 import { writeGoJson } from '../go/json.ts';
 

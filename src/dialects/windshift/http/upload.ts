@@ -1,4 +1,4 @@
-// POST /api/plugins/upload: a form with a package, or with a module and its manifest.
+// POST /api/plugins/upload: a form with a package, or with a module and its manifest (WS6).
 
 import { ClocheError, type ErrorCode } from '../../../errors.ts';
 import type { ManagedHost } from '../../../extensions/context.ts';

@@ -1,5 +1,5 @@
-// The messages between a plugin's page and the host, as Windshift's pages send and expect them, and the reader that
-// makes one of them out of what a page posted. Values of the wrong type count as absent; unknown types are `other`.
+// The messages between a plugin's page and the host, as Windshift's pages send and expect them (WS29, WS30), and the
+// reader that makes one of them out of what a page posted. Values of the wrong type count as absent; unknown types are `other`.
 
 import { shownLine, shownLines } from '../shown-text.ts';
 import { type ModalContent, modalContent } from './modal-content.ts';

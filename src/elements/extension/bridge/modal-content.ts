@@ -1,4 +1,4 @@
-// What a plugin's modal shows: rows for an object, text for anything else. Never markup.
+// What a plugin's modal shows: rows for an object, text for anything else (WS31). Never markup.
 
 import { shownLine, shownLines } from '../shown-text.ts';
 
