@@ -35,7 +35,9 @@ export async function preparePage(
   const { plugin, assets, modals = false, policyNonce } = options;
   const pauses = new Pauses(options.signal);
   const html = await sourceOf(url, options, finder);
+  if (pauses.due) await pauses.take();
   const spots = await outlineOf(html, plugin, pauses);
+  if (pauses.due) await pauses.take();
   const base = baseOf(spots, url);
   const names = readImportMaps(spots, html, (text) => options.warn?.(text));
   const files = new Inliner(options, finder, names.keys());

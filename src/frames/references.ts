@@ -42,7 +42,7 @@ export async function replaceSrcset(
 }
 
 /** The same; it is looked through for the next reference in one go. */
-const MOST_CSS_LENGTH = 6 << 20;
+const MOST_CSS_LENGTH = 3 << 20;
 
 /**
  * Comments, `@import`, `url()` and strings of a style; comments and strings are passed over. No two neighbours in it

@@ -17,6 +17,15 @@ export class Pauses {
     return performance.now() - this.#since > BUSY_MS;
   }
 
+  /** Does all steps, with a pause whenever it is time for one. */
+  async through<T>(steps: Steps<T>): Promise<T> {
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      if (this.due) await this.take();
+    }
+  }
+
   /** Lets whatever else the page has to do run first. @throws the reason of the signal */
   async take(): Promise<void> {
     await nextTask();
@@ -29,13 +38,8 @@ export class Pauses {
 export type Steps<T> = Generator<void, T>;
 
 /** Does all steps, with a pause whenever it is time for one. @param signal ends the work at its next pause */
-export async function withPauses<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
-  const pauses = new Pauses(signal);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    if (pauses.due) await pauses.take();
-  }
+export function withPauses<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
+  return new Pauses(signal).through(steps);
 }
 
 /** Does all steps in one go: for what is short. */

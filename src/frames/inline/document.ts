@@ -21,7 +21,7 @@ const URLS_OF: ReadonlyMap<string, readonly string[]> = new Map(
   [...URL_ATTRIBUTES].map(([name, attributes]) => [name.toLowerCase(), attributes]),
 );
 /** Longer values are left as they are. */
-const MOST_DECODED_LENGTH = 1 << 20;
+const MOST_DECODED_LENGTH = 1 << 18;
 
 /** What the page is put together with. */
 export interface PageGrounds {

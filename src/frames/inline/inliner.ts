@@ -12,7 +12,7 @@ import { inlineScript } from './script.ts';
 import type { ScriptParser } from './script-parser.ts';
 
 /** Most characters of all that is put into one page; files within files count each time. */
-const MOST_LENGTH = 48 << 20;
+const MOST_LENGTH = 24 << 20;
 
 export class Inliner {
   readonly #options: FrameOptions;

@@ -1,6 +1,8 @@
 // Reads markup as the tokenizer of HTML does, in one pass and without making elements of it. The parser of a browser
 // takes time that grows with the square of what is nested or left open, and all of the host's page would wait (U14).
 
+import type { Steps } from '../../util/pauses.ts';
+
 export interface Attribute {
   readonly name: string;
   readonly start: number;
@@ -72,10 +74,10 @@ export class MarkupReader {
     return { kind: 'other', start, end: this.#at };
   }
 
-  /** Passes over the text of an element in which no tag counts but its own end. */
-  rawText(name: string): Span {
+  /** Passes over the text of an element in which no tag counts but its own end; in steps, since a script may have marks. */
+  *rawText(name: string): Steps<Span> {
     const start = this.#at;
-    this.#at = name === 'script' ? this.#scriptEnd(start) : this.#rawEnd(name, start);
+    this.#at = name === 'script' ? yield* this.#scriptEnd(start) : this.#rawEnd(name, start);
     return { start, end: this.#at };
   }
 
@@ -136,13 +138,14 @@ export class MarkupReader {
     return this.#past('>', start);
   }
 
-  #scriptEnd(start: number): number {
+  *#scriptEnd(start: number): Steps<number> {
     let isComment = false;
     let isNested = false;
     for (SCRIPT_MARKS.lastIndex = start; ; ) {
       const found = SCRIPT_MARKS.exec(this.#html);
       if (!found) return this.#html.length;
       const [mark] = found;
+      yield;
       if (mark === '<!--') {
         isComment = true;
         // The dashes may be those of the end as well.

@@ -54,7 +54,7 @@ export async function readOutline(html: string, pauses: Pauses): Promise<Spot[]>
       continue;
     }
     nesting.start(token, html.slice(token.start, token.end));
-    const text = isRaw(token, isForeign) ? reader.rawText(token.name) : undefined;
+    const text = isRaw(token, isForeign) ? await pauses.through(reader.rawText(token.name)) : undefined;
     if (text) end = text.end;
     if (LOOKED_AT.has(token.name) || token.attributes.some(isCode)) spots.push({ tag: token, text });
   }

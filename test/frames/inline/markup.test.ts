@@ -1,6 +1,7 @@
 // What is read of a page's markup before anything parses it, beside what the browser makes of it.
 
 import { assert } from 'chai';
+import { MarkupReader } from '../../../src/frames/inline/markup.ts';
 import { readOutline } from '../../../src/frames/inline/outline.ts';
 import { Pauses } from '../../../src/util/pauses.ts';
 import { engine } from '../../helpers/engine.ts';
@@ -37,6 +38,17 @@ describe('the markup of a page', () => {
     it(`is read as the browser does: ${html.slice(0, 60)}`, async () =>
       assert.deepEqual(await read(html), parsed(html)));
   }
+});
+
+describe('H11: a script of many marks', () => {
+  it('lets the page have a turn while its end is looked for', () => {
+    const reader = new MarkupReader(`<script>${'<!--'.repeat(1_000)}--></script>`);
+    reader.next(false);
+    const steps = reader.rawText('script');
+    let count = 0;
+    while (!steps.next().done) count++;
+    assert.equal(count, 1_002);
+  });
 });
 
 describe('U14: a page that is dear to parse', () => {
