@@ -1,5 +1,7 @@
 // How much a page may say: reading it costs the host's thread (H11).
 
+import { TokenBucket } from '../util/token-bucket.ts';
+
 /** Messages in a burst, and those that come back a second. Ordinary pages stay far below: a resize for each frame is 60. */
 const BURST = 1_000;
 const A_SECOND = 250;
@@ -7,15 +9,10 @@ const A_SECOND = 250;
 const LENGTH = 4_096;
 
 export class RateLimit {
-  #left = BURST;
-  #since = performance.now();
+  readonly #messages = new TokenBucket(BURST, A_SECOND);
 
   /** Takes off one message of `length` units of text that took `ms` to read; false when it is used up. */
   covers(length: number, ms = 0): boolean {
-    const now = performance.now();
-    this.#left = Math.min(BURST, this.#left + ((now - this.#since) / 1_000) * A_SECOND);
-    this.#since = now;
-    this.#left -= 1 + length / LENGTH + ms;
-    return this.#left >= 0;
+    return this.#messages.take(1 + length / LENGTH + ms);
   }
 }

@@ -1,6 +1,7 @@
 // Answers the requests of a page: from the assets of its package, or by the routes of its plugin, and nothing else.
 
 import { messageOf } from '../errors.ts';
+import { readCapped } from '../util/capped-body.ts';
 import { mediaType } from '../util/media-type.ts';
 import type { AssetFinder } from './asset-finder.ts';
 import type { FrameOptions } from './frame.ts';
@@ -110,21 +111,7 @@ function routeUrl(url: URL, path: string): URL {
 
 /** @throws {Error} when it is larger than a page may get. */
 async function readBody({ body }: Response, maxBytes: number, signal: AbortSignal): Promise<ArrayBuffer> {
-  const reader = body?.getReader();
-  const stop = (): void => void reader?.cancel().catch(() => undefined);
-  signal.addEventListener('abort', stop, { once: true });
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  try {
-    for (;;) {
-      const step = await reader?.read();
-      if (!step || step.done) return await new Blob(chunks).arrayBuffer();
-      length += step.value.length;
-      if (length > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`);
-      chunks.push(step.value);
-    }
-  } finally {
-    stop();
-    signal.removeEventListener('abort', stop);
-  }
+  const chunks = await readCapped(body, maxBytes, { signal });
+  if (!chunks) throw new Error(`the answer is larger than ${maxBytes} bytes`);
+  return new Blob(chunks).arrayBuffer();
 }

@@ -8,9 +8,9 @@ import { checkedPoints, type ExtensionPoint } from '../extensions/points.ts';
 import { checkedLimits, type Limits } from '../limits.ts';
 import type { HostOptions } from '../options.ts';
 import { checkedPolicy } from '../permissions/grants.ts';
+import { LOG_LEVELS } from '../runtime/wire/log-level.ts';
 import { checkType, givenOptions, type KeysOf, oneOf, wholeNumber } from '../util/given-options.ts';
 
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'off'] as const;
 const HOST_CALL_WAYS = ['auto', 'jspi', 'atomics', 'service-worker', 'none'] as const;
 
 /** What a host was made with, checked and complete. */
@@ -58,7 +58,7 @@ export function checkedOptions(given: unknown): CheckedOptions {
     storage,
     live: wholeNumber('live', live, 1, 64),
     idleMs: wholeNumber('idleMs', idleMs, 1_000, 2_147_483_647),
-    logLevel: oneOf('logLevel', logLevel, LOG_LEVELS),
+    logLevel: oneOf('logLevel', logLevel, [...LOG_LEVELS, 'off']),
     hostCalls: oneOf('hostCalls', hostCalls, HOST_CALL_WAYS),
     serviceWorker: options.serviceWorker,
     disabled: options.disabled || isSafeMode(),

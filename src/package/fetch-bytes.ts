@@ -1,6 +1,7 @@
 // Bytes from the network, and from whatever holds bytes, under a cap that is kept while reading (M7).
 
 import { ClocheError, messageOf } from '../errors.ts';
+import { joined, readCapped } from '../util/capped-body.ts';
 import { within } from '../util/deadline.ts';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -71,33 +72,28 @@ function problemOf({ type, status }: Response): string {
 }
 
 async function readStream(
-  body: ReadableStream<Uint8Array> | null,
+  body: ReadableStream<Bytes> | null,
   place: string,
-  options: FetchOptions,
+  { maxBytes, signal }: FetchOptions,
 ): Promise<Bytes> {
-  const { maxBytes, signal } = options;
-  const reader = body?.getReader();
-  const abort = () => void reader?.cancel(signal?.reason).catch(() => undefined);
-  signal?.addEventListener('abort', abort, { once: true });
-  const chunks: Uint8Array[] = [];
-  let length = 0;
   try {
     throwIfAborted(signal);
-    for (;;) {
-      const step = reader && (await unlessStalled(reader.read(), place));
-      throwIfAborted(signal);
-      if (!step || step.done) return joined(chunks, length);
-      if (!(step.value instanceof Uint8Array)) throw failed(place, 'is a stream of something else than bytes');
-      length += step.value.length;
-      if (length > maxBytes) throw tooLarge(place, maxBytes);
-      chunks.push(step.value);
-    }
+    const chunks = await readCapped(body, maxBytes, {
+      signal,
+      async next(waiting) {
+        const step = await unlessStalled(waiting, place);
+        // Of a response that the app has made.
+        if (!step.done && !(step.value instanceof Uint8Array)) {
+          throw failed(place, 'is a stream of something other than bytes');
+        }
+        return step;
+      },
+    });
+    if (!chunks) throw tooLarge(place, maxBytes);
+    return joined(chunks);
   } catch (cause) {
-    abort();
     throwIfAborted(signal);
     throw cause instanceof ClocheError ? cause : failed(place, `broke off (${messageOf(cause)})`, cause);
-  } finally {
-    signal?.removeEventListener('abort', abort);
   }
 }
 
@@ -135,14 +131,4 @@ function announcedLength(response: Response): number | undefined {
 /** The announced length counts encoded bytes; across origins the encoding is hidden, so it may be there. */
 function isEncoded(response: Response): boolean {
   return response.type === 'cors' || response.headers.has('content-encoding');
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Bytes {
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
 }

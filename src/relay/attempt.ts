@@ -3,6 +3,7 @@
 import { goString, goStruct } from '../dialects/windshift/go/json.ts';
 import { type GoValue, parseGoJson } from '../dialects/windshift/go/json-parser.ts';
 import { messageOf } from '../errors.ts';
+import { joined, readCapped } from '../util/capped-body.ts';
 import { RelayError } from './relay-error.ts';
 import { failureOf, relayError } from './relay-failures.ts';
 import type { CheckedRelay } from './relay-options.ts';
@@ -96,13 +97,13 @@ async function readAnswer(response: Response, base: string, signal: AbortSignal)
     throw relayError(failureOf(response.status, await codeOf(problem)), base, { retryAfterMs });
   }
   if (type !== 'application/json') throw relayError('content_type', base);
-  const json = await readCapped(response, MOST_BYTES).catch((cause: unknown) => {
+  const json = await readCapped(response.body, MOST_BYTES).catch((cause: unknown) => {
     // Heard before anything else can happen, so the signal tells which of the two came first.
     throw relayError(signal.aborted ? 'late' : 'cut', base, { cause });
   });
   if (!json) throw relayError('oversized', base);
   try {
-    return await parseGoJson(json);
+    return await parseGoJson(joined(json));
   } catch (cause) {
     // WebKit takes a body that was cut off for a whole one.
     throw relayError(messageOf(cause).startsWith('unexpected end') ? 'cut' : 'not_json', base, { cause });
@@ -110,8 +111,9 @@ async function readAnswer(response: Response, base: string, signal: AbortSignal)
 }
 
 /** Undefined where it is too large or breaks off: its status says enough. */
-function readProblem(response: Response): Promise<Uint8Array | undefined> {
-  return readCapped(response, MOST_PROBLEM_BYTES).catch(() => undefined);
+async function readProblem({ body }: Response): Promise<Uint8Array | undefined> {
+  const chunks = await readCapped(body, MOST_PROBLEM_BYTES).catch(() => undefined);
+  return chunks && joined(chunks);
 }
 
 /** Empty where the document cannot be read: its status says enough. */
@@ -128,33 +130,4 @@ function retryAfter(value: string | null): number | undefined {
   if (value === null) return undefined;
   const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
   return ms > 0 ? ms : undefined;
-}
-
-/** Undefined when there is more: it counts decoded bytes, so a small compressed body cannot become a large one. */
-async function readCapped(response: Response, most: number): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  const reader = response.body?.getReader();
-  try {
-    for (let bytes = 0; reader; ) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      bytes += value.byteLength;
-      if (bytes > most) return undefined;
-      chunks.push(value);
-    }
-  } finally {
-    reader?.releaseLock();
-  }
-  return joined(chunks);
-}
-
-/** At once: time that runs out meanwhile would have nothing to do with the answer. */
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
 }

@@ -1,12 +1,10 @@
 // The JavaScript half of `extism:host/env`: what the kernel cannot answer within wasm.
 
 import { ClocheError } from '../../src/errors.ts';
-import type { LogLevel } from '../../src/runtime/wire/protocol.ts';
+import { LOG_LEVELS } from '../../src/runtime/wire/log-level.ts';
 import type { Kernel } from './kernel.ts';
 import type { LinkContext, SdkFunctions } from './link-context.ts';
 import { ENV } from './namespaces.ts';
-
-const LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error'];
 
 /** The kernel's numbers for `bad_handle`, in the words of the native runtime (EX38). */
 const HANDLES = ['config key', 'var key', 'var value', 'log message', 'http request', 'http request body'] as const;
@@ -51,7 +49,7 @@ export function kernelImports(context: LinkContext, kernel: () => Kernel): Recor
     http_status_code: () => http.status,
     http_headers: () => (http.headers ? kernel().store(http.headers) : 0),
     log: (_sdk, level: number, message: number, length: number) => {
-      logs.write(LEVELS[level] ?? 'info', 'plugin', bytes(message, length));
+      logs.write(LOG_LEVELS[level] ?? 'info', 'plugin', bytes(message, length));
     },
     bad_handle: (_sdk, what: number, offset: bigint) => {
       throw new WebAssembly.RuntimeError(

@@ -1,6 +1,7 @@
 // JavaScript's view of the kernel: moves bytes in and out of its memory. The kernel itself is `kernel.wat`.
 
 import { ClocheError } from '../../src/errors.ts';
+import { LOG_LEVELS } from '../../src/runtime/wire/log-level.ts';
 import type { LogLevel } from '../../src/runtime/wire/protocol.ts';
 
 /** What `kernel.wat` exports for the host; the guest sees only the functions of `extism:host/env`. */
@@ -22,7 +23,8 @@ interface KernelExports {
   reset(): void;
 }
 
-const LEVELS: Record<LogLevel | 'off', number> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4, off: 0x7fff_ffff };
+/** Above each level that there is. */
+const LOG_OFF = 0x7fff_ffff;
 
 /** What the kernel's numbers for a loss mean. */
 const LOSSES = [undefined, 'block', 'output'] as const;
@@ -37,7 +39,7 @@ export class Kernel {
 
   constructor(instance: WebAssembly.Instance, logLevel: LogLevel | 'off') {
     this.#exports = instance.exports as unknown as KernelExports;
-    this.#exports.log_level.value = LEVELS[logLevel];
+    this.#exports.log_level.value = logLevel === 'off' ? LOG_OFF : LOG_LEVELS.indexOf(logLevel);
   }
 
   /** Clears everything of the last call and stores the input. */

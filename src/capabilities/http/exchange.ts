@@ -2,6 +2,7 @@
 
 import { ClocheError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
+import { readCapped } from '../../util/capped-body.ts';
 import { Deadline } from '../../util/deadline.ts';
 import { utf8Bytes } from '../../util/visible-text.ts';
 import { packHttpAnswer } from './answer.ts';
@@ -79,23 +80,10 @@ async function packed(response: Response, origin: string, maxBytes: number, with
   if (headerBytes > MAX_RESPONSE_HEADER_BYTES) {
     throw failed(`The headers of ${origin} are over ${MAX_RESPONSE_HEADER_BYTES} bytes`);
   }
-  const body = await readCapped(response, origin, maxBytes);
+  const body = await readCapped(response.body, maxBytes);
+  if (!body) throw failed(`The answer of ${origin} is over ${maxBytes} bytes`);
   const { status } = response;
   return packHttpAnswer(withHeaders ? { status, headers: Object.fromEntries(headers) } : { status }, body);
-}
-
-/** Counts decoded bytes, so a small compressed body cannot become a large one. */
-async function readCapped(response: Response, origin: string, maxBytes: number): Promise<Uint8Array[]> {
-  const chunks: Uint8Array[] = [];
-  const reader = response.body?.getReader();
-  if (!reader) return chunks;
-  for (let bytes = 0; ; ) {
-    const { done, value } = await reader.read();
-    if (done) return chunks;
-    bytes += value.byteLength;
-    if (bytes > maxBytes) throw failed(`The answer of ${origin} is over ${maxBytes} bytes`);
-    chunks.push(value);
-  }
 }
 
 function failed(message: string, cause?: unknown): ClocheError {

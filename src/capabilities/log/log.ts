@@ -1,6 +1,7 @@
 // Capability `log`: always granted, and without functions of its own but Windshift's. Extism's `log_*` and the
 // standard output of WASI come as messages, so that a guest never waits for its log.
 
+import { LOG_LEVELS } from '../../runtime/wire/log-level.ts';
 import type { LogLevel } from '../../runtime/wire/protocol.ts';
 import { givenOptions, wholeNumber } from '../../util/given-options.ts';
 import { type Capability, defineCapability } from '../capability.ts';
@@ -45,7 +46,7 @@ export function ringOf(capabilities: readonly Capability[]): number {
   return found?.ring ?? DEFAULT_RING;
 }
 
-const LEVELS: readonly (LogLevel | 'off')[] = ['trace', 'debug', 'info', 'warn', 'error', 'off'];
+const LEVELS: readonly (LogLevel | 'off')[] = [...LOG_LEVELS, 'off'];
 
 /** Whether a plugin's line is kept where the host asks for lines from `least` up. */
 export function isHeard(level: LogLevel, least: LogLevel | 'off'): boolean {

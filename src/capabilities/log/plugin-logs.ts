@@ -3,7 +3,7 @@
 
 import type { LogRecord } from '../../events.ts';
 import type { Limits } from '../../limits.ts';
-import type { LogLevel } from '../../runtime/wire/protocol.ts';
+import { LOG_LEVELS } from '../../runtime/wire/log-level.ts';
 import { visibleText } from '../../util/visible-text.ts';
 
 /** A line as it arrives; every field may be anything at run time. */
@@ -42,7 +42,7 @@ interface Window {
 }
 
 const MINUTE = 60_000;
-const LEVELS: ReadonlySet<unknown> = new Set<LogLevel>(['trace', 'debug', 'info', 'warn', 'error']);
+const LEVELS: ReadonlySet<unknown> = new Set(LOG_LEVELS);
 const SOURCES: ReadonlySet<unknown> = new Set<LogRecord['source']>(['plugin', 'stdout', 'stderr', 'host']);
 
 const systemClock: LogClock = {

@@ -7,6 +7,8 @@
 // ends the worker.
 
 import type { Endpoint } from 'comlink';
+import { TokenBucket } from '../../util/token-bucket.ts';
+import { LOG_LEVELS } from './log-level.ts';
 import type { BlockingHostCall, LogLevel, LogMessage, LogSource, WireValue } from './protocol.ts';
 
 /** What one worker may say, and who listens. */
@@ -44,7 +46,7 @@ type Handler = (event: { data: unknown; origin: string }) => void;
 const BURST = 2_500;
 const MESSAGES_A_SECOND = 10_000;
 
-const LEVELS: ReadonlySet<unknown> = new Set<LogLevel>(['trace', 'debug', 'info', 'warn', 'error']);
+const LEVELS: ReadonlySet<unknown> = new Set(LOG_LEVELS);
 const SOURCES: ReadonlySet<unknown> = new Set<LogSource>(['plugin', 'stdout', 'stderr']);
 const MOST_ARGUMENTS = 64;
 const SECOND_CALL = 'a second host call before the first was answered';
@@ -56,8 +58,7 @@ export function filterPort(port: MessagePort, caps: FilterCaps, listeners: Filte
   let closed = false;
   /** Whether a host call waits for its answer. */
   let asking = false;
-  let tokens = BURST;
-  let lastRefill = performance.now();
+  const rate = new TokenBucket(BURST, MESSAGES_A_SECOND);
 
   const close = (): void => {
     closed = true;
@@ -72,16 +73,9 @@ export function filterPort(port: MessagePort, caps: FilterCaps, listeners: Filte
     listeners.violation(what);
   };
 
-  const affordable = (): boolean => {
-    const now = performance.now();
-    tokens = Math.min(BURST, tokens + ((now - lastRefill) / 1_000) * MESSAGES_A_SECOND);
-    lastRefill = now;
-    return --tokens >= 0;
-  };
-
   port.onmessage = ({ data, ports }: MessageEvent<unknown>) => {
     if (closed) return;
-    if (!affordable()) return violate('more messages than a plugin may send');
+    if (!rate.take()) return violate('more messages than a plugin may send');
     if (ports.length > 0 || !isRecord(data)) return violate('a message of no known form');
     switch (data.type) {
       case 'RAW': {

@@ -3,6 +3,7 @@
 // `answer-codec.ts`, `shared-answer.ts` and `wasm-page.ts`.
 
 import type { ErrorCode } from '../../errors.ts';
+import type { LOG_LEVELS } from './log-level.ts';
 
 /** How a value of a host function crosses: the first three as an offset into Extism memory, 0 for none. */
 export type ValueShape = 'bytes' | 'text' | 'json' | 'i64' | 'i32' | 'f32' | 'f64';
@@ -20,7 +21,7 @@ export interface FunctionShape {
   readonly lenient?: boolean;
 }
 
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
+export type LogLevel = (typeof LOG_LEVELS)[number];
 export type LogSource = 'plugin' | 'stdout' | 'stderr';
 
 /** How a guest waits for the page, in the order of preference. */
