@@ -3,39 +3,21 @@
 import type { Capability } from '../capabilities/capability.ts';
 import { ringOf } from '../capabilities/log/log.ts';
 import { PluginLogs } from '../capabilities/log/plugin-logs.ts';
-import { ClocheError, messageOf } from '../errors.ts';
-import {
-  type Delivery,
-  HostEventTarget,
-  LogEvent,
-  type LogRecord,
-  type PluginChange,
-  PluginChangeEvent,
-} from '../events.ts';
+import { ClocheError } from '../errors.ts';
+import { type Delivery, HostEventTarget, LogEvent, type LogRecord } from '../events.ts';
 import type { Extension, LogWriter } from '../extensions/context.ts';
 import { Extensions } from '../extensions/extensions.ts';
 import type { Limits } from '../limits.ts';
-import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
 import { givenInstall, givenWipe, type HostOptions, type InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
-import type { PluginPackage } from '../package/read-package.ts';
-import { checkedGrant } from '../permissions/grants.ts';
-import { alreadyInstalled } from '../registry/already-installed.ts';
-import { newInstallation } from '../registry/installation-id.ts';
-import { fingerprint, recordOf } from '../registry/plugin-record.ts';
-import type { PluginRecord } from '../registry/record.ts';
 import { openRegistry, type Registry } from '../registry/registry.ts';
 import type { CallOptions } from '../runtime/call-options.ts';
 import { chooseIsolation, type Environment, type Isolation, switchedOff } from '../runtime/environment.ts';
 import { SandboxPool } from '../runtime/sandbox-pool.ts';
-import { loadChunk } from '../util/load-chunk.ts';
 import { type CheckedOptions, checkedOptions } from './checked-options.ts';
-import { checkedReplace, type ReadPlugin, readInstallation, tryOut } from './installer.ts';
 import type { Orphan } from './orphaned-data.ts';
-import { Plugin } from './plugin.ts';
-import type { PluginContext, PluginSettings, SettingsChange } from './plugin-context.ts';
-import { makeRunner, type RunnerContext } from './runner-factory.ts';
-import type { UpdateContext } from './updates.ts';
+import type { Plugin } from './plugin.ts';
+import { PluginSet } from './plugin-set.ts';
 
 /**
  * Makes a host. Never throws for a missing engine feature, or where nothing may be stored: `host.environment` says so.
@@ -44,12 +26,10 @@ import type { UpdateContext } from './updates.ts';
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   const settings = checkedOptions(options);
   const isolation = settings.disabled ? switchedOff() : await chooseIsolation(settings);
-  const broken: [string, ClocheError][] = [];
-  let host: Host | undefined;
-  const registry = await openRegistry({
-    storage: settings.storage,
-    onBroken: (id, error) => (host ? host.noteUnreadable(id, error) : broken.push([id, error])),
-  });
+  let host: Host;
+  // Told of nothing before somebody asks for records.
+  const onBroken = (id: string, error: ClocheError): void => host.noteUnreadable(id, error);
+  const registry = await openRegistry({ storage: settings.storage, onBroken });
   host = new Host(settings, isolation, registry);
   try {
     await host.restore();
@@ -57,7 +37,6 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     await host.close();
     throw thrown;
   }
-  for (const [id, error] of broken) host.noteUnreadable(id, error);
   return host;
 }
 
@@ -73,56 +52,33 @@ export class Host extends HostEventTarget {
   readonly #isolation: Isolation;
   readonly #registry: Registry;
   readonly #pool: SandboxPool;
-  readonly #runnerContext: RunnerContext;
   readonly #log: PluginLogs;
-  readonly #plugins = new Map<string, Plugin>();
-  readonly #unreadable = new Map<string, ClocheError>();
-  /** Modules of plugins that are open and not installed, by SHA-256. */
-  readonly #openFiles = new Map<Plugin, PluginPackage['files']>();
-  /** Installations that were made for plugins which are not stored, or not yet: their data goes with them. */
-  readonly #unstored = new Set<string>();
-  readonly #stopListening: () => void;
+  readonly #set: PluginSet;
   readonly #extensions: Extensions;
-  readonly #say: LogWriter = (id, level, text) =>
-    this.#log.write(id, { level, source: 'host', text }, this.#options.limits);
   #closed = false;
 
   /** @internal Use `createHost`. */
   constructor(options: CheckedOptions, isolation: Isolation, registry: Registry) {
     super();
+    const dispatch = (event: Event): boolean => this.dispatchEvent(event);
+    const say: LogWriter = (id, level, text) => this.#log.write(id, { level, source: 'host', text }, options.limits);
     this.#options = options;
     this.#isolation = isolation;
     this.#registry = registry;
     this.#pool = new SandboxPool(isolation, options.live, options.idleMs);
     this.#log = new PluginLogs({
       ring: ringOf(options.capabilities),
-      emit: (record) => this.dispatchEvent(new LogEvent(record)),
+      emit: (record) => dispatch(new LogEvent(record)),
     });
-    this.#runnerContext = {
-      pool: this.#pool,
-      capabilities: options.capabilities,
-      policy: options.policy,
-      logLevel: options.logLevel,
-      log: this.#log,
-      files: (plugin) => this.#files(plugin),
-      dispatch: (event) => this.dispatchEvent(event),
+    const gone = (): void => {
+      if (!this.#closed) this.#extensions.refresh();
     };
-    this.#extensions = new Extensions({
-      host: this,
-      points: options.extensionPoints,
-      storage: options.storage,
-      say: this.#say,
-      dispatch: (event) => this.dispatchEvent(event),
-    });
+    this.#set = new PluginSet({ options, registry, pool: this.#pool, log: this.#log, say, dispatch, gone });
+    const { extensionPoints: points, storage } = options;
+    this.#extensions = new Extensions({ host: this, points, storage, say, dispatch });
     // The first listener: when an app hears of a change, what plugins add to it is up to date.
     this.addEventListener('pluginchange', ({ change }) => {
       if (change !== 'called' && change !== 'settings' && change !== 'pending') this.#extensions.refresh();
-    });
-    this.#stopListening = registry.onChange((id) => {
-      // Nobody waits for this: what goes wrong is told where people look.
-      this.#follow(id).catch((thrown: unknown) => {
-        this.reportBroken(id, new ClocheError('STORAGE_FAILED', messageOf(thrown), { cause: thrown }));
-      });
     });
     // Whoever starts a plugin hears why the cell did not open; warming is only a favour.
     if (!options.disabled) this.#pool.warm().catch(() => undefined);
@@ -153,11 +109,11 @@ export class Host extends HostEventTarget {
 
   /** Installed and opened plugins, oldest first. */
   get plugins(): readonly Plugin[] {
-    return [...this.#plugins.values()];
+    return [...this.#set.plugins.values()];
   }
 
   get(id: string): Plugin | undefined {
-    return this.#plugins.get(id);
+    return this.#set.plugins.get(id);
   }
 
   /**
@@ -165,7 +121,7 @@ export class Host extends HostEventTarget {
    * `removeUnreadable`, or install it again with `replace`.
    */
   get unreadable(): readonly UnreadablePlugin[] {
-    return [...this.#unreadable].map(([id, error]) => ({ id, error }));
+    return [...this.#set.sync.unreadable].map(([id, error]) => ({ id, error }));
   }
 
   /**
@@ -174,23 +130,15 @@ export class Host extends HostEventTarget {
    */
   async removeUnreadable(id: string, options?: { wipe?: boolean }): Promise<void> {
     const wiping = givenWipe('removeUnreadable', options);
-    // Another tab may have replaced it a moment ago.
-    await this.#follow(id);
-    if (!this.#unreadable.has(id)) {
-      throw new ClocheError('OPTION_INVALID', 'Expected `id` to be one that `unreadable` lists');
-    }
-    const installation = await this.#registry.installationOf(id);
-    await this.#registry.remove(id, { wiping });
+    const installation = await this.#set.sync.removeUnreadable(id, wiping);
     this.#log.forget(id);
-    // Told by the registry, the host may have said so by now.
-    if (this.#unreadable.delete(id)) this.#tell(id, 'uninstalled');
-    if (wiping && installation !== undefined) await this.#wipe(installation);
+    if (wiping && installation !== undefined) await this.#set.data.wipe(installation);
   }
 
   /** What plugins have logged, oldest first; of one plugin or of all. */
   logs(id?: string): readonly LogRecord[] {
     if (id !== undefined) return this.#log.records(id);
-    const ids = [...this.#plugins.keys(), ...this.#unreadable.keys()];
+    const ids = [...this.#set.plugins.keys(), ...this.#set.sync.unreadable.keys()];
     return ids.flatMap((one) => this.#log.records(one)).sort((a, b) => a.time - b.time);
   }
 
@@ -206,15 +154,8 @@ export class Host extends HostEventTarget {
    */
   async install(source: PluginSource, given?: InstallOptions): Promise<Plugin> {
     const options = givenInstall('install', given);
-    const replace = checkedReplace(options);
-    const read = await this.#read(source, options);
-    const { id } = read.manifest;
-    // Another tab may have installed one of this id a moment ago.
-    if (replace) await this.#follow(id);
-    const before = this.#plugins.get(id);
-    if (before && !(this.#isKept(before) && replace)) throw alreadyInstalled(id);
-    if (!before || replace === 'wipe') return this.#add(read, options, replace);
-    return (await updates()).update(this.#updateContext(), before, read, options);
+    this.#assertUsable();
+    return this.#set.installer.install(source, options);
   }
 
   /**
@@ -223,24 +164,8 @@ export class Host extends HostEventTarget {
    */
   async open(source: PluginSource, given?: InstallOptions): Promise<Plugin> {
     const options = givenInstall('open', given);
-    const replace = checkedReplace(options);
-    const { manifest, settings: wanted, files } = await this.#read(source, options);
-    const { id } = manifest;
-    const before = this.#plugins.get(id);
-    if (before && !(replace && this.#openFiles.has(before))) throw alreadyInstalled(id);
-    const kept = replace === 'keep' ? before?.settings : undefined;
-    const { installation, temporary } = kept ?? (await this.#beginning(id, options));
-    const settings = { ...wanted, installedAt: undefined, installation, temporary, pending: undefined };
-    const plugin = await this.#started(manifest, settings, files, options.signal);
-    // Somebody else may have been faster while this one started.
-    if (this.#plugins.get(id) !== before) {
-      await plugin.close();
-      throw alreadyInstalled(id);
-    }
-    this.#plugins.set(id, plugin);
-    await before?.close();
-    this.#tell(id, 'installed');
-    return plugin;
+    this.#assertUsable();
+    return this.#set.installer.open(source, options);
   }
 
   /**
@@ -249,9 +174,7 @@ export class Host extends HostEventTarget {
    * @throws {ClocheError} STORAGE_FAILED
    */
   async orphans(): Promise<Orphan[]> {
-    const { notes } = this.#registry;
-    const { orphansOf } = await leftData();
-    return orphansOf(notes, this.#options.capabilities, (error) => this.reportBroken('orphans', error));
+    return this.#set.data.orphans();
   }
 
   /**
@@ -260,12 +183,7 @@ export class Host extends HostEventTarget {
    * @throws {ClocheError} OPTION_INVALID for any other; STORAGE_FAILED: then it is still listed
    */
   async wipeOrphan(installation: string): Promise<void> {
-    const { notes } = this.#registry;
-    const { markWiping } = await leftData();
-    if (!(await markWiping(notes, installation))) {
-      throw new ClocheError('OPTION_INVALID', 'Expected `installation` to be one that `orphans()` lists');
-    }
-    await this.#wipe(installation);
+    await this.#set.data.wipeOrphan(installation);
   }
 
   /**
@@ -298,11 +216,8 @@ export class Host extends HostEventTarget {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#stopListening();
     this.#extensions.close();
-    // Those that are only being started have their files here already.
-    const all = new Set([...this.#plugins.values(), ...this.#openFiles.keys()]);
-    await Promise.all([...all].map((plugin) => plugin.close()));
+    await this.#set.close();
     await this.#pool.close();
     this.#log.close();
     this.#registry.close();
@@ -315,278 +230,17 @@ export class Host extends HostEventTarget {
 
   /** @internal Brings back what is installed. */
   async restore(): Promise<void> {
-    for (const record of await this.#registry.list()) this.#bringBack(record);
+    await this.#set.sync.restore();
     this.#extensions.refresh();
   }
 
-  /** @internal A record that cannot be read is skipped: it must not take the others with it. */
+  /** @internal A record cannot be read. */
   noteUnreadable(id: string, error: ClocheError): void {
-    if (!this.#unreadable.has(id)) this.reportBroken(id, error);
-    this.#unreadable.set(id, error);
+    this.#set.sync.noteUnreadable(id, error);
   }
 
-  /** @internal Something of a plugin cannot be read, and somebody should know. */
-  reportBroken(id: string, error: ClocheError): void {
-    this.#say(id, 'error', error.message);
-  }
-
-  async #read(source: PluginSource, options: InstallOptions) {
+  #assertUsable(): void {
     if (this.#closed) throw new ClocheError('CLOSED', 'The host is closed; make a new one with `createHost`');
     if (this.disabled) throw new ClocheError('DISABLED', 'Plugins are switched off here as a whole');
-    const { capabilities, limits } = this.#options;
-    return readInstallation(source, options, { capabilities, limits, say: this.#say });
   }
-
-  /** A plugin that is new, or takes the place of one whose data goes. */
-  async #add(read: ReadPlugin, options: InstallOptions, replace: 'keep' | 'wipe' | false): Promise<Plugin> {
-    const { id } = read.manifest;
-    const before = this.#plugins.get(id);
-    // Only one whose record cannot be read is stored and not here.
-    const damaged = replace === 'keep' ? await this.#registry.installationOf(id) : undefined;
-    const installation = damaged ?? (await this.#beginning(id, options)).installation;
-    const settings = { ...read.settings, installedAt: Date.now(), installation, temporary: false, pending: undefined };
-    const plugin = await this.#started(read.manifest, settings, read.files, options.signal);
-    await this.#store(plugin, before, () =>
-      this.#registry.put(recordOf(plugin.manifest, settings), read.files, replace),
-    );
-    this.#unstored.delete(installation);
-    this.#openFiles.delete(plugin);
-    this.#unreadable.delete(id);
-    this.#plugins.set(id, plugin);
-    if (before) {
-      await before.close();
-      this.#tell(id, 'uninstalled');
-    }
-    this.#tell(id, 'installed');
-    if (before) await this.#wipeReplaced(before);
-    return plugin;
-  }
-
-  /** The new one is installed, whatever becomes of the data of the one before. */
-  async #wipeReplaced({ id, installation }: Plugin): Promise<void> {
-    try {
-      await this.#wipe(installation);
-    } catch (thrown) {
-      const listed = '`orphans()` lists it now';
-      this.#say(id, 'error', `What the plugin before it stored could not be wiped; ${listed}: ${messageOf(thrown)}`);
-    }
-  }
-
-  /** Stores what `trial` has shown to start, unless another plugin has taken its place; else ends it. */
-  async #store<T>(trial: Plugin, before: Plugin | undefined, work: () => Promise<T>): Promise<T> {
-    try {
-      if (this.#plugins.get(trial.id) !== before) throw alreadyInstalled(trial.id);
-      return await work();
-    } catch (thrown) {
-      await trial.close();
-      throw thrown;
-    }
-  }
-
-  #updateContext(): UpdateContext {
-    return {
-      registry: this.#registry,
-      make: (...given) => this.#make(...given),
-      say: this.#say,
-      settingsOf: (record) => this.#settingsOf(record),
-      own: (...given) => this.#own(...given),
-      store: (...given) => this.#store(...given),
-      updated: ({ id }) => this.#tell(id, 'updated'),
-    };
-  }
-
-  /** Whom the data of a plugin belongs to that takes nobody's place, and whether it goes with one that is only open. */
-  async #beginning(id: string, { data }: InstallOptions): Promise<{ installation: string; temporary: boolean }> {
-    if (data === 'keep') {
-      const { leftBy } = await leftData();
-      return { installation: await leftBy(this.#registry.notes, id), temporary: false };
-    }
-    const installation = newInstallation();
-    this.#unstored.add(installation);
-    return { installation, temporary: true };
-  }
-
-  async #started(
-    manifest: PluginManifest,
-    settings: PluginSettings,
-    files: PluginPackage['files'],
-    signal: AbortSignal | undefined,
-  ): Promise<Plugin> {
-    const plugin = this.#make(manifest, settings, files);
-    await tryOut(plugin, this.#say, signal);
-    return plugin;
-  }
-
-  #make(manifest: PluginManifest, settings: PluginSettings, files?: PluginPackage['files']): Plugin {
-    const context: PluginContext = {
-      limits: this.#options.limits,
-      capabilities: this.#options.capabilities,
-      policy: this.#options.policy,
-      disabled: this.disabled,
-      makeRunner: (plugin) => makeRunner(this.#runnerContext, plugin),
-      asset: (plugin, entry) => this.#asset(plugin, entry),
-      save: (plugin, changes) => this.#save(plugin, changes),
-      remove: (plugin, wiping) => this.#remove(plugin, wiping),
-      tidy: (plugin, wipe) => this.#tidy(plugin, wipe),
-      accept: async (...given) => (await updates()).accept(this.#updateContext(), ...given),
-      dismiss: async (plugin) => (await updates()).dismiss(this.#updateContext(), plugin),
-      closed: (plugin) => this.#letGo(plugin),
-      changed: (id, change) => this.#tell(id, change),
-      say: this.#say,
-    };
-    const plugin = new Plugin(context, manifest, settings);
-    if (files) this.#openFiles.set(plugin, files);
-    return plugin;
-  }
-
-  async #files(plugin: Plugin): Promise<ReadonlyMap<string, Uint8Array>> {
-    const open = this.#openFiles.get(plugin);
-    if (open) return open;
-    const record = await this.#registry.get(plugin.id);
-    const files = record ? await this.#registry.files(record) : new Map<string, Uint8Array>();
-    // A file that is missing is the registry's to report. This is news of another tab that is not here yet.
-    if (!plugin.manifest.modules.every(({ sha256 }) => files.has(sha256))) {
-      throw new ClocheError('ABORTED', `Plugin "${plugin.id}" was changed in another tab just now; call it again`, {
-        plugin: plugin.id,
-      });
-    }
-    return files;
-  }
-
-  async #asset(plugin: Plugin, entry: AssetEntry): Promise<Uint8Array> {
-    const open = this.#openFiles.get(plugin)?.get(entry.sha256);
-    return open?.slice() ?? this.#registry.asset(plugin.id, entry);
-  }
-
-  /** Whether it stands in the registry. One that is only open may share its id with one that another tab installs. */
-  #isKept(plugin: Plugin): boolean {
-    return this.#plugins.get(plugin.id) === plugin && !this.#openFiles.has(plugin);
-  }
-
-  async #save(plugin: Plugin, changes: SettingsChange): Promise<PluginSettings | undefined> {
-    if (!this.#isKept(plugin)) return undefined;
-    const stored = await this.#registry.update(plugin.id, (record) => this.#own(plugin, record) && changes);
-    return this.#settingsOf(stored);
-  }
-
-  /** The record of a plugin. @throws {ClocheError} CLOSED for that of another one, which has its id since */
-  #own(plugin: Plugin, record: PluginRecord): PluginRecord {
-    if (record.installation === plugin.installation) return record;
-    throw new ClocheError('CLOSED', `Plugin "${plugin.id}" was uninstalled, and another one has its id now`, {
-      plugin: plugin.id,
-    });
-  }
-
-  async #remove(plugin: Plugin, wiping: boolean): Promise<void> {
-    const { id, installation } = plugin;
-    if (this.#isKept(plugin)) await this.#registry.remove(id, { installation, wiping });
-  }
-
-  /** After a plugin is gone: its log, and its data where that is to go, or is none. */
-  async #tidy(plugin: Plugin, wipe: boolean): Promise<void> {
-    this.#log.forget(plugin.id);
-    const { installation } = plugin;
-    if (wipe || (await this.#storesNothing(installation))) await this.#wipe(installation);
-  }
-
-  async #storesNothing(installation: string): Promise<boolean> {
-    try {
-      return await (await leftData()).storesNothing(this.#options.capabilities, installation);
-    } catch {
-      // Where the part cannot be loaded it is not known either, and the note stays.
-      return false;
-    }
-  }
-
-  async #wipe(installation: string): Promise<void> {
-    await wipeIn(this.#options.capabilities, installation);
-    await this.#registry.forgetOrphan(installation);
-  }
-
-  #letGo(plugin: Plugin): void {
-    this.#openFiles.delete(plugin);
-    this.#discard(plugin);
-    if (this.#plugins.get(plugin.id) !== plugin) return;
-    this.#plugins.delete(plugin.id);
-    if (!this.#closed) this.#extensions.refresh();
-  }
-
-  /** The data of a plugin that was never stored, once no other one has it: an opened one may have been replaced. */
-  #discard({ id, installation, used }: Plugin): void {
-    const others = [...this.#plugins.values(), ...this.#openFiles.keys()].filter(({ state }) => state !== 'closed');
-    if (others.some((other) => other.installation === installation)) return;
-    if (!this.#unstored.delete(installation)) return;
-    const storing = this.#options.capabilities.filter(({ name }) => used.has(name));
-    // Nobody waits for this: what goes wrong is told where people look.
-    wipeIn(storing, installation).catch((thrown: unknown) => {
-      this.#say(id, 'warn', `What it has stored could not be deleted: ${messageOf(thrown)}`);
-    });
-  }
-
-  /** Another tab, or this one, has changed what is stored. */
-  async #follow(id: string): Promise<void> {
-    if (this.#closed) return;
-    let record: PluginRecord | undefined;
-    const noted = this.#unreadable.get(id);
-    try {
-      record = await this.#registry.get(id);
-    } catch (thrown) {
-      if (!(thrown instanceof ClocheError)) throw thrown;
-      return this.reportBroken(id, thrown);
-    }
-    // Noted anew, by another error, where it still cannot be read.
-    const isGone = noted !== undefined && this.#unreadable.get(id) === noted && this.#unreadable.delete(id);
-    const plugin = this.#plugins.get(id);
-    // What is only open here is nobody else's to change.
-    if (plugin && this.#openFiles.has(plugin)) return;
-    if (plugin && plugin.installation !== record?.installation) {
-      await plugin.close();
-      this.#log.forget(id);
-      this.#tell(id, 'uninstalled');
-    }
-    if (!record) {
-      if (isGone) this.#tell(id, 'uninstalled');
-      else if (!noted && this.#unreadable.has(id)) this.#tell(id, 'unreadable');
-      return;
-    }
-    // Told of one that has its id since: not the same plugin, whatever it says of itself.
-    if (!this.#plugins.has(id)) {
-      this.#bringBack(record);
-      return this.#tell(id, 'installed');
-    }
-    if (plugin && fingerprint(recordOf(plugin.manifest, plugin.settings)) !== fingerprint(record)) {
-      plugin.adopt(record.manifest, this.#settingsOf(record));
-      this.#tell(id, 'updated');
-    } else if (plugin && plugin.settings.pending?.sha256 !== record.pending?.sha256) {
-      plugin.stage(record.pending);
-    }
-  }
-
-  /** A stored grant may name what this host does not offer any more; then nothing is granted until somebody says so. */
-  #settingsOf({ manifest, schema: _, grant, ...rest }: PluginRecord): PluginSettings {
-    try {
-      return { grant: checkedGrant(grant, this.#options.capabilities), ...rest, temporary: false };
-    } catch (thrown) {
-      const text = `Its stored grant cannot be used, so nothing is granted: ${messageOf(thrown)}`;
-      this.#say(manifest.id, 'error', text);
-      return { grant: 'none', ...rest, temporary: false };
-    }
-  }
-
-  #bringBack(record: PluginRecord): void {
-    if (this.#plugins.has(record.manifest.id)) return;
-    this.#plugins.set(record.manifest.id, this.#make(record.manifest, this.#settingsOf(record)));
-  }
-
-  #tell(id: string, change: PluginChange): void {
-    this.dispatchEvent(new PluginChangeEvent(id, change));
-  }
-}
-
-const updates = () => loadChunk(() => import('./updates.ts'));
-
-const leftData = () => loadChunk(() => import('./orphaned-data.ts'));
-
-async function wipeIn(capabilities: readonly Capability[], installation: string): Promise<void> {
-  await Promise.all(capabilities.map((capability) => capability.wipe?.(installation)));
 }

@@ -1,24 +1,20 @@
-// The rules of installing: what is read and tried first, what an update keeps, and what refuses a second plugin of one id.
+// Installs and opens plugins: what is read and tried first, what takes whose place, and what an update keeps.
 
-import type { Capability } from '../capabilities/capability.ts';
 import { completeManifest } from '../dialects/complete-manifest.ts';
 import { ClocheError, messageOf } from '../errors.ts';
 import type { LogWriter } from '../extensions/context.ts';
-import { givenLimits, type Limits } from '../limits.ts';
+import { givenLimits } from '../limits.ts';
 import { checkedConfig, type InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import { type PluginPackage, readPackage } from '../package/read-package.ts';
 import { checkedGrant } from '../permissions/grants.ts';
+import { alreadyInstalled } from '../registry/already-installed.ts';
 import { DESCRIBING } from '../runtime/running-call.ts';
 import { oneOf } from '../util/given-options.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 import type { Plugin } from './plugin.ts';
-import type { PluginSettings, SettingsChange } from './plugin-context.ts';
-
-interface InstallContext {
-  readonly capabilities: readonly Capability[];
-  readonly limits: Limits;
-  readonly say: LogWriter;
-}
+import type { HostContext, PluginSettings, SettingsChange } from './plugin-context.ts';
+import { type RegistrySync, recordOf } from './registry-sync.ts';
 
 /** Settings as the options give them. */
 type ReadSettings = Pick<PluginSettings, 'grant' | 'config' | 'limits' | 'enabled' | 'quarantined'>;
@@ -27,11 +23,129 @@ export interface ReadPlugin extends Pick<PluginPackage, 'manifest' | 'files'> {
   readonly settings: ReadSettings;
 }
 
+type Replace = 'keep' | 'wipe' | false;
+
+const updates = () => loadChunk(() => import('./updates.ts'));
+
+export class Installer {
+  readonly #context: HostContext;
+  readonly #sync: RegistrySync;
+
+  constructor(context: HostContext, sync: RegistrySync) {
+    this.#context = context;
+    this.#sync = sync;
+  }
+
+  /** See `host.install`. */
+  async install(source: PluginSource, options: InstallOptions): Promise<Plugin> {
+    const replace = checkedReplace(options);
+    const read = await readInstallation(source, options, this.#context);
+    const { id } = read.manifest;
+    // Another tab may have installed one of this id a moment ago.
+    if (replace) await this.#sync.follow(id);
+    const before = this.#context.plugins.get(id);
+    if (before && !(this.#sync.isInstalled(before) && replace)) throw alreadyInstalled(id);
+    if (!before || replace === 'wipe') return this.#add(read, options, replace);
+    return (await updates()).update(this.#context, before, read, options);
+  }
+
+  /** See `host.open`. */
+  async open(source: PluginSource, options: InstallOptions): Promise<Plugin> {
+    const { plugins, files, data } = this.#context;
+    const replace = checkedReplace(options);
+    const read = await readInstallation(source, options, this.#context);
+    const { id } = read.manifest;
+    const before = plugins.get(id);
+    if (before && !(replace && files.has(before))) throw alreadyInstalled(id);
+    const kept = replace === 'keep' ? before?.settings : undefined;
+    const { installation, temporary } = kept ?? (await data.begin(id, options));
+    const settings = { ...read.settings, installedAt: undefined, installation, temporary, pending: undefined };
+    const plugin = await this.#started(read, settings, options.signal);
+    // Somebody else may have been faster while this one started.
+    await inPlaceOf(before, plugin, this.#context, () => Promise.resolve(plugins.set(id, plugin)));
+    await before?.close();
+    this.#context.tell(id, 'installed');
+    return plugin;
+  }
+
+  /** Swaps in the update that waits. @throws {ClocheError} UPDATE_CHANGED, and what `host.install` throws */
+  async accept(plugin: Plugin, sha256: string): Promise<void> {
+    await (await updates()).accept(this.#context, plugin, sha256);
+  }
+
+  /** Drops it. @throws {ClocheError} STORAGE_FAILED */
+  async dismiss(plugin: Plugin): Promise<void> {
+    await (await updates()).dismiss(this.#context, plugin);
+  }
+
+  /** A plugin that is new, or takes the place of one whose data goes. */
+  async #add(read: ReadPlugin, options: InstallOptions, replace: Replace): Promise<Plugin> {
+    const { id } = read.manifest;
+    const { registry, plugins, files, data } = this.#context;
+    const before = plugins.get(id);
+    // Only one whose record cannot be read is stored and not here.
+    const damaged = replace === 'keep' ? await registry.installationOf(id) : undefined;
+    const installation = damaged ?? (await data.begin(id, options)).installation;
+    const settings = { ...read.settings, installedAt: Date.now(), installation, temporary: false, pending: undefined };
+    const plugin = await this.#started(read, settings, options.signal);
+    await inPlaceOf(before, plugin, this.#context, () =>
+      registry.put(recordOf(plugin.manifest, settings), read.files, replace),
+    );
+    data.keep(installation);
+    files.delete(plugin);
+    this.#sync.forgetUnreadable(id);
+    plugins.set(id, plugin);
+    if (before) {
+      await before.close();
+      this.#context.tell(id, 'uninstalled');
+    }
+    this.#context.tell(id, 'installed');
+    if (before) await this.#wipeReplaced(before);
+    return plugin;
+  }
+
+  /** The new one is installed, whatever becomes of the data of the one before. */
+  async #wipeReplaced({ id, installation }: Plugin): Promise<void> {
+    try {
+      await this.#context.data.wipe(installation);
+    } catch (thrown) {
+      const what = 'What the plugin before it stored could not be wiped; `orphans()` lists it now';
+      this.#context.say(id, 'error', `${what}: ${messageOf(thrown)}`);
+    }
+  }
+
+  async #started(
+    { manifest, files }: ReadPlugin,
+    settings: PluginSettings,
+    signal: AbortSignal | undefined,
+  ): Promise<Plugin> {
+    const plugin = this.#context.make(manifest, settings, files);
+    await tryOut(plugin, this.#context.say, signal);
+    return plugin;
+  }
+}
+
+/** Runs `work` for what `trial` has shown to start, unless another plugin has taken the place since; else ends it. */
+export async function inPlaceOf<T>(
+  before: Plugin | undefined,
+  trial: Plugin,
+  { plugins }: Pick<HostContext, 'plugins'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    if (plugins.get(trial.id) !== before) throw alreadyInstalled(trial.id);
+    return await work();
+  } catch (thrown) {
+    await trial.close();
+    throw thrown;
+  }
+}
+
 /** @throws {ClocheError} what `host.install` throws before anything of the plugin has run */
-export async function readInstallation(
+async function readInstallation(
   source: PluginSource,
   options: InstallOptions,
-  { capabilities, limits, say }: InstallContext,
+  { capabilities, limits, say }: Pick<HostContext, 'capabilities' | 'limits' | 'say'>,
 ): Promise<ReadPlugin> {
   const { grant: given = 'manifest' } = options;
   const grant = checkedGrant(given, capabilities);
@@ -90,7 +204,7 @@ export function updateOf({ grant, config, limits }: ReadSettings, options: Insta
  * What may become of a plugin that has the id.
  * @throws {ClocheError} OPTION_INVALID, also for keeping what nobody can keep
  */
-export function checkedReplace({ replace = false, data = 'empty' }: InstallOptions): 'keep' | 'wipe' | false {
+function checkedReplace({ replace = false, data = 'empty' }: InstallOptions): Replace {
   const word = typeof replace === 'boolean' ? replace && 'keep' : replace;
   const checked = word === false ? word : oneOf('replace', word, ['keep', 'wipe']);
   if (oneOf('data', data, ['empty', 'keep']) === 'keep' && checked === 'wipe') {

@@ -1,14 +1,18 @@
-// What a plugin needs of its host, and nothing more of it.
+// What a plugin needs of its host, and what the parts of a host share.
 
 import type { Capability } from '../capabilities/capability.ts';
 import type { PluginChange } from '../events.ts';
+import type { LogWriter } from '../extensions/context.ts';
 import type { Limits } from '../limits.ts';
-import type { AssetEntry } from '../manifest/plugin-manifest.ts';
+import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { PluginPackage } from '../package/read-package.ts';
 import type { Grant } from '../permissions/grants.ts';
 import type { StagedUpdate } from '../registry/record.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { Runner } from '../runtime/runner.ts';
-import type { LogLevel } from '../runtime/wire/protocol.ts';
+import type { OpenFiles } from './open-files.ts';
 import type { Plugin } from './plugin.ts';
+import type { PluginData } from './plugin-data.ts';
 
 /** What a user has set, and what outlives the page. */
 export interface PluginSettings {
@@ -43,16 +47,30 @@ export interface PluginContext {
    * @throws {ClocheError} STORAGE_FAILED
    */
   save(plugin: Plugin, changes: SettingsChange): Promise<PluginSettings | undefined>;
-  /** @param wiping its data is about to be wiped */
-  remove(plugin: Plugin, wiping: boolean): Promise<void>;
-  /** Deletes what capabilities have stored for one that is removed, where `wipe` says so or there is nothing of it. */
-  tidy(plugin: Plugin, wipe: boolean): Promise<void>;
+  /** Removes it, says so, and wipes its data where `wipe` says so. @throws {ClocheError} STORAGE_FAILED */
+  uninstall(plugin: Plugin, wipe: boolean): Promise<void>;
   /** Swaps in the update that waits. @throws {ClocheError} UPDATE_CHANGED, and what `host.install` throws */
   accept(plugin: Plugin, sha256: string): Promise<void>;
   /** Drops it. @throws {ClocheError} STORAGE_FAILED */
   dismiss(plugin: Plugin): Promise<void>;
   closed(plugin: Plugin): void;
   changed(id: string, change: PluginChange): void;
-  /** Writes a line of the host's own to its log. */
-  say(id: string, level: LogLevel, text: string): void;
+  say: LogWriter;
+}
+
+/** What the parts of a host share: its plugins, what is kept of them, and who hears of them. */
+export interface HostContext {
+  readonly limits: Limits;
+  readonly capabilities: readonly Capability[];
+  readonly registry: Registry;
+  /** Installed and opened plugins by id, oldest first. */
+  readonly plugins: Map<string, Plugin>;
+  readonly files: OpenFiles;
+  readonly data: PluginData;
+  /** @param files of one that is not stored, or not yet */
+  make(manifest: PluginManifest, settings: PluginSettings, files?: PluginPackage['files']): Plugin;
+  /** Ends a plugin that is not installed any more, and says so: once, whoever notices first. */
+  retire(plugin: Plugin): Promise<void>;
+  tell(id: string, change: PluginChange): void;
+  say: LogWriter;
 }

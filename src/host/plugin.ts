@@ -300,13 +300,7 @@ export class Plugin {
    */
   async uninstall(options?: { wipe?: boolean }): Promise<void> {
     this.#assertOpen();
-    const wipe = givenWipe('uninstall', options);
-    await this.#context.remove(this, wipe);
-    // Told by the registry, the host may have closed it by now, and said so.
-    const isNews = !this.#closed;
-    await this.close();
-    if (isNews) this.#tell('uninstalled');
-    await this.#context.tidy(this, wipe);
+    await this.#context.uninstall(this, givenWipe('uninstall', options));
   }
 
   /** Ends it in this page; what is installed stays installed. Whatever is under way rejects with CLOSED. */

@@ -2,35 +2,21 @@
 // Comes late: a page that installs a plugin once needs none of it.
 
 import { ClocheError } from '../errors.ts';
-import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { InstallOptions } from '../options.ts';
-import type { PluginPackage } from '../package/read-package.ts';
 import { asksMore } from '../permissions/asks-more.ts';
 import type { PluginRecord, StagedUpdate } from '../registry/record.ts';
 import type { Registry } from '../registry/registry.ts';
 import { plainManifest } from '../registry/stored-manifest.ts';
 import type { ModuleFacts } from '../runtime/wire/protocol.ts';
 import { sha256 } from '../util/sha256.ts';
-import { type ReadPlugin, tryOut, updateOf } from './installer.ts';
+import { inPlaceOf, type ReadPlugin, tryOut, updateOf } from './installer.ts';
 import type { Plugin } from './plugin.ts';
-import type { PluginSettings } from './plugin-context.ts';
-
-/** What an update needs of the host. */
-export interface UpdateContext {
-  readonly registry: Registry;
-  make(manifest: PluginManifest, settings: PluginSettings, files: PluginPackage['files']): Plugin;
-  say: Parameters<typeof tryOut>[1];
-  settingsOf(record: PluginRecord): PluginSettings;
-  /** @throws {ClocheError} CLOSED for the record of another plugin, which has the id since */
-  own(plugin: Plugin, record: PluginRecord): PluginRecord;
-  /** Runs `work` unless another plugin has taken the place of `before`, and ends `trial` where that fails. */
-  store<T>(trial: Plugin, before: Plugin, work: () => Promise<T>): Promise<T>;
-  updated(plugin: Plugin): void;
-}
+import type { HostContext, PluginSettings } from './plugin-context.ts';
+import { ownRecord, settingsOf } from './registry-sync.ts';
 
 /** A new version of a plugin: its data, and what the user has set for it, stay. */
 export async function update(
-  context: UpdateContext,
+  context: HostContext,
   before: Plugin,
   { manifest, settings: given, files }: ReadPlugin,
   options: InstallOptions,
@@ -43,7 +29,7 @@ export async function update(
     const { grant, config, limits } = changes;
     const staged = await stagedUpdate(trial, { grant: grant && 'manifest', config, limits, more });
     await trial.close();
-    await context.registry.update(before.id, (record) => context.own(before, record) && { pending: staged }, {
+    await context.registry.update(before.id, (record) => ownRecord(before, record) && { pending: staged }, {
       manifest,
       files,
     });
@@ -52,7 +38,7 @@ export async function update(
   }
   await tryOut(trial, context.say, options.signal);
   // What another tab has changed meanwhile stays as well.
-  await swap(context, before, trial, (record) => context.own(before, record) && changes, {
+  await swap(context, before, trial, (record) => ownRecord(before, record) && changes, {
     manifest: trial.manifest,
     files,
   });
@@ -60,41 +46,43 @@ export async function update(
 }
 
 /** Swaps in the update that waits, after it was tried out. */
-export async function accept(context: UpdateContext, plugin: Plugin, hash: string): Promise<void> {
+export async function accept(context: HostContext, plugin: Plugin, hash: string): Promise<void> {
   const { registry } = context;
   const record = await registry.get(plugin.id);
-  const { manifest, ...staged } = stagedIn(plugin, record && context.own(plugin, record), hash);
+  const { manifest, ...staged } = stagedIn(plugin, record && ownRecord(plugin, record), hash);
   const changes = changesOf(staged);
   const files = await registry.files({ manifest });
   const trial = context.make(manifest, trialSettings(plugin.settings, changes), files);
   await tryOut(trial, context.say, undefined);
   const change = (newest: PluginRecord) => {
-    stagedIn(plugin, context.own(plugin, newest), hash);
+    stagedIn(plugin, ownRecord(plugin, newest), hash);
     return changes;
   };
   await swap(context, plugin, trial, change, { files: new Map() });
 }
 
 /** Drops the update that waits, and its files. */
-export async function dismiss({ registry, own }: UpdateContext, plugin: Plugin): Promise<void> {
-  await registry.update(plugin.id, (record) => own(plugin, record) && { pending: undefined }, { files: new Map() });
+export async function dismiss({ registry }: HostContext, plugin: Plugin): Promise<void> {
+  await registry.update(plugin.id, (record) => ownRecord(plugin, record) && { pending: undefined }, {
+    files: new Map(),
+  });
   plugin.stage(undefined);
 }
 
 async function swap(
-  context: UpdateContext,
+  context: HostContext,
   before: Plugin,
   trial: Plugin,
   change: (record: PluginRecord) => Partial<PluginRecord>,
   next: Parameters<Registry['update']>[2],
 ): Promise<void> {
   const { manifest } = trial;
-  const stored = await context.store(trial, before, () =>
+  const stored = await inPlaceOf(before, trial, context, () =>
     context.registry.update(before.id, (record) => ({ ...change(record), manifest, pending: undefined }), next),
   );
   await trial.close();
-  before.adopt(manifest, context.settingsOf(stored));
-  context.updated(before);
+  before.adopt(manifest, settingsOf(stored, context));
+  context.tell(before.id, 'updated');
 }
 
 /** Of what nobody has said yes to: an explicit grant is that yes, and one that was kept gives nothing more than before. */

@@ -1,6 +1,7 @@
 // Whether a new version of a plugin asks for more than the one before may do. Comes late: only updates ask.
 
 import type { ScopeRule } from '../capabilities/capability.ts';
+import { isSame } from '../util/same-data.ts';
 import { type GrantQuestion, resolveGrants } from './grants.ts';
 import { ALWAYS_GRANTED, type KnownRequest, type RequestQuestion, requestsOf, satisfied } from './requests.ts';
 
@@ -61,18 +62,4 @@ async function covers(rule: ScopeRule | undefined, before: unknown, now: unknown
   } catch {
     return false;
   }
-}
-
-/** Whether two scopes are the same data; of anything but plain data only the same object is. */
-export function isSame(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (!isPlain(a) || !isPlain(b) || Array.isArray(a) !== Array.isArray(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]));
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype || prototype === Array.prototype;
 }

@@ -1,9 +1,11 @@
-// News of changes, within the page and to the other tabs. A message is only a hint to read again.
+// News of changes to everybody else who has the storage open, in this page and in other tabs. A message is only a hint to read
+// again; whoever makes a change knows of it.
 
 import type { StoragePlace } from '../database/open-database.ts';
 import { isPluginId } from '../manifest/plugin-id.ts';
 
 export interface ChangeChannel {
+  /** Tells all but the listeners of this very channel. */
   announce(id: string): void;
   /** @returns ends it */
   listen(listener: (id: string) => void): () => void;
@@ -30,10 +32,7 @@ export function changeChannel(name: string, storage: StoragePlace['storage']): C
     if (isPluginId(data)) tell(data);
   };
   return {
-    announce(id) {
-      channel.postMessage(id);
-      tell(id);
-    },
+    announce: (id) => channel.postMessage(id),
     listen(listener) {
       // A function of its own for each call, so that one listener given twice is two.
       const own = (id: string) => listener(id);

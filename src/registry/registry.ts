@@ -67,7 +67,7 @@ export interface Registry {
   files(record: Pick<PluginRecord, 'manifest'>): Promise<Map<string, Uint8Array<ArrayBuffer>>>;
   /** One asset. @throws {ClocheError} STORAGE_FAILED when it is gone or altered */
   asset(plugin: string, entry: AssetEntry): Promise<Uint8Array<ArrayBuffer>>;
-  /** Calls back with the id after each change, of this tab or another. @returns ends that */
+  /** Calls back with the id after each change that somebody else has made, here or in another tab. @returns ends that */
   onChange(listener: (id: string) => void): () => void;
   close(): void;
 }

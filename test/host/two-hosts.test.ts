@@ -3,6 +3,7 @@
 import { assert } from 'chai';
 import { ClocheError, type Host } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
+import { guest } from '../helpers/guests.ts';
 import { changesOf, closeHosts, eventually, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
 import { version, versionOf } from '../helpers/versions.ts';
 
@@ -76,6 +77,24 @@ describe('two hosts of one storage', () => {
     await eventually(() => here.get('shared')?.state === 'off', 'it to be off here too');
     await there.close();
     frame.remove();
+  });
+
+  it('S7: end no call for a change that somebody only claims, or that they know of already', async () => {
+    const storage = uniqueStorage();
+    const here = await makeHost({ storage });
+    const there = await makeHost({ storage });
+    const plugin = await here.install(await guest(), { id: 'shared' });
+    await eventually(() => there.get('shared') !== undefined, 'the installation to be seen');
+    const other = existing(there.get('shared'));
+    await other.start();
+    const changes = [changesOf(here), changesOf(there)];
+    const forger = new BroadcastChannel(`cloche:${storage}-plugins`);
+    for (let i = 0; i < 5; i++) forger.postMessage('shared');
+    forger.close();
+    // Seen after the forged ones, which were sent before it.
+    await plugin.configure({ config: { a: 'b' } });
+    await eventually(() => other.config.get('a') === 'b', 'the settings');
+    assert.deepEqual(changes, [['shared settings'], ['shared updated']]);
   });
 
   it('do not see what the other one only opened', async () => {

@@ -7,21 +7,34 @@ import { cleanUp, freshStorage, keysIn, open, sample, tamper } from './records.t
 
 const ids = async (registry: Registry) => (await registry.list()).map(({ manifest }) => manifest.id);
 
-const drivers: [name: string, storage: 'durable' | 'memory', start: () => Promise<Registry>][] = [
-  ['in IndexedDB', 'durable', () => open()],
-  ['in memory', 'memory', () => withIndexedDb({ value: undefined }, () => open())],
+/** Resolves when it was told of so many changes. */
+function nextChange(registry: Registry, times = 1): Promise<void> {
+  return new Promise((resolve) => {
+    const leave = registry.onChange(() => {
+      if (--times > 0) return;
+      leave();
+      resolve();
+    });
+  });
+}
+
+const drivers: [name: string, place: 'durable' | 'memory', start: (storage: string) => Promise<Registry>][] = [
+  ['in IndexedDB', 'durable', (storage) => open({ storage })],
+  ['in memory', 'memory', (storage) => withIndexedDb({ value: undefined }, () => open({ storage }))],
 ];
 
-for (const [name, storage, start] of drivers) {
+for (const [name, place, start] of drivers) {
   describe(`registry ${name}`, () => {
+    let storage: string;
     let registry: Registry;
     beforeEach(async () => {
-      registry = await start();
+      storage = freshStorage();
+      registry = await start(storage);
     });
     afterEach(cleanUp);
 
-    it(`says that its place is ${storage}, and why`, () => {
-      assert.equal(registry.place.storage, storage);
+    it(`says that its place is ${place}, and why`, () => {
+      assert.equal(registry.place.storage, place);
       assert.match(registry.place.storageReason, /outlives this page/);
     });
 
@@ -151,17 +164,24 @@ for (const [name, storage, start] of drivers) {
       assert.deepEqual(await registry.list(), []);
     });
 
-    it('tells listeners of own changes, after they are made, until they leave', async () => {
+    it('tells everybody else of each change, after it is made, and not whoever made it', async () => {
+      const other = await start(storage);
       const { record, files } = await sample('a');
+      const { record: last, files: lastFiles } = await sample('b');
       const told: string[] = [];
-      const leave = registry.onChange((id) => told.push(id));
+      registry.onChange((id) => told.push(`here ${id}`));
+      const leave = other.onChange((id) => told.push(`there ${id}`));
+      const toldThere = nextChange(other, 3);
       await registry.put(record, files);
       await registry.update('a', () => ({ enabled: false }));
       await registry.remove('a');
-      assert.deepEqual(told, ['a', 'a', 'a']);
+      await toldThere;
       leave();
-      await registry.put(record, files);
-      assert.lengthOf(told, 3);
+      const toldHere = nextChange(registry);
+      await other.put(last, lastFiles);
+      await toldHere;
+      assert.deepEqual(told, ['there a', 'there a', 'there a', 'here b']);
+      assert.deepEqual(await ids(registry), ['b']);
     });
 
     it('rejects with CLOSED after close()', async () => {

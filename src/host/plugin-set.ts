@@ -1,0 +1,122 @@
+// The plugins of one host, and what keeps them: makes them, tells what becomes of them, and lets go of them.
+
+import type { PluginLogs } from '../capabilities/log/plugin-logs.ts';
+import { type PluginChange, PluginChangeEvent } from '../events.ts';
+import type { LogWriter } from '../extensions/context.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { PluginPackage } from '../package/read-package.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { SandboxPool } from '../runtime/sandbox-pool.ts';
+import type { CheckedOptions } from './checked-options.ts';
+import { Installer } from './installer.ts';
+import { OpenFiles } from './open-files.ts';
+import { Plugin } from './plugin.ts';
+import type { HostContext, PluginContext, PluginSettings } from './plugin-context.ts';
+import { PluginData } from './plugin-data.ts';
+import { RegistrySync } from './registry-sync.ts';
+import { makeRunner } from './runner-factory.ts';
+
+interface PluginSetDeps {
+  readonly options: CheckedOptions;
+  readonly registry: Registry;
+  readonly pool: SandboxPool;
+  readonly log: PluginLogs;
+  readonly say: LogWriter;
+  dispatch(event: Event): void;
+  /** A plugin is not in the set any more. */
+  gone(): void;
+}
+
+export class PluginSet implements HostContext {
+  readonly limits;
+  readonly capabilities;
+  readonly registry: Registry;
+  readonly say: LogWriter;
+  readonly plugins = new Map<string, Plugin>();
+  readonly files: OpenFiles;
+  readonly data: PluginData;
+  readonly sync: RegistrySync;
+  readonly installer: Installer;
+  readonly #deps: PluginSetDeps;
+  readonly #pluginContext: PluginContext;
+
+  constructor(deps: PluginSetDeps) {
+    const { options, registry, say } = deps;
+    this.#deps = deps;
+    this.limits = options.limits;
+    this.capabilities = options.capabilities;
+    this.registry = registry;
+    this.say = say;
+    this.files = new OpenFiles(registry);
+    this.data = new PluginData(this);
+    this.sync = new RegistrySync(this);
+    this.installer = new Installer(this, this.sync);
+    this.#pluginContext = this.#contextOfPlugins();
+  }
+
+  make(manifest: PluginManifest, settings: PluginSettings, files?: PluginPackage['files']): Plugin {
+    const plugin = new Plugin(this.#pluginContext, manifest, settings);
+    if (files) this.files.add(plugin, files);
+    return plugin;
+  }
+
+  tell(id: string, change: PluginChange): void {
+    this.#deps.dispatch(new PluginChangeEvent(id, change));
+  }
+
+  async retire(plugin: Plugin): Promise<void> {
+    if (plugin.state === 'closed') return;
+    await plugin.close();
+    this.#deps.log.forget(plugin.id);
+    this.tell(plugin.id, 'uninstalled');
+  }
+
+  /** Ends all plugins in this page. */
+  async close(): Promise<void> {
+    this.sync.close();
+    await Promise.all([...this.#all()].map((plugin) => plugin.close()));
+  }
+
+  /** Those that are only being started have their files here already. */
+  #all(): Set<Plugin> {
+    return new Set([...this.plugins.values(), ...this.files.plugins]);
+  }
+
+  #contextOfPlugins(): PluginContext {
+    const { options, pool, log, say } = this.#deps;
+    const { limits, capabilities, policy, logLevel, disabled } = options;
+    const files = (plugin: Plugin) => this.files.modulesOf(plugin);
+    const dispatch = (event: Event): void => this.#deps.dispatch(event);
+    const runnerContext = { pool, capabilities, policy, logLevel, log, files, dispatch };
+    return {
+      limits,
+      capabilities,
+      policy,
+      disabled,
+      say,
+      makeRunner: (plugin) => makeRunner(runnerContext, plugin),
+      asset: (plugin, entry) => this.files.assetOf(plugin, entry),
+      save: (plugin, changes) => this.sync.save(plugin, changes),
+      uninstall: (plugin, wipe) => this.#uninstall(plugin, wipe),
+      accept: (plugin, sha256) => this.installer.accept(plugin, sha256),
+      dismiss: (plugin) => this.installer.dismiss(plugin),
+      closed: (plugin) => this.#letGo(plugin),
+      changed: (id, change) => this.tell(id, change),
+    };
+  }
+
+  async #uninstall(plugin: Plugin, wipe: boolean): Promise<void> {
+    await this.sync.remove(plugin, wipe);
+    await this.retire(plugin);
+    if (wipe) await this.data.wipe(plugin.installation);
+    else await this.data.leave(plugin.installation);
+  }
+
+  #letGo(plugin: Plugin): void {
+    this.files.delete(plugin);
+    this.data.discard(plugin, this.#all());
+    if (this.plugins.get(plugin.id) !== plugin) return;
+    this.plugins.delete(plugin.id);
+    this.#deps.gone();
+  }
+}
