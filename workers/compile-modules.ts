@@ -2,10 +2,9 @@
 
 import { ClocheError, messageOf } from '../src/errors.ts';
 import type { ModuleFacts, ModuleToLoad, StartRequest } from '../src/runtime/wire/protocol.ts';
-import { HIDDEN_WASI, hiddenName, START_EXPORTS, WASI_MODULES } from './extism/start-functions.ts';
 import { isForbidden } from './failures.ts';
-import type { ModuleCache } from './module-cache.ts';
-import { rewriteModule } from './wasm/limits.ts';
+import type { CompiledModules } from './guest.ts';
+import { type RewriteOptions, rewriteModule } from './wasm/limits.ts';
 
 export interface LoadedModule {
   readonly name: string;
@@ -14,13 +13,19 @@ export interface LoadedModule {
   readonly facts: ModuleFacts | undefined;
 }
 
+/** What an ABI hides in the binary from whoever links it, see {@link RewriteOptions}. */
+export type Hidden = Pick<RewriteOptions, 'renameExports' | 'renameImportModules'>;
+
 /** @throws {ClocheError} MODULE_REJECTED; else what the engine says when the page's policy forbids WebAssembly. */
 export async function loadModules(
   request: StartRequest,
-  cache: Pick<ModuleCache, 'cached' | 'give'>,
+  cache: CompiledModules,
+  hidden: Hidden = {},
 ): Promise<LoadedModule[]> {
   const cached = await cache.cached();
-  const loaded = await Promise.all(request.modules.map((wanted) => load(wanted, cached.get(wanted.key), request)));
+  const loaded = await Promise.all(
+    request.modules.map((wanted) => load(wanted, cached.get(wanted.key), request, hidden)),
+  );
   checkFacts(loaded);
   const keys = request.modules.map(({ key }) => key);
   await cache.give(
@@ -33,16 +38,12 @@ export async function loadModules(
 async function load(
   { name, bytes }: ModuleToLoad,
   cached: WebAssembly.Module | undefined,
-  request: StartRequest,
+  { limits }: StartRequest,
+  hidden: Hidden,
 ): Promise<LoadedModule> {
   if (cached && !bytes) return { name, module: cached, facts: undefined };
   if (!bytes) throw new ClocheError('START_FAILED', `module \`${name}\` came without its bytes`);
-  const rewritten = rewriteModule(bytes, {
-    limits: request.limits,
-    noteGrowth: !cached,
-    renameExports: new Map(START_EXPORTS.map((start) => [start, hiddenName(start)])),
-    renameImportModules: new Map(WASI_MODULES.map((wasi) => [wasi, HIDDEN_WASI])),
-  });
+  const rewritten = rewriteModule(bytes, { limits, noteGrowth: !cached, ...hidden });
   return { name, module: cached ?? (await compiled(name, rewritten.bytes)), facts: { name, ...rewritten.facts } };
 }
 

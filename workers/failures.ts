@@ -2,12 +2,10 @@
 
 import { WASIProcExit } from '@bjorn3/browser_wasi_shim';
 import { ClocheError, type ErrorCode, messageOf } from '../src/errors.ts';
-import type { HostAnswer, ModuleLimits, WireError, WireValue } from '../src/runtime/wire/protocol.ts';
+import type { HostAnswer, WireError, WireValue } from '../src/runtime/wire/protocol.ts';
 import { cut } from './cut.ts';
-import type { Kernel } from './extism/kernel.ts';
-import type { RefusedGrowth } from './refused-growth.ts';
 
-/** The guest said that it failed: `error_set`, a return code, or an exit code. */
+/** The guest said that it failed: in words, by a return code, or by an exit code. */
 export class GuestFailure extends Error {
   constructor(
     readonly text: string | undefined,
@@ -35,72 +33,48 @@ export function isCleanExit(thrown: unknown): boolean {
   return thrown instanceof WASIProcExit && thrown.code === 0;
 }
 
-/** Where something failed, and what it may have lacked there. */
-export interface Scene {
-  readonly kernel: Kernel;
-  readonly growth: RefusedGrowth;
-  readonly limits: ModuleLimits;
-  readonly exchangeBytes: number;
-}
-
-/**
- * What a guest lost by going on with a block that it was refused, which it must not: by then its output, or what it
- * wanted stored or sent, is not what it meant. Undefined where it lost nothing.
- */
-export function lossOf(scene: Scene): ClocheError | undefined {
-  const { lost } = scene.kernel;
-  if (lost === undefined) return undefined;
-  const [code, what] =
-    lost === 'output'
-      ? (['OUTPUT_TOO_LARGE', 'the output did not fit'] as const)
-      : (['OUT_OF_MEMORY', 'what the plugin wanted to hand over did not fit, and was not used'] as const);
-  return new ClocheError(code, `${what}: ${exchangeShortage(scene)}`);
+/** What is known of a guest that did not return. */
+export interface Ending {
+  /** What it had said before; undefined where its ABI has no place for that. */
+  readonly said: string | undefined;
+  /** The last that it had asked for, where it was refused: "… bytes were refused, since …". */
+  readonly refusal: string | undefined;
+  /** What its ABI has in place of an exception that nobody catches: "use …". */
+  readonly insteadOfThrowing?: string;
 }
 
 /** What ended a call that did not return. */
-export function trapOf(thrown: unknown, scene: Scene): unknown {
-  const shortage = shortageOf(thrown, scene);
+export function trapOf(thrown: unknown, ending: Ending): unknown {
+  const shortage = shortageOf(thrown, ending);
   if (shortage) return shortage;
-  const text = scene.kernel.errorText();
-  if (thrown instanceof WASIProcExit) return new GuestFailure(text, thrown.code);
+  if (thrown instanceof WASIProcExit) return new GuestFailure(ending.said, thrown.code);
   if (thrown instanceof ClocheError || thrown instanceof HostCallFailure) return thrown;
-  return new ClocheError(trapCode(thrown), wordsOf(thrown, text), {
-    detail: text ?? trapText(thrown),
+  return new ClocheError(trapCode(thrown), wordsOf(thrown, ending), {
+    detail: ending.said ?? trapText(thrown, ending),
     wasmStack: wasmStackOf(thrown),
   });
 }
 
 /**
- * What a guest that ended too soon ended for, where that was memory: it went on with what it was refused; or it gave up,
- * by a trap or an exit with a code, after the last it had asked for was refused. Whether it gave up for that nobody can
- * know, so its own words stay.
+ * A guest that gave up, by a trap or an exit with a code, after the last it had asked for was refused. Whether it gave up
+ * for that nobody can know, so its own words stay.
  */
-export function shortageOf(thrown: unknown, scene: Scene): ClocheError | undefined {
-  const loss = lossOf(scene);
-  if (loss) return loss;
-  const { kernel, growth } = scene;
+export function shortageOf(thrown: unknown, ending: Ending): ClocheError | undefined {
+  const { said, refusal } = ending;
   const isExit = thrown instanceof WASIProcExit;
   const gaveUp = isExit ? thrown.code !== 0 : thrown instanceof WebAssembly.RuntimeError && !isSuspendError(thrown);
-  const why = growth.refusal(scene.limits) ?? (kernel.refusedBytes > 0 ? exchangeShortage(scene) : undefined);
-  if (!gaveUp || why === undefined) return undefined;
-  const text = kernel.errorText();
-  const words = isExit ? `exited with code ${thrown.code}` : wordsOf(thrown, text);
-  return new ClocheError('OUT_OF_MEMORY', `${words}, after ${why}`, {
-    detail: text ?? words,
+  if (!gaveUp || refusal === undefined) return undefined;
+  const words = isExit ? `exited with code ${thrown.code}` : wordsOf(thrown, ending);
+  return new ClocheError('OUT_OF_MEMORY', `${words}, after ${refusal}`, {
+    detail: said ?? words,
     wasmStack: wasmStackOf(thrown),
     ...(isExit && { exitCode: thrown.code }),
   });
 }
 
-function exchangeShortage({ kernel, exchangeBytes }: Scene): string {
-  return (
-    `${kernel.refusedBytes} bytes were refused, since input, output and what host calls carry share the ` +
-    `${exchangeBytes} bytes of \`exchangeBytes\``
-  );
-}
-
-function wordsOf(thrown: unknown, text: string | undefined): string {
-  return text === undefined ? trapText(thrown) : `${trapText(thrown)} (the plugin said: ${text})`;
+function wordsOf(thrown: unknown, ending: Ending): string {
+  const text = trapText(thrown, ending);
+  return ending.said === undefined ? text : `${text} (the plugin said: ${ending.said})`;
 }
 
 /** The wire form of anything thrown; `fallback` where nothing better is known. */
@@ -144,12 +118,12 @@ function trapCode(thrown: unknown): ErrorCode {
   return isSuspendError(thrown) ? 'HOST_CALLS_UNAVAILABLE' : 'TRAP';
 }
 
-function trapText(thrown: unknown): string {
+function trapText(thrown: unknown, { insteadOfThrowing = 'answer with an error' }: Partial<Ending> = {}): string {
   if (isSuspendError(thrown))
     return 'a host function that must wait was called where the engine cannot suspend the guest';
   if (isStackOverflow(thrown)) return 'call stack exhausted';
   if (isUncaught(thrown))
-    return 'the plugin threw an exception and did not catch it, as a C++ `throw` does: catch it there and use `error_set`';
+    return `the plugin threw an exception and did not catch it, as a C++ \`throw\` does: catch it there and ${insteadOfThrowing}`;
   return messageOf(thrown);
 }
 

@@ -14,7 +14,7 @@ const NEEDED: ReadonlySet<string> = new Set([
   'performance',
   'crypto',
   'console',
-  // The SDK asks whether what it was given is one of these.
+  // Linkers ask whether what it was given is one of these.
   'Response',
   'URL',
   // Comlink posts its messages through ports that exist already; these only have to be recognised.

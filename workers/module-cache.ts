@@ -2,13 +2,18 @@
 
 import type { FromWorker, ToWorker } from '../src/runtime/wire/protocol.ts';
 
+/** What is used of a worker's global scope. */
+export interface WorkerScope extends EventTarget {
+  postMessage(message: FromWorker): void;
+}
+
 export class ModuleCache {
   /** The private port to the page; it arrives once. */
   readonly port: Promise<MessagePort>;
   readonly #cached: Promise<Map<string, WebAssembly.Module>>;
   readonly #toCell: (message: FromWorker) => void;
 
-  constructor(scope: EventTarget & { postMessage(message: FromWorker): void }) {
+  constructor(scope: WorkerScope) {
     const { promise: port, resolve: resolvePort } = Promise.withResolvers<MessagePort>();
     const { promise: cached, resolve: resolveCached } = Promise.withResolvers<Map<string, WebAssembly.Module>>();
     this.port = port;

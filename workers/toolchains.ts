@@ -12,11 +12,6 @@ const KNOWN: readonly Glue[] = [
   { from: /^wasi:/, remedy: 'WASI 0.2: build for wasm32-wasip1, or as a component' },
   {
     from: /^env$/,
-    name: /^extism_/,
-    remedy: 'a function of an Extism PDK before 1.0: build the plugin again with version 1 or newer of its PDK',
-  },
-  {
-    from: /^env$/,
     name: /^(?:abort|seed|trace)$/,
     remedy: 'the glue of AssemblyScript: give it a function of your own, as in `--use abort=index/myAbort`',
   },

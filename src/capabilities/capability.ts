@@ -71,8 +71,25 @@ export interface HostCallContext {
   readonly remainingMs: number;
   /** The plugin is only asked about itself, before it is installed: nothing is done in its name yet. */
   readonly describing: boolean;
+  /** What of the plugin is calling: all that it forgets, it forgets at once. */
+  readonly instance: CallingInstance;
   /** Writes a line to the plugin's log: as the host, or in the plugin's own name, then from the host's `logLevel` up. */
   log(level: LogLevel, text: string, source?: 'host' | 'plugin'): void;
+}
+
+/**
+ * An instance of the plugin's modules, with a memory of its own. It ends when the plugin is ended, closed or put to sleep,
+ * when a call traps, and after each call where the manifest says `per-call`.
+ */
+export interface CallingInstance {
+  /** Unique within this page. Handles that are given to a plugin belong under this. */
+  readonly id: number;
+  /**
+   * Runs once, when the instance has ended; at once, if it has by now. For what must not outlive it, such as a transaction
+   * that nobody can commit any more. What `run` throws goes to the plugin's log. Register once for each instance: nothing
+   * takes it back.
+   */
+  onEnd(run: () => unknown): void;
 }
 
 export interface HostFunction<

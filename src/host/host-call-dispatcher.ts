@@ -119,6 +119,7 @@ async function settle(
     return { ok: false, error: { code: told.code, message }, told };
   }
   try {
+    const { instance } = running.sandbox;
     const values = readArguments(fn, args);
     const value = await running.hostCall(async (signal, remainingMs) => {
       const context: HostCallContext = {
@@ -131,6 +132,10 @@ async function settle(
         remainingMs,
         describing: running.context === DESCRIBING,
         log: (level, text, source) => owner.log(level, text, source),
+        instance: {
+          id: instance.id,
+          onEnd: (run) => instance.onEnd(() => void settleEnd(owner, fn, run)),
+        },
       };
       // A host function that throws at once is one that rejects.
       const result: unknown = await onBehalfOf(running.chain, async () => fn.call(values as never, context));
@@ -143,6 +148,15 @@ async function settle(
   } catch (thrown) {
     running.hostFailure = thrown;
     return { ok: false, ...failureOf(owner, fn, thrown) };
+  }
+}
+
+/** Nobody waits for what a host function does at the end of an instance, so what fails there goes to the log. */
+async function settleEnd(owner: DispatchContext, fn: OfferedFunction, run: () => unknown): Promise<void> {
+  try {
+    await run();
+  } catch (thrown) {
+    owner.log('error', `host function \`${fn.name}\` failed at the end of an instance: ${messageOf(thrown)}`);
   }
 }
 

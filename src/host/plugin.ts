@@ -150,8 +150,9 @@ export class Plugin {
     const options = givenCall('call', given);
     const chain = currentChain();
     const bytes = holdsBytes(input) ? await this.#read(input, options.signal) : inputBytes(input);
-    const output = onBehalfOf(chain, () => this.#runner.call(name, bytes, options));
-    return new Output(await output.finally(() => this.#tell('called')), this.id);
+    const result = onBehalfOf(chain, () => this.#runner.call({ export: name, input: bytes }, options));
+    const { output } = await result.finally(() => this.#tell('called'));
+    return new Output(output, this.id);
   }
 
   /** What the main module exports; reads the modules if that was not done yet. */

@@ -3,6 +3,7 @@
 import { type Capability, functionsFor } from '../capabilities/capability.ts';
 import { isHeard } from '../capabilities/log/log.ts';
 import type { PluginLogs } from '../capabilities/log/plugin-logs.ts';
+import { guestContract } from '../dialects/guest-contract.ts';
 import { messageOf } from '../errors.ts';
 import { HostCallEvent, KillEvent, type LogRecord, PluginChangeEvent } from '../events.ts';
 import type { Dialect } from '../manifest/plugin-manifest.ts';
@@ -97,8 +98,8 @@ export function makeRunner(context: RunnerContext, plugin: Plugin): Runner {
       limits: plugin.limits,
       functions: offered().shapes,
       config: plugin.config,
-      instance: plugin.manifest.instance,
-      reactorsFirst: plugin.manifest.dialect === 'windshift',
+      guest: guestContract(plugin.manifest),
+      wasi: 'full',
       logLevel,
       refusal: plugin.refusal,
       modules: plugin.manifest.modules,

@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '../errors.ts';
 import { visibleText } from '../util/visible-text.ts';
-import type { ModuleFacts } from './wire/protocol.ts';
+import type { ExportFact, GuestCall, ModuleFacts } from './wire/protocol.ts';
 
 const MOST_NAMES = 20;
 /** Of one name in a message, in bytes: a module may have names of many KiB. */
@@ -12,24 +12,29 @@ const MOST_TYPE_BYTES = 120;
 /** Undefined when nothing speaks against calling it. */
 export function problemWithExport(
   facts: readonly ModuleFacts[],
-  name: string,
+  call: GuestCall,
   plugin: string,
 ): { readonly code: ErrorCode; readonly message: string; readonly detail?: string } | undefined {
+  const { export: name } = call;
+  const takesArgs = 'args' in call;
+  /** Which arguments it takes is for its ABI to say. */
+  const fits = ({ kind, callable }: ExportFact): boolean => (takesArgs ? kind === 'function' : callable);
   const exports = facts.find((module) => module.name === 'main')?.exports ?? [];
   const found = exports.find((entry) => entry.name === name);
   if (!found) {
-    const list = listed(exports.filter(({ callable }) => callable).map((entry) => entry.name));
+    const list = listed(exports.filter(fits).map((entry) => entry.name));
     return {
       code: 'EXPORT_MISSING',
       message: `Plugin "${plugin}" has no export \`${shown(name)}\`; it exports ${list}`,
     };
   }
-  if (found.callable) return undefined;
+  if (fits(found)) return undefined;
+  const form = takesArgs ? 'only functions' : 'only () -> i32 and () -> ()';
   const results = /-> \((.+)\)$/.exec(found.type)?.[1]?.split(',').length;
   return {
     code: 'EXPORT_INVALID',
-    message: `Export \`${shown(name)}\` of plugin "${plugin}" is a ${found.kind} of type ${visibleText(found.type, MOST_TYPE_BYTES)}; only () -> i32 and () -> () can be called`,
-    // In the words of Extism's Go SDK.
+    message: `Export \`${shown(name)}\` of plugin "${plugin}" is a ${found.kind} of type ${visibleText(found.type, MOST_TYPE_BYTES)}; ${form} can be called`,
+    // As servers say it that run the same plugins.
     ...(results && { detail: `function ${name} has ${results} results, expected 0 or 1` }),
   };
 }

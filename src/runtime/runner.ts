@@ -12,8 +12,11 @@ import { problemWithExport } from './export-check.ts';
 import { DESCRIBING, RunningCall } from './running-call.ts';
 import type { Sandbox, SandboxOwner } from './sandbox.ts';
 import type { Occupant, SandboxPool } from './sandbox-pool.ts';
+import type { GuestContract, WasiMode } from './wire/guest-contract.ts';
 import type {
   FunctionShape,
+  GuestCall,
+  GuestResult,
   HostAnswer,
   LogLevel,
   LogMessage,
@@ -21,6 +24,7 @@ import type {
   ModuleFacts,
   ModuleLimits,
   ModuleToLoad,
+  ResultOf,
   WireFailure,
   WireValue,
 } from './wire/protocol.ts';
@@ -32,8 +36,8 @@ export interface RunnerPlan {
   readonly limits: Limits;
   readonly functions: readonly FunctionShape[];
   readonly config: ReadonlyMap<string, string>;
-  readonly instance: 'persistent' | 'per-call';
-  readonly reactorsFirst: boolean;
+  readonly guest: GuestContract;
+  readonly wasi: WasiMode;
   readonly logLevel: LogLevel | 'off';
   /** Why it may not run now. Checked when its turn comes: it may have been switched off while it waited. */
   readonly refusal: ClocheError | undefined;
@@ -129,21 +133,24 @@ export class Runner implements Occupant {
 
   /**
    * Runs an export, after the calls that came before.
-   * @returns the output; empty when the plugin set none.
+   * @returns in the form of the call; the output is empty when the plugin set none
    */
-  async call(name: string, input: Uint8Array, request: CallRequest): Promise<Uint8Array> {
+  async call<C extends GuestCall>(guestCall: C, request: CallRequest): Promise<ResultOf<C>> {
     const chain = currentChain();
+    const { export: name } = guestCall;
     const { id, limits } = this.#plan();
+    const bytes = byteCount(guestCall);
     if (chain.includes(this)) {
       throw this.#error('REENTRANT', `\`${name}\` was called by a host function that plugin "${id}" is waiting for`);
     }
-    if (input.length > limits.exchangeBytes) {
+    if (bytes > limits.exchangeBytes) {
       throw this.#error(
         'INPUT_TOO_LARGE',
-        `The input of \`${name}\` has ${input.length} bytes; \`exchangeBytes\` of plugin "${id}" allows ${limits.exchangeBytes}`,
+        `The input of \`${name}\` has ${bytes} bytes; \`exchangeBytes\` of plugin "${id}" allows ${limits.exchangeBytes}`,
       );
     }
-    return this.#turn(request.signal, () => this.#callNow(name, input, request, chain));
+    // The sandbox refuses an answer of another form than the call.
+    return this.#turn(request.signal, () => this.#callNow(guestCall, request, chain) as Promise<ResultOf<C>>);
   }
 
   /** Ends the worker, if any; what is under way rejects with `reason`. The next call starts afresh. */
@@ -194,7 +201,7 @@ export class Runner implements Occupant {
     }
   }
 
-  async #callNow(name: string, input: Uint8Array, request: CallRequest, chain: CallChain): Promise<Uint8Array> {
+  async #callNow(guestCall: GuestCall, request: CallRequest, chain: CallChain): Promise<GuestResult> {
     const { limits } = this.#plan();
     if (this.quarantined) throw this.#quarantine();
     if (this.#cpuMeter.total() >= limits.busyMsPerMinute) {
@@ -204,21 +211,21 @@ export class Runner implements Occupant {
       );
     }
     const sandbox = await this.#ready(request.signal, chain);
-    this.#checkExport(name);
+    this.#checkExport(guestCall);
     const timeoutMs = Math.min(request.timeoutMs ?? limits.timeoutMs, limits.timeoutMs);
-    return this.#locking(request, chain, () => this.#run(sandbox, name, input, request, chain, timeoutMs));
+    return this.#locking(request, chain, () => this.#run(sandbox, guestCall, request, chain, timeoutMs));
   }
 
   async #run(
     sandbox: Sandbox,
-    name: string,
-    input: Uint8Array,
+    guestCall: GuestCall,
     request: CallRequest,
     chain: CallChain,
     timeoutMs: number,
-  ): Promise<Uint8Array> {
+  ): Promise<GuestResult> {
+    const { export: name } = guestCall;
     const call = new RunningCall(
-      { exportName: name, context: request.context, chain: [...chain, this] },
+      { exportName: name, context: request.context, chain: [...chain, this], sandbox },
       timeoutMs,
       (waited) => {
         const what = `Export \`${name}\` of plugin "${this.#plan().id}" ran longer than ${timeoutMs} ms`;
@@ -226,13 +233,14 @@ export class Runner implements Occupant {
         this.#kill(this.#error(waited ? 'HOST_TIMEOUT' : 'TIMEOUT', message));
       },
     );
-    const { length } = input;
+    // The input is empty when it comes back.
+    const inputBytes = byteCount(guestCall);
     this.stats.calls++;
-    const answer = await this.#underWay(call, request.signal, () => sandbox.call(name, input));
+    const answer = await this.#underWay(call, request.signal, () => sandbox.call(guestCall));
     if (answer.use) this.use = answer.use;
-    this.#report(call, name, length, answer.ok ? answer.output.length : 0);
+    this.#report(call, name, inputBytes, answer.ok ? byteCount(answer) : 0);
     if (!answer.ok) throw this.#failed(answer, call);
-    return answer.output;
+    return answer;
   }
 
   /** Runs `task` while no other tab runs a call of this plugin, if it needs that. Its time counts from then on. */
@@ -282,7 +290,7 @@ export class Runner implements Occupant {
     const plan = this.#plan();
     const modules = await this.#modulesToLoad(plan);
     const { startTimeoutMs } = plan.limits;
-    const call = new RunningCall({ chain: [...chain, this] }, startTimeoutMs, (waited) => {
+    const call = new RunningCall({ chain: [...chain, this], sandbox }, startTimeoutMs, (waited) => {
       const what = `Plugin "${plan.id}" was not ready after ${startTimeoutMs} ms`;
       const message = `${what}${waited ? WAITED : ''}; its worker was ended`;
       this.#kill(this.#error(waited ? 'HOST_TIMEOUT' : 'START_TIMEOUT', message));
@@ -303,8 +311,8 @@ export class Runner implements Occupant {
           exchangeBytes: plan.limits.exchangeBytes,
           logLevel: plan.logLevel,
           logLineBytes: plan.limits.logLineBytes,
-          instance: plan.instance,
-          reactorsFirst: plan.reactorsFirst,
+          guest: plan.guest,
+          wasi: plan.wasi,
         },
         owner,
       ),
@@ -351,8 +359,9 @@ export class Runner implements Occupant {
   async #modulesToLoad(plan: RunnerPlan): Promise<ModuleToLoad[]> {
     const workerHost = await this.#pool.workerHost();
     const { memoryPages, growthPages, tableElements } = moduleLimits(plan.limits);
-    // The limits are written into the module, so others make it another module.
-    const keyOf = (sha256: string): string => `${sha256}:${memoryPages}:${growthPages}:${tableElements}`;
+    // Limits and names are written into the module, so others make it another module.
+    const { abi } = plan.guest;
+    const keyOf = (sha256: string): string => `${abi}:${sha256}:${memoryPages}:${growthPages}:${tableElements}`;
     // Facts come only with bytes, and only all modules together tell all of them.
     const cached = this.facts !== undefined && plan.modules.every(({ sha256 }) => workerHost.has(keyOf(sha256)));
     const files = cached ? undefined : await plan.files();
@@ -411,8 +420,8 @@ export class Runner implements Occupant {
     return this.#owner.hostCall(call, index, args);
   }
 
-  #checkExport(name: string): void {
-    const problem = problemWithExport(this.facts ?? [], name, this.#plan().id);
+  #checkExport(call: GuestCall): void {
+    const problem = problemWithExport(this.facts ?? [], call, this.#plan().id);
     if (problem) throw this.#error(problem.code, problem.message, problem);
   }
 
@@ -462,6 +471,14 @@ export class Runner implements Occupant {
   #error(code: ErrorCode, message: string, facts: Omit<ErrorFacts, 'plugin'> = {}): ClocheError {
     return new ClocheError(code, message, { ...facts, plugin: this.#plan().id });
   }
+}
+
+/** What crosses, in bytes; a number counts as eight. */
+function byteCount(carrier: GuestCall | GuestResult): number {
+  if ('input' in carrier) return carrier.input.length;
+  if ('output' in carrier) return carrier.output.length;
+  const values = 'args' in carrier ? carrier.args : carrier.values;
+  return values.reduce<number>((sum, value) => sum + (value instanceof Uint8Array ? value.length : 8), 0);
 }
 
 /** What the page did to it counts against nobody: the call is as if it had never been made. */

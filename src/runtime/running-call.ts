@@ -3,6 +3,7 @@
 import { ClocheError } from '../errors.ts';
 import { Deadline } from '../util/deadline.ts';
 import type { CallChain } from './call-chain.ts';
+import type { GuestInstance } from './guest-instance.ts';
 
 /** A host call may use this much of what the call has left, so that the plugin still hears of the failure. */
 const HOST_CALL_SHARE = 0.9;
@@ -27,6 +28,8 @@ export class RunningCall {
   readonly exportName: string | undefined;
   readonly context: unknown;
   readonly chain: CallChain;
+  /** What runs the guest: an instance of it after another. */
+  readonly sandbox: { readonly instance: GuestInstance };
   readonly timeoutMs: number;
   readonly began = performance.now();
   readonly #deadline: Deadline;
@@ -41,13 +44,14 @@ export class RunningCall {
 
   /** @param onDeadline ends the worker; `waited` when a host function was the cause */
   constructor(
-    facts: { exportName?: string; context?: unknown; chain: CallChain },
+    facts: { exportName?: string; context?: unknown; chain: CallChain; sandbox: RunningCall['sandbox'] },
     timeoutMs: number,
     onDeadline: (waited: boolean) => void,
   ) {
     this.exportName = facts.exportName;
     this.context = facts.context;
     this.chain = facts.chain;
+    this.sandbox = facts.sandbox;
     this.timeoutMs = timeoutMs;
     this.#deadline = new Deadline(timeoutMs, () => this.#timeUp(onDeadline));
   }

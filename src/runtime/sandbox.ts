@@ -3,6 +3,7 @@
 import { expose, type Remote, transfer, wrap } from 'comlink';
 import { ClocheError, messageOf } from '../errors.ts';
 import { cspBlocked } from '../util/csp-blocked.ts';
+import { GuestInstance } from './guest-instance.ts';
 import { WORKER_DIRECTIVE } from './isolation/embedder-csp.ts';
 import { frameRemoved } from './isolation/frame-guard.ts';
 import type { Death, PluginWorker, WorkerHost } from './isolation/worker-host.ts';
@@ -11,6 +12,7 @@ import { writeAnswer } from './wire/answer-codec.ts';
 import { type FilteredPort, filterPort } from './wire/message-filter.ts';
 import type {
   CallAnswer,
+  GuestCall,
   HostAnswer,
   LogMessage,
   PageApi,
@@ -45,6 +47,7 @@ export class Sandbox {
   #maxBytes = UNSTARTED_BYTES;
   #maxLogLength = 0;
   #ended: ClocheError | undefined;
+  #instance: GuestInstance | undefined;
 
   /** Told when the sandbox ends of itself: the worker died or broke the protocol, in a call or between two. */
   onGone: ((reason: ClocheError) => void) | undefined;
@@ -92,14 +95,23 @@ export class Sandbox {
     return this.#answered(this.#start({ ...request, wait: this.#answerChannel.setup }), readStartAnswer);
   }
 
+  /** The instance that runs now, or that the next call will run in. */
+  get instance(): GuestInstance {
+    this.#instance ??= new GuestInstance();
+    if (this.#ended) this.#instance.end();
+    return this.#instance;
+  }
+
   /**
    * Runs an export. One at a time: whoever owns the plugin keeps the queue.
-   * @param input is handed over, not copied: it is empty afterwards.
+   * @param call its input is handed over, not copied: it is empty afterwards. Arguments are copied.
    */
-  call(name: string, input: Uint8Array): Promise<CallAnswer> {
-    return this.#answered(this.#callExport(name, transfer(input, [input.buffer])), (value) =>
-      readCallAnswer(value, this.#maxBytes),
+  async call(call: GuestCall): Promise<CallAnswer> {
+    const answer = await this.#answered(this.#callExport(handedOver(call)), (value) =>
+      readCallAnswer(value, call, this.#maxBytes),
     );
+    if (answer.instanceEnded) this.#endInstance();
+    return answer;
   }
 
   /** Ends the worker, whatever it does, and rejects what waits for it with `reason`. Twice is once. */
@@ -111,6 +123,13 @@ export class Sandbox {
     this.#answerChannel.close();
     for (const reject of this.#pending) reject(reason);
     this.#pending.clear();
+    this.#endInstance();
+  }
+
+  #endInstance(): void {
+    const instance = this.#instance;
+    this.#instance = undefined;
+    instance?.end();
   }
 
   #lost(reason: ClocheError): void {
@@ -160,6 +179,16 @@ export class Sandbox {
     this.#filter.answered();
     this.#answerChannel.answer(answer);
   }
+}
+
+function handedOver(call: GuestCall): GuestCall {
+  if ('input' in call) return transfer(call, [call.input.buffer]);
+  // A view would take along all of the buffer that it shows a part of.
+  const args = call.args.map((value) => (value instanceof Uint8Array ? value.slice() : value));
+  return transfer(
+    { ...call, args },
+    args.flatMap((value) => (value instanceof Uint8Array ? [value.buffer] : [])),
+  );
 }
 
 function deathOf({ message, why }: Death): ClocheError {

@@ -1,11 +1,11 @@
 // What the modules import, and whether something provides each of it.
 
 import { ClocheError } from '../../src/errors.ts';
-import type { FunctionShape, ImportFact, ValueShape } from '../../src/runtime/wire/protocol.ts';
+import type { FunctionShape, ImportFact, StartRequest, ValueShape } from '../../src/runtime/wire/protocol.ts';
 import type { LoadedModule } from '../compile-modules.ts';
 import { cut } from '../cut.ts';
 import { remedyFor } from '../toolchains.ts';
-import { WASI_FUNCTIONS } from '../wasi/preview1.ts';
+import { problemWithWasi } from '../wasi/preview1.ts';
 import { kernelFunctions } from './kernel-module.ts';
 import type { ImportTable } from './link-context.ts';
 import { isBlock } from './marshal.ts';
@@ -38,7 +38,7 @@ function isReserved(name: string): boolean {
  * @throws {ClocheError} MODULE_REJECTED for a module of a reserved name; IMPORT_MISSING naming every import that nothing provides,
  * and what would.
  */
-export function checkImports(modules: readonly LoadedModule[], functions: readonly FunctionShape[]): void {
+export function checkImports(modules: readonly LoadedModule[], request: StartRequest): void {
   for (const { name } of modules) {
     if (isReserved(name)) throw new ClocheError('MODULE_REJECTED', `a module is named \`${name}\`, a reserved name`);
   }
@@ -46,7 +46,7 @@ export function checkImports(modules: readonly LoadedModule[], functions: readon
   for (const { module, facts } of modules) {
     for (const [index, wanted] of WebAssembly.Module.imports(module).entries()) {
       // By its place, not by its name: one name may be imported twice, as two types.
-      const problem = problemWith(wanted, facts?.imports[index], modules, functions);
+      const problem = problemWith(wanted, facts?.imports[index], modules, request);
       if (problem === undefined) continue;
       const from = wanted.module === HIDDEN_WASI ? 'wasi_snapshot_preview1' : wanted.module;
       const names = missing.get(problem) ?? [];
@@ -65,11 +65,13 @@ function some(items: readonly string[], between: string): string {
   return items.slice(0, 5).join(between) + rest;
 }
 
+const OLD_PDK = 'a function of an Extism PDK before 1.0: build the plugin again with version 1 or newer of its PDK';
+
 function problemWith(
   wanted: WebAssembly.ModuleImportDescriptor,
   fact: ImportFact | undefined,
   modules: readonly LoadedModule[],
-  functions: readonly FunctionShape[],
+  request: StartRequest,
 ): string | undefined {
   const linked = modules.find(({ name }) => name === wanted.module);
   if (linked) return problemWithLinked(wanted, fact, linked);
@@ -80,11 +82,11 @@ function problemWith(
     if (type === undefined) return 'no function of Extism that is known here; a newer Cloche may know it';
     return mismatch(fact, type, "Extism's is", ': build the plugin again with a newer PDK');
   }
-  if (wanted.module === HIDDEN_WASI)
-    return WASI_FUNCTIONS.has(wanted.name) ? undefined : 'no function of WASI preview 1';
+  if (wanted.module === HIDDEN_WASI) return problemWithWasi(wanted.name, request);
 
-  const shape = functions.find(({ namespace, name }) => namespace === wanted.module && name === wanted.name);
-  return shape ? mismatch(fact, typeOf(shape), 'the capability declares') : remedyFor(wanted.module, wanted.name);
+  const shape = request.functions.find(({ namespace, name }) => namespace === wanted.module && name === wanted.name);
+  if (shape) return mismatch(fact, typeOf(shape), 'the capability declares');
+  return wanted.module === 'env' && wanted.name.startsWith('extism_') ? OLD_PDK : remedyFor(wanted.module, wanted.name);
 }
 
 function problemWithLinked(

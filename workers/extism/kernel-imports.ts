@@ -3,17 +3,14 @@
 import { ClocheError } from '../../src/errors.ts';
 import { LOG_LEVELS } from '../../src/runtime/wire/log-level.ts';
 import type { Kernel } from './kernel.ts';
-import type { LinkContext, SdkFunctions } from './link-context.ts';
+import type { LinkContext } from './link-context.ts';
 import { ENV } from './namespaces.ts';
 
 /** The kernel's numbers for `bad_handle`, in the words of the native runtime (EX38). */
 const HANDLES = ['config key', 'var key', 'var value', 'log message', 'http request', 'http request body'] as const;
 
-/** The SDK puts its call context before the arguments; nothing here needs it. */
-type KernelImport = SdkFunctions[string][string];
-
 /** Offsets and lengths are plain i32: the kernel has checked them, so they only need their sign taken away. */
-export function kernelImports(context: LinkContext, kernel: () => Kernel): Record<string, KernelImport> {
+export function kernelImports(context: LinkContext, kernel: () => Kernel): Record<string, WebAssembly.ImportValue> {
   const { vars, config, logs, http, hostCalls } = context;
   const key = (offset: number, length: number): string => keyOf(kernel().copy(offset >>> 0, length >>> 0));
   const bytes = (offset: number, length: number): Uint8Array => kernel().copy(offset >>> 0, length >>> 0);
@@ -33,25 +30,25 @@ export function kernelImports(context: LinkContext, kernel: () => Kernel): Recor
   );
 
   return {
-    config_get: (_sdk, offset: number, length: number) => {
+    config_get: (offset: number, length: number) => {
       const value = config.get(key(offset, length));
       return value === undefined ? 0 : kernel().store(new TextEncoder().encode(value));
     },
-    var_get: (_sdk, offset: number, length: number) => {
+    var_get: (offset: number, length: number) => {
       const value = vars.get(key(offset, length));
       return value === undefined ? 0 : kernel().store(value);
     },
-    var_set: (_sdk, offset: number, length: number, value: number, valueLength: number, remove: number) => {
+    var_set: (offset: number, length: number, value: number, valueLength: number, remove: number) => {
       if (remove === 1) vars.delete(key(offset, length));
       else vars.set(key(offset, length), bytes(value, valueLength));
     },
     http_request: httpRequest,
     http_status_code: () => http.status,
     http_headers: () => (http.headers ? kernel().store(http.headers) : 0),
-    log: (_sdk, level: number, message: number, length: number) => {
+    log: (level: number, message: number, length: number) => {
       logs.write(LOG_LEVELS[level] ?? 'info', 'plugin', bytes(message, length));
     },
-    bad_handle: (_sdk, what: number, offset: bigint) => {
+    bad_handle: (what: number, offset: bigint) => {
       throw new WebAssembly.RuntimeError(
         `invalid handle offset for ${HANDLES[what] ?? 'block'}: ${BigInt.asUintN(64, offset)}`,
       );

@@ -13,7 +13,9 @@ export interface ImportTable {
   namesOf(namespace: string): string[];
 }
 
-/** A function the SDK is given: it puts its own call context before the arguments. */
+export type ImportObject = Record<string, Record<string, WebAssembly.ImportValue>>;
+
+/** What the SDK is given by name. */
 export type SdkFunctions = NonNullable<ExtismPluginOptions['functions']>;
 
 export interface LinkContext {
@@ -27,5 +29,6 @@ export interface LinkContext {
   readonly limits: ModuleLimits;
   readonly exchangeBytes: number;
   readonly logLevel: LogLevel | 'off';
-  readonly reactorsFirst: boolean;
+  /** See `GuestContract`. */
+  readonly start: readonly string[];
 }

@@ -3,13 +3,13 @@
 
 import { createPlugin } from '@extism/extism';
 import type { LoadedModule } from '../compile-modules.ts';
-import { lossOf, type Scene, shortageOf } from '../failures.ts';
 import { RefusedGrowth } from '../refused-growth.ts';
 import { makeWasi, type Wasi } from '../wasi/preview1.ts';
 import { Kernel } from './kernel.ts';
 import { kernelImports } from './kernel-imports.ts';
 import { compileKernel } from './kernel-module.ts';
-import type { LinkContext, SdkFunctions } from './link-context.ts';
+import type { ImportObject, ImportTable, LinkContext, SdkFunctions } from './link-context.ts';
+import { lossOf, memoryFailureOf, type Scene } from './losses.ts';
 import { userImports } from './marshal.ts';
 import { ENV, KERNEL_NAMESPACE } from './namespaces.ts';
 import { HIDDEN_WASI, startFunctionsOf } from './start-functions.ts';
@@ -22,7 +22,6 @@ export interface Linked {
   memoryBytes(): number;
 }
 
-type ImportObject = Record<string, Record<string, WebAssembly.ImportValue>>;
 type Instantiate = (module: WebAssembly.Module, imports: ImportObject) => Promise<WebAssembly.Instance>;
 
 /** The SDK must not fetch: modules come compiled. Passing it also keeps the SDK from touching the removed global. */
@@ -36,18 +35,19 @@ export async function link(modules: readonly LoadedModule[], context: LinkContex
   // reads its arguments from the kernel, and even a plugin without an import has input and output.
   const theKernel = (): Kernel => kernel;
   const kernelInstance = await nativeInstantiate(kernelModule, {
-    [KERNEL_NAMESPACE]: withoutContext(kernelImports(context, theKernel)),
+    [KERNEL_NAMESPACE]: kernelImports(context, theKernel),
   });
   const kernel = new Kernel(kernelInstance, context.logLevel);
   instances.set(kernelModule, kernelInstance);
+  const hostFunctions = userImports(context, theKernel);
 
-  const instantiate: Instantiate = async (module, imports) => {
+  const instantiate: Instantiate = async (module) => {
     if (module === kernelModule) return kernelInstance;
     const wasi = makeWasi(context.logs);
-    const instance = await nativeInstantiate(module, provided(module, imports, wasi));
+    const instance = await nativeInstantiate(module, provided(module, wasi));
     instances.set(module, instance);
     wasi.attach(instance);
-    for (const start of startFunctionsOf(instance, context.reactorsFirst)) await runStart(start);
+    for (const start of startFunctionsOf(instance, context.start)) await runStart(start);
     return instance;
   };
 
@@ -59,23 +59,22 @@ export async function link(modules: readonly LoadedModule[], context: LinkContex
     try {
       await context.hostCalls.enter(start)(...new Array<number>(start.length).fill(0));
     } catch (thrown) {
-      throw shortageOf(thrown, scene) ?? thrown;
+      throw memoryFailureOf(thrown, scene) ?? thrown;
     }
     const loss = lossOf(scene);
     if (loss) throw loss;
   };
 
   /**
-   * Each import from whoever is to provide it. Names are a stranger's: nothing here has a prototype, and of what the
-   * SDK has looked up only the host's own functions are taken. It loses some imports of a circle (EX31), and has one
-   * WASI for all memories (EX32).
+   * Each import from whoever is to provide it. Names are a stranger's: nothing here has a prototype, and nothing of what
+   * the SDK has looked up is taken. It loses some imports of a circle (EX31), and has one WASI for all memories (EX32).
    */
-  const provided = (module: WebAssembly.Module, fromSdk: ImportObject, wasi: Wasi): ImportObject => {
+  const provided = (module: WebAssembly.Module, wasi: Wasi): ImportObject => {
     const imports = bare<ImportObject>();
     for (const wanted of WebAssembly.Module.imports(module)) {
       const namespace = imports[wanted.module] ?? bare<ImportObject[string]>();
       imports[wanted.module] = namespace;
-      const value = providerOf(wanted, fromSdk, wasi);
+      const value = providerOf(wanted, wasi);
       if (value !== undefined) namespace[wanted.name] = value;
     }
     return imports;
@@ -83,13 +82,12 @@ export async function link(modules: readonly LoadedModule[], context: LinkContex
 
   const providerOf = (
     { module: namespace, name, kind }: WebAssembly.ModuleImportDescriptor,
-    fromSdk: ImportObject,
     wasi: Wasi,
   ): WebAssembly.ImportValue | undefined => {
     if (namespace === HIDDEN_WASI) return own(wasi.imports, name);
     if (namespace === ENV) return own(kernelInstance.exports, name);
     const linked = modules.find((candidate) => candidate.name === namespace);
-    if (!linked) return own(own(fromSdk, namespace) ?? {}, name);
+    if (!linked) return own(own(hostFunctions, namespace) ?? {}, name);
     const instance = instances.get(linked.module);
     if (instance) return own(instance.exports, name);
     return kind === 'function' ? later(linked, name) : undefined;
@@ -111,7 +109,7 @@ export async function link(modules: readonly LoadedModule[], context: LinkContex
       {
         wasm: [...modules.map(({ name, module }) => ({ name, module })), { name: ENV, module: kernelModule }],
       },
-      { functions: functionsFor(context, theKernel, kernelModule), fetch: refuseFetch },
+      { functions: namesFor(hostFunctions, context.imports, kernelModule), fetch: refuseFetch },
     ),
   );
 
@@ -121,27 +119,16 @@ export async function link(modules: readonly LoadedModule[], context: LinkContex
 }
 
 /**
- * Everything that is imported from no wasm module, in the form the SDK takes. Of WASI and of what the kernel imports
- * only the names, which the SDK looks for: each module has its own WASI, and the kernel is there already.
+ * Everything that is imported from no wasm module, as names, which are all that the SDK looks for: each module gets its
+ * imports here, and the kernel is there already.
  */
-function functionsFor(context: LinkContext, kernel: () => Kernel, kernelModule: WebAssembly.Module): SdkFunctions {
+function namesFor(hostFunctions: ImportObject, imports: ImportTable, kernelModule: WebAssembly.Module): SdkFunctions {
   const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, () => 0]));
-  return Object.assign(bare<SdkFunctions>(), userImports(context, kernel), {
-    [HIDDEN_WASI]: named(context.imports.namesOf(HIDDEN_WASI)),
-    [KERNEL_NAMESPACE]: named(WebAssembly.Module.imports(kernelModule).map(({ name }) => name)),
-  });
-}
-
-/** What the SDK does with the functions it is given, for the kernel: functions that wait suspend the guest. */
-function withoutContext(functions: SdkFunctions[string]): Record<string, WebAssembly.ImportValue> {
-  const { Suspending } = WebAssembly as unknown as { Suspending: new (run: CallableFunction) => CallableFunction };
-  const AsyncFunction = (async () => undefined).constructor;
-  return Object.fromEntries(
-    Object.entries(functions).map(([name, run]) => {
-      const bound = run.bind(null, undefined as never);
-      return [name, run instanceof AsyncFunction ? new Suspending(bound) : bound];
-    }),
-  );
+  const names = bare<Record<string, ReturnType<typeof named>>>();
+  for (const [namespace, functions] of Object.entries(hostFunctions)) names[namespace] = named(Object.keys(functions));
+  names[HIDDEN_WASI] = named(imports.namesOf(HIDDEN_WASI));
+  names[KERNEL_NAMESPACE] = named(WebAssembly.Module.imports(kernelModule).map(({ name }) => name));
+  return names;
 }
 
 /** An object that has what is put in, and nothing else. */

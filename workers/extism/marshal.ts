@@ -1,16 +1,15 @@
 // Host functions of capabilities as imports: copies arguments out of Extism memory, and answers into it.
 
 import type { FunctionShape, ValueShape, WireValue } from '../../src/runtime/wire/protocol.ts';
-import type { BoundImport } from '../host-calls/host-calls.ts';
 import type { Kernel } from './kernel.ts';
-import type { LinkContext } from './link-context.ts';
+import type { ImportObject, LinkContext } from './link-context.ts';
 import { ENV } from './namespaces.ts';
 
 type Raw = number | bigint;
 
 /** The imports of all namespaces but the kernel's, made only for functions that some module imports. */
-export function userImports(context: LinkContext, kernel: () => Kernel): Record<string, Record<string, BoundImport>> {
-  const namespaces: Record<string, Record<string, BoundImport>> = Object.create(null);
+export function userImports(context: LinkContext, kernel: () => Kernel): ImportObject {
+  const namespaces: ImportObject = Object.create(null);
   context.functions.forEach((shape, index) => {
     if (shape.namespace === ENV || !context.imports.has(shape.namespace, shape.name)) return;
     namespaces[shape.namespace] = {

@@ -1,5 +1,7 @@
 // Which exports start an instance, and in which order.
 
+import type { Hidden } from '../compile-modules.ts';
+
 /**
  * The SDK runs these by itself, `_start` among them, in an order of its own. They are renamed in the binary
  * before it sees the module, and run here in the order of the native runtime.
@@ -14,20 +16,22 @@ export function hiddenName(name: string): string {
   return (START_EXPORTS as readonly string[]).includes(name) ? `cloche:${name}` : name;
 }
 
+/** For {@link loadModules}. */
+export const HIDDEN: Hidden = {
+  renameExports: new Map(START_EXPORTS.map((start) => [start, hiddenName(start)])),
+  renameImportModules: new Map(WASI_MODULES.map((wasi) => [wasi, HIDDEN_WASI])),
+};
+
 /**
- * What to run once for a new instance. Natively: `hs_init(0, 0)`, after `_initialize`; else
- * `__wasm_call_ctors`; else `_initialize`. In the Go SDK the last two change places.
+ * What to run once for a new instance: `hs_init(0, 0)`, after `_initialize`, where there is one; else the first of `start`.
  * `_start` is never run by itself (EX28, EX29).
  */
-export function startFunctionsOf(instance: WebAssembly.Instance, reactorsFirst = false): CallableFunction[] {
+export function startFunctionsOf(instance: WebAssembly.Instance, start: readonly string[]): CallableFunction[] {
   const find = (name: string): CallableFunction[] => {
     const value = instance.exports[hiddenName(name)];
     return typeof value === 'function' ? [value] : [];
   };
   const haskell = find('hs_init');
   if (haskell.length > 0) return [...find('_initialize'), ...haskell];
-  const constructors = find('__wasm_call_ctors');
-  const initialize = find('_initialize');
-  const [first, second] = reactorsFirst ? [initialize, constructors] : [constructors, initialize];
-  return first.length > 0 ? first : second;
+  return start.flatMap(find).slice(0, 1);
 }

@@ -12,7 +12,7 @@ export function atomics(buffer: SharedArrayBuffer, port: MessagePort): HostCalls
   return {
     bind:
       (index, read, write) =>
-      (_sdk, ...raw) => {
+      (...raw: Parameters<typeof read>[0]) => {
         const call: BlockingHostCall = { type: 'HOST_CALL', index, args: read(raw) };
         port.postMessage(call);
         return write(valuesOf(readAnswer(takeFromShared(buffer, () => port.postMessage(MORE)))));

@@ -11,7 +11,7 @@ export function blockingRequest(url: string, port: MessagePort, Request: typeof 
   return {
     bind:
       (index, read, write) =>
-      (_sdk, ...raw) => {
+      (...raw: Parameters<typeof read>[0]) => {
         if (!Request) throw new ClocheError('HOST_CALLS_UNAVAILABLE', 'this worker has no synchronous request');
         const call: BlockingHostCall = { type: 'HOST_CALL', index, args: read(raw) };
         port.postMessage(call);

@@ -1,10 +1,6 @@
 // The one interface behind four ways for a guest to wait for the page.
 
-import type { ExtismPluginOptions } from '@extism/extism';
 import type { WireValue } from '../../src/runtime/wire/protocol.ts';
-
-/** An import as the SDK takes it: its own call context first, then what the guest passed. */
-export type BoundImport = NonNullable<ExtismPluginOptions['functions']>[string][string];
 
 export interface HostCalls {
   /**
@@ -16,8 +12,8 @@ export interface HostCalls {
     index: number,
     read: (raw: R[]) => WireValue[],
     write: (values: readonly WireValue[]) => R | undefined,
-  ): BoundImport;
+  ): WebAssembly.ImportValue;
 
   /** Wraps a function of the guest so that imports may wait while it runs. */
-  enter(run: CallableFunction): (...args: number[]) => unknown;
+  enter(run: CallableFunction): (...args: (number | bigint)[]) => unknown;
 }

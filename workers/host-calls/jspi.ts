@@ -7,11 +7,11 @@ import entry from './entry.wat';
 import entryVoid from './entry-void.wat';
 import type { HostCalls } from './host-calls.ts';
 
-type Entered = (...args: number[]) => Promise<unknown>;
+type Entered = (...args: (number | bigint)[]) => Promise<unknown>;
 
 interface Jspi {
   promising(run: CallableFunction): Entered;
-  readonly Suspending: new (run: () => Promise<void>) => WebAssembly.ImportValue;
+  readonly Suspending: new (run: CallableFunction) => WebAssembly.ImportValue;
 }
 
 /**
@@ -43,11 +43,8 @@ export function jspi(port: MessagePort): HostCalls {
   };
 
   return {
-    // The SDK tells functions that wait by their constructor: this one must stay a native `async` function.
-    bind:
-      (index, read, write) =>
-      async (_sdk, ...raw) =>
-        write(valuesOf(await hostCall(index, read(raw)))),
+    bind: (index, read, write) =>
+      new Suspending(async (...raw: Parameters<typeof read>[0]) => write(valuesOf(await hostCall(index, read(raw))))),
 
     enter(run) {
       const wrapped = entered.get(run) ?? promising(paused(run));

@@ -7,7 +7,7 @@ export function none(): HostCalls {
   return {
     bind:
       (_index, read) =>
-      (_sdk, ...raw) => {
+      (...raw: Parameters<typeof read>[0]) => {
         read(raw);
         throw new ClocheError(
           'HOST_CALLS_UNAVAILABLE',

@@ -2,6 +2,7 @@
 // and standard output as log lines. One each, since the shim serves a single memory (EX32).
 
 import { ConsoleStdout, WASI } from '@bjorn3/browser_wasi_shim';
+import type { StartRequest } from '../../src/runtime/wire/protocol.ts';
 import { isStackOverflow } from '../failures.ts';
 import type { LogLines } from '../log-lines.ts';
 import { pollOneoff } from './poll.ts';
@@ -122,10 +123,22 @@ function checkPieces({ buffer }: WebAssembly.Memory, pieces: number, count: numb
   }
 }
 
-/** The functions that are served; a module that imports another is refused before it is linked. */
-export const WASI_FUNCTIONS: ReadonlySet<string> = new Set(
-  Object.keys(new WASI([], [], [], { debug: false }).wasiImport),
+const FUNCTIONS: ReadonlySet<string> = new Set(Object.keys(new WASI([], [], [], { debug: false }).wasiImport));
+
+/** What a libc asks for as it starts, standard streams, and an exit. */
+const REDUCED: ReadonlySet<string> = new Set(
+  'clock_time_get environ_get environ_sizes_get fd_close fd_fdstat_get fd_read fd_seek fd_write proc_exit'.split(' '),
 );
+
+/** Why a module may not import a function of this name; it is refused before it is linked. Undefined where it may. */
+export function problemWithWasi(
+  name: string,
+  { guest, wasi }: Pick<StartRequest, 'guest' | 'wasi'>,
+): string | undefined {
+  if (!FUNCTIONS.has(name)) return 'not a function of WASI preview 1';
+  if (guest.wasi !== 'preview1' || wasi === 'none') return 'WASI, which this plugin may not use';
+  return wasi === 'full' || REDUCED.has(name) ? undefined : 'not in the part of WASI that this plugin may use';
+}
 
 function memoryOf({ exports }: WebAssembly.Instance): WebAssembly.Memory {
   const memory = exports.memory ?? Object.values(exports).find((value) => value instanceof WebAssembly.Memory);

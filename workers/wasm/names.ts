@@ -5,7 +5,7 @@ import type { ModuleOutline, Name } from './module.ts';
 import { rejected } from './reader.ts';
 import { type Edit, leb128 } from './rewrite.ts';
 
-/** Ours alone: `cloche:host` for the kernel, `cloche:_start` for exports that the SDK must not see. */
+/** Ours alone: `cloche:host` for the kernel, `cloche:_start` for exports that a linker must not see. */
 const OURS = 'cloche:';
 
 export type Renames = ReadonlyMap<string, string>;

@@ -174,7 +174,10 @@ export function wireValues(value: unknown, maxBytes: number): WireValue[] | unde
       // A view may show less than what was sent along with it.
       bytes += item.buffer.byteLength;
       if (bytes > maxBytes) return undefined;
-    } else if (typeof item !== 'bigint' && typeof item !== 'number' && item !== null) {
+    } else if (typeof item === 'bigint') {
+      // An i64, signed or not. JavaScript's own has megabytes, and takes minutes to print.
+      if (BigInt.asIntN(64, item) !== item && BigInt.asUintN(64, item) !== item) return undefined;
+    } else if (typeof item !== 'number' && item !== null) {
       return undefined;
     }
     copy.push(item as WireValue);

@@ -3,9 +3,10 @@
 // `answer-codec.ts`, `shared-answer.ts` and `wasm-page.ts`.
 
 import type { ErrorCode } from '../../errors.ts';
+import type { GuestContract, WasiMode } from './guest-contract.ts';
 import type { LOG_LEVELS } from './log-level.ts';
 
-/** How a value of a host function crosses: the first three as an offset into Extism memory, 0 for none. */
+/** How a value of a host function crosses: the first three lie in memory, where and how its ABI has them. */
 export type ValueShape = 'bytes' | 'text' | 'json' | 'i64' | 'i32' | 'f32' | 'f64';
 
 /** What may travel as an argument or an answer. Text and JSON travel as UTF-8 bytes and are decoded by the page. */
@@ -17,7 +18,7 @@ export interface FunctionShape {
   readonly name: string;
   readonly params: readonly ValueShape[];
   readonly result: ValueShape | null;
-  /** The page answers for a block that cannot be read, and gets its offset in its place. @default a trap */
+  /** The page answers for memory that cannot be read, and gets the guest's pointer in its place. @default a trap */
   readonly lenient?: boolean;
 }
 
@@ -55,7 +56,7 @@ export interface ExportFact {
   readonly name: string;
   readonly kind: ImportFact['kind'];
   readonly type: string;
-  /** A function without parameters and with at most one i32 result: what a host may call. */
+  /** A function without parameters and with at most one i32 result: what can be called with an `input`. */
   readonly callable: boolean;
 }
 
@@ -76,10 +77,9 @@ export interface StartRequest {
   readonly exchangeBytes: number;
   readonly logLevel: LogLevel | 'off';
   readonly logLineBytes: number;
-  /** `per-call`: a fresh instance for each call, nothing survives but what host functions store. */
-  readonly instance: 'persistent' | 'per-call';
-  /** Of two start functions `_initialize` runs, as in the Go SDK. @default `__wasm_call_ctors`, as natively */
-  readonly reactorsFirst?: boolean;
+  readonly guest: GuestContract;
+  /** How much of `guest.wasi` it may import. */
+  readonly wasi: WasiMode;
   readonly wait: WaitSetup;
 }
 
@@ -108,7 +108,10 @@ export interface MemoryUse {
 export type StartAnswer =
   | { readonly ok: true; readonly modules: readonly ModuleFacts[]; readonly use: MemoryUse }
   | WireFailure;
-export type CallAnswer = { readonly ok: true; readonly output: Uint8Array; readonly use: MemoryUse } | WireFailure;
+export type CallAnswer = (({ readonly ok: true; readonly use: MemoryUse } & GuestResult) | WireFailure) & {
+  /** Nothing is left of the instance that ran the call: the next call finds another. */
+  readonly instanceEnded: boolean;
+};
 export interface WireFailure {
   readonly ok: false;
   readonly error: WireError;
@@ -124,11 +127,15 @@ export type GuestCall =
 
 /** What came of it, in the form of the call. */
 export type GuestResult = { readonly output: Uint8Array } | { readonly values: readonly WireValue[] };
+export type ResultOf<C extends GuestCall> = Extract<
+  GuestResult,
+  C extends { readonly input: Uint8Array } ? { readonly output: Uint8Array } : { readonly values: readonly WireValue[] }
+>;
 
 /** What the page asks of a worker; over Comlink, one name each. */
 export interface WorkerApi {
   start(request: StartRequest): Promise<StartAnswer>;
-  call(name: string, input: Uint8Array): Promise<CallAnswer>;
+  call(call: GuestCall): Promise<CallAnswer>;
 }
 
 /** What a worker asks of the page. `index` counts `StartRequest.functions`. */

@@ -1,9 +1,12 @@
 // Reads what a worker answers. It came through the filter as a RAW value; here its shape is checked and copied.
 
 import { isErrorCode } from '../../errors.ts';
+import { wireValues } from './message-filter.ts';
 import type {
   CallAnswer,
   ExportFact,
+  GuestCall,
+  GuestResult,
   ImportFact,
   MemoryUse,
   ModuleFacts,
@@ -27,16 +30,22 @@ export function readStartAnswer(value: unknown): StartAnswer {
   return { ok: true, modules: list(answer.modules, 1_000).map(readFacts), use: readUse(answer.use) };
 }
 
-/** @throws {MalformedAnswer} also when the output is larger than `maxBytes`. */
-export function readCallAnswer(value: unknown, maxBytes: number): CallAnswer {
+/** @throws {MalformedAnswer} also when the result is larger than `maxBytes`, or of another form than the call. */
+export function readCallAnswer(value: unknown, call: GuestCall, maxBytes: number): CallAnswer {
   const answer = record(value);
-  if (answer.ok !== true) return readFailure(answer);
-  const { output } = answer;
-  // Not shared memory, which could change after it was checked; and all that was sent counts, not what the view shows.
-  if (!(output instanceof Uint8Array && output.buffer instanceof ArrayBuffer) || output.buffer.byteLength > maxBytes) {
-    throw new MalformedAnswer('an output of no known form');
-  }
-  return { ok: true, output, use: readUse(answer.use) };
+  const { instanceEnded } = answer;
+  if (typeof instanceEnded !== 'boolean') throw new MalformedAnswer('an answer of no known form');
+  if (answer.ok !== true) return { ...readFailure(answer), instanceEnded };
+  return { ok: true, ...readResult(answer, call, maxBytes), use: readUse(answer.use), instanceEnded };
+}
+
+function readResult(answer: Record<string, unknown>, call: GuestCall, maxBytes: number): GuestResult {
+  const values = wireValues('input' in call ? [answer.output] : answer.values, maxBytes);
+  if (!values) throw new MalformedAnswer('a result of no known form');
+  if (!('input' in call)) return { values };
+  const [output] = values;
+  if (!(output instanceof Uint8Array)) throw new MalformedAnswer('an output of no known form');
+  return { output };
 }
 
 function readFailure(answer: Record<string, unknown>): WireFailure {

@@ -3,14 +3,26 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { readAnswer, writeAnswer } from '../../../src/runtime/wire/answer-codec.ts';
+import type { GuestCall } from '../../../src/runtime/wire/protocol.ts';
 import { MalformedAnswer, readCallAnswer, readStartAnswer } from '../../../src/runtime/wire/read-answers.ts';
 
 const RUNS = { numRuns: 2_000, seed: 20_260_101 };
+
+const INPUT: GuestCall = { export: 'run', input: new Uint8Array() };
+const ARGS: GuestCall = { export: 'run', args: [] };
 
 const use = { memoryBytes: 1, exchangeBytes: 2, varBytes: 3 };
 const fact = { module: 'm', name: 'n', kind: 'function', type: '() -> ()', callable: true };
 const modules = [{ name: 'main', imports: [fact], exports: [fact] }];
 const error = { code: 'TRAP', message: 'm', detail: 'd', exitCode: 1, wasmStack: ['f'] };
+
+function answered(result: object): unknown {
+  return { ok: true, ...result, use, instanceEnded: false };
+}
+
+function failing(failure: object): unknown {
+  return { ok: false, error: failure, use: null, instanceEnded: true };
+}
 
 /** A tree like a good answer in which any part may be anything. */
 function spoiled<T>(good: T): fc.Arbitrary<unknown> {
@@ -54,8 +66,11 @@ describe('answers of a worker', () => {
   });
 
   it('to a call are read, or refused as malformed, whatever they hold', () => {
-    const good = { ok: true, output: new Uint8Array(4), use };
-    checkReader((value) => readCallAnswer(value, 1_000), fc.oneof(spoiled(good), spoiled({ ok: false, error, use })));
+    const failed = { ok: false, error, use, instanceEnded: true };
+    const output = { ok: true, output: new Uint8Array(4), use, instanceEnded: false };
+    checkReader((value) => readCallAnswer(value, INPUT, 1_000), fc.oneof(spoiled(output), spoiled(failed)));
+    const values = { ok: true, values: [1n], use, instanceEnded: false };
+    checkReader((value) => readCallAnswer(value, ARGS, 1_000), fc.oneof(spoiled(values), spoiled(failed)));
   });
 
   it('are copied: nothing that was not asked for comes along', () => {
@@ -79,29 +94,62 @@ describe('answers of a worker', () => {
   });
 
   it('M11: an output is refused by what was really sent, not by what its view shows', () => {
-    const answer = { ok: true, output: new Uint8Array(new ArrayBuffer(2_000), 0, 1), use };
-    assert.throws(() => readCallAnswer(answer, 1_000), MalformedAnswer);
+    const sent = new Uint8Array(new ArrayBuffer(2_000), 0, 1);
+    assert.throws(() => readCallAnswer(answered({ output: sent }), INPUT, 1_000), MalformedAnswer);
+    assert.throws(() => readCallAnswer(answered({ values: [sent] }), ARGS, 1_000), MalformedAnswer);
   });
 
   it('an output in memory that the worker can still write to is refused', () => {
     const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-    assert.throws(
-      () => readCallAnswer({ ok: true, output: new Uint8Array(buffer, 0, 8), use }, 1 << 20),
-      MalformedAnswer,
-    );
+    const shared = new Uint8Array(buffer, 0, 8);
+    assert.throws(() => readCallAnswer(answered({ output: shared }), INPUT, 1 << 20), MalformedAnswer);
+    assert.throws(() => readCallAnswer(answered({ values: [shared] }), ARGS, 1 << 20), MalformedAnswer);
   });
 
   it('M6: long texts are cut, and long lists refused', () => {
-    const answer = readCallAnswer({ ok: false, error: { code: 'TRAP', message: 'x'.repeat(1 << 20) }, use: null }, 10);
+    const answer = readCallAnswer(failing({ code: 'TRAP', message: 'x'.repeat(1 << 20) }), INPUT, 10);
     assert.isFalse(answer.ok);
     if (!answer.ok) assert.isAtMost(answer.error.message.length, 65_537);
     const wasmStack = new Array(101).fill('f');
-    assert.throws(() => readCallAnswer({ ok: false, error: { ...error, wasmStack }, use: null }, 10), MalformedAnswer);
+    assert.throws(() => readCallAnswer(failing({ ...error, wasmStack }), INPUT, 10), MalformedAnswer);
   });
+
+  for (const [what, call, result] of [
+    ['values for an input', INPUT, { values: [new Uint8Array(1)] }],
+    ['a number in place of an output', INPUT, { output: 1 }],
+    ['an output for arguments', ARGS, { output: new Uint8Array(1) }],
+    ['values that are no list', ARGS, { values: { length: 1, 0: 1n } }],
+    ['65 values', ARGS, { values: new Array(65).fill(0) }],
+    ['values that together are too large', ARGS, { values: [new Uint8Array(600), new Uint8Array(600)] }],
+    ['an i64 of 65 bits', ARGS, { values: [2n ** 64n] }],
+    ['an i64 below those with a sign', ARGS, { values: [-(2n ** 63n) - 1n] }],
+    ['a text', ARGS, { values: ['text'] }],
+    ['an object', ARGS, { values: [{}] }],
+    ['a list', ARGS, { values: [[1n]] }],
+    ['a buffer', ARGS, { values: [new ArrayBuffer(1)] }],
+    ['undefined', ARGS, { values: [undefined] }],
+  ] as const) {
+    it(`H19: ${what} is refused`, () => {
+      assert.throws(() => readCallAnswer(answered(result), call, 1_000), MalformedAnswer);
+    });
+  }
+
+  it('H19: values at the edge of what may cross are read', () => {
+    const values = [2n ** 64n - 1n, -(2n ** 63n), Number.NaN, null, new Uint8Array(1_000)];
+    const answer = readCallAnswer(answered({ values }), ARGS, 1_000);
+    assert.deepEqual(answer, { ok: true, values, use, instanceEnded: false });
+  });
+
+  for (const instanceEnded of [undefined, 0, 'true', null]) {
+    it(`H19: an answer that says ${instanceEnded} of its instance is refused`, () => {
+      const answer = { ok: true, output: new Uint8Array(), use, instanceEnded };
+      assert.throws(() => readCallAnswer(answer, INPUT, 1_000), MalformedAnswer);
+    });
+  }
 
   for (const code of ['constructor', '__proto__', 'toString', 'NO_SUCH_CODE', '', 5, null]) {
     it(`P1: an error of code ${JSON.stringify(code)} is refused`, () => {
-      assert.throws(() => readCallAnswer({ ok: false, error: { ...error, code }, use: null }, 10), MalformedAnswer);
+      assert.throws(() => readCallAnswer(failing({ ...error, code }), INPUT, 10), MalformedAnswer);
     });
   }
 });

@@ -2,7 +2,7 @@
 
 import { assert } from 'chai';
 import { defineCapability, type Host } from '../../../src/index.ts';
-import { Engine } from '../../../workers/extism/engine.ts';
+import { ExtismGuest } from '../../../workers/extism/extism-guest.ts';
 import { makeHostCalls } from '../../../workers/host-calls/make-host-calls.ts';
 import { LogLines } from '../../../workers/log-lines.ts';
 import { rejectsCode, throwsCode } from '../../helpers/expect-code.ts';
@@ -166,8 +166,8 @@ describe('P12: the name of an import or export', () => {
 async function started(modules: readonly { name: string; data: Uint8Array }[]): Promise<void> {
   const { port1 } = new MessageChannel();
   const kept = { XMLHttpRequest: undefined };
-  const engine = new Engine(
-    {
+  const guest = new ExtismGuest({
+    request: {
       modules: modules.map(({ name, data }, i) => ({ name, key: `${i}`, bytes: data })),
       limits: { memoryPages: 64, growthPages: 64, tableElements: 10 },
       inspectOnly: false,
@@ -177,12 +177,13 @@ async function started(modules: readonly { name: string; data: Uint8Array }[]): 
       exchangeBytes: 65_536,
       logLevel: 'off',
       logLineBytes: 64,
-      instance: 'persistent',
+      guest: { abi: 'extism', instance: 'persistent', afterTrap: 'discard', start: [] },
+      wasi: 'none',
       wait: { way: 'none' },
     },
-    makeHostCalls({ way: 'none' }, port1, kept),
-    new LogLines(port1, 64),
-  );
-  await engine.load({ cached: async () => new Map(), give: async () => undefined });
-  await engine.start();
+    hostCalls: makeHostCalls({ way: 'none' }, port1, kept),
+    logs: new LogLines(port1, 64),
+  });
+  await guest.load({ cached: async () => new Map(), give: async () => undefined });
+  await guest.start();
 }

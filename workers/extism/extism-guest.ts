@@ -1,19 +1,20 @@
-// One plugin in its worker: loads its modules, links them with the kernel, and runs its exports.
+// A guest built with one of Extism's PDKs: its modules are linked with the kernel, and its exports take and give bytes.
 
 import { ClocheError } from '../../src/errors.ts';
-import type { MemoryUse, ModuleFacts, StartRequest } from '../../src/runtime/wire/protocol.ts';
+import type { GuestCall, GuestResult, MemoryUse, ModuleFacts, StartRequest } from '../../src/runtime/wire/protocol.ts';
 import { type LoadedModule, loadModules } from '../compile-modules.ts';
-import { GuestFailure, isCleanExit, lossOf, type Scene, trapOf } from '../failures.ts';
+import { GuestFailure, isCleanExit, trapOf } from '../failures.ts';
+import type { CompiledModules, Guest, GuestDeps } from '../guest.ts';
 import type { HostCalls } from '../host-calls/host-calls.ts';
 import type { LogLines } from '../log-lines.ts';
-import type { ModuleCache } from '../module-cache.ts';
 import { checkImports, importsOf } from './check-imports.ts';
 import { HttpState } from './http-state.ts';
 import { type Linked, link } from './link.ts';
-import { hiddenName } from './start-functions.ts';
+import { endingOf, lossOf, type Scene } from './losses.ts';
+import { HIDDEN, hiddenName } from './start-functions.ts';
 import { Vars } from './vars.ts';
 
-export class Engine {
+export class ExtismGuest implements Guest {
   readonly #request: StartRequest;
   readonly #hostCalls: HostCalls;
   readonly #logs: LogLines;
@@ -24,56 +25,56 @@ export class Engine {
   #linked: Linked | undefined;
   #use: MemoryUse = { memoryBytes: 0, exchangeBytes: 0, varBytes: 0 };
 
-  constructor(request: StartRequest, hostCalls: HostCalls, logs: LogLines) {
+  constructor({ request, hostCalls, logs }: GuestDeps) {
     this.#request = request;
     this.#hostCalls = hostCalls;
     this.#logs = logs;
     this.#vars = new Vars(request.varBytes);
   }
 
-  /** Reads, limits and compiles the modules; nothing of the guest runs. */
-  async load(cache: Pick<ModuleCache, 'cached' | 'give'>): Promise<readonly ModuleFacts[]> {
-    this.#modules = await loadModules(this.#request, cache);
-    checkImports(this.#modules, this.#request.functions);
+  get hasInstance(): boolean {
+    return this.#linked !== undefined;
+  }
+
+  async load(cache: CompiledModules): Promise<readonly ModuleFacts[]> {
+    this.#modules = await loadModules(this.#request, cache, HIDDEN);
+    checkImports(this.#modules, this.#request);
     return this.#modules.flatMap((module) => module.facts ?? []);
   }
 
-  /** Instantiates and initialises, so that the first call finds a warm plugin. */
   async start(): Promise<void> {
     this.#linked = await this.#link();
   }
 
-  /**
-   * Runs one export.
-   * @returns a copy of the output; empty when the guest set none.
-   */
-  async call(name: string, input: Uint8Array): Promise<Uint8Array> {
+  async call(call: GuestCall): Promise<GuestResult> {
+    if (!('input' in call)) {
+      throw new ClocheError('EXPORT_INVALID', `export \`${call.export}\` takes an input, and no arguments`);
+    }
     this.#linked ??= await this.#link();
     const { kernel, main, growth } = this.#linked;
-    const { limits, exchangeBytes } = this.#request;
+    const { limits, exchangeBytes, guest } = this.#request;
     const scene: Scene = { kernel, growth, limits, exchangeBytes };
-    kernel.begin(input);
+    kernel.begin(call.input);
     growth.begin();
     let fit = false;
     try {
-      const code = await this.#run(main, name);
+      const code = await this.#run(main, call.export);
       fit = true;
-      return outcomeOf(scene, code);
+      return { output: outcomeOf(scene, code) };
     } catch (thrown) {
       if (fit) throw thrown;
-      if (isCleanExit(thrown)) return outcomeOf(scene, 0);
-      throw trapOf(thrown, scene);
+      if (isCleanExit(thrown)) return { output: outcomeOf(scene, 0) };
+      throw lossOf(scene) ?? trapOf(thrown, endingOf(scene));
     } finally {
       kernel.end();
       this.#use = this.use();
       // After a trap the guest's stack pointer stands where it fell.
-      if (!fit) this.#linked = undefined;
-      if (name === '_start' || this.#request.instance === 'per-call') this.#forget();
+      if (!fit && guest.afterTrap === 'discard') this.#linked = undefined;
+      if (call.export === '_start' || guest.instance === 'per-call') this.#forget();
       this.#logs.flush();
     }
   }
 
-  /** At the end of the last call where its instance is gone. */
   use(): MemoryUse {
     if (!this.#linked) return this.#use;
     return {
@@ -111,7 +112,7 @@ export class Engine {
       limits: this.#request.limits,
       exchangeBytes: this.#request.exchangeBytes,
       logLevel: this.#request.logLevel,
-      reactorsFirst: this.#request.reactorsFirst ?? false,
+      start: this.#request.guest.start,
     });
   }
 }

@@ -1,0 +1,75 @@
+// The life of one plugin, top to bottom. A worker serves one plugin and is never reused:
+// what a guest may have touched dies with it.
+
+import { expose, transfer } from 'comlink';
+import { ClocheError } from '../src/errors.ts';
+import type { CallAnswer, StartRequest, WorkerApi } from '../src/runtime/wire/protocol.ts';
+import { failureOf } from './failures.ts';
+import type { Abi, Guest } from './guest.ts';
+import { makeHostCalls } from './host-calls/make-host-calls.ts';
+import { lockDown } from './lockdown.ts';
+import { LogLines } from './log-lines.ts';
+import { ModuleCache, type WorkerScope } from './module-cache.ts';
+import { warmUp } from './warm-up.ts';
+
+export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>): void {
+  // 1. Born: the first message brings the port that only this worker and the page hold.
+  const cache = new ModuleCache(scope);
+
+  // 2. Disarmed: nothing that a guest could find here reaches storage, network or code loading.
+  const kept = lockDown(scope);
+
+  void cache.port.then((page) => {
+    let guest: Guest | undefined;
+    // What keeps it from running keeps a plugin from starting, and that start says so.
+    const warm = Promise.allSettled([...abis.values()].map((abi) => warmUp(abi, page, kept)));
+
+    const newGuest = (request: StartRequest): Guest => {
+      const abi = abis.get(request.guest.abi);
+      if (!abi) throw new ClocheError('START_FAILED', `no ABI is named \`${request.guest.abi}\` here`);
+      const hostCalls = makeHostCalls(request.wait, page, kept);
+      return abi.newGuest({ request, hostCalls, logs: new LogLines(page, request.logLineBytes) });
+    };
+
+    const life: WorkerApi = {
+      // 3. Loaded and started: limits are written into the bytes, then they are compiled, linked and initialised.
+      async start(request) {
+        await warm;
+        try {
+          guest = newGuest(request);
+          const modules = await guest.load(cache);
+          if (!request.inspectOnly) await guest.start();
+          return { ok: true, modules, use: guest.use() };
+        } catch (thrown) {
+          return { ok: false, error: failureOf(thrown, 'START_FAILED'), use: null };
+        }
+      },
+
+      // 4. Called, one call at a time: the page keeps the queue and the deadline.
+      async call(call) {
+        if (!guest) {
+          const error = { code: 'START_FAILED', message: 'called before it was started' } as const;
+          return { ok: false, error, use: null, instanceEnded: false };
+        }
+        try {
+          const result = await guest.call(call);
+          return handedOver({ ok: true, ...result, use: guest.use(), instanceEnded: !guest.hasInstance });
+        } catch (thrown) {
+          const error = failureOf(thrown, 'TRAP');
+          return { ok: false, error, use: guest.use(), instanceEnded: !guest.hasInstance };
+        }
+      },
+    };
+
+    expose(life, page);
+  });
+
+  // 5. Ended: from outside, by `terminate()`. There is no other way out of this file.
+}
+
+/** Without copying its bytes. */
+function handedOver(answer: CallAnswer & { readonly ok: true }): CallAnswer {
+  const values = 'output' in answer ? [answer.output] : answer.values;
+  // Two values may lie in one buffer, which can be handed over once.
+  return transfer(answer, [...new Set(values.flatMap((value) => (value instanceof Uint8Array ? [value.buffer] : [])))]);
+}
