@@ -23,7 +23,7 @@ const NEEDED: ReadonlySet<string> = new Set([
   'self',
 ]);
 
-/** The globals of ECMAScript; what an engine adds later is not on the list and goes. */
+/** https://tc39.es/ecma262/#sec-global-object; what an engine adds later is not on the list and goes. */
 const LANGUAGE: ReadonlySet<string> = new Set(
   (
     'globalThis Infinity NaN undefined isFinite isNaN parseFloat parseInt decodeURI decodeURIComponent encodeURI ' +

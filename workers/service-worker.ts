@@ -1,5 +1,6 @@
 // Cloche's service worker, `cloche-sw.js`: tells a page that one of its workers waits, and carries the answer to it.
 // It keeps no state, since a browser may end it between two messages, and it touches no other request.
+// https://w3c.github.io/ServiceWorker/#service-worker-lifetime
 
 import type { Hello, Relayed } from '../src/runtime/wire/protocol.ts';
 

@@ -69,7 +69,7 @@ export function indexedDatabase(name: string, store: string, waitMs = WAIT_MS): 
     const opening = promisifyRequest(request).then((db) => {
       // Open connections block every tab that wants to delete the database.
       db.onversionchange = () => letGo(opening);
-      // Safari closes connections on its own.
+      // Safari closes connections on its own: https://github.com/jakearchibald/idb-keyval/blob/main/src/index.ts
       db.onclose = () => letGo(opening);
       return db;
     });

@@ -12,7 +12,10 @@ type FetchContext = Pick<ExtensionContext, 'host' | 'say'>;
 /** HEAD goes where GET is taken, as in Go. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
 
-/** Those of the Fetch standard. Browsers do not look at others, and so a misspelt `method` would be a GET. */
+/**
+ * Those of https://fetch.spec.whatwg.org/#requestinit. Browsers do not look at others, and so a misspelt `method` would
+ * be a GET.
+ */
 const INIT_KEYS: KeysOf<RequestInit & { duplex: 'half' }> = {
   body: true,
   cache: true,

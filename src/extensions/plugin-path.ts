@@ -13,7 +13,8 @@ export interface PluginPath {
 
 /**
  * What stands below `/api/plugins`, still encoded: `''`, or text that begins with `/`. Undefined for any other place.
- * A parsed URL has no `..` left, and repeated slashes are one, as for a Go server.
+ * A parsed URL has no `..` left, and repeated slashes are one, as for a Go server
+ * (https://pkg.go.dev/net/http#ServeMux).
  */
 export function belowPlugins(url: URL): string | undefined {
   const path = url.pathname.replace(/\/{2,}/g, '/');

@@ -1,4 +1,5 @@
 // Makes one of all tabs of an origin the leader, by a Web Lock: when it goes, another one follows.
+// https://w3c.github.io/web-locks/
 
 export class TabLeader {
   readonly #name: string;

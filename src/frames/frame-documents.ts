@@ -7,6 +7,7 @@ import type { PageSettings } from './page-protocol.ts';
 /**
  * What a plugin's page may do: run what it brought along. The outer document has the same policy and `frame-src`: a
  * frame is navigated under the policy of its parent, and a page could otherwise carry data out by navigating itself.
+ * https://w3c.github.io/webappsec-csp/#directive-frame-src
  */
 const PAGE_POLICY = [
   "default-src 'none'",
@@ -22,7 +23,10 @@ const PAGE_POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** Never `allow-same-origin`: together with `allow-scripts` it is not a sandbox at all (U5). */
+/**
+ * Never `allow-same-origin`: together with `allow-scripts` it is not a sandbox at all (U5).
+ * https://html.spec.whatwg.org/multipage/iframe-embed-object.html#attr-iframe-sandbox
+ */
 export function sandboxFlags(modals: boolean | undefined): string {
   return modals ? 'allow-scripts allow-forms allow-modals' : 'allow-scripts allow-forms';
 }

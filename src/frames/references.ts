@@ -26,7 +26,10 @@ export const SRCSET_ELEMENTS: ReadonlySet<string> = new Set(['img', 'source']);
 /** Longer ones are left alone: reading them takes time that grows faster than they do. */
 const MOST_SRCSET_LENGTH = 8_192;
 
-/** Each URL of a `srcset` goes through `replace`, one after the other; undefined leaves the candidate out. */
+/**
+ * Each URL of a `srcset` goes through `replace`, one after the other; undefined leaves the candidate out.
+ * https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute
+ */
 export async function replaceSrcset(
   srcset: string,
   replace: (url: string) => Promise<string | undefined>,

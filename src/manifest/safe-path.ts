@@ -20,7 +20,8 @@ export function pathProblem(path: string): string | undefined {
 
 /**
  * Two paths that some file system, or some reader, would take for one have the same folded form.
- * Normalised before and after, since marks change order with case (Unicode 16, D145).
+ * Normalised before and after, since marks change order with case (Unicode 16, D145:
+ * https://www.unicode.org/versions/Unicode16.0.0/core-spec/chapter-3/).
  */
 export function foldedPath(path: string): string {
   return path.normalize('NFC').toLowerCase().toUpperCase().normalize('NFC');

@@ -1,4 +1,4 @@
-// The checksum of zips.
+// The checksum of zips: https://www.rfc-editor.org/rfc/rfc1952#section-8
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;

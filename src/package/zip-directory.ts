@@ -1,6 +1,7 @@
 // The list of files in a zip, from its central directory, checked against every local header (M8, M9).
 // Nothing is unpacked here. A zip that two readers could understand differently is refused.
 // Format: APPNOTE.TXT 6.3, sections 4.3.7 (local header), 4.3.9 (descriptor), 4.3.12 (central), 4.3.16 (end).
+// https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
 import { ClocheError } from '../errors.ts';
 import { foldedPath, pathProblem } from '../manifest/safe-path.ts';

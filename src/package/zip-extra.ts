@@ -1,5 +1,6 @@
 // Extra fields of zip entries, as far as they can make another reader see another file than the header names.
 // Format: APPNOTE.TXT 6.3, sections 4.5.3 (Zip64), 4.6.9 (Unicode path).
+// https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
 import { crc32 } from './crc32.ts';
 import type { Bytes } from './fetch-bytes.ts';

@@ -10,7 +10,10 @@ export { crc32 };
 
 export const ZIP_CAPS = { maxEntries: 2_000, maxRatio: 200, ratioFrom: 1 << 20 } as const;
 
-/** Deflate makes at most 1,032 bytes of one, so a step makes at most 4 MiB more than is allowed. */
+/**
+ * Deflate makes at most 1,032 bytes of one (https://zlib.net/zlib_tech.html), so a step makes at most 4 MiB more than
+ * is allowed.
+ */
 const INFLATE_STEP = 4_096;
 const COPY_STEP = 1 << 18;
 /** Work between two pauses, so that the web page stays responsive. */

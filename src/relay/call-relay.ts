@@ -2,7 +2,7 @@
 //
 //   POST <url>/v1/<function>    Idempotency-Key: <UUID, the same for each attempt>    and the app's headers
 //   { "plugin": { "id", "version" }, "capability", "deadlineMs": what is left when it is sent, "arguments": { … } }
-//   200 { "result": { … } }     or application/problem+json with a code
+//   200 { "result": { … } }     or application/problem+json (https://www.rfc-editor.org/rfc/rfc9457) with a code
 //
 // Who calls is stamped here, from what the host knows; a plugin gives arguments and nothing else.
 

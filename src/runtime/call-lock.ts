@@ -1,4 +1,5 @@
 // Keeps two tabs from running calls of one plugin at the same time, by a Web Lock. Browsers let go of it when a tab ends.
+// https://w3c.github.io/web-locks/
 
 /**
  * @param ifFree takes the lock only where nobody has it

@@ -12,7 +12,11 @@ export interface Occupant {
   sleep(): void;
 }
 
-/** Chromium keeps the thread of a spinning worker about 2 s after `terminate()`, so its place stays taken a while. */
+/**
+ * Chromium keeps the thread of a spinning worker 2 s after `terminate()`, so its place stays taken a while.
+ * `kForcibleTerminationDelay` of
+ * https://github.com/chromium/chromium/blob/main/third_party/blink/renderer/core/workers/worker_thread.cc
+ */
 const TERMINATING_MS = 2_500;
 
 export class SandboxPool {

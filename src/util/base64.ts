@@ -1,4 +1,5 @@
 // Standard base64 with padding, both ways, quick enough for bodies of many MiB.
+// https://www.rfc-editor.org/rfc/rfc4648#section-4
 
 // Looks for one bad character: matching the whole text would keep a backtracking step for each.
 const NOT_BASE64 = /[^A-Za-z0-9+/=]/;

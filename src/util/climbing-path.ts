@@ -1,5 +1,6 @@
 // Whether a path may leave its folder in the eyes of a server that decodes more than it should: the one rule for grants,
-// for what pages of plugins ask for, and for routes.
+// for what pages of plugins ask for, and for routes. What a URL parser resolves itself:
+// https://url.spec.whatwg.org/#double-dot-path-segment
 
 /**
  * `dots`: refuses what may become a dot segment, `..;x` with a parameter among them, which climbs in some servers.

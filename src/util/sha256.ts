@@ -5,7 +5,8 @@ import { ClocheError } from '../errors.ts';
 /**
  * SHA-256 as 64 lower-case hex digits.
  *
- * WebCrypto exists only in secure contexts: https, and http on localhost. On another page whoever sits on
+ * WebCrypto exists only in secure contexts (https://w3c.github.io/webappsec-secure-contexts/): https, and http on
+ * localhost. On another page whoever sits on
  * the network can change Cloche itself, so a hash computed by a library there would prove nothing.
  * @throws {ClocheError} START_FAILED where there is no WebCrypto
  */

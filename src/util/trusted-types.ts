@@ -1,6 +1,7 @@
 // Pages that enforce Trusted Types want each sink fed by a named policy. Ours is called `cloche`; the cell's frame
 // inherits the page's rule and has a policy of its own realm. Text of a plugin passes only on its way into a document
 // that does not run here: a value of an attribute in a template, and the `srcdoc` of a sandboxed frame.
+// https://w3c.github.io/trusted-types/dist/spec/
 
 import { cspBlocked } from './csp-blocked.ts';
 

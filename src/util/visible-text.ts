@@ -4,7 +4,7 @@
 /**
  * Controls (C0 and C1, line breaks among them), halves of surrogate pairs, line and paragraph
  * separators, and all that has no shape of its own: marks that turn the direction of writing, zero
- * width, tags.
+ * width, tags. Why: https://www.unicode.org/reports/tr36/
  */
 const INVISIBLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/u;
 

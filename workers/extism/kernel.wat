@@ -2,7 +2,7 @@
 ;;
 ;; Guests import from this module directly, wasm to wasm: a load costs a compare and no BigInt.
 ;; Only config, vars, http and logs leave it, through `cloche:host`, with plain i32 numbers.
-;; It keeps the contract of Extism's own kernel; exports ending in _i32, and the readers of output
+;; It keeps the contract of Extism's own kernel (docs/contracts/extism.md, EX11 to EX21); exports ending in _i32, and the readers of output
 ;; and error, are for our worker.
 ;;
 ;; A guest may store any byte where blocks lie, headers and links included. So what is read from

@@ -1,4 +1,5 @@
 // JSPI: the engine suspends the guest's stack while the page answers. The worker's event loop stays free.
+// https://github.com/WebAssembly/js-promise-integration
 
 import { wrap } from 'comlink';
 import type { PageApi } from '../../src/runtime/wire/protocol.ts';

@@ -1,5 +1,6 @@
 // `poll_oneoff` of WASI preview 1: how guests sleep. The shim's own takes one subscription, and sleeps short on
 // the wall clock, which browsers count in whole milliseconds.
+// https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#poll_oneoff
 
 const SUBSCRIPTION_BYTES = 48;
 const EVENT_BYTES = 32;

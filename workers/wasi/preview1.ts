@@ -1,5 +1,6 @@
 // WASI preview 1 for one instance: no arguments, environment, files or network; a clock, random numbers,
 // and standard output as log lines. One each, since the shim serves a single memory (EX32).
+// https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md
 
 import { ConsoleStdout, WASI } from '@bjorn3/browser_wasi_shim';
 import type { StartRequest } from '../../src/runtime/wire/protocol.ts';

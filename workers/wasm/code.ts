@@ -1,4 +1,5 @@
 // Walks the instructions of a function body, to find one among them. What they mean is the engine's business.
+// https://webassembly.github.io/spec/core/binary/instructions.html
 
 import { rejected, WasmReader } from './reader.ts';
 import { readHeapType, readValueType } from './types.ts';

@@ -1,4 +1,5 @@
 // Constant expressions stand between what Cloche wants to read: initial values of globals and tables.
+// https://webassembly.github.io/spec/core/valid/instructions.html#constant-expressions
 
 import { rejected, type WasmReader } from './reader.ts';
 import { readHeapType } from './types.ts';

@@ -1,5 +1,6 @@
 // Makes refused growth known. An engine answers the guest with -1 at the cap and tells nobody else, so `memory.grow`
 // becomes a call of a function that does it, and notes in a global how much was refused last.
+// https://webassembly.github.io/spec/core/exec/instructions.html#exec-memory-grow
 
 import { growsIn, type Span } from './code.ts';
 import type { ModuleOutline } from './module.ts';

@@ -1,5 +1,6 @@
 // Reads the outline of a module: what it imports, exports and declares, and at which bytes.
 // Function bodies and data are passed over; whether they are valid is for the engine to say.
+// https://webassembly.github.io/spec/core/binary/modules.html
 
 import type { ImportFact } from '../../src/runtime/wire/protocol.ts';
 import { skipConstExpr } from './const-expr.ts';

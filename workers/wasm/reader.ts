@@ -4,7 +4,7 @@ import { ClocheError } from '../../src/errors.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Real names stay far below; engines draw the line at 100,000. */
+/** Real names stay far below; engines draw the line at 100,000: https://webassembly.github.io/spec/js-api/#limits */
 const NAME_BYTES = 10_000;
 
 export class WasmReader {
@@ -29,7 +29,10 @@ export class WasmReader {
     return byte;
   }
 
-  /** LEB128 of 32 bits. Padding is common (linkers leave room for sizes), a sixth byte is not valid. */
+  /**
+   * LEB128 of 32 bits. Padding is common (linkers leave room for sizes), a sixth byte is not valid.
+   * https://webassembly.github.io/spec/core/binary/values.html#integers
+   */
   u32(what: string): number {
     let value = 0;
     for (let shift = 0; ; shift += 7) {

@@ -1,4 +1,5 @@
 // Where the sections of a module stand. Their sizes must add up to the file, or nothing is read.
+// https://webassembly.github.io/spec/core/binary/modules.html#sections
 
 import { rejected, WasmReader } from './reader.ts';
 

@@ -1,4 +1,5 @@
 // The sizes that memories and tables declare, and the kinds of them that Cloche cannot cap.
+// https://webassembly.github.io/spec/core/binary/types.html#limits
 
 import { rejected, type WasmReader } from './reader.ts';
 

@@ -1,9 +1,10 @@
 // The type section: where each function type stands, and how it reads in print.
+// https://webassembly.github.io/spec/core/binary/types.html
 
 import { rejected, WasmReader } from './reader.ts';
 
 const MOST_TYPES = 100_000;
-/** Also the limit of engines. */
+/** Also the limit of engines: https://webassembly.github.io/spec/js-api/#limits */
 const MOST_VALUES = 1_000;
 /** A type of a thousand parameters, exported ten thousand times, must not become 50 MB of text. */
 const PRINTED_VALUES = 32;

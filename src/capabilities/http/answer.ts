@@ -6,6 +6,7 @@
 //
 // Header names are in lower case, and several headers of one name are one, joined by ", ", as fetch
 // gives them. `Set-Cookie` never appears: browsers keep it to themselves.
+// https://fetch.spec.whatwg.org/#forbidden-response-header-name
 
 export interface HttpAnswerHead {
   readonly status: number;

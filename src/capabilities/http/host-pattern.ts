@@ -10,6 +10,7 @@
 //
 // Wildcards stand to the left of a registrable domain. IP literals, private names and the embedding
 // page's own origin are never covered by a wildcard; own origin only by an entry that is that origin.
+// Hosts are compared as https://url.spec.whatwg.org/#host-parsing leaves them.
 
 import { ClocheError } from '../../errors.ts';
 import { climbs } from '../../util/climbing-path.ts';

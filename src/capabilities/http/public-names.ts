@@ -9,9 +9,9 @@ const COUNTRY_SECOND_LEVEL: ReadonlySet<string> = new Set(
 );
 
 /**
- * Domains that hand out names below them to anyone. This is not a copy of the Public Suffix List (some
- * 10,000 lines that change every week): it stops the well-known mistakes, and a wildcard below a host
- * that is not in it is only as safe as that host's owner.
+ * Domains that hand out names below them to anyone. This is not a copy of the Public Suffix List
+ * (https://publicsuffix.org, some 10,000 lines that change every week): it stops the well-known mistakes,
+ * and a wildcard below a host that is not in it is only as safe as that host's owner.
  */
 const SHARED_DOMAINS: ReadonlySet<string> = new Set(
   `elasticbeanstalk.com cloudfront.net awsapprunner.com
@@ -34,7 +34,10 @@ const SHARED_THROUGHOUT: ReadonlySet<string> = new Set(
    cloudflarestorage.com`.split(/\s+/),
 );
 
-/** Top-level names that never reach the public internet, by RFC 6761, 6762, 8375 and by habit. */
+/**
+ * Top-level names that never reach the public internet, by RFC 6761, 6762, 8375
+ * (https://www.iana.org/assignments/special-use-domain-names/) and by habit.
+ */
 const PRIVATE_TOP_LEVEL: ReadonlySet<string> = new Set(
   'localhost local localdomain internal intranet private corp home lan arpa test invalid'.split(' '),
 );

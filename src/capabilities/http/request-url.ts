@@ -4,7 +4,7 @@ import { ClocheError } from '../../errors.ts';
 import { visibleText } from '../../util/visible-text.ts';
 
 const MAX_URL_LENGTH = 16_384;
-/** RFC 1035: no name of the DNS is longer. It also bounds every matcher. */
+/** No name of the DNS is longer: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4. It also bounds every matcher. */
 const MAX_HOST_LENGTH = 253;
 
 /**

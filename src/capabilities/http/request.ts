@@ -24,7 +24,7 @@ const METHOD = /^[A-Z][A-Z-]{0,19}$/;
 const MAX_HEADERS = 64;
 const MAX_HEADER_BYTES = 16_384;
 
-/** Of the Fetch standard, "forbidden request-header": fetch drops them without a word. */
+/** https://fetch.spec.whatwg.org/#forbidden-request-header: fetch drops them without a word. */
 const FORBIDDEN_HEADERS: ReadonlySet<string> = new Set(
   `accept-charset accept-encoding access-control-request-headers access-control-request-method
    access-control-request-private-network connection content-length cookie cookie2 date dnt expect

@@ -8,7 +8,7 @@ import { entryCovers, type HostEntry, parseHostEntry } from './host-pattern.ts';
 import { isIpLiteral, isPrivateName } from './public-names.ts';
 import { entriesOf, type HttpScope, httpScopeOf } from './scope.ts';
 
-/** Refused by browsers, and by us before them. */
+/** Refused by browsers, and by us before them: https://fetch.spec.whatwg.org/#forbidden-method */
 export const REFUSED_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
 const MAX_ENTRIES = 1_000;

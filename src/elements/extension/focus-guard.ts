@@ -7,7 +7,10 @@ const MOST_TIMES = 10;
 const WITHIN_MS = 5_000;
 /** How long after the Tab key, in ms, the focus may arrive in a frame. */
 const TAB_MS = 1_000;
-/** How long browsers at most count a key as a gesture, in ms. */
+/**
+ * How long browsers at most count a key as a gesture, in ms.
+ * https://html.spec.whatwg.org/multipage/interaction.html#transient-activation-duration
+ */
 const GESTURE_MS = 5_000;
 /** A finger on the frame is not seen from here on its way. On a touch screen a tap this long after a key, in ms, is one. */
 const TAP_MS = 1_000;

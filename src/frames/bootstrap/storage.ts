@@ -1,5 +1,6 @@
 // `localStorage`, `sessionStorage` and `document.cookie` throw in an opaque origin, and many pages read them first thing.
 // What stands in forgets all when the frame goes.
+// https://html.spec.whatwg.org/multipage/webstorage.html#dom-localstorage
 
 /** Of one storage, in UTF-16 units, as browsers have it. */
 const MOST_LENGTH = 5 << 20;

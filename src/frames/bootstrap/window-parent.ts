@@ -7,7 +7,10 @@ export interface Host {
   hear(message: ToPage): void;
 }
 
-/** Puts a stand-in in the place of `window.parent`, which the standard allows. */
+/**
+ * Puts a stand-in in the place of `window.parent`, which is replaceable:
+ * https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-parent
+ */
 export function installParent(link: HostChannel, { origin }: PageSettings): Host {
   const post = (message: unknown, target?: unknown): void => {
     if (!isHost(target, origin)) return;

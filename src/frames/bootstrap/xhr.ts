@@ -231,7 +231,7 @@ export function installXhr(requests: Requests, base: string): void {
   window.XMLHttpRequest = OwnXMLHttpRequest as unknown as typeof XMLHttpRequest;
 }
 
-/** JSON that does not parse is null, says the standard. */
+/** JSON that does not parse is null: https://xhr.spec.whatwg.org/#json-response */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -13,7 +13,10 @@ import type { Spot } from './outline.ts';
 /** Hints that need the network, some of which no policy covers, and what a data URL has no use for. */
 const DROPPED_LINKS =
   /^(?:dns-prefetch|preconnect|prefetch|preload|modulepreload|prerender|manifest|.*icon.*|alternate)$/i;
-/** A refresh would leave the frame, and a policy of the page would block what is put into it. */
+/**
+ * A refresh would leave the frame, and a policy of the page would block what is put into it.
+ * https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-refresh
+ */
 const DROPPED_META = /^(?:refresh|content-security-policy)$/i;
 const CLASSIC_TYPE = /^(?:|(?:text|application)\/(?:java|ecma|x-java)script)$/i;
 /** By the name of the tag, which has no capitals. */

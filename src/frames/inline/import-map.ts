@@ -1,4 +1,5 @@
 // The import maps of a page: its own is read, and one is written that has the modules of the package too.
+// https://html.spec.whatwg.org/multipage/webappapis.html#import-maps
 
 import { parseShortJson } from '../../util/json/parse-json.ts';
 import { isImportMap } from './document.ts';

@@ -1,5 +1,6 @@
 // Reads markup as the tokenizer of HTML does, in one pass and without making elements of it. The parser of a browser
 // takes time that grows with the square of what is nested or left open, and all of the host's page would wait (U14).
+// https://html.spec.whatwg.org/multipage/parsing.html#tokenization
 
 import type { Steps } from '../../util/pauses.ts';
 

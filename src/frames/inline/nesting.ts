@@ -3,11 +3,17 @@
 
 import { MarkupTooDear, type Tag } from './markup.ts';
 
-/** Chromium keeps no tree that is deeper. */
+/**
+ * Chromium keeps no tree that is deeper: `kMaximumHTMLParserDOMTreeDepth` of
+ * https://github.com/chromium/chromium/blob/main/third_party/blink/renderer/core/html/parser/html_construction_site.h
+ */
 export const MOST_DEEP = 512;
 /** Elements of a page, those that are made anew in each block among them. */
 export const MOST_ELEMENTS = 200_000;
-/** Formatting such as `<b>` that is left open is made anew in each block after it. */
+/**
+ * Formatting such as `<b>` that is left open is made anew in each block after it:
+ * https://html.spec.whatwg.org/multipage/parsing.html#reconstruct-the-active-formatting-elements
+ */
 const MOST_FORMATTING = 64;
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));

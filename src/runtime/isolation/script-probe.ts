@@ -1,5 +1,5 @@
 // Asks the page's content security policy about an inline script. A frame from `srcdoc` inherits the policy, and of a
-// script that it stops there nobody hears.
+// script that it stops there nobody hears. https://w3c.github.io/webappsec-csp/#security-inherit-csp
 
 import { trustedScript } from '../../util/trusted-types.ts';
 

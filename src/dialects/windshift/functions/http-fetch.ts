@@ -20,9 +20,9 @@ const FetchRequest = goStruct('plugins.HTTPRequest', {
 });
 
 const DEFAULT_TIMEOUT_MS = 5_000;
-/** RFC 9110, `token`. */
+/** `token` of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** RFC 3986. */
+/** https://www.rfc-editor.org/rfc/rfc3986 */
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
 
 /**

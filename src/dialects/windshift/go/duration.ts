@@ -1,4 +1,4 @@
-// Durations as Go's `time.ParseDuration` reads them: `90s`, `1h30m`, `-1.5h`.
+// Durations as Go reads them, `90s`, `1h30m`, `-1.5h`: https://pkg.go.dev/time#ParseDuration
 
 const MS: Readonly<Record<string, number>> = {
   ns: 1e-6,

@@ -211,7 +211,10 @@ function readOr<T>(type: GoType<T>, value: GoValue, field: string): T {
   return value.kind === 'null' ? type.zero() : type.read(value, field);
 }
 
-/** Unicode has two more letters that fold to ASCII: the long s, and the Kelvin sign, which is lower-cased to k. */
+/**
+ * Unicode has two more letters that fold to ASCII: the long s, and the Kelvin sign, which is lower-cased to k. As in
+ * https://github.com/golang/go/blob/master/src/encoding/json/fold.go
+ */
 function folded(key: string): string {
   return key.toLowerCase().replaceAll('\u017f', 's');
 }

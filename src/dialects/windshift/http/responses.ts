@@ -3,7 +3,7 @@
 import { messageOf } from '../../../errors.ts';
 import { statusText } from './status-text.ts';
 
-/** Plain text, as Go's `http.Error` answers: a newline ends it, and nobody may guess another type. */
+/** Plain text, as of https://pkg.go.dev/net/http#Error: a newline ends it, and nobody may guess another type. */
 export function textAnswer(status: number, text: string): Response {
   return new Response(`${text}\n`, {
     status,

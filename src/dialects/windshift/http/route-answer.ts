@@ -8,7 +8,7 @@ import { statusText } from './status-text.ts';
 
 const routeOutput = goStruct('plugins.HTTPResponse', { statusCode: goInt, headers: goMap(goString), body: goString });
 
-/** Statuses for which a Response must not have a body. */
+/** Statuses for which a Response must not have a body: https://fetch.spec.whatwg.org/#null-body-status */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**

@@ -1,4 +1,5 @@
 // The words that a Go server sends with a status: a page shows them where an answer says nothing itself.
+// https://pkg.go.dev/net/http#StatusText
 
 const WORDS: ReadonlyMap<number, string> = new Map([
   [200, 'OK'],
