@@ -41,10 +41,11 @@ export type {
 } from './events.ts';
 export type { Extension } from './extensions/context.ts';
 export type { ContributionCheck, ExtensionPoint, StandardSchema } from './extensions/points.ts';
+export type { PendingUpdate, PluginChanges } from './host/effective-settings.ts';
 export { createHost, type Host, type UnreadablePlugin } from './host/host.ts';
 export type { Orphan } from './host/orphaned-data.ts';
 export type { Output } from './host/output.ts';
-export type { PendingUpdate, Plugin, PluginChanges, PluginState, PluginStats } from './host/plugin.ts';
+export type { Plugin, PluginState, PluginStats } from './host/plugin.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { Contribution, Route, Schedule, Subscription } from './manifest/contributions.ts';
 export type { AssetEntry, Dialect, PluginManifest } from './manifest/plugin-manifest.ts';

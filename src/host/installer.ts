@@ -8,6 +8,7 @@ import { checkedConfig, type InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import { type PluginPackage, readPackage } from '../package/read-package.ts';
 import { checkedGrant } from '../permissions/grants.ts';
+import { checkRequests } from '../permissions/requests.ts';
 import { alreadyInstalled } from '../registry/already-installed.ts';
 import { DESCRIBING } from '../runtime/running-call.ts';
 import { oneOf } from '../util/given-options.ts';
@@ -163,7 +164,7 @@ export async function tryOut(plugin: Plugin, say: LogWriter, signal: AbortSignal
     await plugin.inspect(signal);
     // Imports are known now, and with them what an Extism plugin asks for. Whatever is granted: a scope that shows only
     // when somebody looks at it would be in the way of all who look.
-    plugin.checkRequests();
+    checkRequests(plugin.question);
     await plugin.start(signal);
     const note = (text: string): void => say(plugin.id, 'warn', text);
     plugin.describe(await completeManifest(plugin.manifest, (name) => ask(plugin, name, say, signal), note));

@@ -1,21 +1,18 @@
 // One plugin of a host: what an app calls, and what an admin sees and sets.
 
-import { ClocheError, messageOf } from '../errors.ts';
+import { ClocheError } from '../errors.ts';
 import type { PluginChange } from '../events.ts';
-import { givenLimits, type Limits, lowerLimits } from '../limits.ts';
+import type { Limits } from '../limits.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
-import { checkedConfig, givenWipe } from '../options.ts';
-import type { Grant } from '../permissions/grants.ts';
-import { checkedGrant, resolveGrants } from '../permissions/grants.ts';
-import { checkRequests, type PluginRequest, requestsOf, requestsWithGrants } from '../permissions/requests.ts';
+import { givenWipe } from '../options.ts';
+import type { PluginRequest, RequestQuestion } from '../permissions/requests.ts';
 import { takesAway } from '../permissions/revoked.ts';
 import { currentChain, onBehalfOf } from '../runtime/call-chain.ts';
 import { type CallOptions, givenCall } from '../runtime/call-options.ts';
 import type { CallReport, Runner } from '../runtime/runner.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from '../runtime/wire/protocol.ts';
-import { givenOptions, type KeysOf } from '../util/given-options.ts';
 import { loadChunk } from '../util/load-chunk.ts';
-import { visibleText } from '../util/visible-text.ts';
+import { checkedChanges, EffectiveSettings, type PendingUpdate, type PluginChanges } from './effective-settings.ts';
 import { type BytesHolder, heldBytes, holdsBytes, inputBytes, Output } from './output.ts';
 import type { PluginContext, PluginSettings, SettingsChange } from './plugin-context.ts';
 
@@ -36,24 +33,6 @@ export interface PluginStats {
   readonly use: MemoryUse | undefined;
 }
 
-/** A newer version that asks for more than the plugin was granted. Nothing of it runs before somebody accepts it. */
-export interface PendingUpdate {
-  readonly version: string;
-  /** Of the manifest and all files: for `accept`. */
-  readonly sha256: string;
-  /** All that it asks for; `missing` is what the plugin may not do now, and may do then. */
-  readonly requests: readonly PluginRequest[];
-}
-
-export interface PluginChanges {
-  /** Replaces what the user has set; the manifest's own config shows through. */
-  config?: Readonly<Record<string, string>>;
-  limits?: Partial<Limits>;
-  grant?: Grant;
-}
-
-const CHANGES: KeysOf<PluginChanges> = { config: true, limits: true, grant: true };
-
 export class Plugin {
   readonly #context: PluginContext;
   readonly #runner: Runner;
@@ -61,19 +40,15 @@ export class Plugin {
   readonly used = new Set<string>();
   #manifest: PluginManifest;
   #settings: PluginSettings;
-  /** Worked out when they are asked for; forgotten whenever a setting, the manifest or the imports may be others. */
-  #grants: ReadonlyMap<string, unknown> | undefined;
-  #grantsFacts: readonly ModuleFacts[] | undefined;
-  #limits: Limits | undefined;
-  #config: ReadonlyMap<string, string> | undefined;
+  #derived: EffectiveSettings | undefined;
   #closed = false;
 
   /** @internal Plugins come from `host.install`, `host.open` and `host.get`. */
-  constructor(around: PluginContext, manifest: PluginManifest, settings: PluginSettings) {
-    this.#context = around;
+  constructor(context: PluginContext, manifest: PluginManifest, settings: PluginSettings) {
+    this.#context = context;
     this.#manifest = manifest;
     this.#settings = settings;
-    this.#runner = around.makeRunner(this);
+    this.#runner = context.makeRunner(this);
     this.#runner.quarantined = settings.quarantined;
   }
 
@@ -109,28 +84,17 @@ export class Plugin {
 
   /** The lowest of what the host, the manifest and the user set. */
   get limits(): Readonly<Limits> {
-    this.#limits ??= lowerLimits(lowerLimits(this.#context.limits, this.#manifest.limits), this.#settings.limits);
-    return this.#limits;
+    return this.#effective.limits;
   }
 
   /** The manifest's config with what the user has set. */
   get config(): ReadonlyMap<string, string> {
-    this.#config ??= new Map([...this.#manifest.config, ...this.#settings.config]);
-    return this.#config;
+    return this.#effective.config;
   }
 
   /** What it may use, by capability; undefined for all of it. Known once its modules were read. */
   get grants(): ReadonlyMap<string, unknown> {
-    // Before its imports are known, what an Extism plugin asks for is not either: an answer, but not for keeps.
-    if (!this.#runner.facts) return this.#resolveGrants(() => undefined);
-    // What an Extism plugin asks for shows in its imports, which are known only once its modules were read.
-    if (!this.#grants || this.#grantsFacts !== this.#runner.facts) {
-      this.#grantsFacts = this.#runner.facts;
-      this.#grants = this.#resolveGrants((error) => {
-        this.#context.say(this.id, 'error', `Not granted, since it cannot be read: ${messageOf(error)}`);
-      });
-    }
-    return this.#grants;
+    return this.#effective.grants;
   }
 
   get stats(): PluginStats {
@@ -183,10 +147,7 @@ export class Plugin {
 
   /** What of its grant only a server can do, while none is configured: a sentence by capability. */
   get needsServer(): ReadonlyMap<string, string> {
-    const missing = this.#context.capabilities.flatMap(({ name, needsServer }) =>
-      needsServer !== undefined && this.grants.has(name) && this.#asksFor(name) ? [[name, needsServer] as const] : [],
-    );
-    return new Map(missing);
+    return this.#effective.needsServer;
   }
 
   /** What all modules import, from the host or from one another. */
@@ -213,24 +174,12 @@ export class Plugin {
    * the status `unreadable`.
    */
   requests(): PluginRequest[] {
-    return requestsWithGrants(this.question, this.grants);
+    return this.#effective.requests;
   }
 
   /** An update that asks for more than it was granted, and waits for `accept` or `dismiss`; the same in every tab. */
   get pending(): PendingUpdate | undefined {
-    const staged = this.#settings.pending;
-    if (!staged) return undefined;
-    const { manifest, sha256 } = staged;
-    const importedFunctions = staged.imports.map(([module, name]) => ({ module, name, kind: 'function' as const }));
-    const requests = requestsWithGrants({ ...this.question, manifest, importedFunctions }, this.grants);
-    const more = new Set(staged.more.map((name) => visibleText(name, 64)));
-    // Before its imports are known, what was granted by them is told by what the update asks for and needs no yes.
-    const settled = ({ capability }: PluginRequest): boolean => !this.#runner.facts && !more.has(capability);
-    return {
-      version: manifest.version,
-      sha256,
-      requests: requests.map((request) => (settled(request) ? asGranted(request) : request)),
-    };
+    return this.#effective.pending;
   }
 
   /**
@@ -255,13 +204,8 @@ export class Plugin {
    * @throws {ClocheError} OPTION_INVALID, STORAGE_FAILED, CLOSED; nothing is changed then
    */
   async configure(changes: PluginChanges): Promise<void> {
-    const { config, limits, grant } = givenOptions<PluginChanges>('`configure`', changes, CHANGES);
-    const checked: SettingsChange = {
-      ...(config !== undefined && { config: checkedConfig(config) }),
-      ...(limits !== undefined && { limits: givenLimits(limits) }),
-      ...(grant !== undefined && { grant: checkedGrant(grant, this.#context.capabilities) }),
-    };
-    if (checked.grant !== undefined) resolveGrants({ ...this.question, grant: checked.grant });
+    const checked = checkedChanges(changes, this.#context.capabilities);
+    if (checked.grant !== undefined) this.#effective.checkGrant(checked.grant);
     const before = this.grants;
     await this.#save(checked);
     this.#restartLater('its settings were changed', takesAway(before, this.grants));
@@ -312,11 +256,6 @@ export class Plugin {
     this.#context.closed(this);
   }
 
-  /** @internal @throws {ClocheError} MANIFEST_INVALID for what it asks for in a way that cannot be read, granted or not */
-  checkRequests(): void {
-    checkRequests(this.question);
-  }
-
   /** @internal Why it may not run now. */
   get refusal(): ClocheError | undefined {
     if (this.#context.disabled) {
@@ -330,6 +269,11 @@ export class Plugin {
     });
   }
 
+  /** @internal What it asks for, and of whom. */
+  get question(): RequestQuestion {
+    return this.#effective.question;
+  }
+
   /** @internal What is stored of it besides its manifest. */
   get settings(): PluginSettings {
     return this.#settings;
@@ -338,7 +282,6 @@ export class Plugin {
   /** @internal What it has said of itself, once it was started; nothing that runs depends on that. */
   describe(manifest: PluginManifest): void {
     this.#manifest = manifest;
-    this.#forgetDerived();
   }
 
   /** @internal Takes over what another tab, or a new version, has stored. */
@@ -347,7 +290,6 @@ export class Plugin {
     const before = this.grants;
     this.#manifest = manifest;
     this.#settings = settings;
-    this.#forgetDerived();
     const revoked = takesAway(before, this.grants);
     // Its modules may be others now.
     this.#runner.facts = undefined;
@@ -367,6 +309,13 @@ export class Plugin {
     await this.#save({ quarantined: true });
   }
 
+  /** What holds for it now; made anew whenever its manifest, its settings or what is known of its imports are others. */
+  get #effective(): EffectiveSettings {
+    const sources = { manifest: this.#manifest, settings: this.#settings, facts: this.#runner.facts };
+    if (!this.#derived?.isOf(sources)) this.#derived = new EffectiveSettings({ host: this.#context, ...sources });
+    return this.#derived;
+  }
+
   async #read(input: BytesHolder, signal: AbortSignal | undefined): Promise<Uint8Array> {
     const bytes = await heldBytes(input, this.limits.exchangeBytes, signal);
     // That took a while.
@@ -374,41 +323,14 @@ export class Plugin {
     return bytes;
   }
 
-  /** @internal What it asks for, and of whom. */
-  get question(): Omit<Parameters<typeof resolveGrants>[0], 'grant'> {
-    return {
-      manifest: this.#manifest,
-      importedFunctions: (this.#runner.facts ?? []).flatMap(({ imports }) => imports),
-      capabilities: this.#context.capabilities,
-      policy: this.#context.policy,
-    };
-  }
-
-  #asksFor(name: string): boolean {
-    return requestsOf(this.question).some(({ capability }) => capability === name);
-  }
-
-  /** An app may have made its rules stricter since: then one scope less is granted, and nothing else suffers. */
-  #resolveGrants(unreadable: (error: unknown) => void): ReadonlyMap<string, unknown> {
-    return resolveGrants({ ...this.question, grant: this.#settings.grant }, unreadable);
-  }
-
   /** Only what changed is stored: another tab may have changed something else meanwhile. */
   async #save(changes: SettingsChange): Promise<void> {
     this.#assertOpen();
     const stored = await this.#context.save(this, changes);
     this.#settings = { ...this.#settings, ...changes, ...stored };
-    this.#forgetDerived();
-  }
-
-  #forgetDerived(): void {
-    this.#grants = undefined;
-    this.#limits = undefined;
-    this.#config = undefined;
   }
 
   #restartLater(why: string, revoked = false): void {
-    this.#forgetDerived();
     const what = `Plugin "${this.id}" was ended: ${why}`;
     const { id: plugin } = this;
     this.#runner.stop(
@@ -434,9 +356,4 @@ export class Plugin {
   #tell(change: PluginChange): void {
     this.#context.changed(this.id, change);
   }
-}
-
-function asGranted(request: PluginRequest): PluginRequest {
-  const { sentences: given, unmet: missing } = request;
-  return { ...request, granted: given.length > 0, given, missing };
 }

@@ -4,6 +4,7 @@
 import { ClocheError } from '../errors.ts';
 import type { InstallOptions } from '../options.ts';
 import { asksMore } from '../permissions/asks-more.ts';
+import { checkRequests } from '../permissions/requests.ts';
 import type { PluginRecord, StagedUpdate } from '../registry/record.ts';
 import type { Registry } from '../registry/registry.ts';
 import { plainManifest } from '../registry/stored-manifest.ts';
@@ -90,7 +91,7 @@ async function askedInVain(before: Plugin, trial: Plugin, { grant = 'manifest', 
   try {
     await trial.inspect(signal);
     // What waits is looked at and accepted later: nobody could read it then.
-    trial.checkRequests();
+    checkRequests(trial.question);
     if (grant !== 'manifest' || trial.settings.grant !== 'manifest') return [];
     // Where it cannot be read any more it was granted nothing by its imports.
     await before.inspect(signal).catch(() => undefined);

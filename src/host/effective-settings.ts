@@ -1,0 +1,135 @@
+// What holds for a plugin: worked out of what the host allows, what the manifest says and what a user has set.
+
+import type { Capability } from '../capabilities/capability.ts';
+import { messageOf } from '../errors.ts';
+import { givenLimits, type Limits, lowerLimits } from '../limits.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import { checkedConfig } from '../options.ts';
+import { checkedGrant, type Grant, resolveGrants } from '../permissions/grants.ts';
+import { type PluginRequest, type RequestQuestion, requestsOf, requestsWithGrants } from '../permissions/requests.ts';
+import type { StagedUpdate } from '../registry/record.ts';
+import type { ModuleFacts } from '../runtime/wire/protocol.ts';
+import { givenOptions, type KeysOf } from '../util/given-options.ts';
+import { visibleText } from '../util/visible-text.ts';
+import type { PluginContext, PluginSettings, SettingsChange } from './plugin-context.ts';
+
+/** A newer version that asks for more than the plugin was granted. Nothing of it runs before somebody accepts it. */
+export interface PendingUpdate {
+  readonly version: string;
+  /** Of the manifest and all files: for `accept`. */
+  readonly sha256: string;
+  /** All that it asks for; `missing` is what the plugin may not do now, and may do then. */
+  readonly requests: readonly PluginRequest[];
+}
+
+export interface PluginChanges {
+  /** Replaces what the user has set; the manifest's own config shows through. */
+  config?: Readonly<Record<string, string>>;
+  limits?: Partial<Limits>;
+  grant?: Grant;
+}
+
+const CHANGES: KeysOf<PluginChanges> = { config: true, limits: true, grant: true };
+
+/** @throws {ClocheError} OPTION_INVALID for what is unknown, or cannot be set */
+export function checkedChanges(changes: PluginChanges, capabilities: readonly Capability[]): SettingsChange {
+  const { config, limits, grant } = givenOptions<PluginChanges>('`configure`', changes, CHANGES);
+  return {
+    ...(config !== undefined && { config: checkedConfig(config) }),
+    ...(limits !== undefined && { limits: givenLimits(limits) }),
+    ...(grant !== undefined && { grant: checkedGrant(grant, capabilities) }),
+  };
+}
+
+/** All that it is worked out of; none of it changes. */
+export interface SettingsSources {
+  readonly host: Pick<PluginContext, 'limits' | 'capabilities' | 'policy' | 'say'>;
+  readonly manifest: PluginManifest;
+  readonly settings: PluginSettings;
+  /** Undefined before its modules were read: what it imports is what some plugins ask by. */
+  readonly facts: readonly ModuleFacts[] | undefined;
+}
+
+export class EffectiveSettings {
+  readonly limits: Readonly<Limits>;
+  readonly config: ReadonlyMap<string, string>;
+  /** What the plugin asks for, and of whom. */
+  readonly question: RequestQuestion;
+  readonly #sources: SettingsSources;
+  #grants: ReadonlyMap<string, unknown> | undefined;
+
+  constructor(sources: SettingsSources) {
+    const { host, manifest, settings, facts = [] } = sources;
+    this.#sources = sources;
+    this.limits = lowerLimits(lowerLimits(host.limits, manifest.limits), settings.limits);
+    this.config = new Map([...manifest.config, ...settings.config]);
+    this.question = {
+      manifest,
+      importedFunctions: facts.flatMap(({ imports }) => imports),
+      capabilities: host.capabilities,
+      policy: host.policy,
+    };
+  }
+
+  /** Whether the same sources would say the same again. */
+  isOf({ manifest, settings, facts }: Omit<SettingsSources, 'host'>): boolean {
+    const own = this.#sources;
+    return manifest === own.manifest && settings === own.settings && facts === own.facts;
+  }
+
+  /** What may be used, by capability; undefined for all of it. */
+  get grants(): ReadonlyMap<string, unknown> {
+    this.#grants ??= this.#resolve();
+    return this.#grants;
+  }
+
+  get requests(): PluginRequest[] {
+    return requestsWithGrants(this.question, this.grants);
+  }
+
+  /** What of the grants only a server can do, while none is configured: a sentence by capability. */
+  get needsServer(): ReadonlyMap<string, string> {
+    const asked = new Set(requestsOf(this.question).map(({ capability }) => capability));
+    const missing = this.#sources.host.capabilities.flatMap(({ name, needsServer }) =>
+      needsServer !== undefined && this.grants.has(name) && asked.has(name) ? [[name, needsServer] as const] : [],
+    );
+    return new Map(missing);
+  }
+
+  get pending(): PendingUpdate | undefined {
+    const staged = this.#sources.settings.pending;
+    if (!staged) return undefined;
+    const more = new Set(staged.more.map((name) => visibleText(name, 64)));
+    // Before its imports are known, what was granted by them is told by what the update asks for and needs no yes.
+    const settled = ({ capability }: PluginRequest): boolean => !this.#sources.facts && !more.has(capability);
+    return {
+      version: staged.manifest.version,
+      sha256: staged.sha256,
+      requests: this.#requestsOfUpdate(staged).map((request) => (settled(request) ? asGranted(request) : request)),
+    };
+  }
+
+  /** @throws {ClocheError} OPTION_INVALID, MANIFEST_INVALID for a grant that cannot be given */
+  checkGrant(grant: Grant): void {
+    resolveGrants({ ...this.question, grant });
+  }
+
+  #requestsOfUpdate({ manifest, imports }: StagedUpdate): PluginRequest[] {
+    const importedFunctions = imports.map(([module, name]) => ({ module, name, kind: 'function' as const }));
+    return requestsWithGrants({ ...this.question, manifest, importedFunctions }, this.grants);
+  }
+
+  /** An app may have made its rules stricter since: then one scope less is granted, and nothing else suffers. */
+  #resolve(): ReadonlyMap<string, unknown> {
+    const { host, manifest, settings, facts } = this.#sources;
+    return resolveGrants({ ...this.question, grant: settings.grant }, (error) => {
+      // Before its imports are known this is no answer for keeps.
+      if (facts) host.say(manifest.id, 'error', `Not granted, since it cannot be read: ${messageOf(error)}`);
+    });
+  }
+}
+
+function asGranted(request: PluginRequest): PluginRequest {
+  const { sentences: given, unmet: missing } = request;
+  return { ...request, granted: given.length > 0, given, missing };
+}
