@@ -13,6 +13,7 @@ const { values: options } = parseArgs({
     browser: { type: 'string', multiple: true },
     files: { type: 'string', multiple: true },
     node: { type: 'boolean', default: false },
+    times: { type: 'boolean', default: false },
   },
 });
 
@@ -30,7 +31,7 @@ await prepare().catch((error) => {
 if (!options.browser && !options.files) add(runInNode());
 if (browsers.length > 0) {
   const { runBrowsers } = await import('../test/runner/run.mjs');
-  add(await runBrowsers({ browsers, files: options.files }));
+  add(await runBrowsers({ browsers, files: options.files, times: options.times }));
 }
 console.log(`${total.passed} passed, ${total.failed} failed`);
 // Zero tests is a broken run, not a green one.

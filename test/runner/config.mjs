@@ -2,10 +2,9 @@ import { resolve } from 'node:path';
 import { createCanaryPlugin } from './canary-plugin.mjs';
 import { isolate } from './isolation.mjs';
 import { chromium, firefox, webkit } from './launchers.mjs';
-import { createReporter } from './reporter.mjs';
 import { createViteServer } from './vite-server.mjs';
 
-const root = resolve(import.meta.dirname, '../..');
+export const root = resolve(import.meta.dirname, '../..');
 const launchers = new Map(Object.entries({ chromium, firefox, webkit }));
 
 /**
@@ -29,6 +28,7 @@ const ONCE = [
  * @typedef {object} Choice
  * @property {string[] | undefined} [browsers]
  * @property {string[] | undefined} [files] globs from the repository's folder
+ * @property {boolean | undefined} [times] whether to print where the time went
  */
 
 /** The browsers of a run when none is named: WebKitGTK only exists on Linux, so it is optional. */
@@ -39,9 +39,10 @@ export function defaultBrowsers() {
 /**
  * The configuration of one run.
  * @param {Choice} choice
+ * @param {import('./times.mjs').Times['config']} [timed]
  * @returns {import('@web/test-runner').TestRunnerConfig}
  */
-export function createConfig({ browsers = defaultBrowsers(), files } = {}) {
+export function createConfig({ browsers = defaultBrowsers(), files } = {}, timed = undefined) {
   const chosen = browsers.map((name) => {
     const launcher = launchers.get(name);
     if (!launcher) throw new Error(`Expected one of ${[...launchers.keys()]}, got ${name}`);
@@ -64,8 +65,10 @@ export function createConfig({ browsers = defaultBrowsers(), files } = {}) {
     // Needed only by the runner's own pages: everything else is answered by Vite.
     nodeResolve: true,
     middleware: [isolate, vite.middleware],
-    plugins: [vite.plugin, createCanaryPlugin(root)],
-    reporters: [createReporter(root)],
+    plugins: [vite.plugin, createCanaryPlugin(root), ...(timed?.plugins ?? [])],
+    ...(timed && { testRunnerHtml: timed.testRunnerHtml }),
+    // What has ended is reported by whoever runs this, at once.
+    reporters: [],
   };
 }
 

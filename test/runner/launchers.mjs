@@ -1,18 +1,8 @@
-import { chromeLauncher } from '@web/test-runner-chrome';
-import puppeteer from 'puppeteer-core';
-import { launchOptions } from './launch-options.mjs';
-import { isInstalled, WebKitLauncher } from './webkit-launcher.mjs';
+import { startChromium } from './chromium-browser.mjs';
+import { startFirefox } from './firefox-browser.mjs';
+import { PageLauncher } from './page-launcher.mjs';
+import { isWebKitInstalled, startWebKit } from './webkit-browser.mjs';
 
-/** @param {'chromium' | 'firefox'} browser */
-const byPuppeteer = (browser) =>
-  chromeLauncher({
-    // Only `launch` of it is used; the runner's type asks for the module's namespace.
-    puppeteer: /** @type {typeof import('puppeteer-core')} */ (/** @type {unknown} */ (puppeteer)),
-    launchOptions: launchOptions(browser),
-    concurrency: 1,
-  });
-
-export const chromium = { create: () => byPuppeteer('chromium') };
-export const firefox = { create: () => byPuppeteer('firefox') };
-/** WebKitGTK has no puppeteer protocol, only WebDriver. */
-export const webkit = { isInstalled, create: () => new WebKitLauncher() };
+export const chromium = { create: () => new PageLauncher('Chromium', startChromium) };
+export const firefox = { create: () => new PageLauncher('Firefox', startFirefox) };
+export const webkit = { isInstalled: isWebKitInstalled, create: () => new PageLauncher('WebKit', startWebKit) };

@@ -12,20 +12,12 @@ export const tally = { passed: 0, failed: 0 };
 export const failedFiles = [];
 
 /**
- * Prints each failure with file, test name and browser, and a line for every file that ended.
+ * Prints what a file has come to in a browser as soon as it has ended: each failure with file, test name and browser, then
+ * one line for the file.
  * @param {string} root
- * @returns {import('@web/test-runner').Reporter}
+ * @param {import('@web/test-runner-core').TestSession} session
  */
-export function createReporter(root) {
-  return {
-    onTestRunFinished({ sessions }) {
-      for (const session of sessions) report(root, session);
-    },
-  };
-}
-
-/** @param {string} root @param {import('@web/test-runner-core').TestSession} session */
-function report(root, session) {
+export function report(root, session) {
   const file = relative(root, session.testFile);
   const where = `${file} in ${session.browser.name}`;
   const tests = session.testResults ? [...flatten(session.testResults)] : [];
@@ -54,7 +46,7 @@ function report(root, session) {
  * @param {string} prefix
  * @returns {Generator<{ path: string, test: import('@web/test-runner-core').TestResult }>}
  */
-function* flatten(suite, prefix = '') {
+export function* flatten(suite, prefix = '') {
   const path = [prefix, suite.name].filter(Boolean).join(' › ');
   for (const test of suite.tests) {
     yield { path: [path, test.name].filter(Boolean).join(' › '), test };

@@ -1,6 +1,10 @@
+import { relative } from 'node:path';
 import { startTestRunner } from '@web/test-runner';
-import { createConfig } from './config.mjs';
-import { failedFiles, tally } from './reporter.mjs';
+import { SESSION_STATUS } from '@web/test-runner-core';
+import { createConfig, root } from './config.mjs';
+import { PageLauncher } from './page-launcher.mjs';
+import { failedFiles, report, tally } from './reporter.mjs';
+import { Times } from './times.mjs';
 
 /** More than these cannot be accidents. */
 const MOST_RERUN = 6;
@@ -38,12 +42,30 @@ function summed(passed) {
  * @returns {Promise<boolean>} whether all passed
  */
 async function run(choice) {
+  const times = choice.times ? new Times(root) : undefined;
   const runner = await startTestRunner({
-    config: createConfig(choice),
+    config: createConfig(choice, times?.config),
     readCliArgs: false,
     readFileConfig: false,
     autoExitProcess: false,
   });
   if (!runner) throw new Error('Expected the test runner to start, it did not');
-  return new Promise((done) => runner.on('stopped', done));
+  runner.sessions.on('session-status-updated', (session) => {
+    times?.note(session);
+    if (session.status === SESSION_STATUS.FINISHED) end(session);
+  });
+  const passed = await new Promise((done) => runner.on('stopped', done));
+  times?.print();
+  return passed;
+}
+
+/**
+ * A page without results has crashed or hangs, and what it has left behind would be met by the next one.
+ * @param {import('@web/test-runner-core').TestSession} session
+ */
+function end(session) {
+  if (!session.testResults && session.browser instanceof PageLauncher) {
+    session.browser.replace(`lost the page of ${relative(root, session.testFile)}`);
+  }
+  report(root, session);
 }

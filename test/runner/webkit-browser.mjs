@@ -1,0 +1,141 @@
+// WebKitGTK's MiniBrowser, driven by the few WebDriver commands that a test run needs.
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { BrowserProcess } from './browser-process.mjs';
+
+/** The driver answers within a second or two, or not at all. */
+const ANSWER_MS = 20_000;
+
+const DRIVER = '/usr/bin/WebKitWebDriver';
+
+const CAPABILITIES = {
+  capabilities: {
+    alwaysMatch: {
+      'webkitgtk:browserOptions': {
+        args: ['--automation', '--enable-write-console-messages-to-stdout=true'],
+      },
+    },
+  },
+};
+
+/** Whether everything that is started is installed. */
+export function isWebKitInstalled() {
+  return existsSync(DRIVER) && existsSync('/usr/bin/xvfb-run');
+}
+
+/**
+ * Each page in a browser of its own: WebKit does not end a wasm loop that calls nothing, and a thread that a test has left
+ * spinning goes only with its process. The next browser starts while a page runs, so that nobody waits for it.
+ * @returns {Promise<import('./page-launcher.mjs').DrivenBrowser>}
+ */
+export async function startWebKit() {
+  /** @type {Map<string, Seat>} */
+  const open = new Map();
+  /** @type {Seat[]} */
+  const idle = [];
+  const prepare = async () => {
+    const seat = idle.pop() ?? (await Seat.start());
+    await seat.begin();
+    return seat;
+  };
+  let next = prepare();
+  /** @type {string[]} */
+  let lastLines = [];
+  return {
+    open: async (url) => {
+      const seat = await next;
+      await seat.show(url);
+      open.set(seat.origin, seat);
+      next = prepare();
+      // Whoever opens the next page hears of it.
+      next.catch(() => undefined);
+      return seat.origin;
+    },
+    close: async (page) => {
+      const seat = open.get(page);
+      open.delete(page);
+      lastLines = seat?.process.lastLines ?? [];
+      // A browser whose threads spin may not answer any more; its processes can still be ended.
+      await seat?.end().then(
+        () => idle.push(seat),
+        () => seat.process.kill(),
+      );
+    },
+    kill: () => {
+      for (const seat of [...open.values(), ...idle]) seat.process.kill();
+      next.then((seat) => seat.process.kill()).catch(() => undefined);
+    },
+    get lastLines() {
+      return [...open.values()].at(-1)?.process.lastLines ?? lastLines;
+    },
+    ended: undefined,
+  };
+}
+
+/** A driver, which has one browser at a time. */
+class Seat {
+  #session = '';
+
+  /** @param {BrowserProcess} process @param {string} origin */
+  constructor(process, origin) {
+    this.process = process;
+    this.origin = origin;
+  }
+
+  static async start() {
+    const port = await freePort();
+    const process = new BrowserProcess('xvfb-run', () => ['-a', DRIVER, `--port=${port}`]);
+    const origin = `http://127.0.0.1:${port}`;
+    await answers(`${origin}/status`);
+    return new Seat(process, origin);
+  }
+
+  async begin() {
+    const { sessionId } = await request(this.origin, 'POST', '/session', CAPABILITIES);
+    this.#session = `${this.origin}/session/${sessionId}`;
+  }
+
+  /** @param {string} url */
+  async show(url) {
+    await request(this.#session, 'POST', '/url', { url });
+  }
+
+  async end() {
+    await request(this.#session, 'DELETE', '');
+  }
+}
+
+/** @param {string} base @param {string} method @param {string} path @param {unknown} [body] */
+async function request(base, method, path, body) {
+  const response = await fetch(base + path, {
+    method,
+    signal: AbortSignal.timeout(ANSWER_MS),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const { value } = /** @type {{ value: Record<string, string> }} */ (await response.json());
+  if (!response.ok) throw new Error(`${method} ${path}: ${value?.error}: ${value?.message}`);
+  return value;
+}
+
+/** @param {string} url */
+async function answers(url) {
+  for (let left = 100; left > 0; left -= 1) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
+    await wait(100);
+  }
+  throw new Error(`Expected WebKitWebDriver to answer at ${url} within 10 s`);
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((done, failed) => {
+    const server = createServer();
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
