@@ -29,6 +29,7 @@ const ONCE = [
  * @property {string[] | undefined} [browsers]
  * @property {string[] | undefined} [files] globs from the repository's folder
  * @property {boolean | undefined} [times] whether to print where the time went
+ * @property {() => void} [whenOneIsLeft] called each time a file ends while at most one browser has files left
  */
 
 /** The browsers of a run when none is named: WebKitGTK only exists on Linux, so it is optional. */

@@ -25,9 +25,11 @@ export class PageLauncher {
   /** @type {Promise<DrivenBrowser> | undefined} */
   #browser;
   #start;
+  #answerMs;
 
-  /** @param {string} name @param {() => Promise<DrivenBrowser>} start */
-  constructor(name, start) {
+  /** @param {string} name @param {() => Promise<DrivenBrowser>} start @param {number} [answerMs] */
+  constructor(name, start, answerMs = ANSWER_MS) {
+    this.#answerMs = answerMs;
     this.name = name;
     this.#start = start;
   }
@@ -56,7 +58,7 @@ export class PageLauncher {
     const { page = '' } = this.#sessions.get(sessionId) ?? {};
     this.#sessions.delete(sessionId);
     const browser = await this.#browser;
-    await within(ANSWER_MS, Promise.resolve(browser?.close(page))).catch((error) =>
+    await within(this.#answerMs, Promise.resolve(browser?.close(page))).catch((error) =>
       this.replace(`could not close a page: ${error}`),
     );
     return {};
@@ -91,7 +93,7 @@ export class PageLauncher {
   async #open(url) {
     this.#browser ??= this.#start();
     const browser = await this.#browser;
-    return within(ANSWER_MS, browser.open(url));
+    return within(this.#answerMs, browser.open(url));
   }
 }
 
