@@ -77,7 +77,7 @@ async function readStream(
   { maxBytes, signal }: FetchOptions,
 ): Promise<Bytes> {
   try {
-    throwIfAborted(signal);
+    // Told to a signal that is aborted already, it lets the body go as well.
     const chunks = await readCapped(body, maxBytes, {
       signal,
       async next(waiting) {
@@ -89,6 +89,7 @@ async function readStream(
         return step;
       },
     });
+    throwIfAborted(signal);
     if (!chunks) throw tooLarge(place, maxBytes);
     return joined(chunks);
   } catch (cause) {
