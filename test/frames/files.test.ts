@@ -12,10 +12,15 @@ async function result(files: Files, options: Parameters<typeof stage>[1] = {}): 
   return (await (await stage(files, options)).message('result')).value;
 }
 
-/** A page with markup, whose script says what `expression` is once all has loaded. */
+/**
+ * A page with markup, whose script says what `expression` is once all has loaded and is laid out: in a frame that its page
+ * has not laid out yet, as on a busy machine, Firefox computes no style and picks no image.
+ */
 const loaded = (markup: string, expression: string, head = ''): string =>
   `<!doctype html><html><head>${head}</head><body>${markup}<script>
-    addEventListener('load', async () => window.parent.postMessage({ type: 'result', value: await (async () => ${expression})() }, '*'));
+    addEventListener('load', () => requestAnimationFrame(async () => {
+      window.parent.postMessage({ type: 'result', value: await (async () => ${expression})() }, '*');
+    }));
   </script></body></html>`;
 
 describe('the markup of a page', () => {
