@@ -1,0 +1,107 @@
+// Sandboxes whose workers speak the fake ABI, as the pool makes them for plugins.
+
+import { chooseIsolation } from '../../../src/runtime/environment.ts';
+import { openCell } from '../../../src/runtime/isolation/cell.ts';
+import { openSameOrigin } from '../../../src/runtime/isolation/same-origin.ts';
+import type { Sandbox, SandboxOwner } from '../../../src/runtime/sandbox.ts';
+import { SandboxPool } from '../../../src/runtime/sandbox-pool.ts';
+import type { GuestContract } from '../../../src/runtime/wire/guest-contract.ts';
+import type {
+  CallAnswer,
+  HostAnswer,
+  StartAnswer,
+  StartRequest,
+  WireValue,
+} from '../../../src/runtime/wire/protocol.ts';
+import fakeWorker from './fake.worker.ts?source';
+
+export const CONTRACT: GuestContract = { abi: 'fake', instance: 'persistent', afterTrap: 'keep', start: [] };
+
+const EXCHANGE_BYTES = 1 << 20;
+
+const pools: SandboxPool[] = [];
+
+export async function closePools(): Promise<void> {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+}
+
+/** @param source what the workers run; `real` for what they run outside of tests */
+export async function makePool(source: 'fake' | 'real' = 'fake'): Promise<SandboxPool> {
+  const isolation = await chooseIsolation({ hostCalls: 'auto', serviceWorker: '/cloche-sw.js' });
+  const open = isolation.environment.isolation === 'same-origin' ? openSameOrigin : openCell;
+  const pool = new SandboxPool(
+    { ...isolation, openWorkerHost: () => (source === 'real' ? open() : open(fakeWorker)) },
+    4,
+    60_000,
+  );
+  pools.push(pool);
+  return pool;
+}
+
+export type Start = Partial<Omit<StartRequest, 'wait' | 'guest' | 'modules'>> & {
+  readonly guest?: Partial<GuestContract>;
+  readonly pool?: SandboxPool;
+  /** In the order of `functions`. */
+  readonly answers?: readonly ((...args: WireValue[]) => WireValue | undefined)[];
+  readonly lines?: string[];
+};
+
+export interface Started {
+  readonly sandbox: Sandbox;
+  readonly answer: StartAnswer;
+}
+
+export async function start(bytes: Uint8Array | null, options: Start = {}, key = 'main'): Promise<Started> {
+  const { guest, pool = await makePool(), answers = [], lines = [], ...request } = options;
+  const sandbox = await pool.acquire({ sleep: () => undefined }, new AbortController().signal);
+  const owner: SandboxOwner = {
+    hostCall: async (index, args): Promise<HostAnswer> => {
+      return { ok: true, values: [answers[index]?.(...args) ?? null] };
+    },
+    log: ({ source, text }) => lines.push(`${source}: ${text}`),
+  };
+  const answer = await sandbox.start(
+    {
+      modules: [{ name: 'main', key, bytes }],
+      limits: { memoryPages: 16, growthPages: 16, tableElements: 16 },
+      inspectOnly: false,
+      functions: [],
+      config: [],
+      varBytes: 0,
+      exchangeBytes: EXCHANGE_BYTES,
+      logLevel: 'info',
+      logLineBytes: 1_000,
+      wasi: 'none',
+      ...request,
+      guest: { ...CONTRACT, ...guest },
+    },
+    owner,
+  );
+  return { sandbox, answer };
+}
+
+/** A sandbox that has started. @throws what kept it from that */
+export async function started(bytes: Uint8Array | null, options?: Start, key?: string): Promise<Sandbox> {
+  const { sandbox, answer } = await start(bytes, options, key);
+  if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
+  return sandbox;
+}
+
+/** What an export gives. @throws its error */
+export async function values(sandbox: Sandbox, name: string, ...args: WireValue[]): Promise<readonly WireValue[]> {
+  const answer = await sandbox.call({ export: name, args });
+  if (answer.ok && 'values' in answer) return answer.values;
+  throw new Error(codeOf(answer));
+}
+
+export function codeOf(answer: CallAnswer | StartAnswer): string {
+  return answer.ok ? 'ok' : answer.error.code;
+}
+
+export function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+export function textOf(value: WireValue | undefined): string {
+  return value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);
+}
