@@ -21,7 +21,7 @@ function launcherOf(faults) {
         return url;
       },
       close: async () => undefined,
-      kill: () => void seen.killed.push(nth),
+      kill: async () => void seen.killed.push(nth),
       lastLines: [`line of ${nth}`],
       ended: undefined,
       ...faults(nth),

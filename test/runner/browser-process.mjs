@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -30,6 +31,8 @@ export class BrowserProcess {
   /** @type {string | undefined} */
   #ended;
   #child;
+  /** @type {PromiseWithResolvers<undefined>} */
+  #gone = withResolvers();
 
   /** @param {string} executable @param {(profile: string) => string[]} argumentsIn */
   constructor(executable, argumentsIn) {
@@ -76,9 +79,23 @@ export class BrowserProcess {
     });
   }
 
+  /** Resolves when the process has ended and its profile is removed. */
+  get gone() {
+    return this.#gone.promise;
+  }
+
   /** Ends the process with all that it has started. */
   kill() {
-    if (this.#ended === undefined && this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL');
+    if (this.#ended === undefined) this.#killGroup();
+  }
+
+  #killGroup() {
+    if (this.#child.pid === undefined) return;
+    try {
+      process.kill(-this.#child.pid, 'SIGKILL');
+    } catch {
+      // Nobody is left in the group, which is what is wanted.
+    }
   }
 
   /** @param {string} line */
@@ -89,10 +106,16 @@ export class BrowserProcess {
   }
 
   /** @param {string} how */
-  #end(how) {
-    this.#ended ??= how;
+  async #end(how) {
+    if (this.#ended !== undefined) return;
+    this.#ended = how;
     alive.delete(this);
-    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+    // What it has started may outlive it for a moment, and write to the profile.
+    this.#killGroup();
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 10 }).catch((error) => {
+      console.log(`${this.profile} stays: ${error.message}`);
+    });
+    this.#gone.resolve(undefined);
   }
 }
 

@@ -29,7 +29,10 @@ export async function startChromium() {
   return {
     open: async (url) => JSON.parse(await ask(`/json/new?${encodeURIComponent(url)}`, 'PUT')).id,
     close: async (page) => void (await ask(`/json/close/${page}`)),
-    kill: () => browser.kill(),
+    kill: () => {
+      browser.kill();
+      return browser.gone;
+    },
     get lastLines() {
       return browser.lastLines;
     },

@@ -54,6 +54,7 @@ export async function startFirefox() {
     kill: () => {
       marionette.close();
       browser.kill();
+      return browser.gone;
     },
     get lastLines() {
       return browser.lastLines;

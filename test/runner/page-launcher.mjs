@@ -5,7 +5,7 @@
  * @typedef {object} DrivenBrowser
  * @property {(url: string) => Promise<string>} open resolves with the page's id once the browser has begun to load it
  * @property {(page: string) => Promise<void>} close
- * @property {() => void} kill
+ * @property {() => Promise<unknown>} kill resolves when it has gone with all that it left behind
  * @property {string[]} lastLines what it wrote last
  * @property {string | undefined} ended how its process ended, if it has
  */
@@ -70,14 +70,16 @@ export class PageLauncher {
    */
   async replace(why) {
     const starting = this.#browser;
+    // It is replaced already, when closing its page has failed before.
+    if (!starting) return;
     this.#browser = undefined;
-    const browser = await starting?.catch(() => undefined);
+    const browser = await starting.catch(() => undefined);
     const lines = browser?.lastLines ?? [];
     console.log(
       `\n${this.name} ${why}${browser?.ended ? ` (ended with ${browser.ended})` : ''}; replaced. It wrote last:`,
     );
     console.log(lines.map((line) => `    ${line}`).join('\n') || '    nothing');
-    browser?.kill();
+    await browser?.kill();
   }
 
   async startDebugSession() {
@@ -86,7 +88,7 @@ export class PageLauncher {
 
   async stop() {
     const browser = await this.#browser?.catch(() => undefined);
-    browser?.kill();
+    await browser?.kill();
   }
 
   /** @param {string} url */

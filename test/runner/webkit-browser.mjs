@@ -62,9 +62,11 @@ export async function startWebKit() {
         () => seat.process.kill(),
       );
     },
-    kill: () => {
-      for (const seat of [...open.values(), ...idle]) seat.process.kill();
-      next.then((seat) => seat.process.kill()).catch(() => undefined);
+    kill: async () => {
+      const spare = await next.catch(() => undefined);
+      const seats = [...open.values(), ...idle, ...(spare ? [spare] : [])];
+      for (const seat of seats) seat.process.kill();
+      await Promise.all(seats.map((seat) => seat.process.gone));
     },
     get lastLines() {
       return [...open.values()].at(-1)?.process.lastLines ?? lastLines;
