@@ -2,13 +2,15 @@
 
 import { ClocheError } from '../errors.ts';
 import type { ManifestDraft, Place, ReadOptions } from '../manifest/manifest-draft.ts';
-import { parseJson } from '../util/json/parse-json.ts';
+import { type JsonOptions, parseJson } from '../util/json/parse-json.ts';
 import { copyData, invalid, isJsonObject, type JsonObject } from '../util/json/untrusted-json.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { type DialectEntry, recognised } from './index.ts';
 
 /** Longest text that is read again where it is not strict JSON. */
 const MAX_LENIENT = 1 << 20;
+/** Real ones have some hundreds. What is installed is copied and checked in one go when its record is written. */
+const MAX_VALUES = 20_000;
 
 /**
  * Reads a manifest of any dialect, from JSON text or from an object, which is copied.
@@ -50,24 +52,28 @@ interface ReadObject {
 
 async function readObject(given: string | object, maxLength?: number): Promise<ReadObject> {
   const input = typeof given === 'string' ? given.replace(/^\uFEFF/, '') : given;
-  const size = maxLength === undefined ? {} : { maxLength };
-  if (typeof input !== 'string') return { manifest: asObject(copyData(input, { ...size, isLeaf })) };
+  const rules = { maxValues: MAX_VALUES, ...(maxLength === undefined ? {} : { maxLength }) };
+  if (typeof input !== 'string') return { manifest: asObject(copyData(input, { ...rules, isLeaf })) };
+  const { value, problem } = await readText(input, rules);
+  return { manifest: asObject(value), ...(problem && { problem }) };
+}
+
+async function readText(text: string, rules: JsonOptions): Promise<{ value: unknown; problem?: ClocheError }> {
   try {
-    return { manifest: asObject(await parseJson(input, size)) };
+    return { value: await parseJson(text, rules) };
   } catch (problem) {
     // Whose manifest it is decides whether that is wrong. What is large holds modules in base64, as only strict ones do.
-    const manifest = input.length <= MAX_LENIENT ? await readLeniently(input) : undefined;
-    if (!manifest || !(problem instanceof ClocheError)) throw problem;
-    return { manifest, problem };
+    if (!(problem instanceof ClocheError) || text.length > MAX_LENIENT) throw problem;
+    return { value: await readLeniently(text, problem), problem };
   }
 }
 
-/** Undefined where it is not JSON by anybody's rules: then the strict ones say why. */
-async function readLeniently(text: string): Promise<JsonObject | undefined> {
+/** @throws {ClocheError} what is wrong by the strict rules, where it is not JSON by anybody's */
+async function readLeniently(text: string, problem: ClocheError): Promise<unknown> {
   try {
-    return asObject(await parseJson(text, { comments: true, repeats: true }));
+    return asObject(await parseJson(text, { maxValues: MAX_VALUES, comments: true, repeats: true }));
   } catch {
-    return undefined;
+    throw problem;
   }
 }
 

@@ -58,7 +58,7 @@ async function windshiftManifest(files: ReadonlyMap<string, Bytes>, atRoot: stri
     (await dialectOf(manifestText(files, path), placeOf(files, path))) === 'windshift';
   if (atRoot !== undefined && !(await isOne(atRoot))) return undefined;
   const found = [...files.keys()].filter((path) => baseName(path) === 'manifest.json');
-  for (const path of [...found.filter((one) => !isAsset(one)), ...found]) {
+  for (const path of new Set([...found.filter((one) => !isAsset(one)), ...found])) {
     if (await isOne(path)) return path;
     if (pauses.due) await pauses.take();
   }

@@ -3,11 +3,13 @@
 import type { ClocheError } from '../../errors.ts';
 import { atOnce, type Steps, withPauses } from '../pauses.ts';
 import { JsonTokens, lineAndColumn, type Token } from './json-tokens.ts';
-import { invalid, JsonBuilder, MAX_LENGTH, MAX_NODES, newObject } from './untrusted-json.ts';
+import { invalid, JsonBuilder, type JsonObject, MAX_LENGTH, MAX_NODES, newObject } from './untrusted-json.ts';
 
 export interface JsonOptions {
   /** Longest text in UTF-16 units. @default 1048576 */
   maxLength?: number;
+  /** Most values, objects and arrays among them. @default 100000 */
+  maxValues?: number;
   /** Comments and trailing commas, as in JSONC. @default false */
   comments?: boolean;
   /** A key may come twice: the later counts. @default false */
@@ -15,7 +17,7 @@ export interface JsonOptions {
 }
 
 /**
- * Reads JSON text. Caps on length, depth (64) and values (100,000) hold while reading, not after.
+ * Reads JSON text. Caps on length, depth (64) and values hold while reading, not after.
  * @throws {ClocheError} MANIFEST_INVALID with the path for bad syntax, a key that comes twice,
  * a number that is not finite, and whatever is over a cap.
  */
@@ -37,90 +39,105 @@ export function parseShortJson(text: string, options: JsonOptions = {}): unknown
   return atOnce(jsonSteps(text, options));
 }
 
+/** Tokens that are read in one step. */
+const STEP_TOKENS = 64;
+
+/**
+ * What may come next. `first` stands behind an opening bracket, `next` behind a comma, `comma` behind an item of a list and
+ * `end` behind the whole value.
+ */
+type Expected = 'value' | 'first' | 'colon' | 'comma' | 'next' | 'end';
+
+/** Goes from token to token without calling itself: it can stop at any, and leaves nothing behind for each value. */
 class JsonReader {
   readonly #text: string;
   readonly #tokens: JsonTokens;
   readonly #builder: JsonBuilder;
   readonly #restored: (value: string) => string;
   readonly #trailingCommas: boolean;
-  #token: Token = { kind: 'wrong', at: 0 };
+  /** The brackets that are to be closed. */
+  readonly #open: ('}' | ']')[] = [];
+  #expected: Expected = 'value';
 
-  constructor(text: string, restored: (value: string) => string, { comments = false, repeats = false }: JsonOptions) {
+  constructor(text: string, restored: (value: string) => string, options: JsonOptions) {
+    const { comments = false, repeats = false, maxValues = MAX_NODES } = options;
     this.#text = text;
     this.#tokens = new JsonTokens(text, comments);
-    this.#builder = new JsonBuilder(Number.POSITIVE_INFINITY, repeats);
+    this.#builder = new JsonBuilder({ maxLength: Number.POSITIVE_INFINITY, maxValues, repeats });
     this.#restored = restored;
     this.#trailingCommas = comments;
   }
 
   *document(): Steps<unknown> {
-    yield* this.#next();
-    yield* this.#value();
-    if (this.#token.kind !== 'end') throw this.#wrong();
-    return this.#builder.result;
-  }
-
-  *#value(): Steps<void> {
-    const token = this.#token;
-    if (token.kind === '{') {
-      this.#builder.open(newObject());
-      yield* this.#items('}');
-    } else if (token.kind === '[') {
-      this.#builder.open([]);
-      yield* this.#items(']');
-    } else if (token.kind === 'string') this.#builder.add(this.#restored(token.value));
-    else if (token.kind === 'literal') this.#builder.add(token.value);
-    else throw this.#wrong();
-    yield* this.#next();
-  }
-
-  /** From the opening bracket to the closing one. */
-  *#items(end: '}' | ']'): Steps<void> {
-    yield* this.#next();
-    for (let isFirst = true; !this.#is(end); isFirst = false) {
-      // A text that ends here lacks no item, but the end of the whole list.
-      if (this.#is('end')) {
-        this.#builder.close();
-        throw this.#wrong();
-      }
-      if (!isFirst) {
-        yield* this.#past(',');
-        if (this.#trailingCommas && this.#is(end)) break;
-      }
-      if (end === '}') yield* this.#key();
-      yield* this.#value();
+    for (let count = 1; ; count++) {
+      const token = this.#tokens.next();
+      if (token.kind === 'end' && this.#expected === 'end') return this.#builder.result;
+      if (token.kind !== 'comment') this.#take(token);
+      if (count % STEP_TOKENS === 0) yield;
     }
+  }
+
+  #take(token: Token): void {
+    if (this.#expected === 'value') this.#value(token);
+    else if (this.#expected === 'colon') this.#pass(token, ':', 'value');
+    else if (this.#closes(token)) this.#close();
+    else if (this.#expected === 'comma') this.#pass(token, ',', 'next');
+    else if (this.#open.at(-1) === '}') this.#key(token);
+    else if (this.#open.at(-1) === ']') this.#value(token);
+    else throw this.#wrong(token);
+  }
+
+  /** Whether it closes what is open, as it may not behind a comma. */
+  #closes({ kind }: Token): boolean {
+    return kind === this.#open.at(-1) && (this.#expected !== 'next' || this.#trailingCommas);
+  }
+
+  #close(): void {
     this.#builder.close();
+    this.#open.pop();
+    this.#passValue();
   }
 
-  *#key(): Steps<void> {
-    const token = this.#token;
-    if (token.kind !== 'string') throw this.#wrong();
+  #key(token: Token): void {
+    if (token.kind !== 'string') throw this.#wrong(token);
     this.#builder.key(this.#restored(token.value));
-    yield* this.#next();
-    yield* this.#past(':');
+    this.#expected = 'colon';
   }
 
-  *#past(kind: ',' | ':'): Steps<void> {
-    if (!this.#is(kind)) throw this.#wrong();
-    yield* this.#next();
+  #value(token: Token): void {
+    if (token.kind === '{') this.#enter(newObject(), '}');
+    else if (token.kind === '[') this.#enter([], ']');
+    else {
+      this.#builder.add(this.#scalar(token));
+      this.#passValue();
+    }
   }
 
-  *#next(): Steps<void> {
-    do {
-      this.#token = this.#tokens.next();
-      yield;
-    } while (this.#is('comment'));
-    // What is not a token is said at once, whatever could stand here.
-    if (this.#is('wrong')) throw this.#wrong();
+  #scalar(token: Token): unknown {
+    if (token.kind === 'string') return this.#restored(token.value);
+    if (token.kind === 'literal') return token.value;
+    throw this.#wrong(token);
   }
 
-  #is(kind: Token['kind']): boolean {
-    return this.#token.kind === kind;
+  #enter(container: JsonObject | unknown[], end: '}' | ']'): void {
+    this.#builder.open(container);
+    this.#open.push(end);
+    this.#expected = 'first';
   }
 
-  #wrong(): ClocheError {
-    const { line, column } = lineAndColumn(this.#text, this.#token.at);
+  #pass(token: Token, kind: ',' | ':', next: Expected): void {
+    if (token.kind !== kind) throw this.#wrong(token);
+    this.#expected = next;
+  }
+
+  #passValue(): void {
+    this.#expected = this.#open.length === 0 ? 'end' : 'comma';
+  }
+
+  #wrong({ kind, at }: Token): ClocheError {
+    // A text that ends here lacks no item, but the end of the whole list.
+    if (kind === 'end' && (this.#expected === 'first' || this.#expected === 'comma')) this.#builder.close();
+    const { line, column } = lineAndColumn(this.#text, at);
     return this.#builder.error(`is not valid JSON at line ${line}, column ${column}`);
   }
 }

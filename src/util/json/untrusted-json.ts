@@ -12,6 +12,8 @@ export type Path = readonly (string | number)[];
 export interface CopyOptions {
   /** Most characters in all strings and keys together. @default 1048576 */
   maxLength?: number;
+  /** Most values, objects and arrays among them. @default 100000 */
+  maxValues?: number;
   /** Objects that are kept as they are: the caller must copy or check what is inside. @default none */
   isLeaf?: (value: object) => boolean;
   /** Getters are read, once, in place of being refused. @default false */
@@ -29,9 +31,9 @@ export const MAX_NODES = 100_000;
  * cycles, and whatever is over a cap.
  */
 export function copyData(value: unknown, options: CopyOptions = {}): unknown {
-  const { maxLength = MAX_LENGTH, isLeaf = () => false, getters = false } = options;
+  const { maxLength = MAX_LENGTH, maxValues = MAX_NODES, isLeaf = () => false, getters = false } = options;
   // No object gives a key twice, and looking for it takes as long as all the rest.
-  const builder = new JsonBuilder(maxLength, true);
+  const builder = new JsonBuilder({ maxLength, maxValues, repeats: true });
   try {
     copyInto(builder, value, { isLeaf, getters });
   } catch (thrown) {
@@ -71,18 +73,24 @@ interface Level {
   key: string | undefined;
 }
 
+interface BuilderRules {
+  /** Most characters in all strings and keys together. */
+  readonly maxLength: number;
+  readonly maxValues: number;
+  /** A key may come twice. */
+  readonly repeats: boolean;
+}
+
 /** Builds a value from the outside in and knows at any time where it is. */
 export class JsonBuilder {
   result: unknown;
   readonly #levels: Level[] = [];
-  readonly #maxLength: number;
-  readonly #repeats: boolean;
+  readonly #rules: BuilderRules;
   #nodes = 0;
   #length = 0;
 
-  constructor(maxLength: number, repeats = false) {
-    this.#maxLength = maxLength;
-    this.#repeats = repeats;
+  constructor(rules: BuilderRules) {
+    this.#rules = rules;
   }
 
   open(container: JsonObject | unknown[]): void {
@@ -100,12 +108,13 @@ export class JsonBuilder {
     if (!top || Array.isArray(top.container)) return;
     top.key = key;
     this.#count(key.length);
-    if (!this.#repeats && Object.hasOwn(top.container, key)) throw this.error('is given twice');
+    if (!this.#rules.repeats && Object.hasOwn(top.container, key)) throw this.error('is given twice');
   }
 
   add(value: unknown): void {
     const top = this.#levels.at(-1);
-    if (++this.#nodes > MAX_NODES) throw this.error(`is one of more than ${MAX_NODES} values`);
+    const { maxValues } = this.#rules;
+    if (++this.#nodes > maxValues) throw this.error(`is one of more than ${maxValues} values`);
     if (typeof value === 'number' && !Number.isFinite(value)) throw this.error('is not a finite number');
     if (typeof value === 'string') this.#count(value.length);
     if (!top) this.result = value;
@@ -127,7 +136,8 @@ export class JsonBuilder {
 
   #count(length: number): void {
     this.#length += length;
-    if (this.#length > this.#maxLength) throw this.error(`goes over ${this.#maxLength} characters`);
+    const { maxLength } = this.#rules;
+    if (this.#length > maxLength) throw this.error(`goes over ${maxLength} characters`);
   }
 }
 

@@ -39,8 +39,8 @@ describe('parseJson', () => {
 
   describe('H11: lets the page have a turn', () => {
     const long: [what: string, text: string, least: number][] = [
-      ['between keys', `{${Array.from({ length: 1_000 }, (_, n) => `"${n}":0`)}}`, 4_000],
-      ['between comments', `${'//\n'.repeat(1_000)}{}`, 1_000],
+      ['between keys', `{${Array.from({ length: 1_000 }, (_, n) => `"${n}":0`)}}`, 60],
+      ['between comments', `${'//\n'.repeat(1_000)}{}`, 15],
       ['within a module of slashes', `"${'\\/'.repeat(1 << 20)}"`, 8],
     ];
     for (const [what, text, least] of long) {
@@ -144,6 +144,13 @@ describe('parseJson', () => {
     const keys = Array.from({ length: 60_000 }, (_, n) => `"${n.toString(36)}":0`);
     const many = `{"a":{${keys}},"b":{${keys}}}`;
     throwsCode('MANIFEST_INVALID', () => parseJson(many), /more than 100000 values/);
+  });
+
+  it('P2: refuses fewer values than that where it is asked to, also of an object', () => {
+    const few = { maxValues: 3 };
+    assertSameData(parseJson('[{"a":1}]', few), [{ a: 1 }]);
+    throwsCode('MANIFEST_INVALID', () => parseJson('[{"a":1},2]', few), /`\[1\]` is one of more than 3 values/);
+    throwsCode('MANIFEST_INVALID', () => copyData([{ a: 1 }, 2], few), /`\[1\]` is one of more than 3 values/);
   });
 
   it('accepts exactly what JSON.parse accepts, but for caps and repeated keys', () => {
