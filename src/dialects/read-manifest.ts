@@ -18,10 +18,20 @@ const MAX_VALUES = 20_000;
  * when the part of Cloche that reads it cannot be loaded
  */
 export async function readManifest(input: string | object, options: ReadOptions = {}): Promise<ManifestDraft> {
-  const place = options.place ?? placeOf(options);
-  const { manifest, dialect } = await recognise(input, place, options.maxLength);
+  return readOpened(await openManifest(input, options.place ?? placeOf(options), options.maxLength), options);
+}
+
+/** The same of one that is open. */
+export async function readOpened({ manifest, dialect }: OpenManifest, options: ReadOptions): Promise<ManifestDraft> {
   if (dialect?.read) return dialect.read(manifest, options);
   throw (await loadChunk(() => import('./dialect-error.ts'))).dialectError(dialect);
+}
+
+/** A manifest that was parsed, and read no further than to know its dialect. */
+export interface OpenManifest {
+  readonly manifest: JsonObject;
+  /** Undefined where it is of none. */
+  readonly dialect: DialectEntry | undefined;
 }
 
 function placeOf({ paths, mainGiven }: ReadOptions): Place {
@@ -29,15 +39,8 @@ function placeOf({ paths, mainGiven }: ReadOptions): Place {
   return mainGiven ? 'beside' : 'alone';
 }
 
-/**
- * The dialect of a manifest, read no further than that; undefined where it is of none.
- * @throws {ClocheError} MANIFEST_INVALID for what is not a JSON object by the rules of that dialect
- */
-export async function dialectOf(json: string, place: Place = 'alone'): Promise<DialectEntry['name'] | undefined> {
-  return (await recognise(json, place)).dialect?.name;
-}
-
-async function recognise(input: string | object, place: Place, maxLength?: number) {
+/** @throws {ClocheError} MANIFEST_INVALID for what is not a JSON object by the rules of its dialect */
+export async function openManifest(input: string | object, place: Place, maxLength?: number): Promise<OpenManifest> {
   const { manifest, problem } = await readObject(input, maxLength);
   const dialect = recognised(manifest, place);
   if (problem && !dialect?.lenient) throw problem;

@@ -2,13 +2,13 @@
 
 import { ClocheError } from '../errors.ts';
 import type { AssetEntry } from '../manifest/plugin-manifest.ts';
-import type { PluginPackage } from '../package/read-package.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { HashedFiles } from '../util/hashed-files.ts';
 import type { Plugin } from './plugin.ts';
 
 export class OpenFiles {
   readonly #registry: Pick<Registry, 'get' | 'files' | 'asset'>;
-  readonly #byPlugin = new Map<Plugin, PluginPackage['files']>();
+  readonly #byPlugin = new Map<Plugin, HashedFiles>();
 
   constructor(registry: Pick<Registry, 'get' | 'files' | 'asset'>) {
     this.#registry = registry;
@@ -23,7 +23,7 @@ export class OpenFiles {
     return this.#byPlugin.has(plugin);
   }
 
-  add(plugin: Plugin, files: PluginPackage['files']): void {
+  add(plugin: Plugin, files: HashedFiles): void {
     this.#byPlugin.set(plugin, files);
   }
 

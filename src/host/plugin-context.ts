@@ -5,11 +5,11 @@ import type { PluginChange } from '../events.ts';
 import type { LogWriter } from '../extensions/context.ts';
 import type { Limits } from '../limits.ts';
 import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
-import type { PluginPackage } from '../package/read-package.ts';
 import type { Grant } from '../permissions/grants.ts';
 import type { StagedUpdate } from '../registry/record.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Runner } from '../runtime/runner.ts';
+import type { HashedFiles } from '../util/hashed-files.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { Plugin } from './plugin.ts';
 import type { PluginData } from './plugin-data.ts';
@@ -68,7 +68,7 @@ export interface HostContext {
   readonly files: OpenFiles;
   readonly data: PluginData;
   /** @param files of one that is not stored, or not yet */
-  make(manifest: PluginManifest, settings: PluginSettings, files?: PluginPackage['files']): Plugin;
+  make(manifest: PluginManifest, settings: PluginSettings, files?: HashedFiles): Plugin;
   /** Ends a plugin that is not installed any more, and says so: once, whoever notices first. */
   retire(plugin: Plugin): Promise<void>;
   tell(id: string, change: PluginChange): void;

@@ -4,9 +4,9 @@ import type { PluginLogs } from '../capabilities/log/plugin-logs.ts';
 import { type PluginChange, PluginChangeEvent } from '../events.ts';
 import type { LogWriter } from '../extensions/context.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
-import type { PluginPackage } from '../package/read-package.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { SandboxPool } from '../runtime/sandbox-pool.ts';
+import type { HashedFiles } from '../util/hashed-files.ts';
 import type { CheckedOptions } from './checked-options.ts';
 import { Installer } from './installer.ts';
 import { OpenFiles } from './open-files.ts';
@@ -54,7 +54,7 @@ export class PluginSet implements HostContext {
     this.#pluginContext = this.#contextOfPlugins();
   }
 
-  make(manifest: PluginManifest, settings: PluginSettings, files?: PluginPackage['files']): Plugin {
+  make(manifest: PluginManifest, settings: PluginSettings, files?: HashedFiles): Plugin {
     const plugin = new Plugin(this.#pluginContext, manifest, settings);
     if (files) this.files.add(plugin, files);
     return plugin;

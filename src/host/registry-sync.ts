@@ -156,5 +156,5 @@ function isUpToDate({ manifest, settings }: Plugin, record: PluginRecord): boole
 
 /** As stored, so that keys that mean nothing, and maps, are alike. */
 function comparable(record: PluginRecord): object {
-  return encodeRecord({ ...record, installedAt: 0, pending: undefined });
+  return encodeRecord({ ...record, installedAt: 0, pending: undefined }).stored;
 }

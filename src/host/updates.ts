@@ -59,14 +59,12 @@ export async function accept(context: HostContext, plugin: Plugin, hash: string)
     stagedIn(plugin, ownRecord(plugin, newest), hash);
     return changes;
   };
-  await swap(context, plugin, trial, change, { files: new Map() });
+  await swap(context, plugin, trial, change, {});
 }
 
 /** Drops the update that waits, and its files. */
 export async function dismiss({ registry }: HostContext, plugin: Plugin): Promise<void> {
-  await registry.update(plugin.id, (record) => ownRecord(plugin, record) && { pending: undefined }, {
-    files: new Map(),
-  });
+  await registry.update(plugin.id, (record) => ownRecord(plugin, record) && { pending: undefined }, {});
   plugin.stage(undefined);
 }
 

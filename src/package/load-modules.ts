@@ -4,7 +4,7 @@ import { ClocheError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { ModuleSource } from '../manifest/manifest-draft.ts';
 import type { ModuleEntry } from '../manifest/plugin-manifest.ts';
-import { sha256 } from '../util/sha256.ts';
+import type { FileHasher } from '../util/hashed-files.ts';
 import { shown } from '../util/shown.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl } from './fetch-bytes.ts';
 import { checkModule, copyOf } from './package-source.ts';
@@ -23,15 +23,16 @@ export interface LoadOptions {
 
 /**
  * Loads one module after the other, so that all together stay under `packageBytes`.
+ * @param hash hashes the bytes of each, and keeps them
  * @throws {ClocheError} FETCH_FAILED, PACKAGE_REJECTED, MODULE_REJECTED, HASH_MISMATCH, MANIFEST_INVALID, ABORTED
  */
 export async function loadModules(
   sources: readonly ModuleSource[],
   available: ModuleFiles,
   { limits, signal }: LoadOptions,
-): Promise<{ entries: ModuleEntry[]; files: Map<string, Bytes> }> {
+  hash: FileHasher['add'],
+): Promise<ModuleEntry[]> {
   const entries: ModuleEntry[] = [];
-  const files = new Map<string, Bytes>();
   const names = new Set<string>();
   let left = Math.max(limits.packageBytes, limits.moduleBytes);
   for (const source of sources) {
@@ -39,19 +40,18 @@ export async function loadModules(
     const what = source.name === undefined ? 'A module without a name' : `Module ${shown(source.name)}`;
     const bytes = await bytesOf(source, available, maxBytes, signal);
     checkModule(bytes, `${what}${placeOf(source)}`, maxBytes);
-    const hash = await sha256(bytes);
-    if (source.hash !== undefined && source.hash !== hash) {
-      throw new ClocheError('HASH_MISMATCH', `${what} should have the SHA-256 ${source.hash}, and has ${hash}`);
+    const digest = await hash(bytes);
+    if (source.hash !== undefined && source.hash !== digest) {
+      throw new ClocheError('HASH_MISMATCH', `${what} should have the SHA-256 ${source.hash}, and has ${digest}`);
     }
-    const name = source.name ?? hash;
+    const name = source.name ?? digest;
     if (names.size === names.add(name).size) {
       throw new ClocheError('MANIFEST_INVALID', `Two modules have the name ${shown(name)}`);
     }
     left -= bytes.length;
-    entries.push({ name, sha256: hash, size: bytes.length });
-    files.set(hash, bytes);
+    entries.push({ name, sha256: digest, size: bytes.length });
   }
-  return { entries, files };
+  return entries;
 }
 
 /** Where a file was fetched from: whoever finds a wrong one there looks there first. */

@@ -5,8 +5,8 @@ import type { Limits } from '../limits.ts';
 import { bareDraft, type ManifestDraft, type ReadOptions } from '../manifest/manifest-draft.ts';
 import { ID_RULE, idFromName, isPluginId } from '../manifest/plugin-id.ts';
 import type { AssetEntry, ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
+import { fileHasher, type HashedFiles } from '../util/hashed-files.ts';
 import { loadChunk } from '../util/load-chunk.ts';
-import { sha256 } from '../util/sha256.ts';
 import { shown } from '../util/shown.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
 import { loadModules, type ModuleFiles } from './load-modules.ts';
@@ -22,8 +22,8 @@ export interface PackageOptions {
 
 export interface PluginPackage {
   readonly manifest: PluginManifest;
-  /** The bytes of the modules and assets by SHA-256, 64 lower-case hex digits. */
-  readonly files: ReadonlyMap<string, Bytes>;
+  /** The bytes of the modules and assets. */
+  readonly files: HashedFiles;
   /** What the manifest asks for and cannot get; one sentence each, for the log. */
   readonly warnings: readonly string[];
 }
@@ -45,16 +45,15 @@ export async function readPackage(source: PluginSource, options: PackageOptions)
   checkId(options.id);
   const opened = await openSource(source, options);
   const found = await draftOf(opened, options);
-  const { entries, files } = await loadModules(found.draft.modules, found, options);
+  const { files, add } = fileHasher();
+  const modules = await loadModules(found.draft.modules, found, options, add);
   const assets: AssetEntry[] = [];
   for (const [path, bytes] of found.assets) {
-    const hash = await sha256(bytes);
-    assets.push({ path, sha256: hash, size: bytes.length });
-    files.set(hash, bytes);
+    assets.push({ path, sha256: await add(bytes), size: bytes.length });
   }
   throwIfAborted(options.signal);
   return {
-    manifest: completed(found.draft, entries, assets, options),
+    manifest: completed(found.draft, modules, assets, options),
     files,
     warnings: found.draft.warnings,
   };

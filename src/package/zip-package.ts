@@ -1,6 +1,6 @@
 // A plugin in a zip: where its manifest is, and which files are its own.
 
-import { dialectOf, readManifest } from '../dialects/read-manifest.ts';
+import { type OpenManifest, openManifest, readManifest, readOpened } from '../dialects/read-manifest.ts';
 import { baseName, isAsset, windshiftAssets, withModules } from '../dialects/windshift/package-files.ts';
 import { fileStem, type ManifestDraft, type Place } from '../manifest/manifest-draft.ts';
 import { Pauses } from '../util/pauses.ts';
@@ -32,14 +32,13 @@ export async function readZipPackage(
 ): Promise<ZipPackage> {
   const all = await unzip(bytes, { ...ZIP_CAPS, maxBytes: limits.packageBytes }, signal);
   const files = withoutTopFolder(withoutLeavings(all));
-  const atRoot = manifestAtRoot(files);
-  const name = (await windshiftManifest(files, atRoot, new Pauses(signal))) ?? atRoot;
-  const draft = await (name === undefined ? draftOfOnlyModule(files) : draftOfManifest(files, name));
+  const found = await findManifest(files, new Pauses(signal));
+  const draft = await (found ? readOpened(found.open, { paths: 'package' }) : draftOfOnlyModule(files));
   const isWindshift = draft.dialect === 'windshift';
   return {
     draft: { ...draft, hint: draft.hint ?? hint },
     packed: isWindshift ? withModules(files, draft) : files,
-    assets: isWindshift ? windshiftAssets(files) : assetsOf(files, draft, name),
+    assets: isWindshift ? windshiftAssets(files) : assetsOf(files, draft, found?.path),
   };
 }
 
@@ -49,24 +48,30 @@ function manifestAtRoot(files: ReadonlyMap<string, Bytes>): string | undefined {
   return found[0];
 }
 
-/**
- * The first in the archive, in whatever folder, unless the one at the root says that it is another dialect's. One among
- * the assets is a web app's, which may have a name too, where there is another.
- */
-async function windshiftManifest(files: ReadonlyMap<string, Bytes>, atRoot: string | undefined, pauses: Pauses) {
-  const isOne = async (path: string): Promise<boolean> =>
-    (await dialectOf(manifestText(files, path), placeOf(files, path))) === 'windshift';
-  if (atRoot !== undefined && !(await isOne(atRoot))) return undefined;
-  const found = [...files.keys()].filter((path) => baseName(path) === 'manifest.json');
-  for (const path of new Set([...found.filter((one) => !isAsset(one)), ...found])) {
-    if (await isOne(path)) return path;
-    if (pauses.due) await pauses.take();
-  }
-  return undefined;
+interface FoundManifest {
+  readonly path: string;
+  readonly open: OpenManifest;
 }
 
-function draftOfManifest(files: ReadonlyMap<string, Bytes>, name: string): Promise<ManifestDraft> {
-  return readManifest(manifestText(files, name), { paths: 'package', place: placeOf(files, name) });
+/**
+ * The one at the root, unless it is Windshift's, or none: then the first in the archive, in whatever folder. One among the
+ * assets is a web app's, which may have a name too, where there is another.
+ */
+async function findManifest(files: ReadonlyMap<string, Bytes>, pauses: Pauses): Promise<FoundManifest | undefined> {
+  const path = manifestAtRoot(files);
+  const atRoot = path === undefined ? undefined : { path, open: await opened(files, path) };
+  if (atRoot && atRoot.open.dialect?.name !== 'windshift') return atRoot;
+  const found = [...files.keys()].filter((one) => baseName(one) === 'manifest.json');
+  for (const one of [...found.filter((other) => !isAsset(other)), ...found.filter(isAsset)]) {
+    const open = one === path && atRoot ? atRoot.open : await opened(files, one);
+    if (open.dialect?.name === 'windshift') return { path: one, open };
+    if (pauses.due) await pauses.take();
+  }
+  return atRoot;
+}
+
+function opened(files: ReadonlyMap<string, Bytes>, path: string): Promise<OpenManifest> {
+  return openManifest(manifestText(files, path), placeOf(files, path));
 }
 
 /** Without a module a package is none of a plugin, unless its manifest says so. */

@@ -60,11 +60,12 @@ const MANY = 10_000;
 
 /**
  * Plain data for storage: maps become lists of pairs, so that no key means anything to anybody.
+ * @returns what is stored, and the record as it will be read
  * @throws {ClocheError} STORAGE_FAILED when the record could not be read back
  */
-export function encodeRecord(record: PluginRecord): JsonObject {
+export function encodeRecord(record: PluginRecord): { stored: JsonObject; record: PluginRecord } {
   const { manifest, installation, pending } = record;
-  const plain = asStorageFailure('cannot be stored', () =>
+  const stored = asStorageFailure('cannot be stored', () =>
     copyRecordData({
       ...record,
       config: [...record.config],
@@ -79,8 +80,7 @@ export function encodeRecord(record: PluginRecord): JsonObject {
     }),
   );
   // It is a copy already.
-  asStorageFailure('cannot be read', () => readRecord(plain));
-  return plain;
+  return { stored, record: asStorageFailure('cannot be read', () => readRecord(stored)) };
 }
 
 /** @throws {ClocheError} STORAGE_FAILED with the path of the field that cannot be read */

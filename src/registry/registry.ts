@@ -3,6 +3,7 @@
 import type { StoragePlace } from '../database/open-database.ts';
 import { ClocheError } from '../errors.ts';
 import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
+import { fileHasher, type HashedFiles } from '../util/hashed-files.ts';
 import { sha256 } from '../util/sha256.ts';
 import { shown } from '../util/shown.ts';
 import { alreadyInstalled } from './already-installed.ts';
@@ -22,10 +23,10 @@ export interface RegistryOptions {
   onBroken?: (id: string, error: ClocheError) => void;
 }
 
-/** Files for a change of a record; without a manifest there are none to add. */
-export interface NextFiles {
+/** A new version of a plugin; without a manifest it has no files that are not stored. */
+export interface NextVersion {
   readonly manifest?: PluginManifest;
-  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly files?: HashedFiles;
 }
 
 /** Every method rejects with STORAGE_FAILED when IndexedDB fails, and with CLOSED after `close()`. */
@@ -36,13 +37,13 @@ export interface Registry {
   list(): Promise<PluginRecord[]>;
   get(id: string): Promise<PluginRecord | undefined>;
   /**
-   * Stores a record and its files in one step; `files` holds those of the manifest's modules and assets. Data of another
+   * Stores a record and its files in one step; `files` has those of the manifest's modules and assets. Data of another
    * installation that had the id before is left, and noted; with `wipe`, as data that goes.
    * @param replace what may become of one that has the id. @default 'keep'
    * @throws {ClocheError} ALREADY_INSTALLED when `replace` is false and the id is there;
    * MANIFEST_INVALID for an id that differs from another only in case
    */
-  put(record: PluginRecord, files: ReadonlyMap<string, Uint8Array>, replace?: 'keep' | 'wipe' | false): Promise<void>;
+  put(record: PluginRecord, files: HashedFiles, replace?: 'keep' | 'wipe' | false): Promise<void>;
   /**
    * Changes a record in one step; `change` gets the newest one, and no other tab writes in between.
    * Whom its data belongs to cannot be changed, and its manifest and the update that waits only with `next`.
@@ -50,7 +51,11 @@ export interface Registry {
    * @returns the record as it is stored now
    * @throws {ClocheError} CLOSED when the plugin is gone
    */
-  update(id: string, change: (record: PluginRecord) => Partial<PluginRecord>, next?: NextFiles): Promise<PluginRecord>;
+  update(
+    id: string,
+    change: (record: PluginRecord) => Partial<PluginRecord>,
+    next?: NextVersion,
+  ): Promise<PluginRecord>;
   /**
    * Removes a plugin, readable or not, and the files that no other plugin has; notes in the same step whose data it leaves.
    * @param installation removes no other one of this id. @default whichever is there
@@ -64,7 +69,7 @@ export interface Registry {
   /** Forgets the note of data that is gone. */
   forgetOrphan(installation: string): Promise<void>;
   /** The modules by SHA-256. @throws {ClocheError} STORAGE_FAILED for one that is gone or altered */
-  files(record: Pick<PluginRecord, 'manifest'>): Promise<Map<string, Uint8Array<ArrayBuffer>>>;
+  files(record: Pick<PluginRecord, 'manifest'>): Promise<HashedFiles>;
   /** One asset. @throws {ClocheError} STORAGE_FAILED when it is gone or altered */
   asset(plugin: string, entry: AssetEntry): Promise<Uint8Array<ArrayBuffer>>;
   /** Calls back with the id after each change that somebody else has made, here or in another tab. @returns ends that */
@@ -115,22 +120,18 @@ class StoreRegistry implements Registry {
     return records.has(id) ? this.#read(id, records.get(id)) : undefined;
   }
 
-  async put(
-    record: PluginRecord,
-    files: ReadonlyMap<string, Uint8Array>,
-    replace: 'keep' | 'wipe' | false = 'keep',
-  ): Promise<void> {
+  async put(record: PluginRecord, files: HashedFiles, replace: 'keep' | 'wipe' | false = 'keep'): Promise<void> {
     this.#assertOpen();
     const { installation } = record;
     const { id } = record.manifest;
-    const encoded = encodeRecord(record);
-    const own = await ownFiles(record.manifest, files);
+    const { stored } = encodeRecord(record);
+    const own = ownFiles(record.manifest, files);
     await this.#store.change((records, orphans) => {
       assertFree(id, records, replace !== false);
       assertStays(id, orphans.get(installation));
       const before = records.has(id) ? orphanOf(id, records.get(id), replace === 'wipe') : undefined;
       return {
-        put: [id, encoded],
+        put: [id, stored],
         orphan: before?.installation === installation ? undefined : before,
         claim: installation,
         files: own,
@@ -143,19 +144,19 @@ class StoreRegistry implements Registry {
   async update(
     id: string,
     change: (record: PluginRecord) => Partial<PluginRecord>,
-    next?: NextFiles,
+    next?: NextVersion,
   ): Promise<PluginRecord> {
     this.#assertOpen();
-    const files = next?.manifest && (await ownFiles(next.manifest, next.files));
+    const files = next?.manifest && ownFiles(next.manifest, next.files);
     const updated: { record?: PluginRecord } = {};
     await this.#store.change((records) => {
       if (!records.has(id)) throw new ClocheError('CLOSED', `Plugin ${shown(id)} is not installed`, { plugin: id });
-      const record = decodeRecord(records.get(id));
-      const { manifest, installation, pending } = record;
+      const before = decodeRecord(records.get(id));
+      const { manifest, installation, pending } = before;
       const fixed = { schema: 1, installation, ...(!next && { manifest, pending }) } as const;
-      const encoded = encodeRecord({ ...record, ...change(record), ...fixed });
-      updated.record = decodeRecord(encoded);
-      return { put: [id, encoded], ...(files && { files }), ...(next && this.#kept(records, id, updated.record)) };
+      const { stored, record } = encodeRecord({ ...before, ...change(before), ...fixed });
+      updated.record = record;
+      return { put: [id, stored], ...(files && { files }), ...(next && this.#kept(records, id, record)) };
     });
     this.#channel.announce(id);
     if (updated.record) return updated.record;
@@ -189,18 +190,18 @@ class StoreRegistry implements Registry {
     return records.has(id) ? orphanOf(id, records.get(id), false).installation : undefined;
   }
 
-  async files(record: Pick<PluginRecord, 'manifest'>): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  async files(record: Pick<PluginRecord, 'manifest'>): Promise<HashedFiles> {
     this.#assertOpen();
-    const files = new Map<string, Uint8Array<ArrayBuffer>>();
+    const { files, add } = fileHasher();
     for (const { name, sha256: hash } of record.manifest.modules) {
-      files.set(hash, await this.#file(hash, `Module ${shown(name)}`, record.manifest.id));
+      await this.#file(hash, `Module ${shown(name)}`, record.manifest.id, add);
     }
     return files;
   }
 
   async asset(plugin: string, { path, sha256: hash }: AssetEntry): Promise<Uint8Array<ArrayBuffer>> {
     this.#assertOpen();
-    return this.#file(hash, `Asset ${shown(path)}`, plugin);
+    return this.#file(hash, `Asset ${shown(path)}`, plugin, sha256);
   }
 
   onChange(listener: (id: string) => void): () => void {
@@ -217,10 +218,15 @@ class StoreRegistry implements Registry {
     if (this.#closed) throw new ClocheError('CLOSED', 'The registry is closed');
   }
 
-  async #file(hash: string, what: string, plugin: string): Promise<Uint8Array<ArrayBuffer>> {
+  async #file(
+    hash: string,
+    what: string,
+    plugin: string,
+    hashOf: (bytes: Uint8Array<ArrayBuffer>) => Promise<string>,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const stored = await this.#store.file(hash);
     const bytes = stored instanceof Uint8Array ? new Uint8Array(stored) : undefined;
-    if (bytes && (await sha256(bytes)) === hash) return bytes;
+    if (bytes && (await hashOf(bytes)) === hash) return bytes;
     const problem = bytes ? 'was altered in storage' : 'is gone from storage';
     throw new ClocheError('STORAGE_FAILED', `${what} ${problem}; install the plugin again`, { plugin });
   }
@@ -279,17 +285,12 @@ function storedFiles({ modules, assets }: PluginManifest): { name: string; sha25
   ];
 }
 
-/** The files that a manifest names, each checked: a wrong one would only show at the next start. */
-async function ownFiles(
-  manifest: PluginManifest,
-  files: ReadonlyMap<string, Uint8Array>,
-): Promise<Map<string, Uint8Array>> {
+/** The files that a manifest names: one that is missing would only show at the next start. */
+function ownFiles(manifest: PluginManifest, files: HashedFiles | undefined): Map<string, Uint8Array> {
   const own = new Map<string, Uint8Array>();
   for (const { name, sha256: hash } of storedFiles(manifest)) {
-    const bytes = new Uint8Array(files.get(hash) ?? []);
-    if ((await sha256(bytes)) !== hash) {
-      throw new ClocheError('HASH_MISMATCH', `Expected the bytes of ${name} under its hash ${hash}`);
-    }
+    const bytes = files?.get(hash);
+    if (!bytes) throw new ClocheError('HASH_MISMATCH', `Expected the bytes of ${name} under its hash ${hash}`);
     own.set(hash, bytes);
   }
   return own;

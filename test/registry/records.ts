@@ -3,11 +3,11 @@
 import type { PluginManifest } from '../../src/manifest/plugin-manifest.ts';
 import type { PluginRecord } from '../../src/registry/record.ts';
 import { openRegistry, type Registry, type RegistryOptions } from '../../src/registry/registry.ts';
-import { sha256 } from '../../src/util/sha256.ts';
+import { fileHasher, type HashedFiles } from '../../src/util/hashed-files.ts';
 
 export interface Sample {
   record: PluginRecord;
-  files: Map<string, Uint8Array>;
+  files: HashedFiles;
 }
 
 /** A plugin with one file a text; the first is `main`. */
@@ -16,12 +16,11 @@ export async function sample(
   texts: readonly string[] = [id],
   changes: Partial<PluginRecord> & { manifest?: Partial<PluginManifest> } = {},
 ): Promise<Sample> {
-  const files = new Map<string, Uint8Array>();
+  const { files, add } = fileHasher();
   const modules = [];
   for (const [index, text] of texts.entries()) {
     const bytes = new TextEncoder().encode(text);
-    const hash = await sha256(bytes);
-    files.set(hash, bytes);
+    const hash = await add(bytes);
     modules.push({ name: index === 0 ? 'main' : `lib${index}`, sha256: hash, size: bytes.length });
   }
   return {

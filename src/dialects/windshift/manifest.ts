@@ -9,7 +9,7 @@ import { invalid, type JsonObject } from '../../util/json/untrusted-json.ts';
 import { visibleText } from '../../util/visible-text.ts';
 import { clocheKeys } from '../cloche/manifest.ts';
 import { isExtismKey } from '../extism/manifest.ts';
-import { GoJsonError, goList, goString, goStruct, readGoJson, type ValueOf } from './go/json.ts';
+import { GoJsonError, goList, goString, goStruct, readGoData, type ValueOf } from './go/json.ts';
 import {
   contributionsOf,
   GoExtensions,
@@ -53,7 +53,7 @@ const CALLS = {
  * @throws {ClocheError} MANIFEST_INVALID
  */
 export async function readWindshift(value: JsonObject, options: ReadOptions): Promise<ManifestDraft> {
-  const manifest = await decoded(value);
+  const manifest = decoded(value);
   const text = (key: 'version' | 'description' | 'author', rule: TextRule = LINE): string =>
     checkedText(manifest[key], [key], rule);
   const id = checkedName(manifest.name);
@@ -92,9 +92,9 @@ function isKnownElsewhere(key: string): boolean {
   return clocheKeys().includes(key) || isExtismKey(key);
 }
 
-async function decoded(value: JsonObject): Promise<ValueOf<typeof Manifest>> {
+function decoded(value: JsonObject): ValueOf<typeof Manifest> {
   try {
-    return await readGoJson(Manifest, new TextEncoder().encode(JSON.stringify(value)));
+    return readGoData(Manifest, value);
   } catch (thrown) {
     if (thrown instanceof GoJsonError) throw invalid([], `cannot be read: ${visibleText(thrown.message, 300)}`);
     throw thrown;

@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { dialectOf, readManifest } from '../../../src/dialects/read-manifest.ts';
+import { openManifest, readManifest } from '../../../src/dialects/read-manifest.ts';
 import { ClocheError } from '../../../src/errors.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 
@@ -259,7 +259,8 @@ describe('Windshift manifest', () => {
       ['{"name":"x","short_name":"x"}', undefined],
     ];
     for (const [manifest, dialect] of manifests) {
-      it(`as ${dialect}: ${manifest}`, async () => assert.equal(await dialectOf(manifest), dialect));
+      it(`as ${dialect}: ${manifest}`, async () =>
+        assert.equal((await openManifest(manifest, 'alone')).dialect?.name, dialect));
     }
   });
 

@@ -111,6 +111,21 @@ export async function readGoJson<T>(type: GoType<T>, json: Uint8Array): Promise<
   return readOr(type, await parseGoJson(json), '');
 }
 
+/** The same of JSON that was parsed already, and bounded, by stricter rules than Go's. @throws {GoJsonError} */
+export function readGoData<T>(type: GoType<T>, data: unknown): T {
+  return readOr(type, goValue(data), '');
+}
+
+/** As a text would give it: what is not Unicode becomes U+FFFD. */
+function goValue(data: unknown): GoValue {
+  if (typeof data === 'string') return { kind: 'string', text: data.toWellFormed() };
+  if (typeof data === 'number') return { kind: 'number', text: JSON.stringify(data) };
+  if (typeof data === 'boolean') return { kind: 'bool', is: data };
+  if (Array.isArray(data)) return { kind: 'array', items: data.map(goValue) };
+  if (typeof data !== 'object' || data === null) return { kind: 'null' };
+  return { kind: 'object', members: Object.entries(data).map(([key, value]) => [key.toWellFormed(), goValue(value)]) };
+}
+
 /**
  * Writes what `json.Marshal` would: no space, `<`, `>`, `&` and the line separators escaped, maps sorted by key, bytes
  * as base64. Keys of objects stay in their order; `undefined` is absent, as with `omitempty`. With pauses: a text may have
