@@ -12,7 +12,7 @@ const UNUSED: readonly { readonly what: string; readonly found: RegExp; readonly
   // A cell has no worker inside a worker.
   { what: 'choice of `runInWorker`', found: /\(\w+\.runInWorker\?\w+:(\w+)\)\(/g, instead: '($1)(' },
   // `extism:host/env` is a module of its own, which is linked like any other.
-  { what: 'kernel in JavaScript', found: /this\[(\w+)\]=\{alloc:[^]*?:4294967295\};/g, instead: 'this[$1]={};' },
+  { what: 'kernel in JavaScript', found: /this\[(\w+)\]=\{alloc:[\s\S]*?:4294967295\};/g, instead: 'this[$1]={};' },
   // `http_request` is the kernel's; what allows hosts there is a matcher of globs.
   { what: 'HTTP', found: /if\(\w+===\w+&&\w+==="http_request"&&[^{]+\)\{/g, instead: 'if(!1){' },
   // Each module has a WASI of its own, under a name that the SDK does not know.
