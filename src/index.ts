@@ -57,5 +57,5 @@ export type { RelayOptions } from './relay/relay-options.ts';
 export type { CallOptions } from './runtime/call-options.ts';
 export type { Environment } from './runtime/environment.ts';
 export { cellScriptHash } from './runtime/isolation/cell.ts';
-export type { CallReport } from './runtime/runner.ts';
+export type { CallReport } from './runtime/runner-stats.ts';
 export type { ExportFact, HostCallWay, ImportFact, LogLevel, MemoryUse, ValueShape } from './runtime/wire/protocol.ts';

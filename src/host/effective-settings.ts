@@ -45,7 +45,7 @@ export function checkedChanges(changes: PluginChanges, capabilities: readonly Ca
 export interface SettingsSources {
   readonly host: Pick<PluginContext, 'limits' | 'capabilities' | 'policy' | 'say'>;
   readonly manifest: PluginManifest;
-  readonly settings: PluginSettings;
+  readonly settings: Omit<PluginSettings, 'quarantined'>;
   /** Undefined before its modules were read: what it imports is what some plugins ask by. */
   readonly facts: readonly ModuleFacts[] | undefined;
 }

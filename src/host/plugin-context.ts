@@ -1,6 +1,7 @@
 // What a plugin needs of its host, and what the parts of a host share.
 
 import type { Capability } from '../capabilities/capability.ts';
+import type { PluginLogs } from '../capabilities/log/plugin-logs.ts';
 import type { PluginChange } from '../events.ts';
 import type { LogWriter } from '../extensions/context.ts';
 import type { Limits } from '../limits.ts';
@@ -8,7 +9,8 @@ import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts'
 import type { Grant } from '../permissions/grants.ts';
 import type { StagedUpdate } from '../registry/record.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { Runner } from '../runtime/runner.ts';
+import type { SandboxPool } from '../runtime/sandbox-pool.ts';
+import type { LogLevel } from '../runtime/wire/protocol.ts';
 import type { HashedFiles } from '../util/hashed-files.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { Plugin } from './plugin.ts';
@@ -38,7 +40,12 @@ export interface PluginContext {
   readonly policy: ReadonlyMap<string, unknown>;
   /** The plugin system as a whole is switched off. */
   readonly disabled: boolean;
-  makeRunner(plugin: Plugin): Runner;
+  readonly pool: SandboxPool;
+  /** What plugins write below this is not kept. */
+  readonly logLevel: LogLevel | 'off';
+  readonly log: PluginLogs;
+  /** All its modules by SHA-256. @throws {ClocheError} STORAGE_FAILED, ABORTED */
+  files(plugin: Plugin): Promise<ReadonlyMap<string, Uint8Array>>;
   /** @throws {ClocheError} STORAGE_FAILED, CLOSED */
   asset(plugin: Plugin, entry: AssetEntry): Promise<Uint8Array>;
   /**
@@ -55,6 +62,8 @@ export interface PluginContext {
   dismiss(plugin: Plugin): Promise<void>;
   closed(plugin: Plugin): void;
   changed(id: string, change: PluginChange): void;
+  /** Tells listeners of the host. */
+  dispatch(event: Event): void;
   say: LogWriter;
 }
 

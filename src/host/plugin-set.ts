@@ -14,7 +14,6 @@ import { Plugin } from './plugin.ts';
 import type { HostContext, PluginContext, PluginSettings } from './plugin-context.ts';
 import { PluginData } from './plugin-data.ts';
 import { RegistrySync } from './registry-sync.ts';
-import { makeRunner } from './runner-factory.ts';
 
 interface PluginSetDeps {
   readonly options: CheckedOptions;
@@ -87,14 +86,17 @@ export class PluginSet implements HostContext {
     const { limits, capabilities, policy, logLevel, disabled } = options;
     const files = (plugin: Plugin) => this.files.modulesOf(plugin);
     const dispatch = (event: Event): void => this.#deps.dispatch(event);
-    const runnerContext = { pool, capabilities, policy, logLevel, log, files, dispatch };
     return {
       limits,
       capabilities,
       policy,
       disabled,
+      pool,
+      logLevel,
+      log,
       say,
-      makeRunner: (plugin) => makeRunner(runnerContext, plugin),
+      files,
+      dispatch,
       asset: (plugin, entry) => this.files.assetOf(plugin, entry),
       save: (plugin, changes) => this.sync.save(plugin, changes),
       uninstall: (plugin, wipe) => this.#uninstall(plugin, wipe),

@@ -9,12 +9,16 @@ import type { PluginRequest, RequestQuestion } from '../permissions/requests.ts'
 import { takesAway } from '../permissions/revoked.ts';
 import { currentChain, onBehalfOf } from '../runtime/call-chain.ts';
 import { type CallOptions, givenCall } from '../runtime/call-options.ts';
-import type { CallReport, Runner } from '../runtime/runner.ts';
+import type { Runner } from '../runtime/runner.ts';
+import { closed } from '../runtime/runner-errors.ts';
+import type { CallReport } from '../runtime/runner-stats.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from '../runtime/wire/protocol.ts';
+import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { checkedChanges, EffectiveSettings, type PendingUpdate, type PluginChanges } from './effective-settings.ts';
 import { type BytesHolder, heldBytes, holdsBytes, inputBytes, Output } from './output.ts';
 import type { PluginContext, PluginSettings, SettingsChange } from './plugin-context.ts';
+import { makeRunner } from './runner-factory.ts';
 
 /** `asleep`: ready to be called, without a worker. `quarantined`: killed too often, waits for `enable()`. */
 export type PluginState = 'running' | 'asleep' | 'off' | 'quarantined' | 'closed';
@@ -33,23 +37,23 @@ export interface PluginStats {
   readonly use: MemoryUse | undefined;
 }
 
-export class Plugin {
+export class Plugin implements AsyncDisposable {
   readonly #context: PluginContext;
   readonly #runner: Runner;
   /** @internal Capabilities that it has called: those may have stored something of it. */
   readonly used = new Set<string>();
   #manifest: PluginManifest;
-  #settings: PluginSettings;
+  /** Whether it is quarantined is the runner's state, and nobody else's. */
+  #settings: Omit<PluginSettings, 'quarantined'>;
   #derived: EffectiveSettings | undefined;
-  #closed = false;
 
   /** @internal Plugins come from `host.install`, `host.open` and `host.get`. */
   constructor(context: PluginContext, manifest: PluginManifest, settings: PluginSettings) {
     this.#context = context;
     this.#manifest = manifest;
-    this.#settings = settings;
-    this.#runner = context.makeRunner(this);
-    this.#runner.quarantined = settings.quarantined;
+    const { quarantined, ...kept } = settings;
+    this.#settings = kept;
+    this.#runner = makeRunner(context, this, quarantined);
   }
 
   get id(): string {
@@ -98,8 +102,7 @@ export class Plugin {
   }
 
   get stats(): PluginStats {
-    const { stats, startMs, lastCall, use } = this.#runner;
-    return { ...stats, startMs, lastCall, use };
+    return { ...this.#runner.stats };
   }
 
   /**
@@ -157,7 +160,7 @@ export class Plugin {
 
   /** Reads and compiles the modules without running anything of them. */
   inspect(signal?: AbortSignal): Promise<readonly ModuleFacts[]> {
-    if (this.#closed) return Promise.reject(this.#closedError());
+    if (this.#closed) return Promise.reject(closed(this.id));
     // Nothing runs of a plugin that is only looked at, but a worker would.
     if (this.#context.disabled) return Promise.reject(this.refusal);
     return this.#runner.inspect(signal);
@@ -251,9 +254,13 @@ export class Plugin {
   /** Ends it in this page; what is installed stays installed. Whatever is under way rejects with CLOSED. */
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#closed = true;
-    this.#runner.close(this.#closedError());
+    this.#runner[dispose]();
     this.#context.closed(this);
+  }
+
+  /** As `close`, for `await using`. */
+  [asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** @internal Why it may not run now. */
@@ -276,7 +283,7 @@ export class Plugin {
 
   /** @internal What is stored of it besides its manifest. */
   get settings(): PluginSettings {
-    return this.#settings;
+    return { ...this.#settings, quarantined: this.#runner.quarantined };
   }
 
   /** @internal What it has said of itself, once it was started; nothing that runs depends on that. */
@@ -286,16 +293,17 @@ export class Plugin {
 
   /** @internal Takes over what another tab, or a new version, has stored. */
   adopt(manifest: PluginManifest, settings: PluginSettings): void {
-    const wasQuarantined = this.#runner.quarantined;
+    const { quarantined, ...kept } = settings;
     const before = this.grants;
     this.#manifest = manifest;
-    this.#settings = settings;
+    this.#settings = kept;
     const revoked = takesAway(before, this.grants);
     // Its modules may be others now.
     this.#runner.facts = undefined;
-    this.#runner.quarantined = settings.quarantined;
-    if (wasQuarantined && !settings.quarantined) this.#runner.forgive();
-    this.#restartLater('it was changed in another tab or by an update', revoked);
+    const reason = this.#endedBy('it was changed in another tab or by an update', revoked);
+    if (!quarantined && this.#runner.quarantined) this.#runner.forgive();
+    if (quarantined) this.#runner.quarantine(reason);
+    else this.#runner.stop(reason);
   }
 
   /** @internal Another update waits, or none; what runs of it goes on. */
@@ -327,30 +335,33 @@ export class Plugin {
   async #save(changes: SettingsChange): Promise<void> {
     this.#assertOpen();
     const stored = await this.#context.save(this, changes);
-    this.#settings = { ...this.#settings, ...changes, ...stored };
+    const { quarantined: _, ...changed } = { ...changes, ...stored };
+    this.#settings = { ...this.#settings, ...changed };
   }
 
   #restartLater(why: string, revoked = false): void {
+    this.#runner.stop(this.#endedBy(why, revoked));
+  }
+
+  #endedBy(why: string, revoked: boolean): ClocheError {
     const what = `Plugin "${this.id}" was ended: ${why}`;
     const { id: plugin } = this;
-    this.#runner.stop(
-      revoked
-        ? new ClocheError('REVOKED', `${what}, and something that it had been granted was taken away`, { plugin })
-        : new ClocheError('ABORTED', what, { plugin }),
-    );
+    return revoked
+      ? new ClocheError('REVOKED', `${what}, and something that it had been granted was taken away`, { plugin })
+      : new ClocheError('ABORTED', what, { plugin });
+  }
+
+  get #closed(): boolean {
+    return this.#runner.state === 'closed';
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw this.#closedError();
+    if (this.#closed) throw closed(this.id);
   }
 
   #assertUsable(): void {
     this.#assertOpen();
     if (this.refusal) throw this.refusal;
-  }
-
-  #closedError(): ClocheError {
-    return new ClocheError('CLOSED', `Plugin "${this.id}" is closed`, { plugin: this.id });
   }
 
   #tell(change: PluginChange): void {

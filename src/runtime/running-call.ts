@@ -2,6 +2,7 @@
 
 import { ClocheError } from '../errors.ts';
 import { Deadline } from '../util/deadline.ts';
+import { dispose } from '../util/dispose.ts';
 import type { CallChain } from './call-chain.ts';
 import type { GuestInstance } from './guest-instance.ts';
 
@@ -24,7 +25,7 @@ interface Wait {
   giveUp(reason: ClocheError): void;
 }
 
-export class RunningCall {
+export class RunningCall implements Disposable {
   readonly exportName: string | undefined;
   readonly context: unknown;
   readonly chain: CallChain;
@@ -108,7 +109,8 @@ export class RunningCall {
     }
   }
 
-  end(): void {
+  /** Ends it: nothing of it is awaited any more. */
+  [dispose](): void {
     this.#deadline.clear();
     this.#grace?.clear();
     for (const wait of this.#waits) wait.giveUp(ENDED);

@@ -7,6 +7,8 @@ import { GuestInstance } from './guest-instance.ts';
 import { WORKER_DIRECTIVE } from './isolation/embedder-csp.ts';
 import { frameRemoved } from './isolation/frame-guard.ts';
 import type { Death, PluginWorker, WorkerHost } from './isolation/worker-host.ts';
+import type { RunnerContext } from './runner-context.ts';
+import type { RunningCall } from './running-call.ts';
 import type { AnswerChannel } from './wait/answer-channel.ts';
 import { writeAnswer } from './wire/answer-codec.ts';
 import { type FilteredPort, filterPort } from './wire/message-filter.ts';
@@ -14,7 +16,6 @@ import type {
   CallAnswer,
   GuestCall,
   HostAnswer,
-  LogMessage,
   PageApi,
   StartAnswer,
   StartRequest,
@@ -23,11 +24,8 @@ import type {
 } from './wire/protocol.ts';
 import { MalformedAnswer, readCallAnswer, readStartAnswer } from './wire/read-answers.ts';
 
-/** What a sandbox asks of whoever owns the plugin in it. */
-export interface SandboxOwner {
-  hostCall(index: number, args: readonly WireValue[]): Promise<HostAnswer>;
-  log(message: LogMessage): void;
-}
+/** Of its runner's, what a sandbox needs itself. */
+type SandboxContext = Pick<RunnerContext, 'dispatch' | 'log'>;
 
 /** Largest message of a worker before it is told its own cap; a spare has none yet. */
 const UNSTARTED_BYTES = 1 << 20;
@@ -43,7 +41,9 @@ export class Sandbox {
   readonly #answerChannel: AnswerChannel;
   /** What rejects each call under way. */
   readonly #pending = new Set<(reason: ClocheError) => void>();
-  #owner: SandboxOwner | undefined;
+  #context: SandboxContext | undefined;
+  /** What it was asked to do, and has not answered yet. */
+  #call: RunningCall | undefined;
   #maxBytes = UNSTARTED_BYTES;
   #maxLogLength = 0;
   #ended: ClocheError | undefined;
@@ -60,7 +60,7 @@ export class Sandbox {
       this.#worker.port,
       { bytes: () => this.#maxBytes, logLength: () => this.#maxLogLength },
       {
-        log: (message) => this.#owner?.log(message),
+        log: (message) => this.#context?.log(message),
         blockingHostCall: ({ index, args }) => void this.#answerBlocking(index, args),
         moreOfAnswer: () => waiting.more(),
         violation: (what) => this.#lost(new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${what}`)),
@@ -83,8 +83,8 @@ export class Sandbox {
    * Loads the modules, and starts the plugin unless it is only to be inspected.
    * @throws {ClocheError} when the worker is gone before it answers.
    */
-  async start(request: Omit<StartRequest, 'wait'>, owner: SandboxOwner): Promise<StartAnswer> {
-    this.#owner = owner;
+  async start(request: Omit<StartRequest, 'wait'>, context: SandboxContext, call: RunningCall): Promise<StartAnswer> {
+    this.#context = context;
     this.#maxBytes = request.exchangeBytes + SLACK_BYTES;
     // One more byte than is shown tells that a line was cut.
     this.#maxLogLength = request.logLineBytes + 1;
@@ -92,7 +92,7 @@ export class Sandbox {
       this.#worker,
       request.modules.map(({ key }) => key),
     );
-    return this.#answered(this.#start({ ...request, wait: this.#answerChannel.setup }), readStartAnswer);
+    return this.#answered(call, this.#start({ ...request, wait: this.#answerChannel.setup }), readStartAnswer);
   }
 
   /** The instance that runs now, or that the next call will run in. */
@@ -104,11 +104,11 @@ export class Sandbox {
 
   /**
    * Runs an export. One at a time: whoever owns the plugin keeps the queue.
-   * @param call its input is handed over, not copied: it is empty afterwards. Arguments are copied.
+   * @param guestCall its input is handed over, not copied: it is empty afterwards. Arguments are copied.
    */
-  async call(call: GuestCall): Promise<CallAnswer> {
-    const answer = await this.#answered(this.#callExport(handedOver(call)), (value) =>
-      readCallAnswer(value, call, this.#maxBytes),
+  async call(guestCall: GuestCall, call: RunningCall): Promise<CallAnswer> {
+    const answer = await this.#answered(call, this.#callExport(handedOver(guestCall)), (value) =>
+      readCallAnswer(value, guestCall, this.#maxBytes),
     );
     if (answer.instanceEnded) this.#endInstance();
     return answer;
@@ -138,38 +138,37 @@ export class Sandbox {
     this.onGone?.(reason);
   }
 
-  async #answered<T>(answer: Promise<unknown>, read: (value: unknown) => T): Promise<T> {
-    const value = await this.#orGone(answer);
+  /**
+   * A Comlink call to a worker that is gone never settles by itself. Not `Promise.race` with a promise of the
+   * sandbox's end: that would hold every answer for as long as the sandbox lives.
+   */
+  async #answered<T>(call: RunningCall, answer: Promise<unknown>, read: (value: unknown) => T): Promise<T> {
+    if (this.#ended) throw this.#ended;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#pending.add(reject);
+    this.#call = call;
+    answer.then(resolve, reject);
     try {
-      return read(value);
+      return read(await promise);
     } catch (thrown) {
       if (!(thrown instanceof MalformedAnswer)) throw thrown;
       const violation = new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${thrown.message}`);
       this.#lost(violation);
       throw violation;
+    } finally {
+      this.#pending.delete(reject);
+      if (this.#call === call) this.#call = undefined;
     }
-  }
-
-  /**
-   * A Comlink call to a worker that is gone never settles by itself. Not `Promise.race` with a promise of the
-   * sandbox's end: that would hold every answer for as long as the sandbox lives.
-   */
-  #orGone(answer: Promise<unknown>): Promise<unknown> {
-    if (this.#ended) return Promise.reject(this.#ended);
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#pending.add(reject);
-    answer.then(resolve, reject).finally(() => this.#pending.delete(reject));
-    return promise;
   }
 
   async #hostCall(index: number, args: readonly WireValue[]): Promise<HostAnswer> {
+    if (!this.#context || !this.#call) return failed('a host call outside of any call');
     try {
-      // Comlink would send what is thrown here on to the worker, stack and all.
-      if (this.#owner) return await this.#owner.hostCall(index, args);
+      return await this.#context.dispatch(this.#call, index, args);
     } catch (thrown) {
-      return { ok: false, error: { code: 'HOST_FUNCTION_FAILED', message: messageOf(thrown) } };
+      // Comlink would send what is thrown here on to the worker, stack and all.
+      return failed(messageOf(thrown));
     }
-    return { ok: false, error: { code: 'HOST_FUNCTION_FAILED', message: 'a host call before the plugin was started' } };
   }
 
   async #answerBlocking(index: number, args: readonly WireValue[]): Promise<void> {
@@ -189,6 +188,10 @@ function handedOver(call: GuestCall): GuestCall {
     { ...call, args },
     args.flatMap((value) => (value instanceof Uint8Array ? [value.buffer] : [])),
   );
+}
+
+function failed(message: string): HostAnswer {
+  return { ok: false, error: { code: 'HOST_FUNCTION_FAILED', message } };
 }
 
 function deathOf({ message, why }: Death): ClocheError {

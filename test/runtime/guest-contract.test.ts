@@ -5,7 +5,7 @@ import { ClocheError } from '../../src/errors.ts';
 import type { FunctionShape, WireValue } from '../../src/runtime/wire/protocol.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { wat } from '../helpers/wat.ts';
-import { closePools, codeOf, makePool, start, started, textOf, utf8, values } from './fake-abi/stage.ts';
+import { call, closePools, codeOf, makePool, start, started, textOf, utf8, values } from './fake-abi/stage.ts';
 
 afterEach(closePools);
 
@@ -76,9 +76,9 @@ describe('an export', () => {
 
   it('is refused with arguments that it does not take, or with an input, and goes on', async () => {
     const sandbox = await started(await guest(''));
-    assert.equal(codeOf(await sandbox.call({ export: 'count', args: [1] })), 'EXPORT_INVALID');
-    assert.equal(codeOf(await sandbox.call({ export: 'count', input: new Uint8Array() })), 'EXPORT_INVALID');
-    assert.equal(codeOf(await sandbox.call({ export: 'none', args: [] })), 'EXPORT_MISSING');
+    assert.equal(codeOf(await call(sandbox, { export: 'count', args: [1] })), 'EXPORT_INVALID');
+    assert.equal(codeOf(await call(sandbox, { export: 'count', input: new Uint8Array() })), 'EXPORT_INVALID');
+    assert.equal(codeOf(await call(sandbox, { export: 'none', args: [] })), 'EXPORT_MISSING');
     assert.deepEqual(await values(sandbox, 'count'), [1]);
   });
 });
@@ -116,8 +116,8 @@ describe('a host function', () => {
       ),
       { functions: [shape('lookup', ['text'], 'text')], answers: [() => void called++] },
     );
-    assert.equal(codeOf(await sandbox.call({ export: 'ask', args: [] })), 'TRAP');
-    assert.equal(codeOf(await sandbox.call({ export: 'far', args: [] })), 'TRAP');
+    assert.equal(codeOf(await call(sandbox, { export: 'ask', args: [] })), 'TRAP');
+    assert.equal(codeOf(await call(sandbox, { export: 'far', args: [] })), 'TRAP');
     assert.equal(called, 0);
   });
 
@@ -161,7 +161,7 @@ describe('an instance', () => {
     assert.deepEqual(await values(sandbox, 'open', 42), [1]);
     assert.deepEqual(await values(sandbox, 'read', 1), [42]);
     for (const handle of [2, -1]) {
-      assert.equal(codeOf(await sandbox.call({ export: 'read', args: [handle] })), 'TRAP');
+      assert.equal(codeOf(await call(sandbox, { export: 'read', args: [handle] })), 'TRAP');
     }
   });
 
@@ -170,7 +170,7 @@ describe('an instance', () => {
     await values(sandbox, 'open', 41);
     await values(sandbox, 'count');
     const { instance } = sandbox;
-    const answer = await sandbox.call({ export: 'trap', args: [] });
+    const answer = await call(sandbox, { export: 'trap', args: [] });
     assert.deepEqual([codeOf(answer), answer.instanceEnded], ['TRAP', false]);
     assert.deepEqual(await values(sandbox, 'count'), [2]);
     assert.deepEqual(await values(sandbox, 'read', 0), [41]);
@@ -186,11 +186,11 @@ describe('an instance', () => {
     instance.onEnd(() => ended.push('ended'));
     await values(sandbox, 'count');
     assert.isEmpty(ended);
-    const answer = await sandbox.call({ export: 'trap', args: [] });
+    const answer = await call(sandbox, { export: 'trap', args: [] });
     assert.deepEqual([codeOf(answer), answer.instanceEnded], ['TRAP', true]);
     assert.deepEqual(ended, ['ended']);
     assert.deepEqual(await values(sandbox, 'count'), [1]);
-    assert.equal(codeOf(await sandbox.call({ export: 'read', args: [0] })), 'TRAP');
+    assert.equal(codeOf(await call(sandbox, { export: 'read', args: [0] })), 'TRAP');
     assert.notEqual(sandbox.instance.id, instance.id);
   });
 
@@ -313,15 +313,15 @@ describe('H20: an ABI', () => {
     });
   }
 
-  for (const [call, lies] of [
+  for (const [form, lies] of [
     ['args', ['output', 'both', 'many', 'text', 'nested', 'long', 'large', 'view', 'together']],
     ['input', ['values']],
   ] as const) {
     for (const lie of lies) {
-      it(`that was taken over and answers ${call} with "${lie}" loses its worker`, async () => {
+      it(`that was taken over and answers ${form} with "${lie}" loses its worker`, async () => {
         const sandbox = await started(await guest(''), { guest: { abi: 'liar' } });
-        const given = call === 'args' ? { args: [] } : { input: new Uint8Array() };
-        await rejectsCode('PROTOCOL_VIOLATION', sandbox.call({ export: lie, ...given }));
+        const given = form === 'args' ? { args: [] } : { input: new Uint8Array() };
+        await rejectsCode('PROTOCOL_VIOLATION', call(sandbox, { export: lie, ...given }));
         assert.isFalse(sandbox.alive);
       });
     }

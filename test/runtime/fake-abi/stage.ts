@@ -3,11 +3,13 @@
 import { chooseIsolation } from '../../../src/runtime/environment.ts';
 import { openCell } from '../../../src/runtime/isolation/cell.ts';
 import { openSameOrigin } from '../../../src/runtime/isolation/same-origin.ts';
-import type { Sandbox, SandboxOwner } from '../../../src/runtime/sandbox.ts';
+import { RunningCall } from '../../../src/runtime/running-call.ts';
+import type { Sandbox } from '../../../src/runtime/sandbox.ts';
 import { SandboxPool } from '../../../src/runtime/sandbox-pool.ts';
 import type { GuestContract } from '../../../src/runtime/wire/guest-contract.ts';
 import type {
   CallAnswer,
+  GuestCall,
   HostAnswer,
   StartAnswer,
   StartRequest,
@@ -54,12 +56,13 @@ export interface Started {
 export async function start(bytes: Uint8Array | null, options: Start = {}, key = 'main'): Promise<Started> {
   const { guest, pool = await makePool(), answers = [], lines = [], ...request } = options;
   const sandbox = await pool.acquire({ sleep: () => undefined }, new AbortController().signal);
-  const owner: SandboxOwner = {
-    hostCall: async (index, args): Promise<HostAnswer> => {
+  const context: Parameters<Sandbox['start']>[1] = {
+    dispatch: async (_call, index, args): Promise<HostAnswer> => {
       return { ok: true, values: [answers[index]?.(...args) ?? null] };
     },
     log: ({ source, text }) => lines.push(`${source}: ${text}`),
   };
+  using running = runningCall(sandbox);
   const answer = await sandbox.start(
     {
       modules: [{ name: 'main', key, bytes }],
@@ -75,7 +78,8 @@ export async function start(bytes: Uint8Array | null, options: Start = {}, key =
       ...request,
       guest: { ...CONTRACT, ...guest },
     },
-    owner,
+    context,
+    running,
   );
   return { sandbox, answer };
 }
@@ -87,9 +91,19 @@ export async function started(bytes: Uint8Array | null, options?: Start, key?: s
   return sandbox;
 }
 
+/** Runs an export, as a runner does that never loses patience. */
+export async function call(sandbox: Sandbox, guestCall: GuestCall): Promise<CallAnswer> {
+  using running = runningCall(sandbox);
+  return await sandbox.call(guestCall, running);
+}
+
+function runningCall(sandbox: Sandbox): RunningCall {
+  return new RunningCall({ chain: [], sandbox }, 600_000, () => undefined);
+}
+
 /** What an export gives. @throws its error */
 export async function values(sandbox: Sandbox, name: string, ...args: WireValue[]): Promise<readonly WireValue[]> {
-  const answer = await sandbox.call({ export: name, args });
+  const answer = await call(sandbox, { export: name, args });
   if (answer.ok && 'values' in answer) return answer.values;
   throw new Error(codeOf(answer));
 }

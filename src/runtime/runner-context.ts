@@ -1,0 +1,36 @@
+// What the runtime needs of a plugin, and nothing more of it: one object, from the runner through the sandbox to the host
+// function. Read at each use, so that changed settings and grants hold at once.
+
+import type { ClocheError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import type { RunningCall } from './running-call.ts';
+import type { GuestContract, WasiMode } from './wire/guest-contract.ts';
+import type { FunctionShape, HostAnswer, LogLevel, LogMessage, ModuleFacts, WireValue } from './wire/protocol.ts';
+
+export interface RunnerContext {
+  readonly id: string;
+  readonly limits: Limits;
+  readonly functions: readonly FunctionShape[];
+  readonly config: ReadonlyMap<string, string>;
+  readonly guest: GuestContract;
+  readonly wasi: WasiMode;
+  readonly logLevel: LogLevel | 'off';
+  /** Why it may not run now. Checked when its turn comes: it may have been switched off while it waited. */
+  readonly refusal: ClocheError | undefined;
+  readonly modules: readonly { readonly name: string; readonly sha256: string }[];
+  /** Name of the Web Lock that it holds during each call; depends on what its modules import. */
+  lock(facts: readonly ModuleFacts[]): string | undefined;
+  /** The bytes of all modules by SHA-256; asked for only when the cell does not have them compiled. */
+  files(): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Answers a host call. @param index of the function, as in `functions` */
+  dispatch(call: RunningCall, index: number, args: readonly WireValue[]): Promise<HostAnswer>;
+  log(message: LogMessage): void;
+  /** `call` is undefined when its worker was lost between two calls. */
+  killed(error: ClocheError, call: RunningCall | undefined): void;
+  /** It was killed too often, and that must outlive this page. */
+  quarantined(): void;
+  /** Its worker was lost through no fault of the plugin. */
+  lost(error: ClocheError): void;
+  /** The runner came to life, fell asleep, or was quarantined. */
+  changed(): void;
+}

@@ -1,0 +1,160 @@
+// A runner whose pool, sandboxes and plugin are the test's own: what it does in which state, without a browser.
+
+import { ClocheError, type ErrorCode } from '../../../src/errors.ts';
+import { DEFAULT_LIMITS } from '../../../src/limits.ts';
+import { Runner } from '../../../src/runtime/runner.ts';
+import type { RunnerContext } from '../../../src/runtime/runner-context.ts';
+import type { Sandbox } from '../../../src/runtime/sandbox.ts';
+import type { SandboxPool } from '../../../src/runtime/sandbox-pool.ts';
+import type { CallAnswer, StartAnswer } from '../../../src/runtime/wire/protocol.ts';
+
+type Surface<T> = Pick<T, keyof T>;
+
+/** Answers nothing until it is told to, and dies when it is told to. */
+class ScriptedSandbox implements Partial<Surface<Sandbox>> {
+  alive = true;
+  onGone: Sandbox['onGone'];
+  #pending: ((reason: ClocheError) => void) | undefined;
+  #answersAt: 'once' | 'never' = 'once';
+  #ended: ClocheError | undefined;
+
+  hold(): void {
+    this.#answersAt = 'never';
+  }
+
+  start(): Promise<StartAnswer> {
+    return this.#answer({ ok: true, modules: [MAIN], use: NO_USE });
+  }
+
+  call(): Promise<CallAnswer> {
+    return this.#answer({ ok: true, output: new Uint8Array(), use: NO_USE, instanceEnded: false });
+  }
+
+  end(reason: ClocheError): void {
+    if (this.#ended) return;
+    this.#ended = reason;
+    this.alive = false;
+    this.#pending?.(reason);
+  }
+
+  die(code: ErrorCode): void {
+    const reason = new ClocheError(code, 'the worker is gone');
+    this.end(reason);
+    this.onGone?.(reason);
+  }
+
+  #answer<T>(value: T): Promise<T> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    if (this.#answersAt === 'once') return Promise.resolve(value);
+    return new Promise((_, reject) => {
+      this.#pending = reject;
+    });
+  }
+}
+
+const NO_USE = { memoryBytes: 0, varBytes: 0 } as unknown as Extract<StartAnswer, { ok: true }>['use'];
+const MAIN = {
+  name: 'main',
+  imports: [],
+  exports: [{ name: 'run', kind: 'function', type: '() -> i32', callable: true }],
+} as unknown as Extract<StartAnswer, { ok: true }>['modules'][number];
+
+export class RunnerRig {
+  /** What the host was told, in order. */
+  readonly told: string[] = [];
+  readonly sandboxes: ScriptedSandbox[] = [];
+  /** How many sandboxes it has of the pool and has not given back. */
+  places = 0;
+  readonly runner: Runner;
+  begun: Promise<ErrorCode | 'answered'> | undefined;
+  readonly #controller = new AbortController();
+  #holdsNext = false;
+  #free: Promise<void> = Promise.resolve();
+
+  constructor() {
+    const pool: Partial<Surface<SandboxPool>> = {
+      acquire: (_occupant, signal) => this.#acquire(signal),
+      release: () => void this.places--,
+      markIdle: () => undefined,
+      markBusy: () => undefined,
+      workerHost: () => Promise.resolve({ has: () => true } as never),
+    };
+    const context: RunnerContext = {
+      id: 'p',
+      limits: DEFAULT_LIMITS,
+      functions: [],
+      config: new Map(),
+      guest: { abi: 'extism' } as RunnerContext['guest'],
+      wasi: 'full',
+      logLevel: 'off',
+      refusal: undefined,
+      modules: [{ name: 'main', sha256: '0' }],
+      lock: () => undefined,
+      files: () => Promise.resolve(new Map()),
+      dispatch: () => Promise.reject(new Error('no host calls here')),
+      log: () => undefined,
+      killed: ({ code }) => void this.told.push(`killed ${code}`),
+      quarantined: () => void this.told.push('quarantined'),
+      lost: () => void this.told.push('lost'),
+      changed: () => undefined,
+    };
+    this.runner = new Runner(pool as SandboxPool, context, false);
+  }
+
+  get sandbox(): ScriptedSandbox | undefined {
+    return this.sandboxes.at(-1);
+  }
+
+  /** Lets the pool have no place until the wait is aborted. */
+  fill(): void {
+    this.#free = new Promise(() => undefined);
+  }
+
+  /** Lets the worker be silent from here on. */
+  hold(): void {
+    this.#holdsNext = true;
+    this.sandbox?.hold();
+  }
+
+  /** Resolves with what becomes of the call, when it has. */
+  call(signal?: AbortSignal): Promise<ErrorCode | 'answered'> {
+    return codeOf(this.runner.call({ export: 'run', input: new Uint8Array() }, { signal }));
+  }
+
+  /** Begins a call that `abort` ends, and waits until it goes no further. */
+  async begin(): Promise<void> {
+    this.begun = this.call(this.#controller.signal);
+    await settled();
+  }
+
+  abort(): void {
+    this.#controller.abort();
+  }
+
+  async #acquire(signal: AbortSignal): Promise<Sandbox> {
+    await Promise.race([
+      this.#free,
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+    ]);
+    this.places++;
+    const sandbox = new ScriptedSandbox();
+    if (this.#holdsNext) sandbox.hold();
+    this.sandboxes.push(sandbox);
+    return sandbox as unknown as Sandbox;
+  }
+}
+
+export function codeOf(work: Promise<unknown>): Promise<ErrorCode | 'answered'> {
+  return work.then(
+    () => 'answered',
+    (thrown: unknown) => {
+      if (thrown instanceof ClocheError) return thrown.code;
+      throw thrown;
+    },
+  );
+}
+
+/** Resolves when everything that needs no more than promises has happened. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
