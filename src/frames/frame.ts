@@ -28,8 +28,11 @@ export interface FrameOptions {
   policyNonce?: string;
   /** The user followed a link to another site, http or https. Ask before opening it. @default nothing opens */
   link?(url: URL): void;
-  /** Told what the page was kept from, a line each, for whoever writes the plugin. @default nothing is said */
-  warn?(text: string): void;
+  /**
+   * Told what the page was kept from, a line each, for whoever writes the plugin. @default nothing is said
+   * @param byPage the words are the page's own
+   */
+  warn?(text: string, byPage?: boolean): void;
   /** Closes the frame, also while it opens. */
   signal?: AbortSignal;
 }

@@ -87,7 +87,7 @@ export class PageChannel {
         this.#break(FORBIDDEN);
         break;
       case 'NOTE':
-        this.#options.warn?.(message.text);
+        this.#options.warn?.(message.text, true);
         break;
       case 'GO':
         this.#listeners.go(message.url);

@@ -145,9 +145,9 @@ function randomNonce(): string {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(36)).join('-');
 }
 
-function limited({ plugin, warn }: FrameOptions): (text: string) => void {
+function limited({ plugin, warn }: FrameOptions): NonNullable<FrameOptions['warn']> {
   let left = MOST_WARNINGS;
-  return (text) => {
-    if (left-- > 0) warn?.(visibleText(`${plugin}: ${text}`, 500));
+  return (text, byPage) => {
+    if (left-- > 0) warn?.(visibleText(`${plugin}: ${text}`, 500), byPage);
   };
 }

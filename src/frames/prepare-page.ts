@@ -52,7 +52,7 @@ export async function preparePage(
   for (const [name, target] of mapped) imports.set(name, imports.get(target) ?? target);
   const settings = { nonce, plugin, origin: finder.origin, url, base, root: finder.root, assets, modals };
   const bootstrap = pageBootstrap(settings, imports.size > 0 ? importMap(imports) : '', policyNonce);
-  return { attribute: await withPauses(attributeSteps(bootstrap + markup), options.signal), files };
+  return { attribute: await withPauses(attributeSteps([bootstrap, ...markup]), options.signal), files };
 }
 
 async function sourceOf(url: string, { plugin, asset }: FrameOptions, finder: AssetFinder): Promise<string> {

@@ -44,20 +44,26 @@ export async function replaceSrcset(
   return candidates.join(', ');
 }
 
-/** The same; it is looked through for the next reference in one go. */
-const MOST_CSS_LENGTH = 3 << 20;
+/** Longer ones are left alone: what is found in one goes into memory several times. */
+export const MOST_CSS_LENGTH = 6 << 20;
+
+/** As it is written, where a character may take eight. What is longer is no path, but most likely a file by itself. */
+const MOST_REFERENCE_LENGTH = 1 << 16;
 
 /**
- * Comments, `@import`, `url()` and strings of a style; comments and strings are passed over. No two neighbours in it
- * can match the same character, and what has no end is passed over to where it stops: otherwise a text without an end
- * would be read anew from each of its quotes.
+ * Comments, `@import`, `url()` and strings of a style, and what is between them; only `@import` and `url()` count. No two
+ * neighbours in it can match the same character, and what has no end is passed over to where it stops: otherwise a text
+ * without an end would be read anew from each of its quotes. Something matches at each place, and nothing plain is long,
+ * so that a style without any reference is no single search.
  */
 const CSS_TOKENS = new RegExp(
   [
-    String.raw`(/\*[\s\S]*?(?:\*/|$))`,
+    String.raw`(/\*)`,
     String.raw`@import\s{1,99}(?:url\(\s{0,99}(?:"([^"\n]*)"|'([^'\n]*)'|([^()"'\s]*))\s{0,99}\)|"([^"\n]*)"|'([^'\n]*)')`,
     String.raw`url\(\s{0,99}(?:"([^"\\]*(?:\\[\s\S][^"\\]*)*)"|'([^'\\]*(?:\\[\s\S][^'\\]*)*)'|([^()"'\\\s]*(?:\\[\s\S][^()"'\\\s]*)*))\s{0,99}\)`,
-    String.raw`("[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"?|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'?)`,
+    String.raw`"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"?|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'?`,
+    String.raw`(?:(?!url\(|@import\s|/\*|["'])[\s\S]){1,8192}`,
+    String.raw`[\s\S]`,
   ].join('|'),
   'gi',
 );
@@ -79,20 +85,27 @@ export async function replaceCssUrls(
   if (css.length > MOST_CSS_LENGTH) return css;
   const parts: string[] = [];
   let end = 0;
-  for (const match of css.matchAll(CSS_TOKENS)) {
-    await pause();
+  const tokens = new RegExp(CSS_TOKENS);
+  for (let match = tokens.exec(css); match; match = tokens.exec(css)) {
+    const waiting = pause();
+    if (waiting) await waiting;
     const [text, comment, ...groups] = match;
-    const string = groups.pop();
-    if (comment !== undefined || string !== undefined) continue;
-    const url = unescaped(groups.find((group) => group !== undefined) ?? '').trim();
+    if (comment !== undefined) tokens.lastIndex = commentEnd(css, tokens.lastIndex);
+    const reference = groups.find((group) => group !== undefined);
+    if (reference === undefined || reference.length > MOST_REFERENCE_LENGTH) continue;
     const kind = text.startsWith('@') ? 'import' : 'url';
-    const to = await replace({ url, kind });
+    const to = await replace({ url: unescaped(reference).trim(), kind });
     if (to === undefined) continue;
     parts.push(css.slice(end, match.index), `${kind === 'import' ? '@import ' : ''}url("${to}")`);
     end = match.index + text.length;
   }
   parts.push(css.slice(end));
   return parts.join('');
+}
+
+function commentEnd(css: string, from: number): number {
+  const at = css.indexOf('*/', from);
+  return at < 0 ? css.length : at + 2;
 }
 
 function unescaped(text: string): string {

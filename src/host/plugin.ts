@@ -286,6 +286,11 @@ export class Plugin implements AsyncDisposable {
     return { ...this.#settings, quarantined: this.#runner.quarantined };
   }
 
+  /** @internal Adds a line to its log: what its pages were kept from. */
+  warn(text: string): void {
+    this.#context.say(this.id, 'warn', text);
+  }
+
   /** @internal What it has said of itself, once it was started; nothing that runs depends on that. */
   describe(manifest: PluginManifest): void {
     this.#manifest = manifest;

@@ -71,6 +71,15 @@ describe('<cloche-extension> on a real host', () => {
     await until(() => pagesOf(element).length === 0, 'the page to go for good');
   });
 
+  it('says in the log of a plugin what its page was kept from', async () => {
+    const { id } = await host.install(await board('1.0.0', { ...FILES, 'app.js': `import 'nowhere';` }));
+    const element = await extension(host);
+    await until(() => host.logs(id).length > 0, 'a line of the log');
+    assert.match(host.logs(id)[0]?.text ?? '', /app\.js imports nowhere, no file of the package$/);
+    assert.equal(host.logs(id)[0]?.source, 'host');
+    element.remove();
+  });
+
   it('shows nothing of a host that is switched off', async () => {
     await closeHosts();
     const off = await makeHost({ disabled: true });

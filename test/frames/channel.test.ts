@@ -296,6 +296,18 @@ describe('the host’s side of a page', () => {
     assert.match(demo.warnings.join(), /larger than 16777216 bytes/);
   });
 
+  it('tells the words of a page from those of the host', async () => {
+    const heard: [string, boolean | undefined][] = [];
+    const warn = (text: string, byPage?: boolean) => heard.push([text, byPage]);
+    const script = `send({ type: 'NOTE', text: 'x' }); send({ type: 'LINK', url: 'javascript:1' }); say('done');`;
+    const demo = await stage({ 'index.html': hijack(script) }, { warn });
+    await demo.message('done');
+    assert.deepEqual(heard, [
+      ['demo: x', true],
+      ['demo: A link to javascript:1 was not followed', undefined],
+    ]);
+  });
+
   it('shows warnings without what moves or hides text', async () => {
     const demo = await stage({ 'index.html': hijack(`send({ type: 'NOTE', text: 'a\\n\\u202eb' }); say('done');`) });
     await demo.message('done');

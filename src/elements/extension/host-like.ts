@@ -19,6 +19,8 @@ export interface ExtensionPlugin {
   asset(path: string): Promise<Uint8Array | undefined>;
   /** Answers from this plugin's own routes and assets. */
   fetch(request: Request): Promise<Response>;
+  /** Adds a line to its log, in the words of the host. */
+  warn?(text: string): void;
   enable(): Promise<void>;
   disable(): Promise<void>;
 }

@@ -14,12 +14,14 @@ function replaced(text: string, from: string, to: string): string {
   return text.includes(from) ? text.split(from).join(to) : text;
 }
 
-/** The same in steps: a page may have tens of MiB. */
-export function* attributeSteps(text: string): Steps<string> {
-  const parts: string[] = [];
-  for (let at = 0; at < text.length; at += STEP_LENGTH) {
-    parts.push(attributeText(text.slice(at, at + STEP_LENGTH)));
-    yield;
+/** All parts of a text, one after the other, in steps: a page may have tens of MiB, and is put together only here. */
+export function* attributeSteps(parts: Iterable<string>): Steps<string> {
+  const written: string[] = [];
+  for (const part of parts) {
+    for (let at = 0; at < part.length; at += STEP_LENGTH) {
+      written.push(attributeText(part.slice(at, at + STEP_LENGTH)));
+      yield;
+    }
   }
-  return parts.join('');
+  return written.join('');
 }

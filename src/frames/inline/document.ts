@@ -5,7 +5,7 @@ import type { Pauses } from '../../util/pauses.ts';
 import { trustedHtml } from '../../util/trusted-types.ts';
 import { replaceSrcset, SOURCE_ATTRIBUTE, SRCSET_ELEMENTS, URL_ATTRIBUTES } from '../references.ts';
 import { attributeText } from './attribute.ts';
-import { applyEdits, type Edit } from './edits.ts';
+import { type Edit, editedParts } from './edits.ts';
 import type { Inliner } from './inliner.ts';
 import type { Attribute, Tag } from './markup.ts';
 import type { Spot } from './outline.ts';
@@ -37,13 +37,14 @@ export interface PageGrounds {
   readonly pauses: Pauses;
 }
 
-export async function readyMarkup(spots: readonly Spot[], page: PageGrounds): Promise<string> {
+/** The markup in parts, in their order. */
+export async function readyMarkup(spots: readonly Spot[], page: PageGrounds): Promise<string[]> {
   const edits: Edit[] = [];
   for (const spot of spots) {
     edits.push(...(await editsOf(spot, page)));
     if (page.pauses.due) await page.pauses.take();
   }
-  return applyEdits(page.html, edits);
+  return editedParts(page.html, edits);
 }
 
 async function editsOf(spot: Spot, page: PageGrounds): Promise<Edit[]> {

@@ -9,6 +9,11 @@ export interface Edit {
 
 /** No two edits may overlap; of those at one place the earlier in the list comes first. */
 export function applyEdits(source: string, edits: readonly Edit[]): string {
+  return editedParts(source, edits).join('');
+}
+
+/** The same in parts, in their order. */
+export function editedParts(source: string, edits: readonly Edit[]): string[] {
   const parts: string[] = [];
   let at = 0;
   for (const { start, end, text } of [...edits].sort((a, b) => a.start - b.start)) {
@@ -16,5 +21,5 @@ export function applyEdits(source: string, edits: readonly Edit[]): string {
     at = end;
   }
   parts.push(source.slice(at));
-  return parts.join('');
+  return parts;
 }

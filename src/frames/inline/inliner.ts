@@ -5,7 +5,7 @@ import { mediaType } from '../../util/media-type.ts';
 import { Pauses } from '../../util/pauses.ts';
 import type { AssetFinder } from '../asset-finder.ts';
 import type { FrameOptions } from '../frame.ts';
-import { type CssReference, replaceCssUrls } from '../references.ts';
+import { type CssReference, MOST_CSS_LENGTH, replaceCssUrls } from '../references.ts';
 import { dataUrl } from './data-url.ts';
 import type { ScriptKind } from './rewrite-location.ts';
 import { inlineScript } from './script.ts';
@@ -24,6 +24,8 @@ export class Inliner {
   readonly #named: ReadonlySet<string>;
   readonly #pauses: Pauses;
   #left = MOST_LENGTH;
+  /** Asset paths of what did not fit. */
+  readonly #leftOut = new Set<string>();
   #reader: Promise<ScriptParser> | undefined;
 
   constructor(options: FrameOptions, finder: AssetFinder, named: Iterable<string> = []) {
@@ -46,7 +48,8 @@ export class Inliner {
   async sheet(reference: string, from: string): Promise<string | undefined> {
     const path = this.#finder.find(reference, from);
     const css = path === undefined ? undefined : await this.#text(path);
-    return path === undefined || css === undefined ? undefined : this.style(css, this.#finder.url(path), [path]);
+    if (path === undefined || css === undefined || !this.#spend(css.length, path)) return undefined;
+    return this.style(css, this.#finder.url(path), [path]);
   }
 
   /** Adds an asset to {@link modules}. */
@@ -64,15 +67,20 @@ export class Inliner {
 
   /** @param within the styles that this one is being put into: one that imports itself is left out there */
   async file(path: string, within: readonly string[] = []): Promise<string | undefined> {
-    if (within.includes(path)) return undefined;
+    if (within.includes(path) || this.#leftOut.has(path)) return undefined;
     const made = this.#done.get(path) ?? (await this.#make(path, within));
     if (made === undefined) return undefined;
     this.#done.set(path, made);
-    return this.#spend(made, path);
+    return this.#spend(made.length, path) ? made : undefined;
   }
 
   /** A style with what it refers to. @param url where it stands */
   style(css: string, url: string, within: readonly string[] = []): Promise<string> {
+    if (css.length > MOST_CSS_LENGTH) {
+      this.#options.warn?.(
+        `${url} has a style of more than ${MOST_CSS_LENGTH} characters: the files it refers to are left out`,
+      );
+    }
     const replace = ({ url: reference }: CssReference) => this.refer(reference, url, within);
     return replaceCssUrls(css, replace, () => (this.#pauses.due ? this.#pauses.take() : undefined));
   }
@@ -116,11 +124,12 @@ export class Inliner {
     const url = this.#finder.url(path);
     // Equal files would be one module to the browser; the comment also names them in its tools.
     const text = `${await this.script(source, url, 'module')}\n//# sourceURL=${url}`;
-    return this.#spend(await dataUrl(text, mediaType(path)), path);
+    const made = await dataUrl(text, mediaType(path));
+    return this.#spend(made.length, path) ? made : undefined;
   }
 
   async #make(path: string, within: readonly string[]): Promise<string | undefined> {
-    const bytes = await this.#options.asset(path);
+    const bytes = await this.#bytes(path);
     if (!bytes) return undefined;
     const type = mediaType(path);
     const url = this.#finder.url(path);
@@ -130,17 +139,33 @@ export class Inliner {
   }
 
   async #text(path: string): Promise<string | undefined> {
-    const bytes = await this.#options.asset(path);
+    const bytes = await this.#bytes(path);
     return bytes && new TextDecoder().decode(bytes);
   }
 
-  #spend(made: string, path: string): string | undefined {
-    this.#left -= made.length;
-    if (this.#left >= 0) return made;
-    this.#options.warn?.(
-      `${path} was left out: the page would be larger than ${MOST_LENGTH} characters with all it refers to`,
-    );
+  /** Undefined also for what will not fit, whatever is made of it. */
+  async #bytes(path: string): Promise<Uint8Array | undefined> {
+    const bytes = this.#leftOut.has(path) ? undefined : await this.#options.asset(path);
+    if (!bytes || bytes.length <= this.#left) return bytes;
+    this.#leaveOut(path);
     return undefined;
+  }
+
+  /** False for what does not fit; something smaller still may. */
+  #spend(length: number, path: string): boolean {
+    const fits = length <= this.#left;
+    if (fits) this.#left -= length;
+    else this.#leaveOut(path);
+    return fits;
+  }
+
+  /** Said once, however often the page refers to it. */
+  #leaveOut(path: string): void {
+    if (this.#leftOut.has(path)) return;
+    this.#leftOut.add(path);
+    this.#options.warn?.(
+      `${path} was left out: with it the page would be larger than ${MOST_LENGTH} characters with all it refers to`,
+    );
   }
 }
 

@@ -10,11 +10,12 @@ function read(written: string): string | null {
 
 describe('a text in an attribute', () => {
   for (const text of ['', 'a "b" &amp; \'c\' <d>', '&&""', `${'x'.repeat((1 << 18) - 1)}"&quot;"`]) {
-    it(`is read as it was: ${text.slice(-20)}`, () => assert.equal(read(atOnce(attributeSteps(text))), text));
+    it(`is read as it was: ${text.slice(-20)}`, () =>
+      assert.equal(read(atOnce(attributeSteps([text.slice(0, 9), text.slice(9)]))), text));
   }
 
   it('H11: lets the page have a turn while it is written', () => {
-    const steps = attributeSteps('"'.repeat(4 << 20));
+    const steps = attributeSteps(['"'.repeat(3 << 20), '"'.repeat(1 << 20)]);
     let count = 0;
     while (!steps.next().done) count++;
     assert.equal(count, 16);

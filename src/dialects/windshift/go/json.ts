@@ -151,7 +151,7 @@ function* write(value: unknown, pieces: string[]): Steps<void> {
       pieces,
     );
   } else if (value instanceof Uint8Array) {
-    pieces.push(`"${toBase64(value)}"`);
+    yield* writeBytes(value, pieces);
   } else if (Array.isArray(value)) {
     pieces.push('[');
     for (const [index, item] of value.entries()) {
@@ -180,6 +180,18 @@ function* writeMembers(members: readonly (readonly [key: string, value: unknown]
     yield* write(value, pieces);
   }
   pieces.push('}');
+}
+
+/** Bytes that are written in one step: a multiple of 3, so that the pieces join. */
+const STEP_BYTES = 3 << 18;
+
+function* writeBytes(bytes: Uint8Array, pieces: string[]): Steps<void> {
+  pieces.push('"');
+  for (let at = 0; at < bytes.length; at += STEP_BYTES) {
+    pieces.push(toBase64(bytes.subarray(at, at + STEP_BYTES)));
+    yield;
+  }
+  pieces.push('"');
 }
 
 /** Characters that are written in one step. */

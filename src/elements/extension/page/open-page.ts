@@ -89,7 +89,10 @@ export class OpenPage {
         failed: (error) => this.#fail(error),
         modals: plugin.grants.has('dialogs'),
         link: (url) => this.#stage.ask(leaveQuestion(url), (answer) => answer === 'confirm' && leaveFor(url)),
-        warn: (text) => console.warn(text),
+        warn(text, byPage) {
+          console.warn(text);
+          if (!byPage) plugin.warn?.(text);
+        },
         ...(this.#stage.policyNonce && { policyNonce: this.#stage.policyNonce }),
         signal,
       });

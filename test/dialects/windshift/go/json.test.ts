@@ -205,6 +205,14 @@ describe('H11: Go JSON of many MiB lets the page have a turn', () => {
   it('between the pieces that it is written in', () => {
     assert.isAtLeast(count(goJsonPieces({ body: '<'.repeat(4 << 20) })), 128);
     assert.isAtLeast(count(goJsonPieces(new Array(10_000).fill('x'))), 10_000);
+    assert.isAtLeast(count(goJsonPieces({ body: new Uint8Array(4 << 20) })), 6);
+  });
+
+  it('and is the same base64, whatever is left of its last piece', async () => {
+    for (const over of [0, 1, 2]) {
+      const bytes = new Uint8Array((3 << 18) + over).fill(255);
+      assert.deepEqual(await readGoJson(goBytes, encode(await writeWithPauses(bytes))), bytes);
+    }
   });
 
   it('and is the same text, where a piece would end within a character', async () => {
