@@ -10,12 +10,12 @@ import { Extensions } from '../extensions/extensions.ts';
 import type { Limits } from '../limits.ts';
 import { givenInstall, givenWipe, type HostOptions, type InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
+import type { Orphan } from '../registry/orphans.ts';
 import { openRegistry, type Registry } from '../registry/registry.ts';
 import type { CallOptions } from '../runtime/call-options.ts';
 import { chooseIsolation, type Environment, type Isolation, switchedOff } from '../runtime/environment.ts';
 import { SandboxPool } from '../runtime/sandbox-pool.ts';
 import { type CheckedOptions, checkedOptions } from './checked-options.ts';
-import type { Orphan } from './orphaned-data.ts';
 import type { Plugin } from './plugin.ts';
 import { PluginSet } from './plugin-set.ts';
 

@@ -5,9 +5,9 @@ import { ClocheError, messageOf } from '../errors.ts';
 import type { LogWriter } from '../extensions/context.ts';
 import type { InstallOptions } from '../options.ts';
 import { newInstallation } from '../registry/installation-id.ts';
+import type { Orphan } from '../registry/orphans.ts';
 import type { Registry } from '../registry/registry.ts';
 import { loadChunk } from '../util/load-chunk.ts';
-import type { Orphan } from './orphaned-data.ts';
 import type { Plugin } from './plugin.ts';
 import type { PluginSettings } from './plugin-context.ts';
 
@@ -17,7 +17,7 @@ interface PluginDataDeps {
   readonly say: LogWriter;
 }
 
-const leftData = () => loadChunk(() => import('./orphaned-data.ts'));
+const leftData = () => loadChunk(() => import('../registry/orphans.ts'));
 
 export class PluginData {
   readonly #deps: PluginDataDeps;

@@ -1,4 +1,5 @@
-// The notes of data whose plugins are gone: listed, taken over, and on their way out. Comes late: few pages ask.
+// What uninstalled plugins have left: the notes in storage, and how much there is of it. Listed, taken over, and on its way
+// out. Comes late: few pages ask.
 
 import { ClocheError } from '../errors.ts';
 import { newInstallation } from './installation-id.ts';
@@ -8,8 +9,51 @@ import type { RecordStore } from './store.ts';
 
 export type Notes = Pick<RecordStore, 'orphans' | 'change'>;
 
+/** What keeps data by installation, as capabilities do. */
+interface DataHolder {
+  wipe?(installation: string): Promise<void>;
+  /** In bytes. */
+  usage?(installation: string): Promise<number>;
+}
+
+/** Data that an uninstalled plugin has left. */
+export interface Orphan {
+  /** Id of the plugin that is gone. */
+  readonly id: string;
+  /** Whom the data belongs to: for `wipeOrphan`. */
+  readonly installation: string;
+  /** Name of the plugin that is gone, in its own words: show it as text. */
+  readonly name: string;
+  /** When it was uninstalled, in ms since 1970. */
+  readonly since: number;
+  /** Undefined where a capability does not say how much it has stored. */
+  readonly bytes: number | undefined;
+}
+
+export async function orphansOf(
+  notes: Notes,
+  capabilities: readonly DataHolder[],
+  onBroken: (error: ClocheError) => void,
+): Promise<Orphan[]> {
+  const orphans = await listOrphans(notes, onBroken);
+  return Promise.all(
+    orphans.map(async ({ id, installation, name, since }) => {
+      return { id, installation, name, since, bytes: await bytesOf(capabilities, installation) };
+    }),
+  );
+}
+
+/** Whether nothing is stored for it; false where that cannot be told. */
+export async function storesNothing(capabilities: readonly DataHolder[], installation: string): Promise<boolean> {
+  try {
+    return (await bytesOf(capabilities, installation)) === 0;
+  } catch {
+    return false;
+  }
+}
+
 /** Newest first. One that cannot be read is left out, and told. */
-export async function listOrphans(notes: Notes, onBroken: (error: ClocheError) => void): Promise<OrphanRecord[]> {
+async function listOrphans(notes: Notes, onBroken: (error: ClocheError) => void): Promise<OrphanRecord[]> {
   const orphans = [...(await notes.orphans())].flatMap(([installation, stored]) => {
     try {
       return [readNote(installation, stored)];
@@ -47,4 +91,13 @@ function readNote(installation: string, stored: unknown): OrphanRecord {
   const orphan = decodeOrphan(stored);
   if (orphan.installation === installation) return orphan;
   throw new ClocheError('STORAGE_FAILED', 'The note of left data is that of another installation');
+}
+
+async function bytesOf(capabilities: readonly DataHolder[], installation: string): Promise<number | undefined> {
+  const storing = capabilities.filter(({ wipe }) => wipe);
+  const sizes = await Promise.all(storing.map((capability) => capability.usage?.(installation)));
+  return sizes.reduce<number | undefined>(
+    (sum, size) => (sum === undefined || size === undefined ? undefined : sum + size),
+    0,
+  );
 }
