@@ -2,13 +2,14 @@
 
 import type { Delivery } from '../events.ts';
 import type { CallOptions } from '../runtime/call-options.ts';
+import { dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import type { Extension, ExtensionContext } from './context.ts';
 import { Contributions } from './contributions.ts';
 import { deliver } from './deliver.ts';
 import { Schedules } from './schedules.ts';
 
-export class Extensions {
+export class Extensions implements Disposable {
   readonly #context: ExtensionContext;
   readonly #contributions: Contributions;
   readonly #schedules: Schedules;
@@ -38,7 +39,7 @@ export class Extensions {
     this.#schedules.refresh();
   }
 
-  close(): void {
-    this.#schedules.close();
+  [dispose](): void {
+    this.#schedules[dispose]();
   }
 }

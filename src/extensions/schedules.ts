@@ -2,6 +2,7 @@
 
 import { messageOf } from '../errors.ts';
 import type { Schedule } from '../manifest/contributions.ts';
+import { dispose } from '../util/dispose.ts';
 import type { ExtensionContext, ExtensionPlugin } from './context.ts';
 import { TabLeader } from './tab-leader.ts';
 
@@ -20,16 +21,15 @@ interface Entry {
   isRunning: boolean;
 }
 
-export class Schedules {
+export class Schedules implements Disposable {
   readonly #context: ScheduleContext;
-  readonly #tabLeader: TabLeader;
+  #tabLeader: TabLeader | undefined;
   readonly #entries = new Map<string, Entry>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #closed = false;
 
   constructor(context: ScheduleContext) {
     this.#context = context;
-    this.#tabLeader = new TabLeader(`cloche:${context.storage}-schedules`);
   }
 
   /** Looks which plugins have schedules now. A new one, or one of a plugin that was off, runs one interval from here. */
@@ -43,7 +43,7 @@ export class Schedules {
     this.#keepTime();
   }
 
-  close(): void {
+  [dispose](): void {
     this.#closed = true;
     this.#entries.clear();
     this.#keepTime();
@@ -62,8 +62,12 @@ export class Schedules {
   /** A timer and a lock only where there is something to run: both keep a page from being frozen in the background. */
   #keepTime(): void {
     const entries = [...this.#entries.values()];
-    if (entries.some(({ plugin }) => this.#isShared(plugin))) this.#tabLeader.seek();
-    else this.#tabLeader.resign();
+    if (entries.some(({ plugin }) => this.#isShared(plugin))) {
+      this.#tabLeader ??= new TabLeader(`cloche:${this.#context.storage}-schedules`);
+    } else {
+      this.#tabLeader?.[dispose]();
+      this.#tabLeader = undefined;
+    }
     if (entries.length > 0) this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
     else {
       clearInterval(this.#timer);
@@ -77,7 +81,7 @@ export class Schedules {
       if (entry.dueAt > now || entry.isRunning) continue;
       entry.dueAt = now + entry.schedule.everyMs;
       // Tabs that do not run it keep time with the one that does, and can take over.
-      if (this.#tabLeader.leads || !this.#isShared(entry.plugin)) void this.#run(entry);
+      if (this.#tabLeader?.leads || !this.#isShared(entry.plugin)) void this.#run(entry);
     }
   }
 

@@ -1,25 +1,14 @@
 // Makes one of all tabs of an origin the leader, by a Web Lock: when it goes, another one follows.
-// https://w3c.github.io/web-locks/
 
-export class TabLeader {
-  readonly #name: string;
+import { dispose } from '../util/dispose.ts';
+
+export class TabLeader implements Disposable {
+  readonly #candidacy = new AbortController();
   #leads = false;
-  #candidacy: AbortController | undefined;
 
+  /** Becomes the leader as soon as there is no other, and stays it until it is let go of. */
   constructor(name: string) {
-    this.#name = name;
-  }
-
-  get leads(): boolean {
-    return this.#leads;
-  }
-
-  /** Becomes the leader as soon as there is no other, and stays it until {@link resign}. */
-  seek(): void {
-    if (this.#candidacy) return;
-    const candidacy = new AbortController();
-    this.#candidacy = candidacy;
-    const { signal } = candidacy;
+    const { signal } = this.#candidacy;
     const lead = async (): Promise<void> => {
       if (signal.aborted) return;
       this.#leads = true;
@@ -27,12 +16,16 @@ export class TabLeader {
     };
     // Where tabs cannot agree, each one leads: what is done twice is better than what is not done at all.
     if (!navigator.locks) void lead();
-    else navigator.locks.request(this.#name, { signal }, lead).catch(() => signal.aborted || void lead());
+    else navigator.locks.request(name, { signal }, lead).catch(() => signal.aborted || void lead());
   }
 
-  resign(): void {
-    this.#candidacy?.abort();
-    this.#candidacy = undefined;
+  get leads(): boolean {
+    return this.#leads;
+  }
+
+  /** Lets another tab lead. */
+  [dispose](): void {
+    this.#candidacy.abort();
     this.#leads = false;
   }
 }

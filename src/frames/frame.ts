@@ -37,7 +37,7 @@ export interface FrameOptions {
   signal?: AbortSignal;
 }
 
-export interface PluginFrame {
+export interface PluginFrame extends Disposable {
   readonly element: HTMLIFrameElement;
   /** Posts to the page: a MessageEvent whose `origin` is this page's. */
   send(message: object): void;

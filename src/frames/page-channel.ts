@@ -1,5 +1,6 @@
 // The host's end of a page's port: what comes is read and counted, what cannot be the bootstrap's ends the page.
 
+import { dispose } from '../util/dispose.ts';
 import { parseJson } from '../util/json/parse-json.ts';
 import type { FrameOptions } from './frame.ts';
 import { readPageMessage } from './page-message.ts';
@@ -22,7 +23,7 @@ export interface ChannelListeners {
   go(url: string): void;
 }
 
-export class PageChannel {
+export class PageChannel implements Disposable {
   readonly #port: MessagePort;
   readonly #options: FrameOptions;
   readonly #listeners: ChannelListeners;
@@ -56,10 +57,10 @@ export class PageChannel {
     this.#post({ type: 'MESSAGE', data: message });
   }
 
-  close(): void {
+  [dispose](): void {
     this.#isClosed = true;
-    this.#watchdog.stop();
-    this.#requests.close();
+    this.#watchdog[dispose]();
+    this.#requests[dispose]();
     this.#port.onmessage = null;
     this.#port.onmessageerror = null;
     this.#port.close();
@@ -130,7 +131,7 @@ export class PageChannel {
   }
 
   #break(why: string): void {
-    this.close();
+    this[dispose]();
     this.#listeners.broken(why);
   }
 

@@ -5,6 +5,7 @@
 
 import { ClocheError } from '../errors.ts';
 import { Deadline } from '../util/deadline.ts';
+import { dispose } from '../util/dispose.ts';
 import type { FrameOptions } from './frame.ts';
 import { FORBIDDEN, PageChannel } from './page-channel.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -22,11 +23,10 @@ export interface SessionListeners {
   go(url: string): void;
 }
 
-export interface PageSession {
+export interface PageSession extends Disposable {
   /** Resolves once the page has sent its port. Does not settle when the visit ends before: `ended` says so. */
   readonly ready: Promise<void>;
   send(message: object): void;
-  close(): void;
 }
 
 export function startSession(
@@ -43,8 +43,8 @@ export function startSession(
 
   const close = (): void => {
     controller.abort();
-    deadline.clear();
-    port?.close();
+    deadline[dispose]();
+    port?.[dispose]();
   };
   const end = (code: 'FRAME_FAILED' | 'FRAME_NAVIGATED', what: string): void => {
     if (signal.aborted) return;
@@ -58,7 +58,7 @@ export function startSession(
   const welcome = (given: MessagePort | undefined): void => {
     if (port) end('FRAME_NAVIGATED', TWICE);
     if (signal.aborted || !given) return;
-    deadline.clear();
+    deadline[dispose]();
     port = new PageChannel(given, options, requests, {
       broken: (why) => end('FRAME_FAILED', why),
       stands: () => frame.isConnected,
@@ -91,13 +91,13 @@ export function startSession(
     'load',
     () => {
       if (port) return;
-      deadline.clear();
+      deadline[dispose]();
       deadline = new Deadline(SILENCE_MS, () => end('FRAME_FAILED', FORBIDDEN));
     },
     { signal },
   );
 
-  return { ready, send: (message) => port?.send(message), close };
+  return { ready, send: (message) => port?.send(message), [dispose]: close };
 }
 
 /** Asked for by its index while there is none, a frame of another window is a SecurityError. */

@@ -1,6 +1,7 @@
 // Shows a plugin's own page, from its package, in two sandboxed frames, and gives it a channel to its plugin alone.
 
 import { ClocheError, messageOf } from '../errors.ts';
+import { dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { trustedHtml } from '../util/trusted-types.ts';
 import { visibleText } from '../util/visible-text.ts';
@@ -75,8 +76,13 @@ class Frame implements PluginFrame {
 
   close(): void {
     this.#closing.abort();
-    this.#session?.close();
+    this.#session?.[dispose]();
     this.element.remove();
+  }
+
+  /** As `close`. */
+  [dispose](): void {
+    this.close();
   }
 
   /** Puts the page at a URL into the frame, in place of the one that is there. */
@@ -87,7 +93,7 @@ class Frame implements PluginFrame {
     const page = await this.#ready(url, nonce).catch((thrown) => this.#end(this.#unreadable(thrown)));
     if (page === undefined || id !== this.#newest || this.#closing.signal.aborted) return;
     const isFirst = this.#session === undefined;
-    this.#session?.close();
+    this.#session?.[dispose]();
     const requests = new RequestHandler(options, this.#finder, page.files);
     this.#session = startSession(this.element, nonce, options, requests, {
       ended: (error) => this.#end(error),

@@ -2,6 +2,7 @@
 
 import { messageOf } from '../errors.ts';
 import { readCapped } from '../util/capped-body.ts';
+import { dispose } from '../util/dispose.ts';
 import { mediaType } from '../util/media-type.ts';
 import type { AssetFinder } from './asset-finder.ts';
 import type { FrameOptions } from './frame.ts';
@@ -11,7 +12,7 @@ import { pluginPath, pluginUrl } from './plugin-url.ts';
 
 const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
-export class RequestHandler {
+export class RequestHandler implements Disposable {
   readonly #options: FrameOptions;
   readonly #finder: AssetFinder;
   readonly #files: Inliner;
@@ -51,7 +52,8 @@ export class RequestHandler {
     this.#underWay.delete(id);
   }
 
-  close(): void {
+  /** Aborts all that is under way. */
+  [dispose](): void {
     for (const id of this.#underWay.keys()) this.abort(id);
   }
 

@@ -1,6 +1,7 @@
 // Asks a page again and again whether it still runs. A page that spins answers nothing (U13).
 
 import { everythingHeard } from '../util/deadline.ts';
+import { dispose } from '../util/dispose.ts';
 
 /** Between two looks, in ms. */
 const TICK_MS = 1_000;
@@ -11,7 +12,7 @@ const MOST_DIALOG_TICKS = 600;
 /** A look that comes later than this was held up, and the plugin's page, which may share the thread, with it. */
 const LATE_MS = 250;
 
-export class Watchdog {
+export class Watchdog implements Disposable {
   readonly #timer: ReturnType<typeof setInterval>;
   #asked = false;
   #silent = 0;
@@ -36,7 +37,7 @@ export class Watchdog {
     this.heard();
   }
 
-  stop(): void {
+  [dispose](): void {
     this.#isStopped = true;
     clearInterval(this.#timer);
   }
@@ -55,7 +56,7 @@ export class Watchdog {
     // A host that is always busy only doubles the time: the plugin's own page may be what keeps it so.
     this.#silent += isLate ? 0.5 : 1;
     if (this.#silent < MOST_SILENT_TICKS) return;
-    this.stop();
+    this[dispose]();
     bark();
   }
 

@@ -15,6 +15,7 @@ import { openRegistry, type Registry } from '../registry/registry.ts';
 import type { CallOptions } from '../runtime/call-options.ts';
 import { chooseIsolation, type Environment, type Isolation, switchedOff } from '../runtime/environment.ts';
 import { SandboxPool } from '../runtime/sandbox-pool.ts';
+import { asyncDispose, dispose } from '../util/dispose.ts';
 import { type CheckedOptions, checkedOptions } from './checked-options.ts';
 import type { Plugin } from './plugin.ts';
 import { PluginSet } from './plugin-set.ts';
@@ -47,7 +48,7 @@ export interface UnreadablePlugin {
   readonly error: ClocheError;
 }
 
-export class Host extends HostEventTarget {
+export class Host extends HostEventTarget implements AsyncDisposable {
   readonly #options: CheckedOptions;
   readonly #isolation: Isolation;
   readonly #registry: Registry;
@@ -216,11 +217,16 @@ export class Host extends HostEventTarget {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#extensions.close();
-    await this.#set.close();
-    await this.#pool.close();
-    this.#log.close();
-    this.#registry.close();
+    this.#extensions[dispose]();
+    await this.#set[asyncDispose]();
+    await this.#pool[asyncDispose]();
+    this.#log[dispose]();
+    this.#registry[dispose]();
+  }
+
+  /** As `close`, for `await using host = await createHost()`. */
+  [asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** @internal Workers at present; for tests of leaks. */

@@ -6,6 +6,7 @@ import type { LogWriter } from '../extensions/context.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { SandboxPool } from '../runtime/sandbox-pool.ts';
+import { asyncDispose, dispose } from '../util/dispose.ts';
 import type { HashedFiles } from '../util/hashed-files.ts';
 import type { CheckedOptions } from './checked-options.ts';
 import { Installer } from './installer.ts';
@@ -26,7 +27,7 @@ interface PluginSetDeps {
   gone(): void;
 }
 
-export class PluginSet implements HostContext {
+export class PluginSet implements HostContext, AsyncDisposable {
   readonly limits;
   readonly capabilities;
   readonly registry: Registry;
@@ -71,8 +72,8 @@ export class PluginSet implements HostContext {
   }
 
   /** Ends all plugins in this page. */
-  async close(): Promise<void> {
-    this.sync.close();
+  async [asyncDispose](): Promise<void> {
+    this.sync[dispose]();
     await Promise.all([...this.#all()].map((plugin) => plugin.close()));
   }
 

@@ -4,19 +4,20 @@ import { ClocheError, messageOf } from '../errors.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { checkedGrant } from '../permissions/grants.ts';
 import { encodeRecord, type PluginRecord } from '../registry/record.ts';
+import { dispose } from '../util/dispose.ts';
 import { isSame } from '../util/same-data.ts';
 import type { Plugin } from './plugin.ts';
 import type { HostContext, PluginSettings, SettingsChange } from './plugin-context.ts';
 
-export class RegistrySync {
+export class RegistrySync implements Disposable {
   readonly #context: HostContext;
   readonly #unreadable = new Map<string, ClocheError>();
-  readonly #stopListening: () => void;
+  readonly #changes: Disposable;
   #closed = false;
 
   constructor(context: HostContext) {
     this.#context = context;
-    this.#stopListening = context.registry.onChange((id) => {
+    this.#changes = context.registry.onChange((id) => {
       // Nobody waits for this: what goes wrong is told where people look.
       this.follow(id).catch((thrown: unknown) => context.say(id, 'error', messageOf(thrown)));
     });
@@ -95,9 +96,9 @@ export class RegistrySync {
     return this.#context.plugins.get(plugin.id) === plugin && !this.#context.files.has(plugin);
   }
 
-  close(): void {
+  [dispose](): void {
     this.#closed = true;
-    this.#stopListening();
+    this.#changes[dispose]();
   }
 
   #takeOver(record: PluginRecord): void {

@@ -3,13 +3,13 @@
 
 import type { StoragePlace } from '../database/open-database.ts';
 import { isPluginId } from '../manifest/plugin-id.ts';
+import { dispose } from '../util/dispose.ts';
 
-export interface ChangeChannel {
+export interface ChangeChannel extends Disposable {
   /** Tells all but the listeners of this very channel. */
   announce(id: string): void;
-  /** @returns ends it */
-  listen(listener: (id: string) => void): () => void;
-  close(): void;
+  /** @returns the subscription, to be ended */
+  listen(listener: (id: string) => void): Disposable;
 }
 
 /** @param storage what is in memory is this page's alone, where Firefox may also refuse to open a channel */
@@ -37,9 +37,9 @@ export function changeChannel(name: string, storage: StoragePlace['storage']): C
       // A function of its own for each call, so that one listener given twice is two.
       const own = (id: string) => listener(id);
       listeners.add(own);
-      return () => listeners.delete(own);
+      return { [dispose]: () => void listeners.delete(own) };
     },
-    close() {
+    [dispose]() {
       listeners.clear();
       channel.close();
     },

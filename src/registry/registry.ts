@@ -3,6 +3,7 @@
 import type { StoragePlace } from '../database/open-database.ts';
 import { ClocheError } from '../errors.ts';
 import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
+import { dispose } from '../util/dispose.ts';
 import { fileHasher, type HashedFiles } from '../util/hashed-files.ts';
 import { sha256 } from '../util/sha256.ts';
 import { shown } from '../util/shown.ts';
@@ -29,8 +30,8 @@ export interface NextVersion {
   readonly files?: HashedFiles;
 }
 
-/** Every method rejects with STORAGE_FAILED when IndexedDB fails, and with CLOSED after `close()`. */
-export interface Registry {
+/** Every method rejects with STORAGE_FAILED when IndexedDB fails, and with CLOSED once it was let go of. */
+export interface Registry extends Disposable {
   /** Where it is kept; in memory it is gone with the page. */
   readonly place: StoragePlace;
   /** Oldest installation first. */
@@ -72,9 +73,8 @@ export interface Registry {
   files(record: Pick<PluginRecord, 'manifest'>): Promise<HashedFiles>;
   /** One asset. @throws {ClocheError} STORAGE_FAILED when it is gone or altered */
   asset(plugin: string, entry: AssetEntry): Promise<Uint8Array<ArrayBuffer>>;
-  /** Calls back with the id after each change that somebody else has made, here or in another tab. @returns ends that */
-  onChange(listener: (id: string) => void): () => void;
-  close(): void;
+  /** Calls back with the id after each change that somebody else has made, here or in another tab. @returns the subscription, to be ended */
+  onChange(listener: (id: string) => void): Disposable;
 }
 
 /**
@@ -204,13 +204,13 @@ class StoreRegistry implements Registry {
     return this.#file(hash, `Asset ${shown(path)}`, plugin, sha256);
   }
 
-  onChange(listener: (id: string) => void): () => void {
+  onChange(listener: (id: string) => void): Disposable {
     return this.#channel.listen(listener);
   }
 
-  close(): void {
+  [dispose](): void {
     this.#closed = true;
-    this.#channel.close();
+    this.#channel[dispose]();
     this.#store.close();
   }
 

@@ -9,6 +9,7 @@
 import { type GoType, goStruct, writeGoJson } from '../dialects/windshift/go/json.ts';
 import type { GoValue } from '../dialects/windshift/go/json-parser.ts';
 import { Deadline } from '../util/deadline.ts';
+import { dispose } from '../util/dispose.ts';
 import { attempt, type RelayAnswer } from './attempt.ts';
 import type { RelayCall, RelayRequest } from './relay.ts';
 import { isLate, RelayError } from './relay-error.ts';
@@ -30,7 +31,7 @@ export async function callRelay<A extends object, R>(relay: CheckedRelay, call: 
   try {
     return readResult(await answerTo(relay, call, deadline, over.signal), relay.base, call);
   } finally {
-    deadline.clear();
+    deadline[dispose]();
     call.signal.removeEventListener('abort', end);
   }
 }

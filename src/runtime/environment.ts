@@ -2,6 +2,7 @@
 
 import type { StoragePlace } from '../database/open-database.ts';
 import { ClocheError, messageOf } from '../errors.ts';
+import { dispose } from '../util/dispose.ts';
 import { openCell } from './isolation/cell.ts';
 import { openSameOrigin } from './isolation/same-origin.ts';
 import type { WorkerHost } from './isolation/worker-host.ts';
@@ -146,7 +147,7 @@ function unusable(why: string): Isolation {
 }
 
 function unblocked(setup: WaitSetup): AnswerChannel {
-  return { setup, answer: () => undefined, more: () => undefined, close: () => undefined };
+  return { setup, answer: () => undefined, more: () => undefined, [dispose]: () => undefined };
 }
 
 function sentence(refusals: readonly string[], then: string): string {

@@ -100,7 +100,7 @@ export class RunningCall implements Disposable {
     try {
       return await Promise.race([run(controller.signal, ms), over]);
     } finally {
-      deadline.clear();
+      deadline[dispose]();
       this.#waits.delete(wait);
       this.#waitedMs += performance.now() - wait.since;
       // A host function that was answered for may still be at work. In a task of its own: where it has just read what it
@@ -111,8 +111,8 @@ export class RunningCall implements Disposable {
 
   /** Ends it: nothing of it is awaited any more. */
   [dispose](): void {
-    this.#deadline.clear();
-    this.#grace?.clear();
+    this.#deadline[dispose]();
+    this.#grace?.[dispose]();
     for (const wait of this.#waits) wait.giveUp(ENDED);
   }
 

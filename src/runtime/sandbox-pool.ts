@@ -1,6 +1,7 @@
 // Which plugins live in a sandbox now: at most so many, one spare kept warm, and the one idle longest sleeps first.
 
 import { ClocheError } from '../errors.ts';
+import { asyncDispose, dispose } from '../util/dispose.ts';
 import type { Isolation } from './environment.ts';
 import { frameRemoved } from './isolation/frame-guard.ts';
 import type { WorkerHost } from './isolation/worker-host.ts';
@@ -19,7 +20,7 @@ export interface Occupant {
  */
 const TERMINATING_MS = 2_500;
 
-export class SandboxPool {
+export class SandboxPool implements AsyncDisposable {
   readonly #isolation: Isolation;
   readonly #live: number;
   readonly #idleMs: number;
@@ -127,19 +128,20 @@ export class SandboxPool {
     return (await this.#workerHost)?.workerCount ?? 0;
   }
 
-  async close(): Promise<void> {
+  /** Lets go of the spare and of the cell, with all sandboxes in it. */
+  async [asyncDispose](): Promise<void> {
     this.#closed = true;
     for (const timer of [...this.#idle.values(), ...this.#terminating]) clearTimeout(timer);
     this.#idle.clear();
     this.#terminating.clear();
     this.#occupants.clear();
     this.#next();
-    this.#spare?.end(new ClocheError('CLOSED', 'the host was closed'));
+    this.#spare?.[dispose]();
     const workerHost = this.#workerHost;
     this.#workerHost = undefined;
     // A cell that never opened has nothing to close, and its caller was told why.
     await workerHost?.then(
-      (opened) => opened.close(),
+      (opened) => opened[dispose](),
       () => undefined,
     );
   }

@@ -3,6 +3,7 @@
 import { expose, type Remote, transfer, wrap } from 'comlink';
 import { ClocheError, messageOf } from '../errors.ts';
 import { cspBlocked } from '../util/csp-blocked.ts';
+import { dispose } from '../util/dispose.ts';
 import { GuestInstance } from './guest-instance.ts';
 import { WORKER_DIRECTIVE } from './isolation/embedder-csp.ts';
 import { frameRemoved } from './isolation/frame-guard.ts';
@@ -32,7 +33,7 @@ const UNSTARTED_BYTES = 1 << 20;
 /** What a message may have besides the payload. */
 const SLACK_BYTES = 65_536;
 
-export class Sandbox {
+export class Sandbox implements Disposable {
   readonly #workerHost: WorkerHost;
   readonly #worker: PluginWorker;
   readonly #filter: FilteredPort;
@@ -118,12 +119,16 @@ export class Sandbox {
   end(reason: ClocheError): void {
     if (this.#ended) return;
     this.#ended = reason;
-    this.#filter.close();
-    this.#workerHost.end(this.#worker);
-    this.#answerChannel.close();
+    this.#filter[dispose]();
+    this.#worker[dispose]();
+    this.#answerChannel[dispose]();
     for (const reject of this.#pending) reject(reason);
     this.#pending.clear();
     this.#endInstance();
+  }
+
+  [dispose](): void {
+    this.end(new ClocheError('CLOSED', 'the host was closed'));
   }
 
   #endInstance(): void {

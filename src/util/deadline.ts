@@ -1,6 +1,8 @@
 // A timer that blames nobody for the page's own delay (C10). A page that was busy, or a tab that was frozen, hears its
 // timers and what came meanwhile in no certain order, and what it waits for may have been held up as well.
 
+import { dispose } from './dispose.ts';
+
 /** Firefox passes a message on once more within the page before it is heard; one round is to spare. */
 const ROUNDS = 3;
 
@@ -10,7 +12,7 @@ const SETTLING_MS = 10;
 /** A short deadline is moved by up to this, in ms: a tab that was frozen wakes slowly. */
 const WAKING_MS = 5_000;
 
-export class Deadline {
+export class Deadline implements Disposable {
   readonly #ms: number;
   readonly #pass: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,7 +34,8 @@ export class Deadline {
     return Math.max(0, this.#endsAt - performance.now());
   }
 
-  clear(): void {
+  /** Whatever happens, it does not pass any more. */
+  [dispose](): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
   }
@@ -67,7 +70,7 @@ export async function within<T>(promise: Promise<T>, ms: number, late: () => unk
   try {
     return await Promise.race([promise, over]);
   } finally {
-    deadline.clear();
+    deadline[dispose]();
   }
 }
 

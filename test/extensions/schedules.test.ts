@@ -2,6 +2,7 @@
 
 import { assert } from 'chai';
 import { Schedules } from '../../src/extensions/schedules.ts';
+import { dispose } from '../../src/util/dispose.ts';
 import { Clock, TICK } from '../helpers/clock.ts';
 import { eventually, pause, uniqueStorage } from '../helpers/hosts.ts';
 import { StandIn, sayInto } from './stand-in.ts';
@@ -26,7 +27,7 @@ describe('schedules', () => {
   });
   afterEach(() => {
     clock.stop();
-    for (const schedules of made.splice(0)) schedules.close();
+    for (const schedules of made.splice(0)) schedules[dispose]();
   });
 
   /** As one tab has them. */
@@ -150,7 +151,7 @@ describe('schedules', () => {
     await settled();
     assert.equal(clock.timers, 1);
     assert.lengthOf(await locksOf(storage), 1);
-    schedules.close();
+    schedules[dispose]();
     schedules.refresh();
     assert.equal(clock.timers, 0);
     await clock.pass(2 * MINUTE);
@@ -168,7 +169,7 @@ describe('schedules', () => {
       await settled();
       await clock.pass(3 * MINUTE);
       assert.deepEqual([here.calls.length, there.calls.length], [3, 0]);
-      first.close();
+      first[dispose]();
       await settled();
       await clock.pass(2 * MINUTE);
       assert.deepEqual([here.calls.length, there.calls.length], [3, 2]);

@@ -4,6 +4,7 @@ import { assert } from 'chai';
 import { openCell } from '../../src/runtime/isolation/cell.ts';
 import { openSameOrigin } from '../../src/runtime/isolation/same-origin.ts';
 import type { WorkerHost } from '../../src/runtime/isolation/worker-host.ts';
+import { dispose } from '../../src/util/dispose.ts';
 import intruder from '../fixtures/host/intruder.worker.ts?source';
 import { canary } from '../helpers/canary.ts';
 import { engine } from '../helpers/engine.ts';
@@ -42,7 +43,7 @@ interface Report {
 
 const workerHosts: WorkerHost[] = [];
 afterEach(() => {
-  for (const workerHost of workerHosts.splice(0)) workerHost.close();
+  for (const workerHost of workerHosts.splice(0)) workerHost[dispose]();
 });
 
 async function intrude(

@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import { openRegistry } from '../../src/registry/registry.ts';
+import { dispose } from '../../src/util/dispose.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { withIndexedDb } from '../helpers/with-indexed-db.ts';
 import { cleanUp, deleted, freshStorage, open, requested, sample } from './records.ts';
@@ -50,7 +51,7 @@ describe('registry over a broken database', () => {
 
   it('S7: does not do late what it said had failed', async () => {
     const storage = freshStorage();
-    (await open({ storage })).close();
+    (await open({ storage }))[dispose]();
     const { record, files } = await sample('a');
     const again = await open({ storage, timeoutMs: 400 });
     // A long transaction of another tab, behind which ours waits.

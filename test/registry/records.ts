@@ -3,6 +3,7 @@
 import type { PluginManifest } from '../../src/manifest/plugin-manifest.ts';
 import type { PluginRecord } from '../../src/registry/record.ts';
 import { openRegistry, type Registry, type RegistryOptions } from '../../src/registry/registry.ts';
+import { dispose } from '../../src/util/dispose.ts';
 import { fileHasher, type HashedFiles } from '../../src/util/hashed-files.ts';
 
 export interface Sample {
@@ -80,7 +81,7 @@ export async function open(options: Partial<RegistryOptions> = {}): Promise<Regi
 
 /** For `afterEach`. */
 export async function cleanUp(): Promise<void> {
-  for (const registry of registries.splice(0)) registry.close();
+  for (const registry of registries.splice(0)) registry[dispose]();
   for (const database of databases.splice(0)) await deleted(database);
 }
 

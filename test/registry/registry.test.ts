@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import type { ClocheError } from '../../src/errors.ts';
 import type { Registry } from '../../src/registry/registry.ts';
+import { dispose } from '../../src/util/dispose.ts';
 import { fileHasher } from '../../src/util/hashed-files.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { withIndexedDb } from '../helpers/with-indexed-db.ts';
@@ -11,9 +12,9 @@ const ids = async (registry: Registry) => (await registry.list()).map(({ manifes
 /** Resolves when it was told of so many changes. */
 function nextChange(registry: Registry, times = 1): Promise<void> {
   return new Promise((resolve) => {
-    const leave = registry.onChange(() => {
+    const subscription = registry.onChange(() => {
       if (--times > 0) return;
-      leave();
+      subscription[dispose]();
       resolve();
     });
   });
@@ -172,13 +173,13 @@ for (const [name, place, start] of drivers) {
       const { record: last, files: lastFiles } = await sample('b');
       const told: string[] = [];
       registry.onChange((id) => told.push(`here ${id}`));
-      const leave = other.onChange((id) => told.push(`there ${id}`));
+      const subscription = other.onChange((id) => told.push(`there ${id}`));
       const toldThere = nextChange(other, 3);
       await registry.put(record, files);
       await registry.update('a', () => ({ enabled: false }));
       await registry.remove('a');
       await toldThere;
-      leave();
+      subscription[dispose]();
       const toldHere = nextChange(registry);
       await other.put(last, lastFiles);
       await toldHere;
@@ -186,10 +187,10 @@ for (const [name, place, start] of drivers) {
       assert.deepEqual(await ids(registry), ['b']);
     });
 
-    it('rejects with CLOSED after close()', async () => {
+    it('rejects with CLOSED once it was let go of', async () => {
       const { record, files } = await sample('a');
-      registry.close();
-      registry.close();
+      registry[dispose]();
+      registry[dispose]();
       await rejectsCode('CLOSED', registry.list());
       await rejectsCode('CLOSED', registry.get('a'));
       await rejectsCode('CLOSED', registry.put(record, files));
@@ -218,8 +219,8 @@ describe('registry in two tabs', () => {
     const { record, files } = await sample('a');
     await here.put(record, files);
     assert.deepEqual(await ids(there), ['a']);
-    here.close();
-    there.close();
+    here[dispose]();
+    there[dispose]();
     const reloaded = await open({ storage });
     assert.deepEqual(await reloaded.files(record), files);
   });

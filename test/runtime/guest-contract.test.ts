@@ -3,6 +3,7 @@
 import { assert } from 'chai';
 import { ClocheError } from '../../src/errors.ts';
 import type { FunctionShape, WireValue } from '../../src/runtime/wire/protocol.ts';
+import { asyncDispose } from '../../src/util/dispose.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { eventually } from '../helpers/hosts.ts';
 import { wat } from '../helpers/wat.ts';
@@ -209,7 +210,7 @@ describe('an instance', () => {
     const { instance } = sandbox;
     let ended = 0;
     instance.onEnd(() => ended++);
-    await pool.close();
+    await pool[asyncDispose]();
     sandbox.end(new ClocheError('CLOSED', 'closed'));
     assert.equal(ended, 1);
     instance.onEnd(() => ended++);

@@ -4,6 +4,7 @@ import { ClocheError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import { readCapped } from '../../util/capped-body.ts';
 import { Deadline } from '../../util/deadline.ts';
+import { dispose } from '../../util/dispose.ts';
 import { utf8Bytes } from '../../util/visible-text.ts';
 import { packHttpAnswer } from './answer.ts';
 import type { CheckedRequest } from './request.ts';
@@ -67,7 +68,7 @@ export async function exchange(
     const unanswered = 'the network failed, its CORS headers do not let this page read it, or it redirects';
     throw failed(reason ?? `No answer from ${origin}: ${unanswered}`, error);
   } finally {
-    deadline.clear();
+    deadline[dispose]();
     signal.removeEventListener('abort', endWithCall);
   }
 }

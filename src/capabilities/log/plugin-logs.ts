@@ -4,6 +4,7 @@
 import type { LogRecord } from '../../events.ts';
 import type { Limits } from '../../limits.ts';
 import { LOG_LEVELS } from '../../runtime/wire/log-level.ts';
+import { dispose } from '../../util/dispose.ts';
 import { visibleText } from '../../util/visible-text.ts';
 
 /** A line as it arrives; every field may be anything at run time. */
@@ -60,7 +61,7 @@ const systemClock: LogClock = {
  * that is counted, and when the minute is over one line of source `host` says how many were cut. The
  * host's own lines have a count of their own of the same size.
  */
-export class PluginLogs {
+export class PluginLogs implements Disposable {
   readonly #ring: number;
   readonly #emit: (record: LogRecord) => void;
   readonly #clock: LogClock;
@@ -116,7 +117,7 @@ export class PluginLogs {
   }
 
   /** Ends every timer; the book stays readable. */
-  close(): void {
+  [dispose](): void {
     for (const { windows } of this.#logs.values()) {
       for (const window of Object.values(windows)) window.cancel?.();
     }

@@ -2,6 +2,8 @@
 // go on in a plugin. WebKit refuses such a focus natively; Chromium and Firefox let a frame take it, hidden or not.
 // Screen readers move the focus without a gesture too, so only what is worth protecting is protected.
 
+import { dispose } from '../../util/dispose.ts';
+
 /** Robbed this often within this time, in ms, the page is hostile: people are slower. */
 const MOST_TIMES = 10;
 const WITHIN_MS = 5_000;
@@ -28,7 +30,7 @@ export interface GuardListeners {
   robbed(): void;
 }
 
-export class FocusGuard {
+export class FocusGuard implements Disposable {
   readonly #frame: HTMLIFrameElement;
   readonly #listeners: GuardListeners;
   readonly #stopping = new AbortController();
@@ -53,7 +55,7 @@ export class FocusGuard {
     addEventListener('blur', this.#handleBlur, options);
   }
 
-  stop(): void {
+  [dispose](): void {
     this.#stopping.abort();
   }
 
@@ -79,7 +81,7 @@ export class FocusGuard {
     const now = performance.now();
     this.#thefts = [...this.#thefts.filter((time) => now - time < WITHIN_MS), now];
     if (this.#thefts.length < MOST_TIMES) return;
-    this.stop();
+    this[dispose]();
     this.#listeners.robbed();
   };
 

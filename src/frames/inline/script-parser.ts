@@ -2,6 +2,7 @@
 // page has to go on meanwhile (H11).
 
 import { Deadline } from '../../util/deadline.ts';
+import { dispose } from '../../util/dispose.ts';
 import { trustedScriptUrl } from '../../util/trusted-types.ts';
 import type { Edit } from './edits.ts';
 import type { FoundImport } from './imports.ts';
@@ -21,7 +22,7 @@ const MOST_EDITS = 20_000;
 /** How long a worker waits for another script, in ms. */
 const IDLE_MS = 1_000;
 
-export class ScriptParser {
+export class ScriptParser implements Disposable {
   #turn: Promise<unknown> = Promise.resolve();
   #leftMs: number;
   #worker: Worker | undefined;
@@ -60,18 +61,20 @@ export class ScriptParser {
       this.#worker.postMessage(request);
       const answer = await promise;
       if ('problem' in answer) throw new SyntaxError(answer.problem);
-      this.#idle = setTimeout(() => this.#end(), IDLE_MS);
+      this.#idle = setTimeout(() => this[dispose](), IDLE_MS);
       return answer.found;
     } catch (thrown) {
-      this.#end();
+      this[dispose]();
       throw thrown;
     } finally {
       this.#leftMs = deadline.leftMs;
-      deadline.clear();
+      deadline[dispose]();
     }
   }
 
-  #end(): void {
+  /** Ends its worker, if any; the next script gets another. */
+  [dispose](): void {
+    clearTimeout(this.#idle);
     this.#worker?.terminate();
     this.#worker = undefined;
   }

@@ -4,6 +4,7 @@ import workerSource from '../../../workers/plugin.worker.ts?source';
 import { ClocheError } from '../../errors.ts';
 import { cspBlocked } from '../../util/csp-blocked.ts';
 import { Deadline } from '../../util/deadline.ts';
+import { dispose } from '../../util/dispose.ts';
 import { trustedHtml } from '../../util/trusted-types.ts';
 import type { CellHandshake } from '../wire/protocol.ts';
 import cellSource from './cell-frame.ts?source';
@@ -42,8 +43,8 @@ export async function openCell(source = workerSource): Promise<WorkerHost> {
   let workerHost: WorkerHost | undefined;
   let silence: Deadline | undefined;
   const giveUp = (reason: ClocheError | Promise<ClocheError>): void => {
-    for (const timer of [deadline, silence]) timer?.clear();
-    unguard();
+    for (const timer of [deadline, silence]) timer?.[dispose]();
+    guard[dispose]();
     frame.remove();
     for (const port of [port1, port2]) port.close();
     Promise.resolve(reason).then(reject, reject);
@@ -64,11 +65,11 @@ export async function openCell(source = workerSource): Promise<WorkerHost> {
     { once: true },
   );
   port1.onmessage = () => {
-    for (const timer of [deadline, silence]) timer?.clear();
+    for (const timer of [deadline, silence]) timer?.[dispose]();
     workerHost = new WorkerHost(port1, {
       isAttached: () => frame.isConnected,
-      remove: () => {
-        unguard();
+      [dispose]() {
+        guard[dispose]();
         frame.remove();
       },
     });
@@ -76,7 +77,7 @@ export async function openCell(source = workerSource): Promise<WorkerHost> {
   };
   // Beside the body: pages and frameworks empty the body, and the cell with all plugins would go with it.
   document.documentElement.append(frame);
-  const unguard = guardFrame(frame, () => (workerHost ? workerHost.lose() : giveUp(frameRemoved())));
+  const guard = guardFrame(frame, () => (workerHost ? workerHost.lose() : giveUp(frameRemoved())));
   return promise;
 }
 

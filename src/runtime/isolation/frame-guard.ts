@@ -2,13 +2,14 @@
 // they do not know, do that; the frame's workers end with it, and say nothing.
 
 import { ClocheError } from '../../errors.ts';
+import { dispose } from '../../util/dispose.ts';
 
 /**
  * Watches a frame that stands directly below the document's element.
  * @param gone called once, when the frame was removed, moved, which loads it anew, or loaded by somebody else
- * @returns ends the watch
+ * @returns the watch, to be ended
  */
-export function guardFrame(frame: HTMLIFrameElement, gone: () => void): () => void {
+export function guardFrame(frame: HTMLIFrameElement, gone: () => void): Disposable {
   const { contentWindow } = frame;
   let loads = 0;
   const stop = (): void => {
@@ -29,7 +30,7 @@ export function guardFrame(frame: HTMLIFrameElement, gone: () => void): () => vo
   // The second sees that the document gets another element.
   for (const place of [document.documentElement, document]) observer.observe(place, { childList: true });
   frame.addEventListener('load', onLoad);
-  return stop;
+  return { [dispose]: stop };
 }
 
 export function frameRemoved(): ClocheError {

@@ -1,10 +1,11 @@
 // Where workers live: a cell, or the page itself. The page's handle on either.
 
 import { ClocheError } from '../../errors.ts';
+import { dispose } from '../../util/dispose.ts';
 import type { DeathCause, FromCell, ToCell } from '../wire/protocol.ts';
 
-/** A worker that was asked for. Whether it came to life shows when it answers. */
-export interface PluginWorker {
+/** A worker that was asked for. Whether it came to life shows when it answers. Let go of, it ends, whatever it does. */
+export interface PluginWorker extends Disposable {
   readonly id: number;
   /** The page's end of the private port. */
   readonly port: MessagePort;
@@ -18,17 +19,16 @@ export interface Death {
   readonly why: DeathCause | 'removed';
 }
 
-/** What holds the workers: a frame, or nothing but the page. */
-export interface WorkerContainer {
+/** What holds the workers: a frame, or nothing but the page. They end with it. */
+export interface WorkerContainer extends Disposable {
   /** Whether it still stands: a page may throw out what it does not know. */
   isAttached(): boolean;
-  remove(): void;
 }
 
 /** Compiled modules that a cell keeps at most: more than may live at once, so that a kill costs no compiling. */
 const MOST_CACHED = 128;
 
-export class WorkerHost {
+export class WorkerHost implements Disposable {
   readonly #port: MessagePort;
   readonly #cachedModules = new Set<string>();
   readonly #workers = new Map<number, (death: Death) => void>();
@@ -49,7 +49,7 @@ export class WorkerHost {
     const { promise: died, resolve } = Promise.withResolvers<Death>();
     this.#workers.set(id, resolve);
     this.#send({ type: 'SPAWN', id, port: port2 }, [port2]);
-    return { id, port: port1, died };
+    return { id, port: port1, died, [dispose]: () => this.#end(id, port1) };
   }
 
   /** Lends a worker what is compiled already, and expects it to compile the rest. */
@@ -64,12 +64,6 @@ export class WorkerHost {
     return true;
   }
 
-  end(worker: PluginWorker): void {
-    worker.port.close();
-    this.#workers.delete(worker.id);
-    if (!this.#closed) this.#send({ type: 'END', id: worker.id });
-  }
-
   get alive(): boolean {
     return !this.#closed && this.#container.isAttached();
   }
@@ -79,7 +73,8 @@ export class WorkerHost {
     return this.#workers.size;
   }
 
-  close(): void {
+  /** Ends all workers, and takes down what holds them. */
+  [dispose](): void {
     if (this.#closed) return;
     for (const id of this.#workers.keys()) this.#send({ type: 'END', id });
     this.#shut();
@@ -92,11 +87,17 @@ export class WorkerHost {
     for (const died of workers) died({ message: '', why: 'removed' });
   }
 
+  #end(id: number, port: MessagePort): void {
+    port.close();
+    this.#workers.delete(id);
+    if (!this.#closed) this.#send({ type: 'END', id });
+  }
+
   #shut(): void {
     this.#closed = true;
     this.#workers.clear();
     this.#port.close();
-    this.#container.remove();
+    this.#container[dispose]();
   }
 
   #hear(message: FromCell): void {

@@ -1,6 +1,7 @@
 // What a cell does: starts workers, hands each its port, lends compiled modules, ends workers.
 // It runs in the cell's frame, or in the page itself where an engine forces same-origin workers.
 
+import { dispose } from '../../util/dispose.ts';
 import type { DeathCause, FromCell, FromWorker, ToCell, ToWorker } from '../wire/protocol.ts';
 
 interface SupervisedWorker {
@@ -9,7 +10,8 @@ interface SupervisedWorker {
   expected: ReadonlySet<string>;
 }
 
-export function superviseWorkers(port: MessagePort, newWorker: () => Worker): void {
+/** @returns what ends all workers, where they do not end with the frame that this runs in */
+export function superviseWorkers(port: MessagePort, newWorker: () => Worker): Disposable {
   const workers = new Map<number, SupervisedWorker>();
   const modules = new Map<string, WebAssembly.Module>();
   const tell = (message: FromCell): void => port.postMessage(message);
@@ -97,6 +99,12 @@ export function superviseWorkers(port: MessagePort, newWorker: () => Worker): vo
     }
   };
   tell({ type: 'READY' });
+  return {
+    [dispose]() {
+      for (const id of [...workers.keys()]) end(id);
+      port.close();
+    },
+  };
 }
 
 function send(worker: Worker, message: ToWorker, transfer: Transferable[] = []): void {

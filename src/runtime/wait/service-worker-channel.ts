@@ -2,6 +2,7 @@
 
 import { ClocheError } from '../../errors.ts';
 import { within } from '../../util/deadline.ts';
+import { dispose } from '../../util/dispose.ts';
 import type { Hello, Relayed } from '../wire/protocol.ts';
 import type { AnswerChannel } from './answer-channel.ts';
 
@@ -40,7 +41,7 @@ export async function openServiceWorker(url: string | URL): Promise<ServiceWorke
         setup: { way: 'service-worker', url: new URL(token, place).href },
         answer: (bytes) => rendezvous.bring(bytes),
         more: () => undefined,
-        close: () => waiting.delete(token),
+        [dispose]: () => void waiting.delete(token),
       };
     },
   };
@@ -104,7 +105,10 @@ function clientIdFrom(controller: ServiceWorker): Promise<string> {
   const hello: Hello = { type: 'CLOCHE_HELLO' };
   controller.postMessage(hello, [port2]);
   return new Promise((resolve) => {
-    port1.onmessage = ({ data }: MessageEvent<string>) => resolve(data);
+    port1.onmessage = ({ data }: MessageEvent<string>) => {
+      port1.close();
+      resolve(data);
+    };
   });
 }
 

@@ -1,5 +1,6 @@
 // The page's side of the second way: one worker's shared memory, and what is left of an answer larger than it.
 
+import { dispose } from '../../util/dispose.ts';
 import { putIntoShared, SHARED_ANSWER_BYTES } from '../wire/shared-answer.ts';
 import type { AnswerChannel } from './answer-channel.ts';
 
@@ -14,6 +15,6 @@ export function openSharedMemory(): AnswerChannel {
     setup: { way: 'atomics', buffer },
     answer: (bytes) => put(bytes, 0),
     more: () => rest && put(rest.answer, rest.from),
-    close: () => undefined,
+    [dispose]: () => undefined,
   };
 }

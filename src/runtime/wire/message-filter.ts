@@ -7,6 +7,7 @@
 // ends the worker.
 
 import type { Endpoint } from 'comlink';
+import { dispose } from '../../util/dispose.ts';
 import { TokenBucket } from '../../util/token-bucket.ts';
 import { LOG_LEVELS } from './log-level.ts';
 import type { BlockingHostCall, LogLevel, LogMessage, LogSource, WireValue } from './protocol.ts';
@@ -21,12 +22,11 @@ export interface FilterListeners {
 }
 
 /** Two endpoints on one port: `calls` for what the page asks, `hostCalls` for what the worker asks. */
-export interface FilteredPort {
+export interface FilteredPort extends Disposable {
   readonly calls: Endpoint;
   readonly hostCalls: Endpoint;
   /** A blocking host call was answered, past this port. */
   answered(): void;
-  close(): void;
 }
 
 /** Largest message; both are read when a message comes, since a spare learns its limits when it is started. */
@@ -134,7 +134,7 @@ export function filterPort(port: MessagePort, caps: FilterCaps, listeners: Filte
     answered: () => {
       asking = false;
     },
-    close,
+    [dispose]: close,
   };
 }
 

@@ -2,6 +2,7 @@ import { assert } from 'chai';
 import { DEFAULT_RING, log, ringOf } from '../../../src/capabilities/log/log.ts';
 import { type LogClock, type LogLine, PluginLogs } from '../../../src/capabilities/log/plugin-logs.ts';
 import type { LogRecord } from '../../../src/events.ts';
+import { dispose } from '../../../src/util/dispose.ts';
 import { throwsCode } from '../../helpers/expect-code.ts';
 
 const LIMITS = { logLines: 3, logLineBytes: 64 };
@@ -177,7 +178,7 @@ describe('LogBook', () => {
     assert.equal(clock.timers, 2);
     book.forget('a');
     assert.deepEqual([clock.timers, texts('a')], [1, []]);
-    book.close();
+    book[dispose]();
     assert.equal(clock.timers, 0);
     assert.lengthOf(texts('b'), 3);
   });

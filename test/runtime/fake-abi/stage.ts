@@ -15,6 +15,7 @@ import type {
   StartRequest,
   WireValue,
 } from '../../../src/runtime/wire/protocol.ts';
+import { asyncDispose } from '../../../src/util/dispose.ts';
 import fakeWorker from './fake.worker.ts?source';
 
 export const CONTRACT: GuestContract = { abi: 'fake', instance: 'persistent', afterTrap: 'keep', start: [] };
@@ -24,7 +25,7 @@ const EXCHANGE_BYTES = 1 << 20;
 const pools: SandboxPool[] = [];
 
 export async function closePools(): Promise<void> {
-  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+  await Promise.all(pools.splice(0).map((pool) => pool[asyncDispose]()));
 }
 
 /** @param source what the workers run; `real` for what they run outside of tests */

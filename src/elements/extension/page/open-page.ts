@@ -2,6 +2,7 @@
 
 import { ClocheError, messageOf } from '../../../errors.ts';
 import type { PluginFrame } from '../../../frames/plugin-frame.ts';
+import { dispose } from '../../../util/dispose.ts';
 import { loadChunk } from '../../../util/load-chunk.ts';
 import { Bridge, type BridgeSurface } from '../bridge/bridge.ts';
 import { leaveFor, leaveQuestion } from '../bridge/leave-question.ts';
@@ -35,7 +36,7 @@ export interface PageStage extends Pick<BridgeSurface, 'ask' | 'toast' | 'theme'
   failed(error: ClocheError): void;
 }
 
-export class OpenPage {
+export class OpenPage implements Disposable {
   readonly #stage: PageStage;
   readonly #plugin: ExtensionPlugin;
   readonly #contribution: ListedExtension;
@@ -63,10 +64,10 @@ export class OpenPage {
   }
 
   /** Takes the page away. What it has asked must have been answered by then. */
-  close(): void {
+  [dispose](): void {
     clearTimeout(this.#timer);
     this.#picking.close();
-    this.#guard?.stop();
+    this.#guard?.[dispose]();
     this.#closing.abort();
     this.#frame?.close();
     this.#frame = undefined;
@@ -136,7 +137,7 @@ export class OpenPage {
   }
 
   #fail(error: ClocheError): void {
-    this.close();
+    this[dispose]();
     this.#stage.failed(error);
   }
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { ClocheError } from '../../../errors.ts';
+import { dispose } from '../../../util/dispose.ts';
 import { controls } from '../../base.styles.ts';
 import { codeSpans } from '../../code-spans.ts';
 import { ClocheElement, element } from '../../element.ts';
@@ -114,7 +115,7 @@ export class PluginPage extends ClocheElement {
   #close(): void {
     // First, so that the page still hears that nobody will answer.
     dialogQueue.withdraw(this.#asker);
-    this.#page?.close();
+    this.#page?.[dispose]();
     this.#page = undefined;
     this.toasts?.clear();
   }
