@@ -1,6 +1,7 @@
 // A plugin's page made ready: what it refers to is put into it, and the bootstrap comes first.
 
 import { ClocheError } from '../errors.ts';
+import { textSteps } from '../util/decode-text.ts';
 import { Pauses, withPauses } from '../util/pauses.ts';
 import type { AssetFinder } from './asset-finder.ts';
 import type { FrameOptions } from './frame.ts';
@@ -55,11 +56,11 @@ export async function preparePage(
   return { attribute: await withPauses(attributeSteps([bootstrap, ...markup]), options.signal), files };
 }
 
-async function sourceOf(url: string, { plugin, asset }: FrameOptions, finder: AssetFinder): Promise<string> {
+async function sourceOf(url: string, { plugin, asset, signal }: FrameOptions, finder: AssetFinder): Promise<string> {
   const path = finder.find(url, url);
   const bytes = path === undefined ? undefined : await asset(path);
   if (!bytes) throw failed(plugin, `Plugin \`${plugin}\` has no page ${url} in its package`);
-  if (bytes.length <= MOST_PAGE_BYTES) return new TextDecoder().decode(bytes);
+  if (bytes.length <= MOST_PAGE_BYTES) return withPauses(textSteps(bytes), signal);
   throw failed(plugin, `The page of plugin \`${plugin}\` is larger than ${MOST_PAGE_BYTES} bytes`);
 }
 

@@ -1,5 +1,6 @@
 // Reads JSON into values that still know how they were written, with the words of Go's `encoding/json` for what is wrong.
 
+import { textSteps } from '../../../util/decode-text.ts';
 import { type Steps, withPauses } from '../../../util/pauses.ts';
 
 /** A value as it stands in the text: numbers by their digits, objects with every key that occurs, in order. */
@@ -22,8 +23,7 @@ const MOST_VALUES = 100_000;
 /** Each is looked at by itself. */
 const MOST_ESCAPES = 1_000_000;
 
-/** What is decoded, and what is read, in one step. */
-const STEP_BYTES = 1 << 20;
+/** What is read in one step. */
 const STEP_VALUES = 64;
 const STEP_ESCAPES = 4_096;
 
@@ -38,13 +38,8 @@ export function parseGoJson(json: Uint8Array): Promise<GoValue> {
 /** The same in steps. */
 export function* goJsonSteps(json: Uint8Array): Steps<GoValue> {
   // A byte order mark is not JSON in Go.
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  let text = '';
-  for (let at = 0; at < json.length; at += STEP_BYTES) {
-    text += decoder.decode(json.subarray(at, at + STEP_BYTES), { stream: true });
-    yield;
-  }
-  return yield* new Parser(text + decoder.decode()).document();
+  const text = yield* textSteps(json, new TextDecoder('utf-8', { ignoreBOM: true }));
+  return yield* new Parser(text).document();
 }
 
 export function unreadable(message: string): GoJsonError {
