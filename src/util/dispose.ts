@@ -1,6 +1,6 @@
-// The names under which owners let go of what they hold, so that `using` does it: a worker, frame, port, blob URL, timer,
-// lock or listener. Safari and older Firefox do not have them yet (https://github.com/tc39/proposal-explicit-resource-management);
-// there esbuild, Babel and tsc's own polyfill note look for the same registered symbols, and the page's globals stay as they are.
+// The names under which owners let go of what they hold, so that `using` does it. Where a browser has none, they are those that
+// compiled `using` looks for: esbuild's `__knownSymbol` and Babel's `dispose` helper. The page's `Symbol` stays as it is.
+// https://github.com/tc39/proposal-explicit-resource-management
 
 /// <reference lib="esnext.disposable" preserve="true" />
 
