@@ -71,6 +71,8 @@ const outputs: Record<string, UserConfig> = {
     build: { ...shipped, outDir: 'dist/playground', emptyOutDir: true, copyPublicDir: true },
   },
   test: {
+    // WebKit has no `using` yet.
+    oxc: { target: shipped.target },
     plugins: [serviceWorker()],
     cacheDir: 'node_modules/.vite-test',
     // A dependency found late makes Vite reload the page, which kills the test running in it.
