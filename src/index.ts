@@ -1,19 +1,15 @@
 // The public API of Cloche, nothing else.
 
 export {
-  type ArgumentsOf,
   type Capability,
   type CapabilityDefinition,
   defineCapability,
-  type Forms,
-  type HostCallContext,
-  type HostFunction,
-  type ResultOf,
   type Risk,
   type Satisfied,
   type ScopeRule,
 } from './capabilities/capability.ts';
 export { defaultCapabilities } from './capabilities/defaults.ts';
+export type { ArgumentsOf, HostCallContext, HostFunction, ResultOf } from './capabilities/host-function.ts';
 export { type HttpOptions, http } from './capabilities/http/http.ts';
 export type { HttpScope } from './capabilities/http/scope.ts';
 export { type KvOptions, type KvScope, kv } from './capabilities/kv/kv.ts';
@@ -24,6 +20,8 @@ export { comments } from './capabilities/server/comments.ts';
 export { type MailScope, mail } from './capabilities/server/mail.ts';
 export type { RelayedOptions } from './capabilities/server/relayed.ts';
 export { scm } from './capabilities/server/scm.ts';
+export type { Dialect, DialectCode } from './dialects/dialect.ts';
+export { defaultDialects } from './dialects/index.ts';
 export { ClocheError, ERROR_CODES, type ErrorCode, type ErrorFacts } from './errors.ts';
 export type {
   Delivery,
@@ -47,7 +45,7 @@ export type { Output } from './host/output.ts';
 export type { Plugin, PluginState, PluginStats } from './host/plugin.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { Contribution, Route, Schedule, Subscription } from './manifest/contributions.ts';
-export type { AssetEntry, Dialect, PluginManifest } from './manifest/plugin-manifest.ts';
+export type { AssetEntry, PluginManifest } from './manifest/plugin-manifest.ts';
 export type { HostOptions, InstallOptions } from './options.ts';
 export type { PluginSource } from './package/package-source.ts';
 export type { Grant } from './permissions/grants.ts';

@@ -2,6 +2,7 @@
 // in `limits.ts`.
 
 import type { Capability } from './capabilities/capability.ts';
+import type { Dialect } from './dialects/dialect.ts';
 import { ClocheError } from './errors.ts';
 import type { ExtensionPoint } from './extensions/points.ts';
 import type { Limits } from './limits.ts';
@@ -18,6 +19,12 @@ export interface HostOptions {
    * @default defaultCapabilities({ storage })
    */
   capabilities?: readonly Capability[];
+  /**
+   * The plugin systems whose plugins run here. Leave some out, or add one of your own: the contract is `src/dialects/dialect.ts`.
+   * Installed plugins of one that is left out are kept, and listed as unreadable.
+   * @default await defaultDialects(), which are Cloche's own and those that this version knows
+   */
+  dialects?: readonly Dialect[];
   /** A server for what no page can do; it serves those of the `capabilities` that need one and have none. @default none */
   relay?: RelayOptions;
   /** The most that any plugin gets, by capability; `false` forbids one. @example { http: { allow: ['*.example.com'] } } */

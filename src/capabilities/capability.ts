@@ -1,113 +1,11 @@
 // The one interface behind every capability, built in or made by the embedding app.
 
 import { ClocheError } from '../errors.ts';
-import type { Limits } from '../limits.ts';
-import type { Dialect } from '../manifest/plugin-manifest.ts';
-import type { LogLevel, ValueShape } from '../runtime/wire/protocol.ts';
+import { USER_NAMESPACE } from '../runtime/wire/host-namespace.ts';
+import type { ValueShape } from '../runtime/wire/protocol.ts';
 import { entriesOf, givenOptions, type KeysOf, oneOf } from '../util/given-options.ts';
-
-/** Where Extism's PDKs look for functions of the host, and the default here. */
-export const USER_NAMESPACE = 'extism:host/user';
-
-interface ValueOfShape {
-  bytes: Uint8Array;
-  text: string;
-  json: unknown;
-  i64: bigint;
-  i32: number;
-  f32: number;
-  f64: number;
-}
-
-/**
- * What a host function gets for each shape: an absent block (offset 0) is empty bytes, `''` or `undefined`. An argument
- * of `text` may have 1 MiB and one of `json` 256 KiB, since reading them blocks the page; more is HOST_FUNCTION_FAILED.
- * `bytes` have no limit but `exchangeBytes`: large data travels as these.
- */
-export type ArgumentsOf<P extends readonly ValueShape[]> = {
-  -readonly [I in keyof P]: ValueOfShape[P[I]];
-};
-
-/**
- * What a host function may return: nothing where no result is declared; `null` is offset 0. A blob, a file and a response
- * give their bytes, as text or JSON where that is declared. An integer may be signed or not, within its bits.
- */
-export type ResultOf<R> = R extends 'json'
-  ? unknown
-  : R extends 'bytes' | 'text'
-    ? (R extends 'bytes' ? ArrayBuffer | ArrayBufferView : string) | Blob | Response | null | undefined
-    : R extends 'i64'
-      ? bigint | number
-      : R extends ValueShape
-        ? number
-        : // biome-ignore lint/suspicious/noConfusingVoidType: a host function without a result may return anything
-          void;
-
-/** Who is calling, and under which grant. Copies: changing them changes nothing. */
-export interface HostCallContext {
-  readonly plugin: {
-    readonly id: string;
-    readonly name: string;
-    readonly version: string;
-    /** Whom stored data belongs to: keep it under this. Under `id` the next plugin of that id would find it. */
-    readonly installation: string;
-    /** It is only open: what is stored for it may go when it is closed, see `wipe` of the capability. */
-    readonly temporary: boolean;
-  };
-  /**
-   * Aborted when nobody waits for the answer any more: it was given, it took too long, or the call has ended.
-   * Pass it to `fetch` and the like.
-   */
-  readonly signal: AbortSignal;
-  /** What the caller of `plugin.call(..., { context })` passed. */
-  readonly context: unknown;
-  /** What this plugin was granted of this capability, as its `scope.parse` returned it. */
-  readonly grant: unknown;
-  /** The most that the host allows anyone, or undefined for no further limit. */
-  readonly policy: unknown;
-  /** The limits of this plugin, see `limits.ts`. */
-  readonly limits: Limits;
-  /** How long the signal leaves at most, in ms, at the time of the call. */
-  readonly remainingMs: number;
-  /** The plugin is only asked about itself, before it is installed: nothing is done in its name yet. */
-  readonly describing: boolean;
-  /** What of the plugin is calling: all that it forgets, it forgets at once. */
-  readonly instance: CallingInstance;
-  /** Writes a line to the plugin's log: as the host, or in the plugin's own name, then from the host's `logLevel` up. */
-  log(level: LogLevel, text: string, source?: 'host' | 'plugin'): void;
-}
-
-/**
- * An instance of the plugin's modules, with a memory of its own. It ends when the plugin is ended, closed or put to sleep,
- * when a call traps, and after each call where the manifest says `per-call`.
- */
-export interface CallingInstance {
-  /** Unique within this page. Handles that are given to a plugin belong under this. */
-  readonly id: number;
-  /**
-   * Runs once, when the instance has ended; at once, if it has by now. For what must not outlive it, such as a transaction
-   * that nobody can commit any more. What `run` throws goes to the plugin's log. Register once for each instance: nothing
-   * takes it back.
-   */
-  onEnd(run: () => unknown): void;
-}
-
-export interface HostFunction<
-  P extends readonly ValueShape[] = readonly ValueShape[],
-  R extends ValueShape | undefined = ValueShape | undefined,
-> {
-  /** @default that of its capability */
-  readonly namespace?: string;
-  /** What the arguments are read as, and how large they may be: see {@link ArgumentsOf}. @example ['text', 'i64'] */
-  readonly params: P;
-  readonly result?: R;
-  call(args: ArgumentsOf<P>, context: HostCallContext): ResultOf<R> | Promise<ResultOf<R>>;
-  /**
-   * What the plugin hears where a call is denied, late, fails with a {@link ClocheError}, or passes a block that cannot
-   * be read (ARGUMENT_UNREADABLE), if its contract has a value for that. @default none: the plugin's own call fails
-   */
-  failed?(error: ClocheError): ResultOf<R> | Promise<ResultOf<R>>;
-}
+import type { ArgumentsOf, HostCallContext, HostFunction, ResultOf } from './host-function.ts';
+import type { CapabilityServices } from './services.ts';
 
 /** How a capability reads what a manifest asks for, and what a user or policy grants. */
 export interface ScopeRule {
@@ -145,16 +43,13 @@ export interface Satisfied {
 /** How much harm a plugin can do with a capability: the order of the consent page. */
 export type Risk = 'low' | 'medium' | 'high';
 
-/** Host functions by dialect. */
-export type Forms = Partial<Record<Dialect, ReadonlyMap<string, HostFunction>>>;
-
 export interface Capability {
   /** Also the permission's name in manifests and grants. */
   readonly name: string;
   readonly namespace: string;
   readonly functions: ReadonlyMap<string, HostFunction>;
-  /** What plugins of these dialects find in place of `functions`; the grant is the same. */
-  readonly forms?: Forms;
+  /** What dialects with functions of their own for this capability build them on. @default none: all find `functions` */
+  readonly services?: CapabilityServices;
   readonly scope?: ScopeRule;
   /** One plain sentence for the consent page. @default the names of the functions */
   readonly summary?: string;
@@ -168,10 +63,10 @@ export interface Capability {
   /** Only a server can do it, and none is configured: why, as a sentence. */
   readonly needsServer?: string;
   /**
-   * Name of a Web Lock that a plugin of this dialect holds during each call, so that no other tab runs one: where it reads
-   * and writes what is stored in two steps, tabs would lose each other's changes. @default none
+   * Name of a Web Lock that a plugin holds during each call, so that no other tab runs one: where its dialect has functions
+   * that read and write what is stored in two steps, tabs would lose each other's changes. @default none
    */
-  lock?(dialect: Dialect, plugin: HostCallContext['plugin']): string | undefined;
+  lock?(plugin: HostCallContext['plugin']): string | undefined;
   /** Deletes what it has stored for an installation, see {@link HostCallContext}. */
   wipe?(installation: string): Promise<void>;
   /** Bytes that it has stored for an installation. @default not known, where there is `wipe`; else none */
@@ -200,13 +95,13 @@ export interface CapabilityDefinition<
       call(...args: never): ResultOf<R[K]> | Promise<ResultOf<R[K]>>;
     };
   };
-  forms?: Forms;
+  services?: CapabilityServices;
   scope?: ScopeRule;
   summary?: string;
   risk?: Risk;
   askedBy?: 'import' | 'manifest';
   needsServer?: string;
-  lock?(dialect: Dialect, plugin: HostCallContext['plugin']): string | undefined;
+  lock?(plugin: HostCallContext['plugin']): string | undefined;
   wipe?(installation: string): Promise<void>;
   usage?(installation: string): Promise<number>;
 }
@@ -219,7 +114,7 @@ const KEYS: KeysOf<Omit<CapabilityDefinition<never, never>, 'functions'> & { fun
   name: true,
   namespace: true,
   functions: true,
-  forms: true,
+  services: true,
   scope: true,
   summary: true,
   risk: true,
@@ -231,7 +126,6 @@ const KEYS: KeysOf<Omit<CapabilityDefinition<never, never>, 'functions'> & { fun
 };
 const FUNCTION_KEYS: KeysOf<HostFunction> = { namespace: true, params: true, result: true, call: true, failed: true };
 const SCOPE_KEYS: KeysOf<ScopeRule> = { parse: true, describe: true, all: true, satisfy: true, covers: true };
-const FORM_KEYS: KeysOf<Forms> = { extism: true, cloche: true, windshift: true };
 
 /**
  * Makes a capability: a named set of host functions with declared shapes.
@@ -242,7 +136,7 @@ export function defineCapability<
   const R extends Record<keyof P, ValueShape | undefined>,
 >(definition: CapabilityDefinition<P, R>): Capability {
   const given = givenOptions<Capability & { functions: unknown }>('`defineCapability`', definition, KEYS);
-  const { name, namespace = USER_NAMESPACE, functions, forms, scope, summary, risk, askedBy, needsServer } = given;
+  const { name, namespace = USER_NAMESPACE, functions, services, scope, summary, risk, askedBy, needsServer } = given;
   if (typeof name !== 'string' || !NAME.test(name)) {
     throw invalid(`Expected \`name\` to be 1 to 64 letters, digits, "_" or "-", got ${JSON.stringify(name)}`);
   }
@@ -257,20 +151,19 @@ export function defineCapability<
   }
   if (risk !== undefined) oneOf('risk', risk, RISKS);
   if (askedBy !== undefined) oneOf('askedBy', askedBy, ['import', 'manifest']);
-  checkForms(name, forms);
   return {
     name,
     namespace,
     functions: new Map(
       entriesOf(`functions\` of \`${name}`, functions).map(([fn, value]) => [fn, givenFunction(name, fn, value)]),
     ),
-    ...(forms && { forms }),
+    ...(services && { services }),
     ...(scope && { scope: checkedScope(name, scope) }),
     ...(summary && { summary }),
     ...(risk && { risk }),
     ...(askedBy && { askedBy }),
     ...(needsServer && { needsServer }),
-    ...(given.lock && { lock: (...args) => definition.lock?.(...args) }),
+    ...(given.lock && { lock: (plugin: HostCallContext['plugin']) => definition.lock?.(plugin) }),
     ...(given.wipe && { wipe: (installation: string) => definition.wipe?.(installation) ?? Promise.resolve() }),
     ...(given.usage && { usage: (installation: string) => definition.usage?.(installation) ?? Promise.resolve(0) }),
   };
@@ -302,20 +195,6 @@ function isCapability(value: unknown): value is Capability {
   if (typeof value !== 'object' || value === null) return false;
   const { name, namespace, functions } = value as Partial<Capability>;
   return typeof name === 'string' && NAME.test(name) && typeof namespace === 'string' && functions instanceof Map;
-}
-
-/** The functions that plugins of a dialect find. */
-export function functionsFor(
-  { functions, forms }: Pick<Capability, 'functions' | 'forms'>,
-  dialect: Dialect,
-): ReadonlyMap<string, HostFunction> {
-  return forms?.[dialect] ?? functions;
-}
-
-function checkForms(capability: string, forms: unknown): void {
-  for (const form of Object.values(givenOptions<Forms>(`the forms of \`${capability}\``, forms, FORM_KEYS))) {
-    for (const [name, fn] of form) givenFunction(capability, name, fn);
-  }
 }
 
 /** The rule itself, which may be an object of a class. */

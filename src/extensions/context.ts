@@ -1,7 +1,7 @@
-// What extensions need of a host and its plugins, and nothing more of them.
+// What extensions need of a host, its plugins and their dialects, and nothing more of them.
 
 import type { Output } from '../host/output.ts';
-import type { Contribution } from '../manifest/contributions.ts';
+import type { Contribution, Contributions, Schedule, Subscription } from '../manifest/contributions.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
@@ -24,6 +24,10 @@ export interface Extension extends Contribution {
 export interface ExtensionPlugin {
   readonly id: string;
   readonly manifest: PluginManifest;
+  /** What it contributes now: by its manifest, and what it has added since its worker started. */
+  readonly contributed: Contributions;
+  /** What extensions know of the system whose plugin it is. */
+  readonly forms: ExtensionDialect;
   /** It may be called: neither off, nor quarantined, nor closed. */
   readonly active: boolean;
   /** Milliseconds since 1970; undefined for one that is only open. */
@@ -54,8 +58,57 @@ export interface ManagedHost {
 /** Writes a line of the host's own to a plugin's log. */
 export type LogWriter = (plugin: string, level: LogLevel, text: string) => void;
 
+/** What an export is called with. */
+export interface RouteCall {
+  readonly export: string;
+  readonly input: string | Uint8Array;
+}
+
+export interface HttpForm {
+  /** What a plugin is called with for a request to one of its routes, and what its output means. */
+  readonly route: {
+    /** @param path below the plugin's name, decoded: begins with `/`. @throws what reading the body throws */
+    call(request: Request, plugin: ExtensionPlugin, path: string): Promise<RouteCall>;
+    /** @param drop told of each header that a Response cannot carry; it is left out. @throws for what is no answer */
+    answer(output: Uint8Array, drop: (why: string) => void): Promise<Response>;
+  };
+  /** What a plugin's own page may fetch: nothing of another plugin or of the host. */
+  page(plugin: ExtensionPlugin, request: Request, say: LogWriter): Promise<Response>;
+  /** What the app asks of its host, in the dialect's own paths. It may do all that a host can do. @default 404 */
+  site?(asked: SiteRequest): Promise<Response>;
+}
+
+export interface SiteRequest {
+  readonly host: ManagedHost;
+  readonly request: Request;
+  /** The body, where the app gave one: WebKit cannot read it back from a request when there are files in it. */
+  readonly form: FormData | undefined;
+  readonly say: LogWriter;
+}
+
+/** What handlers are called with, as JSON can hold it. */
+export interface HandlerForm {
+  /** @param payload what the app gave, a copy; undefined for none. @param at when it happened, ISO 8601 */
+  event(event: string, payload: unknown, to: { plugin: string; subscription: Subscription; at: string }): unknown;
+  /** @param at when it is run, ISO 8601 */
+  schedule(schedule: Schedule, to: { plugin: string; at: string }): unknown;
+}
+
+/** What extensions know of the dialect of a plugin. */
+export interface ExtensionDialect {
+  readonly http?: {
+    /** Where its paths begin, as in `/api/plugins`; requests there are answered by `site`. @default none */
+    readonly prefix?: string;
+    load(): Promise<HttpForm>;
+  };
+  /** @default an event is `{ event, payload }`, a schedule `{ schedule, at }` */
+  readonly handlers?: HandlerForm;
+}
+
 export interface ExtensionContext {
   readonly host: ManagedHost;
+  /** Those whose plugins run here, and others. */
+  dialects(): Promise<readonly ExtensionDialect[]>;
   readonly points: ReadonlyMap<string, ExtensionPoint>;
   /** Name of the databases, which tabs of one origin share. */
   readonly storage: string;

@@ -9,7 +9,7 @@ export type ContributionContext = Pick<ExtensionContext, 'points' | 'say' | 'dis
   readonly host: { readonly plugins: readonly ExtensionPlugin[] };
 };
 
-/** Windshift's pages name it so where an extension names none. */
+/** Of one that names no group. */
 export const DEFAULT_GROUP = 'Plugins';
 
 export class Contributions {
@@ -41,7 +41,7 @@ export class Contributions {
     const { points, host } = this.#context;
     const byPoint = new Map<string, Extension[]>([...points.keys()].map((name) => [name, []]));
     for (const plugin of host.plugins.filter(({ active }) => active)) {
-      for (const contribution of plugin.manifest.contributions) {
+      for (const contribution of plugin.contributed.contributions) {
         if (this.#fits(plugin, contribution)) byPoint.get(contribution.point)?.push(extensionOf(plugin, contribution));
       }
     }

@@ -27,13 +27,13 @@ export async function deliver(
   const options = givenCall('emit', given);
   // Written now: the caller may change it while handlers wait for their turn.
   const data = plainCopy(payload);
-  const timestamp = new Date().toISOString();
+  const at = new Date().toISOString();
   const toPlugin = async (plugin: ExtensionPlugin): Promise<Delivery[]> => {
     const made: Delivery[] = [];
-    for (const subscription of plugin.manifest.subscriptions.filter(({ events }) => events.includes(event))) {
-      const added = { event, timestamp, webhook_id: webhookId(plugin, subscription) };
-      const input = { event, payload: completed(data, added) };
-      made.push(await deliverTo(context, plugin, subscription, input, options));
+    for (const subscription of plugin.contributed.subscriptions.filter(({ events }) => events.includes(event))) {
+      const to = { plugin: plugin.id, subscription, at };
+      const input = plugin.forms.handlers?.event(event, data, to) ?? { event, payload: data };
+      made.push(await deliverTo(context, plugin, subscription, event, input, options));
     }
     return made;
   };
@@ -45,7 +45,8 @@ async function deliverTo(
   context: DeliveryContext,
   plugin: ExtensionPlugin,
   { id, handler }: Subscription,
-  input: { readonly event: string; readonly payload: unknown },
+  event: string,
+  input: unknown,
   options: CallOptions,
 ): Promise<Delivery> {
   const began = performance.now();
@@ -54,14 +55,14 @@ async function deliverTo(
     await plugin.call(handler, input, options);
   } catch (thrown) {
     error = asClocheError(thrown, plugin.id);
-    const where = `Event ${JSON.stringify(input.event)}, subscription ${JSON.stringify(id)}`;
+    const where = `Event ${JSON.stringify(event)}, subscription ${JSON.stringify(id)}`;
     context.say(plugin.id, 'error', `${where}: ${error.message}`);
   }
   const durationMs = performance.now() - began;
   const delivery: Delivery = Object.freeze({
     plugin: plugin.id,
     subscription: id,
-    event: input.event,
+    event,
     handler,
     ok: error === undefined,
     ...(error && { error }),
@@ -69,20 +70,6 @@ async function deliverTo(
   });
   context.dispatch(new DeliveryEvent(delivery));
   return delivery;
-}
-
-/** What Windshift's server adds; what the app gives of it stays. A payload that is not an object is handed on as it is. */
-function completed(payload: unknown, added: Readonly<Record<string, unknown>>): unknown {
-  if (payload === undefined) return added;
-  const isObject = typeof payload === 'object' && payload !== null && !Array.isArray(payload);
-  return isObject ? { ...added, ...payload } : payload;
-}
-
-/** In Windshift the row of the subscription in the database. There is none here, and a number that stays the same does. */
-function webhookId({ id }: ExtensionPlugin, subscription: Subscription): number {
-  let hash = 2_166_136_261;
-  for (const unit of `${id}/${subscription.id}`) hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 16_777_619);
-  return hash >>> 1 || 1;
 }
 
 function plainCopy(payload: unknown): unknown {

@@ -1,16 +1,9 @@
 // `fetch` of a host, and of one plugin: no request leaves the page.
 
-import { answerHostRoute } from '../dialects/windshift/http/admin-api.ts';
-import { errorAnswer, textAnswer } from '../dialects/windshift/http/responses.ts';
 import { type KeysOf, unknownKey } from '../util/given-options.ts';
 import type { ExtensionContext, ExtensionPlugin, LogWriter } from './context.ts';
-import { belowPlugins, pluginPath } from './plugin-path.ts';
-import { answerOwnPage, answerPlugin } from './plugin-routes.ts';
 
-type FetchContext = Pick<ExtensionContext, 'host' | 'say'>;
-
-/** HEAD goes where GET is taken, as in Go. */
-const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
+type FetchContext = Pick<ExtensionContext, 'host' | 'dialects' | 'say'>;
 
 /**
  * Those of https://fetch.spec.whatwg.org/#requestinit. Browsers do not look at others, and so a misspelt `method` would
@@ -58,7 +51,7 @@ export async function fetchFromPlugin(
 ): Promise<Response> {
   const request = requestOf(input, init);
   request.signal.throwIfAborted();
-  return withoutBodyForHead(request, await answerOwnPage(plugin, request, say));
+  return withoutBodyForHead(request, await answerPage(plugin, request, say));
 }
 
 function requestOf(input: RequestInfo | URL, init: RequestInit | undefined): Request {
@@ -68,18 +61,31 @@ function requestOf(input: RequestInfo | URL, init: RequestInit | undefined): Req
   return new Request(input, init);
 }
 
-/** The host's own routes come first, then those of plugins. */
-async function answerApp({ host, say }: FetchContext, request: Request, form: FormData | undefined): Promise<Response> {
-  const below = belowPlugins(new URL(request.url));
-  if (below === undefined) return textAnswer(404, '404 page not found');
-  if (host.disabled) return errorAnswer(403, 'PLUGINS_DISABLED', 'Plugin system is disabled');
-  const target = pluginPath(below);
-  if (!target) return textAnswer(400, '400 Bad Request');
-  const own = await answerHostRoute(host, request, target, form);
-  if (own) return own;
-  if (target.name === '' || !METHODS.has(request.method)) return textAnswer(405, 'Method Not Allowed');
-  const { name, path = '/' } = target;
-  return answerPlugin({ plugin: host.get(name), name, request, path, say });
+/** The first dialect whose paths it is below answers. */
+async function answerApp(
+  { host, dialects, say }: FetchContext,
+  request: Request,
+  form: FormData | undefined,
+): Promise<Response> {
+  const path = new URL(request.url).pathname.replace(/\/{2,}/g, '/');
+  const found = (await dialects()).find(({ http }) => http?.prefix !== undefined && isBelow(path, http.prefix));
+  const site = (await found?.http?.load())?.site;
+  return site ? site({ host, request, form, say }) : notFound();
+}
+
+function isBelow(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(`${prefix}/`);
+}
+
+async function answerPage(plugin: ExtensionPlugin, request: Request, say: LogWriter): Promise<Response> {
+  const form = await plugin.forms.http?.load();
+  return form ? form.page(plugin, request, say) : notFound();
+}
+
+/** A newline ends it, and nobody may guess another type. */
+function notFound(): Response {
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' };
+  return new Response('404 page not found\n', { status: 404, statusText: 'Not Found', headers });
 }
 
 function withoutBodyForHead(request: Request, response: Response): Response {

@@ -26,7 +26,7 @@ export interface ExtensionPoint {
   readonly schema?: StandardSchema | ContributionCheck;
 }
 
-/** Windshift's only point, so that its plugins show without a word from the app. */
+/** A point that admin pages have, so that plugins for those show without a word from the app. */
 const ALWAYS: Readonly<Record<string, ExtensionPoint>> = { 'admin.tab': {} };
 
 /** @throws {ClocheError} OPTION_INVALID for a point without a name, and a schema that is none */

@@ -10,7 +10,7 @@ export type ScheduleContext = Pick<ExtensionContext, 'storage' | 'say'> & {
   readonly host: { readonly durable: boolean; readonly plugins: readonly ExtensionPlugin[] };
 };
 
-/** As in Windshift; shorter intervals are rounded up to it. */
+/** Shorter intervals are rounded up to it. */
 const TICK_MS = 30_000;
 
 interface Entry {
@@ -37,7 +37,7 @@ export class Schedules implements Disposable {
     if (this.#closed) return;
     const present = new Set<string>();
     for (const plugin of this.#context.host.plugins.filter(({ active }) => active)) {
-      for (const schedule of plugin.manifest.schedules) present.add(this.#enter(plugin, schedule));
+      for (const schedule of plugin.contributed.schedules) present.add(this.#enter(plugin, schedule));
     }
     for (const key of this.#entries.keys()) if (!present.has(key)) this.#entries.delete(key);
     this.#keepTime();
@@ -94,8 +94,9 @@ export class Schedules implements Disposable {
     const { plugin, schedule } = entry;
     entry.isRunning = true;
     try {
-      const fired = new Date().toISOString();
-      await plugin.call(schedule.handler, { schedule_id: schedule.id, plugin_name: plugin.id, fire_time: fired });
+      const at = new Date().toISOString();
+      const input = plugin.forms.handlers?.schedule(schedule, { plugin: plugin.id, at });
+      await plugin.call(schedule.handler, input ?? { schedule: schedule.id, at });
     } catch (thrown) {
       const what = `Schedule ${JSON.stringify(schedule.id)} failed`;
       this.#context.say(plugin.id, 'error', `${what}: ${messageOf(thrown)}`);

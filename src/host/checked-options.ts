@@ -4,6 +4,9 @@ import { type Capability, checkedCapabilities } from '../capabilities/capability
 import { defaultCapabilities } from '../capabilities/defaults.ts';
 import { withRelay } from '../capabilities/server/relayed.ts';
 import { storageName } from '../database/storage-name.ts';
+import type { Dialect, Dialects } from '../dialects/dialect.ts';
+import { DEFAULT_DIALECTS } from '../dialects/index.ts';
+import { ClocheError } from '../errors.ts';
 import { checkedPoints, type ExtensionPoint } from '../extensions/points.ts';
 import { checkedLimits, type Limits } from '../limits.ts';
 import type { HostOptions } from '../options.ts';
@@ -17,6 +20,7 @@ const HOST_CALL_WAYS = ['auto', 'jspi', 'atomics', 'service-worker', 'none'] as 
 export interface CheckedOptions {
   readonly limits: Limits;
   readonly capabilities: readonly Capability[];
+  readonly dialects: Dialects;
   readonly policy: ReadonlyMap<string, unknown>;
   readonly storage: string;
   readonly live: number;
@@ -31,6 +35,7 @@ export interface CheckedOptions {
 const KEYS: KeysOf<HostOptions> = {
   limits: true,
   capabilities: true,
+  dialects: true,
   relay: true,
   policy: true,
   storage: true,
@@ -54,6 +59,7 @@ export function checkedOptions(given: unknown): CheckedOptions {
   return {
     limits: checkedLimits(options.limits),
     capabilities: [...capabilities],
+    dialects: checkedDialects(options.dialects),
     policy: checkedPolicy(options.policy, capabilities),
     storage,
     live: wholeNumber('live', live, 1, 64),
@@ -64,6 +70,29 @@ export function checkedOptions(given: unknown): CheckedOptions {
     disabled: options.disabled || isSafeMode(),
     extensionPoints: checkedPoints(options.extensionPoints),
   };
+}
+
+/** @throws {ClocheError} OPTION_INVALID for what is not a list of dialects, and for two of one name */
+function checkedDialects(given: unknown): Dialects {
+  if (given === undefined) return DEFAULT_DIALECTS;
+  const dialects: readonly unknown[] = Array.isArray(given) ? [...given] : [undefined];
+  if (!dialects.every(isDialect)) {
+    throw new ClocheError(
+      'OPTION_INVALID',
+      'Expected `dialects` to be an array of dialects, as `await defaultDialects()` gives',
+    );
+  }
+  const names = dialects.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice === undefined) return { bare: [], all: async () => dialects };
+  throw new ClocheError('OPTION_INVALID', `Two of the \`dialects\` have the name \`${twice}\``);
+}
+
+function isDialect(value: unknown): value is Dialect {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, label, marks, recognise } = value as Partial<Dialect>;
+  const isNamed = typeof name === 'string' && /^[a-z0-9-]{1,64}$/.test(name);
+  return isNamed && typeof label === 'string' && typeof marks === 'string' && typeof recognise === 'function';
 }
 
 /** A plugin may break the very page on which an admin would remove it: `?plugins=off` in its address always works. */

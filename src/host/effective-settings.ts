@@ -43,7 +43,7 @@ export function checkedChanges(changes: PluginChanges, capabilities: readonly Ca
 
 /** All that it is worked out of; none of it changes. */
 export interface SettingsSources {
-  readonly host: Pick<PluginContext, 'limits' | 'capabilities' | 'policy' | 'say'>;
+  readonly host: Pick<PluginContext, 'limits' | 'capabilities' | 'dialects' | 'policy' | 'say'>;
   readonly manifest: PluginManifest;
   readonly settings: Omit<PluginSettings, 'quarantined'>;
   /** Undefined before its modules were read: what it imports is what some plugins ask by. */
@@ -65,6 +65,7 @@ export class EffectiveSettings {
     this.config = new Map([...manifest.config, ...settings.config]);
     this.question = {
       manifest,
+      dialect: host.dialects.get(manifest.dialect),
       importedFunctions: facts.flatMap(({ imports }) => imports),
       capabilities: host.capabilities,
       policy: host.policy,
@@ -98,7 +99,8 @@ export class EffectiveSettings {
 
   get pending(): PendingUpdate | undefined {
     const staged = this.#sources.settings.pending;
-    if (!staged) return undefined;
+    // One that another tab has staged is told of, once its dialect is loaded here.
+    if (!staged || !this.#sources.host.dialects.has(staged.manifest.dialect)) return undefined;
     const more = new Set(staged.more.map((name) => visibleText(name, 64)));
     // Before its imports are known, what was granted by them is told by what the update asks for and needs no yes.
     const settled = ({ capability }: PluginRequest): boolean => !this.#sources.facts && !more.has(capability);
@@ -116,7 +118,8 @@ export class EffectiveSettings {
 
   #requestsOfUpdate({ manifest, imports }: StagedUpdate): PluginRequest[] {
     const importedFunctions = imports.map(([module, name]) => ({ module, name, kind: 'function' as const }));
-    return requestsWithGrants({ ...this.question, manifest, importedFunctions }, this.grants);
+    const dialect = this.#sources.host.dialects.get(manifest.dialect);
+    return requestsWithGrants({ ...this.question, manifest, dialect, importedFunctions }, this.grants);
   }
 
   /** An app may have made its rules stricter since: then one scope less is granted, and nothing else suffers. */

@@ -1,25 +1,17 @@
 // Answers the host calls of one plugin: finds the function, checks the grant, and turns what comes back, or goes wrong, into
 // something the worker may hear.
 
-import { type Capability, functionsFor, type HostCallContext, type HostFunction } from '../capabilities/capability.ts';
+import type { HostCallContext } from '../capabilities/host-function.ts';
 import { isHeard } from '../capabilities/log/log.ts';
 import { ClocheError, messageOf } from '../errors.ts';
 import { HostCallEvent, type LogRecord } from '../events.ts';
-import type { Dialect } from '../manifest/plugin-manifest.ts';
 import { onBehalfOf } from '../runtime/call-chain.ts';
 import { DESCRIBING, type RunningCall } from '../runtime/running-call.ts';
 import type { FunctionShape, HostAnswer, WireError, WireValue } from '../runtime/wire/protocol.ts';
 import { readArguments, writeResult } from './host-call-values.ts';
+import type { OfferedFunction } from './offered-functions.ts';
 import type { Plugin } from './plugin.ts';
 import type { PluginContext } from './plugin-context.ts';
-
-/** A host function together with the capability it belongs to. */
-interface OfferedFunction {
-  readonly capability: Capability;
-  readonly shape: FunctionShape;
-  readonly call: HostFunction['call'];
-  readonly failed: HostFunction['failed'];
-}
 
 type Settled = Extract<HostAnswer, { ok: true }> | Failure;
 interface Failure {
@@ -34,24 +26,17 @@ export class HostCallDispatcher {
   readonly #plugin: Plugin;
   /** In the order in which its worker counts them. */
   #offered: readonly OfferedFunction[] = [];
-  #shapes: readonly FunctionShape[] = [];
-  #dialect: Dialect | undefined;
 
   constructor(host: PluginContext, plugin: Plugin) {
     this.#host = host;
     this.#plugin = plugin;
   }
 
-  /** What the host offers to the plugin; of two functions with one name the first in the list is linked. */
+  /** What the host offers to the plugin. An update may be of another dialect. */
   get functions(): readonly FunctionShape[] {
-    const { dialect } = this.#plugin.manifest;
-    // An update may be of another dialect.
-    if (dialect !== this.#dialect) {
-      this.#dialect = dialect;
-      this.#offered = offeredFunctions(this.#host.capabilities, dialect);
-      this.#shapes = this.#offered.map(({ shape }) => shape);
-    }
-    return this.#shapes;
+    const { linked, shapes } = this.#plugin.dialect;
+    this.#offered = linked;
+    return shapes;
   }
 
   /** What host functions and capabilities are told of the plugin. */
@@ -170,16 +155,6 @@ export class HostCallDispatcher {
     if (source === 'plugin' && !isHeard(level, this.#host.logLevel)) return;
     this.#host.log.write(this.#plugin.id, { level, source, text }, this.#plugin.limits);
   }
-}
-
-function offeredFunctions(capabilities: readonly Capability[], dialect: Dialect): OfferedFunction[] {
-  return capabilities.flatMap((capability) =>
-    [...functionsFor(capability, dialect)].map(([name, fn]) => {
-      const { params, result = null, call, failed } = fn;
-      const namespace = fn.namespace ?? capability.namespace;
-      return { capability, shape: { namespace, name, params, result, lenient: failed !== undefined }, call, failed };
-    }),
-  );
 }
 
 /** An error about another plugin, which the host function called, is no news of this one; a circle is of all in it. */

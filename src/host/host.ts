@@ -7,6 +7,7 @@ import { ClocheError } from '../errors.ts';
 import { type Delivery, HostEventTarget, LogEvent, type LogRecord } from '../events.ts';
 import type { Extension, LogWriter } from '../extensions/context.ts';
 import { Extensions } from '../extensions/extensions.ts';
+import { LiveContributions } from '../extensions/live-contributions.ts';
 import type { Limits } from '../limits.ts';
 import { givenInstall, givenWipe, type HostOptions, type InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
@@ -71,12 +72,22 @@ export class Host extends HostEventTarget implements AsyncDisposable {
       ring: ringOf(options.capabilities),
       emit: (record) => dispatch(new LogEvent(record)),
     });
-    const gone = (): void => {
+    const refresh = (): void => {
       if (!this.#closed) this.#extensions.refresh();
     };
-    this.#set = new PluginSet({ options, registry, pool: this.#pool, log: this.#log, say, dispatch, gone });
-    const { extensionPoints: points, storage } = options;
-    this.#extensions = new Extensions({ host: this, points, storage, say, dispatch });
+    const live = new LiveContributions(refresh);
+    this.#set = new PluginSet({
+      options,
+      registry,
+      pool: this.#pool,
+      log: this.#log,
+      live,
+      say,
+      dispatch,
+      gone: refresh,
+    });
+    const { dialects, extensionPoints: points, storage } = options;
+    this.#extensions = new Extensions({ host: this, dialects: () => dialects.all(), points, storage, say, dispatch });
     // The first listener: when an app hears of a change, what plugins add to it is up to date.
     this.addEventListener('pluginchange', ({ change }) => {
       if (change !== 'called' && change !== 'settings' && change !== 'pending') this.#extensions.refresh();
@@ -189,7 +200,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
 
   /**
    * Answers a request below `/api/plugins`, in this page: by a plugin's routes (`/api/plugins/<id>/<path>`) and assets
-   * (`…/assets/<file>`), and as Windshift's admin API. It can do all that a host can do, and what a plugin answers is that
+   * (`…/assets/<file>`), and as an admin API; a dialect may have other paths besides. It can do all that a host can do, and what a plugin answers is that
    * plugin's: give its pages `plugin.fetch` instead, and never show an answer as a page of your own origin.
    * Headers go to the plugin as given here; the cookies of this page do not.
    * @throws {TypeError} for what is not a request; the reason of its signal, when it is aborted

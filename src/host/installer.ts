@@ -1,9 +1,10 @@
 // Installs and opens plugins: what is read and tried first, what takes whose place, and what an update keeps.
 
-import { completeManifest } from '../dialects/complete-manifest.ts';
 import { ClocheError, messageOf } from '../errors.ts';
 import type { LogWriter } from '../extensions/context.ts';
 import { givenLimits } from '../limits.ts';
+import type { Introspection, PluginReader } from '../manifest/dialect.ts';
+import { ID_RULE, isPluginId } from '../manifest/plugin-id.ts';
 import { checkedConfig, type InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import { type PluginPackage, readPackage } from '../package/read-package.ts';
@@ -13,6 +14,7 @@ import { alreadyInstalled } from '../registry/already-installed.ts';
 import { DESCRIBING } from '../runtime/running-call.ts';
 import { oneOf } from '../util/given-options.ts';
 import { loadChunk } from '../util/load-chunk.ts';
+import { shown } from '../util/shown.ts';
 import type { Plugin } from './plugin.ts';
 import type { HostContext, PluginSettings, SettingsChange } from './plugin-context.ts';
 import { type RegistrySync, recordOf } from './registry-sync.ts';
@@ -20,7 +22,7 @@ import { type RegistrySync, recordOf } from './registry-sync.ts';
 /** Settings as the options give them. */
 type ReadSettings = Pick<PluginSettings, 'grant' | 'config' | 'limits' | 'enabled' | 'quarantined'>;
 
-export interface ReadPlugin extends Pick<PluginPackage, 'manifest' | 'files'> {
+export interface ReadPlugin extends Pick<PluginPackage, 'manifest' | 'files' | 'isIdMade'> {
   readonly settings: ReadSettings;
 }
 
@@ -40,7 +42,7 @@ export class Installer {
   /** See `host.install`. */
   async install(source: PluginSource, options: InstallOptions): Promise<Plugin> {
     const replace = checkedReplace(options);
-    const read = await readInstallation(source, options, this.#context);
+    const read = await this.#read(source, options);
     const { id } = read.manifest;
     // Another tab may have installed one of this id a moment ago.
     if (replace) await this.#sync.follow(id);
@@ -54,7 +56,7 @@ export class Installer {
   async open(source: PluginSource, options: InstallOptions): Promise<Plugin> {
     const { plugins, files, data } = this.#context;
     const replace = checkedReplace(options);
-    const read = await readInstallation(source, options, this.#context);
+    const read = await this.#read(source, options);
     const { id } = read.manifest;
     const before = plugins.get(id);
     if (before && !(replace && files.has(before))) throw alreadyInstalled(id);
@@ -77,6 +79,39 @@ export class Installer {
   /** Drops it. @throws {ClocheError} STORAGE_FAILED */
   async dismiss(plugin: Plugin): Promise<void> {
     await (await updates()).dismiss(this.#context, plugin);
+  }
+
+  async #read(source: PluginSource, options: InstallOptions): Promise<ReadPlugin> {
+    const read = await readInstallation(source, options, this.#context);
+    const { complete, tellsId } = this.#context.dialects.get(read.manifest.dialect).code;
+    if (!read.isIdMade || !tellsId || !complete) return read;
+    return { ...read, manifest: { ...read.manifest, id: await this.#askForId(read, complete, options.signal) } };
+  }
+
+  /**
+   * Only the started plugin knows its id: it is started for that, and ended; then it is installed as any other.
+   * @throws {ClocheError} MANIFEST_INVALID for what is no id, and whatever starting throws
+   */
+  async #askForId(
+    { manifest, settings, files }: ReadPlugin,
+    complete: NonNullable<PluginReader['complete']>,
+    signal: AbortSignal | undefined,
+  ): Promise<string> {
+    const { data, say } = this.#context;
+    const beginning = await data.begin(manifest.id, {});
+    const trial = this.#context.make(
+      manifest,
+      { ...settings, ...beginning, installedAt: undefined, pending: undefined },
+      files,
+    );
+    try {
+      await trial.start(signal);
+      const { id } = await complete(trial.manifest, introspection(trial, say, signal));
+      if (isPluginId(id)) return id;
+      throw new ClocheError('MANIFEST_INVALID', `The plugin says that its id is ${shown(id)}; it should be ${ID_RULE}`);
+    } finally {
+      await trial.close();
+    }
   }
 
   /** A plugin that is new, or takes the place of one whose data goes. */
@@ -146,44 +181,57 @@ export async function inPlaceOf<T>(
 async function readInstallation(
   source: PluginSource,
   options: InstallOptions,
-  { capabilities, limits, say }: Pick<HostContext, 'capabilities' | 'limits' | 'say'>,
+  { capabilities, dialects, limits, say }: HostContext,
 ): Promise<ReadPlugin> {
   const { grant: given = 'manifest' } = options;
   const grant = checkedGrant(given, capabilities);
   const own = givenLimits(options.limits);
   const config = checkedConfig(options.config);
-  const { manifest, files, warnings } = await readPackage(source, { limits, signal: options.signal, id: options.id });
+  const { id, signal } = options;
+  const read = await readPackage(source, { dialects: dialects.known, limits, signal, id });
+  const { manifest, files, warnings, isIdMade } = read;
+  await dialects.load(manifest.dialect);
   for (const text of warnings) say(manifest.id, 'warn', text);
   const settings = { grant, config, limits: own, enabled: true, quarantined: false };
-  return { manifest, settings, files };
+  return { manifest, settings, files, isIdMade };
 }
 
 /** Starts a new plugin, and lets it say of itself what its manifest does not. One that cannot start is closed again. */
 export async function tryOut(plugin: Plugin, say: LogWriter, signal: AbortSignal | undefined): Promise<void> {
   try {
     await plugin.inspect(signal);
-    // Imports are known now, and with them what an Extism plugin asks for. Whatever is granted: a scope that shows only
+    // Imports are known now, and with them all that the plugin asks for. Whatever is granted: a scope that shows only
     // when somebody looks at it would be in the way of all who look.
     checkRequests(plugin.question);
     await plugin.start(signal);
-    const note = (text: string): void => say(plugin.id, 'warn', text);
-    plugin.describe(await completeManifest(plugin.manifest, (name) => ask(plugin, name, say, signal), note));
+    const { complete } = plugin.dialect.code;
+    const completed = await complete?.(plugin.manifest, introspection(plugin, say, signal));
+    // Its id was settled before: grants and data belong to that.
+    if (completed) plugin.describe({ ...completed, id: plugin.id });
   } catch (thrown) {
     await plugin.close();
     throw thrown;
   }
 }
 
+function introspection(plugin: Plugin, say: LogWriter, signal: AbortSignal | undefined): Introspection {
+  return {
+    ask: (name, input) => ask(plugin, name, input, say, signal),
+    note: (text) => say(plugin.id, 'warn', text),
+  };
+}
+
 /** What a plugin says of itself. It may have nothing to say, and is none the worse for that. */
 async function ask(
   plugin: Plugin,
   name: string,
+  input: Uint8Array | undefined,
   say: LogWriter,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array | undefined> {
   if (!(await plugin.exports()).some((exported) => exported.name === name)) return undefined;
   try {
-    return (await plugin.call(name, undefined, { context: DESCRIBING, ...(signal && { signal }) })).bytes();
+    return (await plugin.call(name, input, { context: DESCRIBING, ...(signal && { signal }) })).bytes();
   } catch (thrown) {
     if (signal?.aborted) throw thrown;
     say(plugin.id, 'warn', `\`${name}\` failed, so what it would have said is missing: ${messageOf(thrown)}`);

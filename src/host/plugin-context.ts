@@ -4,6 +4,7 @@ import type { Capability } from '../capabilities/capability.ts';
 import type { PluginLogs } from '../capabilities/log/plugin-logs.ts';
 import type { PluginChange } from '../events.ts';
 import type { LogWriter } from '../extensions/context.ts';
+import type { LiveContributions } from '../extensions/live-contributions.ts';
 import type { Limits } from '../limits.ts';
 import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Grant } from '../permissions/grants.ts';
@@ -12,6 +13,7 @@ import type { Registry } from '../registry/registry.ts';
 import type { SandboxPool } from '../runtime/sandbox-pool.ts';
 import type { LogLevel } from '../runtime/wire/protocol.ts';
 import type { HashedFiles } from '../util/hashed-files.ts';
+import type { HostDialects } from './dialects.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { Plugin } from './plugin.ts';
 import type { PluginData } from './plugin-data.ts';
@@ -38,6 +40,9 @@ export interface PluginContext {
   readonly limits: Limits;
   readonly capabilities: readonly Capability[];
   readonly policy: ReadonlyMap<string, unknown>;
+  readonly dialects: HostDialects;
+  /** What plugins add while they run. */
+  readonly live: LiveContributions;
   /** The plugin system as a whole is switched off. */
   readonly disabled: boolean;
   readonly pool: SandboxPool;
@@ -71,6 +76,7 @@ export interface PluginContext {
 export interface HostContext {
   readonly limits: Limits;
   readonly capabilities: readonly Capability[];
+  readonly dialects: HostDialects;
   readonly registry: Registry;
   /** Installed and opened plugins by id, oldest first. */
   readonly plugins: Map<string, Plugin>;

@@ -3,12 +3,14 @@
 import type { PluginLogs } from '../capabilities/log/plugin-logs.ts';
 import { type PluginChange, PluginChangeEvent } from '../events.ts';
 import type { LogWriter } from '../extensions/context.ts';
+import type { LiveContributions } from '../extensions/live-contributions.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { SandboxPool } from '../runtime/sandbox-pool.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import type { HashedFiles } from '../util/hashed-files.ts';
 import type { CheckedOptions } from './checked-options.ts';
+import { HostDialects } from './dialects.ts';
 import { Installer } from './installer.ts';
 import { OpenFiles } from './open-files.ts';
 import { Plugin } from './plugin.ts';
@@ -21,6 +23,8 @@ interface PluginSetDeps {
   readonly registry: Registry;
   readonly pool: SandboxPool;
   readonly log: PluginLogs;
+  /** What plugins add while they run. */
+  readonly live: LiveContributions;
   readonly say: LogWriter;
   dispatch(event: Event): void;
   /** A plugin is not in the set any more. */
@@ -30,6 +34,7 @@ interface PluginSetDeps {
 export class PluginSet implements HostContext, AsyncDisposable {
   readonly limits;
   readonly capabilities;
+  readonly dialects: HostDialects;
   readonly registry: Registry;
   readonly say: LogWriter;
   readonly plugins = new Map<string, Plugin>();
@@ -45,6 +50,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
     this.#deps = deps;
     this.limits = options.limits;
     this.capabilities = options.capabilities;
+    this.dialects = new HostDialects(options.dialects, options.capabilities, deps.live);
     this.registry = registry;
     this.say = say;
     this.files = new OpenFiles(registry);
@@ -83,7 +89,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
   }
 
   #contextOfPlugins(): PluginContext {
-    const { options, pool, log, say } = this.#deps;
+    const { options, pool, log, live, say } = this.#deps;
     const { limits, capabilities, policy, logLevel, disabled } = options;
     const files = (plugin: Plugin) => this.files.modulesOf(plugin);
     const dispatch = (event: Event): void => this.#deps.dispatch(event);
@@ -91,6 +97,8 @@ export class PluginSet implements HostContext, AsyncDisposable {
       limits,
       capabilities,
       policy,
+      dialects: this.dialects,
+      live,
       disabled,
       pool,
       logLevel,

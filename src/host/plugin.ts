@@ -2,7 +2,10 @@
 
 import { ClocheError } from '../errors.ts';
 import type { PluginChange } from '../events.ts';
+import type { ExtensionDialect } from '../extensions/context.ts';
 import type { Limits } from '../limits.ts';
+import type { Contributions } from '../manifest/contributions.ts';
+import type { PageProtocol } from '../manifest/page-messages.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { givenWipe } from '../options.ts';
 import type { PluginRequest, RequestQuestion } from '../permissions/requests.ts';
@@ -15,6 +18,7 @@ import type { CallReport } from '../runtime/runner-stats.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from '../runtime/wire/protocol.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
+import type { LinkedDialect } from './dialects.ts';
 import { checkedChanges, EffectiveSettings, type PendingUpdate, type PluginChanges } from './effective-settings.ts';
 import { type BytesHolder, heldBytes, holdsBytes, inputBytes, Output } from './output.ts';
 import type { PluginContext, PluginSettings, SettingsChange } from './plugin-context.ts';
@@ -67,6 +71,21 @@ export class Plugin implements AsyncDisposable {
 
   get manifest(): PluginManifest {
     return this.#manifest;
+  }
+
+  /** What it contributes: by its manifest, and what it has added since its worker started. */
+  get contributed(): Contributions {
+    return this.#context.live.with(this.id, this.#manifest);
+  }
+
+  /** @internal What extensions know of its dialect. */
+  get forms(): ExtensionDialect {
+    return this.dialect.dialect;
+  }
+
+  /** @internal The system whose plugin it is, as this host has it. */
+  get dialect(): LinkedDialect {
+    return this.#context.dialects.get(this.#manifest.dialect);
   }
 
   get state(): PluginState {
@@ -146,6 +165,14 @@ export class Plugin implements AsyncDisposable {
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const { fetchFromPlugin } = await loadChunk(() => import('../extensions/host-fetch.ts'));
     return fetchFromPlugin(this, this.#context.say, input, init);
+  }
+
+  /**
+   * The words of its pages; undefined where they have none.
+   * @throws {ClocheError} FETCH_FAILED when the part that knows them cannot be loaded
+   */
+  async pageProtocol(): Promise<PageProtocol | undefined> {
+    return this.dialect.dialect.page?.();
   }
 
   /** What of its grant only a server can do, while none is configured: a sentence by capability. */

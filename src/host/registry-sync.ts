@@ -30,7 +30,9 @@ export class RegistrySync implements Disposable {
 
   /** Brings back what is installed. @throws {ClocheError} STORAGE_FAILED */
   async restore(): Promise<void> {
-    for (const record of await this.#context.registry.list()) this.#bringBack(record);
+    for (const record of await this.#context.registry.list()) {
+      if (await this.#loadDialects(record)) this.#bringBack(record);
+    }
   }
 
   /** Takes over what is stored of a plugin: another tab has changed it, or may have. */
@@ -38,7 +40,8 @@ export class RegistrySync implements Disposable {
     if (this.#closed) return;
     const { plugins, files } = this.#context;
     const noted = this.#unreadable.get(id);
-    const record = await this.#context.registry.get(id);
+    const stored = await this.#context.registry.get(id);
+    const record = stored && (await this.#loadDialects(stored)) ? stored : undefined;
     // Noted anew, by another error, where it still cannot be read.
     const isGone = noted !== undefined && this.#unreadable.get(id) === noted && this.#unreadable.delete(id);
     const plugin = plugins.get(id);
@@ -99,6 +102,20 @@ export class RegistrySync implements Disposable {
   [dispose](): void {
     this.#closed = true;
     this.#changes[dispose]();
+  }
+
+  /** What a plugin of that record is made with; false where it cannot be loaded now, and then the plugin is unreadable. */
+  async #loadDialects({ manifest, pending }: PluginRecord): Promise<boolean> {
+    try {
+      for (const one of pending ? [manifest, pending.manifest] : [manifest]) {
+        await this.#context.dialects.load(one.dialect);
+      }
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof ClocheError)) throw thrown;
+      this.noteUnreadable(manifest.id, thrown);
+      return false;
+    }
   }
 
   #takeOver(record: PluginRecord): void {

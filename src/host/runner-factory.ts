@@ -1,7 +1,5 @@
 // Makes the runner of a plugin: what it runs under, who answers its host calls, and who hears of its end.
 
-import { functionsFor } from '../capabilities/capability.ts';
-import { guestContract } from '../dialects/guest-contract.ts';
 import { messageOf } from '../errors.ts';
 import { KillEvent, type LogRecord, PluginChangeEvent } from '../events.ts';
 import { Runner } from '../runtime/runner.ts';
@@ -34,25 +32,24 @@ export function makeRunner(host: PluginContext, plugin: Plugin, isQuarantined: b
       return plugin.manifest.modules;
     },
     get guest() {
-      return guestContract(plugin.manifest);
+      return plugin.dialect.code.guest(plugin.manifest);
     },
-    wasi: 'full',
+    get wasi() {
+      return plugin.dialect.code.wasi?.(plugin.grants) ?? 'full';
+    },
     get functions() {
       return dispatcher.functions;
     },
     dispatch: (call, index, args) => dispatcher.dispatch(call, index, args),
     files: () => host.files(plugin),
-    // Of the first capability that wants one, where the plugin imports a function of it and was granted it.
+    // Of the first capability that has one, where the plugin imports a function that wants it, and was granted it.
     lock(facts) {
-      const { dialect } = plugin.manifest;
       const imported = new Set(facts.flatMap(({ imports }) => imports.map(({ name }) => name)));
-      const wanted = host.capabilities.find(
-        (one) =>
-          one.lock &&
-          plugin.grants.has(one.name) &&
-          [...functionsFor(one, dialect).keys()].some((fn) => imported.has(fn)),
+      const wanted = plugin.dialect.linked.find(
+        ({ exclusive, capability, name }) =>
+          exclusive && capability.lock && plugin.grants.has(capability.name) && imported.has(name),
       );
-      return wanted?.lock?.(dialect, dispatcher.described);
+      return wanted?.capability.lock?.(dispatcher.described);
     },
     log: ({ level, source, text }) => write(level, source, text),
     killed(error, call) {
@@ -75,7 +72,11 @@ export function makeRunner(host: PluginContext, plugin: Plugin, isQuarantined: b
       });
     },
     lost: ({ message }) => write('warn', 'host', message),
-    changed: () => host.dispatch(new PluginChangeEvent(plugin.id, 'state')),
+    changed() {
+      if (!runner.live) host.live.forget(plugin.id);
+      host.dispatch(new PluginChangeEvent(plugin.id, 'state'));
+    },
   };
-  return new Runner(host.pool, context, isQuarantined);
+  const runner = new Runner(host.pool, context, isQuarantined);
+  return runner;
 }

@@ -51,6 +51,7 @@ export async function accept(context: HostContext, plugin: Plugin, hash: string)
   const { registry } = context;
   const record = await registry.get(plugin.id);
   const { manifest, ...staged } = stagedIn(plugin, record && ownRecord(plugin, record), hash);
+  await context.dialects.load(manifest.dialect);
   const changes = changesOf(staged);
   const files = await registry.files({ manifest });
   const trial = context.make(manifest, trialSettings(plugin.settings, changes), files);

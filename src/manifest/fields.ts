@@ -16,7 +16,7 @@ export interface TextRule {
 }
 
 export interface FieldsStyle {
-  /** The camelCase form of each known key is taken for it, as the Extism SDKs do. @default false */
+  /** The camelCase form of each known key is taken for it, as some SDKs do. @default false */
   camelCase?: boolean;
   /** `null` counts as absent, as for the optional fields of Rust's serde. @default false */
   nullIsAbsent?: boolean;

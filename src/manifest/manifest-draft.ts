@@ -44,8 +44,6 @@ export type Place =
   | 'package'
   /** A file of a package, elsewhere. It may be another program's, as a bundler's. */
   | 'nested'
-  /** The file of that name in a package. */
-  | 'extism.json'
   /** JSON text beside the bytes of a module, as from a file. */
   | 'beside'
   /** An object that the page wrote beside the bytes of a module. */
@@ -61,17 +59,22 @@ export interface ReadOptions {
   mainGiven?: boolean;
   /** @default what `paths` and `mainGiven` say */
   place?: Place | undefined;
+  /** Keys of other dialects' manifests. @default none */
+  foreignKeys?: ReadonlySet<string>;
   /** Longest manifest in characters, modules in base64 included. @default 1048576 */
   maxLength?: number;
 }
+
+/** Most entries of `config` and most characters of one value, in every dialect. */
+export const CONFIG_RULE = { entries: 1_000, max: 1 << 20 } as const;
 
 /** The list of modules where the main one was given beside the manifest. */
 export const GIVEN_MAIN: readonly ModuleSource[] = [{ name: 'main', hash: undefined, origin: { kind: 'given' } }];
 
 /** Of a module with nothing beside it. */
-export function bareDraft(): ManifestDraft {
+export function bareDraft(dialect: string): ManifestDraft {
   return {
-    dialect: 'extism',
+    dialect,
     id: undefined,
     name: undefined,
     hint: undefined,

@@ -21,9 +21,6 @@ export interface PermissionRequest {
   readonly reason: string | undefined;
 }
 
-/** The system whose plugins a manifest is written for. */
-export type Dialect = 'extism' | 'cloche' | 'windshift';
-
 /** A file that the plugin's pages may load. */
 export interface AssetEntry {
   /** As pages name it, such as `index.html`. */
@@ -44,7 +41,8 @@ export interface PluginManifest extends Contributions {
   readonly author: string;
   /** An https URL, or undefined. */
   readonly homepage: string | undefined;
-  readonly dialect: Dialect;
+  /** Name of the system whose plugins it is written for. */
+  readonly dialect: string;
   readonly modules: readonly ModuleEntry[];
   readonly config: ReadonlyMap<string, string>;
   readonly permissions: readonly PermissionRequest[];

@@ -2,9 +2,11 @@
 
 import { ClocheError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import type { PluginReader } from '../manifest/dialect.ts';
 import type { ModuleSource } from '../manifest/manifest-draft.ts';
 import type { ModuleEntry } from '../manifest/plugin-manifest.ts';
 import type { FileHasher } from '../util/hashed-files.ts';
+import { sha256 } from '../util/sha256.ts';
 import { shown } from '../util/shown.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl } from './fetch-bytes.ts';
 import { checkModule, copyOf } from './package-source.ts';
@@ -14,6 +16,8 @@ export interface ModuleFiles {
   readonly given?: Bytes;
   /** Files of the package by path, for `path`. */
   readonly packed?: ReadonlyMap<string, Bytes>;
+  /** Of the dialect whose modules they are. */
+  readonly reader: PluginReader;
 }
 
 export interface LoadOptions {
@@ -38,11 +42,14 @@ export async function loadModules(
   for (const source of sources) {
     const maxBytes = Math.min(left, limits.moduleBytes);
     const what = source.name === undefined ? 'A module without a name' : `Module ${shown(source.name)}`;
-    const bytes = await bytesOf(source, available, maxBytes, signal);
+    const file = await bytesOf(source, available, maxBytes, signal);
+    const bytes = available.reader.module ? new Uint8Array(await available.reader.module(file)) : file;
     checkModule(bytes, `${what}${placeOf(source)}`, maxBytes);
     const digest = await hash(bytes);
-    if (source.hash !== undefined && source.hash !== digest) {
-      throw new ClocheError('HASH_MISMATCH', `${what} should have the SHA-256 ${source.hash}, and has ${digest}`);
+    // Of the file as it came, whatever is made of it.
+    const given = source.hash === undefined || file === bytes ? digest : await sha256(file);
+    if (source.hash !== undefined && source.hash !== given) {
+      throw new ClocheError('HASH_MISMATCH', `${what} should have the SHA-256 ${source.hash}, and has ${given}`);
     }
     const name = source.name ?? digest;
     if (names.size === names.add(name).size) {

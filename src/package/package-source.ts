@@ -10,6 +10,7 @@ import { shown } from '../util/shown.ts';
 import { visibleText } from '../util/visible-text.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl, throwIfAborted, tooLarge } from './fetch-bytes.ts';
 import { mistakenFile } from './mistaken-file.ts';
+import { isComponent, isCoreModule, isModule, startsWith } from './module-magic.ts';
 
 /** Bytes, or where they are. A string is a URL, absolute or relative to the document. */
 export type ByteSource = Blob | ArrayBuffer | ArrayBufferView | Response | URL | string;
@@ -17,7 +18,7 @@ export type ByteSource = Blob | ArrayBuffer | ArrayBufferView | Response | URL |
 /**
  * A plugin: a module, a zip package or a manifest as bytes; a manifest as JSON text or as an object; or a
  * module with a manifest beside it, in which `wasm` stands for the main module. An object there is Cloche's own manifest,
- * unless it has a mark of another dialect; text is a file's, and without a mark it is Windshift's.
+ * unless it has a mark of another dialect; text is a file's, and without a mark it is the dialect's whose files stand there.
  */
 export type PluginSource =
   | ByteSource
@@ -26,11 +27,14 @@ export type PluginSource =
 
 /** A source after its first bytes were looked at. */
 export type OpenedSource =
+  /** Bytes that are neither a zip nor a manifest. */
   | {
       readonly kind: 'module';
       readonly bytes: Bytes;
       readonly hint: string | undefined;
       readonly manifest?: string | object | undefined;
+      /** Why it does not run, unless a dialect can read it; undefined for a core module. */
+      readonly refusal?: ClocheError;
     }
   | { readonly kind: 'zip'; readonly bytes: Bytes; readonly hint: string | undefined }
   | {
@@ -172,8 +176,6 @@ async function bytesOfBlob(blob: Blob): Promise<Bytes> {
   }
 }
 
-const MODULE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-const COMPONENT = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00];
 const ZIP_ENTRY = [0x50, 0x4b, 0x03, 0x04];
 /** Bytes in which a manifest must begin, comments before it included. */
 const LONGEST_PREFACE = 4_096;
@@ -183,8 +185,9 @@ function detectFormat(found: Found, { limits }: SourceOptions): OpenedSource {
   const { bytes, hint } = found;
   const place = /^https?:/.test(found.url ?? '') ? shownUrl(found.url ?? '') : 'The source';
   if (isModule(bytes)) {
-    checkModule(bytes, place, limits.moduleBytes);
-    return { kind: 'module', bytes, hint };
+    if (bytes.length > limits.moduleBytes) throw tooLarge(place, limits.moduleBytes);
+    const refusal = moduleProblem(bytes, place);
+    return { kind: 'module', bytes, hint, ...(refusal && { refusal }) };
   }
   if (bytes.length > limits.packageBytes) throw tooLarge('The package', limits.packageBytes);
   if (startsWith(bytes, ZIP_ENTRY) || startsWith(bytes, ZIP_EMPTY)) return { kind: 'zip', bytes, hint };
@@ -193,25 +196,25 @@ function detectFormat(found: Found, { limits }: SourceOptions): OpenedSource {
   }
   const what = mistakenFile(bytes) ?? 'is not a WebAssembly module, a zip package or a JSON manifest';
   const start = bytes.length === 0 ? 'it is empty' : `it starts with ${shown(textOf(bytes.subarray(0, 24), false))}`;
-  throw new ClocheError('SOURCE_INVALID', `${place} ${what} (${start})`);
-}
-
-/** Whether bytes begin as any WebAssembly does. */
-export function isModule(bytes: Uint8Array): boolean {
-  return startsWith(bytes, MODULE.slice(0, 4));
+  return { kind: 'module', bytes, hint, refusal: new ClocheError('SOURCE_INVALID', `${place} ${what} (${start})`) };
 }
 
 /** @throws {ClocheError} MODULE_REJECTED unless the bytes begin as a core module; PACKAGE_REJECTED over the cap */
 export function checkModule(bytes: Bytes, what: string, maxBytes: number): void {
   if (bytes.length > maxBytes) throw tooLarge(what, maxBytes);
-  if (startsWith(bytes, MODULE)) return;
-  if (startsWith(bytes, COMPONENT)) {
-    throw new ClocheError('MODULE_REJECTED', `${what} is a WebAssembly component; only core modules run so far`);
+  const problem = moduleProblem(bytes, what);
+  if (problem) throw problem;
+}
+
+function moduleProblem(bytes: Bytes, what: string): ClocheError | undefined {
+  if (isCoreModule(bytes)) return undefined;
+  if (isComponent(bytes)) {
+    return new ClocheError('MODULE_REJECTED', `${what} is a WebAssembly component; only core modules run so far`);
   }
   const mistaken = mistakenFile(bytes);
   const other = mistaken === undefined ? 'is not WebAssembly' : `is not WebAssembly: it ${mistaken}`;
   const problem = isModule(bytes) ? 'is cut off, or of another version than 1' : other;
-  throw new ClocheError('MODULE_REJECTED', `${what} ${problem}`);
+  return new ClocheError('MODULE_REJECTED', `${what} ${problem}`);
 }
 
 /** @throws {ClocheError} MANIFEST_INVALID when the bytes are not UTF-8 */
@@ -228,10 +231,6 @@ function isManifestText(text: string): boolean {
   return /^\uFEFF?(?:[ \t\r\n]|\/\/[^\r\n]*[\r\n]|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*\{/.test(
     text.slice(0, LONGEST_PREFACE),
   );
-}
-
-function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
-  return magic.every((byte, index) => bytes[index] === byte);
 }
 
 const SCHEMES: ReadonlySet<string> = new Set(['https:', 'http:', 'blob:', 'data:']);

@@ -2,7 +2,8 @@
 
 import { ClocheError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import { bareDraft, type ManifestDraft, type ReadOptions } from '../manifest/manifest-draft.ts';
+import type { PluginFormats } from '../manifest/dialect.ts';
+import type { ManifestDraft, ReadOptions } from '../manifest/manifest-draft.ts';
 import { ID_RULE, idFromName, isPluginId } from '../manifest/plugin-id.ts';
 import type { AssetEntry, ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
 import { fileHasher, type HashedFiles } from '../util/hashed-files.ts';
@@ -11,8 +12,11 @@ import { shown } from '../util/shown.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
 import { loadModules, type ModuleFiles } from './load-modules.ts';
 import { documentUrl, type OpenedSource, openSource, type PluginSource } from './package-source.ts';
+import { type ReadManifest, readBytes } from './recognised.ts';
 
 export interface PackageOptions {
+  /** Those whose plugins are known here. */
+  dialects: PluginFormats;
   limits: Pick<Limits, 'moduleBytes' | 'packageBytes'>;
   /** Aborts fetching and unpacking. */
   signal?: AbortSignal | undefined;
@@ -26,11 +30,12 @@ export interface PluginPackage {
   readonly files: HashedFiles;
   /** What the manifest asks for and cannot get; one sentence each, for the log. */
   readonly warnings: readonly string[];
+  /** Nobody said what it is called: its id was made up, from its name or its bytes. */
+  readonly isIdMade: boolean;
 }
 
 /** A draft, and what its modules may come from besides the network. */
-export interface Draft extends ModuleFiles {
-  readonly draft: ManifestDraft;
+export interface Draft extends ModuleFiles, ReadManifest {
   /** What the plugin's pages may load, by path. */
   readonly assets: ReadonlyMap<string, Bytes>;
 }
@@ -56,6 +61,7 @@ export async function readPackage(source: PluginSource, options: PackageOptions)
     manifest: completed(found.draft, modules, assets, options),
     files,
     warnings: found.draft.warnings,
+    isIdMade: options.id === undefined && found.draft.id === undefined,
   };
 }
 
@@ -71,33 +77,43 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<D
   switch (opened.kind) {
     case 'zip': {
       const { readZipPackage } = await loadChunk(() => import('./zip-package.ts'));
-      return readZipPackage(opened.bytes, opened.hint, options);
+      return readZipPackage(opened.bytes, opened.hint, { ...options, dialects: await options.dialects.all() });
     }
     case 'manifest': {
-      const draft = await readManifest(opened.manifest, {
-        baseUrl: opened.url ?? documentUrl(),
-        paths: opened.url === undefined ? 'none' : 'base',
-        maxLength,
-      });
-      return { draft, assets: new Map() };
+      const paths = opened.url === undefined ? 'none' : 'base';
+      const rules = { baseUrl: opened.url ?? documentUrl(), paths, maxLength } as const;
+      return { ...(await readManifest(opened.manifest, options, rules)), assets: new Map() };
     }
     case 'module': {
-      const { manifest } = opened;
-      const place = typeof manifest === 'object' ? 'inline' : 'beside';
-      const rules = { mainGiven: true, place, baseUrl: documentUrl(), maxLength } as const;
-      const draft = manifest === undefined ? bareDraft() : await readManifest(manifest, rules);
-      return {
-        draft: { ...draft, hint: draft.hint ?? opened.hint },
-        given: opened.bytes,
-        assets: new Map(),
-      };
+      const { draft, reader } = await readModule(opened, options, maxLength);
+      return { draft: { ...draft, hint: draft.hint ?? opened.hint }, reader, given: opened.bytes, assets: new Map() };
     }
   }
 }
 
-async function readManifest(manifest: string | object, options: ReadOptions): Promise<ManifestDraft> {
-  const reader = await loadChunk(() => import('../dialects/read-manifest.ts'));
-  return reader.readManifest(manifest, options);
+/** Bytes with a manifest beside them, or alone. */
+async function readModule(
+  { bytes, manifest, refusal }: Extract<OpenedSource, { kind: 'module' }>,
+  options: PackageOptions,
+  maxLength: number,
+): Promise<ReadManifest> {
+  const rules = { mainGiven: true, baseUrl: documentUrl(), maxLength } as const;
+  if (manifest === undefined) {
+    return readBytes(bytes, options.dialects, rules, refusal);
+  }
+  const place = typeof manifest === 'object' ? 'inline' : 'beside';
+  const read = await readManifest(manifest, options, { ...rules, place });
+  if (refusal && !read.reader.module) throw refusal;
+  return read;
+}
+
+async function readManifest(
+  manifest: string | object,
+  { dialects }: PackageOptions,
+  rules: ReadOptions,
+): Promise<ReadManifest> {
+  const { readManifest: read } = await loadChunk(() => import('./read-manifest.ts'));
+  return read(manifest, await dialects.all(), rules);
 }
 
 function completed(
@@ -108,7 +124,7 @@ function completed(
 ): PluginManifest {
   const { id, name, hint, warnings: _, modules: __, ...rest } = draft;
   const hash = modules.find((module) => module.name === 'main')?.sha256 ?? '';
-  const chosen = options.id ?? id ?? idFromName(name ?? hint) ?? `plugin-${hash.slice(0, 12)}`;
+  const chosen = options.id ?? id ?? idFromName(name ?? hint, rest.dialect) ?? `plugin-${hash.slice(0, 12)}`;
   return {
     ...rest,
     id: chosen,

@@ -1,51 +1,45 @@
 // A plugin in a zip: where its manifest is, and which files are its own.
 
-import { type OpenManifest, openManifest, readManifest, readOpened } from '../dialects/read-manifest.ts';
-import { baseName, isAsset, windshiftAssets, withModules } from '../dialects/windshift/package-files.ts';
+import type { Files, PluginFormat } from '../manifest/dialect.ts';
 import { fileStem, type ManifestDraft, type Place } from '../manifest/manifest-draft.ts';
 import { Pauses } from '../util/pauses.ts';
 import type { Bytes } from './fetch-bytes.ts';
 import type { LoadOptions } from './load-modules.ts';
-import { isModule, textOf } from './package-source.ts';
+import { isModule } from './module-magic.ts';
+import { checkModule, textOf } from './package-source.ts';
+import { type OpenManifest, openManifest, readOpened } from './read-manifest.ts';
+import type { Draft } from './read-package.ts';
+import { type ReadManifest, readBy, recognised } from './recognised.ts';
 import { unzip, ZIP_CAPS } from './zip.ts';
 import { rejected } from './zip-directory.ts';
 
-const MANIFESTS = ['manifest.json', 'extism.json'];
+const MANIFEST = 'manifest.json';
 const MAX_MANIFEST_BYTES = 1 << 20;
 
-export interface ZipPackage {
-  readonly draft: ManifestDraft;
-  readonly packed: ReadonlyMap<string, Bytes>;
-  /** Every file but the manifest and the modules. */
-  readonly assets: ReadonlyMap<string, Bytes>;
+interface ZipOptions extends LoadOptions {
+  readonly dialects: readonly PluginFormat[];
 }
 
 /**
- * Reads `manifest.json` or `extism.json` at the root of the zip, or in the one folder that holds all.
- * Without either, a single `.wasm` file is the plugin. A Windshift plugin's manifest may lie in any folder.
+ * Reads `manifest.json`, or the file that a dialect has in its place, at the root of the zip, or in the one folder that holds
+ * all. Without either, a single `.wasm` file is the plugin. Some dialects have their manifest in any folder.
+ * @returns as assets every file but the manifest and the modules, unless the dialect says otherwise
  * @throws {ClocheError} PACKAGE_REJECTED, MANIFEST_INVALID, ABORTED
  */
 export async function readZipPackage(
   bytes: Bytes,
   hint: string | undefined,
-  { limits, signal }: LoadOptions,
-): Promise<ZipPackage> {
+  { limits, signal, dialects }: ZipOptions,
+): Promise<Draft> {
   const all = await unzip(bytes, { ...ZIP_CAPS, maxBytes: limits.packageBytes }, signal);
   const files = withoutTopFolder(withoutLeavings(all));
-  const found = await findManifest(files, new Pauses(signal));
-  const draft = await (found ? readOpened(found.open, { paths: 'package' }) : draftOfOnlyModule(files));
-  const isWindshift = draft.dialect === 'windshift';
-  return {
-    draft: { ...draft, hint: draft.hint ?? hint },
-    packed: isWindshift ? withModules(files, draft) : files,
-    assets: isWindshift ? windshiftAssets(files) : assetsOf(files, draft, found?.path),
-  };
-}
-
-function manifestAtRoot(files: ReadonlyMap<string, Bytes>): string | undefined {
-  const found = MANIFESTS.filter((name) => files.has(name));
-  if (found.length > 1) throw rejected(`has both ${MANIFESTS.join(' and ')}`);
-  return found[0];
+  const found = await findManifest(files, dialects, new Pauses(signal));
+  const { draft, reader } = await (found
+    ? readOpened(found.open, dialects, { paths: 'package' })
+    : readOnlyModule(files, dialects, limits.moduleBytes));
+  const own = reader.files?.(files, draft);
+  const { packed, assets } = own ?? { packed: files, assets: assetsOf(files, draft, found?.path) };
+  return { draft: { ...draft, hint: draft.hint ?? hint }, reader, packed, assets };
 }
 
 interface FoundManifest {
@@ -53,57 +47,80 @@ interface FoundManifest {
   readonly open: OpenManifest;
 }
 
-/**
- * The one at the root, unless it is Windshift's, or none: then the first in the archive, in whatever folder. One among the
- * assets is a web app's, which may have a name too, where there is another.
- */
-async function findManifest(files: ReadonlyMap<string, Bytes>, pauses: Pauses): Promise<FoundManifest | undefined> {
-  const path = manifestAtRoot(files);
-  const atRoot = path === undefined ? undefined : { path, open: await opened(files, path) };
-  if (atRoot && atRoot.open.dialect?.name !== 'windshift') return atRoot;
-  const found = [...files.keys()].filter((one) => baseName(one) === 'manifest.json');
-  for (const one of [...found.filter((other) => !isAsset(other)), ...found.filter(isAsset)]) {
-    const open = one === path && atRoot ? atRoot.open : await opened(files, one);
-    if (open.dialect?.name === 'windshift') return { path: one, open };
-    if (pauses.due) await pauses.take();
+/** The one at the root says whose the package is, and a dialect whose manifests lie in any folder which of them counts. */
+async function findManifest(
+  files: Files,
+  dialects: readonly PluginFormat[],
+  pauses: Pauses,
+): Promise<FoundManifest | undefined> {
+  const opened = async (path: string): Promise<FoundManifest> => {
+    const place = { place: placeOf(files, path), file: baseName(path) };
+    return { path, open: await openManifest(manifestText(files, path), dialects, place) };
+  };
+  const path = manifestAtRoot(files, dialects);
+  const atRoot = path === undefined ? undefined : await opened(path);
+  const paths = [...files.keys()].filter((one) => baseName(one) === MANIFEST);
+  for (const dialect of atRoot ? [atRoot.open.dialect] : dialects) {
+    for (const one of dialect?.manifestsIn?.(paths) ?? []) {
+      const found = one === path && atRoot ? atRoot : await opened(one);
+      if (found.open.dialect === dialect) return found;
+      if (pauses.due) await pauses.take();
+    }
   }
   return atRoot;
 }
 
-function opened(files: ReadonlyMap<string, Bytes>, path: string): Promise<OpenManifest> {
-  return openManifest(manifestText(files, path), placeOf(files, path));
+function manifestAtRoot(files: Files, dialects: readonly PluginFormat[]): string | undefined {
+  const found = manifestNames(dialects).filter((name) => files.has(name));
+  if (found.length > 1) throw rejected(`has both ${found.join(' and ')}`);
+  return found[0];
+}
+
+function manifestNames(dialects: readonly PluginFormat[]): string[] {
+  return [MANIFEST, ...dialects.flatMap(({ manifestFile }) => manifestFile ?? [])];
 }
 
 /** Without a module a package is none of a plugin, unless its manifest says so. */
-function placeOf(files: ReadonlyMap<string, Bytes>, path: string): Place {
+function placeOf(files: Files, path: string): Place {
   const folder = path.slice(0, -baseName(path).length);
-  if (path === 'extism.json') return 'extism.json';
   if (!hasModule(files, '')) return 'alone';
   return folder === '' || hasModule(files, folder) ? 'package' : 'nested';
 }
 
-function hasModule(files: ReadonlyMap<string, Bytes>, folder: string): boolean {
+function hasModule(files: Files, folder: string): boolean {
   return [...files].some(
     ([path, bytes]) => path.startsWith(folder) && (path.toLowerCase().endsWith('.wasm') || isModule(bytes)),
   );
 }
 
-function manifestText(files: ReadonlyMap<string, Bytes>, name: string): string {
+function manifestText(files: Files, name: string): string {
   const bytes = files.get(name) ?? new Uint8Array();
   if (bytes.length > MAX_MANIFEST_BYTES) throw rejected(`is larger than ${MAX_MANIFEST_BYTES} bytes`, name);
   return textOf(bytes);
 }
 
-async function draftOfOnlyModule(packed: ReadonlyMap<string, Bytes>): Promise<ManifestDraft> {
-  const [path, ...others] = [...packed.keys()].filter((file) => file.toLowerCase().endsWith('.wasm'));
-  if (path === undefined || others.length > 0) {
-    throw rejected(`has no ${MANIFESTS.join(' or ')} at its root, and not exactly one .wasm file`);
+/** Whose it is its bytes say. */
+async function readOnlyModule(
+  files: Files,
+  dialects: readonly PluginFormat[],
+  maxBytes: number,
+): Promise<ReadManifest> {
+  const [path, ...others] = [...files.keys()].filter((file) => file.toLowerCase().endsWith('.wasm'));
+  const bytes = path === undefined ? undefined : files.get(path);
+  if (path === undefined || !bytes || others.length > 0) {
+    throw rejected(`has no ${manifestNames(dialects).join(' or ')} at its root, and not exactly one .wasm file`);
   }
-  const draft = await readManifest({ wasm: [{ path }] }, { paths: 'package' });
-  return { ...draft, hint: fileStem(path) };
+  const evidence = { kind: 'bytes', bytes } as const;
+  const dialect = recognised(dialects, evidence);
+  if (!dialect) checkModule(bytes, `Module ${JSON.stringify(path)}`, maxBytes);
+  const { draft, reader } = await readBy(dialect, dialects, evidence, { mainGiven: true, paths: 'package' });
+  const modules = draft.modules.map((module) =>
+    module.origin.kind === 'given' ? { ...module, origin: { kind: 'path', path } as const } : module,
+  );
+  return { draft: { ...draft, modules, hint: fileStem(path) }, reader };
 }
 
-function assetsOf(packed: ReadonlyMap<string, Bytes>, draft: ManifestDraft, manifest: string | undefined) {
+function assetsOf(packed: Files, draft: ManifestDraft, manifest: string | undefined) {
   const assets = new Map(packed);
   if (manifest !== undefined) assets.delete(manifest);
   for (const { origin } of draft.modules) {
@@ -113,14 +130,18 @@ function assetsOf(packed: ReadonlyMap<string, Bytes>, draft: ManifestDraft, mani
 }
 
 /** What the Finder of macOS adds to every zip it makes. */
-function withoutLeavings(files: ReadonlyMap<string, Bytes>): Map<string, Bytes> {
+function withoutLeavings(files: Files): Map<string, Bytes> {
   const kept = [...files].filter(([path]) => !path.startsWith('__MACOSX/') && !/(^|\/)\.DS_Store$/.test(path));
   return new Map(kept);
 }
 
-function withoutTopFolder(files: ReadonlyMap<string, Bytes>): ReadonlyMap<string, Bytes> {
+function withoutTopFolder(files: Files): Files {
   const [first = ''] = files.keys();
   const top = first.slice(0, first.indexOf('/') + 1);
   if (top === '' || ![...files.keys()].every((path) => path.startsWith(top))) return files;
   return new Map([...files].map(([path, bytes]) => [path.slice(top.length), bytes]));
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -29,14 +29,14 @@ const refuse: Unreadable = (error) => {
  *
  * | grant | gives |
  * | --- | --- |
- * | `'manifest'` | what the manifest asks for. An Extism manifest asks for `http` by `allowed_hosts` and for any other capability by importing one of its functions; a Windshift plugin for all of them by importing; in Cloche's own dialect only `permissions` count |
+ * | `'manifest'` | what the plugin asks for, by the rules of its dialect: in Cloche's own only by `permissions`, in others also by importing a function of a capability |
  * | `'all'` | every capability on offer, `http` for every public host |
  * | `'none'` | only `log` |
  * | an object | exactly what it names, asked for or not: `true`, `false`, or a scope |
  *
  * @param unreadable for what must go on with what can be read. @default throws
  * @throws {ClocheError} OPTION_INVALID for a grant that names an unknown capability or has a bad scope;
- * MANIFEST_INVALID for a bad scope in a manifest of Cloche's own dialect.
+ * MANIFEST_INVALID for a bad scope in a manifest.
  */
 export function resolveGrants(question: GrantQuestion, unreadable = refuse): Map<string, unknown> {
   const { capabilities, grant, policy } = question;

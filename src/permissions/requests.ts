@@ -1,6 +1,6 @@
 // What a plugin asks for, and how to say it on a consent page.
 
-import { type Capability, functionsFor, type Risk, type Satisfied } from '../capabilities/capability.ts';
+import type { Capability, Risk, Satisfied } from '../capabilities/capability.ts';
 import { ClocheError, messageOf } from '../errors.ts';
 import type { PermissionRequest, PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { ImportFact } from '../runtime/wire/protocol.ts';
@@ -14,8 +14,49 @@ export type ImportedFunction = Pick<ImportFact, 'module' | 'name' | 'kind'>;
  */
 export type Policy = ReadonlyMap<string, unknown>;
 
+/** A capability of which the plugin's modules import a function. */
+export interface ImportedCapability extends Pick<Capability, 'name' | 'askedBy'> {
+  /** The functions are the dialect's, in place of those that the capability has itself. */
+  readonly own: boolean;
+}
+
+/** What a plugin asks for, by the rules of its dialect. */
+export interface AskedPermission extends PermissionRequest {
+  /** The scope is read as far as it can be: what is wrong with it only gives less. @default false: it is refused */
+  readonly lenient?: boolean;
+}
+
+/** How plugins of a dialect ask. */
+export interface RequestRules {
+  /**
+   * All that a plugin asks for: what its manifest says, and in a dialect whose manifests cannot name every capability also what
+   * its modules import.
+   * @param imported in the order of the host's capabilities
+   */
+  requests(
+    manifest: Pick<PluginManifest, 'permissions'>,
+    imported: readonly ImportedCapability[],
+  ): readonly AskedPermission[];
+}
+
+/** A host function under the names by which modules import it. */
+export interface LinkedFunction {
+  readonly capability: Capability;
+  readonly namespace: string;
+  readonly name: string;
+  /** It is the dialect's, in place of those that the capability has itself. */
+  readonly own: boolean;
+}
+
+/** What a plugin's dialect makes of what the host offers. */
+export interface RequestDialect extends RequestRules {
+  /** All host functions that plugins of it find. */
+  readonly linked: readonly LinkedFunction[];
+}
+
 export interface RequestQuestion {
-  readonly manifest: Pick<PluginManifest, 'id' | 'dialect' | 'permissions'>;
+  readonly manifest: Pick<PluginManifest, 'id' | 'permissions'>;
+  readonly dialect: RequestDialect;
   /** What the plugin's modules import; only functions count. */
   readonly importedFunctions: Iterable<ImportedFunction>;
   /** What the host offers. */
@@ -24,7 +65,7 @@ export interface RequestQuestion {
 }
 
 /** A request together with the capability it names, where the host offers it. */
-export interface KnownRequest extends PermissionRequest {
+export interface KnownRequest extends AskedPermission {
   readonly offered: Capability | undefined;
 }
 
@@ -113,38 +154,26 @@ export function checkRequests(question: RequestQuestion): void {
   }
 }
 
-/** The manifest's permissions, and in a dialect that cannot name capabilities those that it imports. */
+/** What a plugin asks for, by the rules of its dialect. */
 export function requestsOf(question: RequestQuestion): KnownRequest[] {
-  const { manifest, capabilities } = question;
+  const { manifest, dialect, capabilities } = question;
   const byName = new Map(capabilities.map((capability) => [capability.name, capability]));
-  const requests = manifest.permissions.map((request) => ({
-    ...request,
-    offered: byName.get(request.capability),
-  }));
-  if (manifest.dialect === 'cloche') return requests;
-  const named = new Set(manifest.permissions.map(({ capability }) => capability));
-  const implied = capabilities.filter(
-    (capability) =>
-      (capability.askedBy !== 'manifest' || capability.forms?.[manifest.dialect]) &&
-      !named.has(capability.name) &&
-      importedOf(capability, question).length > 0,
-  );
-  return [
-    ...requests,
-    ...implied.map((offered) => ({
-      capability: offered.name,
-      scope: undefined,
-      reason: undefined,
-      offered,
-    })),
-  ];
+  const imported = capabilities.flatMap((capability): ImportedCapability[] => {
+    const [first] = importedOf(capability, question);
+    const { name, askedBy } = capability;
+    return first ? [{ name, own: first.own, ...(askedBy && { askedBy }) }] : [];
+  });
+  return dialect
+    .requests(manifest, imported)
+    .map((request) => ({ ...request, offered: byName.get(request.capability) }));
 }
 
 /** The functions of a capability that the plugin's modules import. */
-function importedOf(capability: Capability, { manifest, importedFunctions }: RequestQuestion): ImportedFunction[] {
-  return [...importedFunctions].filter(({ module, name, kind }) => {
-    const found = kind === 'function' ? functionsFor(capability, manifest.dialect).get(name) : undefined;
-    return found !== undefined && module === (found.namespace ?? capability.namespace);
+function importedOf(capability: Capability, { dialect, importedFunctions }: RequestQuestion): LinkedFunction[] {
+  const linked = dialect.linked.filter((fn) => fn.capability === capability);
+  return [...importedFunctions].flatMap(({ module, name, kind }) => {
+    const found = kind === 'function' && linked.find((fn) => fn.name === name && fn.namespace === module);
+    return found ? [found] : [];
   });
 }
 
@@ -171,11 +200,11 @@ function unasked(
 
 /**
  * What the grant `'manifest'` gives of a request.
- * @throws {ClocheError} MANIFEST_INVALID for a bad scope. Extism's own manifests are read leniently where
- * the capability has a `satisfy` of its own: natively a bad pattern only matches nothing.
+ * @throws {ClocheError} MANIFEST_INVALID for a bad scope, unless it is read leniently and the capability has a `satisfy` of
+ * its own
  */
 export function satisfied(
-  { capability, scope, offered }: KnownRequest,
+  { capability, scope, offered, lenient }: KnownRequest,
   { manifest, policy }: RequestQuestion,
 ): Satisfied {
   const rule = offered?.scope;
@@ -188,7 +217,7 @@ export function satisfied(
     if (!rule.satisfy) {
       return { scope: scope === undefined ? rule.all : rule.parse(scope, path), unmet: [] };
     }
-    if (manifest.dialect === 'cloche' && scope !== undefined) rule.parse(scope, path);
+    if (!lenient && scope !== undefined) rule.parse(scope, path);
     return rule.satisfy(scope, path, policy.get(capability));
   } catch (cause) {
     throw new ClocheError('MANIFEST_INVALID', messageOf(cause), { plugin: manifest.id, cause });

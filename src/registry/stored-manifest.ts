@@ -48,7 +48,7 @@ export function readStoredManifest(holder: Fields): PluginManifest {
     description: text('description'),
     author: text('author'),
     homepage: readHomepage(fields),
-    dialect: fields.required('dialect', fields.choice('dialect', ['extism', 'cloche', 'windshift'])),
+    dialect: readDialect(fields),
     modules: readModules(fields),
     config: new Map(pairsOf(fields, 'config')),
     permissions: each(itemsOf(fields, 'permissions'), fields.path('permissions'), readPermission),
@@ -58,6 +58,13 @@ export function readStoredManifest(holder: Fields): PluginManifest {
     assets: each(fields.list('assets', MANY) ?? [], fields.path('assets'), readAsset),
     defaultCall: readDefaultCall(fields),
   };
+}
+
+/** Which ones run is the host's to say. */
+function readDialect(fields: Fields): string {
+  const dialect = fields.required('dialect', fields.text('dialect', ANY_TEXT));
+  if (/^[a-z0-9-]{1,64}$/.test(dialect)) return dialect;
+  throw fields.wrong('dialect', 'the name of a dialect');
 }
 
 function readHomepage(fields: Fields): string | undefined {

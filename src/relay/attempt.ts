@@ -1,9 +1,9 @@
 // One request to a relay: signed by the app, with nothing of the user's in it, and an answer of bounded size.
 
-import { goString, goStruct } from '../dialects/windshift/go/json.ts';
-import { type GoValue, parseGoJson } from '../dialects/windshift/go/json-parser.ts';
 import { messageOf } from '../errors.ts';
 import { joined, readCapped } from '../util/capped-body.ts';
+import { goString, goStruct } from '../util/go-json/json.ts';
+import { type GoValue, parseGoJson } from '../util/go-json/json-parser.ts';
 import { RelayError } from './relay-error.ts';
 import { failureOf, relayError } from './relay-failures.ts';
 import type { CheckedRelay } from './relay-options.ts';

@@ -6,10 +6,10 @@
 //
 // Who calls is stamped here, from what the host knows; a plugin gives arguments and nothing else.
 
-import { type GoType, goStruct, writeGoJson } from '../dialects/windshift/go/json.ts';
-import type { GoValue } from '../dialects/windshift/go/json-parser.ts';
 import { Deadline } from '../util/deadline.ts';
 import { dispose } from '../util/dispose.ts';
+import { type GoType, goStruct, writeGoJson } from '../util/go-json/json.ts';
+import type { GoValue } from '../util/go-json/json-parser.ts';
 import { attempt, type RelayAnswer } from './attempt.ts';
 import type { RelayCall, RelayRequest } from './relay.ts';
 import { isLate, RelayError } from './relay-error.ts';

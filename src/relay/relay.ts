@@ -1,6 +1,6 @@
 // A relay, as capabilities use it. What speaks to it is a part of its own, loaded with the first call.
 
-import type { GoType } from '../dialects/windshift/go/json.ts';
+import type { GoType } from '../util/go-json/json.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import type { RelayOptions } from './relay-options.ts';
 import { checkedRelay } from './relay-options.ts';

@@ -1,6 +1,8 @@
-import { type Capability, functionsFor, type HostCallContext } from '../../src/capabilities/capability.ts';
+import type { Capability } from '../../src/capabilities/capability.ts';
+import type { HostCallContext } from '../../src/capabilities/host-function.ts';
+import type { OfferedFunction } from '../../src/host/offered-functions.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/limits.ts';
-import type { Dialect } from '../../src/manifest/plugin-manifest.ts';
+import { linkerOf } from '../helpers/dialects.ts';
 
 export interface CallFacts {
   plugin?: string;
@@ -13,8 +15,8 @@ export interface CallFacts {
   /** @default 4500 */
   remainingMs?: number;
   describing?: boolean;
-  /** Whose form of the capability is called. @default 'cloche' */
-  dialect?: Dialect;
+  /** Whose plugin calls. @default 'cloche' */
+  dialect?: string;
   /** Collects what the capability logs; `plugin ` stands before what it logs in the plugin's name. */
   lines?: string[];
 }
@@ -35,6 +37,13 @@ export function contextOf(facts: CallFacts = {}): HostCallContext {
   };
 }
 
+const linked = await linkerOf('cloche', 'extism', 'windshift');
+
+/** A host function as plugins of a dialect find it. */
+export function functionOf(capability: Capability, name: string, dialect = 'cloche'): OfferedFunction | undefined {
+  return linked(dialect, [capability]).linked.find((fn) => fn.name === name);
+}
+
 /** Calls a host function as the host does, with arguments that have crossed already. */
 export async function callFunction(
   capability: Capability,
@@ -42,7 +51,7 @@ export async function callFunction(
   args: readonly unknown[],
   facts?: CallFacts,
 ): Promise<unknown> {
-  const fn = functionsFor(capability, facts?.dialect ?? 'cloche').get(name);
+  const fn = functionOf(capability, name, facts?.dialect);
   if (!fn) throw new Error(`Capability ${capability.name} has no function ${name}`);
   return fn.call(args as never, contextOf(facts));
 }

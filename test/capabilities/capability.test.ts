@@ -1,5 +1,6 @@
 import { assert } from 'chai';
-import { defineCapability, type HostCallContext } from '../../src/capabilities/capability.ts';
+import { defineCapability } from '../../src/capabilities/capability.ts';
+import type { HostCallContext } from '../../src/capabilities/host-function.ts';
 import { throwsCode } from '../helpers/expect-code.ts';
 
 /** Compiles only when the types are the same. */

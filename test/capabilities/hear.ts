@@ -3,7 +3,7 @@
 import type { Capability } from '../../src/capabilities/capability.ts';
 import { ClocheError, type ErrorCode } from '../../src/errors.ts';
 import type { RelayOptions } from '../../src/relay/relay-options.ts';
-import { type CallFacts, callFunction } from './call.ts';
+import { type CallFacts, callFunction, functionOf } from './call.ts';
 
 export interface Heard {
   /** JSON, or null for offset 0. */
@@ -35,7 +35,7 @@ export async function hear(...args: Parameters<typeof hearAll>): Promise<string 
 }
 
 export async function whenFailed(capability: Capability, name: string, error: ClocheError): Promise<string | null> {
-  return textOf(await capability.functions.get(name)?.failed?.(error));
+  return textOf(await functionOf(capability, name)?.failed?.(error));
 }
 
 function textOf(answer: unknown): string | null {

@@ -1,8 +1,8 @@
 // Calls a capability in its Windshift form as a plugin does: JSON in, JSON out, and errors as the plugin hears them.
 
-import { type Capability, functionsFor } from '../../src/capabilities/capability.ts';
+import type { Capability } from '../../src/capabilities/capability.ts';
 import { ClocheError, type ErrorCode } from '../../src/errors.ts';
-import { type CallFacts, callFunction } from './call.ts';
+import { type CallFacts, callFunction, functionOf } from './call.ts';
 
 /** The answer as it stands; null for offset 0. */
 export async function askWindshift(
@@ -31,7 +31,7 @@ export function whenFailed(
 }
 
 async function toldOf(capability: Capability, name: string, error: ClocheError): Promise<string | null> {
-  return textOf(await functionsFor(capability, 'windshift').get(name)?.failed?.(error));
+  return textOf(await functionOf(capability, name, 'windshift')?.failed?.(error));
 }
 
 function textOf(answer: unknown): string | null {

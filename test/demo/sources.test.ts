@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import { sourceOf } from '../../demo/playground/sources.ts';
+import { DEFAULT_DIALECTS } from '../../src/dialects/index.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import { readPackage } from '../../src/package/read-package.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
@@ -7,7 +8,10 @@ import { rejectsCode } from '../helpers/expect-code.ts';
 const wasm = new File([new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])], 'plugin.wasm');
 const json = (text: string) => new File([text], 'manifest.json');
 const read = async (...files: File[]) =>
-  readPackage((await sourceOf(files)) as Parameters<typeof readPackage>[0], { limits: DEFAULT_LIMITS });
+  readPackage((await sourceOf(files)) as Parameters<typeof readPackage>[0], {
+    dialects: DEFAULT_DIALECTS,
+    limits: DEFAULT_LIMITS,
+  });
 
 describe('files that are dropped on the playground', () => {
   it('are one plugin, when they are a module and its manifest', async () => {

@@ -175,6 +175,10 @@ export class StandInPlugin implements PluginLike {
     this.changed();
   }
 
+  async pageProtocol(): Promise<undefined> {
+    return undefined;
+  }
+
   async asset(path: string): Promise<Uint8Array | undefined> {
     const text = this.#script.assets?.[path];
     return text === undefined ? undefined : new TextEncoder().encode(text);

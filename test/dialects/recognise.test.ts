@@ -3,6 +3,7 @@
 
 import { assert } from 'chai';
 import { zipSync } from 'fflate';
+import { DEFAULT_DIALECTS } from '../../src/dialects/index.ts';
 import type { PluginSource } from '../../src/package/package-source.ts';
 import { type PluginPackage, readPackage } from '../../src/package/read-package.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
@@ -18,7 +19,8 @@ function zip(files: Files): Uint8Array<ArrayBuffer> {
   return new Uint8Array(zipSync(Object.fromEntries(bytes) as Record<string, Uint8Array>));
 }
 
-const read = (source: PluginSource): Promise<PluginPackage> => readPackage(source, { limits });
+const read = (source: PluginSource): Promise<PluginPackage> =>
+  readPackage(source, { dialects: DEFAULT_DIALECTS, limits });
 const dialectIn = async (files: Files) => (await read(zip(files))).manifest.dialect;
 
 /** As its editor's plugins have them: comments, and commas before brackets. */
@@ -238,7 +240,10 @@ describe('a manifest that the page writes beside a module', () => {
 
   it('may have an id, or gets that of the installation', async () => {
     assert.equal((await beside({ id: 'own', name: 'Shown' })).manifest.id, 'own');
-    const installed = await readPackage({ wasm: main, manifest: { version: '1' } }, { limits, id: 'chosen' });
+    const installed = await readPackage(
+      { wasm: main, manifest: { version: '1' } },
+      { dialects: DEFAULT_DIALECTS, limits, id: 'chosen' },
+    );
     assert.deepEqual([installed.manifest.id, installed.manifest.name], ['chosen', 'chosen']);
     await rejectsCode('MANIFEST_INVALID', beside({ id: 'no id', name: 'x' }), /`id`/);
   });

@@ -1,15 +1,16 @@
 import { assert } from 'chai';
-import { type Answer, Bridge, type BridgeSurface } from '../../src/elements/extension/bridge/bridge.ts';
-import type { HostMessage } from '../../src/elements/extension/bridge/messages.ts';
+import { page } from '../../src/dialects/windshift/page/page.ts';
+import { Bridge, type BridgeSurface } from '../../src/elements/extension/bridge/bridge.ts';
 import { type PickUser, UserPicking } from '../../src/elements/extension/bridge/user-picking.ts';
 import type { Theme } from '../../src/elements/extension/theme/theme.ts';
+import type { Answer } from '../../src/manifest/page-messages.ts';
 
 const THEME: Theme = { variables: { '--ds-surface': '#fff' }, colorScheme: 'light' };
-const UPDATE: HostMessage = { type: 'host:themeUpdate', ...THEME };
+const UPDATE: object = { type: 'host:themeUpdate', ...THEME };
 
 interface Stage {
   readonly bridge: Bridge;
-  readonly sent: HostMessage[];
+  readonly sent: object[];
   /** What was asked of the host, by name. */
   readonly acts: string[];
   answer: ((answer: Answer) => void) | undefined;
@@ -17,7 +18,7 @@ interface Stage {
 }
 
 function stage(): Stage {
-  const sent: HostMessage[] = [];
+  const sent: object[] = [];
   const acts: string[] = [];
   const surface: BridgeSurface = {
     send: (message) => sent.push(message),
@@ -35,13 +36,13 @@ function stage(): Stage {
     theme: () => THEME,
     other: ({ type }) => acts.push(`other ${type}`),
   };
-  const all: Stage = { bridge: new Bridge(surface), sent, acts, answer: undefined, picked: undefined };
+  const all: Stage = { bridge: new Bridge(surface, page), sent, acts, answer: undefined, picked: undefined };
   return all;
 }
 
 describe('the UI bridge', () => {
   /** Request of the page, what the host does, and what it sends at once. */
-  const TABLE: [object, string[], HostMessage[]][] = [
+  const TABLE: [object, string[], object[]][] = [
     [{ type: 'plugin:ready' }, ['ready'], [UPDATE]],
     [{ type: 'plugin:getTheme' }, [], [UPDATE]],
     [{ type: 'plugin:resize', height: 480 }, ['resize 480'], []],

@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import { html } from 'lit';
-import type { Answer } from '../../src/elements/extension/bridge/bridge.ts';
-import { readBridgeMessage } from '../../src/elements/extension/bridge/messages.ts';
+import { page } from '../../src/dialects/windshift/page/page.ts';
+import type { Answer } from '../../src/manifest/page-messages.ts';
 import '../../src/elements/extension/dialog/dialog.ts';
 import { leaveQuestion } from '../../src/elements/extension/bridge/leave-question.ts';
 import type { PluginDialog } from '../../src/elements/extension/dialog/dialog.ts';
@@ -12,9 +12,9 @@ import { find, renderElement, textOf, until } from '../helpers/render.ts';
 
 const answers: { answer: Answer; mute: boolean }[] = [];
 
-async function dialogWith(type: Question['type'], fields: object = {}, canMute = false): Promise<PluginDialog> {
+async function dialogWith(type: string, fields: object = {}, canMute = false): Promise<PluginDialog> {
   answers.length = 0;
-  const question = readBridgeMessage({ type, ...fields }) as Question;
+  const question = page.read({ type, ...fields }) as Question;
   return renderElement<PluginDialog>(html`
     <cloche-plugin-dialog
       plugin="standup"
@@ -147,7 +147,7 @@ describe('<cloche-plugin-dialog>', () => {
   it('U7: waits again for the next question', async () => {
     const element = await confirm();
     await armed(element);
-    element.question = readBridgeMessage({ type: 'plugin:showConfirm', id: 'next' }) as Question;
+    element.question = page.read({ type: 'plugin:showConfirm', id: 'next' }) as Question;
     await element.updateComplete;
     assert.isFalse(isArmed(element));
     button(element, 'confirm').click();

@@ -1,7 +1,7 @@
 import { assert } from 'chai';
-import type { Answer } from '../../src/elements/extension/bridge/bridge.ts';
-import { readBridgeMessage } from '../../src/elements/extension/bridge/messages.ts';
+import { page } from '../../src/dialects/windshift/page/page.ts';
 import { type Asker, DialogQueue, type Question } from '../../src/elements/extension/dialog/dialog-queue.ts';
+import type { Answer } from '../../src/manifest/page-messages.ts';
 
 class Page implements Asker {
   shown = true;
@@ -28,8 +28,8 @@ class Page implements Asker {
     this.shownId = undefined;
   }
 
-  ask(id: string, type: Question['type'] = 'plugin:showConfirm'): void {
-    const question = readBridgeMessage({ type, id }) as Question;
+  ask(id: string, type = 'plugin:showConfirm'): void {
+    const question = page.read({ type, id }) as Question;
     this.#queue.ask(this, question, (answer: Answer) => this.answers.push(`${id} ${answer}`));
   }
 }

@@ -1,10 +1,12 @@
 // A host in memory for tests of <cloche-extension>: its plugins have pages and no worker. The frames are real.
 
 import { html } from 'lit';
+import { windshift } from '../../src/dialects/windshift/windshift.ts';
 import type { ClocheExtension } from '../../src/elements/extension/extension.ts';
 import type { ExtensionHost, ExtensionPlugin, ListedExtension } from '../../src/elements/extension/host-like.ts';
 import type { PluginPage } from '../../src/elements/extension/page/page.ts';
 import { PluginChangeEvent } from '../../src/events.ts';
+import type { PageProtocol } from '../../src/manifest/page-messages.ts';
 import { renderElement, until } from '../helpers/render.ts';
 
 interface StandInExtension extends ListedExtension {
@@ -59,6 +61,10 @@ export class StandInExtensionPlugin implements ExtensionPlugin {
   async fetch(request: Request): Promise<Response> {
     this.requests.push(new URL(request.url).pathname);
     return Response.json({ plugin: this.id });
+  }
+
+  pageProtocol(): Promise<PageProtocol> {
+    return windshift.page();
   }
 
   /** As an update does it. */

@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import { html } from 'lit';
-import { readBridgeMessage, type ShowToast } from '../../src/elements/extension/bridge/messages.ts';
+import { page } from '../../src/dialects/windshift/page/page.ts';
+import type { ShowToast } from '../../src/manifest/page-messages.ts';
 import '../../src/elements/extension/toasts/toasts.ts';
 import type { PluginToasts } from '../../src/elements/extension/toasts/toasts.ts';
 import { assertAccessible } from '../helpers/axe.ts';
@@ -11,7 +12,7 @@ const toasts = () =>
   renderElement<PluginToasts>(html`<cloche-plugin-toasts pluginName="Standup"></cloche-plugin-toasts>`);
 
 async function show(element: PluginToasts, fields: object): Promise<void> {
-  element.show(readBridgeMessage({ type: 'plugin:showToast', ...fields }) as ShowToast);
+  element.show(page.read({ type: 'plugin:showToast', ...fields }) as ShowToast);
   await element.updateComplete;
 }
 

@@ -1,6 +1,7 @@
 // What a plugin's own page may fetch, what assets answer, and that nothing else is in reach.
 
 import { assert } from 'chai';
+import { KNOWN } from '../../src/dialects/known.ts';
 import { fetchFromHost, fetchFromPlugin } from '../../src/extensions/host-fetch.ts';
 import { ClocheError } from '../../src/index.ts';
 import { StandIn, type StandInFacts, standInHost } from './stand-in.ts';
@@ -10,7 +11,7 @@ const ASSETS = { 'index.html': '<p>', 'app.js': 'x', 'img/a b.png': 'png', 'cons
 const withAssets = (facts: StandInFacts = {}): StandIn => new StandIn({ assets: ASSETS, ...facts });
 
 const asApp = (plugin: StandIn, path: string, init?: RequestInit): Promise<Response> =>
-  fetchFromHost({ host: standInHost([plugin]), say: () => undefined }, path, init);
+  fetchFromHost({ host: standInHost([plugin]), dialects: async () => KNOWN, say: () => undefined }, path, init);
 
 const asPage = (plugin: StandIn, path: string, init?: RequestInit): Promise<Response> =>
   fetchFromPlugin(plugin, () => undefined, path, init);

@@ -1,6 +1,7 @@
 // The contract of routes, row by row: who is asked, with what, and what becomes of the answer.
 
 import { assert } from 'chai';
+import { KNOWN } from '../../src/dialects/known.ts';
 import type { LogWriter } from '../../src/extensions/context.ts';
 import { fetchFromHost } from '../../src/extensions/host-fetch.ts';
 import { ClocheError, type ErrorCode } from '../../src/index.ts';
@@ -9,7 +10,8 @@ import { StandIn, type StandInFacts, sayInto, standInHost } from './stand-in.ts'
 const NOBODY: LogWriter = () => undefined;
 
 function fetching(...plugins: StandIn[]): (path: string, init?: RequestInit) => Promise<Response> {
-  return (path, init) => fetchFromHost({ host: standInHost(plugins), say: NOBODY }, path, init);
+  return (path, init) =>
+    fetchFromHost({ host: standInHost(plugins), dialects: async () => KNOWN, say: NOBODY }, path, init);
 }
 
 const echoing = (facts: StandInFacts = {}): StandIn => new StandIn({ routes: [{ method: '', path: '*' }], ...facts });
@@ -25,7 +27,7 @@ async function heard(path: string, init?: RequestInit): Promise<Record<string, u
 /** What becomes of an output of `handle_request`. */
 function answered(output: string, say: LogWriter = NOBODY): Promise<Response> {
   const host = standInHost([echoing({ answer: () => output })]);
-  return fetchFromHost({ host, say }, '/api/plugins/shortcut/x', undefined);
+  return fetchFromHost({ host, dialects: async () => KNOWN, say }, '/api/plugins/shortcut/x', undefined);
 }
 
 async function assertText(response: Response, status: number, text: string): Promise<void> {
@@ -359,7 +361,7 @@ describe('a call that fails', () => {
     const answer = (): never => {
       throw new ClocheError('HOST_FUNCTION_FAILED', 'the store is at tcp://10.0.0.7');
     };
-    const context = { host: standInHost([echoing({ answer })]), say: sayInto(lines) };
+    const context = { host: standInHost([echoing({ answer })]), dialects: async () => KNOWN, say: sayInto(lines) };
     const response = await fetchFromHost(context, '/api/plugins/shortcut/x?y=1', undefined);
     assert.notInclude(await response.text(), '10.0.0.7');
     assert.deepEqual(lines, ['shortcut error GET /x: the store is at tcp://10.0.0.7']);

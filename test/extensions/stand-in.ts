@@ -1,6 +1,7 @@
 // A plugin that answers as a test says, behind the narrow interface that extensions have of one.
 
-import type { ManagedHost, ManagedPlugin } from '../../src/extensions/context.ts';
+import { KNOWN } from '../../src/dialects/known.ts';
+import type { ExtensionDialect, ManagedHost, ManagedPlugin } from '../../src/extensions/context.ts';
 import { inputBytes, Output } from '../../src/host/output.ts';
 import type { Contribution, PluginManifest, Route, Schedule, Subscription } from '../../src/index.ts';
 import type { CallOptions } from '../../src/runtime/call-options.ts';
@@ -66,6 +67,14 @@ export class StandIn implements ManagedPlugin {
 
   get id(): string {
     return this.manifest.id;
+  }
+
+  get contributed(): PluginManifest {
+    return this.manifest;
+  }
+
+  get forms(): ExtensionDialect {
+    return KNOWN.find(({ name }) => name === this.manifest.dialect) ?? {};
   }
 
   async call(name: string, input?: unknown, options?: CallOptions): Promise<Output> {

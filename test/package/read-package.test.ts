@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import { gzipSync, zipSync } from 'fflate';
+import { DEFAULT_DIALECTS } from '../../src/dialects/index.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import type { PluginSource } from '../../src/package/package-source.ts';
 import { type PackageOptions, readPackage } from '../../src/package/read-package.ts';
@@ -23,7 +24,7 @@ const libHash = await sha256(lib);
 const json = (value: object) => new TextEncoder().encode(JSON.stringify(value));
 const zip = (files: Record<string, Uint8Array>) => new Uint8Array(zipSync(files));
 const read = (source: PluginSource, options: Partial<PackageOptions> = {}) =>
-  readPackage(source, { limits, ...options });
+  readPackage(source, { dialects: DEFAULT_DIALECTS, limits, ...options });
 
 describe('readPackage', () => {
   const inside = new Uint8Array([9, 9, ...main, 9]).subarray(2, 2 + main.length);
@@ -292,7 +293,7 @@ describe('readPackage', () => {
   it('takes the default limits of a host', async () => {
     const noise = crypto.getRandomValues(new Uint8Array(60_000));
     const source = zip({ 'a.wasm': main, 'noise.bin': noise });
-    const { manifest, files } = await readPackage(source, { limits: DEFAULT_LIMITS });
+    const { manifest, files } = await readPackage(source, { dialects: DEFAULT_DIALECTS, limits: DEFAULT_LIMITS });
     const entry = manifest.assets.find(({ path }) => path === 'noise.bin');
     assert.deepEqual(files.get(entry?.sha256 ?? ''), noise);
   });

@@ -12,6 +12,7 @@ import {
   type ImportedFunction,
   requestsWithGrants,
 } from '../../src/permissions/requests.ts';
+import { linkerOf } from '../helpers/dialects.ts';
 import { throwsCode } from '../helpers/expect-code.ts';
 
 const items = defineCapability({
@@ -21,6 +22,7 @@ const items = defineCapability({
     item_store: { params: ['json'], call: () => undefined },
   },
 });
+const linked = await linkerOf('extism', 'cloche');
 const CAPABILITIES = [log(), kv(), http(), items];
 
 const imports = (...names: string[]): ImportedFunction[] =>
@@ -45,7 +47,8 @@ function questionOf({ dialect = 'cloche', permissions = {}, imported = [], polic
     reason,
   }));
   return {
-    manifest: { id: 'tester', dialect, permissions: requests },
+    manifest: { id: 'tester', permissions: requests },
+    dialect: linked(dialect, capabilities),
     importedFunctions: imported,
     capabilities,
     grant: 'grant' in others ? (others.grant as Grant) : 'manifest',

@@ -1,9 +1,9 @@
 // Calls a relay as a capability does, with an answer of one text.
 
-import { goString, goStruct } from '../../src/dialects/windshift/go/json.ts';
 import { openRelay, type RelayCall } from '../../src/relay/relay.ts';
 import { RelayError } from '../../src/relay/relay-error.ts';
 import type { RelayOptions } from '../../src/relay/relay-options.ts';
+import { goString, goStruct } from '../../src/util/go-json/json.ts';
 
 const Note = goStruct('plugins.Note', { note: goString });
 

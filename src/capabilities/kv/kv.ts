@@ -1,5 +1,5 @@
-// Capability `kv`: bytes by key that outlive the plugin's instance and the page. Not a contract of
-// Extism, which has vars for as long as an instance lives; a guest imports it from `extism:host/user`.
+// Capability `kv`: bytes by key that outlive the plugin's instance and the page. Cloche's own contract; plugins of most dialects
+// import it from the namespace of all functions of the host.
 //
 //   kv_get(key: text) -> bytes     0 when absent; an empty value reads as absent too, since 0 is both
 //   kv_set(key: text, value: bytes) -> i64     0 stored; 1 over the quota, nothing changed
@@ -7,15 +7,15 @@
 //   kv_delete(key: text) -> i64    1 it existed; 0 it did not
 //   kv_list(prefix: text) -> json  sorted array of keys, at most 10,000
 //
-// Windshift plugins have a form of their own, see `dialects/windshift/functions/kv.ts`.
+// A dialect may have functions of its own in place of these, over the same data.
 
 import { storageName } from '../../database/storage-name.ts';
 import { ClocheError } from '../../errors.ts';
 import { givenOptions } from '../../util/given-options.ts';
 import { loadChunk } from '../../util/load-chunk.ts';
 import { visibleText } from '../../util/visible-text.ts';
-import { type Capability, defineCapability, type HostCallContext, type ScopeRule } from '../capability.ts';
-import { lateFunctions } from '../late-function.ts';
+import { type Capability, defineCapability, type ScopeRule } from '../capability.ts';
+import type { HostCallContext } from '../host-function.ts';
 import { type KvStore, kvDatabaseName, openKv } from './kv-store.ts';
 
 export interface KvOptions {
@@ -94,14 +94,8 @@ export function kv(options: KvOptions = {}): Capability {
         call: ([prefix], context) => storeOf(context).keys(prefix),
       },
     },
-    forms: {
-      windshift: lateFunctions(['kv_get', 'kv_set', 'kv_delete'], async () =>
-        (await import('../../dialects/windshift/functions/kv.ts')).windshiftKv({ storeOf, set }),
-      ),
-    },
-    // Its functions read and write in two steps.
-    lock: (dialect, { installation, temporary }) =>
-      dialect === 'windshift' && !temporary ? `cloche:${kvDatabaseName(storage, installation)}` : undefined,
+    services: { kv: { storeOf, set } },
+    lock: ({ installation, temporary }) => (temporary ? undefined : `cloche:${kvDatabaseName(storage, installation)}`),
     async wipe(installation) {
       const store = storeFor(installation);
       stores.delete(installation);

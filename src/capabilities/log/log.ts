@@ -1,11 +1,10 @@
-// Capability `log`: always granted, and without functions of its own but Windshift's. Extism's `log_*` and the
-// standard output of WASI come as messages, so that a guest never waits for its log.
+// Capability `log`: always granted, and without functions of its own. The log functions of a guest's ABI and the standard output
+// of WASI come as messages, so that a guest never waits for its log; a dialect may have a function of its own.
 
 import { LOG_LEVELS } from '../../runtime/wire/log-level.ts';
 import type { LogLevel } from '../../runtime/wire/protocol.ts';
 import { givenOptions, wholeNumber } from '../../util/given-options.ts';
 import { type Capability, defineCapability } from '../capability.ts';
-import { lateFunctions } from '../late-function.ts';
 
 export interface LogOptions {
   /** Lines kept a plugin; the oldest go first. 0 to 100,000. @default 500 */
@@ -29,13 +28,7 @@ export function log(options: LogOptions = {}): LogCapability {
     risk: 'low',
     summary: 'Write to its log.',
     functions: {},
-    forms: {
-      windshift: lateFunctions(
-        ['log'],
-        async () => (await import('../../dialects/windshift/functions/log.ts')).windshiftLog,
-        null,
-      ),
-    },
+    services: { log: true },
   });
   return { ...capability, name: 'log', ring };
 }

@@ -1,4 +1,4 @@
-// Capability `commands`: programs on the server. How one is run is in `cli-exec.ts`.
+// Capability `commands`: programs on the server.
 
 import { visibleText } from '../../util/visible-text.ts';
 import type { Capability } from '../capability.ts';
@@ -31,7 +31,6 @@ export function commands(options: RelayedOptions = {}): Capability {
             : 'Run every command that the server of this site allows it.',
       }),
       needsServer: 'Only a server can run commands, and this site has named none: see the option `relay`.',
-      functions: { cli_exec: async () => (await import('../../dialects/windshift/functions/cli-exec.ts')).cliExec },
     },
     options,
   );

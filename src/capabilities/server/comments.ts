@@ -1,4 +1,4 @@
-// Capability `comments`: comments on the items of the embedding app, kept by its server. See `create-comment.ts`.
+// Capability `comments`: comments on the items of the embedding app, kept by its server.
 
 import type { Capability } from '../capability.ts';
 import { defineRelayed, type RelayedOptions } from './relayed.ts';
@@ -14,10 +14,6 @@ export function comments(options: RelayedOptions = {}): Capability {
       risk: 'medium',
       summary: 'Write comments, in the name of any user whom the server of this site lets it write for.',
       needsServer: 'Only a server can keep comments, and this site has named none: see the option `relay`.',
-      functions: {
-        create_comment: async () =>
-          (await import('../../dialects/windshift/functions/create-comment.ts')).createComment,
-      },
     },
     options,
   );

@@ -1,4 +1,4 @@
-// Capability `mail`: e-mail, sent by the server of the embedding app. What it sends is in `smtp-send.ts`.
+// Capability `mail`: e-mail, sent by the server of the embedding app.
 
 import { visibleText } from '../../util/visible-text.ts';
 import type { Capability } from '../capability.ts';
@@ -32,7 +32,6 @@ export function mail(options: RelayedOptions = {}): Capability {
             : 'Send e-mail by the server of this site, to everybody whom that server lets it write to.',
       }),
       needsServer: 'Only a server can send e-mail, and this site has named none: see the option `relay`.',
-      functions: { smtp_send: async () => (await import('../../dialects/windshift/functions/smtp-send.ts')).smtpSend },
     },
     options,
   );

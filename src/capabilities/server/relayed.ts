@@ -1,30 +1,19 @@
-// Capabilities that a relay serves. Their functions are parts of their own: most pages name no relay.
+// Capabilities that a relay serves. The functions for them are the dialects'.
 
 import { ClocheError } from '../../errors.ts';
-import { openRelay, type Relay } from '../../relay/relay.ts';
+import { openRelay } from '../../relay/relay.ts';
 import type { RelayOptions } from '../../relay/relay-options.ts';
 import { givenOptions } from '../../util/given-options.ts';
-import { type Capability, type CapabilityDefinition, defineCapability, type HostFunction } from '../capability.ts';
-import { lateFunction } from '../late-function.ts';
+import { type Capability, type CapabilityDefinition, defineCapability } from '../capability.ts';
 
 export interface RelayedOptions {
   /** @default that of the host */
   relay?: RelayOptions;
 }
 
-export interface Offer {
-  readonly capability: string;
-  readonly fn: string;
-  readonly needsServer: string;
-  readonly relay: Relay | undefined;
-}
-
-export type OfferedBy = (offer: Offer) => HostFunction;
-
 interface RelayedDefinition
   extends Pick<CapabilityDefinition<never, never>, 'name' | 'risk' | 'scope' | 'summary' | 'needsServer'> {
   readonly needsServer: string;
-  readonly functions: Readonly<Record<string, () => Promise<OfferedBy>>>;
 }
 
 /** Each relayed capability, and itself with a relay. */
@@ -32,18 +21,15 @@ const relayed = new WeakMap<Capability, (relay: RelayOptions) => Capability>();
 
 /** @throws {ClocheError} OPTION_INVALID when the relay is not valid. */
 export function defineRelayed(definition: RelayedDefinition, options: RelayedOptions): Capability {
-  const { name, needsServer, functions, ...others } = definition;
+  const { name, needsServer, ...others } = definition;
   const { relay: given } = givenOptions<RelayedOptions>(`\`${name}()\``, options, { relay: true });
   const relay = given === undefined ? undefined : openRelay(given);
-  const offered = Object.entries(functions).map(([fn, load]) => [
-    fn,
-    lateFunction(async () => (await load())({ capability: name, fn, needsServer, relay })),
-  ]);
   const capability = defineCapability({
     name,
     ...others,
     ...(!relay && { needsServer }),
-    functions: Object.fromEntries(offered) as Record<string, HostFunction>,
+    functions: {},
+    services: { relay: { relay, needsServer } },
   });
   relayed.set(capability, (given) => (relay ? capability : defineRelayed(definition, { relay: given })));
   return capability;

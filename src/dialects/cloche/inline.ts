@@ -4,8 +4,10 @@
 import { unknownKey } from '../../manifest/fields.ts';
 import type { ManifestDraft, ReadOptions } from '../../manifest/manifest-draft.ts';
 import { invalid, type JsonObject, newObject } from '../../util/json/untrusted-json.ts';
-import { EXTISM_KEYS, isExtismKey, readExtism } from '../extism/manifest.ts';
-import { clocheKeys, readImplied } from './manifest.ts';
+import { EXTISM_KEYS, isExtismKey } from '../extism/keys.ts';
+import { readExtism } from '../extism/manifest.ts';
+import { clocheKeys } from './keys.ts';
+import { readImplied } from './manifest.ts';
 
 /** @throws {ClocheError} MANIFEST_INVALID with the path of the field, and for a key that neither of them has */
 export function readInline(manifest: JsonObject, options: ReadOptions): ManifestDraft {

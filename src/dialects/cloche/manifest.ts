@@ -1,36 +1,21 @@
 // Cloche's own manifest. What follows is its public reference.
 
 import { askedLimits } from '../../manifest/asked-limits.ts';
-import { contributionKeys, readContributions } from '../../manifest/contributions.ts';
+import { readContributions } from '../../manifest/contributions.ts';
 import { checkedText, Fields } from '../../manifest/fields.ts';
-import { fileStem, GIVEN_MAIN, type ManifestDraft, type ReadOptions } from '../../manifest/manifest-draft.ts';
+import {
+  CONFIG_RULE,
+  fileStem,
+  GIVEN_MAIN,
+  type ManifestDraft,
+  type ReadOptions,
+} from '../../manifest/manifest-draft.ts';
 import { ID_RULE, isPluginId } from '../../manifest/plugin-id.ts';
 import type { PermissionRequest } from '../../manifest/plugin-manifest.ts';
-import { checkedUrl, readWasmItems, type WasmItems } from '../../manifest/wasm-items.ts';
 import { invalid, isJsonObject, type JsonObject, newObject, type Path } from '../../util/json/untrusted-json.ts';
 import { shown } from '../../util/shown.ts';
-import { CONFIG_RULE } from '../extism/manifest.ts';
-
-const OWN_KEYS = [
-  'cloche',
-  'id',
-  'name',
-  'version',
-  'description',
-  'author',
-  'homepage',
-  'wasm',
-  'config',
-  'permissions',
-  'limits',
-  'instance',
-  'defaultCall',
-];
-
-/** Every key that the manifest may have. */
-export function clocheKeys(): readonly string[] {
-  return [...OWN_KEYS, ...contributionKeys()];
-}
+import { checkedUrl, readWasmItems, type WasmItems } from '../extism/wasm-items.ts';
+import { clocheKeys } from './keys.ts';
 
 /**
  * Reads a manifest with `"cloche": 1`. Strict JSON; a key that is not listed here is an error. Written as an object beside

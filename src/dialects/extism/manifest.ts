@@ -3,30 +3,15 @@
 
 import type { Limits } from '../../limits.ts';
 import { askedLimit } from '../../manifest/asked-limits.ts';
-import { camelCase, Fields } from '../../manifest/fields.ts';
-import { bareDraft, type ManifestDraft, type ReadOptions } from '../../manifest/manifest-draft.ts';
+import { Fields } from '../../manifest/fields.ts';
+import { bareDraft, CONFIG_RULE, type ManifestDraft, type ReadOptions } from '../../manifest/manifest-draft.ts';
 import type { PermissionRequest } from '../../manifest/plugin-manifest.ts';
-import { readWasmItems } from '../../manifest/wasm-items.ts';
 import { invalid } from '../../util/json/untrusted-json.ts';
+import { EXTISM_KEYS } from './keys.ts';
+import { readWasmItems } from './wasm-items.ts';
 
-export const EXTISM_KEYS: readonly string[] = [
-  'wasm',
-  'config',
-  'allowed_hosts',
-  'allowed_paths',
-  'memory',
-  'timeout_ms',
-];
 const MEMORY_KEYS = ['max_pages', 'max_http_response_bytes', 'max_var_bytes'];
 const STYLE = { camelCase: true, nullIsAbsent: true };
-
-/** Whether a key is one of this manifest, in either case. */
-export function isExtismKey(key: string): boolean {
-  return EXTISM_KEYS.includes(key) || EXTISM_KEYS.map(camelCase).includes(key);
-}
-
-/** Most entries of `config` and most characters of one value, in every dialect. */
-export const CONFIG_RULE = { entries: 1_000, max: 1 << 20 } as const;
 
 /** @throws {ClocheError} MANIFEST_INVALID with the path of the field */
 export function readExtism(value: unknown, options: ReadOptions): ManifestDraft {
@@ -34,7 +19,7 @@ export function readExtism(value: unknown, options: ReadOptions): ManifestDraft 
   const list = top.list('wasm', Number.POSITIVE_INFINITY);
   if (list === undefined && !options.mainGiven) throw invalid(['wasm'], 'is missing: no module is given');
   return {
-    ...bareDraft(),
+    ...bareDraft('extism'),
     ...(list && readWasmItems(list, ['wasm'], options)),
     config: top.textMap('config', CONFIG_RULE.entries, { max: CONFIG_RULE.max, lines: true }) ?? new Map(),
     permissions: readAllowedHosts(top),

@@ -1,15 +1,14 @@
-// The manifest of Windshift plugins, read as its host reads it: into Go structs (WS2), whose rules are in `go/json.ts`.
+// The manifest of Windshift plugins, read as its host reads it: into Go structs (WS2), whose rules are in
+// `util/go-json/`.
 
 import { noContributions } from '../../manifest/contributions.ts';
 import { checkedText, type TextRule } from '../../manifest/fields.ts';
 import { GIVEN_MAIN, type ManifestDraft, type ReadOptions } from '../../manifest/manifest-draft.ts';
 import { isPluginId } from '../../manifest/plugin-id.ts';
-import { pathOrigin } from '../../manifest/wasm-items.ts';
+import { GoJsonError, goList, goString, goStruct, readGoData, type ValueOf } from '../../util/go-json/json.ts';
 import { invalid, type JsonObject } from '../../util/json/untrusted-json.ts';
 import { visibleText } from '../../util/visible-text.ts';
-import { clocheKeys } from '../cloche/manifest.ts';
-import { isExtismKey } from '../extism/manifest.ts';
-import { GoJsonError, goList, goString, goStruct, readGoData, type ValueOf } from './go/json.ts';
+import { pathOrigin } from '../extism/wasm-items.ts';
 import {
   contributionsOf,
   GoExtensions,
@@ -76,20 +75,16 @@ export async function readWindshift(value: JsonObject, options: ReadOptions): Pr
     routes: routesOf(manifest.routes),
     subscriptions: subscriptionsOf(manifest.webhooks),
     schedules: schedulesOf(manifest.schedules),
-    warnings: ignoredKeys(value),
+    warnings: ignoredKeys(value, options),
   };
 }
 
 /** Unknown keys are not errors, but one that others read was meant to do something. */
-function ignoredKeys(value: JsonObject): string[] {
-  const ignored = Object.keys(value).filter((key) => !KEYS.has(key.toLowerCase()) && isKnownElsewhere(key));
+function ignoredKeys(value: JsonObject, { foreignKeys }: ReadOptions): string[] {
+  const ignored = Object.keys(value).filter((key) => !KEYS.has(key.toLowerCase()) && foreignKeys?.has(key));
   if (ignored.length === 0) return [];
   const names = ignored.map((key) => `\`${key}\``).join(', ');
   return [`The manifest is one of Windshift, which has no ${names}: ignored. With \`cloche\`: 1 it is one of Cloche.`];
-}
-
-function isKnownElsewhere(key: string): boolean {
-  return clocheKeys().includes(key) || isExtismKey(key);
 }
 
 function decoded(value: JsonObject): ValueOf<typeof Manifest> {

@@ -2,10 +2,10 @@
 
 import { ClocheError, messageOf } from '../../errors.ts';
 import type { Route } from '../../manifest/contributions.ts';
+import type { Introspection } from '../../manifest/dialect.ts';
 import { checkedText } from '../../manifest/fields.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
-import type { Ask, Note } from '../complete-manifest.ts';
-import { GoJsonError, goList, goString, goStruct, readGoJson, type ValueOf } from './go/json.ts';
+import { GoJsonError, goList, goString, goStruct, readGoJson, type ValueOf } from '../../util/go-json/json.ts';
 import { contributionsOf, GoExtensions, GoRoutes, LINE, PROSE, permissionsOf, routesOf } from './lists.ts';
 
 const Metadata = goStruct('plugins.PluginMetadata', {
@@ -24,9 +24,11 @@ const MOST_BYTES = 1 << 20;
 
 /**
  * The manifest with what its plugin adds: texts that are not empty replace the manifest's, extensions follow it, and of
- * the routes one list counts (WS7). What cannot be read adds nothing, as in Windshift; `note` hears why.
+ * the routes one list counts (WS7). What cannot be read adds nothing, as in Windshift; the log says why.
  */
-export async function completeWindshift(manifest: PluginManifest, ask: Ask, note: Note): Promise<PluginManifest> {
+export async function completeWindshift(manifest: PluginManifest, plugin: Introspection): Promise<PluginManifest> {
+  const ask = (name: string) => plugin.ask(name);
+  const note = (text: string) => plugin.note(text);
   const metadata = await attempt('get_metadata', await ask('get_metadata'), readMetadata, note);
   const listed = await ask('get_routes');
   const routes = listed?.length ? await attempt('get_routes', listed, readRoutes, note) : metadata?.routes;
@@ -79,7 +81,7 @@ async function attempt<T>(
   name: string,
   json: Uint8Array | undefined,
   read: (json: Uint8Array) => Promise<T>,
-  note: Note,
+  note: Introspection['note'],
 ): Promise<T | undefined> {
   if (!json?.length) return undefined;
   try {

@@ -1,9 +1,8 @@
 // The files of a Windshift plugin: its zips may have any folders, and its host keeps only base names of them (WS4).
 
+import type { Files } from '../../manifest/dialect.ts';
 import type { ManifestDraft } from '../../manifest/manifest-draft.ts';
-import type { Bytes } from '../../package/fetch-bytes.ts';
-
-type Files = ReadonlyMap<string, Bytes>;
+import { isAsset } from './package-paths.ts';
 
 /**
  * What pages may load: the files that lie in a folder which begins with `assets`, and scripts and style sheets from
@@ -11,11 +10,6 @@ type Files = ReadonlyMap<string, Bytes>;
  */
 export function windshiftAssets(files: Files): Files {
   return new Map([...files].filter(([path]) => isAsset(path)).map(([path, bytes]) => [baseName(path), bytes]));
-}
-
-/** Whether pages may load a file of this path (WS5). */
-export function isAsset(path: string): boolean {
-  return /\.(?:js|css)$/.test(path) || (path.startsWith('assets') && path.includes('/'));
 }
 
 /** The files by path, and each that a module names by another folder than it lies in. */
@@ -30,6 +24,6 @@ export function withModules(files: Files, { modules }: ManifestDraft): Files {
   return found;
 }
 
-export function baseName(path: string): string {
+function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,6 +1,7 @@
 // What `<cloche-extension>` needs of a host. `Host` and `Plugin` fit; tests bring their own.
 
 import type { Contribution } from '../../manifest/contributions.ts';
+import type { PageProtocol } from '../../manifest/page-messages.ts';
 import type { AssetEntry } from '../../manifest/plugin-manifest.ts';
 
 /** Of what a plugin adds to a point, what is shown. `host.extensions(point)` lists more, in their order. */
@@ -21,6 +22,8 @@ export interface ExtensionPlugin {
   fetch(request: Request): Promise<Response>;
   /** Adds a line to its log, in the words of the host. */
   warn?(text: string): void;
+  /** The words of its pages; undefined where its dialect has none. */
+  pageProtocol(): Promise<PageProtocol | undefined>;
   enable(): Promise<void>;
   disable(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 // Which contributions an element shows, under which names, and when a page has become another one.
 
+import { shownLine } from '../../util/shown-text.ts';
 import type { ExtensionHost, ExtensionPlugin, ListedExtension } from './host-like.ts';
-import { shownLine } from './shown-text.ts';
 
 /** One page that can be shown. */
 export interface Listing {

@@ -4,7 +4,7 @@ import { http } from '../../../src/capabilities/http/http.ts';
 import { canary } from '../../helpers/canary.ts';
 import { type CloningFetch, cloningFetch } from '../../helpers/cloning-fetch.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
-import { type CallFacts, callFunction } from '../call.ts';
+import { type CallFacts, callFunction, functionOf } from '../call.ts';
 
 const NOTHING = new Uint8Array();
 /** What the canary is reached by: an address, so nothing but its exact name covers it. */
@@ -33,10 +33,10 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe('http', () => {
   it('is linked as `http_request` of `extism:host/env`', () => {
-    const capability = http();
-    assert.equal(capability.namespace, 'extism:host/env');
-    const fn = capability.functions.get('http_request');
-    assert.deepEqual([fn?.params, fn?.result], [['json', 'bytes'], 'bytes']);
+    for (const dialect of ['extism', 'cloche']) {
+      const { namespace, params, result } = functionOf(http(), 'http_request', dialect)?.shape ?? {};
+      assert.deepEqual([namespace, params, result], ['extism:host/env', ['json', 'bytes'], 'bytes']);
+    }
   });
 
   describe('request', () => {

@@ -1,5 +1,5 @@
 import { assert } from 'chai';
-import { readManifest } from '../../../src/dialects/read-manifest.ts';
+import { readManifest } from '../../helpers/dialects.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 
 const read = (fields: object) => readManifest({ cloche: 1, id: 'x', wasm: 'x.wasm', ...fields }, { paths: 'package' });

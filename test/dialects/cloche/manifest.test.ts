@@ -1,7 +1,7 @@
 import { assert } from 'chai';
-import { readManifest } from '../../../src/dialects/read-manifest.ts';
 import { fileStem } from '../../../src/manifest/manifest-draft.ts';
 import { idFromName } from '../../../src/manifest/plugin-id.ts';
+import { readManifest } from '../../helpers/dialects.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 
 const base = { cloche: 1, id: 'short', wasm: 'https://example.com/short.wasm' };

@@ -1,8 +1,8 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { readManifest } from '../../../src/dialects/read-manifest.ts';
 import { ClocheError } from '../../../src/errors.ts';
 import type { ReadOptions } from '../../../src/manifest/manifest-draft.ts';
+import { readManifest } from '../../helpers/dialects.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 
 const URL_A = 'https://example.com/a.wasm';

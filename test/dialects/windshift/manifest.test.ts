@@ -1,7 +1,9 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { openManifest, readManifest } from '../../../src/dialects/read-manifest.ts';
+import { KNOWN } from '../../../src/dialects/known.ts';
 import { ClocheError } from '../../../src/errors.ts';
+import { openManifest } from '../../../src/package/read-manifest.ts';
+import { readManifest } from '../../helpers/dialects.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 
 const read = (manifest: object | string) => readManifest(manifest, { paths: 'package' });
@@ -260,7 +262,7 @@ describe('Windshift manifest', () => {
     ];
     for (const [manifest, dialect] of manifests) {
       it(`as ${dialect}: ${manifest}`, async () =>
-        assert.equal((await openManifest(manifest, 'alone')).dialect?.name, dialect));
+        assert.equal((await openManifest(manifest, KNOWN, { place: 'alone' })).dialect?.name, dialect));
     }
   });
 

@@ -1,7 +1,6 @@
 import { assert } from 'chai';
-import { completeManifest } from '../../../src/dialects/complete-manifest.ts';
-import { readManifest } from '../../../src/dialects/read-manifest.ts';
 import type { PluginManifest } from '../../../src/manifest/plugin-manifest.ts';
+import { codeOf, readManifest } from '../../helpers/dialects.ts';
 
 const MANIFEST = {
   name: 'x',
@@ -23,16 +22,16 @@ async function completed(said: Said, manifest: object = MANIFEST) {
   const before = { ...draft, id: draft.id ?? '', name: draft.name ?? '', modules: [], assets: [] };
   const asked: string[] = [];
   const notes: string[] = [];
-  const after: PluginManifest = await completeManifest(
-    before,
-    async (name) => {
+  const after = await (await codeOf('windshift')).complete?.(before, {
+    async ask(name) {
       asked.push(name);
       const value = said[name as keyof Said];
       if (value === undefined) return undefined;
       return new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
     },
-    (text) => notes.push(text),
-  );
+    note: (text) => notes.push(text),
+  });
+  if (!after) throw new Error('Expected Windshift to complete manifests');
   return { before, after, asked, notes };
 }
 

@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import { zipSync } from 'fflate';
+import { DEFAULT_DIALECTS } from '../../../src/dialects/index.ts';
 import type { ClocheError } from '../../../src/errors.ts';
 import { readPackage } from '../../../src/package/read-package.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
@@ -25,7 +26,7 @@ function zip(files: Files): Uint8Array<ArrayBuffer> {
   return new Uint8Array(zipSync(Object.fromEntries(bytes) as Record<string, Uint8Array>));
 }
 
-const read = (source: Uint8Array<ArrayBuffer>) => readPackage(source, { limits });
+const read = (source: Uint8Array<ArrayBuffer>) => readPackage(source, { dialects: DEFAULT_DIALECTS, limits });
 
 interface Found {
   id: string;
@@ -35,7 +36,7 @@ interface Found {
 }
 
 async function found(files: Files): Promise<Found> {
-  const { manifest: read, files: bytes } = await readPackage(zip(files), { limits });
+  const { manifest: read, files: bytes } = await readPackage(zip(files), { dialects: DEFAULT_DIALECTS, limits });
   const assets = read.assets.map(({ path, sha256 }) => [path, new TextDecoder().decode(bytes.get(sha256))]);
   return { id: read.id, main: bytes.get(read.modules[0]?.sha256 ?? ''), assets: Object.fromEntries(assets) };
 }
@@ -44,7 +45,10 @@ const PLUGIN: Files = { 'manifest.json': manifest(), 'plugin.wasm': main };
 
 describe('Windshift package', () => {
   it('is a manifest, a module and assets', async () => {
-    const { manifest: read, files } = await readPackage(zip({ ...PLUGIN, 'assets/index.html': '<p>' }), { limits });
+    const { manifest: read, files } = await readPackage(zip({ ...PLUGIN, 'assets/index.html': '<p>' }), {
+      dialects: DEFAULT_DIALECTS,
+      limits,
+    });
     assert.deepEqual([read.dialect, read.id, read.name], ['windshift', 'demo', 'demo']);
     assert.deepEqual(
       read.assets.map(({ path, size }) => [path, size]),
@@ -55,7 +59,10 @@ describe('Windshift package', () => {
 
   it('may be a module with a manifest beside it', async () => {
     for (const given of [{ name: 'demo', entryPoint: 'x.wasm' }, '{"Name":"demo"}']) {
-      const { manifest: read, files } = await readPackage({ wasm: main, manifest: given }, { limits });
+      const { manifest: read, files } = await readPackage(
+        { wasm: main, manifest: given },
+        { dialects: DEFAULT_DIALECTS, limits },
+      );
       assert.deepEqual([read.id, read.dialect, read.assets], ['demo', 'windshift', []]);
       assert.deepEqual([...files.values()], [main]);
     }

@@ -70,7 +70,7 @@ describe('P11: an unknown option', () => {
         }),
       'satisfy',
     ],
-    ['forms', () => defineCapability({ name: 'a', functions: {}, forms: any({ windshft: new Map() }) }), 'windshift'],
+    ['a capability', () => defineCapability(any({ name: 'a', functions: {}, service: {} })), 'services'],
   ];
   for (const [what, action, meant] of misspelt) {
     it(`is refused in ${what}, with what was meant`, () => {

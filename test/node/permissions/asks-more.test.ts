@@ -5,10 +5,12 @@ import { describe, it } from 'node:test';
 import type { Capability } from '../../../src/capabilities/capability.ts';
 import { defineCapability } from '../../../src/capabilities/capability.ts';
 import { defaultCapabilities } from '../../../src/capabilities/defaults.ts';
-import type { Dialect } from '../../../src/manifest/plugin-manifest.ts';
 import { asksMore } from '../../../src/permissions/asks-more.ts';
 import type { Grant } from '../../../src/permissions/grants.ts';
 import { checkedPolicy } from '../../../src/permissions/grants.ts';
+import { linkerOf } from '../../helpers/dialects.ts';
+
+const linked = await linkerOf('extism', 'cloche');
 
 const items = (scope?: Capability['scope']): Capability =>
   defineCapability({ name: 'items', functions: {}, ...(scope && { scope }) });
@@ -34,13 +36,13 @@ async function moreIn({ before, after, grant = 'manifest', policy, offered = def
   const question = ({ permissions = {}, imports }: Version) => ({
     manifest: {
       id: 'p',
-      dialect: (imports ? 'extism' : 'cloche') as Dialect,
       permissions: Object.entries(permissions).map(([capability, value]) => ({
         capability,
         scope: value === true ? undefined : value,
         reason: undefined,
       })),
     },
+    dialect: linked(imports ? 'extism' : 'cloche', capabilities),
     importedFunctions: (imports ?? []).map((name) => ({ module: 'extism:host/user', name, kind: 'function' as const })),
     capabilities,
     policy: checkedPolicy(policy, capabilities),

@@ -1,15 +1,12 @@
 // The `http_fetch` of Windshift plugins: a request and its answer as JSON, bodies in base64, and a status for whatever
 // goes wrong, so that no request ends the plugin's call (WS20).
 
-import type { HostCallContext, HostFunction } from '../../../capabilities/capability.ts';
-import type { HttpAnswer } from '../../../capabilities/http/answer.ts';
-import { type CheckedRequest, checkRequest } from '../../../capabilities/http/request.ts';
+import type { HostCallContext, HostFunction } from '../../../capabilities/host-function.ts';
+import { type HttpAnswer, unpackHttpAnswer } from '../../../capabilities/http/answer.ts';
+import type { HttpService } from '../../../capabilities/services.ts';
+import { goBytes, goInt, goMap, goString, goStruct } from '../../../util/go-json/json.ts';
 import { visibleText } from '../../../util/visible-text.ts';
 import { goFunction } from '../go/host-function.ts';
-import { goBytes, goInt, goMap, goString, goStruct } from '../go/json.ts';
-
-/** Sends what the grant and the policy cover, under the caps, and in no more than `timeoutMs`. */
-export type Send = (request: CheckedRequest, context: HostCallContext, timeoutMs: number) => Promise<HttpAnswer>;
 
 const FetchRequest = goStruct('plugins.HTTPRequest', {
   method: goString,
@@ -29,8 +26,8 @@ const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
  * Where it differs from Windshift: the grant and the policy decide where requests go, redirects are a 502, and several
  * headers of one name come as one, as browsers give them.
  */
-export function windshiftHttp(send: Send): ReadonlyMap<string, HostFunction> {
-  const fetch = goFunction({
+export function windshiftHttp({ send }: HttpService): HostFunction {
+  return goFunction({
     request: FetchRequest,
     malformed: () => null,
     async call({ method, url, headers, body, timeout_ms }, context) {
@@ -43,11 +40,12 @@ export function windshiftHttp(send: Send): ReadonlyMap<string, HostFunction> {
       if (!SCHEME.test(url)) return failure(502, `${titled(verb)} "${shown}": unsupported protocol scheme ""`);
       if (!URL.canParse(url)) return failure(400, `"${shown}" is not a URL`);
       const fields = { url, method: verb, headers: Object.fromEntries(headers) };
-      return answerOf(await send(checkRequest(fields, body), context, timeoutOf(timeout_ms, context)));
+      // Its answers have always had their headers.
+      const rules = { timeoutMs: timeoutOf(timeout_ms, context), withHeaders: true };
+      return answerOf(unpackHttpAnswer(await send(fields, body, context, rules)));
     },
     failed: ({ code, message }) => failure(code === 'RATE_LIMITED' ? 429 : 502, message),
   });
-  return new Map([['http_fetch', fetch]]);
 }
 
 /** The least of what is asked for, what the limits allow, and what is left of the plugin's call. */

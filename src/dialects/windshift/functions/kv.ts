@@ -1,22 +1,16 @@
 // The key-value store of Windshift plugins: text by key, and a status where Cloche's own form has a number (WS21).
 
-import type { HostCallContext, HostFunction } from '../../../capabilities/capability.ts';
-import type { KvStore } from '../../../capabilities/kv/kv-store.ts';
+import type { HostFunction } from '../../../capabilities/host-function.ts';
+import type { KvService } from '../../../capabilities/services.ts';
+import { goString, goStruct } from '../../../util/go-json/json.ts';
 import { type GoFunction, goFunction } from '../go/host-function.ts';
-import { goString, goStruct } from '../go/json.ts';
-
-export interface KvAccess {
-  storeOf(context: HostCallContext): KvStore;
-  /** Whether it was stored; false, with a line in the log, over the quota. */
-  set(key: string, value: Uint8Array, context: HostCallContext): Promise<boolean>;
-}
 
 const KeyRequest = goStruct('plugins.KVRequest', { key: goString });
 const SetRequest = goStruct('plugins.KVSetRequest', { key: goString, value: goString });
 const OK = { status: 'ok' };
 
 /** The same data and quota as the other forms; values are kept as UTF-8. */
-export function windshiftKv({ storeOf, set }: KvAccess): ReadonlyMap<string, HostFunction> {
+export function windshiftKv({ storeOf, set }: KvService): ReadonlyMap<string, HostFunction> {
   return new Map([
     [
       'kv_get',

@@ -1,8 +1,9 @@
 // The `log` of Windshift plugins: `{ "level", "message" }`, where Extism has a function for each level (WS19).
 
-import { type HostFunction, USER_NAMESPACE } from '../../../capabilities/capability.ts';
+import type { HostFunction } from '../../../capabilities/host-function.ts';
+import { USER_NAMESPACE } from '../../../runtime/wire/host-namespace.ts';
 import type { LogLevel } from '../../../runtime/wire/protocol.ts';
-import { GoJsonError, goString, goStruct, readGoJson } from '../go/json.ts';
+import { GoJsonError, goString, goStruct, readGoJson } from '../../../util/go-json/json.ts';
 
 const LogRequest = goStruct('plugins.LogRequest', { level: goString, message: goString });
 
@@ -28,4 +29,4 @@ const log: HostFunction<['bytes'], undefined> = {
   failed: () => undefined,
 };
 
-export const windshiftLog: ReadonlyMap<string, HostFunction> = new Map([['log', log as HostFunction]]);
+export const windshiftLog = log as HostFunction;

@@ -1,12 +1,12 @@
 // A host function that ends at a relay (WS8, WS18): JSON in and out as Go has it, checked here as far as that needs no
 // service.
 
-import type { HostCallContext } from '../../../capabilities/capability.ts';
-import type { OfferedBy } from '../../../capabilities/server/relayed.ts';
+import type { HostCallContext, HostFunction } from '../../../capabilities/host-function.ts';
+import type { RelayService } from '../../../capabilities/services.ts';
 import { ClocheError } from '../../../errors.ts';
 import { isLate, LATE, RelayError } from '../../../relay/relay-error.ts';
+import type { GoType } from '../../../util/go-json/json.ts';
 import { goFunction } from '../go/host-function.ts';
-import type { GoType } from '../go/json.ts';
 
 /** How every answer begins; the rest is the function's. */
 interface Answer {
@@ -44,6 +44,9 @@ interface RelayedFunction<Q extends object, A extends Answer> {
 }
 
 const MOST_ERROR_LENGTH = 4_096;
+
+/** A function for the relay of its capability. */
+export type OfferedBy = (offer: RelayService & { readonly capability: string; readonly fn: string }) => HostFunction;
 
 /** A host function that ends at a relay. The order of its checks is that of the contract. */
 export function relayedFunction<Q extends object, A extends Answer>(spec: RelayedFunction<Q, A>): OfferedBy {

@@ -2,13 +2,13 @@
 //
 //   smtp_send { to, cc?, bcc?, subject, text?, html?, headers? } -> { status, error? }; 0 where the request is not JSON
 
-import type { HostCallContext } from '../../../capabilities/capability.ts';
+import type { HostCallContext } from '../../../capabilities/host-function.ts';
 import { listIn } from '../../../capabilities/list-scope.ts';
 import { hidesControls } from '../../../capabilities/server/encoded-words.ts';
 import { addressIn, covers } from '../../../capabilities/server/mail-address.ts';
 import { ClocheError } from '../../../errors.ts';
+import { goList, goMap, goString, goStruct, type ValueOf } from '../../../util/go-json/json.ts';
 import { visibleText } from '../../../util/visible-text.ts';
-import { goList, goMap, goString, goStruct, type ValueOf } from '../go/json.ts';
 import { relayedFunction } from './relayed-function.ts';
 
 const Request = goStruct('plugins.SMTPSendRequest', {

@@ -1,8 +1,9 @@
 // A host function of a contract that Go structs define: one block of JSON in, one block of JSON out (WS18).
 
-import { type HostCallContext, type HostFunction, USER_NAMESPACE } from '../../../capabilities/capability.ts';
+import type { HostCallContext, HostFunction } from '../../../capabilities/host-function.ts';
 import type { ClocheError } from '../../../errors.ts';
-import { GoJsonError, type GoType, readGoJson, writeGoJson } from './json.ts';
+import { USER_NAMESPACE } from '../../../runtime/wire/host-namespace.ts';
+import { GoJsonError, type GoType, readGoJson, writeGoJson } from '../../../util/go-json/json.ts';
 
 /** What is written as JSON; `null` is not a block at all, offset 0. */
 type GoAnswer = object | null;

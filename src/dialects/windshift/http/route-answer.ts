@@ -1,7 +1,7 @@
 // What `handle_request` put out, as a Response (WS12).
 
 import { messageOf } from '../../../errors.ts';
-import { GoJsonError, goInt, goMap, goString, goStruct, readGoJson, type ValueOf } from '../go/json.ts';
+import { GoJsonError, goInt, goMap, goString, goStruct, readGoJson, type ValueOf } from '../../../util/go-json/json.ts';
 import { isJson } from './json-text.ts';
 import { textAnswer } from './responses.ts';
 import { statusText } from './status-text.ts';

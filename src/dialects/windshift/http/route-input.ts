@@ -1,6 +1,6 @@
 // What `handle_request` is given: a request as JSON, in the shape of Windshift (WS11).
 
-import { writeGoJson } from '../go/json.ts';
+import { writeGoJson } from '../../../util/go-json/json.ts';
 
 /** @throws what reading the body throws */
 export async function routeInput(request: Request, plugin: string, path: string): Promise<string> {

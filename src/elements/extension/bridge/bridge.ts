@@ -1,16 +1,19 @@
-// The UI bridge of one page: hears its messages and answers them, for as long as the page is there.
+// The UI bridge of one page: hears its messages and answers them, for as long as the page is there. The words are its dialect's.
 
+import type {
+  Answer,
+  HostMessage,
+  PageProtocol,
+  ShowConfirm,
+  ShowModal,
+  ShowToast,
+} from '../../../manifest/page-messages.ts';
 import type { Theme } from '../theme/theme.ts';
-import type { HostMessage, ShowConfirm, ShowModal, ShowToast } from './messages.ts';
-import { readBridgeMessage } from './messages.ts';
-
-/** `null` when a modal was closed, or the page is gone. */
-export type Answer = 'confirm' | 'cancel' | null;
 
 /** What the bridge acts on. */
 export interface BridgeSurface {
   /** Posts to the page. */
-  send(message: HostMessage): void;
+  send(message: object): void;
   /** The page says that it can be seen. */
   ready(): void;
   /** The page says how high it is, in px. */
@@ -27,38 +30,40 @@ export interface BridgeSurface {
 
 export class Bridge {
   readonly #surface: BridgeSurface;
+  readonly #protocol: PageProtocol;
   #isReady = false;
 
-  constructor(surface: BridgeSurface) {
+  constructor(surface: BridgeSurface, protocol: PageProtocol) {
     this.#surface = surface;
+    this.#protocol = protocol;
   }
 
   /** @param data what the page posted, as JSON data */
   receive(data: unknown): void {
     const surface = this.#surface;
-    const message = readBridgeMessage(data);
+    const message = this.#protocol.read(data);
     switch (message?.type) {
-      case 'plugin:ready':
+      case 'ready':
         // Pages say it more than once, the client library and the page's own code.
         this.#isReady = true;
         surface.ready();
         this.#sendTheme();
         break;
-      case 'plugin:resize':
+      case 'resize':
         surface.resize(message.height);
         break;
-      case 'plugin:showModal':
-      case 'plugin:showConfirm':
-        surface.ask(message, (result) => surface.send({ type: 'host:modalResult', id: message.id, result }));
+      case 'modal':
+      case 'confirm':
+        surface.ask(message, (result) => this.#send({ type: 'answer', id: message.id, result }));
         break;
-      case 'plugin:showToast':
+      case 'toast':
         surface.toast(message);
         break;
-      case 'plugin:getTheme':
+      case 'theme':
         this.#sendTheme();
         break;
-      case 'plugin:showUserPicker':
-        surface.pickUser(message.currentUserId, (user) => surface.send({ type: 'host:userPickerResult', user }));
+      case 'pick-user':
+        surface.pickUser(message.currentUserId, (user) => this.#send({ type: 'user', user }));
         break;
       case 'other':
         surface.other(message.message);
@@ -72,6 +77,10 @@ export class Bridge {
   }
 
   #sendTheme(): void {
-    this.#surface.send({ type: 'host:themeUpdate', ...this.#surface.theme() });
+    this.#send({ type: 'theme', ...this.#surface.theme() });
+  }
+
+  #send(message: HostMessage): void {
+    this.#surface.send(this.#protocol.write(message));
   }
 }

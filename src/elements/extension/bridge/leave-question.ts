@@ -1,8 +1,8 @@
 // What is asked before a link of a plugin's page to another site opens. The address is the plugin's, and can carry out
 // whatever it knows; that is why a person decides, and sees all of it.
 
-import { shownLine, shownLines } from '../shown-text.ts';
-import type { ShowConfirm } from './messages.ts';
+import type { ShowConfirm } from '../../../manifest/page-messages.ts';
+import { shownLine, shownLines } from '../../../util/shown-text.ts';
 
 const MOST_URL_LENGTH = 2_000;
 const MOST_HOST_BYTES = 100;
@@ -11,7 +11,7 @@ export function leaveQuestion(url: URL): ShowConfirm {
   // As the browser writes it: names with foreign letters are encoded, so that none looks like another.
   const host = shownLine(url.host, MOST_HOST_BYTES);
   return {
-    type: 'plugin:showConfirm',
+    type: 'confirm',
     id: 'link',
     title: 'Open another site?',
     message: `${shownLines(url.href, MOST_URL_LENGTH)}\n\nThe plugin made this address, which may tell the site what the plugin knows.`,

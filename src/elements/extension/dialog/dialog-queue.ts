@@ -1,7 +1,6 @@
 // Whose dialog is open: one at a time in the whole page, and only while the page that asked can be seen.
 
-import type { Answer } from '../bridge/bridge.ts';
-import type { ShowConfirm, ShowModal } from '../bridge/messages.ts';
+import type { Answer, ShowConfirm, ShowModal } from '../../../manifest/page-messages.ts';
 
 export type Question = ShowModal | ShowConfirm;
 
@@ -29,7 +28,7 @@ const MANY_WITHIN_MS = 30_000;
 
 /** The answer to a question that was closed without choosing. */
 export function dismissal(question: Question): Answer {
-  return question.type === 'plugin:showConfirm' ? 'cancel' : null;
+  return question.type === 'confirm' ? 'cancel' : null;
 }
 
 export class DialogQueue {

@@ -1,10 +1,8 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import type { Answer, ModalContent, ModalRow, ShowConfirm, ShowModal } from '../../../manifest/page-messages.ts';
 import { controls } from '../../base.styles.ts';
 import { ClocheElement, element } from '../../element.ts';
-import type { Answer } from '../bridge/bridge.ts';
-import type { ShowConfirm, ShowModal } from '../bridge/messages.ts';
-import type { ModalContent, ModalRow } from '../bridge/modal-content.ts';
 import { styles } from './dialog.styles.ts';
 import { dismissal, type Question } from './dialog-queue.ts';
 
@@ -86,7 +84,7 @@ export class PluginDialog extends ClocheElement {
     const { question } = this;
     return html`
       <dialog
-        role=${question?.type === 'plugin:showConfirm' ? 'alertdialog' : 'dialog'}
+        role=${question?.type === 'confirm' ? 'alertdialog' : 'dialog'}
         aria-labelledby="title"
         aria-describedby="asker body"
         @close=${this.#handleClose}
@@ -105,14 +103,14 @@ export class PluginDialog extends ClocheElement {
       <h2 id="title" class="theirs" dir="auto">${question.title}</h2>
       <div id="body" class="body" role="region" aria-labelledby="title" tabindex="0">
         ${
-          question.type === 'plugin:showConfirm'
+          question.type === 'confirm'
             ? html`<p class="theirs" dir="auto">${question.message}</p>`
             : renderContent(question.content)
         }
       </div>
       <div class="actions">
         ${this.canMute ? this.#renderMute(question) : nothing}
-        ${question.type === 'plugin:showConfirm' ? this.#renderChoice(question) : this.#renderClose()}
+        ${question.type === 'confirm' ? this.#renderChoice(question) : this.#renderClose()}
       </div>
     `;
   }
@@ -168,7 +166,7 @@ function renderRow({ label, value, isCode }: ModalRow) {
 const CONFIRM_WIDTH = 448;
 
 function widthOf(question: ShowModal | ShowConfirm): number {
-  return question.type === 'plugin:showModal' ? question.width : CONFIRM_WIDTH;
+  return question.type === 'modal' ? question.width : CONFIRM_WIDTH;
 }
 
 declare global {

@@ -2,6 +2,7 @@
 
 import { ClocheError, messageOf } from '../../../errors.ts';
 import type { PluginFrame } from '../../../frames/plugin-frame.ts';
+import type { PageProtocol } from '../../../manifest/page-messages.ts';
 import { dispose } from '../../../util/dispose.ts';
 import { loadChunk } from '../../../util/load-chunk.ts';
 import { Bridge, type BridgeSurface } from '../bridge/bridge.ts';
@@ -15,6 +16,12 @@ import type { ExtensionPlugin, ListedExtension } from '../host-like.ts';
 const READY_MS = 3_000;
 /** What the contract shows where a contribution names no page. */
 const DEFAULT_PAGE = 'index.html';
+
+/** Of a dialect without words for pages: only the host app may know what they say. */
+const UNKNOWN: PageProtocol = {
+  read: (data) => (isTyped(data) ? { type: 'other', message: data } : undefined),
+  write: (message) => message,
+};
 
 /** Whoever shows the page. */
 export interface PageStage extends Pick<BridgeSurface, 'ask' | 'toast' | 'theme'> {
@@ -43,7 +50,7 @@ export class OpenPage implements Disposable {
   readonly #closing = new AbortController();
   readonly #height: FrameHeight;
   readonly #picking: UserPicking;
-  readonly #bridge: Bridge;
+  #bridge: Bridge | undefined;
   readonly #timer: ReturnType<typeof setTimeout>;
   #frame: PluginFrame | undefined;
   #guard: FocusGuard | undefined;
@@ -54,13 +61,12 @@ export class OpenPage implements Disposable {
     this.#contribution = contribution;
     this.#height = new FrameHeight(() => stage.maxHeight());
     this.#picking = new UserPicking(plugin.id);
-    this.#bridge = new Bridge(this.#surface());
     this.#timer = setTimeout(() => stage.revealed(), READY_MS);
     void this.#open();
   }
 
   themeChanged(): void {
-    this.#bridge.themeChanged();
+    this.#bridge?.themeChanged();
   }
 
   /** Takes the page away. What it has asked must have been answered by then. */
@@ -78,7 +84,12 @@ export class OpenPage implements Disposable {
     const { signal } = this.#closing;
     try {
       this.#fit();
-      const { openFrame } = await loadChunk(() => import('../../../frames/plugin-frame.ts'));
+      const [{ openFrame }, protocol] = await Promise.all([
+        loadChunk(() => import('../../../frames/plugin-frame.ts')),
+        plugin.pageProtocol(),
+      ]);
+      const bridge = new Bridge(this.#surface(), protocol ?? UNKNOWN);
+      this.#bridge = bridge;
       this.#frame = await openFrame(this.#stage.place, {
         plugin: plugin.id,
         title: `${this.#contribution.label}, plugin ${plugin.manifest.name}`,
@@ -86,7 +97,7 @@ export class OpenPage implements Disposable {
         assets: plugin.manifest.assets.map(({ path }) => path),
         asset: (path) => plugin.asset(path),
         fetch: (request) => plugin.fetch(request),
-        receive: (message) => this.#bridge.receive(message),
+        receive: (message) => bridge.receive(message),
         failed: (error) => this.#fail(error),
         modals: plugin.grants.has('dialogs'),
         link: (url) => this.#stage.ask(leaveQuestion(url), (answer) => answer === 'confirm' && leaveFor(url)),
@@ -140,6 +151,10 @@ export class OpenPage implements Disposable {
     this[dispose]();
     this.#stage.failed(error);
   }
+}
+
+function isTyped(data: unknown): data is { readonly type: string } {
+  return typeof data === 'object' && data !== null && 'type' in data && typeof data.type === 'string';
 }
 
 function keepsFocus(plugin: string): ClocheError {

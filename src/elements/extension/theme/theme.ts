@@ -28,7 +28,7 @@ export function readTheme(document: Document): Theme {
   return { variables, colorScheme };
 }
 
-/** Whether the theme speaks to Windshift's pages. */
+/** Whether the theme has the names that pages written for a host know. */
 export function hasDesignTokens({ variables }: Theme): boolean {
   return Object.keys(variables).some((name) => name.startsWith('--ds-'));
 }

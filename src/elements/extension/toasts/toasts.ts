@@ -1,9 +1,9 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import type { ShowToast, ToastVariant } from '../../../manifest/page-messages.ts';
 import { controls } from '../../base.styles.ts';
 import { ClocheElement, element } from '../../element.ts';
-import type { ShowToast, ToastVariant } from '../bridge/messages.ts';
 import { styles } from './toasts.styles.ts';
 
 interface ShownToast extends ShowToast {

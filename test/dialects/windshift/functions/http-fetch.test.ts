@@ -3,6 +3,7 @@ import { http } from '../../../../src/capabilities/http/http.ts';
 import type { CallFacts } from '../../../capabilities/call.ts';
 import { askWindshift, whenFailed } from '../../../capabilities/windshift.ts';
 import { canary } from '../../../helpers/canary.ts';
+import { linkedDialect } from '../../../helpers/dialects.ts';
 
 const CANARY = { allow: [canary.origin] };
 
@@ -45,10 +46,13 @@ async function echo(request: object): Promise<Echo> {
 }
 
 describe('http for Windshift', () => {
-  it('is `http_fetch` of `extism:host/user`, and `http_request` is not part of it', () => {
-    const form = http().forms?.windshift;
-    assert.deepEqual([...(form?.keys() ?? [])], ['http_fetch']);
-    const { namespace, params, result } = form?.get('http_fetch') ?? {};
+  it('is `http_fetch` of `extism:host/user`, and `http_request` is not part of it', async () => {
+    const { linked } = await linkedDialect('windshift', [http()]);
+    assert.deepEqual(
+      linked.map(({ name }) => name),
+      ['http_fetch'],
+    );
+    const { namespace, params, result } = linked[0]?.shape ?? {};
     assert.deepEqual([namespace, params, result], ['extism:host/user', ['bytes'], 'bytes']);
   });
 

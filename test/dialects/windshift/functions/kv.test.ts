@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import { made, newKv } from '../../../capabilities/kv/kv-stage.ts';
 import { askWindshift, whenFailed } from '../../../capabilities/windshift.ts';
+import { linkedDialect } from '../../../helpers/dialects.ts';
 
 /** Keeps a conversation with one store: requests in order, each with the answer to the letter. */
 type Talk = readonly (readonly [name: string, request: string, answer: string | null])[];
@@ -74,9 +75,9 @@ describe('kv for Windshift', () => {
     made.clear();
   });
 
-  it('has the functions of the contract, from `extism:host/user`, with one block each way', () => {
-    const form = newKv().capability.forms?.windshift;
-    const shapes = [...(form ?? [])].map(([name, { namespace, params, result }]) => [name, namespace, params, result]);
+  it('has the functions of the contract, from `extism:host/user`, with one block each way', async () => {
+    const { linked } = await linkedDialect('windshift', [newKv().capability]);
+    const shapes = linked.map(({ shape: { name, namespace, params, result } }) => [name, namespace, params, result]);
     assert.deepEqual(
       shapes,
       ['kv_get', 'kv_set', 'kv_delete'].map((name) => [name, 'extism:host/user', ['bytes'], 'bytes']),

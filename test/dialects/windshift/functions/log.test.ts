@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import { isHeard, log } from '../../../../src/capabilities/log/log.ts';
 import { ClocheError } from '../../../../src/errors.ts';
-import { callFunction } from '../../../capabilities/call.ts';
+import { callFunction, functionOf } from '../../../capabilities/call.ts';
 
 async function logged(payload: string | Uint8Array): Promise<string[]> {
   const lines: string[] = [];
@@ -11,9 +11,9 @@ async function logged(payload: string | Uint8Array): Promise<string[]> {
 }
 
 describe('log for Windshift', () => {
-  it('takes one block and returns nothing', () => {
-    const fn = log().forms?.windshift?.get('log');
-    assert.deepEqual([fn?.namespace, fn?.params, fn?.result], ['extism:host/user', ['bytes'], undefined]);
+  it('takes one block and returns nothing', async () => {
+    const fn = functionOf(log(), 'log', 'windshift')?.shape;
+    assert.deepEqual([fn?.namespace, fn?.params, fn?.result], ['extism:host/user', ['bytes'], null]);
   });
 
   const levels: [given: string, level: string][] = [
@@ -45,7 +45,7 @@ describe('log for Windshift', () => {
   }
 
   it('drops a block that cannot be read', async () => {
-    const failed = log().forms?.windshift?.get('log')?.failed;
+    const failed = functionOf(log(), 'log', 'windshift')?.failed;
     assert.isDefined(failed);
     assert.isUndefined(await failed?.(new ClocheError('ARGUMENT_UNREADABLE', 'no block')));
   });

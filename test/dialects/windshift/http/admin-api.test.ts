@@ -1,6 +1,7 @@
 // The admin API of Windshift, as far as it makes sense in a page.
 
 import { assert } from 'chai';
+import { KNOWN } from '../../../../src/dialects/known.ts';
 import type { ManagedHost } from '../../../../src/extensions/context.ts';
 import { Contributions } from '../../../../src/extensions/contributions.ts';
 import { fetchFromHost } from '../../../../src/extensions/host-fetch.ts';
@@ -10,7 +11,7 @@ import type { InstallOptions } from '../../../../src/options.ts';
 import { StandIn, standInHost } from '../../../extensions/stand-in.ts';
 
 async function asked(host: ManagedHost, path: string, init?: RequestInit): Promise<[number, unknown]> {
-  const response = await fetchFromHost({ host, say: () => undefined }, path, init);
+  const response = await fetchFromHost({ host, dialects: async () => KNOWN, say: () => undefined }, path, init);
   assert.equal(response.headers.get('content-type'), 'application/json');
   return [response.status, await response.json()];
 }

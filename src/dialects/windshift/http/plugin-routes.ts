@@ -1,17 +1,14 @@
-// Answers requests to one plugin: its assets, and its routes by the export `handle_request`.
+// Answers requests to one plugin, of any dialect: its assets, and its routes in the form of its own dialect.
 
-import { callErrorText } from '../dialects/windshift/http/call-error-text.ts';
-import { assetNotFound, internalError, textAnswer } from '../dialects/windshift/http/responses.ts';
-import { routeAnswer } from '../dialects/windshift/http/route-answer.ts';
-import { routeInput } from '../dialects/windshift/http/route-input.ts';
-import { statusText } from '../dialects/windshift/http/status-text.ts';
-import { messageOf } from '../errors.ts';
-import { mediaType } from '../util/media-type.ts';
-import type { ExtensionPlugin, LogWriter } from './context.ts';
-import { belowPlugins, pluginPath } from './plugin-path.ts';
-import { matches } from './route-match.ts';
+import { messageOf } from '../../../errors.ts';
+import type { ExtensionPlugin, LogWriter, RouteCall } from '../../../extensions/context.ts';
+import { belowPlugins, pluginPath } from '../../../extensions/plugin-path.ts';
+import { matches } from '../../../extensions/route-match.ts';
+import { mediaType } from '../../../util/media-type.ts';
+import { callErrorText } from './call-error-text.ts';
+import { assetNotFound, internalError, textAnswer } from './responses.ts';
+import { statusText } from './status-text.ts';
 
-const HANDLER = 'handle_request';
 const ASSETS = '/assets/';
 
 interface PluginRequest {
@@ -64,7 +61,7 @@ async function findAsset({ plugin, path }: PluginRequest): Promise<Response | un
 }
 
 function hasRoute({ plugin, request, path }: PluginRequest): boolean {
-  return plugin?.manifest.routes.some((route) => matches(route, request.method, path)) ?? false;
+  return plugin?.contributed.routes.some((route) => matches(route, request.method, path)) ?? false;
 }
 
 async function answerRoute(asked: PluginRequest): Promise<Response> {
@@ -72,22 +69,23 @@ async function answerRoute(asked: PluginRequest): Promise<Response> {
   const { method, signal } = request;
   if (!plugin) return textAnswer(404, `Plugin not found: ${name}`);
   if (!plugin.active) return textAnswer(403, `Plugin is disabled: ${name}`);
-  if (!hasRoute(asked)) return textAnswer(404, `Route not found in plugin: ${method} ${path}`);
-  let input: string;
+  const form = await plugin.forms.http?.load();
+  if (!form || !hasRoute(asked)) return textAnswer(404, `Route not found in plugin: ${method} ${path}`);
+  let call: RouteCall;
   try {
-    input = await routeInput(request, name, path);
+    call = await form.route.call(request, plugin, path);
   } catch {
     signal.throwIfAborted();
     return textAnswer(400, 'Failed to read request body');
   }
   try {
-    const output = await plugin.call(HANDLER, input, { signal });
-    return await routeAnswer(output.bytes(), (why) => {
+    const output = await plugin.call(call.export, call.input, { signal });
+    return await form.route.answer(output.bytes(), (why) => {
       say(name, 'warn', `A header of its answer to ${method} ${path} was left out: ${why}`);
     });
   } catch (thrown) {
     signal.throwIfAborted();
     say(name, 'error', `${method} ${path}: ${messageOf(thrown)}`);
-    return textAnswer(500, `Plugin error: ${callErrorText(thrown, name, HANDLER)}`);
+    return textAnswer(500, `Plugin error: ${callErrorText(thrown, name, call.export)}`);
   }
 }

@@ -1,18 +1,7 @@
 // What a plugin's modal shows: rows for an object, text for anything else (WS31). Never markup.
 
-import { shownLine, shownLines } from '../shown-text.ts';
-
-export interface ModalRow {
-  readonly label: string;
-  /** Undefined where there is no data. */
-  readonly value: string | undefined;
-  /** Whether the value is JSON, shown as it is indented. */
-  readonly isCode: boolean;
-}
-
-export type ModalContent =
-  | { readonly kind: 'rows'; readonly rows: readonly ModalRow[]; readonly left: number }
-  | { readonly kind: 'text'; readonly text: string };
+import type { ModalContent, ModalRow } from '../../../manifest/page-messages.ts';
+import { shownLine, shownLines } from '../../../util/shown-text.ts';
 
 /** More than a dialog is good for; a message may hold 100,000 values. */
 const MOST_ROWS = 200;

@@ -11,9 +11,9 @@ import {
   goStruct,
   readGoJson,
   writeGoJson as writeWithPauses,
-} from '../../../../src/dialects/windshift/go/json.ts';
-import { goJsonSteps } from '../../../../src/dialects/windshift/go/json-parser.ts';
-import { atOnce } from '../../../../src/util/pauses.ts';
+} from '../../../src/util/go-json/json.ts';
+import { goJsonSteps } from '../../../src/util/go-json/json-parser.ts';
+import { atOnce } from '../../../src/util/pauses.ts';
 
 const Route = goStruct('plugins.Route', { method: goString, n: goInt });
 const Request = goStruct('plugins.Request', {

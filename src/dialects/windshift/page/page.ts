@@ -1,60 +1,17 @@
-// The messages between a plugin's page and the host, as Windshift's pages send and expect them (WS29, WS30), and the
-// reader that makes one of them out of what a page posted. Values of the wrong type count as absent; unknown types are `other`.
+// The messages between a plugin's page and the host, as Windshift's pages send and expect them (WS29, WS30). Values of the
+// wrong type count as absent; unknown types are `other`.
 
-import { shownLine, shownLines } from '../shown-text.ts';
-import { type ModalContent, modalContent } from './modal-content.ts';
-
-/** An id of a question is the page's own: it goes back as it came. */
-type QuestionId = string | number;
-
-export interface ShowModal {
-  readonly type: 'plugin:showModal';
-  readonly id: QuestionId;
-  readonly title: string;
-  readonly content: ModalContent;
-  /** Largest width, in px. */
-  readonly width: number;
-}
-
-export interface ShowConfirm {
-  readonly type: 'plugin:showConfirm';
-  readonly id: QuestionId;
-  readonly title: string;
-  readonly message: string;
-  readonly confirmText: string;
-  readonly cancelText: string;
-  readonly variant: 'primary' | 'danger';
-}
-
-export interface ShowToast {
-  readonly type: 'plugin:showToast';
-  readonly message: string;
-  readonly variant: ToastVariant;
-  readonly durationMs: number;
-}
-
-export type ToastVariant = 'info' | 'success' | 'error' | 'warning';
-
-export type BridgeMessage =
-  | { readonly type: 'plugin:ready' }
-  | { readonly type: 'plugin:resize'; readonly height: number }
-  | ShowModal
-  | ShowConfirm
-  | ShowToast
-  | { readonly type: 'plugin:getTheme' }
-  | { readonly type: 'plugin:showUserPicker'; readonly currentUserId: string | number | undefined }
-  /** Of a type that this host app may know. */
-  | { readonly type: 'other'; readonly message: { readonly type: string } };
-
-export type HostMessage =
-  | {
-      readonly type: 'host:themeUpdate';
-      readonly variables: Readonly<Record<string, string>>;
-      /** Not in the contract; for pages that want to fit a dark host. */
-      readonly colorScheme: 'light' | 'dark';
-    }
-  | { readonly type: 'host:modalResult'; readonly id: QuestionId; readonly result: 'confirm' | 'cancel' | null }
-  | { readonly type: 'host:userPickerResult'; readonly user: object };
+import type {
+  HostMessage,
+  PageMessage,
+  PageProtocol,
+  QuestionId,
+  ShowConfirm,
+  ShowModal,
+  ShowToast,
+} from '../../../manifest/page-messages.ts';
+import { shownLine, shownLines } from '../../../util/shown-text.ts';
+import { modalContent } from './modal-content.ts';
 
 /** The names are Tailwind's, which the contract lets a page choose from; in px. */
 const WIDTHS: ReadonlyMap<unknown, number> = new Map([
@@ -83,17 +40,19 @@ const MOST_TOAST_LENGTH = 500;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** @param data JSON data that a page posted @returns undefined for what is not a message at all */
-export function readBridgeMessage(data: unknown): BridgeMessage | undefined {
+export const page: PageProtocol = { read: readMessage, write: writeMessage };
+
+function readMessage(data: unknown): PageMessage | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   const fields = data as Fields;
   const { type } = fields;
   switch (type) {
     case 'plugin:ready':
+      return { type: 'ready' };
     case 'plugin:getTheme':
-      return { type };
+      return { type: 'theme' };
     case 'plugin:resize':
-      return Number.isFinite(fields.height) ? { type, height: fields.height as number } : undefined;
+      return Number.isFinite(fields.height) ? { type: 'resize', height: fields.height as number } : undefined;
     case 'plugin:showModal':
       return readModal(fields);
     case 'plugin:showConfirm':
@@ -101,15 +60,27 @@ export function readBridgeMessage(data: unknown): BridgeMessage | undefined {
     case 'plugin:showToast':
       return readToast(fields);
     case 'plugin:showUserPicker':
-      return { type, currentUserId: readId(fields.currentUserId) };
+      return { type: 'pick-user', currentUserId: readId(fields.currentUserId) };
     default:
       return typeof type === 'string' ? { type: 'other', message: data as { type: string } } : undefined;
   }
 }
 
+function writeMessage(message: HostMessage): object {
+  switch (message.type) {
+    case 'theme':
+      // `colorScheme` is not in the contract; it is for pages that want to fit a dark host.
+      return { ...message, type: 'host:themeUpdate' };
+    case 'answer':
+      return { ...message, type: 'host:modalResult' };
+    case 'user':
+      return { ...message, type: 'host:userPickerResult' };
+  }
+}
+
 function readModal({ id, title, content, maxWidth }: Fields): ShowModal {
   return {
-    type: 'plugin:showModal',
+    type: 'modal',
     id: readId(id) ?? `modal-${Date.now()}`,
     title: line(title, MOST_TITLE_BYTES) || 'Modal',
     content: modalContent(content || {}),
@@ -119,7 +90,7 @@ function readModal({ id, title, content, maxWidth }: Fields): ShowModal {
 
 function readConfirm({ id, title, message, confirmText, cancelText, variant }: Fields): ShowConfirm {
   return {
-    type: 'plugin:showConfirm',
+    type: 'confirm',
     id: readId(id) ?? `confirm-${Date.now()}`,
     title: line(title, MOST_TITLE_BYTES) || 'Confirm',
     message: lines(message, MOST_MESSAGE_LENGTH) || 'Are you sure?',
@@ -132,7 +103,7 @@ function readConfirm({ id, title, message, confirmText, cancelText, variant }: F
 function readToast({ message, variant, duration }: Fields): ShowToast {
   const asked = typeof duration === 'number' && duration > 0 ? duration : TOAST_MS.default;
   return {
-    type: 'plugin:showToast',
+    type: 'toast',
     message: lines(message, MOST_TOAST_LENGTH),
     variant: TOAST_VARIANTS.find((known) => known === variant) ?? 'info',
     durationMs: Math.min(Math.max(asked, TOAST_MS.least), TOAST_MS.most),

@@ -1,6 +1,6 @@
 // Words of a plugin's page made fit to be shown: cut, and with nothing in them that hides or reorders text.
 
-import { visibleText } from '../../util/visible-text.ts';
+import { visibleText } from './visible-text.ts';
 
 /** In one line, of at most `maxBytes` bytes of UTF-8. */
 export function shownLine(text: string, maxBytes: number): string {

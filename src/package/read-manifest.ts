@@ -1,37 +1,53 @@
 // From any manifest to a draft of the one plugin model, by the reader of its dialect. Comes late: a module alone has none.
 
 import { ClocheError } from '../errors.ts';
-import type { ManifestDraft, Place, ReadOptions } from '../manifest/manifest-draft.ts';
+import type { Evidence, PluginFormat } from '../manifest/dialect.ts';
+import type { Place, ReadOptions } from '../manifest/manifest-draft.ts';
 import { type JsonOptions, parseJson } from '../util/json/parse-json.ts';
 import { copyData, invalid, isJsonObject, type JsonObject } from '../util/json/untrusted-json.ts';
-import { loadChunk } from '../util/load-chunk.ts';
-import { type DialectEntry, recognised } from './index.ts';
+import { type ReadManifest, readBy, recognised } from './recognised.ts';
 
 /** Longest text that is read again where it is not strict JSON. */
 const MAX_LENIENT = 1 << 20;
 /** Real ones have some hundreds. What is installed is copied and checked in one go when its record is written. */
 const MAX_VALUES = 20_000;
 
+/** Where a manifest was found. */
+interface Found {
+  readonly place: Place;
+  /** Name of its file in a package. */
+  readonly file?: string;
+  readonly maxLength?: number | undefined;
+}
+
 /**
- * Reads a manifest of any dialect, from JSON text or from an object, which is copied.
+ * Reads a manifest of any of the dialects, from JSON text or from an object, which is copied.
  * @throws {ClocheError} MANIFEST_INVALID with the path of the field; SOURCE_INVALID for a compiled module; FETCH_FAILED
  * when the part of Cloche that reads it cannot be loaded
  */
-export async function readManifest(input: string | object, options: ReadOptions = {}): Promise<ManifestDraft> {
-  return readOpened(await openManifest(input, options.place ?? placeOf(options), options.maxLength), options);
+export async function readManifest(
+  input: string | object,
+  dialects: readonly PluginFormat[],
+  options: ReadOptions = {},
+): Promise<ReadManifest> {
+  const found = { place: options.place ?? placeOf(options), maxLength: options.maxLength };
+  return readOpened(await openManifest(input, dialects, found), dialects, options);
 }
 
 /** The same of one that is open. */
-export async function readOpened({ manifest, dialect }: OpenManifest, options: ReadOptions): Promise<ManifestDraft> {
-  if (dialect?.read) return dialect.read(manifest, options);
-  throw (await loadChunk(() => import('./dialect-error.ts'))).dialectError(dialect);
+export function readOpened(
+  { dialect, evidence }: OpenManifest,
+  dialects: readonly PluginFormat[],
+  options: ReadOptions,
+): Promise<ReadManifest> {
+  return readBy(dialect, dialects, evidence, options);
 }
 
 /** A manifest that was parsed, and read no further than to know its dialect. */
 export interface OpenManifest {
-  readonly manifest: JsonObject;
+  readonly evidence: Evidence;
   /** Undefined where it is of none. */
-  readonly dialect: DialectEntry | undefined;
+  readonly dialect: PluginFormat | undefined;
 }
 
 function placeOf({ paths, mainGiven }: ReadOptions): Place {
@@ -40,11 +56,16 @@ function placeOf({ paths, mainGiven }: ReadOptions): Place {
 }
 
 /** @throws {ClocheError} MANIFEST_INVALID for what is not a JSON object by the rules of its dialect */
-export async function openManifest(input: string | object, place: Place, maxLength?: number): Promise<OpenManifest> {
+export async function openManifest(
+  input: string | object,
+  dialects: readonly PluginFormat[],
+  { place, file, maxLength }: Found,
+): Promise<OpenManifest> {
   const { manifest, problem } = await readObject(input, maxLength);
-  const dialect = recognised(manifest, place);
+  const evidence: Evidence = { kind: 'manifest', manifest, place, file };
+  const dialect = recognised(dialects, evidence);
   if (problem && !dialect?.lenient) throw problem;
-  return { manifest, dialect };
+  return { evidence, dialect };
 }
 
 interface ReadObject {

@@ -1,13 +1,13 @@
 // The list of modules as Extism writes it: which one is `main`, and where the bytes of each are.
 
-import type { ClocheError } from '../errors.ts';
-import { fromBase64 } from '../util/base64.ts';
-import { formatPath, invalid, type Path } from '../util/json/untrusted-json.ts';
-import { shown } from '../util/shown.ts';
-import { compiledModule } from './compiled-module.ts';
-import { Fields } from './fields.ts';
-import { fileStem, type ModuleOrigin, type ModuleSource, type ReadOptions } from './manifest-draft.ts';
-import { pathProblem } from './safe-path.ts';
+import type { ClocheError } from '../../errors.ts';
+import { compiledModule } from '../../manifest/compiled-module.ts';
+import { Fields } from '../../manifest/fields.ts';
+import { fileStem, type ModuleOrigin, type ModuleSource, type ReadOptions } from '../../manifest/manifest-draft.ts';
+import { pathProblem } from '../../manifest/safe-path.ts';
+import { fromBase64 } from '../../util/base64.ts';
+import { formatPath, invalid, type Path } from '../../util/json/untrusted-json.ts';
+import { shown } from '../../util/shown.ts';
 
 export interface WasmItems {
   readonly modules: readonly ModuleSource[];

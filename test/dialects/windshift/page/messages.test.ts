@@ -1,17 +1,22 @@
 import { assert } from 'chai';
-import { type BridgeMessage, readBridgeMessage } from '../../src/elements/extension/bridge/messages.ts';
+import { page } from '../../../../src/dialects/windshift/page/page.ts';
+import type { PageMessage } from '../../../../src/manifest/page-messages.ts';
 
-const read = (message: object): BridgeMessage | undefined => readBridgeMessage(message);
+const read = (message: object): PageMessage | undefined => page.read(message);
 
-function readAs<T extends BridgeMessage['type']>(type: T, fields: object = {}): Extract<BridgeMessage, { type: T }> {
-  const message = read({ type, ...fields });
+function readAs<T extends PageMessage['type']>(
+  type: T,
+  posted: string,
+  fields: object = {},
+): Extract<PageMessage, { type: T }> {
+  const message = read({ type: posted, ...fields });
   if (message?.type !== type) throw new Error(`Expected a ${type}, got ${message?.type}`);
-  return message as Extract<BridgeMessage, { type: T }>;
+  return message as Extract<PageMessage, { type: T }>;
 }
 
-const modal = (fields: object = {}) => readAs('plugin:showModal', fields);
-const confirm = (fields: object = {}) => readAs('plugin:showConfirm', fields);
-const toast = (fields: object = {}) => readAs('plugin:showToast', fields);
+const modal = (fields: object = {}) => readAs('modal', 'plugin:showModal', fields);
+const confirm = (fields: object = {}) => readAs('confirm', 'plugin:showConfirm', fields);
+const toast = (fields: object = {}) => readAs('toast', 'plugin:showToast', fields);
 const rows = (content: unknown) => {
   const read = modal({ content }).content;
   if (read.kind !== 'rows') throw new Error('Expected rows');
@@ -24,14 +29,14 @@ const NO_TEXT = [undefined, null, '', 0, false, true, {}, ['x'], '   '];
 describe('WS29, WS30: messages of a plugin page', () => {
   describe('plugin:ready and plugin:getTheme', () => {
     it('have no fields, and none is kept', () => {
-      assert.deepEqual(read({ type: 'plugin:ready', extra: 1 }), { type: 'plugin:ready' });
-      assert.deepEqual(read({ type: 'plugin:getTheme', extra: 1 }), { type: 'plugin:getTheme' });
+      assert.deepEqual(read({ type: 'plugin:ready', extra: 1 }), { type: 'ready' });
+      assert.deepEqual(read({ type: 'plugin:getTheme', extra: 1 }), { type: 'theme' });
     });
   });
 
   describe('plugin:resize', () => {
     it('has a height', () => {
-      assert.deepEqual(read({ type: 'plugin:resize', height: 712.5 }), { type: 'plugin:resize', height: 712.5 });
+      assert.deepEqual(read({ type: 'plugin:resize', height: 712.5 }), { type: 'resize', height: 712.5 });
     });
 
     for (const height of ['700', null, undefined, Number.NaN, Number.POSITIVE_INFINITY, {}, [700]]) {
@@ -46,12 +51,12 @@ describe('WS29, WS30: messages of a plugin page', () => {
       const { id, ...rest } = modal();
       assert.match(String(id), /^modal-\d{13}$/);
       const content = { kind: 'rows', rows: [], left: 0 };
-      assert.deepEqual(rest, { type: 'plugin:showModal', title: 'Modal', content, width: 768 } as typeof rest);
+      assert.deepEqual(rest, { type: 'modal', title: 'Modal', content, width: 768 } as typeof rest);
     });
 
     it('takes what it is given', () => {
       const message = modal({ id: 'm-1', title: 'Result', content: 'Fine', maxWidth: 'max-w-sm' });
-      const expected = { type: 'plugin:showModal', id: 'm-1', title: 'Result', width: 384 } as const;
+      const expected = { type: 'modal', id: 'm-1', title: 'Result', width: 384 } as const;
       assert.deepEqual(message, { ...expected, content: { kind: 'text', text: 'Fine' } });
     });
 
@@ -108,7 +113,7 @@ describe('WS29, WS30: messages of a plugin page', () => {
       const { id, ...rest } = confirm();
       assert.match(String(id), /^confirm-\d{13}$/);
       assert.deepEqual(rest, {
-        type: 'plugin:showConfirm',
+        type: 'confirm',
         title: 'Confirm',
         message: 'Are you sure?',
         confirmText: 'Confirm',
@@ -126,7 +131,7 @@ describe('WS29, WS30: messages of a plugin page', () => {
         cancelText: 'Keep',
         variant: 'danger' as const,
       };
-      assert.deepEqual(confirm(given), { type: 'plugin:showConfirm', ...given });
+      assert.deepEqual(confirm(given), { type: 'confirm', ...given });
     });
 
     for (const empty of NO_TEXT) {
@@ -157,7 +162,7 @@ describe('WS29, WS30: messages of a plugin page', () => {
 
   describe('plugin:showToast', () => {
     it('has the defaults of the contract', () => {
-      assert.deepEqual(toast(), { type: 'plugin:showToast', message: '', variant: 'info', durationMs: 3_000 });
+      assert.deepEqual(toast(), { type: 'toast', message: '', variant: 'info', durationMs: 3_000 });
     });
 
     for (const variant of ['info', 'success', 'error', 'warning'] as const) {
@@ -185,9 +190,9 @@ describe('WS29, WS30: messages of a plugin page', () => {
   describe('plugin:showUserPicker', () => {
     it('may name the present user', () => {
       const type = 'plugin:showUserPicker';
-      assert.deepEqual(read({ type, currentUserId: 12 }), { type, currentUserId: 12 });
-      assert.deepEqual(read({ type, currentUserId: 'u-1' }), { type, currentUserId: 'u-1' });
-      assert.deepEqual(read({ type, currentUserId: {} }), { type, currentUserId: undefined });
+      assert.deepEqual(read({ type, currentUserId: 12 }), { type: 'pick-user', currentUserId: 12 });
+      assert.deepEqual(read({ type, currentUserId: 'u-1' }), { type: 'pick-user', currentUserId: 'u-1' });
+      assert.deepEqual(read({ type, currentUserId: {} }), { type: 'pick-user', currentUserId: undefined });
     });
   });
 
@@ -199,7 +204,7 @@ describe('WS29, WS30: messages of a plugin page', () => {
     });
 
     for (const data of [undefined, null, 'plugin:ready', 7, [], {}, { type: 7 }, { type: ['plugin:ready'] }]) {
-      it(`such as ${JSON.stringify(data)} is not a message`, () => assert.isUndefined(readBridgeMessage(data)));
+      it(`such as ${JSON.stringify(data)} is not a message`, () => assert.isUndefined(page.read(data)));
     }
   });
 

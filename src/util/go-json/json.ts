@@ -1,8 +1,8 @@
 // JSON as Go's `encoding/json` reads and writes it (WS1), for contracts that were defined by Go structs. Values are
 // copies. The rules: https://pkg.go.dev/encoding/json#Unmarshal and #Marshal
 
-import { fromBase64, toBase64 } from '../../../util/base64.ts';
-import { type Steps, withPauses } from '../../../util/pauses.ts';
+import { fromBase64, toBase64 } from '../base64.ts';
+import { type Steps, withPauses } from '../pauses.ts';
 import { type GoValue, parseGoJson, unreadable } from './json-parser.ts';
 
 export { GoJsonError } from './json-parser.ts';

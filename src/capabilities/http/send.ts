@@ -1,0 +1,67 @@
+// Sends the requests of plugins: within grant and policy, and no more of them than the limits say. Comes with the first.
+
+import { ClocheError } from '../../errors.ts';
+import { CpuMeter } from '../../runtime/cpu-meter.ts';
+import type { HostCallContext } from '../host-function.ts';
+import type { SendRules } from '../services.ts';
+import { exchange } from './exchange.ts';
+import { checkRequest } from './request.ts';
+import { checkCovered, httpScopeOf } from './scope.ts';
+
+export class HttpSender {
+  readonly #fetcher: typeof fetch;
+  /** By installation, as the other. */
+  readonly #inFlight = new Map<string, number>();
+  readonly #lastMinute = new Map<string, CpuMeter>();
+
+  constructor(fetcher: typeof fetch) {
+    this.#fetcher = fetcher;
+  }
+
+  /** @throws {ClocheError} PERMISSION_DENIED, HTTP_FAILED, RATE_LIMITED */
+  async send(
+    value: unknown,
+    body: Uint8Array,
+    context: HostCallContext,
+    { timeoutMs, withHeaders }: SendRules,
+  ): Promise<Uint8Array> {
+    const request = checkRequest(value, body);
+    const ownOrigin = globalThis.origin;
+    checkCovered(httpScopeOf(context.grant), 'grant', request, ownOrigin);
+    if (context.policy !== undefined) checkCovered(httpScopeOf(context.policy), 'policy', request, ownOrigin);
+    if (request.dropped.length > 0) {
+      context.log('debug', `Browsers do not send these headers: ${request.dropped.join(', ')}`);
+    }
+    enter(this.#inFlight, context);
+    try {
+      countIn(this.#lastMinute, context);
+      const limits = { ...context.limits, httpTimeoutMs: timeoutMs };
+      return await exchange(request, limits, context.signal, { fetcher: this.#fetcher, withHeaders });
+    } finally {
+      leave(this.#inFlight, context.plugin.installation);
+    }
+  }
+}
+
+function enter(inFlight: Map<string, number>, { plugin, limits }: HostCallContext): void {
+  const count = inFlight.get(plugin.installation) ?? 0;
+  if (count >= limits.httpInFlight) {
+    throw new ClocheError('HTTP_FAILED', `${count} requests are under way, which is the limit`);
+  }
+  inFlight.set(plugin.installation, count + 1);
+}
+
+function countIn(lastMinute: Map<string, CpuMeter>, { plugin, limits: { httpPerMinute } }: HostCallContext): void {
+  const meter = lastMinute.get(plugin.installation) ?? new CpuMeter();
+  lastMinute.set(plugin.installation, meter);
+  if (meter.total() >= httpPerMinute) {
+    throw new ClocheError('RATE_LIMITED', `${httpPerMinute} requests were made in the last minute, which is the limit`);
+  }
+  meter.add(1);
+}
+
+function leave(inFlight: Map<string, number>, installation: string): void {
+  const count = (inFlight.get(installation) ?? 0) - 1;
+  if (count > 0) inFlight.set(installation, count);
+  else inFlight.delete(installation);
+}

@@ -1,0 +1,68 @@
+// What capabilities do, apart from the form in which their own functions offer it: a dialect with functions of its own for the
+// same things builds them on this. Grants, policy, quota and the record of host calls are the capability's, in any form.
+
+import type { Relay } from '../relay/relay.ts';
+import type { HostCallContext, HostFunction } from './host-function.ts';
+import type { KvStore } from './kv/kv-store.ts';
+
+export interface KvService {
+  storeOf(context: HostCallContext): KvStore;
+  /** Whether it was stored; false, with a line in the log, over the quota. */
+  set(key: string, value: Uint8Array, context: HostCallContext): Promise<boolean>;
+}
+
+export interface HttpService {
+  /**
+   * Sends what the grant and the policy cover, under the caps.
+   * @param request `url`, and perhaps `method` and `headers`: not checked yet
+   * @returns the answer as `http/answer.ts` packs it
+   */
+  send(request: unknown, body: Uint8Array, context: HostCallContext, rules: SendRules): Promise<Uint8Array>;
+  /** Whether plugins may see the headers of an answer where their dialect leaves that to the app. */
+  readonly responseHeaders: boolean;
+}
+
+export interface SendRules {
+  /** How long it may take at most. */
+  readonly timeoutMs: number;
+  readonly withHeaders: boolean;
+}
+
+/** A capability that only a server can give. */
+export interface RelayService {
+  /** Undefined where none is configured. */
+  readonly relay: Relay | undefined;
+  /** Why it takes one, as a sentence. */
+  readonly needsServer: string;
+}
+
+/** Of one capability. */
+export interface CapabilityServices {
+  readonly kv?: KvService;
+  readonly http?: HttpService;
+  /** Its lines are those of `context.log`. */
+  readonly log?: true;
+  readonly relay?: RelayService;
+}
+
+/** What a plugin adds to its host while it runs. */
+export interface LiveContributions {
+  /**
+   * Adds to what the plugin contributes, until it is taken back, or the plugin's worker ends.
+   * @param plugin its id
+   * @returns takes it back
+   */
+  add(plugin: string, contributed: object): () => void;
+}
+
+/** Those of all capabilities that a host offers, by the capability's name. */
+export type Services = ReadonlyMap<string, CapabilityServices>;
+
+/** A host function of a dialect, in place of those that the capability has itself. */
+export interface DialectFunction extends HostFunction {
+  readonly name: string;
+  /** Whoever is granted this may call it. */
+  readonly capability: string;
+  /** Part of a change in several steps: a plugin that imports it runs in one tab at a time, see `lock` of a capability. @default false */
+  readonly exclusive?: boolean;
+}

@@ -1,0 +1,21 @@
+// What is loaded with the first of Cloche's own plugins.
+
+import { invalid } from '../../util/json/untrusted-json.ts';
+import type { DialectCode } from '../dialect.ts';
+import { extismFunctions } from '../extism/functions.ts';
+import { extismGuest } from '../extism/runs.ts';
+import { readInline } from './inline.ts';
+import { readCloche } from './manifest.ts';
+
+export const code: DialectCode = {
+  read(evidence, options) {
+    // Without a manifest no plugin is Cloche's own.
+    if (evidence.kind !== 'manifest') throw invalid([], 'is missing');
+    const { manifest } = evidence;
+    return 'cloche' in manifest ? readCloche(manifest, options) : readInline(manifest, options);
+  },
+  guest: ({ instance }) => extismGuest(instance),
+  /** Only what the manifest names: what a plugin imports besides is shown, and not given. */
+  requests: ({ permissions }) => permissions,
+  functions: extismFunctions,
+};

@@ -1,0 +1,23 @@
+// The keys of Cloche's own manifest.
+
+import { contributionKeys } from '../../manifest/contributions.ts';
+
+const OWN_KEYS = [
+  'cloche',
+  'id',
+  'name',
+  'version',
+  'description',
+  'author',
+  'homepage',
+  'wasm',
+  'config',
+  'permissions',
+  'limits',
+  'instance',
+  'defaultCall',
+];
+
+export function clocheKeys(): readonly string[] {
+  return [...OWN_KEYS, ...contributionKeys()];
+}

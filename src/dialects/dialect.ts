@@ -1,0 +1,37 @@
+// The seam: all that Cloche knows of a plugin system, the dialect that its plugins speak. Types only.
+//
+// What every page has, since any plugin may come, is small: how the dialect's plugins are told, and from where the rest is
+// loaded. Each part is declared where it is used: manifests in `manifest/dialect.ts`, permissions in `permissions/requests.ts`,
+// functions in `capabilities/services.ts`, requests and events in `extensions/context.ts`, pages in `manifest/page-messages.ts`,
+// guests in `runtime/wire/guest-contract.ts`.
+
+import type { DialectFunction, LiveContributions, Services } from '../capabilities/services.ts';
+import type { ExtensionDialect } from '../extensions/context.ts';
+import type { PluginFormat, PluginFormats, PluginReader } from '../manifest/dialect.ts';
+import type { PageProtocol } from '../manifest/page-messages.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { RequestRules } from '../permissions/requests.ts';
+import type { GuestContract, WasiMode } from '../runtime/wire/guest-contract.ts';
+
+export interface Dialect extends PluginFormat, ExtensionDialect {
+  load?(): Promise<DialectCode>;
+  /** The words of its pages. @default its plugins have no pages that speak to the host */
+  page?(): Promise<PageProtocol>;
+}
+
+/** Those of a host. */
+export type Dialects = PluginFormats<Dialect>;
+
+/** What is loaded once there is a plugin of it. */
+export interface DialectCode extends PluginReader, RequestRules {
+  /** What a worker must know of a plugin's guest: all that crosses of a dialect. */
+  guest(manifest: PluginManifest): GuestContract;
+  /** How much of its WASI a guest finds, by what the plugin was granted. @default 'full' */
+  wasi?(grants: ReadonlyMap<string, unknown>): WasiMode;
+  /**
+   * Functions of its own, which its plugins find in place of those that a capability has itself.
+   * @param live what a plugin adds to its host while it runs, such as commands
+   * @default none
+   */
+  functions?(services: Services, live: LiveContributions): readonly DialectFunction[];
+}

@@ -1,0 +1,44 @@
+// The dialects that this version of Cloche knows. A new one is a folder beside this file, and an entry in the list.
+
+import { isJsonObject, type JsonObject } from '../util/json/untrusted-json.ts';
+import { cloche } from './cloche/cloche.ts';
+import type { Dialect } from './dialect.ts';
+import { extism } from './extism/extism.ts';
+import { windshift } from './windshift/windshift.ts';
+
+/** Known, so as not to take its plugins for another's, and not run yet. */
+const nev: Dialect = {
+  name: 'nev',
+  label: 'Nev',
+  marks: '`wasm`, a file that ends in .m.wasm or .wat',
+  lenient: true,
+  recognise: (evidence) => (evidence.kind === 'manifest' && isNev(evidence.manifest) ? 'mark' : undefined),
+};
+
+const navidrome: Dialect = {
+  name: 'navidrome',
+  label: 'Navidrome',
+  marks: '`permissions` with a `reason`',
+  recognise(evidence) {
+    if (evidence.kind !== 'manifest') return undefined;
+    const { manifest, place } = evidence;
+    const isOne =
+      !('wasm' in manifest) &&
+      hasReasons(manifest) &&
+      (place !== 'inline' || 'website' in manifest || 'experimental' in manifest);
+    return isOne ? 'mark' : undefined;
+  },
+};
+
+/** Of two that see a mark of theirs the first has it. */
+export const KNOWN: readonly Dialect[] = [cloche, nev, extism, windshift, navidrome];
+
+function isNev({ wasm }: JsonObject): boolean {
+  return typeof wasm === 'string' && /\.(?:m\.wasm|wat)$/.test(wasm);
+}
+
+function hasReasons({ permissions }: JsonObject): boolean {
+  return (
+    isJsonObject(permissions) && Object.values(permissions).some((asked) => isJsonObject(asked) && 'reason' in asked)
+  );
+}

@@ -1,0 +1,42 @@
+// The built-in dialects as a host has them, for tests of one part below it.
+
+import type { Capability } from '../../src/capabilities/capability.ts';
+import type { Dialect, DialectCode } from '../../src/dialects/dialect.ts';
+import { KNOWN } from '../../src/dialects/known.ts';
+import { type LinkedDialect, linkDialect } from '../../src/host/dialects.ts';
+import type { ManifestDraft, ReadOptions } from '../../src/manifest/manifest-draft.ts';
+import { readManifest as read } from '../../src/package/read-manifest.ts';
+
+export function dialectOf(name: string): Dialect {
+  const found = KNOWN.find((dialect) => dialect.name === name);
+  if (found) return found;
+  throw new Error(`Expected a dialect ${name}`);
+}
+
+export async function codeOf(name: string): Promise<DialectCode> {
+  const code = await dialectOf(name).load?.();
+  if (code) return code;
+  throw new Error(`Expected the dialect ${name} to run`);
+}
+
+/** One whose plugins are offered these capabilities. */
+export async function linkedDialect(name: string, capabilities: readonly Capability[]): Promise<LinkedDialect> {
+  return linkDialect(dialectOf(name), await codeOf(name), capabilities, { add: () => () => undefined });
+}
+
+/** The same at once, for those that were loaded. */
+export async function linkerOf(
+  ...names: readonly string[]
+): Promise<(name: string, capabilities: readonly Capability[]) => LinkedDialect> {
+  const codes = new Map(await Promise.all(names.map(async (name) => [name, await codeOf(name)] as const)));
+  return (name, capabilities) => {
+    const code = codes.get(name);
+    if (!code) throw new Error(`Expected one of ${names.join(', ')}, got ${name}`);
+    return linkDialect(dialectOf(name), code, capabilities, { add: () => () => undefined });
+  };
+}
+
+/** The draft of a manifest of any of them. */
+export async function readManifest(input: string | object, options: ReadOptions = {}): Promise<ManifestDraft> {
+  return (await read(input, KNOWN, options)).draft;
+}
