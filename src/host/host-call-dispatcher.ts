@@ -6,6 +6,7 @@ import { isHeard } from '../capabilities/log/log.ts';
 import { ClocheError, messageOf } from '../errors.ts';
 import { HostCallEvent, type LogRecord } from '../events.ts';
 import { onBehalfOf } from '../runtime/call-chain.ts';
+import type { RunnerContext } from '../runtime/runner-context.ts';
 import { DESCRIBING, type RunningCall } from '../runtime/running-call.ts';
 import type { FunctionShape, HostAnswer, WireError, WireValue } from '../runtime/wire/protocol.ts';
 import { readArguments, writeResult } from './host-call-values.ts';
@@ -47,7 +48,7 @@ export class HostCallDispatcher {
   }
 
   /** @param index of the function, as in `functions` */
-  async dispatch(running: RunningCall, index: number, args: readonly WireValue[]): Promise<HostAnswer> {
+  readonly dispatch: RunnerContext['dispatch'] = async (running, index, args) => {
     const fn = this.#offered[index];
     if (!fn) {
       return { ok: false, error: { code: 'PROTOCOL_VIOLATION', message: 'no host function has this number' } };
@@ -70,7 +71,7 @@ export class HostCallDispatcher {
       }),
     );
     return answer;
-  }
+  };
 
   /** The grant is read here, once a call: one that was revoked a moment ago does not count any more. */
   async #settle(fn: OfferedFunction, running: RunningCall, args: readonly WireValue[]): Promise<Settled> {

@@ -10,7 +10,7 @@ import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { givenWipe } from '../options.ts';
 import type { PluginRequest, RequestQuestion } from '../permissions/requests.ts';
 import { takesAway } from '../permissions/revoked.ts';
-import { currentChain, onBehalfOf } from '../runtime/call-chain.ts';
+import { currentChain } from '../runtime/call-chain.ts';
 import { type CallOptions, givenCall } from '../runtime/call-options.ts';
 import type { Runner } from '../runtime/runner.ts';
 import { closed } from '../runtime/runner-errors.ts';
@@ -136,7 +136,7 @@ export class Plugin implements AsyncDisposable {
     const options = givenCall('call', given);
     const chain = currentChain();
     const bytes = holdsBytes(input) ? await this.#read(input, options.signal) : inputBytes(input);
-    const result = onBehalfOf(chain, () => this.#runner.call({ export: name, input: bytes }, options));
+    const result = this.#runner.call({ export: name, input: bytes }, { ...options, chain });
     const { output } = await result.finally(() => this.#tell('called'));
     return new Output(output, this.id);
   }

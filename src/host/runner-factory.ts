@@ -40,7 +40,7 @@ export function makeRunner(host: PluginContext, plugin: Plugin, isQuarantined: b
     get functions() {
       return dispatcher.functions;
     },
-    dispatch: (call, index, args) => dispatcher.dispatch(call, index, args),
+    dispatch: dispatcher.dispatch,
     files: () => host.files(plugin),
     // Of the first capability that has one, where the plugin imports a function that wants it, and was granted it.
     lock(facts) {

@@ -21,6 +21,8 @@ export interface CallRequest {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;
   readonly context?: unknown;
+  /** What waits for it, where that was known earlier. @default what waits now */
+  readonly chain?: CallChain;
 }
 
 /** How long a call waits for those of other tabs, as a multiple of the time that each of them has. */
@@ -54,7 +56,7 @@ export class Runner extends RunnerLifecycle {
    * @returns in the form of the call; the output is empty when the plugin set none
    */
   async call<C extends GuestCall>(guestCall: C, request: CallRequest): Promise<ResultOf<C>> {
-    const chain = currentChain();
+    const { chain = currentChain() } = request;
     const { id, limits } = this.context;
     const bytes = byteCount(guestCall);
     if (chain.includes(this)) throw errors.reentrant(id, guestCall.export);
