@@ -69,7 +69,7 @@ export interface HttpForm {
   readonly route: {
     /** @param path below the plugin's name, decoded: begins with `/`. @throws what reading the body throws */
     call(request: Request, plugin: ExtensionPlugin, path: string): Promise<RouteCall>;
-    /** @param drop told of each header that a Response cannot carry; it is left out. @throws for what is no answer */
+    /** @param drop told of each header that a Response cannot carry; it is left out. @throws for what is not an answer */
     answer(output: Uint8Array, drop: (why: string) => void): Promise<Response>;
   };
   /** What a plugin's own page may fetch: nothing of another plugin or of the host. */

@@ -47,7 +47,7 @@ export async function replaceSrcset(
 /** Longer ones are left alone: what is found in one goes into memory several times. */
 export const MOST_CSS_LENGTH = 6 << 20;
 
-/** As it is written, where a character may take eight. What is longer is no path, but most likely a file by itself. */
+/** As it is written, where a character may take eight. What is longer is not a path, but most likely a file by itself. */
 const MOST_REFERENCE_LENGTH = 1 << 16;
 
 /**

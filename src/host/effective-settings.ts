@@ -126,7 +126,7 @@ export class EffectiveSettings {
   #resolve(): ReadonlyMap<string, unknown> {
     const { host, manifest, settings, facts } = this.#sources;
     return resolveGrants({ ...this.question, grant: settings.grant }, (error) => {
-      // Before its imports are known this is no answer for keeps.
+      // Before its imports are known this is not an answer for keeps.
       if (facts) host.say(manifest.id, 'error', `Not granted, since it cannot be read: ${messageOf(error)}`);
     });
   }

@@ -158,7 +158,7 @@ export class HostCallDispatcher {
   }
 }
 
-/** An error about another plugin, which the host function called, is no news of this one; a circle is of all in it. */
+/** An error about another plugin, which the host function called, does not concern this one; a circle is of all in it. */
 function concerns({ code, plugin }: ClocheError, id: string): boolean {
   return plugin === undefined || plugin === id || code === 'REENTRANT';
 }

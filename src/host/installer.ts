@@ -90,7 +90,7 @@ export class Installer {
 
   /**
    * Only the started plugin knows its id: it is started for that, and ended; then it is installed as any other.
-   * @throws {ClocheError} MANIFEST_INVALID for what is no id, and whatever starting throws
+   * @throws {ClocheError} MANIFEST_INVALID for what is not an id, and whatever starting throws
    */
   async #askForId(
     { manifest, settings, files }: ReadPlugin,

@@ -34,7 +34,7 @@ export interface PluginFormat {
   /** What tells its manifests, for messages. */
   readonly marks: string;
   recognise(evidence: Evidence): Certainty | undefined;
-  /** Comments, trailing commas and repeated keys are no errors in its manifests. @default false */
+  /** Comments, trailing commas and repeated keys are not errors in its manifests. @default false */
   readonly lenient?: boolean;
   /** Keys of its manifest. Where a dialect ignores what it does not know, one of these in its manifest was meant to do something. */
   readonly keys?: readonly string[];
