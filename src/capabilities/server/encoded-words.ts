@@ -1,6 +1,6 @@
 // Encoded words of mail headers, `=?utf-8?Q?Gr=C3=BC=C3=9Fe?=`. Mail programs show what they stand for
-// (https://www.rfc-editor.org/rfc/rfc2047), and some
-// go on with that as if it had come in the header, so it has to be as harmless as what can be seen (N12).
+// (https://www.rfc-editor.org/rfc/rfc2047), and some go on with that as if it had come in the header, so it has to be as
+// harmless as what can be seen (N12).
 
 /** Charsets in which a byte below 0x80 is what it is in ASCII, wherever it stands. */
 const LIKE_ASCII =
