@@ -19,7 +19,7 @@ export interface Limits {
    * ends with OUTPUT_TOO_LARGE or OUT_OF_MEMORY, unless the plugin looks whether it got its memory. @default 16777216 (16 MiB)
    */
   exchangeBytes: number;
-  /** Extism vars in bytes: for each, key + value + 48. 0 switches vars off. @default 1048576 (1 MiB) */
+  /** Vars of an instance in bytes: for each, key + value + 48. 0 switches vars off. @default 1048576 (1 MiB) */
   varBytes: number;
   /** One module in bytes. @default 33554432 (32 MiB) */
   moduleBytes: number;
@@ -31,7 +31,7 @@ export interface Limits {
   httpResponseBytes: number;
   /** HTTP requests under way. @default 6 */
   httpInFlight: number;
-  /** HTTP requests a minute, in each tab; then RATE_LIMITED, or 429 for Windshift. 0 to 100000. @default 300, 5 a second */
+  /** HTTP requests a minute, in each tab; then RATE_LIMITED, or what the dialect says for it. 0 to 100000. @default 300, 5 a second */
   httpPerMinute: number;
   /** One HTTP request in ms. @default 10000 */
   httpTimeoutMs: number;

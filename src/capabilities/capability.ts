@@ -79,7 +79,7 @@ export interface CapabilityDefinition<
 > {
   /** Letters, digits, `_` and `-`, at most 64. */
   name: string;
-  /** @default 'extism:host/user' */
+  /** Where modules import it from. @default {@link USER_NAMESPACE} */
   namespace?: string;
   // Two mapped types, since TypeScript infers one parameter from each: P types the arguments of every
   // `call`, R its result.

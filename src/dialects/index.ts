@@ -3,9 +3,9 @@
 
 import { loadChunk } from '../util/load-chunk.ts';
 import type { Dialect, Dialects } from './dialect.ts';
-import { extism } from './extism/extism.ts';
+import { bareExtism } from './extism/extism.ts';
 
-export const DEFAULT_DIALECTS: Dialects = { bare: [extism], all: defaultDialects };
+export const DEFAULT_DIALECTS: Dialects = { bare: [bareExtism], all: defaultDialects };
 
 /**
  * All built-in dialects, for the option `dialects`. Add to the list, or filter one out by its `name`.

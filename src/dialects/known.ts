@@ -3,7 +3,7 @@
 import { isJsonObject, type JsonObject } from '../util/json/untrusted-json.ts';
 import { cloche } from './cloche/cloche.ts';
 import type { Dialect } from './dialect.ts';
-import { extism } from './extism/extism.ts';
+import { extism } from './extism/told.ts';
 import { windshift } from './windshift/windshift.ts';
 
 /** Known, so as not to take its plugins for another's, and not run yet. */

@@ -26,7 +26,7 @@ export class AssetFinder {
 
   /**
    * The asset that `reference` means in a file at the URL `from`, or undefined. Bundlers write `/assets/x.js` and
-   * `./img/x.png` where Windshift keeps both as `x.js` and `x.png`: what is not there by its path is found by its name.
+   * `./img/x.png` where some hosts keep both as `x.js` and `x.png`: what is not there by its path is found by its name.
    */
   find(reference: string, from: string): string | undefined {
     // A data URL of many MiB takes long to be parsed, to find that it is not a path.

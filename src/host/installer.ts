@@ -3,8 +3,7 @@
 import { ClocheError, messageOf } from '../errors.ts';
 import type { LogWriter } from '../extensions/context.ts';
 import { givenLimits } from '../limits.ts';
-import type { Introspection, PluginReader } from '../manifest/dialect.ts';
-import { ID_RULE, isPluginId } from '../manifest/plugin-id.ts';
+import type { Introspection } from '../manifest/dialect.ts';
 import { checkedConfig, type InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import { type PluginPackage, readPackage } from '../package/read-package.ts';
@@ -14,7 +13,6 @@ import { alreadyInstalled } from '../registry/already-installed.ts';
 import { DESCRIBING } from '../runtime/running-call.ts';
 import { oneOf } from '../util/given-options.ts';
 import { loadChunk } from '../util/load-chunk.ts';
-import { shown } from '../util/shown.ts';
 import type { Plugin } from './plugin.ts';
 import type { HostContext, PluginSettings, SettingsChange } from './plugin-context.ts';
 import { type RegistrySync, recordOf } from './registry-sync.ts';
@@ -83,35 +81,9 @@ export class Installer {
 
   async #read(source: PluginSource, options: InstallOptions): Promise<ReadPlugin> {
     const read = await readInstallation(source, options, this.#context);
-    const { complete, tellsId } = this.#context.dialects.get(read.manifest.dialect).code;
-    if (!read.isIdMade || !tellsId || !complete) return read;
-    return { ...read, manifest: { ...read.manifest, id: await this.#askForId(read, complete, options.signal) } };
-  }
-
-  /**
-   * Only the started plugin knows its id: it is started for that, and ended; then it is installed as any other.
-   * @throws {ClocheError} MANIFEST_INVALID for what is not an id, and whatever starting throws
-   */
-  async #askForId(
-    { manifest, settings, files }: ReadPlugin,
-    complete: NonNullable<PluginReader['complete']>,
-    signal: AbortSignal | undefined,
-  ): Promise<string> {
-    const { data, say } = this.#context;
-    const beginning = await data.begin(manifest.id, {});
-    const trial = this.#context.make(
-      manifest,
-      { ...settings, ...beginning, installedAt: undefined, pending: undefined },
-      files,
-    );
-    try {
-      await trial.start(signal);
-      const { id } = await complete(trial.manifest, introspection(trial, say, signal));
-      if (isPluginId(id)) return id;
-      throw new ClocheError('MANIFEST_INVALID', `The plugin says that its id is ${shown(id)}; it should be ${ID_RULE}`);
-    } finally {
-      await trial.close();
-    }
+    if (!read.isIdMade || !this.#context.dialects.get(read.manifest.dialect).code.tellsId) return read;
+    const { askForId } = await loadChunk(() => import('./ask-for-id.ts'));
+    return { ...read, manifest: { ...read.manifest, id: await askForId(this.#context, read, options.signal) } };
   }
 
   /** A plugin that is new, or takes the place of one whose data goes. */
@@ -214,7 +186,7 @@ export async function tryOut(plugin: Plugin, say: LogWriter, signal: AbortSignal
   }
 }
 
-function introspection(plugin: Plugin, say: LogWriter, signal: AbortSignal | undefined): Introspection {
+export function introspection(plugin: Plugin, say: LogWriter, signal: AbortSignal | undefined): Introspection {
   return {
     ask: (name, input) => ask(plugin, name, input, say, signal),
     note: (text) => say(plugin.id, 'warn', text),

@@ -1,6 +1,6 @@
 // What a guest hands to `http_request`, checked and copied before anything is sent.
 //
-// The contract (EX40, `HttpRequest` of Extism): JSON of `url`, `method` (GET when absent) and
+// The contract (EX40): JSON of `url`, `method` (GET when absent) and
 // `headers` (text by name); other keys are an error. The JS SDK reads `header` in place of `headers`.
 
 import { ClocheError, messageOf } from '../../errors.ts';

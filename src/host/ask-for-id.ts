@@ -1,0 +1,31 @@
+// Where only the started plugin knows its id, it is started for that, and ended; then it is installed as any other.
+
+import { ClocheError } from '../errors.ts';
+import { ID_RULE, isPluginId } from '../manifest/plugin-id.ts';
+import { shown } from '../util/shown.ts';
+import { introspection, type ReadPlugin } from './installer.ts';
+import type { HostContext } from './plugin-context.ts';
+
+/** @throws {ClocheError} MANIFEST_INVALID for what is not an id, and whatever starting throws */
+export async function askForId(
+  context: HostContext,
+  { manifest, settings, files }: ReadPlugin,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const { data, say, dialects } = context;
+  const beginning = await data.begin(manifest.id, {});
+  const trial = context.make(
+    manifest,
+    { ...settings, ...beginning, installedAt: undefined, pending: undefined },
+    files,
+  );
+  try {
+    await trial.start(signal);
+    const { complete } = dialects.get(manifest.dialect).code;
+    const { id } = (await complete?.(trial.manifest, introspection(trial, say, signal))) ?? {};
+    if (isPluginId(id)) return id;
+    throw new ClocheError('MANIFEST_INVALID', `The plugin says that its id is ${shown(id)}; it should be ${ID_RULE}`);
+  } finally {
+    await trial.close();
+  }
+}

@@ -1,0 +1,86 @@
+// A plugin system that nobody has, to show what the seam can say. Nothing but this folder knows of it, and its guests use the
+// built-in ABI, in text: `(;fake;)` and a module.
+
+import type { Dialect, DialectCode } from '../../../src/index.ts';
+import { bareDraft } from '../../../src/manifest/manifest-draft.ts';
+import { wat } from '../../helpers/wat.ts';
+
+const MARK = '(;fake;)';
+
+const code: DialectCode = {
+  read: (evidence) => ({
+    ...bareDraft('fake'),
+    ...(evidence.kind === 'manifest' && { id: String(evidence.manifest.fake) }),
+    routes: [{ method: '', path: '/run', description: '' }],
+    subscriptions: [{ id: 'all', events: ['saved'], handler: 'echo' }],
+  }),
+  module: (file) => (isText(file) ? wat(new TextDecoder().decode(file)) : file),
+  tellsId: true,
+  async complete(manifest, plugin) {
+    const answer = await plugin.ask('who', new TextEncoder().encode('you'));
+    return { ...manifest, id: new TextDecoder().decode(answer), version: 'told' };
+  },
+  guest: () => ({ abi: 'extism', instance: 'persistent', afterTrap: 'discard', start: [], wasi: 'preview1' }),
+  wasi: (grants) => (grants.has('wasi') ? 'full' : 'none'),
+  requests: (_manifest, imported) =>
+    imported.map(({ name }) => ({ capability: name, scope: undefined, reason: undefined })),
+  functions: (services, live) => [
+    {
+      name: 'define_command',
+      capability: 'commands',
+      params: ['text'],
+      call([id], { plugin }) {
+        live.add(plugin.id, { contributions: [{ point: 'command', id, label: String(id) }] });
+      },
+    },
+    ...(services.get('kv')?.kv
+      ? [
+          {
+            name: 'remember',
+            capability: 'kv',
+            namespace: 'fake:store',
+            params: ['text'],
+            result: 'i32',
+            async call([text]: readonly unknown[], context) {
+              const bytes = new TextEncoder().encode(String(text));
+              return (await services.get('kv')?.kv?.set('last', bytes, context)) ? 1 : 0;
+            },
+          } as const satisfies ReturnType<NonNullable<DialectCode['functions']>>[number],
+        ]
+      : []),
+  ],
+};
+
+export const fake: Dialect = {
+  name: 'fake',
+  label: 'Fake',
+  marks: '`fake`',
+  recognise(evidence) {
+    const isIts = evidence.kind === 'bytes' ? isText(evidence.bytes) : 'fake' in evidence.manifest;
+    return isIts ? 'mark' : undefined;
+  },
+  load: async () => code,
+  http: {
+    prefix: '/fake',
+    load: async () => ({
+      route: {
+        call: async (request) => ({ export: 'echo', input: await request.text() }),
+        answer: async (output) => new Response(`<${new TextDecoder().decode(output)}>`),
+      },
+      page: async () => new Response('page'),
+      site: async ({ host }) => Response.json(host.plugins.map(({ id }) => id)),
+    }),
+  },
+  handlers: {
+    event: (event, payload, { plugin }) => `${plugin}: ${event} ${JSON.stringify(payload)}`,
+    schedule: ({ id }) => id,
+  },
+  page: async () => ({
+    read: (data) => (data === 'up' ? { type: 'ready' } : undefined),
+    write: (message) => ({ fake: message.type }),
+  }),
+};
+
+function isText(bytes: Uint8Array): boolean {
+  return new TextDecoder().decode(bytes.subarray(0, MARK.length)) === MARK;
+}
