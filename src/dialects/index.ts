@@ -12,6 +12,6 @@ export const DEFAULT_DIALECTS: Dialects = { bare: [bareExtism], all: defaultDial
  * @throws {ClocheError} FETCH_FAILED
  */
 export async function defaultDialects(): Promise<Dialect[]> {
-  const { KNOWN } = await loadChunk(() => import('./known.ts'));
-  return [...KNOWN];
+  const { known } = await loadChunk(() => import('./known.ts'));
+  return known(bareExtism);
 }

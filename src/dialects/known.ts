@@ -3,7 +3,8 @@
 import { isJsonObject, type JsonObject } from '../util/json/untrusted-json.ts';
 import { cloche } from './cloche/cloche.ts';
 import type { Dialect } from './dialect.ts';
-import { extism } from './extism/told.ts';
+import type { bareExtism } from './extism/extism.ts';
+import { extismBy } from './extism/told.ts';
 import { windshift } from './windshift/windshift.ts';
 
 /** Known, so as not to take its plugins for another's, and not run yet. */
@@ -30,8 +31,8 @@ const navidrome: Dialect = {
   },
 };
 
-/** Of two that see a mark of theirs the first has it. */
-export const KNOWN: readonly Dialect[] = [cloche, nev, extism, windshift, navidrome];
+/** Of two that see a mark of theirs the first has it. @param bare what every page has of Extism's */
+export const known = (bare: typeof bareExtism): Dialect[] => [cloche, nev, extismBy(bare), windshift, navidrome];
 
 function isNev({ wasm }: JsonObject): boolean {
   return typeof wasm === 'string' && /\.(?:m\.wasm|wat)$/.test(wasm);

@@ -10,7 +10,6 @@ import { shown } from '../util/shown.ts';
 import { visibleText } from '../util/visible-text.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl, throwIfAborted, tooLarge } from './fetch-bytes.ts';
 import { mistakenFile } from './mistaken-file.ts';
-import { isComponent, isCoreModule, isModule, startsWith } from './module-magic.ts';
 
 /** Bytes, or where they are. A string is a URL, absolute or relative to the document. */
 export type ByteSource = Blob | ArrayBuffer | ArrayBufferView | Response | URL | string;
@@ -174,6 +173,28 @@ async function bytesOfBlob(blob: Blob): Promise<Bytes> {
       cause,
     });
   }
+}
+
+const ANY = [0x00, 0x61, 0x73, 0x6d];
+const CORE = [...ANY, 0x01, 0x00, 0x00, 0x00];
+const COMPONENT = [...ANY, 0x0d, 0x00, 0x01, 0x00];
+
+/** Whether bytes begin as any WebAssembly does. */
+export function isModule(bytes: Uint8Array): boolean {
+  return startsWith(bytes, ANY);
+}
+
+/** Whether they begin as a core module of version 1 does. */
+export function isCoreModule(bytes: Uint8Array): boolean {
+  return startsWith(bytes, CORE);
+}
+
+function isComponent(bytes: Uint8Array): boolean {
+  return startsWith(bytes, COMPONENT);
+}
+
+function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
+  return magic.every((byte, index) => bytes[index] === byte);
 }
 
 const ZIP_ENTRY = [0x50, 0x4b, 0x03, 0x04];

@@ -5,8 +5,7 @@ import { fileStem, type ManifestDraft, type Place } from '../manifest/manifest-d
 import { Pauses } from '../util/pauses.ts';
 import type { Bytes } from './fetch-bytes.ts';
 import type { LoadOptions } from './load-modules.ts';
-import { isModule } from './module-magic.ts';
-import { checkModule, textOf } from './package-source.ts';
+import { checkModule, isModule, textOf } from './package-source.ts';
 import { type OpenManifest, openManifest, readOpened } from './read-manifest.ts';
 import type { Draft } from './read-package.ts';
 import { type ReadManifest, readBy, recognised } from './recognised.ts';

@@ -1,10 +1,12 @@
 // What a plugin's own page may fetch, what assets answer, and that nothing else is in reach.
 
 import { assert } from 'chai';
-import { KNOWN } from '../../src/dialects/known.ts';
+import { defaultDialects } from '../../src/dialects/index.ts';
 import { fetchFromHost, fetchFromPlugin } from '../../src/extensions/host-fetch.ts';
 import { ClocheError } from '../../src/index.ts';
 import { StandIn, type StandInFacts, standInHost } from './stand-in.ts';
+
+const KNOWN = await defaultDialects();
 
 const ASSETS = { 'index.html': '<p>', 'app.js': 'x', 'img/a b.png': 'png', 'constructor.css': 'c' };
 

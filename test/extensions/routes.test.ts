@@ -1,11 +1,13 @@
 // The contract of routes, row by row: who is asked, with what, and what becomes of the answer.
 
 import { assert } from 'chai';
-import { KNOWN } from '../../src/dialects/known.ts';
+import { defaultDialects } from '../../src/dialects/index.ts';
 import type { LogWriter } from '../../src/extensions/context.ts';
 import { fetchFromHost } from '../../src/extensions/host-fetch.ts';
 import { ClocheError, type ErrorCode } from '../../src/index.ts';
 import { StandIn, type StandInFacts, sayInto, standInHost } from './stand-in.ts';
+
+const KNOWN = await defaultDialects();
 
 const NOBODY: LogWriter = () => undefined;
 

@@ -1,10 +1,12 @@
 // A plugin that answers as a test says, behind the narrow interface that extensions have of one.
 
-import { KNOWN } from '../../src/dialects/known.ts';
+import { defaultDialects } from '../../src/dialects/index.ts';
 import type { ExtensionDialect, ManagedHost, ManagedPlugin } from '../../src/extensions/context.ts';
 import { inputBytes, Output } from '../../src/host/output.ts';
 import type { Contribution, PluginManifest, Route, Schedule, Subscription } from '../../src/index.ts';
 import type { CallOptions } from '../../src/runtime/call-options.ts';
+
+const KNOWN = await defaultDialects();
 
 interface Call {
   readonly name: string;

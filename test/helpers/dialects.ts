@@ -2,10 +2,12 @@
 
 import type { Capability } from '../../src/capabilities/capability.ts';
 import type { Dialect, DialectCode } from '../../src/dialects/dialect.ts';
-import { KNOWN } from '../../src/dialects/known.ts';
+import { defaultDialects } from '../../src/dialects/index.ts';
 import { type LinkedDialect, linkDialect } from '../../src/host/dialects.ts';
 import type { ManifestDraft, ReadOptions } from '../../src/manifest/manifest-draft.ts';
 import { readManifest as read } from '../../src/package/read-manifest.ts';
+
+const KNOWN = await defaultDialects();
 
 export function dialectOf(name: string): Dialect {
   const found = KNOWN.find((dialect) => dialect.name === name);

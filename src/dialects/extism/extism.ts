@@ -2,12 +2,11 @@
 // manifest, or tells one, is loaded with the first.
 
 import { bareDraft } from '../../manifest/manifest-draft.ts';
-import { isCoreModule } from '../../package/module-magic.ts';
+import { isCoreModule } from '../../package/package-source.ts';
 import { loadChunk } from '../../util/load-chunk.ts';
 import type { Dialect, DialectCode } from '../dialect.ts';
 import { loadHttp } from '../windshift/load.ts';
-import { extismFunctions } from './functions.ts';
-import { extismGuest, requestsByImport } from './runs.ts';
+import { extismFunctions, extismGuest, requestsByImport } from './runs.ts';
 
 const code: DialectCode = {
   async read(evidence, options) {

@@ -3,22 +3,23 @@
 import { camelCase } from '../../manifest/fields.ts';
 import type { Place } from '../../manifest/manifest-draft.ts';
 import type { Dialect } from '../dialect.ts';
-import { bareExtism } from './extism.ts';
+import type { bareExtism } from './extism.ts';
 import { EXTISM_KEYS, isExtismKey } from './keys.ts';
 
-export const extism: Dialect = {
-  ...bareExtism,
+/** @param bare as every page has it: importing it here would part it from there */
+export const extismBy = (bare: typeof bareExtism): Dialect => ({
+  ...bare,
   keys: [...EXTISM_KEYS, ...EXTISM_KEYS.map(camelCase)],
   manifestFile: 'extism.json',
   recognise(evidence) {
-    if (evidence.kind === 'bytes') return bareExtism.recognise(evidence);
+    if (evidence.kind === 'bytes') return bare.recognise(evidence);
     const { manifest, place, file } = evidence;
     const { wasm } = manifest;
     // Beside a module Cloche's own form may list more modules, too.
     if (wasm !== undefined && typeof wasm !== 'string' && place !== 'inline') return 'mark';
     return file === 'extism.json' || fits(Object.keys(manifest), place) ? 'place' : undefined;
   },
-};
+});
 
 /** Everything in the manifest is optional, where its module is given. */
 function fits(keys: readonly string[], place: Place): boolean {

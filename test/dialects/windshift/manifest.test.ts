@@ -1,10 +1,12 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { KNOWN } from '../../../src/dialects/known.ts';
+import { defaultDialects } from '../../../src/dialects/index.ts';
 import { ClocheError } from '../../../src/errors.ts';
 import { openManifest } from '../../../src/package/read-manifest.ts';
 import { readManifest } from '../../helpers/dialects.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
+
+const KNOWN = await defaultDialects();
 
 const read = (manifest: object | string) => readManifest(manifest, { paths: 'package' });
 const readText = (fields: string) => read(`{"name":"x",${fields}}`);

@@ -1,7 +1,7 @@
 // The admin API of Windshift, as far as it makes sense in a page.
 
 import { assert } from 'chai';
-import { KNOWN } from '../../../../src/dialects/known.ts';
+import { defaultDialects } from '../../../../src/dialects/index.ts';
 import type { ManagedHost } from '../../../../src/extensions/context.ts';
 import { Contributions } from '../../../../src/extensions/contributions.ts';
 import { fetchFromHost } from '../../../../src/extensions/host-fetch.ts';
@@ -9,6 +9,8 @@ import { checkedPoints } from '../../../../src/extensions/points.ts';
 import { ClocheError } from '../../../../src/index.ts';
 import type { InstallOptions } from '../../../../src/options.ts';
 import { StandIn, standInHost } from '../../../extensions/stand-in.ts';
+
+const KNOWN = await defaultDialects();
 
 async function asked(host: ManagedHost, path: string, init?: RequestInit): Promise<[number, unknown]> {
   const response = await fetchFromHost({ host, dialects: async () => KNOWN, say: () => undefined }, path, init);
