@@ -30,6 +30,7 @@ const ID = 'i-really';
 async function fakeHost(storage = uniqueStorage()): Promise<Host> {
   return makeHost({
     storage,
+    serviceWorker: '/cloche-sw.js',
     dialects: [...(await defaultDialects()), fake],
     capabilities: [log(), kv({ storage }), commands()],
     extensionPoints: { command: {} },
