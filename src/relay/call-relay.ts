@@ -25,7 +25,9 @@ const LONGEST_WAIT_MS = 2_000;
 export async function callRelay<A extends object, R>(relay: CheckedRelay, call: RelayCall<A, R>): Promise<R> {
   const over = new AbortController();
   const end = (): void => over.abort();
-  const deadline = new Deadline(call.remainingMs * SHARE, end);
+  // Its parts may have taken a while to load, so what is left by now counts.
+  const outer = Deadline.of(call.signal);
+  const deadline = new Deadline((outer?.leftMs ?? call.remainingMs) * SHARE, end, outer);
   call.signal.addEventListener('abort', end);
   if (call.signal.aborted) end();
   try {

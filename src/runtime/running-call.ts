@@ -54,7 +54,7 @@ export class RunningCall implements Disposable {
     this.chain = facts.chain;
     this.sandbox = facts.sandbox;
     this.timeoutMs = timeoutMs;
-    this.#deadline = new Deadline(timeoutMs, () => this.#timeUp(onDeadline));
+    this.#deadline = new Deadline(timeoutMs, (withHostCall) => this.#timeUp(withHostCall, onDeadline));
   }
 
   get elapsedMs(): number {
@@ -95,7 +95,8 @@ export class RunningCall implements Disposable {
         controller.abort(reason);
       },
     };
-    const deadline = new Deadline(ms, () => this.#giveUp(wait));
+    const deadline = new Deadline(ms, () => this.#giveUp(wait), this.#deadline);
+    deadline.governs(controller.signal);
     this.#waits.add(wait);
     try {
       return await Promise.race([run(controller.signal, ms), over]);
@@ -122,7 +123,8 @@ export class RunningCall implements Disposable {
   }
 
   /** A guest that waited until its time was over, or almost, still gets to say that its host function was late. */
-  #timeUp(end: (waited: boolean) => void): void {
+  #timeUp(withHostCall: boolean, end: (waited: boolean) => void): void {
+    if (withHostCall) this.#gaveUpAt = performance.now();
     for (const wait of this.#waits) this.#giveUp(wait);
     const graceMs = this.#gaveUpAt + GRACE_MS - performance.now();
     if (graceMs <= 0) end(false);

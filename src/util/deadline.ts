@@ -12,9 +12,16 @@ const SETTLING_MS = 10;
 /** A short deadline is moved by up to this, in ms: a tab that was frozen wakes slowly. */
 const WAKING_MS = 5_000;
 
+/** What ends with a signal has its own deadline within that of the signal. */
+const ofSignals = new WeakMap<AbortSignal, Deadline>();
+
 export class Deadline implements Disposable {
+  readonly #outer: Deadline | undefined;
+  readonly #inner = new Set<Deadline>();
+  /** Where it was set: of two, this says which comes first, however far each is moved. */
+  readonly #setFor: number;
   readonly #ms: number;
-  readonly #pass: () => void;
+  readonly #pass: (withInner: boolean) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #endsAt = 0;
   #isExtended = false;
@@ -23,11 +30,27 @@ export class Deadline implements Disposable {
   /**
    * @param ms until `pass` is called, once, unless it is cleared before. A deadline that comes late is moved by as much,
    * once and by no more than `ms` or 5 s: a page that is always busy is not a way to run for ever.
+   * @param outer of what this is a part of: of the two the one that was set for the earlier time passes first, though a
+   * busy page moves the earlier one further. What follows from the inner is heard before the outer passes, which
+   * hears whether it brought any about.
    */
-  constructor(ms: number, pass: () => void) {
+  constructor(ms: number, pass: (withInner: boolean) => void, outer?: Deadline) {
     this.#ms = ms;
     this.#pass = pass;
+    this.#outer = outer;
+    this.#setFor = performance.now() + ms;
+    if (outer) outer.#inner.add(this);
     this.#arm(ms);
+  }
+
+  /** That of what ends with a signal, if it has one. */
+  static of(signal: AbortSignal): Deadline | undefined {
+    return ofSignals.get(signal);
+  }
+
+  /** Makes it known to those who get the signal. */
+  governs(signal: AbortSignal): void {
+    ofSignals.set(signal, this);
   }
 
   get leftMs(): number {
@@ -38,6 +61,7 @@ export class Deadline implements Disposable {
   [dispose](): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
+    if (this.#outer) this.#outer.#inner.delete(this);
   }
 
   #arm(ms: number): void {
@@ -53,10 +77,21 @@ export class Deadline implements Disposable {
       this.#arm(Math.max(SETTLING_MS, Math.min(lateMs, Math.max(this.#ms, WAKING_MS))));
       return;
     }
+    // The outer one passes soon, and what this one is for ends with it.
+    if (this.#outer && !this.#outer.#isOver && this.#outer.#setFor < this.#setFor) return;
     await everythingHeard();
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    const inners = [...this.#inner].filter((inner) => inner.#setFor <= this.#setFor);
+    for (const inner of inners) {
+      await inner.#end();
+      await everythingHeard();
+    }
     if (this.#isOver) return;
-    this.#isOver = true;
-    this.#pass();
+    this[dispose]();
+    this.#pass(inners.length > 0);
   }
 }
 

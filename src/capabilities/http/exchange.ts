@@ -37,9 +37,8 @@ export async function exchange(
     abort.abort();
   };
   const endWithCall = (): void => end(`The request to ${origin} ended with the plugin's call`);
-  const deadline = new Deadline(limits.httpTimeoutMs, () =>
-    end(`${origin} took longer than ${limits.httpTimeoutMs} ms`),
-  );
+  const tooLong = `${origin} took longer than ${limits.httpTimeoutMs} ms`;
+  const deadline = new Deadline(limits.httpTimeoutMs, () => end(tooLong), Deadline.of(signal));
   signal.addEventListener('abort', endWithCall);
   if (signal.aborted) endWithCall();
   try {

@@ -1,0 +1,138 @@
+// Two deadlines of one call on a page that is busy past both: the one set for the earlier time is what counts.
+
+import { assert } from 'chai';
+import { callRelay } from '../../src/relay/call-relay.ts';
+import { RunningCall } from '../../src/runtime/running-call.ts';
+import { Deadline } from '../../src/util/deadline.ts';
+import { goString, goStruct } from '../../src/util/go-json/json.ts';
+
+const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
+const turn = (): Promise<void> => new Promise((resolve) => real.setTimeout.call(globalThis, resolve, 20));
+
+/** Time as the page has it, moved by hand. */
+class Timers {
+  readonly #due = new Map<number, { at: number; run: () => void }>();
+
+  #newest = 0;
+  ms = 0;
+
+  constructor() {
+    performance.now = () => this.ms;
+    globalThis.setTimeout = ((run: () => void, ms = 0) => {
+      this.#due.set(++this.#newest, { at: this.ms + ms, run });
+      return this.#newest;
+    }) as unknown as typeof setTimeout;
+    globalThis.clearTimeout = ((timer: number) => this.#due.delete(timer)) as unknown as typeof clearTimeout;
+  }
+
+  /** Busy until then: what was due meanwhile comes now, in its order. */
+  async jump(ms: number): Promise<void> {
+    this.ms = ms;
+    for (const [timer, { at, run }] of [...this.#due].sort(([, a], [, b]) => a.at - b.at)) {
+      if (at <= ms && this.#due.delete(timer)) run();
+    }
+    await turn();
+  }
+
+  /** Lets time pass with nothing to do. */
+  async pass(ms: number): Promise<void> {
+    for (const end = this.ms + ms; this.ms < end; ) {
+      await this.jump(Math.min(end, ...[...this.#due.values()].map(({ at }) => Math.max(at, this.ms + 1))));
+    }
+  }
+
+  stop(): void {
+    Reflect.deleteProperty(performance, 'now');
+    Object.assign(globalThis, real);
+  }
+}
+
+describe('two deadlines of one call', () => {
+  let time: Timers;
+  beforeEach(() => {
+    time = new Timers();
+  });
+  afterEach(() => time.stop());
+
+  const relay = {
+    base: 'https://relay.example',
+    headers: async () => new Headers(),
+    fetcher: (_: unknown, init?: RequestInit) =>
+      new Promise<Response>((_, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+      }),
+  };
+
+  function startCall(loadMs = 0, ended: boolean[] = []): Promise<string> {
+    const running = new RunningCall(
+      { chain: new Set() as never, sandbox: { instance: {} as never } },
+      2_500,
+      (waited) => ended.push(waited),
+    );
+    return running
+      .hostCall((signal, remainingMs) => {
+        // What the parts of a capability take to load.
+        time.ms += loadMs;
+        return callRelay(relay as never, {
+          capability: 'mail',
+          fn: 'smtp_send',
+          plugin: { id: 'mallory', version: '1' },
+          args: {},
+          once: false,
+          answer: goStruct('Answer', { status: goString }),
+          accept: () => 'ok',
+          signal,
+          remainingMs,
+        });
+      })
+      .catch((thrown: { code: string }) => thrown.code ?? thrown);
+  }
+
+  it('name the relay when the page was busy past both', async () => {
+    const outcome = startCall();
+    await turn();
+    await time.jump(2_400);
+    await time.pass(2_000);
+    assert.equal(await outcome, 'RELAY_FAILED');
+  });
+
+  it('name the relay when the page was busy past the end of the whole call', async () => {
+    const outcome = startCall();
+    await turn();
+    await time.jump(4_000);
+    await time.pass(6_000);
+    assert.equal(await outcome, 'RELAY_FAILED');
+  });
+
+  it('leave the guest its grace when the end of the call brings that of its host function', async () => {
+    const ended: boolean[] = [];
+    const outcome = startCall(0, ended);
+    let isAnswered = false;
+    outcome.finally(() => {
+      isAnswered = true;
+    });
+    await turn();
+    await time.jump(4_000);
+    while (!isAnswered) await time.pass(10);
+    await time.pass(300);
+    assert.deepEqual(ended, []);
+    await time.pass(1_000);
+    assert.deepEqual(ended, [true]);
+  });
+
+  it('name the relay when its code took long to load', async () => {
+    const outcome = startCall(300);
+    await turn();
+    await time.pass(4_000);
+    assert.equal(await outcome, 'RELAY_FAILED');
+  });
+
+  it('pass the outer alone when that was set for the earlier time', async () => {
+    const passed: string[] = [];
+    const outer = new Deadline(100, () => passed.push('outer'));
+    new Deadline(105, () => passed.push('inner'), outer);
+    await time.jump(200);
+    await time.pass(400);
+    assert.deepEqual(passed, ['outer']);
+  });
+});
