@@ -6,7 +6,7 @@ import type { Limits } from '../../src/limits.ts';
 import type { PluginManifest } from '../../src/manifest/plugin-manifest.ts';
 import type { InstallOptions } from '../../src/options.ts';
 import type { Grant } from '../../src/permissions/grants.ts';
-import type { CallOptions } from '../../src/runtime/call-options.ts';
+import type { CallOptions } from '../../src/runtime/calls/call-options.ts';
 import type { ExportFact, HostCallWay, ImportFact, MemoryUse } from '../../src/runtime/wire/protocol.ts';
 
 export interface LastCall {

@@ -1,7 +1,7 @@
 // Scopes of the form `{ [key]?: string[] }`: only what is on the list, or anything where there is none.
 
 import { ClocheError } from '../errors.ts';
-import { visibleText } from '../util/visible-text.ts';
+import { visibleText } from '../util/text/visible-text.ts';
 import type { ScopeRule } from './capability.ts';
 
 export interface ListRule {

@@ -1,11 +1,9 @@
 // What extensions need of a host, its plugins and their dialects, and nothing more of them.
 
-import type { Output } from '../host/output.ts';
 import type { Contribution, Contributions, Schedule, Subscription } from '../manifest/contributions.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
-import type { InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
-import type { CallOptions } from '../runtime/call-options.ts';
+import type { CallOptions } from '../runtime/calls/call-options.ts';
 import type { LogLevel } from '../runtime/wire/protocol.ts';
 import type { ExtensionPoint } from './points.ts';
 
@@ -32,7 +30,7 @@ export interface ExtensionPlugin {
   readonly active: boolean;
   /** Milliseconds since 1970; undefined for one that is only open. */
   readonly installedAt: number | undefined;
-  call(name: string, input?: unknown, options?: CallOptions): Promise<Output>;
+  call(name: string, input?: unknown, options?: CallOptions): Promise<{ bytes(): Uint8Array }>;
   asset(path: string): Promise<Uint8Array | undefined>;
 }
 
@@ -51,7 +49,11 @@ export interface ManagedHost {
   readonly durable: boolean;
   readonly plugins: readonly ManagedPlugin[];
   get(id: string): ManagedPlugin | undefined;
-  install(source: PluginSource, options: InstallOptions): Promise<unknown>;
+  /** An update with its data where the id is taken. */
+  install(
+    source: PluginSource,
+    options: { readonly replace: true; readonly data: 'keep'; readonly signal: AbortSignal },
+  ): Promise<unknown>;
   extensions(): readonly Extension[];
 }
 

@@ -3,7 +3,7 @@
 import { ClocheError, messageOf } from '../errors.ts';
 import { type Delivery, DeliveryEvent } from '../events.ts';
 import type { Subscription } from '../manifest/contributions.ts';
-import { type CallOptions, givenCall } from '../runtime/call-options.ts';
+import { type CallOptions, givenCall } from '../runtime/calls/call-options.ts';
 import { jsonOf } from '../util/json/plain-json.ts';
 import type { ExtensionContext, ExtensionPlugin } from './context.ts';
 

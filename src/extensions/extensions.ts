@@ -1,7 +1,7 @@
 // All that plugins add to a host app besides exports: the one object through which the host offers it.
 
 import type { Delivery } from '../events.ts';
-import type { CallOptions } from '../runtime/call-options.ts';
+import type { CallOptions } from '../runtime/calls/call-options.ts';
 import { dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import type { Extension, ExtensionContext } from './context.ts';

@@ -3,8 +3,8 @@
 import { ClocheError, messageOf } from '../errors.ts';
 import { dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
+import { visibleText } from '../util/text/visible-text.ts';
 import { trustedHtml } from '../util/trusted-types.ts';
-import { visibleText } from '../util/visible-text.ts';
 import { AssetFinder } from './asset-finder.ts';
 import type { FrameOptions, PluginFrame } from './frame.ts';
 import { outerDocument, sandboxFlags } from './frame-documents.ts';

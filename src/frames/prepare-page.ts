@@ -1,8 +1,8 @@
 // A plugin's page made ready: what it refers to is put into it, and the bootstrap comes first.
 
 import { ClocheError } from '../errors.ts';
-import { textSteps } from '../util/decode-text.ts';
 import { Pauses, withPauses } from '../util/pauses.ts';
+import { textSteps } from '../util/text/decode-text.ts';
 import type { AssetFinder } from './asset-finder.ts';
 import type { FrameOptions } from './frame.ts';
 import { pageBootstrap } from './frame-documents.ts';

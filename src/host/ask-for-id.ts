@@ -2,7 +2,7 @@
 
 import { ClocheError } from '../errors.ts';
 import { ID_RULE, isPluginId } from '../manifest/plugin-id.ts';
-import { shown } from '../util/shown.ts';
+import { shown } from '../util/text/shown.ts';
 import { introspection, type ReadPlugin } from './installer.ts';
 import type { HostContext } from './plugin-context.ts';
 

@@ -6,7 +6,7 @@ import type { Dialect, DialectCode, Dialects } from '../dialects/dialect.ts';
 import { ClocheError } from '../errors.ts';
 import type { RequestDialect } from '../permissions/requests.ts';
 import type { FunctionShape } from '../runtime/wire/protocol.ts';
-import { type OfferedFunction, offeredFunctions } from './offered-functions.ts';
+import { type OfferedFunction, offeredFunctions } from './host-calls/offered-functions.ts';
 
 /** A dialect that is loaded. */
 export interface LinkedDialect extends RequestDialect {

@@ -10,7 +10,7 @@ import { type PluginRequest, type RequestQuestion, requestsOf, requestsWithGrant
 import type { StagedUpdate } from '../registry/record.ts';
 import type { ModuleFacts } from '../runtime/wire/protocol.ts';
 import { givenOptions, type KeysOf } from '../util/given-options.ts';
-import { visibleText } from '../util/visible-text.ts';
+import { visibleText } from '../util/text/visible-text.ts';
 import type { PluginContext, PluginSettings, SettingsChange } from './plugin-context.ts';
 
 /** A newer version that asks for more than the plugin was granted. Nothing of it runs before somebody accepts it. */

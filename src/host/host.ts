@@ -13,7 +13,7 @@ import { givenInstall, givenWipe, type HostOptions, type InstallOptions } from '
 import type { PluginSource } from '../package/package-source.ts';
 import type { Orphan } from '../registry/orphans.ts';
 import { openRegistry, type Registry } from '../registry/registry.ts';
-import type { CallOptions } from '../runtime/call-options.ts';
+import type { CallOptions } from '../runtime/calls/call-options.ts';
 import { chooseIsolation, type Environment, type Isolation, switchedOff } from '../runtime/environment.ts';
 import { SandboxPool } from '../runtime/sandbox-pool.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';

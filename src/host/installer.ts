@@ -10,7 +10,7 @@ import { type PluginPackage, readPackage } from '../package/read-package.ts';
 import { checkedGrant } from '../permissions/grants.ts';
 import { checkRequests } from '../permissions/requests.ts';
 import { alreadyInstalled } from '../registry/already-installed.ts';
-import { DESCRIBING } from '../runtime/running-call.ts';
+import { DESCRIBING } from '../runtime/calls/running-call.ts';
 import { oneOf } from '../util/given-options.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import type { Plugin } from './plugin.ts';

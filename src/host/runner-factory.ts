@@ -4,7 +4,7 @@ import { messageOf } from '../errors.ts';
 import { KillEvent, type LogRecord, PluginChangeEvent } from '../events.ts';
 import { Runner } from '../runtime/runner.ts';
 import type { RunnerContext } from '../runtime/runner-context.ts';
-import { HostCallDispatcher } from './host-call-dispatcher.ts';
+import { HostCallDispatcher } from './host-calls/host-call-dispatcher.ts';
 import type { Plugin } from './plugin.ts';
 import type { PluginContext } from './plugin-context.ts';
 

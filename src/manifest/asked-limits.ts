@@ -3,7 +3,7 @@
 
 import { DEFAULT_LIMITS, isLimit, type Limits, limitRange } from '../limits.ts';
 import { invalid, type Path } from '../util/json/untrusted-json.ts';
-import { shown } from '../util/shown.ts';
+import { shown } from '../util/text/shown.ts';
 import { Fields } from './fields.ts';
 
 /** One limit. @throws {ClocheError} MANIFEST_INVALID unless it is a whole number from the lowest allowed up. */

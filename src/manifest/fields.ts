@@ -2,8 +2,8 @@
 
 import { didYouMean } from '../util/given-options.ts';
 import { invalid, isJsonObject, type JsonObject, type Path } from '../util/json/untrusted-json.ts';
-import { shown } from '../util/shown.ts';
-import { visibleText } from '../util/visible-text.ts';
+import { shown } from '../util/text/shown.ts';
+import { visibleText } from '../util/text/visible-text.ts';
 
 const CONTROL = /\p{Cc}/u;
 const CONTROL_BUT_BREAKS = /[^\P{Cc}\n\r\t]/u;

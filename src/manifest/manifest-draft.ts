@@ -1,6 +1,6 @@
 // What a dialect hands on: a manifest whose modules are not loaded yet.
 
-import { visibleText } from '../util/visible-text.ts';
+import { visibleText } from '../util/text/visible-text.ts';
 import { noContributions } from './contributions.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
 

@@ -7,7 +7,7 @@ import type { ModuleSource } from '../manifest/manifest-draft.ts';
 import type { ModuleEntry } from '../manifest/plugin-manifest.ts';
 import type { FileHasher } from '../util/hashed-files.ts';
 import { sha256 } from '../util/sha256.ts';
-import { shown } from '../util/shown.ts';
+import { shown } from '../util/text/shown.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl } from './fetch-bytes.ts';
 import { checkModule, copyOf } from './package-source.ts';
 

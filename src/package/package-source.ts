@@ -6,8 +6,8 @@ import { compiledModule } from '../manifest/compiled-module.ts';
 import { fileStem } from '../manifest/manifest-draft.ts';
 import { didYouMean, isPlainObject, read } from '../util/given-options.ts';
 import { copyData } from '../util/json/untrusted-json.ts';
-import { shown } from '../util/shown.ts';
-import { visibleText } from '../util/visible-text.ts';
+import { shown } from '../util/text/shown.ts';
+import { visibleText } from '../util/text/visible-text.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl, throwIfAborted, tooLarge } from './fetch-bytes.ts';
 import { mistakenFile } from './mistaken-file.ts';
 

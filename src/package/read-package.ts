@@ -8,7 +8,7 @@ import { ID_RULE, idFromName, isPluginId } from '../manifest/plugin-id.ts';
 import type { AssetEntry, ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
 import { fileHasher, type HashedFiles } from '../util/hashed-files.ts';
 import { loadChunk } from '../util/load-chunk.ts';
-import { shown } from '../util/shown.ts';
+import { shown } from '../util/text/shown.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
 import { loadModules, type ModuleFiles } from './load-modules.ts';
 import { documentUrl, type OpenedSource, openSource, type PluginSource } from './package-source.ts';

@@ -6,7 +6,7 @@
 import { ClocheError } from '../errors.ts';
 import { foldedPath, pathProblem } from '../manifest/safe-path.ts';
 import type { Steps } from '../util/pauses.ts';
-import { visibleText } from '../util/visible-text.ts';
+import { visibleText } from '../util/text/visible-text.ts';
 import type { Bytes } from './fetch-bytes.ts';
 import { extraProblem } from './zip-extra.ts';
 

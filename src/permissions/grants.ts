@@ -5,7 +5,7 @@ import { ClocheError, messageOf } from '../errors.ts';
 
 import { didYouMean, entriesOf, isPlainObject } from '../util/given-options.ts';
 import { copyData } from '../util/json/untrusted-json.ts';
-import { visibleText } from '../util/visible-text.ts';
+import { visibleText } from '../util/text/visible-text.ts';
 import { ALWAYS_GRANTED, type Policy, type RequestQuestion, requestsOf, satisfied } from './requests.ts';
 
 /** What a user grants: see {@link resolveGrants}. */

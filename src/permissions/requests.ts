@@ -4,7 +4,7 @@ import type { Capability, Risk, Satisfied } from '../capabilities/capability.ts'
 import { ClocheError, messageOf } from '../errors.ts';
 import type { PermissionRequest, PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { ImportFact } from '../runtime/wire/protocol.ts';
-import { visibleText } from '../util/visible-text.ts';
+import { visibleText } from '../util/text/visible-text.ts';
 
 export type ImportedFunction = Pick<ImportFact, 'module' | 'name' | 'kind'>;
 

@@ -6,7 +6,7 @@ import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts'
 import { dispose } from '../util/dispose.ts';
 import { fileHasher, type HashedFiles } from '../util/hashed-files.ts';
 import { sha256 } from '../util/sha256.ts';
-import { shown } from '../util/shown.ts';
+import { shown } from '../util/text/shown.ts';
 import { alreadyInstalled } from './already-installed.ts';
 import { changeChannel } from './change-channel.ts';
 import { openRecordStore } from './idb-store.ts';

@@ -1,7 +1,7 @@
 // Whether an export can be called, and what to say when it cannot.
 
 import type { ErrorCode } from '../errors.ts';
-import { visibleText } from '../util/visible-text.ts';
+import { visibleText } from '../util/text/visible-text.ts';
 import type { ExportFact, GuestCall, ModuleFacts } from './wire/protocol.ts';
 
 const MOST_NAMES = 20;

@@ -1,8 +1,8 @@
 // How a call or a start of a plugin can fail, in words that name it.
 
 import { ClocheError, type ErrorCode, type ErrorFacts, messageOf } from '../errors.ts';
-import { visibleText } from '../util/visible-text.ts';
-import type { RunningCall } from './running-call.ts';
+import { visibleText } from '../util/text/visible-text.ts';
+import type { RunningCall } from './calls/running-call.ts';
 import type { WireFailure } from './wire/protocol.ts';
 
 /** Longest text of a plugin within a message, in bytes. */

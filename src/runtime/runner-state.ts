@@ -1,6 +1,6 @@
 // What a runner is doing: one value, which holds what only that state has, and the ways from one state to the next.
 
-import type { RunningCall } from './running-call.ts';
+import type { RunningCall } from './calls/running-call.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** What a runner comes back to when its sandbox ends: ready to be called, or killed too often. */

@@ -1,6 +1,6 @@
 // What a plugin's calls came to: counted here, shown by `plugin.stats`.
 
-import type { RunningCall } from './running-call.ts';
+import type { RunningCall } from './calls/running-call.ts';
 import type { MemoryUse } from './wire/protocol.ts';
 
 /** What the last call took that came back, with an output or an error. Durations are in ms. */

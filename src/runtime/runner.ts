@@ -2,9 +2,10 @@
 
 import { ClocheError, type ErrorCode, messageOf } from '../errors.ts';
 import { dispose } from '../util/dispose.ts';
-import { type CallChain, currentChain } from './call-chain.ts';
-import { acquireLock } from './call-lock.ts';
-import { CallQueue } from './call-queue.ts';
+import { type CallChain, currentChain } from './calls/call-chain.ts';
+import { acquireLock } from './calls/call-lock.ts';
+import { CallQueue } from './calls/call-queue.ts';
+import { DESCRIBING, RunningCall } from './calls/running-call.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { problemWithExport } from './export-check.ts';
@@ -12,7 +13,6 @@ import * as errors from './runner-errors.ts';
 import { RunnerLifecycle } from './runner-lifecycle.ts';
 import { callOf, type RunnerState, restOf } from './runner-state.ts';
 import { RunnerStats } from './runner-stats.ts';
-import { DESCRIBING, RunningCall } from './running-call.ts';
 import type { Sandbox } from './sandbox.ts';
 import { startRequest } from './start-request.ts';
 import type { GuestCall, GuestResult, ModuleFacts, ResultOf } from './wire/protocol.ts';

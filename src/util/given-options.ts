@@ -2,7 +2,7 @@
 // absent would grant what the app wanted to forbid.
 
 import { ClocheError, messageOf } from '../errors.ts';
-import { visibleText } from './visible-text.ts';
+import { visibleText } from './text/visible-text.ts';
 
 /** All keys that options of a type may have. A new key in the type is an error of the compiler until it is here too. */
 export type KeysOf<T> = { readonly [K in keyof T]-?: unknown };

@@ -1,6 +1,6 @@
 import type { Capability } from '../../src/capabilities/capability.ts';
 import type { HostCallContext } from '../../src/capabilities/host-function.ts';
-import type { OfferedFunction } from '../../src/host/offered-functions.ts';
+import type { OfferedFunction } from '../../src/host/host-calls/offered-functions.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/limits.ts';
 import { linkerOf } from '../helpers/dialects.ts';
 

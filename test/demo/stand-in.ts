@@ -21,7 +21,7 @@ import { DEFAULT_LIMITS, type Limits } from '../../src/limits.ts';
 import type { Contribution, Route } from '../../src/manifest/contributions.ts';
 import type { PluginManifest } from '../../src/manifest/plugin-manifest.ts';
 import type { InstallOptions } from '../../src/options.ts';
-import type { CallOptions } from '../../src/runtime/call-options.ts';
+import type { CallOptions } from '../../src/runtime/calls/call-options.ts';
 import type { ExportFact, ImportFact } from '../../src/runtime/wire/protocol.ts';
 
 export interface Script {

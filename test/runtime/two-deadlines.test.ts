@@ -2,7 +2,7 @@
 
 import { assert } from 'chai';
 import { callRelay } from '../../src/relay/call-relay.ts';
-import { RunningCall } from '../../src/runtime/running-call.ts';
+import { RunningCall } from '../../src/runtime/calls/running-call.ts';
 import { Deadline } from '../../src/util/deadline.ts';
 import { goString, goStruct } from '../../src/util/go-json/json.ts';
 

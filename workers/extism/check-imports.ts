@@ -6,7 +6,7 @@ import type { LoadedModule } from '../compile-modules.ts';
 import { cut } from '../cut.ts';
 import { remedyFor } from '../toolchains.ts';
 import { problemWithWasi } from '../wasi/preview1.ts';
-import { kernelFunctions } from './kernel-module.ts';
+import { kernelFunctions } from './kernel/kernel-module.ts';
 import type { ImportTable } from './link-context.ts';
 import { isBlock } from './marshal.ts';
 import { ENV } from './namespaces.ts';

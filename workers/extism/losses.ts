@@ -4,7 +4,7 @@ import { ClocheError } from '../../src/errors.ts';
 import type { ModuleLimits } from '../../src/runtime/wire/protocol.ts';
 import { type Ending, shortageOf } from '../failures.ts';
 import type { RefusedGrowth } from '../refused-growth.ts';
-import type { Kernel } from './kernel.ts';
+import type { Kernel } from './kernel/kernel.ts';
 
 /** Where something failed, and what it may have lacked there. */
 export interface Scene {

@@ -1,7 +1,7 @@
 // Host functions of capabilities as imports: copies arguments out of Extism memory, and answers into it.
 
 import type { FunctionShape, ValueShape, WireValue } from '../../src/runtime/wire/protocol.ts';
-import type { Kernel } from './kernel.ts';
+import type { Kernel } from './kernel/kernel.ts';
 import type { ImportObject, LinkContext } from './link-context.ts';
 import { ENV } from './namespaces.ts';
 

@@ -5,7 +5,7 @@ import type { Limits } from '../../limits.ts';
 import { readCapped } from '../../util/capped-body.ts';
 import { Deadline } from '../../util/deadline.ts';
 import { dispose } from '../../util/dispose.ts';
-import { utf8Bytes } from '../../util/visible-text.ts';
+import { utf8Bytes } from '../../util/text/visible-text.ts';
 import { packHttpAnswer } from './answer.ts';
 import type { CheckedRequest } from './request.ts';
 

@@ -14,7 +14,7 @@
 
 import { ClocheError } from '../../errors.ts';
 import { climbs } from '../../util/climbing-path.ts';
-import { visibleText } from '../../util/visible-text.ts';
+import { visibleText } from '../../util/text/visible-text.ts';
 import { isBelow } from './path-prefix.ts';
 import { isIpLiteral, isPrivateName, isRegistrable } from './public-names.ts';
 import { canonicalHost } from './request-url.ts';

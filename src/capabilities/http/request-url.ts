@@ -1,7 +1,7 @@
 // The one reading of a plugin's URL: what is checked here is what is fetched, letter for letter.
 
 import { ClocheError } from '../../errors.ts';
-import { visibleText } from '../../util/visible-text.ts';
+import { visibleText } from '../../util/text/visible-text.ts';
 
 const MAX_URL_LENGTH = 16_384;
 /** No name of the DNS is longer: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4. It also bounds every matcher. */

@@ -4,7 +4,7 @@
 // `headers` (text by name); other keys are an error. The JS SDK reads `header` in place of `headers`.
 
 import { ClocheError, messageOf } from '../../errors.ts';
-import { utf8Bytes, visibleText } from '../../util/visible-text.ts';
+import { utf8Bytes, visibleText } from '../../util/text/visible-text.ts';
 import { parseRequestUrl } from './request-url.ts';
 import { REFUSED_METHODS } from './scope-rule.ts';
 

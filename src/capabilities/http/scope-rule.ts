@@ -2,7 +2,7 @@
 
 import { ClocheError, messageOf } from '../../errors.ts';
 import { loadChunk } from '../../util/load-chunk.ts';
-import { visibleText } from '../../util/visible-text.ts';
+import { visibleText } from '../../util/text/visible-text.ts';
 import type { Satisfied, ScopeRule } from '../capability.ts';
 import { entryCovers, type HostEntry, parseHostEntry } from './host-pattern.ts';
 import { isIpLiteral, isPrivateName } from './public-names.ts';

@@ -4,7 +4,7 @@ import { isQuotaError, type KeyRange, type Objects } from '../../database/indexe
 import { memoryDatabase } from '../../database/memory-db.ts';
 import { openDatabase } from '../../database/open-database.ts';
 import { ClocheError } from '../../errors.ts';
-import { utf8Bytes } from '../../util/visible-text.ts';
+import { utf8Bytes } from '../../util/text/visible-text.ts';
 
 /** Bytes of keys (UTF-8) and values together, and the number of keys. */
 export interface KvUsage {

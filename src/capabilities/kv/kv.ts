@@ -13,7 +13,7 @@ import { storageName } from '../../database/storage-name.ts';
 import { ClocheError } from '../../errors.ts';
 import { givenOptions } from '../../util/given-options.ts';
 import { loadChunk } from '../../util/load-chunk.ts';
-import { visibleText } from '../../util/visible-text.ts';
+import { visibleText } from '../../util/text/visible-text.ts';
 import { type Capability, defineCapability, type ScopeRule } from '../capability.ts';
 import type { HostCallContext } from '../host-function.ts';
 import { type KvStore, kvDatabaseName, openKv } from './kv-store.ts';

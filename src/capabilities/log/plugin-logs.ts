@@ -5,7 +5,7 @@ import type { LogRecord } from '../../events.ts';
 import type { Limits } from '../../limits.ts';
 import { LOG_LEVELS } from '../../runtime/wire/log-level.ts';
 import { dispose } from '../../util/dispose.ts';
-import { visibleText } from '../../util/visible-text.ts';
+import { visibleText } from '../../util/text/visible-text.ts';
 
 /** A line as it arrives; every field may be anything at run time. */
 export type LogLine = Pick<LogRecord, 'level' | 'source' | 'text'>;

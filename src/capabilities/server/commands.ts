@@ -1,6 +1,6 @@
 // Capability `commands`: programs on the server.
 
-import { visibleText } from '../../util/visible-text.ts';
+import { visibleText } from '../../util/text/visible-text.ts';
 import type { Capability } from '../capability.ts';
 import { listScope } from '../list-scope.ts';
 import { defineRelayed, type RelayedOptions } from './relayed.ts';

@@ -1,6 +1,6 @@
 // Capability `mail`: e-mail, sent by the server of the embedding app.
 
-import { visibleText } from '../../util/visible-text.ts';
+import { visibleText } from '../../util/text/visible-text.ts';
 import type { Capability } from '../capability.ts';
 import { listScope } from '../list-scope.ts';
 import { covers, patternIn } from './mail-address.ts';

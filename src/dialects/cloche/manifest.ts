@@ -13,7 +13,7 @@ import {
 import { ID_RULE, isPluginId } from '../../manifest/plugin-id.ts';
 import type { PermissionRequest } from '../../manifest/plugin-manifest.ts';
 import { invalid, isJsonObject, type JsonObject, newObject, type Path } from '../../util/json/untrusted-json.ts';
-import { shown } from '../../util/shown.ts';
+import { shown } from '../../util/text/shown.ts';
 import { checkedUrl, readWasmItems, type WasmItems } from '../extism/wasm-items.ts';
 import { clocheKeys } from './keys.ts';
 

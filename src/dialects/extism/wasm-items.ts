@@ -7,7 +7,7 @@ import { fileStem, type ModuleOrigin, type ModuleSource, type ReadOptions } from
 import { pathProblem } from '../../manifest/safe-path.ts';
 import { fromBase64 } from '../../util/base64.ts';
 import { formatPath, invalid, type Path } from '../../util/json/untrusted-json.ts';
-import { shown } from '../../util/shown.ts';
+import { shown } from '../../util/text/shown.ts';
 
 export interface WasmItems {
   readonly modules: readonly ModuleSource[];

@@ -7,7 +7,7 @@ import { GIVEN_MAIN, type ManifestDraft, type ReadOptions } from '../../manifest
 import { isPluginId } from '../../manifest/plugin-id.ts';
 import { GoJsonError, goList, goString, goStruct, readGoData, type ValueOf } from '../../util/go-json/json.ts';
 import { invalid, type JsonObject } from '../../util/json/untrusted-json.ts';
-import { visibleText } from '../../util/visible-text.ts';
+import { visibleText } from '../../util/text/visible-text.ts';
 import { pathOrigin } from '../extism/wasm-items.ts';
 import {
   contributionsOf,

@@ -1,6 +1,6 @@
 // Which contributions an element shows, under which names, and when a page has become another one.
 
-import { shownLine } from '../../util/shown-text.ts';
+import { shownLine } from '../../util/text/shown-text.ts';
 import type { ExtensionHost, ExtensionPlugin, ListedExtension } from './host-like.ts';
 
 /** One page that can be shown. */

@@ -1,7 +1,7 @@
 // Reads JSON into values that still know how they were written, with the words of Go's `encoding/json` for what is wrong.
 
-import { textSteps } from '../decode-text.ts';
 import { type Steps, withPauses } from '../pauses.ts';
+import { textSteps } from '../text/decode-text.ts';
 
 /** A value as it stands in the text: numbers by their digits, objects with every key that occurs, in order. */
 export type GoValue =

@@ -1,7 +1,7 @@
 // JSON of what is JSON, and of nothing else: `JSON.stringify` makes `{}` of a Map or a promise, and null of NaN.
 
 import { isPlainObject } from '../given-options.ts';
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../text/visible-text.ts';
 
 const ENTRIES = 'write `Object.fromEntries(it)`';
 const ALONE = 'pass it by itself';

@@ -2,7 +2,7 @@
 // Text is read by `parse-json.ts`.
 
 import { ClocheError, messageOf } from '../../errors.ts';
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../text/visible-text.ts';
 
 /** An object without a prototype: no key of it can be inherited, and `__proto__` is a key like any other. */
 export type JsonObject = { [key: string]: unknown };

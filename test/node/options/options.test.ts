@@ -16,7 +16,7 @@ import { checkedOptions } from '../../../src/host/checked-options.ts';
 import { givenLimits } from '../../../src/limits.ts';
 import { checkedConfig, givenInstall } from '../../../src/options.ts';
 import { checkedGrant, checkedPolicy } from '../../../src/permissions/grants.ts';
-import { givenCall } from '../../../src/runtime/call-options.ts';
+import { givenCall } from '../../../src/runtime/calls/call-options.ts';
 import { didYouMean } from '../../../src/util/given-options.ts';
 
 const RELAY = { url: 'https://example.com/relay' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { textSteps } from '../../../src/util/decode-text.ts';
 import { atOnce } from '../../../src/util/pauses.ts';
+import { textSteps } from '../../../src/util/text/decode-text.ts';
 
 const MIB = 1 << 20;
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -1,9 +1,9 @@
 // Sandboxes whose workers speak the fake ABI, as the pool makes them for plugins.
 
+import { RunningCall } from '../../../src/runtime/calls/running-call.ts';
 import { chooseIsolation } from '../../../src/runtime/environment.ts';
 import { openCell } from '../../../src/runtime/isolation/cell.ts';
 import { openSameOrigin } from '../../../src/runtime/isolation/same-origin.ts';
-import { RunningCall } from '../../../src/runtime/running-call.ts';
 import type { Sandbox } from '../../../src/runtime/sandbox.ts';
 import { SandboxPool } from '../../../src/runtime/sandbox-pool.ts';
 import type { GuestContract } from '../../../src/runtime/wire/guest-contract.ts';

@@ -1,6 +1,6 @@
 // An instance of the kernel with a host that writes down what leaves wasm.
 
-import kernelBytes from '../../../workers/extism/kernel.wat';
+import kernelBytes from '../../../workers/extism/kernel/kernel.wat';
 import { limitModule } from '../../../workers/wasm/limits.ts';
 
 /** Everything that guests may import, as JavaScript sees it, and what the worker uses besides. */

@@ -5,7 +5,7 @@ import type { HostCallContext, HostFunction } from '../../../capabilities/host-f
 import { type HttpAnswer, unpackHttpAnswer } from '../../../capabilities/http/answer.ts';
 import type { HttpService } from '../../../capabilities/services.ts';
 import { goBytes, goInt, goMap, goString, goStruct } from '../../../util/go-json/json.ts';
-import { visibleText } from '../../../util/visible-text.ts';
+import { visibleText } from '../../../util/text/visible-text.ts';
 import { goFunction } from '../go/host-function.ts';
 
 const FetchRequest = goStruct('plugins.HTTPRequest', {

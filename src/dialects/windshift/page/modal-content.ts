@@ -1,7 +1,7 @@
 // What a plugin's modal shows: rows for an object, text for anything else (WS31). Never markup.
 
 import type { ModalContent, ModalRow } from '../../../manifest/page-messages.ts';
-import { shownLine, shownLines } from '../../../util/shown-text.ts';
+import { shownLine, shownLines } from '../../../util/text/shown-text.ts';
 
 /** More than a dialog is good for; a message may hold 100,000 values. */
 const MOST_ROWS = 200;

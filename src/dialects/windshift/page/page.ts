@@ -10,7 +10,7 @@ import type {
   ShowModal,
   ShowToast,
 } from '../../../manifest/page-messages.ts';
-import { shownLine, shownLines } from '../../../util/shown-text.ts';
+import { shownLine, shownLines } from '../../../util/text/shown-text.ts';
 import { modalContent } from './modal-content.ts';
 
 /** The names are Tailwind's, which the contract lets a page choose from; in px. */

@@ -2,7 +2,7 @@
 // whatever it knows; that is why a person decides, and sees all of it.
 
 import type { ShowConfirm } from '../../../manifest/page-messages.ts';
-import { shownLine, shownLines } from '../../../util/shown-text.ts';
+import { shownLine, shownLines } from '../../../util/text/shown-text.ts';
 
 const MOST_URL_LENGTH = 2_000;
 const MOST_HOST_BYTES = 100;

@@ -1,6 +1,6 @@
 // What a caller may say of one call.
 
-import { checkSignal, givenOptions, type KeysOf, wholeNumber } from '../util/given-options.ts';
+import { checkSignal, givenOptions, type KeysOf, wholeNumber } from '../../util/given-options.ts';
 
 export interface CallOptions {
   signal?: AbortSignal;

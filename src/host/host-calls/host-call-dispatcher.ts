@@ -1,18 +1,18 @@
 // Answers the host calls of one plugin: finds the function, checks the grant, and turns what comes back, or goes wrong, into
 // something the worker may hear.
 
-import type { HostCallContext } from '../capabilities/host-function.ts';
-import { isHeard } from '../capabilities/log/log.ts';
-import { ClocheError, messageOf } from '../errors.ts';
-import { HostCallEvent, type LogRecord } from '../events.ts';
-import { onBehalfOf } from '../runtime/call-chain.ts';
-import type { RunnerContext } from '../runtime/runner-context.ts';
-import { DESCRIBING, type RunningCall } from '../runtime/running-call.ts';
-import type { FunctionShape, HostAnswer, WireError, WireValue } from '../runtime/wire/protocol.ts';
+import type { HostCallContext } from '../../capabilities/host-function.ts';
+import { isHeard } from '../../capabilities/log/log.ts';
+import { ClocheError, messageOf } from '../../errors.ts';
+import { HostCallEvent, type LogRecord } from '../../events.ts';
+import { onBehalfOf } from '../../runtime/calls/call-chain.ts';
+import { DESCRIBING, type RunningCall } from '../../runtime/calls/running-call.ts';
+import type { RunnerContext } from '../../runtime/runner-context.ts';
+import type { FunctionShape, HostAnswer, WireError, WireValue } from '../../runtime/wire/protocol.ts';
+import type { Plugin } from '../plugin.ts';
+import type { PluginContext } from '../plugin-context.ts';
 import { readArguments, writeResult } from './host-call-values.ts';
 import type { OfferedFunction } from './offered-functions.ts';
-import type { Plugin } from './plugin.ts';
-import type { PluginContext } from './plugin-context.ts';
 
 type Settled = Extract<HostAnswer, { ok: true }> | Failure;
 interface Failure {

@@ -1,6 +1,6 @@
 // First in, first out, one at a time, and no longer than it may be.
 
-import { ClocheError } from '../errors.ts';
+import { ClocheError } from '../../errors.ts';
 
 interface QueuedCall {
   go(): void;

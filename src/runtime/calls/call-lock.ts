@@ -1,7 +1,7 @@
 // Keeps two tabs from running calls of one plugin at the same time, by a Web Lock. Browsers let go of it when a tab ends.
 // https://w3c.github.io/web-locks/
 
-import { dispose } from '../util/dispose.ts';
+import { dispose } from '../../util/dispose.ts';
 
 /**
  * @param ifFree takes the lock only where nobody has it

@@ -1,10 +1,10 @@
 // What a host offers to plugins of a dialect.
 
-import type { Capability } from '../capabilities/capability.ts';
-import type { HostFunction } from '../capabilities/host-function.ts';
-import type { DialectFunction } from '../capabilities/services.ts';
-import type { LinkedFunction } from '../permissions/requests.ts';
-import type { FunctionShape } from '../runtime/wire/protocol.ts';
+import type { Capability } from '../../capabilities/capability.ts';
+import type { HostFunction } from '../../capabilities/host-function.ts';
+import type { DialectFunction } from '../../capabilities/services.ts';
+import type { LinkedFunction } from '../../permissions/requests.ts';
+import type { FunctionShape } from '../../runtime/wire/protocol.ts';
 
 /** A host function together with the capability it belongs to. */
 export interface OfferedFunction extends LinkedFunction {

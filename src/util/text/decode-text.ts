@@ -1,6 +1,6 @@
 // Bytes as text, with pauses: they may have tens of MiB.
 
-import type { Steps } from './pauses.ts';
+import type { Steps } from '../pauses.ts';
 
 /** Bytes that are decoded in one step. */
 const STEP_BYTES = 1 << 20;

@@ -1,8 +1,8 @@
 // JavaScript's view of the kernel: moves bytes in and out of its memory. The kernel itself is `kernel.wat`.
 
-import { ClocheError } from '../../src/errors.ts';
-import { LOG_LEVELS } from '../../src/runtime/wire/log-level.ts';
-import type { LogLevel } from '../../src/runtime/wire/protocol.ts';
+import { ClocheError } from '../../../src/errors.ts';
+import { LOG_LEVELS } from '../../../src/runtime/wire/log-level.ts';
+import type { LogLevel } from '../../../src/runtime/wire/protocol.ts';
 
 /** What `kernel.wat` exports for the host; the guest sees only the functions of `extism:host/env`. */
 interface KernelExports {

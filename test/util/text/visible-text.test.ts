@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { utf8Bytes, visibleText } from '../../src/util/visible-text.ts';
+import { utf8Bytes, visibleText } from '../../../src/util/text/visible-text.ts';
 
 const encoder = new TextEncoder();
 

@@ -1,10 +1,10 @@
 // One call under way: its deadline, its abort, and the host calls it waits for.
 
-import { ClocheError } from '../errors.ts';
-import { Deadline } from '../util/deadline.ts';
-import { dispose } from '../util/dispose.ts';
+import { ClocheError } from '../../errors.ts';
+import { Deadline } from '../../util/deadline.ts';
+import { dispose } from '../../util/dispose.ts';
+import type { GuestInstance } from '../guest-instance.ts';
 import type { CallChain } from './call-chain.ts';
-import type { GuestInstance } from './guest-instance.ts';
 
 /** A host call may use this much of what the call has left, so that the plugin still hears of the failure. */
 const HOST_CALL_SHARE = 0.9;

@@ -1,10 +1,10 @@
 // The JavaScript half of `extism:host/env`: what the kernel cannot answer within wasm.
 
-import { ClocheError } from '../../src/errors.ts';
-import { LOG_LEVELS } from '../../src/runtime/wire/log-level.ts';
+import { ClocheError } from '../../../src/errors.ts';
+import { LOG_LEVELS } from '../../../src/runtime/wire/log-level.ts';
+import type { LinkContext } from '../link-context.ts';
+import { ENV } from '../namespaces.ts';
 import type { Kernel } from './kernel.ts';
-import type { LinkContext } from './link-context.ts';
-import { ENV } from './namespaces.ts';
 
 /** The kernel's numbers for `bad_handle`, in the words of the native runtime (EX38). */
 const HANDLES = ['config key', 'var key', 'var value', 'log message', 'http request', 'http request body'] as const;

@@ -1,8 +1,8 @@
 // The kernel's module, compiled once for each size of its memory.
 
-import { PAGE_BYTES } from '../../src/runtime/wire/wasm-page.ts';
-import { limitModule } from '../wasm/limits.ts';
-import { readModule } from '../wasm/module.ts';
+import { PAGE_BYTES } from '../../../src/runtime/wire/wasm-page.ts';
+import { limitModule } from '../../wasm/limits.ts';
+import { readModule } from '../../wasm/module.ts';
 import kernelBytes from './kernel.wat';
 
 const compiled = new Map<number, Promise<WebAssembly.Module>>();

@@ -1,9 +1,9 @@
 // What passes between a guest and a host function: arguments read by their declared shapes, and a result written as declared.
 
-import { ClocheError, messageOf } from '../errors.ts';
-import type { FunctionShape, ValueShape, WireValue } from '../runtime/wire/protocol.ts';
-import { jsonOf } from '../util/json/plain-json.ts';
-import { copyOfBytes, heldBytes, holdsBytes } from './output.ts';
+import { ClocheError, messageOf } from '../../errors.ts';
+import type { FunctionShape, ValueShape, WireValue } from '../../runtime/wire/protocol.ts';
+import { jsonOf } from '../../util/json/plain-json.ts';
+import { copyOfBytes, heldBytes, holdsBytes } from '../output.ts';
 
 /** @throws {ClocheError} HOST_FUNCTION_FAILED when the guest passed what the declared shapes do not allow. */
 export function readArguments({ name, params }: FunctionShape, args: readonly WireValue[]): unknown[] {

@@ -1,0 +1,91 @@
+// Part of `npm run lint`: imports go one way, no file outside a system's own folder names that system, folders stay small.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { root } from './setup.mjs';
+
+/** From the bottom up: each imports only what stands before it, and itself. */
+const LAYERS = [
+  'src/errors.ts',
+  'src/util/',
+  'src/limits.ts',
+  'src/database/',
+  'src/runtime/',
+  'src/events.ts',
+  'src/manifest/',
+  'src/relay/',
+  'src/capabilities/',
+  'src/permissions/',
+  'src/package/',
+  'src/registry/',
+  'src/extensions/',
+  'src/frames/',
+  'src/dialects/',
+  'src/options.ts',
+  'src/host/',
+  'src/index.ts',
+];
+
+/** Folders that import of `src/` and `workers/` only these, wherever they stand. */
+const ONLY = new Map([
+  // A bundle of its own: the host must not come along.
+  ['src/elements/', ['src/elements/', 'src/errors.ts', 'src/events.ts', 'src/util/', 'src/manifest/', 'src/frames/']],
+  // The other side of the wire.
+  ['workers/', ['workers/', 'src/errors.ts', 'src/runtime/wire/']],
+]);
+
+/** Other programs, which are built into these as text. */
+const AS_TEXT = /\?source$/;
+
+const SYSTEMS = /\b(?:extism|windshift|windmill|nev\b)/i;
+/** Where a system may be named; the two lists of them, and the namespace that the host functions of all dialects share. */
+const HOMES = ['src/dialects/', 'workers/extism/', 'workers/guests.ts', 'src/runtime/wire/host-namespace.ts'];
+
+const MOST_FILES = 16;
+const MOST_AT_ROOT = 6;
+
+const files = ['src', 'workers'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => posix.join(folder, name.replaceAll('\\', '/')))
+    .filter((name) => /\.[a-z]+$/.test(name)),
+);
+const problems = [...files.filter((file) => file.endsWith('.ts')).flatMap(problemsIn), ...largeFolders()];
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length > 0 ? 1 : 0;
+
+/** @param {string} file */
+function problemsIn(file) {
+  const text = readFileSync(join(root, file), 'utf8');
+  const found = [];
+  for (const [, specifier = ''] of text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)) {
+    const target = posix.join(posix.dirname(file), specifier.replace(/\?.*/, ''));
+    if (!AS_TEXT.test(specifier) && !mayImport(file, target)) found.push(`${file}: must not import ${target}`);
+  }
+  const [name] = HOMES.some((home) => file.startsWith(home)) ? [] : (SYSTEMS.exec(text) ?? []);
+  if (name) found.push(`${file}: names ${name}, which belongs into ${HOMES.join(' or ')}`);
+  return found;
+}
+
+/**
+ * @param {string} file
+ * @param {string} target
+ */
+function mayImport(file, target) {
+  const only = [...ONLY].find(([folder]) => file.startsWith(folder))?.[1];
+  if (only) return only.some((allowed) => target.startsWith(allowed));
+  return layerOf(target) >= 0 && layerOf(target) <= layerOf(file);
+}
+
+/** @param {string} file */
+function layerOf(file) {
+  return LAYERS.findIndex((layer) => file.startsWith(layer));
+}
+
+function largeFolders() {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const file of files) counts.set(posix.dirname(file), (counts.get(posix.dirname(file)) ?? 0) + 1);
+  return [...counts].flatMap(([folder, count]) => {
+    const most = folder === 'src' ? MOST_AT_ROOT : MOST_FILES;
+    return count > most ? [`${folder}/: has ${count} files, of at most ${most}`] : [];
+  });
+}
