@@ -45,7 +45,8 @@ export class PluginData {
   }
 
   /** Deletes what a plugin that was never stored has stored, once no other one has its data: it may have been replaced. */
-  discard({ id, installation, used }: Plugin, others: Iterable<Plugin>): void {
+  discard(plugin: Plugin, others: Iterable<Plugin>): void {
+    const { id, installation, used } = plugin;
     if ([...others].some((other) => other.state !== 'closed' && other.installation === installation)) return;
     if (!this.#unstored.delete(installation)) return;
     const storing = this.#deps.capabilities.filter(({ name }) => used.has(name));
