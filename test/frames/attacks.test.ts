@@ -5,10 +5,13 @@ import { canary } from '../helpers/canary.ts';
 import { engine } from '../helpers/engine.ts';
 import { eventually, pause } from '../helpers/hosts.ts';
 import { ATTACKS, type Attack, attackPage } from './attacks.ts';
-import { clearStage, stage } from './stage.ts';
+import { clearStage, type Stage, stage } from './stage.ts';
 
 /** How long a request may be on its way that nothing has stopped, in ms. */
 const GRACE_MS = 500;
+
+/** How many attacks run at the same time, each in frames of its own. */
+const AT_ONCE = 6;
 
 function openTwin(html: string): HTMLIFrameElement {
   const twin = document.createElement('iframe');
@@ -18,11 +21,17 @@ function openTwin(html: string): HTMLIFrameElement {
   return twin;
 }
 
-async function attackBoth(attack: Attack): Promise<{ seen: number; failures: readonly string[] }> {
+interface Outcome {
+  readonly seen: number;
+  readonly failures: readonly string[];
+}
+
+async function attackBoth(attack: Attack): Promise<Outcome> {
   const run = crypto.randomUUID();
   const twin = openTwin(attackPage(attack, canary.url(`/hit/${run}/twin/`)));
+  let demo: Stage | undefined;
   try {
-    const demo = await stage({ 'index.html': attackPage(attack, canary.url(`/hit/${run}/frame/`)) });
+    demo = await stage({ 'index.html': attackPage(attack, canary.url(`/hit/${run}/frame/`)) });
     const hits = (where: string): Promise<number> => canary.count(`${run}/${where}/${attack.name}`);
     if (attack.works.includes(engine.name)) {
       await eventually(async () => (await hits('twin')) > 0, `${attack.name} to work without a guard`, 10_000);
@@ -31,16 +40,37 @@ async function attackBoth(attack: Attack): Promise<{ seen: number; failures: rea
     await pause(GRACE_MS);
     return { seen: await hits('frame'), failures: demo.failures.map(({ code }) => code) };
   } finally {
+    demo?.frame.close();
     twin.remove();
   }
 }
 
-describe('U3: a page that leaves its frame', () => {
-  afterEach(clearStage);
+/** Begins the attacks, some at a time: they know nothing of each other, and most of each is a wait for a request in vain. */
+function attackAll(attacks: readonly Attack[]): (attack: Attack) => Promise<Outcome> {
+  const outcomes = new Map(attacks.map((attack) => [attack, Promise.withResolvers<Outcome>()]));
+  const left = outcomes.entries();
+  const lane = async (): Promise<void> => {
+    for (const [attack, { promise, resolve, reject }] of left) {
+      attackBoth(attack).then(resolve, reject);
+      // Whoever asks for it hears of it.
+      await promise.catch(() => undefined);
+    }
+  };
+  for (let i = 0; i < AT_ONCE; i++) void lane();
+  return async (attack) => (await outcomes.get(attack)?.promise) ?? assert.fail(`${attack.name} was not begun`);
+}
 
-  for (const attack of ATTACKS.filter(({ leaves }) => leaves)) {
+describe('U3: a page that leaves its frame', () => {
+  const leaving = ATTACKS.filter(({ leaves }) => leaves);
+  let outcome: (attack: Attack) => Promise<Outcome>;
+  before(() => {
+    outcome = attackAll(leaving);
+  });
+  after(clearStage);
+
+  for (const attack of leaving) {
     it(`is removed, and carries nothing out, by ${attack.name}`, async () => {
-      assert.deepEqual(await attackBoth(attack), { seen: 0, failures: ['FRAME_NAVIGATED'] });
+      assert.deepEqual(await outcome(attack), { seen: 0, failures: ['FRAME_NAVIGATED'] });
     });
   }
 
@@ -60,11 +90,16 @@ describe('U3: a page that leaves its frame', () => {
 });
 
 describe('U4, U6: a page that carries data out from within its frame', () => {
-  afterEach(clearStage);
+  const staying = ATTACKS.filter(({ leaves }) => !leaves);
+  let outcome: (attack: Attack) => Promise<Outcome>;
+  before(() => {
+    outcome = attackAll(staying);
+  });
+  after(clearStage);
 
-  for (const attack of ATTACKS.filter(({ leaves }) => !leaves)) {
+  for (const attack of staying) {
     it(`reaches nobody by ${attack.name}`, async () => {
-      assert.deepEqual(await attackBoth(attack), { seen: 0, failures: [] });
+      assert.deepEqual(await outcome(attack), { seen: 0, failures: [] });
     });
   }
 });
