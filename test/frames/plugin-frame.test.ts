@@ -6,7 +6,7 @@ import { engine } from '../helpers/engine.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { eventually, pause } from '../helpers/hosts.ts';
 import { longestTask } from '../helpers/long-task.ts';
-import { clearStage, hijack, page, stage } from './stage.ts';
+import { clearStage, hijack, page, type Stage, stage } from './stage.ts';
 
 const HELLO = { 'index.html': page(`say('hello');`) };
 
@@ -242,16 +242,6 @@ describe('the end of a plugin frame', () => {
     assert.match(message, /moved in the document/);
   });
 
-  it('U13: comes when the page does not answer any more', async () => {
-    const started = performance.now();
-    const demo = await stage({ 'index.html': hijack(`port.onmessage = null; say('silent')`) });
-    await demo.message('silent');
-    const { code, message } = await demo.failure();
-    assert.equal(code, 'FRAME_FAILED');
-    assert.match(message, /did not answer for 5 s/);
-    assert.isAbove(performance.now() - started, 4_000);
-  });
-
   if (engine.framesApart) {
     it('U13: comes when the page spins, and the host goes on meanwhile', async () => {
       const demo = await stage({ 'index.html': page(`say('hello'); setTimeout(() => { for (;;); }, 100);`) });
@@ -263,24 +253,45 @@ describe('the end of a plugin frame', () => {
     });
   }
 
-  it('leaves a page alone that is busy now and then', async () => {
-    const demo = await stage({
-      'index.html': page(`say('hello'); const busy = () => { const end = Date.now() + 700; while (Date.now() < end); };
-        setTimeout(busy, 500); setTimeout(() => { busy(); say('done') }, 2500);`),
-    });
-    await demo.message('done');
-    await pause(1_500);
-    assert.isEmpty(demo.failures);
-  });
-
   it('H18: leaves nothing in the document, round after round', async () => {
     const before = document.querySelectorAll('*').length;
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < 10; round++) {
       const demo = await stage(HELLO);
       await demo.message('hello');
       demo.frame.close();
     }
     assert.equal(document.querySelectorAll('*').length, before);
     assert.equal(window.length, 0);
+  });
+});
+
+describe('a page that is asked whether it is still there', () => {
+  // Both at once, since each is a wait for a watchdog of its own.
+  let silent: Promise<{ code: string; message: string; afterMs: number }>;
+  let busy: Stage;
+
+  before(async () => {
+    const started = performance.now();
+    const deaf = await stage({ 'index.html': hijack(`port.onmessage = null; say('silent')`) });
+    await deaf.message('silent');
+    silent = deaf.failure().then(({ code, message }) => ({ code, message, afterMs: performance.now() - started }));
+    busy = await stage({
+      'index.html': page(`say('hello'); const busy = () => { const end = Date.now() + 700; while (Date.now() < end); };
+        setTimeout(busy, 500); setTimeout(() => { busy(); say('done') }, 2500);`),
+    });
+  });
+  after(clearStage);
+
+  it('is left alone when it is busy now and then', async () => {
+    await busy.message('done');
+    await pause(1_500);
+    assert.isEmpty(busy.failures);
+  });
+
+  it('U13: ends when it does not answer any more', async () => {
+    const { code, message, afterMs } = await silent;
+    assert.equal(code, 'FRAME_FAILED');
+    assert.match(message, /did not answer for 5 s/);
+    assert.isAbove(afterMs, 4_000);
   });
 });
