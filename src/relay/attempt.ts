@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts';
 import { joined, readCapped } from '../util/capped-body.ts';
 import { goString, goStruct } from '../util/go-json/json.ts';
 import { type GoValue, parseGoJson } from '../util/go-json/json-parser.ts';
+import { PRIVATE_REQUEST } from '../util/private-request.ts';
 import { RelayError } from './relay-error.ts';
 import { failureOf, relayError } from './relay-failures.ts';
 import type { CheckedRelay } from './relay-options.ts';
@@ -42,14 +43,7 @@ export async function attempt(relay: CheckedRelay, { fn, key, body, signal }: At
       method: 'POST',
       headers,
       body: await body(),
-      mode: 'cors',
-      credentials: 'omit',
-      referrer: '',
-      referrerPolicy: 'no-referrer',
-      cache: 'no-store',
-      // It would carry the app's headers to wherever it leads.
-      redirect: 'error',
-      keepalive: false,
+      ...PRIVATE_REQUEST,
       signal,
     });
     return { json: await readAnswer(response, base, signal), secrets };

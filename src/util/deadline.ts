@@ -2,6 +2,7 @@
 // timers and what came meanwhile in no certain order, and what it waits for may have been held up as well.
 
 import { dispose } from './dispose.ts';
+import { messageTurns } from './pauses.ts';
 
 /** Firefox passes a message on once more within the page before it is heard; one round is to spare. */
 const ROUNDS = 3;
@@ -111,14 +112,5 @@ export async function within<T>(promise: Promise<T>, ms: number, late: () => unk
 
 /** Resolves when the messages that have reached the page are heard. */
 export function everythingHeard(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  let rounds = 0;
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      if (++rounds < ROUNDS) return port2.postMessage(null);
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
+  return messageTurns(ROUNDS);
 }

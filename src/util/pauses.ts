@@ -28,7 +28,8 @@ export class Pauses {
 
   /** Lets whatever else the page has to do run first. @throws the reason of the signal */
   async take(): Promise<void> {
-    await nextTask();
+    // Timers wait longer and longer, for a whole second in a tab that is hidden.
+    await messageTurns(1);
     this.#signal?.throwIfAborted();
     this.#since = performance.now();
   }
@@ -50,11 +51,13 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** By a message: timers wait longer and longer, for a whole second in a tab that is hidden. */
-function nextTask(): Promise<void> {
+/** Resolves when a message of the page to itself has come round so many times: others of its tasks have had their turns. */
+export function messageTurns(count: number): Promise<void> {
   const { port1, port2 } = new MessageChannel();
+  let left = count;
   return new Promise((resolve) => {
     port1.onmessage = () => {
+      if (--left > 0) return port2.postMessage(null);
       port1.close();
       resolve();
     };

@@ -5,6 +5,7 @@ import type { Limits } from '../../limits.ts';
 import { readCapped } from '../../util/capped-body.ts';
 import { Deadline } from '../../util/deadline.ts';
 import { dispose } from '../../util/dispose.ts';
+import { PRIVATE_REQUEST } from '../../util/private-request.ts';
 import { utf8Bytes } from '../../util/text/visible-text.ts';
 import { packHttpAnswer } from './answer.ts';
 import type { CheckedRequest } from './request.ts';
@@ -47,14 +48,7 @@ export async function exchange(
       method: request.method,
       headers: request.headers,
       body: request.body,
-      mode: 'cors',
-      credentials: 'omit',
-      // Neither cookies, nor where the user is, nor a cache that tells what the user has seen.
-      referrer: '',
-      referrerPolicy: 'no-referrer',
-      cache: 'no-store',
-      redirect: 'error',
-      keepalive: false,
+      ...PRIVATE_REQUEST,
       signal: abort.signal,
     });
     return await packed(response, origin, limits.httpResponseBytes, withHeaders);

@@ -3,6 +3,7 @@
 
 import type { HostFunction } from '../../capabilities/host-function.ts';
 import type { DialectFunction, HttpService, Services } from '../../capabilities/services.ts';
+import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import type { AskedPermission, RequestRules } from '../../permissions/requests.ts';
 import type { GuestContract } from '../../runtime/wire/guest-contract.ts';
 import { relayedFunctions } from '../windshift/relayed.ts';
@@ -42,10 +43,18 @@ export function extismGuest(instance: GuestContract['instance'], start: readonly
  * read leniently, since natively a bad pattern only matches nothing.
  */
 export const requestsByImport: RequestRules['requests'] = ({ permissions }, imported) => {
-  const named = new Set(permissions.map(({ capability }) => capability));
-  const implied = imported.filter(({ name, askedBy }) => askedBy !== 'manifest' && !named.has(name));
-  return [...permissions.map((request) => ({ ...request, lenient: true })), ...implied.map(({ name }) => allOf(name))];
+  const implied = imported.filter(({ askedBy }) => askedBy !== 'manifest');
+  return [...permissions.map((request) => ({ ...request, lenient: true })), ...askedFor(implied, permissions)];
 };
+
+/** All of each capability that the manifest does not name itself, without a word of the plugin's. */
+export function askedFor(
+  implied: Parameters<RequestRules['requests']>[1],
+  permissions: PluginManifest['permissions'],
+): AskedPermission[] {
+  const named = new Set(permissions.map(({ capability }) => capability));
+  return implied.filter(({ name }) => !named.has(name)).map(({ name }) => allOf(name));
+}
 
 /** All of a capability, without a word of the plugin's. */
 export function allOf(capability: string): AskedPermission {

@@ -2,7 +2,7 @@
 
 import { invalid } from '../../util/json/untrusted-json.ts';
 import type { DialectCode } from '../dialect.ts';
-import { allOf, extismGuest } from '../extism/runs.ts';
+import { askedFor, extismGuest } from '../extism/runs.ts';
 import { windshiftFunctions } from './functions/functions.ts';
 import { readWindshift } from './manifest.ts';
 import { completeWindshift } from './metadata.ts';
@@ -23,9 +23,8 @@ export const code: DialectCode = {
   guest: ({ instance }) => extismGuest(instance, ['_initialize', '__wasm_call_ctors']),
   /** No manifest names a capability: importing one of its functions is the request for it, of Windshift's own always. */
   requests({ permissions }, imported) {
-    const named = new Set(permissions.map(({ capability }) => capability));
-    const implied = imported.filter(({ name, askedBy, own }) => (own || askedBy !== 'manifest') && !named.has(name));
-    return [...permissions, ...implied.map(({ name }) => allOf(name))];
+    const implied = imported.filter(({ askedBy, own }) => own || askedBy !== 'manifest');
+    return [...permissions, ...askedFor(implied, permissions)];
   },
   functions: windshiftFunctions,
 };

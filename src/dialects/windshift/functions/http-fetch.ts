@@ -6,6 +6,7 @@ import { type HttpAnswer, unpackHttpAnswer } from '../../../capabilities/http/an
 import type { HttpService } from '../../../capabilities/services.ts';
 import { goBytes, goInt, goMap, goString, goStruct } from '../../../util/go-json/json.ts';
 import { visibleText } from '../../../util/text/visible-text.ts';
+import { canonicalName } from '../go/canonical-name.ts';
 import { goFunction } from '../go/host-function.ts';
 
 const FetchRequest = goStruct('plugins.HTTPRequest', {
@@ -63,11 +64,6 @@ function answerOf({ status, headers, body }: HttpAnswer): object {
     headers: canonical.size > 0 ? canonical : undefined,
     body: body.length > 0 ? body : undefined,
   };
-}
-
-/** As Go writes header names; browsers give them in lower case. */
-function canonicalName(name: string): string {
-  return name.replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
 /** As Go names what it was about to do. */

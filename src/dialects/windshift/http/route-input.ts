@@ -1,6 +1,7 @@
 // What `handle_request` is given: a request as JSON, in the shape of Windshift (WS11).
 
 import { writeGoJson } from '../../../util/go-json/json.ts';
+import { canonicalName } from '../go/canonical-name.ts';
 
 /** @throws what reading the body throws */
 export async function routeInput(request: Request, plugin: string, path: string): Promise<string> {
@@ -14,11 +15,6 @@ export async function routeInput(request: Request, plugin: string, path: string)
     query: firstOfEach(new URL(request.url).searchParams),
     params: { plugin },
   });
-}
-
-/** `x-api-key` as Go writes it, `X-Api-Key`: https://pkg.go.dev/net/http#CanonicalHeaderKey */
-export function canonicalName(name: string): string {
-  return name.toLowerCase().replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
 function firstOfEach(query: URLSearchParams): Map<string, string> {
