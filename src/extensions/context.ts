@@ -25,7 +25,7 @@ export interface ExtensionPlugin {
   /** What it contributes now: by its manifest, and what it has added since its worker started. */
   readonly contributed: Contributions;
   /** What extensions know of the system whose plugin it is. */
-  readonly forms: ExtensionDialect;
+  readonly dialect: ExtensionDialect;
   /** It may be called: neither off, nor quarantined, nor closed. */
   readonly active: boolean;
   /** Milliseconds since 1970; undefined for one that is only open. */

@@ -32,7 +32,7 @@ export async function deliver(
     const made: Delivery[] = [];
     for (const subscription of plugin.contributed.subscriptions.filter(({ events }) => events.includes(event))) {
       const to = { plugin: plugin.id, subscription, at };
-      const input = plugin.forms.handlers?.event(event, data, to) ?? { event, payload: data };
+      const input = plugin.dialect.handlers?.event(event, data, to) ?? { event, payload: data };
       made.push(await deliverTo(context, plugin, subscription, event, input, options));
     }
     return made;

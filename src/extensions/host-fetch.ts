@@ -78,7 +78,7 @@ function isBelow(path: string, prefix: string): boolean {
 }
 
 async function answerPage(plugin: ExtensionPlugin, request: Request, say: LogWriter): Promise<Response> {
-  const form = await plugin.forms.http?.load();
+  const form = await plugin.dialect.http?.load();
   return form ? form.page(plugin, request, say) : notFound();
 }
 

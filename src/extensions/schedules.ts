@@ -95,7 +95,7 @@ export class Schedules implements Disposable {
     entry.isRunning = true;
     try {
       const at = new Date().toISOString();
-      const input = plugin.forms.handlers?.schedule(schedule, { plugin: plugin.id, at });
+      const input = plugin.dialect.handlers?.schedule(schedule, { plugin: plugin.id, at });
       await plugin.call(schedule.handler, input ?? { schedule: schedule.id, at });
     } catch (thrown) {
       const what = `Schedule ${JSON.stringify(schedule.id)} failed`;

@@ -1,6 +1,6 @@
 // The two documents of a frame as text: the outer one, which is ours alone, and the plugin's page made ready.
 
-import prefaceSource from './bootstrap/main.ts?source';
+import bootstrapSource from './bootstrap/main.ts?source';
 import outerSource from './outer-frame.ts?source';
 import type { PageSettings } from './page-protocol.ts';
 
@@ -48,7 +48,7 @@ export function outerDocument(page: string, flags: string, nonce: string, policy
 export function pageBootstrap(settings: PageSettings, importMap: string, policyNonce: string | undefined): string {
   return (
     `<!doctype html>${policy(PAGE_POLICY)}` +
-    script(prefaceSource, { 'data-cloche': JSON.stringify(settings), nonce: policyNonce }) +
+    script(bootstrapSource, { 'data-cloche': JSON.stringify(settings), nonce: policyNonce }) +
     `<base href="${attribute(settings.base)}">` +
     (importMap && script(importMap.replaceAll('<', '\\u003c'), { type: 'importmap', nonce: policyNonce }))
   );

@@ -1,6 +1,6 @@
 // One plugin of a host: what an app calls, and what an admin sees and sets.
 
-import { ClocheError } from '../errors.ts';
+import type { ClocheError } from '../errors.ts';
 import type { PluginChange } from '../events.ts';
 import type { ExtensionDialect } from '../extensions/context.ts';
 import type { Limits } from '../limits.ts';
@@ -13,7 +13,7 @@ import { takesAway } from '../permissions/revoked.ts';
 import { currentChain } from '../runtime/calls/call-chain.ts';
 import { type CallOptions, givenCall } from '../runtime/calls/call-options.ts';
 import type { Runner } from '../runtime/runner.ts';
-import { closed } from '../runtime/runner-errors.ts';
+import { allSwitchedOff, closed, ended, switchedOff } from '../runtime/runner-errors.ts';
 import type { CallReport } from '../runtime/runner-stats.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from '../runtime/wire/protocol.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
@@ -79,12 +79,12 @@ export class Plugin implements AsyncDisposable {
   }
 
   /** @internal What extensions know of its dialect. */
-  get forms(): ExtensionDialect {
-    return this.dialect.dialect;
+  get dialect(): ExtensionDialect {
+    return this.linkedDialect.dialect;
   }
 
   /** @internal The system whose plugin it is, as this host has it. */
-  get dialect(): LinkedDialect {
+  get linkedDialect(): LinkedDialect {
     return this.#context.dialects.get(this.#manifest.dialect);
   }
 
@@ -172,7 +172,7 @@ export class Plugin implements AsyncDisposable {
    * @throws {ClocheError} FETCH_FAILED when the part that knows them cannot be loaded
    */
   async pageProtocol(): Promise<PageProtocol | undefined> {
-    return this.dialect.dialect.page?.();
+    return this.linkedDialect.dialect.page?.();
   }
 
   /** What of its grant only a server can do, while none is configured: a sentence by capability. */
@@ -292,15 +292,8 @@ export class Plugin implements AsyncDisposable {
 
   /** @internal Why it may not run now. */
   get refusal(): ClocheError | undefined {
-    if (this.#context.disabled) {
-      return new ClocheError('DISABLED', `Plugins are switched off here as a whole, and "${this.id}" with them`, {
-        plugin: this.id,
-      });
-    }
-    if (this.#settings.enabled) return undefined;
-    return new ClocheError('DISABLED', `Plugin "${this.id}" is switched off; call \`enable()\` first`, {
-      plugin: this.id,
-    });
+    if (this.#context.disabled) return allSwitchedOff(this.id);
+    return this.#settings.enabled ? undefined : switchedOff(this.id);
   }
 
   /** @internal What it asks for, and of whom. */
@@ -332,7 +325,7 @@ export class Plugin implements AsyncDisposable {
     const revoked = takesAway(before, this.grants);
     // Its modules may be others now.
     this.#runner.facts = undefined;
-    const reason = this.#endedBy('it was changed in another tab or by an update', revoked);
+    const reason = ended(this.id, 'it was changed in another tab or by an update', revoked);
     if (!quarantined && this.#runner.quarantined) this.#runner.forgive();
     if (quarantined) this.#runner.quarantine(reason);
     else this.#runner.stop(reason);
@@ -372,15 +365,7 @@ export class Plugin implements AsyncDisposable {
   }
 
   #restartLater(why: string, revoked = false): void {
-    this.#runner.stop(this.#endedBy(why, revoked));
-  }
-
-  #endedBy(why: string, revoked: boolean): ClocheError {
-    const what = `Plugin "${this.id}" was ended: ${why}`;
-    const { id: plugin } = this;
-    return revoked
-      ? new ClocheError('REVOKED', `${what}, and something that it had been granted was taken away`, { plugin })
-      : new ClocheError('ABORTED', what, { plugin });
+    this.#runner.stop(ended(this.id, why, revoked));
   }
 
   get #closed(): boolean {

@@ -32,10 +32,10 @@ export function makeRunner(host: PluginContext, plugin: Plugin, isQuarantined: b
       return plugin.manifest.modules;
     },
     get guest() {
-      return plugin.dialect.code.guest(plugin.manifest);
+      return plugin.linkedDialect.code.guest(plugin.manifest);
     },
     get wasi() {
-      return plugin.dialect.code.wasi?.(plugin.grants) ?? 'full';
+      return plugin.linkedDialect.code.wasi?.(plugin.grants) ?? 'full';
     },
     get functions() {
       return dispatcher.functions;
@@ -45,7 +45,7 @@ export function makeRunner(host: PluginContext, plugin: Plugin, isQuarantined: b
     // Of the first capability that has one, where the plugin imports a function that wants it, and was granted it.
     lock(facts) {
       const imported = new Set(facts.flatMap(({ imports }) => imports.map(({ name }) => name)));
-      const wanted = plugin.dialect.linked.find(
+      const wanted = plugin.linkedDialect.linked.find(
         ({ exclusive, capability, name }) =>
           exclusive && capability.lock && plugin.grants.has(capability.name) && imported.has(name),
       );

@@ -30,6 +30,21 @@ export function aborted(plugin: string, { reason: cause }: AbortSignal): ClocheE
   return pluginError(plugin, 'ABORTED', `The call of plugin "${plugin}" was aborted`, { cause });
 }
 
+export function switchedOff(plugin: string): ClocheError {
+  return pluginError(plugin, 'DISABLED', `Plugin "${plugin}" is switched off; call \`enable()\` first`);
+}
+
+export function allSwitchedOff(plugin: string): ClocheError {
+  return pluginError(plugin, 'DISABLED', `Plugins are switched off here as a whole, and "${plugin}" with them`);
+}
+
+/** @param revoked something that was granted was taken away */
+export function ended(plugin: string, why: string, revoked: boolean): ClocheError {
+  const what = `Plugin "${plugin}" was ended: ${why}`;
+  if (!revoked) return pluginError(plugin, 'ABORTED', what);
+  return pluginError(plugin, 'REVOKED', `${what}, and something that it had been granted was taken away`);
+}
+
 export function quarantined(plugin: string): ClocheError {
   const what = `Plugin "${plugin}" was ended three times within a minute`;
   return pluginError(plugin, 'QUARANTINED', `${what}; look at its log, then call \`enable()\``);

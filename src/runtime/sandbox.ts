@@ -53,9 +53,9 @@ export class Sandbox implements Disposable {
   /** Told when the sandbox ends of itself: the worker died or broke the protocol, in a call or between two. */
   onGone: ((reason: ClocheError) => void) | undefined;
 
-  constructor(workerHost: WorkerHost, waiting: AnswerChannel) {
+  constructor(workerHost: WorkerHost, answerChannel: AnswerChannel) {
     this.#workerHost = workerHost;
-    this.#answerChannel = waiting;
+    this.#answerChannel = answerChannel;
     this.#worker = workerHost.spawn();
     this.#filter = filterPort(
       this.#worker.port,
@@ -63,7 +63,7 @@ export class Sandbox implements Disposable {
       {
         log: (message) => this.#context?.log(message),
         blockingHostCall: ({ index, args }) => void this.#answerBlocking(index, args),
-        moreOfAnswer: () => waiting.more(),
+        moreOfAnswer: () => answerChannel.more(),
         violation: (what) => this.#lost(new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${what}`)),
       },
     );

@@ -75,7 +75,7 @@ export class StandIn implements ManagedPlugin {
     return this.manifest;
   }
 
-  get forms(): ExtensionDialect {
+  get dialect(): ExtensionDialect {
     return KNOWN.find(({ name }) => name === this.manifest.dialect) ?? {};
   }
 

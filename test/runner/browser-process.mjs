@@ -119,10 +119,20 @@ export class BrowserProcess {
   }
 }
 
-/** @template T */
+/**
+ * `Promise.withResolvers`, which Node 20 lacks.
+ * @template T
+ * @returns {PromiseWithResolvers<T>}
+ */
 function withResolvers() {
-  /** @type {any} */
-  const out = {};
-  out.promise = new Promise((resolve, reject) => Object.assign(out, { resolve, reject }));
-  return out;
+  /** @type {(value: T | PromiseLike<T>) => void} */
+  let resolve = () => undefined;
+  /** @type {(reason?: unknown) => void} */
+  let reject = () => undefined;
+  const promise = /** @type {Promise<T>} */ (
+    new Promise((...settle) => {
+      [resolve, reject] = settle;
+    })
+  );
+  return { promise, resolve, reject };
 }

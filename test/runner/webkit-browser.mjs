@@ -30,43 +30,43 @@ export function isWebKitInstalled() {
  * @returns {Promise<import('./page-launcher.mjs').DrivenBrowser>}
  */
 export async function startWebKit() {
-  /** @type {Map<string, Seat>} */
+  /** @type {Map<string, Driver>} */
   const open = new Map();
-  /** @type {Seat[]} */
+  /** @type {Driver[]} */
   const idle = [];
   const prepare = async () => {
-    const seat = idle.pop() ?? (await Seat.start());
-    await seat.begin();
-    return seat;
+    const driver = idle.pop() ?? (await Driver.start());
+    await driver.begin();
+    return driver;
   };
   let next = prepare();
   /** @type {string[]} */
   let lastLines = [];
   return {
     open: async (url) => {
-      const seat = await next;
-      await seat.show(url);
-      open.set(seat.origin, seat);
+      const driver = await next;
+      await driver.show(url);
+      open.set(driver.origin, driver);
       next = prepare();
       // Whoever opens the next page hears of it.
       next.catch(() => undefined);
-      return seat.origin;
+      return driver.origin;
     },
     close: async (page) => {
-      const seat = open.get(page);
+      const driver = open.get(page);
       open.delete(page);
-      lastLines = seat?.process.lastLines ?? [];
+      lastLines = driver?.process.lastLines ?? [];
       // A browser whose threads spin may not answer any more; its processes can still be ended.
-      await seat?.end().then(
-        () => idle.push(seat),
-        () => seat.process.kill(),
+      await driver?.end().then(
+        () => idle.push(driver),
+        () => driver.process.kill(),
       );
     },
     kill: async () => {
       const spare = await next.catch(() => undefined);
-      const seats = [...open.values(), ...idle, ...(spare ? [spare] : [])];
-      for (const seat of seats) seat.process.kill();
-      await Promise.all(seats.map((seat) => seat.process.gone));
+      const drivers = [...open.values(), ...idle, ...(spare ? [spare] : [])];
+      for (const driver of drivers) driver.process.kill();
+      await Promise.all(drivers.map((driver) => driver.process.gone));
     },
     get lastLines() {
       return [...open.values()].at(-1)?.process.lastLines ?? lastLines;
@@ -76,7 +76,7 @@ export async function startWebKit() {
 }
 
 /** A driver, which has one browser at a time. */
-class Seat {
+class Driver {
   #session = '';
 
   /** @param {BrowserProcess} process @param {string} origin */
@@ -90,7 +90,7 @@ class Seat {
     const process = new BrowserProcess('xvfb-run', () => ['-a', DRIVER, `--port=${port}`]);
     const origin = `http://127.0.0.1:${port}`;
     await answers(`${origin}/status`);
-    return new Seat(process, origin);
+    return new Driver(process, origin);
   }
 
   async begin() {

@@ -53,10 +53,7 @@ export function askedFor(
   permissions: PluginManifest['permissions'],
 ): AskedPermission[] {
   const named = new Set(permissions.map(({ capability }) => capability));
-  return implied.filter(({ name }) => !named.has(name)).map(({ name }) => allOf(name));
-}
-
-/** All of a capability, without a word of the plugin's. */
-export function allOf(capability: string): AskedPermission {
-  return { capability, scope: undefined, reason: undefined };
+  return implied
+    .filter(({ name }) => !named.has(name))
+    .map(({ name }) => ({ capability: name, scope: undefined, reason: undefined }));
 }

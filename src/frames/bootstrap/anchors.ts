@@ -3,11 +3,11 @@
 import type { HostChannel } from './host-channel.ts';
 import type { VirtualHistory } from './virtual-history.ts';
 
-export function installAnchors(virtualHistory: VirtualHistory, link: HostChannel): void {
+export function installAnchors(virtualHistory: VirtualHistory, channel: HostChannel): void {
   const follow = (anchor: Anchor): boolean => {
     const href = anchor.getAttribute('href') ?? anchor.getAttributeNS('http://www.w3.org/1999/xlink', 'href');
     if (href === null || /^\s*javascript:/i.test(href)) return false;
-    if (anchor.hasAttribute('download')) link.note('A download was refused: frames of plugins have none');
+    if (anchor.hasAttribute('download')) channel.note('A download was refused: frames of plugins have none');
     else virtualHistory.navigate(href);
     return true;
   };
@@ -23,7 +23,7 @@ export function installAnchors(virtualHistory: VirtualHistory, link: HostChannel
     if (this.isConnected || !isAnchor(this) || !follow(this)) click.call(this);
   };
 
-  const refuse = (): void => link.note('A form was not sent: its page has to do that with fetch()');
+  const refuse = (): void => channel.note('A form was not sent: its page has to do that with fetch()');
   addEventListener('submit', (event) => {
     const form = event.target;
     if (event.defaultPrevented || (form instanceof HTMLFormElement && form.method === 'dialog')) return;

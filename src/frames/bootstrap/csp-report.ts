@@ -8,13 +8,13 @@ interface TrustedTypes {
   createPolicy(name: string, rules: Record<string, (text: string) => string>): unknown;
 }
 
-export function installCspReport(link: HostChannel, finder: AssetFinder): void {
+export function installCspReport(channel: HostChannel, finder: AssetFinder): void {
   addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
     // Our own policy lets them run.
     if (effectiveDirective.startsWith('script-src') && /^(?:data|inline)\b/.test(blockedURI))
-      link.post({ type: 'BLOCKED' });
+      channel.post({ type: 'BLOCKED' });
     // Those are swapped for what may load.
-    if (finder.find(blockedURI, finder.root) === undefined) link.note(`${effectiveDirective} blocked ${blockedURI}`);
+    if (finder.find(blockedURI, finder.root) === undefined) channel.note(`${effectiveDirective} blocked ${blockedURI}`);
   });
   if (!enforcesTrustedTypes()) return;
   const same = (text: string): string => text;
@@ -22,7 +22,9 @@ export function installCspReport(link: HostChannel, finder: AssetFinder): void {
   try {
     (window as unknown as { trustedTypes: TrustedTypes }).trustedTypes.createPolicy('default', rules);
   } catch {
-    link.note("The policy of the host's page enforces Trusted Types without `default`: setting innerHTML fails here");
+    channel.note(
+      "The policy of the host's page enforces Trusted Types without `default`: setting innerHTML fails here",
+    );
   }
 }
 

@@ -3,16 +3,16 @@
 import type { PageSettings } from '../page-protocol.ts';
 import type { HostChannel } from './host-channel.ts';
 
-export function installDialogs(link: HostChannel, { modals }: PageSettings): void {
+export function installDialogs(channel: HostChannel, { modals }: PageSettings): void {
   for (const name of ['alert', 'confirm', 'prompt'] as const) {
     const native = window[name] as (...texts: unknown[]) => unknown;
     window[name] = ((...texts: unknown[]): unknown => {
-      if (!modals) link.note(`${name}() did nothing: this frame opens no dialogs`);
-      link.post({ type: 'DIALOG', open: true });
+      if (!modals) channel.note(`${name}() did nothing: this frame opens no dialogs`);
+      channel.post({ type: 'DIALOG', open: true });
       try {
         return native.apply(window, texts);
       } finally {
-        link.post({ type: 'DIALOG', open: false });
+        channel.post({ type: 'DIALOG', open: false });
       }
     }) as never;
   }

@@ -1,6 +1,6 @@
 // What stands in for `location` and `history`: `location` itself cannot be replaced, and in a `srcdoc` document it says
 // `about:srcdoc` (https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-location-interface).
-// The scripts of the page are rewritten to ask here, see `inline/location.ts`.
+// The scripts of the page are rewritten to ask here, see `inline/rewrite-location.ts`.
 
 import type { AssetFinder } from '../asset-finder.ts';
 import { HELPER } from '../references.ts';

@@ -20,23 +20,23 @@ const script = document.currentScript;
 const settings = JSON.parse(script?.dataset.cloche ?? '') as PageSettings;
 script?.remove();
 
-const link = openHostChannel(settings, (message) => {
-  if (message.type === 'PING') link.post({ type: 'PONG' });
+const channel = openHostChannel(settings, (message) => {
+  if (message.type === 'PING') channel.post({ type: 'PONG' });
   requests.hear(message);
   host.hear(message);
 });
 const finder = new AssetFinder(settings.root, settings.assets);
-const requests = new Requests(link, settings);
-const virtualHistory = new VirtualHistory(settings, finder, link);
+const requests = new Requests(channel, settings);
+const virtualHistory = new VirtualHistory(settings, finder, channel);
 const location = locationStandIn(virtualHistory, settings.origin);
-const host = installParent(link, settings);
+const host = installParent(channel, settings);
 
-installCspReport(link, finder);
+installCspReport(channel, finder);
 installHelper(location, virtualHistory, finder);
 installHistory(virtualHistory);
 installStorage();
 installFetch(requests, settings.base);
 installXhr(requests, settings.base);
-installDialogs(link, settings);
-installAnchors(virtualHistory, link);
+installDialogs(channel, settings);
+installAnchors(virtualHistory, channel);
 new Files(requests, finder, settings).install();

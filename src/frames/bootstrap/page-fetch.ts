@@ -1,4 +1,4 @@
-// `fetch` for the page: the plugin's own routes and assets over the link, data and blob URLs as ever, nothing else.
+// `fetch` for the page: the plugin's own routes and assets over the channel, data and blob URLs as ever, nothing else.
 
 import type { PageResponse } from '../page-protocol.ts';
 import type { Requests } from './request-client.ts';

@@ -1,4 +1,4 @@
-// Sends requests to the plugin's own routes and assets over the link, and matches the answers.
+// Sends requests to the plugin's own routes and assets over the channel, and matches the answers.
 
 import {
   type HeaderList,
@@ -27,15 +27,15 @@ interface Pending extends OwnRequest {
 }
 
 export class Requests {
-  readonly #link: HostChannel;
+  readonly #channel: HostChannel;
   readonly #origin: string;
   readonly #path: string;
   readonly #waiting: Pending[] = [];
   readonly #underWay = new Map<number, Pending>();
   #lastId = 0;
 
-  constructor(link: HostChannel, { origin, plugin }: PageSettings) {
-    this.#link = link;
+  constructor(channel: HostChannel, { origin, plugin }: PageSettings) {
+    this.#channel = channel;
     this.#origin = origin;
     this.#path = pluginPath(plugin);
   }
@@ -53,11 +53,11 @@ export class Requests {
     const { url, signal, body } = request;
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (!this.allows(url)) {
-      this.#link.note(`A request to ${url} was refused: a page reaches its own plugin only, below ${this.#path}`);
+      this.#channel.note(`A request to ${url} was refused: a page reaches its own plugin only, below ${this.#path}`);
       return Promise.reject(new TypeError('Failed to fetch'));
     }
     if (body && body.byteLength > MOST_BODY_BYTES) {
-      this.#link.note(`A request to ${url} was refused: its body is larger than ${MOST_BODY_BYTES} bytes`);
+      this.#channel.note(`A request to ${url} was refused: its body is larger than ${MOST_BODY_BYTES} bytes`);
       return Promise.reject(new TypeError('Failed to fetch'));
     }
     return new Promise((resolve, reject) => {
@@ -88,12 +88,12 @@ export class Requests {
     const id = ++this.#lastId;
     const { url, method, headers, body, signal, inline = false } = pending;
     this.#underWay.set(id, pending);
-    this.#link.post({ type: 'REQUEST', id, url, method, headers, body, inline }, body ? [body] : []);
+    this.#channel.post({ type: 'REQUEST', id, url, method, headers, body, inline }, body ? [body] : []);
     signal?.addEventListener(
       'abort',
       () => {
         if (!this.#underWay.delete(id)) return;
-        this.#link.post({ type: 'ABORT', id });
+        this.#channel.post({ type: 'ABORT', id });
         pending.reject(signal.reason);
         this.#next();
       },

@@ -12,14 +12,14 @@ interface HistoryEntry {
 
 export class VirtualHistory {
   readonly #settings: PageSettings;
-  readonly #link: HostChannel;
+  readonly #channel: HostChannel;
   readonly #finder: AssetFinder;
   readonly #entries: HistoryEntry[];
   #at = 0;
 
-  constructor(settings: PageSettings, finder: AssetFinder, link: HostChannel) {
+  constructor(settings: PageSettings, finder: AssetFinder, channel: HostChannel) {
     this.#settings = settings;
-    this.#link = link;
+    this.#channel = channel;
     this.#finder = finder;
     this.#entries = [{ url: new URL(settings.url), state: null }];
   }
@@ -69,7 +69,7 @@ export class VirtualHistory {
   reload(): void {
     const { url } = this;
     // Only what is in the package can be loaded again; a path from `pushState` may be in no package.
-    this.#link.post({ type: 'GO', url: this.#isPage(url) ? url.href : this.#settings.url });
+    this.#channel.post({ type: 'GO', url: this.#isPage(url) ? url.href : this.#settings.url });
   }
 
   /** What following a link means: a place in this page, another page of the package, or a wish that the host hears. */
@@ -82,11 +82,11 @@ export class VirtualHistory {
       scrollToFragment(url);
       this.#arrive(from);
     } else if (this.#isPage(url)) {
-      this.#link.post({ type: 'GO', url: url.href });
+      this.#channel.post({ type: 'GO', url: url.href });
     } else if (/^https?:$/.test(url.protocol) && url.origin !== this.#settings.origin) {
-      this.#link.post({ type: 'LINK', url: url.href });
+      this.#channel.post({ type: 'LINK', url: url.href });
     } else {
-      this.#link.note(`Going to ${url.href} was refused: it is not a page of the package`);
+      this.#channel.note(`Going to ${url.href} was refused: it is not a page of the package`);
     }
   }
 

@@ -11,13 +11,13 @@ export interface Host {
  * Puts a stand-in in the place of `window.parent`, which is replaceable:
  * https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-parent
  */
-export function installParent(link: HostChannel, { origin }: PageSettings): Host {
+export function installParent(channel: HostChannel, { origin }: PageSettings): Host {
   const post = (message: unknown, target?: unknown): void => {
     if (!isHost(target, origin)) return;
     const json = JSON.stringify(message);
     if (json === undefined) return;
-    if (json.length <= MOST_MESSAGE_LENGTH) link.post({ type: 'MESSAGE', json });
-    else link.note(`A message was dropped: it is longer than ${MOST_MESSAGE_LENGTH} characters`);
+    if (json.length <= MOST_MESSAGE_LENGTH) channel.post({ type: 'MESSAGE', json });
+    else channel.note(`A message was dropped: it is longer than ${MOST_MESSAGE_LENGTH} characters`);
   };
   // Of the host's page its origin is known here, and no more.
   const parent = { postMessage: post, location: new URL(origin), origin, closed: false };

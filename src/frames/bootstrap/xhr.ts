@@ -1,4 +1,4 @@
-// `XMLHttpRequest` for the page, over the link. Asynchronous only: nothing here can wait.
+// `XMLHttpRequest` for the page, over the channel. Asynchronous only: nothing here can wait.
 
 import type { HeaderList, PageResponse } from '../page-protocol.ts';
 import type { Requests } from './request-client.ts';

@@ -27,7 +27,7 @@ const URLS_OF: ReadonlyMap<string, readonly string[]> = new Map(
 const MOST_DECODED_LENGTH = 1 << 18;
 
 /** What the page is put together with. */
-export interface PageGrounds {
+export interface PageContext {
   readonly html: string;
   /** What the page's relative URLs are resolved against. */
   readonly url: string;
@@ -38,7 +38,7 @@ export interface PageGrounds {
 }
 
 /** The markup in parts, in their order. */
-export async function readyMarkup(spots: readonly Spot[], page: PageGrounds): Promise<string[]> {
+export async function readyMarkup(spots: readonly Spot[], page: PageContext): Promise<string[]> {
   const edits: Edit[] = [];
   for (const spot of spots) {
     edits.push(...(await editsOf(spot, page)));
@@ -47,7 +47,7 @@ export async function readyMarkup(spots: readonly Spot[], page: PageGrounds): Pr
   return editedParts(page.html, edits);
 }
 
-async function editsOf(spot: Spot, page: PageGrounds): Promise<Edit[]> {
+async function editsOf(spot: Spot, page: PageContext): Promise<Edit[]> {
   const { tag } = spot;
   switch (tag.name) {
     case 'script':
@@ -68,7 +68,7 @@ async function editsOf(spot: Spot, page: PageGrounds): Promise<Edit[]> {
   }
 }
 
-async function scriptEdits({ tag, text }: Spot, { html, url, files }: PageGrounds): Promise<Edit[]> {
+async function scriptEdits({ tag, text }: Spot, { html, url, files }: PageContext): Promise<Edit[]> {
   const type = attributeOf(tag, 'type')?.trim().toLowerCase() ?? '';
   const isModule = type === 'module';
   if (!isModule && !CLASSIC_TYPE.test(type)) return [];
@@ -87,12 +87,12 @@ async function scriptEdits({ tag, text }: Spot, { html, url, files }: PageGround
   return [...edits, { ...text, text: script }];
 }
 
-async function styleEdits({ text }: Spot, { html, url, files }: PageGrounds): Promise<Edit[]> {
+async function styleEdits({ text }: Spot, { html, url, files }: PageContext): Promise<Edit[]> {
   return text ? [{ ...text, text: inStyle(await files.style(html.slice(text.start, text.end), url)) }] : [];
 }
 
 /** A style sheet becomes a style: its rules can then be read by scripts, as those of the own origin can. */
-async function linkEdits(link: Tag, page: PageGrounds): Promise<Edit[]> {
+async function linkEdits(link: Tag, page: PageContext): Promise<Edit[]> {
   const rel = attributeOf(link, 'rel')?.trim() ?? '';
   if (rel.split(/\s+/).some((word) => DROPPED_LINKS.test(word))) return [without(link)];
   const href = /\bstylesheet\b/i.test(rel) ? attributeOf(link, 'href') : undefined;
@@ -106,7 +106,7 @@ async function linkEdits(link: Tag, page: PageGrounds): Promise<Edit[]> {
   return [{ start: link.start, end: link.end, text: `<style${nonce}${kept.join('')}>${inStyle(css)}</style>` }];
 }
 
-async function urlEdits(tag: Tag, { url, files }: PageGrounds): Promise<Edit[]> {
+async function urlEdits(tag: Tag, { url, files }: PageContext): Promise<Edit[]> {
   const edits: Edit[] = [];
   const names = URLS_OF.get(tag.name) ?? [];
   for (const attribute of tag.attributes) {
@@ -121,7 +121,7 @@ async function urlEdits(tag: Tag, { url, files }: PageGrounds): Promise<Edit[]> 
   return edits;
 }
 
-async function attributeEdits(tag: Tag, { url, files }: PageGrounds): Promise<Edit[]> {
+async function attributeEdits(tag: Tag, { url, files }: PageContext): Promise<Edit[]> {
   const edits: Edit[] = [];
   for (const attribute of tag.attributes) {
     const { name } = attribute;

@@ -26,7 +26,7 @@ export class Inliner {
   #left = MOST_LENGTH;
   /** Asset paths of what did not fit. */
   readonly #leftOut = new Set<string>();
-  #reader: Promise<ScriptParser> | undefined;
+  #parser: Promise<ScriptParser> | undefined;
 
   constructor(options: FrameOptions, finder: AssetFinder, named: Iterable<string> = []) {
     this.#options = options;
@@ -94,7 +94,7 @@ export class Inliner {
       find: (specifier: string) => this.#finder.find(specifier, url),
       urlOf: (path: string) => this.#finder.url(path),
     };
-    const { text, imports } = await inlineScript(source, kind, scope, () => this.#scriptReader(), warn);
+    const { text, imports } = await inlineScript(source, kind, scope, () => this.#scriptParser(), warn);
     for (const path of imports.isOpen ? this.#options.assets.filter(isScript) : imports.paths) this.#wanted.add(path);
     for (const name of imports.foreign)
       if (!this.#named.has(name)) warn(`${url} imports ${name}, no file of the package`);
@@ -113,9 +113,9 @@ export class Inliner {
   }
 
   /** A part of its own: few pages have scripts that ask for their location. */
-  #scriptReader(): Promise<ScriptParser> {
-    this.#reader ??= import('./script-parser.ts').then(({ ScriptParser }) => new ScriptParser());
-    return this.#reader;
+  #scriptParser(): Promise<ScriptParser> {
+    this.#parser ??= import('./script-parser.ts').then(({ ScriptParser }) => new ScriptParser());
+    return this.#parser;
   }
 
   async #module(path: string): Promise<string | undefined> {

@@ -35,7 +35,7 @@ export class HostCallDispatcher {
 
   /** What the host offers to the plugin. An update may be of another dialect. */
   get functions(): readonly FunctionShape[] {
-    const { linked, shapes } = this.#plugin.dialect;
+    const { linked, shapes } = this.#plugin.linkedDialect;
     this.#offered = linked;
     return shapes;
   }

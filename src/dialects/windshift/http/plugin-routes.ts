@@ -69,7 +69,7 @@ async function answerRoute(asked: PluginRequest): Promise<Response> {
   const { method, signal } = request;
   if (!plugin) return textAnswer(404, `Plugin not found: ${name}`);
   if (!plugin.active) return textAnswer(403, `Plugin is disabled: ${name}`);
-  const form = await plugin.forms.http?.load();
+  const form = await plugin.dialect.http?.load();
   if (!form || !hasRoute(asked)) return textAnswer(404, `Route not found in plugin: ${method} ${path}`);
   let call: RouteCall;
   try {
