@@ -27,7 +27,9 @@ export class LiveContributions implements Live {
 
   /** Those of the manifest, and what was added since its worker started. */
   with(plugin: string, manifest: Contributions): Contributions {
-    const all = [manifest, ...(this.#byPlugin.get(plugin) ?? [])];
+    const added = this.#byPlugin.get(plugin);
+    if (!added?.size) return manifest;
+    const all = [manifest, ...added];
     const listOf = (key: string): unknown[] =>
       all.flatMap((one) => (one as Record<string, readonly unknown[]>)[key] ?? []);
     return Object.fromEntries(contributionKeys().map((key) => [key, listOf(key)])) as unknown as Contributions;

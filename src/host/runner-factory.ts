@@ -38,7 +38,7 @@ export function makeRunner(host: PluginContext, plugin: Plugin, isQuarantined: b
       return plugin.linkedDialect.code.wasi?.(plugin.grants) ?? 'full';
     },
     get functions() {
-      return dispatcher.functions;
+      return plugin.linkedDialect.shapes;
     },
     dispatch: dispatcher.dispatch,
     files: () => host.files(plugin),

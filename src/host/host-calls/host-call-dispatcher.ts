@@ -8,7 +8,7 @@ import { HostCallEvent, type LogRecord } from '../../events.ts';
 import { onBehalfOf } from '../../runtime/calls/call-chain.ts';
 import { DESCRIBING, type RunningCall } from '../../runtime/calls/running-call.ts';
 import type { RunnerContext } from '../../runtime/runner-context.ts';
-import type { FunctionShape, HostAnswer, WireError, WireValue } from '../../runtime/wire/protocol.ts';
+import type { HostAnswer, WireError, WireValue } from '../../runtime/wire/protocol.ts';
 import type { Plugin } from '../plugin.ts';
 import type { PluginContext } from '../plugin-context.ts';
 import { readArguments, writeResult } from './host-call-values.ts';
@@ -25,19 +25,10 @@ interface Failure {
 export class HostCallDispatcher {
   readonly #host: PluginContext;
   readonly #plugin: Plugin;
-  /** In the order in which its worker counts them. */
-  #offered: readonly OfferedFunction[] = [];
 
   constructor(host: PluginContext, plugin: Plugin) {
     this.#host = host;
     this.#plugin = plugin;
-  }
-
-  /** What the host offers to the plugin. An update may be of another dialect. */
-  get functions(): readonly FunctionShape[] {
-    const { linked, shapes } = this.#plugin.linkedDialect;
-    this.#offered = linked;
-    return shapes;
   }
 
   /** What host functions and capabilities are told of the plugin. */
@@ -47,9 +38,9 @@ export class HostCallDispatcher {
     return { id, name, version, installation, temporary: settings.temporary };
   }
 
-  /** @param index of the function, as in `functions` */
+  /** @param index of the function, as workers count those of the plugin's dialect: an update to another ends the worker */
   readonly dispatch: RunnerContext['dispatch'] = async (running, index, args) => {
-    const fn = this.#offered[index];
+    const fn = this.#plugin.linkedDialect.linked[index];
     if (!fn) {
       return { ok: false, error: { code: 'PROTOCOL_VIOLATION', message: 'no host function has this number' } };
     }
