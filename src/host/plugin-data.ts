@@ -89,7 +89,7 @@ export class PluginData {
     try {
       return await (await leftData()).storesNothing(this.#deps.capabilities, installation);
     } catch {
-      // Where the part cannot be loaded it is not known either, and the note stays.
+      // A capability cannot tell, or the part that asks them cannot be loaded: it is not known, and the note stays.
       return false;
     }
   }

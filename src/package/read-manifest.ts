@@ -31,15 +31,7 @@ export async function readManifest(
   options: ReadOptions = {},
 ): Promise<ReadManifest> {
   const found = { place: options.place ?? placeOf(options), maxLength: options.maxLength };
-  return readOpened(await openManifest(input, dialects, found), dialects, options);
-}
-
-/** The same of one that is open. */
-export function readOpened(
-  { dialect, evidence }: OpenManifest,
-  dialects: readonly PluginFormat[],
-  options: ReadOptions,
-): Promise<ReadManifest> {
+  const { dialect, evidence } = await openManifest(input, dialects, found);
   return readBy(dialect, dialects, evidence, options);
 }
 

@@ -6,7 +6,7 @@ import { Pauses } from '../util/pauses.ts';
 import type { Bytes } from './fetch-bytes.ts';
 import type { LoadOptions } from './load-modules.ts';
 import { checkModule, isModule, textOf } from './package-source.ts';
-import { type OpenManifest, openManifest, readOpened } from './read-manifest.ts';
+import { type OpenManifest, openManifest } from './read-manifest.ts';
 import type { Draft } from './read-package.ts';
 import { type ReadManifest, readBy, recognised } from './recognised.ts';
 import { unzip, ZIP_CAPS } from './zip.ts';
@@ -34,7 +34,7 @@ export async function readZipPackage(
   const files = withoutTopFolder(withoutLeavings(all));
   const found = await findManifest(files, dialects, new Pauses(signal));
   const { draft, reader } = await (found
-    ? readOpened(found.open, dialects, { paths: 'package' })
+    ? readBy(found.open.dialect, dialects, found.open.evidence, { paths: 'package' })
     : readOnlyModule(files, dialects, limits.moduleBytes));
   const own = reader.files?.(files, draft);
   const { packed, assets } = own ?? { packed: files, assets: assetsOf(files, draft, found?.path) };

@@ -43,13 +43,9 @@ export async function orphansOf(
   );
 }
 
-/** Whether nothing is stored for it; false where that cannot be told. */
+/** Whether nothing is stored for it. @throws what a capability's `usage` throws */
 export async function storesNothing(capabilities: readonly DataHolder[], installation: string): Promise<boolean> {
-  try {
-    return (await bytesOf(capabilities, installation)) === 0;
-  } catch {
-    return false;
-  }
+  return (await bytesOf(capabilities, installation)) === 0;
 }
 
 /** Newest first. One that cannot be read is left out, and told. */
