@@ -307,7 +307,7 @@ describe('what a page adds while it runs', () => {
     ],
     [
       'a style sheet, as a bundler waits for it',
-      "const link = document.createElement('link'); link.rel = 'stylesheet'; link.crossOrigin = ''; link.href = '/assets/a.css'; document.head.append(link); answer(loads(link).then(() => getComputedStyle(document.body).color))",
+      "const link = document.createElement('link'); link.rel = 'stylesheet'; link.crossOrigin = ''; link.href = '/assets/a.css'; document.head.append(link); answer(loads(link).then(() => new Promise(requestAnimationFrame)).then(() => getComputedStyle(document.body).color))",
       { 'a.css': '@import "b.css";', 'b.css': 'body { color: rgb(4, 5, 6) }' },
       'rgb(4, 5, 6)',
     ],
