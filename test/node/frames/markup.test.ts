@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MarkupReader } from '../../../src/frames/inline/markup.ts';
 import { readOutline } from '../../../src/frames/inline/outline.ts';
-import { Pauses } from '../../../src/util/pauses.ts';
+import { atOnce, Pauses } from '../../../src/util/pauses.ts';
 
 /** The tags of a text, as `p` and `/p`. */
 function tagsOf(html: string): string[] {
@@ -13,7 +13,8 @@ function tagsOf(html: string): string[] {
   for (let token = reader.next(false); token; token = reader.next(false)) {
     if (token.kind === 'other') continue;
     tags.push(token.kind === 'end' ? `/${token.name}` : token.name);
-    if (token.kind === 'start' && ['script', 'style', 'title'].includes(token.name)) reader.rawText(token.name);
+    const { kind, name } = token;
+    if (kind === 'start' && ['script', 'style', 'title'].includes(name)) atOnce(reader.rawText(name));
   }
   return tags;
 }
