@@ -2,6 +2,7 @@
 
 import type { Capability } from '../capabilities/capability.ts';
 import { messageOf } from '../errors.ts';
+import type { LogWriter } from '../extensions/context.ts';
 import { givenLimits, type Limits, lowerLimits } from '../limits.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { checkedConfig } from '../options.ts';
@@ -11,7 +12,8 @@ import type { StagedUpdate } from '../registry/record.ts';
 import type { ModuleFacts } from '../runtime/wire/protocol.ts';
 import { givenOptions, type KeysOf } from '../util/given-options.ts';
 import { visibleText } from '../util/text/visible-text.ts';
-import type { PluginContext, PluginSettings, SettingsChange } from './plugin-context.ts';
+import type { HostDialects } from './dialects.ts';
+import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
 
 /** A newer version that asks for more than the plugin was granted. Nothing of it runs before somebody accepts it. */
 export interface PendingUpdate {
@@ -41,9 +43,18 @@ export function checkedChanges(changes: PluginChanges, capabilities: readonly Ca
   };
 }
 
+/** What a host allows its plugins. */
+export interface HostRules {
+  readonly limits: Limits;
+  readonly capabilities: readonly Capability[];
+  readonly policy: ReadonlyMap<string, unknown>;
+  readonly dialects: HostDialects;
+  readonly say: LogWriter;
+}
+
 /** All that it is worked out of; none of it changes. */
 export interface SettingsSources {
-  readonly host: Pick<PluginContext, 'limits' | 'capabilities' | 'dialects' | 'policy' | 'say'>;
+  readonly host: HostRules;
   readonly manifest: PluginManifest;
   readonly settings: Omit<PluginSettings, 'quarantined'>;
   /** Undefined before its modules were read: what it imports is what some plugins ask by. */

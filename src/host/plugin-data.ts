@@ -9,7 +9,7 @@ import type { Orphan } from '../registry/orphans.ts';
 import type { Registry } from '../registry/registry.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import type { Plugin } from './plugin.ts';
-import type { PluginSettings } from './plugin-context.ts';
+import type { PluginSettings } from './plugin-settings.ts';
 
 interface PluginDataDeps {
   readonly registry: Pick<Registry, 'notes' | 'forgetOrphan'>;

@@ -11,11 +11,13 @@ import { asyncDispose, dispose } from '../util/dispose.ts';
 import type { HashedFiles } from '../util/hashed-files.ts';
 import type { CheckedOptions } from './checked-options.ts';
 import { HostDialects } from './dialects.ts';
-import { Installer } from './installer.ts';
+import type { HostContext } from './host-context.ts';
+import { Installer } from './install/installer.ts';
 import { OpenFiles } from './open-files.ts';
 import { Plugin } from './plugin.ts';
-import type { HostContext, PluginContext, PluginSettings } from './plugin-context.ts';
+import type { PluginContext, SharedContext } from './plugin-context.ts';
 import { PluginData } from './plugin-data.ts';
+import type { PluginSettings } from './plugin-settings.ts';
 import { RegistrySync } from './registry-sync.ts';
 
 interface PluginSetDeps {
@@ -43,7 +45,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
   readonly sync: RegistrySync;
   readonly installer: Installer;
   readonly #deps: PluginSetDeps;
-  readonly #pluginContext: PluginContext;
+  readonly #shared: SharedContext;
 
   constructor(deps: PluginSetDeps) {
     const { options, registry, say } = deps;
@@ -57,11 +59,22 @@ export class PluginSet implements HostContext, AsyncDisposable {
     this.data = new PluginData(this);
     this.sync = new RegistrySync(this);
     this.installer = new Installer(this, this.sync);
-    this.#pluginContext = this.#contextOfPlugins();
+    this.#shared = this.#sharedContext();
   }
 
   make(manifest: PluginManifest, settings: PluginSettings, files?: HashedFiles): Plugin {
-    const plugin = new Plugin(this.#pluginContext, manifest, settings);
+    const context: PluginContext = {
+      ...this.#shared,
+      files: () => this.files.modulesOf(plugin),
+      asset: (entry) => this.files.assetOf(plugin, entry),
+      save: (changes) => this.sync.save(plugin, changes),
+      uninstall: (wipe) => this.#uninstall(plugin, wipe),
+      accept: (sha256) => this.installer.accept(plugin, sha256),
+      dismiss: () => this.installer.dismiss(plugin),
+      closed: () => this.#letGo(plugin),
+      changed: (change) => this.tell(plugin.id, change),
+    };
+    const plugin = new Plugin(context, manifest, settings);
     if (files) this.files.add(plugin, files);
     return plugin;
   }
@@ -88,10 +101,9 @@ export class PluginSet implements HostContext, AsyncDisposable {
     return new Set([...this.plugins.values(), ...this.files.plugins]);
   }
 
-  #contextOfPlugins(): PluginContext {
+  #sharedContext(): SharedContext {
     const { options, pool, log, live, say } = this.#deps;
     const { limits, capabilities, policy, logLevel, disabled } = options;
-    const files = (plugin: Plugin) => this.files.modulesOf(plugin);
     const dispatch = (event: Event): void => this.#deps.dispatch(event);
     return {
       limits,
@@ -104,15 +116,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
       logLevel,
       log,
       say,
-      files,
       dispatch,
-      asset: (plugin, entry) => this.files.assetOf(plugin, entry),
-      save: (plugin, changes) => this.sync.save(plugin, changes),
-      uninstall: (plugin, wipe) => this.#uninstall(plugin, wipe),
-      accept: (plugin, sha256) => this.installer.accept(plugin, sha256),
-      dismiss: (plugin) => this.installer.dismiss(plugin),
-      closed: (plugin) => this.#letGo(plugin),
-      changed: (id, change) => this.tell(id, change),
     };
   }
 

@@ -21,7 +21,8 @@ import { loadChunk } from '../util/load-chunk.ts';
 import type { LinkedDialect } from './dialects.ts';
 import { checkedChanges, EffectiveSettings, type PendingUpdate, type PluginChanges } from './effective-settings.ts';
 import { type BytesHolder, heldBytes, holdsBytes, inputBytes, Output } from './output.ts';
-import type { PluginContext, PluginSettings, SettingsChange } from './plugin-context.ts';
+import type { PluginContext } from './plugin-context.ts';
+import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
 import { makeRunner } from './runner-factory.ts';
 
 /** `asleep`: ready to be called, without a worker. `quarantined`: killed too often, waits for `enable()`. */
@@ -153,7 +154,7 @@ export class Plugin implements AsyncDisposable {
   async asset(path: string): Promise<Uint8Array | undefined> {
     this.#assertOpen();
     const entry = this.#manifest.assets.find((asset) => asset.path === path);
-    return entry && this.#context.asset(this, entry);
+    return entry && this.#context.asset(entry);
   }
 
   /**
@@ -220,13 +221,13 @@ export class Plugin implements AsyncDisposable {
    */
   async accept(sha256: string): Promise<void> {
     this.#assertOpen();
-    await this.#context.accept(this, sha256);
+    await this.#context.accept(sha256);
   }
 
   /** Drops the update that waits, if one does. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   async dismiss(): Promise<void> {
     this.#assertOpen();
-    if (this.#settings.pending) await this.#context.dismiss(this);
+    if (this.#settings.pending) await this.#context.dismiss();
   }
 
   /**
@@ -275,14 +276,14 @@ export class Plugin implements AsyncDisposable {
    */
   async uninstall(options?: { wipe?: boolean }): Promise<void> {
     this.#assertOpen();
-    await this.#context.uninstall(this, givenWipe('uninstall', options));
+    await this.#context.uninstall(givenWipe('uninstall', options));
   }
 
   /** Ends it in this page; what is installed stays installed. Whatever is under way rejects with CLOSED. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#runner[dispose]();
-    this.#context.closed(this);
+    this.#context.closed();
   }
 
   /** As `close`, for `await using`. */
@@ -359,7 +360,7 @@ export class Plugin implements AsyncDisposable {
   /** Only what changed is stored: another tab may have changed something else meanwhile. */
   async #save(changes: SettingsChange): Promise<void> {
     this.#assertOpen();
-    const stored = await this.#context.save(this, changes);
+    const stored = await this.#context.save(changes);
     const { quarantined: _, ...changed } = { ...changes, ...stored };
     this.#settings = { ...this.#settings, ...changed };
   }
@@ -382,6 +383,6 @@ export class Plugin implements AsyncDisposable {
   }
 
   #tell(change: PluginChange): void {
-    this.#context.changed(this.id, change);
+    this.#context.changed(change);
   }
 }

@@ -6,8 +6,9 @@ import { checkedGrant } from '../permissions/grants.ts';
 import { encodeRecord, type PluginRecord } from '../registry/record.ts';
 import { dispose } from '../util/dispose.ts';
 import { isSame } from '../util/same-data.ts';
+import type { HostContext } from './host-context.ts';
 import type { Plugin } from './plugin.ts';
-import type { HostContext, PluginSettings, SettingsChange } from './plugin-context.ts';
+import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
 
 export class RegistrySync implements Disposable {
   readonly #context: HostContext;

@@ -1,15 +1,23 @@
 // Makes the runner of a plugin: what it runs under, who answers its host calls, and who hears of its end.
 
-import { messageOf } from '../errors.ts';
-import { KillEvent, type LogRecord, PluginChangeEvent } from '../events.ts';
+import { type ClocheError, messageOf } from '../errors.ts';
+import { KillEvent, type LogRecord } from '../events.ts';
 import { Runner } from '../runtime/runner.ts';
 import type { RunnerContext } from '../runtime/runner-context.ts';
-import { HostCallDispatcher } from './host-calls/host-call-dispatcher.ts';
-import type { Plugin } from './plugin.ts';
+import { type CallingPlugin, HostCallDispatcher } from './host-calls/host-call-dispatcher.ts';
 import type { PluginContext } from './plugin-context.ts';
 
+/** What its runner needs of a plugin; read anew each time, since all of it may change. */
+export interface RunnablePlugin extends CallingPlugin {
+  readonly config: ReadonlyMap<string, string>;
+  /** Why it may not run now. */
+  readonly refusal: ClocheError | undefined;
+  /** Its runner has quarantined it, and that must outlive this page. */
+  keepQuarantine(): Promise<void>;
+}
+
 /** @param isQuarantined it was when it ran last, as in another tab or before a reload */
-export function makeRunner(host: PluginContext, plugin: Plugin, isQuarantined: boolean): Runner {
+export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuarantined: boolean): Runner {
   const dispatcher = new HostCallDispatcher(host, plugin);
   const write = (level: LogRecord['level'], source: LogRecord['source'], text: string): void =>
     host.log.write(plugin.id, { level, source, text }, plugin.limits);
@@ -41,7 +49,7 @@ export function makeRunner(host: PluginContext, plugin: Plugin, isQuarantined: b
       return plugin.linkedDialect.shapes;
     },
     dispatch: dispatcher.dispatch,
-    files: () => host.files(plugin),
+    files: () => host.files(),
     // Of the first capability that has one, where the plugin imports a function that wants it, and was granted it.
     lock(facts) {
       const imported = new Set(facts.flatMap(({ imports }) => imports.map(({ name }) => name)));
@@ -74,7 +82,7 @@ export function makeRunner(host: PluginContext, plugin: Plugin, isQuarantined: b
     lost: ({ message }) => write('warn', 'host', message),
     changed() {
       if (!runner.live) host.live.forget(plugin.id);
-      host.dispatch(new PluginChangeEvent(plugin.id, 'state'));
+      host.changed('state');
     },
   };
   const runner = new Runner(host.pool, context, isQuarantined);

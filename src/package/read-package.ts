@@ -9,8 +9,9 @@ import type { AssetEntry, ModuleEntry, PluginManifest } from '../manifest/plugin
 import { fileHasher, type HashedFiles } from '../util/hashed-files.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { shown } from '../util/text/shown.ts';
-import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
-import { loadModules, type ModuleFiles } from './load-modules.ts';
+import { throwIfAborted } from './fetch-bytes.ts';
+import { loadModules } from './load-modules.ts';
+import type { PackageDraft } from './package-draft.ts';
 import { documentUrl, type OpenedSource, openSource, type PluginSource } from './package-source.ts';
 import { type ReadManifest, readBytes } from './recognised.ts';
 
@@ -32,12 +33,6 @@ export interface PluginPackage {
   readonly warnings: readonly string[];
   /** Nobody said what it is called: its id was made up, from its name or its bytes. */
   readonly isIdMade: boolean;
-}
-
-/** A draft, and what its modules may come from besides the network. */
-export interface Draft extends ModuleFiles, ReadManifest {
-  /** What the plugin's pages may load, by path. */
-  readonly assets: ReadonlyMap<string, Bytes>;
 }
 
 /**
@@ -71,7 +66,7 @@ function checkId(id: string | undefined): void {
   }
 }
 
-async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<Draft> {
+async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<PackageDraft> {
   // A manifest can hold its modules in base64, so it may be as large as a package.
   const maxLength = options.limits.packageBytes;
   switch (opened.kind) {

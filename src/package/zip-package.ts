@@ -5,9 +5,9 @@ import { fileStem, type ManifestDraft, type Place } from '../manifest/manifest-d
 import { Pauses } from '../util/pauses.ts';
 import type { Bytes } from './fetch-bytes.ts';
 import type { LoadOptions } from './load-modules.ts';
+import type { PackageDraft } from './package-draft.ts';
 import { checkModule, isModule, textOf } from './package-source.ts';
 import { type OpenManifest, openManifest } from './read-manifest.ts';
-import type { Draft } from './read-package.ts';
 import { type ReadManifest, readBy, recognised } from './recognised.ts';
 import { unzip, ZIP_CAPS } from './zip.ts';
 import { rejected } from './zip-directory.ts';
@@ -29,7 +29,7 @@ export async function readZipPackage(
   bytes: Bytes,
   hint: string | undefined,
   { limits, signal, dialects }: ZipOptions,
-): Promise<Draft> {
+): Promise<PackageDraft> {
   const all = await unzip(bytes, { ...ZIP_CAPS, maxBytes: limits.packageBytes }, signal);
   const files = withoutTopFolder(withoutLeavings(all));
   const found = await findManifest(files, dialects, new Pauses(signal));

@@ -11,7 +11,7 @@ import { dispose } from '../util/dispose.ts';
 import { type GoType, goStruct, writeGoJson } from '../util/go-json/json.ts';
 import type { GoValue } from '../util/go-json/json-parser.ts';
 import { attempt, type RelayAnswer } from './attempt.ts';
-import type { RelayCall, RelayRequest } from './relay.ts';
+import type { RelayCall, RelayRequest } from './relay-call.ts';
 import { isLate, RelayError } from './relay-error.ts';
 import { relayError } from './relay-failures.ts';
 import type { CheckedRelay } from './relay-options.ts';

@@ -1,6 +1,7 @@
 // Calls a relay as a capability does, with an answer of one text.
 
-import { openRelay, type RelayCall } from '../../src/relay/relay.ts';
+import { openRelay } from '../../src/relay/relay.ts';
+import type { RelayCall } from '../../src/relay/relay-call.ts';
 import { RelayError } from '../../src/relay/relay-error.ts';
 import type { RelayOptions } from '../../src/relay/relay-options.ts';
 import { goString, goStruct } from '../../src/util/go-json/json.ts';

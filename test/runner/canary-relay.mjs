@@ -10,7 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises';
  * @property {boolean} [drop] closes the connection half way: before an answer began, browsers would repeat by themselves
  * @property {boolean} [closed] answers without CORS headers
  * @typedef {{ method: string | undefined, path: string, headers: import('node:http').IncomingHttpHeaders, body: string }} Seen
- * @typedef {(exchange: import('./canary-routes.mjs').Exchange) => unknown} Route
+ * @typedef {import('./canary-route.ts').Route} Route
  */
 
 /** @returns {Record<string, Route>} */

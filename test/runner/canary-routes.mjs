@@ -7,14 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { createRelayRoutes } from './canary-relay.mjs';
 
-/**
- * @typedef {object} Exchange
- * @property {import('node:http').IncomingMessage} request
- * @property {import('node:http').ServerResponse} response
- * @property {URL} url
- * @property {string[]} rest the path after the route's name
- * @typedef {(exchange: Exchange) => unknown} Route
- */
+/** @typedef {import('./canary-route.ts').Route} Route */
 
 const TYPES = new Map([
   ['.css', 'text/css'],

@@ -2,7 +2,8 @@
 
 import { invalid } from '../../util/json/untrusted-json.ts';
 import type { DialectCode } from '../dialect.ts';
-import { extismFunctions, extismGuest } from '../extism/runs.ts';
+import { extismFunctions } from '../extism/functions.ts';
+import { extismGuest } from '../extism/runs.ts';
 import { readInline } from './inline.ts';
 import { readCloche } from './manifest.ts';
 

@@ -6,7 +6,8 @@ import { isCoreModule } from '../../package/package-source.ts';
 import { loadChunk } from '../../util/load-chunk.ts';
 import type { Dialect, DialectCode } from '../dialect.ts';
 import { loadHttp } from '../windshift/load.ts';
-import { extismFunctions, extismGuest, requestsByImport } from './runs.ts';
+import { extismFunctions } from './functions.ts';
+import { extismGuest, requestsByImport } from './runs.ts';
 
 const code: DialectCode = {
   async read(evidence, options) {

@@ -1,18 +1,10 @@
-// The functions that a relay serves, in Windshift's form for every dialect of ours. Their names are known at once, since a module
-// may import them; Windshift's part comes with the first call.
+// The functions that a relay serves, in Windshift's form for every dialect of ours: Windshift's part comes with the first call.
 
 import type { HostFunction } from '../../capabilities/host-function.ts';
 import type { DialectFunction, RelayService } from '../../capabilities/services.ts';
 import { USER_NAMESPACE } from '../../runtime/wire/host-namespace.ts';
 import { loadCode } from './load.ts';
-
-/** By capability. */
-export const RELAYED: ReadonlyMap<string, readonly string[]> = new Map([
-  ['mail', ['smtp_send']],
-  ['comments', ['create_comment']],
-  ['scm', ['scm_create_branch', 'scm_create_item_link']],
-  ['commands', ['cli_exec']],
-]);
+import { RELAYED } from './relayed-names.ts';
 
 export function relayedFunctions(capability: string, service: RelayService): DialectFunction[] {
   return (RELAYED.get(capability) ?? []).map((name) => {

@@ -3,11 +3,11 @@
 import { messageOf } from '../../errors.ts';
 import { findImports } from './imports.ts';
 import { locationEdits } from './rewrite-location.ts';
-import type { ReadAnswer, ReadRequest } from './script-parser.ts';
+import type { ParseAnswer, ParseRequest } from './script-parser-protocol.ts';
 
-addEventListener('message', ({ data }: MessageEvent<ReadRequest>) => postMessage(answerTo(data)));
+addEventListener('message', ({ data }: MessageEvent<ParseRequest>) => postMessage(answerTo(data)));
 
-function answerTo(request: ReadRequest): ReadAnswer {
+function answerTo(request: ParseRequest): ParseAnswer {
   try {
     if (request.find === 'imports') return { found: findImports(request.source) };
     const { source, kind, mostEdits } = request;

@@ -8,12 +8,7 @@ import type { Edit } from './edits.ts';
 import type { FoundImport } from './imports.ts';
 import workerSource from './rewrite.worker.ts?source';
 import type { ScriptKind } from './rewrite-location.ts';
-
-export type ReadRequest =
-  | { readonly find: 'location'; readonly source: string; readonly kind: ScriptKind; readonly mostEdits: number }
-  | { readonly find: 'imports'; readonly source: string };
-
-export type ReadAnswer<T = Edit[] | FoundImport[]> = { readonly found: T } | { readonly problem: string };
+import type { ParseAnswer, ParseRequest } from './script-parser-protocol.ts';
 
 /** For all scripts of a page together, in ms. */
 const MOST_MS = 10_000;
@@ -43,20 +38,20 @@ export class ScriptParser implements Disposable {
     return this.#ask<FoundImport[]>({ find: 'imports', source });
   }
 
-  #ask<T>(request: ReadRequest): Promise<T> {
+  #ask<T>(request: ParseRequest): Promise<T> {
     const found = this.#turn.then(() => this.#read<T>(request));
     this.#turn = found.catch(() => undefined);
     return found;
   }
 
-  async #read<T>(request: ReadRequest): Promise<T> {
+  async #read<T>(request: ParseRequest): Promise<T> {
     clearTimeout(this.#idle);
     if (this.#leftMs === 0) throw tooSlow();
-    const { promise, resolve, reject } = Promise.withResolvers<ReadAnswer<T>>();
+    const { promise, resolve, reject } = Promise.withResolvers<ParseAnswer<T>>();
     const deadline = new Deadline(this.#leftMs, () => reject(tooSlow()));
     try {
       this.#worker ??= startWorker();
-      this.#worker.onmessage = ({ data }: MessageEvent<ReadAnswer<T>>) => resolve(data);
+      this.#worker.onmessage = ({ data }: MessageEvent<ParseAnswer<T>>) => resolve(data);
       this.#worker.onerror = () => reject(new Error('no worker can read it'));
       this.#worker.postMessage(request);
       const answer = await promise;

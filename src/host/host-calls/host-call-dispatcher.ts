@@ -5,12 +5,14 @@ import type { HostCallContext } from '../../capabilities/host-function.ts';
 import { isHeard } from '../../capabilities/log/log.ts';
 import { ClocheError, messageOf } from '../../errors.ts';
 import { HostCallEvent, type LogRecord } from '../../events.ts';
+import type { Limits } from '../../limits.ts';
+import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { onBehalfOf } from '../../runtime/calls/call-chain.ts';
 import { DESCRIBING, type RunningCall } from '../../runtime/calls/running-call.ts';
 import type { RunnerContext } from '../../runtime/runner-context.ts';
 import type { HostAnswer, WireError, WireValue } from '../../runtime/wire/protocol.ts';
-import type { Plugin } from '../plugin.ts';
-import type { PluginContext } from '../plugin-context.ts';
+import type { LinkedDialect } from '../dialects.ts';
+import type { SharedContext } from '../plugin-context.ts';
 import { readArguments, writeResult } from './host-call-values.ts';
 import type { OfferedFunction } from './offered-functions.ts';
 
@@ -22,11 +24,25 @@ interface Failure {
   readonly told: ClocheError | undefined;
 }
 
-export class HostCallDispatcher {
-  readonly #host: PluginContext;
-  readonly #plugin: Plugin;
+/** What the host functions of a plugin are called by. */
+export interface CallingPlugin {
+  readonly id: string;
+  readonly installation: string;
+  readonly manifest: PluginManifest;
+  readonly settings: { readonly temporary: boolean };
+  readonly linkedDialect: LinkedDialect;
+  readonly limits: Readonly<Limits>;
+  /** By capability. */
+  readonly grants: ReadonlyMap<string, unknown>;
+  /** Capabilities that it has called. */
+  readonly used: Set<string>;
+}
 
-  constructor(host: PluginContext, plugin: Plugin) {
+export class HostCallDispatcher {
+  readonly #host: SharedContext;
+  readonly #plugin: CallingPlugin;
+
+  constructor(host: SharedContext, plugin: CallingPlugin) {
     this.#host = host;
     this.#plugin = plugin;
   }

@@ -2,7 +2,7 @@
 
 import type { HostFunction } from '../../../capabilities/host-function.ts';
 import type { CapabilityServices, DialectFunction, RelayService, Services } from '../../../capabilities/services.ts';
-import { RELAYED } from '../relayed.ts';
+import { RELAYED } from '../relayed-names.ts';
 import { cliExec } from './cli-exec.ts';
 import { createComment } from './create-comment.ts';
 import { windshiftHttp } from './http-fetch.ts';

@@ -1,10 +1,11 @@
 // Where only the started plugin knows its id, it is started for that, and ended; then it is installed as any other.
 
-import { ClocheError } from '../errors.ts';
-import { ID_RULE, isPluginId } from '../manifest/plugin-id.ts';
-import { shown } from '../util/text/shown.ts';
-import { introspection, type ReadPlugin } from './installer.ts';
-import type { HostContext } from './plugin-context.ts';
+import { ClocheError } from '../../errors.ts';
+import { ID_RULE, isPluginId } from '../../manifest/plugin-id.ts';
+import { shown } from '../../util/text/shown.ts';
+import type { HostContext } from '../host-context.ts';
+import type { ReadPlugin } from './read-plugin.ts';
+import { introspection } from './try-out.ts';
 
 /** @throws {ClocheError} MANIFEST_INVALID for what is not an id, and whatever starting throws */
 export async function askForId(

@@ -1,19 +1,21 @@
 // Updates of an installed plugin: at once where they ask for nothing more than it was granted, else they wait for a yes.
 // Comes late: a page that installs a plugin once needs none of it.
 
-import { ClocheError } from '../errors.ts';
-import type { InstallOptions } from '../options.ts';
-import { asksMore } from '../permissions/asks-more.ts';
-import { checkRequests } from '../permissions/requests.ts';
-import type { PluginRecord, StagedUpdate } from '../registry/record.ts';
-import type { Registry } from '../registry/registry.ts';
-import { plainManifest } from '../registry/stored-manifest.ts';
-import type { ModuleFacts } from '../runtime/wire/protocol.ts';
-import { sha256 } from '../util/sha256.ts';
-import { inPlaceOf, type ReadPlugin, tryOut, updateOf } from './installer.ts';
-import type { Plugin } from './plugin.ts';
-import type { HostContext, PluginSettings } from './plugin-context.ts';
-import { ownRecord, settingsOf } from './registry-sync.ts';
+import { ClocheError } from '../../errors.ts';
+import type { InstallOptions } from '../../options.ts';
+import { asksMore } from '../../permissions/asks-more.ts';
+import { checkRequests } from '../../permissions/requests.ts';
+import type { PluginRecord, StagedUpdate } from '../../registry/record.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { plainManifest } from '../../registry/stored-manifest.ts';
+import type { ModuleFacts } from '../../runtime/wire/protocol.ts';
+import { sha256 } from '../../util/sha256.ts';
+import type { HostContext } from '../host-context.ts';
+import type { Plugin } from '../plugin.ts';
+import type { PluginSettings, SettingsChange } from '../plugin-settings.ts';
+import { ownRecord, settingsOf } from '../registry-sync.ts';
+import type { ReadPlugin, ReadSettings } from './read-plugin.ts';
+import { inPlaceOf, tryOut } from './try-out.ts';
 
 /** A new version of a plugin: its data, and what the user has set for it, stay. */
 export async function update(
@@ -67,6 +69,16 @@ export async function accept(context: HostContext, plugin: Plugin, hash: string)
 export async function dismiss({ registry }: HostContext, plugin: Plugin): Promise<void> {
   await registry.update(plugin.id, (record) => ownRecord(plugin, record) && { pending: undefined }, {});
   plugin.stage(undefined);
+}
+
+/** What an update changes. What a user decided stays: a revoked grant stays revoked, a plugin that is off stays off. */
+function updateOf({ grant, config, limits }: ReadSettings, options: InstallOptions): SettingsChange {
+  return {
+    ...(options.grant !== undefined && { grant }),
+    ...(options.config !== undefined && { config }),
+    ...(options.limits !== undefined && { limits }),
+    quarantined: false,
+  };
 }
 
 async function swap(

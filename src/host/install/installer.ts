@@ -1,28 +1,17 @@
 // Installs and opens plugins: what is read and tried first, what takes whose place, and what an update keeps.
 
-import { ClocheError, messageOf } from '../errors.ts';
-import type { LogWriter } from '../extensions/context.ts';
-import { givenLimits } from '../limits.ts';
-import type { Introspection } from '../manifest/dialect.ts';
-import { checkedConfig, type InstallOptions } from '../options.ts';
-import type { PluginSource } from '../package/package-source.ts';
-import { type PluginPackage, readPackage } from '../package/read-package.ts';
-import { checkedGrant } from '../permissions/grants.ts';
-import { checkRequests } from '../permissions/requests.ts';
-import { alreadyInstalled } from '../registry/already-installed.ts';
-import { DESCRIBING } from '../runtime/calls/running-call.ts';
-import { oneOf } from '../util/given-options.ts';
-import { loadChunk } from '../util/load-chunk.ts';
-import type { Plugin } from './plugin.ts';
-import type { HostContext, PluginSettings, SettingsChange } from './plugin-context.ts';
-import { type RegistrySync, recordOf } from './registry-sync.ts';
-
-/** Settings as the options give them. */
-type ReadSettings = Pick<PluginSettings, 'grant' | 'config' | 'limits' | 'enabled' | 'quarantined'>;
-
-export interface ReadPlugin extends Pick<PluginPackage, 'manifest' | 'files' | 'isIdMade'> {
-  readonly settings: ReadSettings;
-}
+import { ClocheError, messageOf } from '../../errors.ts';
+import type { InstallOptions } from '../../options.ts';
+import type { PluginSource } from '../../package/package-source.ts';
+import { alreadyInstalled } from '../../registry/already-installed.ts';
+import { oneOf } from '../../util/given-options.ts';
+import { loadChunk } from '../../util/load-chunk.ts';
+import type { HostContext } from '../host-context.ts';
+import type { Plugin } from '../plugin.ts';
+import type { PluginSettings } from '../plugin-settings.ts';
+import { type RegistrySync, recordOf } from '../registry-sync.ts';
+import { type ReadPlugin, readPlugin } from './read-plugin.ts';
+import { inPlaceOf, tryOut } from './try-out.ts';
 
 type Replace = 'keep' | 'wipe' | false;
 
@@ -80,7 +69,7 @@ export class Installer {
   }
 
   async #read(source: PluginSource, options: InstallOptions): Promise<ReadPlugin> {
-    const read = await readInstallation(source, options, this.#context);
+    const read = await readPlugin(source, options, this.#context);
     if (!read.isIdMade || !this.#context.dialects.get(read.manifest.dialect).code.tellsId) return read;
     const { askForId } = await loadChunk(() => import('./ask-for-id.ts'));
     return { ...read, manifest: { ...read.manifest, id: await askForId(this.#context, read, options.signal) } };
@@ -131,94 +120,6 @@ export class Installer {
     await tryOut(plugin, this.#context.say, signal);
     return plugin;
   }
-}
-
-/** Runs `work` for what `trial` has shown to start, unless another plugin has taken the place since; else ends it. */
-export async function inPlaceOf<T>(
-  before: Plugin | undefined,
-  trial: Plugin,
-  { plugins }: Pick<HostContext, 'plugins'>,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    if (plugins.get(trial.id) !== before) throw alreadyInstalled(trial.id);
-    return await work();
-  } catch (thrown) {
-    await trial.close();
-    throw thrown;
-  }
-}
-
-/** @throws {ClocheError} what `host.install` throws before anything of the plugin has run */
-async function readInstallation(
-  source: PluginSource,
-  options: InstallOptions,
-  { capabilities, dialects, limits, say }: HostContext,
-): Promise<ReadPlugin> {
-  const { grant: given = 'manifest' } = options;
-  const grant = checkedGrant(given, capabilities);
-  const own = givenLimits(options.limits);
-  const config = checkedConfig(options.config);
-  const { id, signal } = options;
-  const read = await readPackage(source, { dialects: dialects.known, limits, signal, id });
-  const { manifest, files, warnings, isIdMade } = read;
-  await dialects.load(manifest.dialect);
-  for (const text of warnings) say(manifest.id, 'warn', text);
-  const settings = { grant, config, limits: own, enabled: true, quarantined: false };
-  return { manifest, settings, files, isIdMade };
-}
-
-/** Starts a new plugin, and lets it say of itself what its manifest does not. One that cannot start is closed again. */
-export async function tryOut(plugin: Plugin, say: LogWriter, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await plugin.inspect(signal);
-    // Imports are known now, and with them all that the plugin asks for. Whatever is granted: a scope that shows only
-    // when somebody looks at it would be in the way of all who look.
-    checkRequests(plugin.question);
-    await plugin.start(signal);
-    const { complete } = plugin.linkedDialect.code;
-    const completed = await complete?.(plugin.manifest, introspection(plugin, say, signal));
-    // Its id was settled before: grants and data belong to that.
-    if (completed) plugin.describe({ ...completed, id: plugin.id });
-  } catch (thrown) {
-    await plugin.close();
-    throw thrown;
-  }
-}
-
-export function introspection(plugin: Plugin, say: LogWriter, signal: AbortSignal | undefined): Introspection {
-  return {
-    ask: (name, input) => ask(plugin, name, input, say, signal),
-    note: (text) => say(plugin.id, 'warn', text),
-  };
-}
-
-/** What a plugin says of itself. It may have nothing to say, and is none the worse for that. */
-async function ask(
-  plugin: Plugin,
-  name: string,
-  input: Uint8Array | undefined,
-  say: LogWriter,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array | undefined> {
-  if (!(await plugin.exports()).some((exported) => exported.name === name)) return undefined;
-  try {
-    return (await plugin.call(name, input, { context: DESCRIBING, ...(signal && { signal }) })).bytes();
-  } catch (thrown) {
-    if (signal?.aborted) throw thrown;
-    say(plugin.id, 'warn', `\`${name}\` failed, so what it would have said is missing: ${messageOf(thrown)}`);
-    return undefined;
-  }
-}
-
-/** What an update changes. What a user decided stays: a revoked grant stays revoked, a plugin that is off stays off. */
-export function updateOf({ grant, config, limits }: ReadSettings, options: InstallOptions): SettingsChange {
-  return {
-    ...(options.grant !== undefined && { grant }),
-    ...(options.config !== undefined && { config }),
-    ...(options.limits !== undefined && { limits }),
-    quarantined: false,
-  };
 }
 
 /**

@@ -1,0 +1,32 @@
+// What the parts of a host share.
+
+import type { Capability } from '../capabilities/capability.ts';
+import type { PluginChange } from '../events.ts';
+import type { LogWriter } from '../extensions/context.ts';
+import type { Limits } from '../limits.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { HashedFiles } from '../util/hashed-files.ts';
+import type { HostDialects } from './dialects.ts';
+import type { OpenFiles } from './open-files.ts';
+import type { Plugin } from './plugin.ts';
+import type { PluginData } from './plugin-data.ts';
+import type { PluginSettings } from './plugin-settings.ts';
+
+/** Its plugins, what is kept of them, and who hears of them. */
+export interface HostContext {
+  readonly limits: Limits;
+  readonly capabilities: readonly Capability[];
+  readonly dialects: HostDialects;
+  readonly registry: Registry;
+  /** Installed and opened plugins by id, oldest first. */
+  readonly plugins: Map<string, Plugin>;
+  readonly files: OpenFiles;
+  readonly data: PluginData;
+  /** @param files of one that is not stored, or not yet */
+  make(manifest: PluginManifest, settings: PluginSettings, files?: HashedFiles): Plugin;
+  /** Ends a plugin that is not installed any more, and says so: once, whoever notices first. */
+  retire(plugin: Plugin): Promise<void>;
+  tell(id: string, change: PluginChange): void;
+  say: LogWriter;
+}

@@ -1,0 +1,69 @@
+// A plugin is started before it takes a place: what cannot start takes none.
+
+import { messageOf } from '../../errors.ts';
+import type { LogWriter } from '../../extensions/context.ts';
+import type { Introspection } from '../../manifest/dialect.ts';
+import { checkRequests } from '../../permissions/requests.ts';
+import { alreadyInstalled } from '../../registry/already-installed.ts';
+import { DESCRIBING } from '../../runtime/calls/running-call.ts';
+import type { HostContext } from '../host-context.ts';
+import type { Plugin } from '../plugin.ts';
+
+/** Starts a new plugin, and lets it say of itself what its manifest does not. One that cannot start is closed again. */
+export async function tryOut(plugin: Plugin, say: LogWriter, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await plugin.inspect(signal);
+    // Imports are known now, and with them all that the plugin asks for. Whatever is granted: a scope that shows only
+    // when somebody looks at it would be in the way of all who look.
+    checkRequests(plugin.question);
+    await plugin.start(signal);
+    const { complete } = plugin.linkedDialect.code;
+    const completed = await complete?.(plugin.manifest, introspection(plugin, say, signal));
+    // Its id was settled before: grants and data belong to that.
+    if (completed) plugin.describe({ ...completed, id: plugin.id });
+  } catch (thrown) {
+    await plugin.close();
+    throw thrown;
+  }
+}
+
+export function introspection(plugin: Plugin, say: LogWriter, signal: AbortSignal | undefined): Introspection {
+  return {
+    ask: (name, input) => ask(plugin, name, input, say, signal),
+    note: (text) => say(plugin.id, 'warn', text),
+  };
+}
+
+/** What a plugin says of itself. It may have nothing to say, and is none the worse for that. */
+async function ask(
+  plugin: Plugin,
+  name: string,
+  input: Uint8Array | undefined,
+  say: LogWriter,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array | undefined> {
+  if (!(await plugin.exports()).some((exported) => exported.name === name)) return undefined;
+  try {
+    return (await plugin.call(name, input, { context: DESCRIBING, ...(signal && { signal }) })).bytes();
+  } catch (thrown) {
+    if (signal?.aborted) throw thrown;
+    say(plugin.id, 'warn', `\`${name}\` failed, so what it would have said is missing: ${messageOf(thrown)}`);
+    return undefined;
+  }
+}
+
+/** Runs `work` for what `trial` has shown to start, unless another plugin has taken the place since; else ends it. */
+export async function inPlaceOf<T>(
+  before: Plugin | undefined,
+  trial: Plugin,
+  { plugins }: Pick<HostContext, 'plugins'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    if (plugins.get(trial.id) !== before) throw alreadyInstalled(trial.id);
+    return await work();
+  } catch (thrown) {
+    await trial.close();
+    throw thrown;
+  }
+}

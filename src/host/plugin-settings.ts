@@ -1,0 +1,23 @@
+// What is kept of a plugin besides its manifest.
+
+import type { Limits } from '../limits.ts';
+import type { Grant } from '../permissions/grants.ts';
+import type { StagedUpdate } from '../registry/record.ts';
+
+/** What a user has set, and what outlives the page. */
+export interface PluginSettings {
+  readonly grant: Grant;
+  readonly config: ReadonlyMap<string, string>;
+  readonly limits: Partial<Limits>;
+  readonly enabled: boolean;
+  readonly quarantined: boolean;
+  /** When it was first installed, in ms since 1970; undefined for one that is only open. */
+  readonly installedAt: number | undefined;
+  /** Whom its stored data belongs to; see `installation-id.ts`. */
+  readonly installation: string;
+  /** What it stores goes when it is closed. */
+  readonly temporary: boolean;
+  readonly pending: StagedUpdate | undefined;
+}
+
+export type SettingsChange = Partial<Omit<PluginSettings, 'installedAt' | 'installation' | 'temporary' | 'pending'>>;

@@ -1,0 +1,11 @@
+// What every source is read into, before its modules are loaded.
+
+import type { Bytes } from './fetch-bytes.ts';
+import type { ModuleFiles } from './load-modules.ts';
+import type { ReadManifest } from './recognised.ts';
+
+/** A draft, and what its modules may come from besides the network. */
+export interface PackageDraft extends ModuleFiles, ReadManifest {
+  /** What the plugin's pages may load, by path. */
+  readonly assets: ReadonlyMap<string, Bytes>;
+}
