@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { defineConfig, type UserConfig } from 'vite';
 import { cellHash } from './build/cell-hash.ts';
 import { classicEntry } from './build/classic-entry.ts';
+import { entryChunks } from './build/entry-chunks.ts';
 import { examplePlugins } from './build/example-plugins.ts';
 import { serviceWorker } from './build/service-worker.ts';
 import { wat } from './build/wat.ts';
@@ -19,6 +20,8 @@ const shipped = {
   copyPublicDir: false,
 } as const;
 
+const MODULES = { index: at('src/index.ts'), elements: at('src/elements/index.ts') };
+
 /** The host and the elements as modules, without what is `external`. */
 const modules = (outDir: string, external: RegExp[]): UserConfig => ({
   build: {
@@ -29,11 +32,18 @@ const modules = (outDir: string, external: RegExp[]): UserConfig => ({
     minify: true,
     // Built together, so that they share one ClocheError: what the elements report is an instance of the host's.
     lib: {
-      entry: { index: at('src/index.ts'), elements: at('src/elements/index.ts') },
+      entry: MODULES,
       formats: ['es'],
       fileName: (_format, name) => `${name}.js`,
     },
-    rolldownOptions: { external, output: { chunkFileNames: 'chunks/[name]-[hash].js', minify: true } },
+    rolldownOptions: {
+      external,
+      output: {
+        chunkFileNames: 'chunks/[name]-[hash].js',
+        minify: true,
+        codeSplitting: { groups: entryChunks('index', MODULES.index, [MODULES.elements]) },
+      },
+    },
   },
 });
 
@@ -48,7 +58,13 @@ const outputs: Record<string, UserConfig> = {
       ...shipped,
       minify: true,
       lib: { entry: at('src/index.ts'), formats: ['es'], fileName: () => 'cloche.js' },
-      rolldownOptions: { output: { chunkFileNames: 'chunks/cloche-[name]-[hash].js', minify: true } },
+      rolldownOptions: {
+        output: {
+          chunkFileNames: 'chunks/cloche-[name]-[hash].js',
+          minify: true,
+          codeSplitting: { groups: entryChunks('core', at('src/index.ts')) },
+        },
+      },
     },
   },
   'service-worker': {

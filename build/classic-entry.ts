@@ -32,7 +32,11 @@ export function classicEntry(global: string): Plugin {
     async generateBundle(_options, bundle) {
       await init;
       const chunks = new Map<string, Chunk>();
-      for (const output of Object.values(bundle)) if (output.type === 'chunk') chunks.set(output.fileName, output);
+      for (const output of Object.values(bundle)) {
+        if (output.type !== 'chunk') continue;
+        output.code = importedFirst(output.code);
+        chunks.set(output.fileName, output);
+      }
       const entry = [...chunks.values()].find(({ isEntry }) => isEntry);
       if (!entry) throw new Error('Expected an entry to make a classic script of');
       const always = inOrder(entry, chunks);
@@ -62,6 +66,14 @@ function inOrder(entry: Chunk, chunks: ReadonlyMap<string, Chunk>): Chunk[] {
   };
   visit(entry);
   return [...found];
+}
+
+/** `export{a as b}from"c"` in two statements, so that an import is all that has to be linked. */
+function importedFirst(code: string): string {
+  return code.replaceAll(/export\{([^}]*)\}from("[^"]*"|'[^']*')/g, (_, list: string, from: string) => {
+    const imported = new Set(list.split(',').map((item) => item.trim().replace(/\s.*/, '')));
+    return `import{${[...imported].join(',')}}from${from};export{${list}}`;
+  });
 }
 
 /** A module as a function that is called at once; what it exports is left in {@link MODULES}. */
