@@ -2,8 +2,7 @@
 
 import { messageOf } from '../errors.ts';
 import { joined, readCapped } from '../util/capped-body.ts';
-import { goString, goStruct } from '../util/go-json/json.ts';
-import { type GoValue, parseGoJson } from '../util/go-json/json-parser.ts';
+import { type JsonValue, memberOf, parseJsonValue } from '../util/json/json-value.ts';
 import { PRIVATE_REQUEST } from '../util/private-request.ts';
 import { RelayError } from './relay-error.ts';
 import { failureOf, relayError } from './relay-failures.ts';
@@ -14,12 +13,12 @@ export interface Attempt {
   readonly fn: string;
   readonly key: string;
   /** Made once the headers are there, since it says how much time is left. */
-  body(): Promise<string>;
+  body(): string;
   readonly signal: AbortSignal;
 }
 
 export interface RelayAnswer {
-  readonly json: GoValue;
+  readonly json: JsonValue;
   /** What of the request must not come back. */
   readonly secrets: readonly string[];
 }
@@ -27,8 +26,6 @@ export interface RelayAnswer {
 /** Two streams of 1 MiB, as a command may write them, with every other character escaped. */
 const MOST_BYTES = 8 << 20;
 const MOST_PROBLEM_BYTES = 16_384;
-
-const Problem = goStruct('relay.Problem', { code: goString });
 
 /** @throws {RelayError} */
 export async function attempt(relay: CheckedRelay, { fn, key, body, signal }: Attempt): Promise<RelayAnswer> {
@@ -42,7 +39,7 @@ export async function attempt(relay: CheckedRelay, { fn, key, body, signal }: At
     response = await fetcher(`${base}/v1/${fn}`, {
       method: 'POST',
       headers,
-      body: await body(),
+      body: body(),
       ...PRIVATE_REQUEST,
       signal,
     });
@@ -81,7 +78,7 @@ function secretsIn(headers: Headers): string[] {
     .filter((word) => word.length >= 8);
 }
 
-async function readAnswer(response: Response, base: string, signal: AbortSignal): Promise<GoValue> {
+async function readAnswer(response: Response, base: string, signal: AbortSignal): Promise<JsonValue> {
   const type = response.headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   // A fetch that the app put in place of the browser's may have followed a redirect.
   if (response.redirected) throw relayError('status', base);
@@ -97,7 +94,7 @@ async function readAnswer(response: Response, base: string, signal: AbortSignal)
   });
   if (!json) throw relayError('oversized', base);
   try {
-    return await parseGoJson(joined(json));
+    return await parseJsonValue(joined(json));
   } catch (cause) {
     // WebKit takes a body that was cut off for a whole one.
     throw relayError(messageOf(cause).startsWith('unexpected end') ? 'cut' : 'not_json', base, { cause });
@@ -113,7 +110,8 @@ async function readProblem({ body }: Response): Promise<Uint8Array | undefined> 
 /** Empty where the document cannot be read: its status says enough. */
 async function codeOf(problem: Uint8Array | undefined): Promise<string> {
   try {
-    return problem ? Problem.read(await parseGoJson(problem), '').code : '';
+    const code = problem && memberOf(await parseJsonValue(problem), 'code');
+    return code?.kind === 'string' ? code.text : '';
   } catch {
     return '';
   }

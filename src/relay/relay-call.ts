@@ -1,12 +1,13 @@
 // What a relay is asked, and how its answer is read.
 
-import type { GoType } from '../util/go-json/json.ts';
+import type { JsonValue } from '../util/json/json-value.ts';
 
 export interface RelayRequest {
   readonly capability: string;
   readonly fn: string;
   readonly plugin: { readonly id: string; readonly version: string };
-  readonly args: object;
+  /** JSON of an object, in the form of the dialect whose function it is. */
+  readonly args: string;
   /**
    * Never sent twice, whatever happens here. A browser may still repeat a request whose connection was lost before an
    * answer began; the relay knows it by its key.
@@ -14,11 +15,12 @@ export interface RelayRequest {
   readonly once: boolean;
 }
 
-export interface RelayCall<A extends object, R> extends RelayRequest {
-  /** How the answer's `result` is read. */
-  readonly answer: GoType<A>;
-  /** What becomes of it, or undefined where it is none. */
-  accept(answer: A): R | undefined;
+export interface RelayCall<R> extends RelayRequest {
+  /**
+   * What becomes of the answer's `result`, or undefined where it is none.
+   * @throws {JsonError} where it is none either
+   */
+  read(result: JsonValue): R | undefined;
   readonly signal: AbortSignal;
   readonly remainingMs: number;
 }

@@ -6,7 +6,7 @@ import { checkedRelay, type RelayOptions } from './relay-options.ts';
 
 export interface Relay {
   /** @throws {RelayError} RELAY_FAILED */
-  call<A extends object, R>(call: RelayCall<A, R>): Promise<R>;
+  call<R>(call: RelayCall<R>): Promise<R>;
 }
 
 /** @throws {ClocheError} OPTION_INVALID */

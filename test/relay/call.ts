@@ -4,11 +4,9 @@ import { openRelay } from '../../src/relay/relay.ts';
 import type { RelayCall } from '../../src/relay/relay-call.ts';
 import { RelayError } from '../../src/relay/relay-error.ts';
 import type { RelayOptions } from '../../src/relay/relay-options.ts';
-import { goString, goStruct } from '../../src/util/go-json/json.ts';
+import { type JsonValue, memberOf } from '../../src/util/json/json-value.ts';
 
-const Note = goStruct('plugins.Note', { note: goString });
-
-interface NoteCall extends Partial<RelayCall<{ note: string }, string>> {
+interface NoteCall extends Partial<RelayCall<string>> {
   fn?: string;
 }
 
@@ -18,14 +16,18 @@ export function callRelay({ url, headers, fetch }: RelayOptions, call: NoteCall 
     capability: 'notes',
     fn: 'note',
     plugin: { id: 'tester', version: '1.2.3' },
-    args: { text: 'hi' },
-    answer: Note,
-    accept: ({ note }) => note || undefined,
+    args: '{"text":"hi"}',
+    read: noteIn,
     once: false,
     signal: new AbortController().signal,
     remainingMs: 60_000,
     ...call,
   });
+}
+
+function noteIn(result: JsonValue): string | undefined {
+  const note = memberOf(result, 'note');
+  return note?.kind === 'string' && note.text !== '' ? note.text : undefined;
 }
 
 /** @throws when the call succeeds, or fails with anything else. */

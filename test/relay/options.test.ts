@@ -159,6 +159,27 @@ describe('option `relay`', () => {
       });
     }
 
+    const places: [where: string, value: unknown][] = [
+      ['in a field that nobody reads', { note: 'done', debug: TOKEN }],
+      ['in a list in an object', { note: 'done', seen: { headers: [['authorization', `Bearer ${TOKEN}`]] } }],
+      ['as the name of a field', { note: 'done', [TOKEN]: 1 }],
+    ];
+    for (const [where, value] of places) {
+      it(`is withheld, ${where}`, async () => {
+        const headers = { Authorization: `Bearer ${TOKEN}` };
+        const failure = await failureOf({ url: (await scriptedRelay(result(value))).url, headers });
+        assert.equal(failure.heard, 'relay answer withheld');
+      });
+    }
+
+    it('is withheld, as a number', async () => {
+      const failure = await failureOf({
+        url: (await scriptedRelay(result({ note: 'done', id: 4815162342 }))).url,
+        headers: { 'X-Token': '4815162342' },
+      });
+      assert.equal(failure.heard, 'relay answer withheld');
+    });
+
     it('the twin: what is not a secret goes through, and so does the name of a scheme', async () => {
       const { url } = await scriptedRelay(echoing);
       assert.include(await callRelay({ url, headers: { 'X-Site': TOKEN } }), TOKEN);

@@ -161,6 +161,12 @@ describe('relay', () => {
       ['no JSON', { body: '{"result":}' }, 'relay answer is not JSON', /broken JSON/],
       ['JSON of 500,000 brackets', { body: '['.repeat(500_000) }, 'relay answer is not JSON', /broken JSON/],
       ['no result', { body: '{}' }, 'relay answer has an unexpected form', /version 1/],
+      [
+        'a result in another case',
+        { body: '{"Result":{"note":"x"}}' },
+        'relay answer has an unexpected form',
+        /version 1/,
+      ],
       ['null', { body: 'null' }, 'relay answer has an unexpected form', /version 1/],
       ['a list', { body: '[{"result":{"note":"x"}}]' }, 'relay answer has an unexpected form', /version 1/],
       ['a result of another type', result(['x']), 'relay answer has an unexpected form', /version 1/],

@@ -4,7 +4,6 @@ import { assert } from 'chai';
 import { callRelay } from '../../src/relay/call-relay.ts';
 import { RunningCall } from '../../src/runtime/calls/running-call.ts';
 import { Deadline } from '../../src/util/deadline.ts';
-import { goString, goStruct } from '../../src/util/go-json/json.ts';
 
 const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
 const turn = (): Promise<void> => new Promise((resolve) => real.setTimeout.call(globalThis, resolve, 20));
@@ -77,10 +76,9 @@ describe('two deadlines of one call', () => {
           capability: 'mail',
           fn: 'smtp_send',
           plugin: { id: 'mallory', version: '1' },
-          args: {},
+          args: '{}',
           once: false,
-          answer: goStruct('Answer', { status: goString }),
-          accept: () => 'ok',
+          read: () => 'ok',
           signal,
           remainingMs,
         });

@@ -3,8 +3,8 @@
 import type { Contribution, Route, Subscription } from '../../manifest/contributions.ts';
 import { checkedText, type TextRule } from '../../manifest/fields.ts';
 import type { PermissionRequest } from '../../manifest/plugin-manifest.ts';
-import { type GoType, goInt, goList, goString, goStruct, type ValueOf } from '../../util/go-json/json.ts';
 import { invalid, type Path } from '../../util/json/untrusted-json.ts';
+import { type GoType, goInt, goList, goString, goStruct, type ValueOf } from './go/json.ts';
 
 /** `order` may be absent, where Go's 0 would say so. */
 const goMaybeInt: GoType<number | undefined> = { ...goInt, zero: () => undefined };

@@ -1,14 +1,14 @@
 // The manifest of Windshift plugins, read as its host reads it: into Go structs (WS2), whose rules are in
-// `util/go-json/`.
+// `go/json.ts`.
 
 import { noContributions } from '../../manifest/contributions.ts';
 import { checkedText, type TextRule } from '../../manifest/fields.ts';
 import { GIVEN_MAIN, type ManifestDraft, type ReadOptions } from '../../manifest/manifest-draft.ts';
 import { isPluginId } from '../../manifest/plugin-id.ts';
-import { GoJsonError, goList, goString, goStruct, readGoData, type ValueOf } from '../../util/go-json/json.ts';
 import { invalid, type JsonObject } from '../../util/json/untrusted-json.ts';
 import { visibleText } from '../../util/text/visible-text.ts';
 import { pathOrigin } from '../extism/wasm-items.ts';
+import { goList, goString, goStruct, JsonError, readGoData, type ValueOf } from './go/json.ts';
 import {
   contributionsOf,
   GoExtensions,
@@ -91,7 +91,7 @@ function decoded(value: JsonObject): ValueOf<typeof Manifest> {
   try {
     return readGoData(Manifest, value);
   } catch (thrown) {
-    if (thrown instanceof GoJsonError) throw invalid([], `cannot be read: ${visibleText(thrown.message, 300)}`);
+    if (thrown instanceof JsonError) throw invalid([], `cannot be read: ${visibleText(thrown.message, 300)}`);
     throw thrown;
   }
 }

@@ -5,7 +5,7 @@ import type { Route } from '../../manifest/contributions.ts';
 import type { Introspection } from '../../manifest/dialect.ts';
 import { checkedText } from '../../manifest/fields.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
-import { GoJsonError, goList, goString, goStruct, readGoJson, type ValueOf } from '../../util/go-json/json.ts';
+import { goList, goString, goStruct, JsonError, readGoJson, type ValueOf } from './go/json.ts';
 import { contributionsOf, GoExtensions, GoRoutes, LINE, PROSE, permissionsOf, routesOf } from './lists.ts';
 
 const Metadata = goStruct('plugins.PluginMetadata', {
@@ -71,7 +71,7 @@ async function wrappedRoutes(json: Uint8Array): Promise<ValueOf<typeof GoRoutes>
     const { routes } = await readGoJson(RouteList, json);
     return routes.length > 0 ? routes : undefined;
   } catch (thrown) {
-    if (thrown instanceof GoJsonError) return undefined;
+    if (thrown instanceof JsonError) return undefined;
     throw thrown;
   }
 }
@@ -85,10 +85,10 @@ async function attempt<T>(
 ): Promise<T | undefined> {
   if (!json?.length) return undefined;
   try {
-    if (json.length > MOST_BYTES) throw new GoJsonError(`${json.length} bytes are more than ${MOST_BYTES}`);
+    if (json.length > MOST_BYTES) throw new JsonError(`${json.length} bytes are more than ${MOST_BYTES}`);
     return await read(json);
   } catch (thrown) {
-    if (!(thrown instanceof GoJsonError || thrown instanceof ClocheError)) throw thrown;
+    if (!(thrown instanceof JsonError || thrown instanceof ClocheError)) throw thrown;
     note(`What \`${name}\` says is ignored: ${messageOf(thrown)}`);
     return undefined;
   }

@@ -2,10 +2,10 @@
 
 import type { Schedule } from '../../manifest/contributions.ts';
 import { checkedText } from '../../manifest/fields.ts';
-import { goList, goString, goStruct, type ValueOf } from '../../util/go-json/json.ts';
 import { invalid } from '../../util/json/untrusted-json.ts';
 import { visibleText } from '../../util/text/visible-text.ts';
 import { parseGoDuration } from './go/duration.ts';
+import { goList, goString, goStruct, type ValueOf } from './go/json.ts';
 import { LINE } from './lists.ts';
 
 export const GoSchedules = goList(goStruct('plugins.Schedule', { id: goString, every: goString, handler: goString }));

@@ -4,8 +4,8 @@
 
 import { listIn } from '../../../capabilities/list-scope.ts';
 import { ClocheError } from '../../../errors.ts';
-import { goInt, goList, goMap, goString, goStruct } from '../../../util/go-json/json.ts';
 import { visibleText } from '../../../util/text/visible-text.ts';
+import { goInt, goList, goMap, goString, goStruct } from '../go/json.ts';
 import { relayedFunction } from './relayed-function.ts';
 
 const Request = goStruct('plugins.CLIExecRequest', {

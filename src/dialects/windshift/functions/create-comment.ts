@@ -2,7 +2,7 @@
 //
 //   create_comment { item_id, author_id, content, suppress_notifications? } -> { status, comment_id?, error? }
 
-import { goBool, goInt, goString, goStruct } from '../../../util/go-json/json.ts';
+import { goBool, goInt, goString, goStruct } from '../go/json.ts';
 import { isBlank, isId, relayedFunction } from './relayed-function.ts';
 
 export const createComment = relayedFunction({

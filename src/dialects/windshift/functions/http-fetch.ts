@@ -4,10 +4,10 @@
 import type { HostCallContext, HostFunction } from '../../../capabilities/host-function.ts';
 import { type HttpAnswer, unpackHttpAnswer } from '../../../capabilities/http/answer.ts';
 import type { HttpService } from '../../../capabilities/services.ts';
-import { goBytes, goInt, goMap, goString, goStruct } from '../../../util/go-json/json.ts';
 import { visibleText } from '../../../util/text/visible-text.ts';
 import { canonicalName } from '../go/canonical-name.ts';
 import { goFunction } from '../go/host-function.ts';
+import { goBytes, goInt, goMap, goString, goStruct } from '../go/json.ts';
 
 const FetchRequest = goStruct('plugins.HTTPRequest', {
   method: goString,

@@ -2,8 +2,8 @@
 
 import type { HostFunction } from '../../../capabilities/host-function.ts';
 import type { KvService } from '../../../capabilities/services.ts';
-import { goString, goStruct } from '../../../util/go-json/json.ts';
 import { type GoFunction, goFunction } from '../go/host-function.ts';
+import { goString, goStruct } from '../go/json.ts';
 
 const KeyRequest = goStruct('plugins.KVRequest', { key: goString });
 const SetRequest = goStruct('plugins.KVSetRequest', { key: goString, value: goString });

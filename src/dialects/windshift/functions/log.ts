@@ -3,7 +3,7 @@
 import type { HostFunction } from '../../../capabilities/host-function.ts';
 import { USER_NAMESPACE } from '../../../runtime/wire/host-namespace.ts';
 import type { LogLevel } from '../../../runtime/wire/protocol.ts';
-import { GoJsonError, goString, goStruct, readGoJson } from '../../../util/go-json/json.ts';
+import { goString, goStruct, JsonError, readGoJson } from '../go/json.ts';
 
 const LogRequest = goStruct('plugins.LogRequest', { level: goString, message: goString });
 
@@ -23,7 +23,7 @@ const log: HostFunction<['bytes'], undefined> = {
       context.log(LEVELS.get(level.toLowerCase()) ?? 'info', message, 'plugin');
     } catch (thrown) {
       // What is not a line of a log is dropped, and the plugin goes on.
-      if (!(thrown instanceof GoJsonError)) throw thrown;
+      if (!(thrown instanceof JsonError)) throw thrown;
     }
   },
   failed: () => undefined,

@@ -5,8 +5,9 @@ import type { HostCallContext, HostFunction } from '../../../capabilities/host-f
 import type { RelayService } from '../../../capabilities/services.ts';
 import { ClocheError } from '../../../errors.ts';
 import { isLate, LATE, RelayError } from '../../../relay/relay-error.ts';
-import type { GoType } from '../../../util/go-json/json.ts';
+import type { JsonValue } from '../../../util/json/json-value.ts';
 import { goFunction } from '../go/host-function.ts';
+import { type GoType, writeGoJson } from '../go/json.ts';
 
 /** How every answer begins; the rest is the function's. */
 interface Answer {
@@ -61,7 +62,7 @@ export function relayedFunction<Q extends object, A extends Answer>(spec: Relaye
   return ({ capability, fn, needsServer, relay }) =>
     goFunction<Q>({
       request,
-      call(asked, context) {
+      async call(asked, context) {
         const refusal = spec.refuse(asked);
         if (refusal !== undefined) return refused(refusal);
         if (context.describing) return spec.fail('no plugin context');
@@ -69,8 +70,9 @@ export function relayedFunction<Q extends object, A extends Answer>(spec: Relaye
         const guarded = spec.guard?.(asked, context);
         if (guarded !== undefined) return refused(guarded);
         const { plugin, signal, remainingMs } = context;
-        const args = filled(asked, spec.always ?? []);
-        return relay.call({ capability, fn, plugin, args, answer, accept, once, signal, remainingMs });
+        const args = await writeGoJson(filled(asked, spec.always ?? []));
+        const read = (result: JsonValue): object | undefined => accept(answer.read(result, ''));
+        return relay.call({ capability, fn, plugin, args, read, once, signal, remainingMs });
       },
       malformed: (cause) => refused(spec.malformed(cause)),
       unreadable: refused(spec.unreadable),

@@ -4,7 +4,7 @@
 //   scm_create_item_link { item_id, workspace_repository_id, link_type, external_id, external_url?, title? }
 //     -> { status, link_id?, error? }
 
-import { goInt, goString, goStruct } from '../../../util/go-json/json.ts';
+import { goInt, goString, goStruct } from '../go/json.ts';
 import { isBlank, isId, relayedFunction } from './relayed-function.ts';
 
 const MOST_URL_LENGTH = 4_096;

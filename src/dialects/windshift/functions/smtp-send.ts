@@ -7,8 +7,8 @@ import { listIn } from '../../../capabilities/list-scope.ts';
 import { hidesControls } from '../../../capabilities/server/encoded-words.ts';
 import { addressIn, covers } from '../../../capabilities/server/mail-address.ts';
 import { ClocheError } from '../../../errors.ts';
-import { goList, goMap, goString, goStruct, type ValueOf } from '../../../util/go-json/json.ts';
 import { visibleText } from '../../../util/text/visible-text.ts';
+import { goList, goMap, goString, goStruct, type ValueOf } from '../go/json.ts';
 import { relayedFunction } from './relayed-function.ts';
 
 const Request = goStruct('plugins.SMTPSendRequest', {

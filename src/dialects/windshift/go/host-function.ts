@@ -3,7 +3,7 @@
 import type { HostCallContext, HostFunction } from '../../../capabilities/host-function.ts';
 import type { ClocheError } from '../../../errors.ts';
 import { USER_NAMESPACE } from '../../../runtime/wire/host-namespace.ts';
-import { GoJsonError, type GoType, readGoJson, writeGoJson } from '../../../util/go-json/json.ts';
+import { type GoType, JsonError, readGoJson, writeGoJson } from './json.ts';
 
 /** What is written as JSON; `null` is not a block at all, offset 0. */
 type GoAnswer = object | null;
@@ -29,7 +29,7 @@ export function goFunction<T>({ request, call, malformed, failed, unreadable = n
       try {
         read = await readGoJson(request, payload);
       } catch (thrown) {
-        if (thrown instanceof GoJsonError) return written(malformed(thrown.message));
+        if (thrown instanceof JsonError) return written(malformed(thrown.message));
         throw thrown;
       }
       return written(await call(read, context));

@@ -3,7 +3,7 @@
 
 import type { ManagedHost, ManagedPlugin } from '../../../extensions/context.ts';
 import type { PluginPath } from '../../../extensions/plugin-path.ts';
-import { goBool, goStruct, readGoJson } from '../../../util/go-json/json.ts';
+import { goBool, goStruct, readGoJson } from '../go/json.ts';
 import { extensionsByPoint, pluginInfos } from './plugin-info.ts';
 import { errorAnswer, internalError, jsonAnswer } from './responses.ts';
 import { answerUpload } from './upload.ts';

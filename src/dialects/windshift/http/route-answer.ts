@@ -1,7 +1,7 @@
 // What `handle_request` put out, as a Response (WS12).
 
 import { messageOf } from '../../../errors.ts';
-import { GoJsonError, goInt, goMap, goString, goStruct, readGoJson, type ValueOf } from '../../../util/go-json/json.ts';
+import { goInt, goMap, goString, goStruct, JsonError, readGoJson, type ValueOf } from '../go/json.ts';
 import { isJson } from './json-text.ts';
 import { textAnswer } from './responses.ts';
 import { statusText } from './status-text.ts';
@@ -13,7 +13,7 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * @param drop told of each header that a Response cannot carry; it is left out
- * @throws {GoJsonError} when the output is not an answer
+ * @throws {JsonError} when the output is not an answer
  */
 export async function routeAnswer(output: Uint8Array, drop: (why: string) => void): Promise<Response> {
   const { statusCode, headers: given, body } = await readOutput(output);
@@ -43,7 +43,7 @@ async function readOutput(output: Uint8Array): Promise<ValueOf<typeof routeOutpu
   try {
     return await readGoJson(routeOutput, output);
   } catch (thrown) {
-    if (!(thrown instanceof GoJsonError)) throw thrown;
-    throw new GoJsonError(`failed to parse plugin response: ${thrown.message}`);
+    if (!(thrown instanceof JsonError)) throw thrown;
+    throw new JsonError(`failed to parse plugin response: ${thrown.message}`);
   }
 }

@@ -1,7 +1,7 @@
 // What `handle_request` is given: a request as JSON, in the shape of Windshift (WS11).
 
-import { writeGoJson } from '../../../util/go-json/json.ts';
 import { canonicalName } from '../go/canonical-name.ts';
+import { writeGoJson } from '../go/json.ts';
 
 /** @throws what reading the body throws */
 export async function routeInput(request: Request, plugin: string, path: string): Promise<string> {

@@ -1,6 +1,5 @@
 import { assert } from 'chai';
 import {
-  GoJsonError,
   goBool,
   goBytes,
   goInt,
@@ -9,11 +8,12 @@ import {
   goMap,
   goString,
   goStruct,
+  JsonError,
   readGoJson,
   writeGoJson as writeWithPauses,
-} from '../../../src/util/go-json/json.ts';
-import { goJsonSteps } from '../../../src/util/go-json/json-parser.ts';
-import { atOnce } from '../../../src/util/pauses.ts';
+} from '../../../../src/dialects/windshift/go/json.ts';
+import { jsonValueSteps } from '../../../../src/util/json/json-value.ts';
+import { atOnce } from '../../../../src/util/pauses.ts';
 
 const Route = goStruct('plugins.Route', { method: goString, n: goInt });
 const Request = goStruct('plugins.Request', {
@@ -28,7 +28,7 @@ const Request = goStruct('plugins.Request', {
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const read = (text: string) => {
-  const value = atOnce(goJsonSteps(encode(text)));
+  const value = atOnce(jsonValueSteps(encode(text)));
   return value.kind === 'null' ? Request.zero() : Request.read(value, '');
 };
 const writeGoJson = (value: unknown) => atOnce(goJsonPieces(value)).join('');
@@ -37,7 +37,7 @@ function errorOf(text: string): string {
   try {
     read(text);
   } catch (thrown) {
-    if (thrown instanceof GoJsonError) return thrown.message;
+    if (thrown instanceof JsonError) return thrown.message;
     throw thrown;
   }
   return '';
@@ -199,7 +199,7 @@ describe('H11: Go JSON of many MiB lets the page have a turn', () => {
     ['between escapes', `"${'\\n'.repeat(900_000)}"`, 200],
   ];
   for (const [what, text, least] of texts) {
-    it(what, () => assert.isAtLeast(count(goJsonSteps(encode(text))), least));
+    it(what, () => assert.isAtLeast(count(jsonValueSteps(encode(text))), least));
   }
 
   it('between the pieces that it is written in', () => {

@@ -1,18 +1,18 @@
 // JSON as Go's `encoding/json` reads and writes it (WS1), for contracts that were defined by Go structs. Values are
 // copies. The rules: https://pkg.go.dev/encoding/json#Unmarshal and #Marshal
 
-import { fromBase64, toBase64 } from '../base64.ts';
-import { type Steps, withPauses } from '../pauses.ts';
-import { type GoValue, parseGoJson, unreadable } from './json-parser.ts';
+import { fromBase64, toBase64 } from '../../../util/base64.ts';
+import { type JsonValue, parseJsonValue, unreadable } from '../../../util/json/json-value.ts';
+import { type Steps, withPauses } from '../../../util/pauses.ts';
 
-export { GoJsonError } from './json-parser.ts';
+export { JsonError } from '../../../util/json/json-value.ts';
 
 /** A Go type: what it is called in errors, what it is when absent or `null`, and how it reads a value. */
 export interface GoType<T> {
   readonly name: string;
   zero(): T;
-  /** @param field name of the struct and dotted path to the field; empty at the top. @throws {GoJsonError} */
-  read(value: GoValue, field: string): T;
+  /** @param field name of the struct and dotted path to the field; empty at the top. @throws {JsonError} */
+  read(value: JsonValue, field: string): T;
 }
 
 export type ValueOf<T> = T extends GoType<infer V> ? V : never;
@@ -106,18 +106,18 @@ export function goStruct<F extends Readonly<Record<string, GoType<unknown>>>>(
   return type;
 }
 
-/** @throws {GoJsonError} with the message that Go has for it; what is too large or too deep to be read counts as well. */
+/** @throws {JsonError} with the message that Go has for it; what is too large or too deep to be read counts as well. */
 export async function readGoJson<T>(type: GoType<T>, json: Uint8Array): Promise<T> {
-  return readOr(type, await parseGoJson(json), '');
+  return readOr(type, await parseJsonValue(json), '');
 }
 
-/** The same of JSON that was parsed already, and bounded, by stricter rules than Go's. @throws {GoJsonError} */
+/** The same of JSON that was parsed already, and bounded, by stricter rules than Go's. @throws {JsonError} */
 export function readGoData<T>(type: GoType<T>, data: unknown): T {
   return readOr(type, goValue(data), '');
 }
 
 /** As a text would give it: what is not Unicode becomes U+FFFD. */
-function goValue(data: unknown): GoValue {
+function goValue(data: unknown): JsonValue {
   if (typeof data === 'string') return { kind: 'string', text: data.toWellFormed() };
   if (typeof data === 'number') return { kind: 'number', text: JSON.stringify(data) };
   if (typeof data === 'boolean') return { kind: 'bool', is: data };
@@ -234,7 +234,7 @@ function rank(unit: number): number {
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
-function readOr<T>(type: GoType<T>, value: GoValue, field: string): T {
+function readOr<T>(type: GoType<T>, value: JsonValue, field: string): T {
   return value.kind === 'null' ? type.zero() : type.read(value, field);
 }
 
@@ -246,7 +246,7 @@ function folded(key: string): string {
   return key.toLowerCase().replaceAll('\u017f', 's');
 }
 
-function mismatch({ kind }: GoValue, { name }: GoType<unknown>, field: string, literal = ''): never {
+function mismatch({ kind }: JsonValue, { name }: GoType<unknown>, field: string, literal = ''): never {
   const target = field === '' ? `Go value of type ${name}` : `Go struct field ${field} of type ${name}`;
   throw unreadable(`json: cannot unmarshal ${kind}${literal} into ${target}`);
 }

@@ -1,18 +1,19 @@
-// Reads JSON into values that still know how they were written, with the words of Go's `encoding/json` for what is wrong.
+// Reads JSON into values that still know how they were written. What is wrong is said in the words of Go's `encoding/json`, which
+// contracts quote.
 
 import { type Steps, withPauses } from '../pauses.ts';
 import { textSteps } from '../text/decode-text.ts';
 
 /** A value as it stands in the text: numbers by their digits, objects with every key that occurs, in order. */
-export type GoValue =
+export type JsonValue =
   | { readonly kind: 'null' }
   | { readonly kind: 'bool'; readonly is: boolean }
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'string'; readonly text: string }
-  | { readonly kind: 'array'; readonly items: readonly GoValue[] }
-  | { readonly kind: 'object'; readonly members: readonly (readonly [key: string, value: GoValue])[] };
+  | { readonly kind: 'array'; readonly items: readonly JsonValue[] }
+  | { readonly kind: 'object'; readonly members: readonly (readonly [key: string, value: JsonValue])[] };
 
-export class GoJsonError extends Error {}
+export class JsonError extends Error {}
 
 const ESCAPABLE: ReadonlySet<string> = new Set('"\\/bfnrtu');
 
@@ -29,21 +30,38 @@ const STEP_ESCAPES = 4_096;
 
 /**
  * With pauses, since it may have many MiB.
- * @throws {GoJsonError}
+ * @throws {JsonError}
  */
-export function parseGoJson(json: Uint8Array): Promise<GoValue> {
-  return withPauses(goJsonSteps(json));
+export function parseJsonValue(json: Uint8Array): Promise<JsonValue> {
+  return withPauses(jsonValueSteps(json));
 }
 
 /** The same in steps. */
-export function* goJsonSteps(json: Uint8Array): Steps<GoValue> {
+export function* jsonValueSteps(json: Uint8Array): Steps<JsonValue> {
   // A byte order mark is not JSON in Go.
   const text = yield* textSteps(json, new TextDecoder('utf-8', { ignoreBOM: true }));
   return yield* new Parser(text).document();
 }
 
-export function unreadable(message: string): GoJsonError {
-  return new GoJsonError(message);
+/** A member of an object, the last of its name; undefined where there is none, or no object. */
+export function memberOf(value: JsonValue, key: string): JsonValue | undefined {
+  return value.kind === 'object' ? value.members.findLast(([name]) => name === key)?.[1] : undefined;
+}
+
+/** All texts in a value, however deep, the digits of its numbers and the keys of its objects. */
+export function* textsIn(value: JsonValue): Generator<string> {
+  if (value.kind === 'string' || value.kind === 'number') yield value.text;
+  else if (value.kind === 'array') for (const item of value.items) yield* textsIn(item);
+  else if (value.kind === 'object') {
+    for (const [key, member] of value.members) {
+      yield key;
+      yield* textsIn(member);
+    }
+  }
+}
+
+export function unreadable(message: string): JsonError {
+  return new JsonError(message);
 }
 
 // Ends of runs, looked for by the engine: texts may have many MiB.
@@ -62,13 +80,13 @@ class Parser {
     this.#text = text;
   }
 
-  *document(): Steps<GoValue> {
+  *document(): Steps<JsonValue> {
     const value = yield* this.#value(0);
     if (this.#next() !== '') throw this.#unexpected('after top-level value');
     return value;
   }
 
-  *#value(level: number): Steps<GoValue> {
+  *#value(level: number): Steps<JsonValue> {
     // Not at each: a step goes through all levels that are open.
     if (this.#values % STEP_VALUES === 0) yield;
     if (level > MOST_LEVELS) throw unreadable('exceeded max depth');
@@ -91,8 +109,8 @@ class Parser {
     return { kind: 'number', text: this.#number() };
   }
 
-  *#object(level: number): Steps<[string, GoValue][]> {
-    const members: [string, GoValue][] = [];
+  *#object(level: number): Steps<[string, JsonValue][]> {
+    const members: [string, JsonValue][] = [];
     this.#at++;
     if (this.#next() === '}') this.#at++;
     else {
@@ -107,8 +125,8 @@ class Parser {
     return members;
   }
 
-  *#array(level: number): Steps<GoValue[]> {
-    const items: GoValue[] = [];
+  *#array(level: number): Steps<JsonValue[]> {
+    const items: JsonValue[] = [];
     this.#at++;
     if (this.#next() === ']') this.#at++;
     else {
@@ -170,7 +188,7 @@ class Parser {
     if (this.#at === from) throw this.#broken(context);
   }
 
-  #literal(word: string, value: GoValue): GoValue {
+  #literal(word: string, value: JsonValue): JsonValue {
     for (const character of word) {
       if (this.#here !== character) throw this.#broken(`in literal ${word} (expecting '${character}')`);
       this.#at++;
@@ -195,12 +213,12 @@ class Parser {
     return this.#seek(NOT_SPACE);
   }
 
-  #unexpected(context: string): GoJsonError {
+  #unexpected(context: string): JsonError {
     return unreadable(this.#here === '' ? 'unexpected end of JSON input' : this.#broken(context).message);
   }
 
   /** The same within a number, a word or an escape, where Go takes the end of the text for a space. */
-  #broken(context: string): GoJsonError {
+  #broken(context: string): JsonError {
     return unreadable(`invalid character ${quoted(this.#text.codePointAt(this.#at) ?? 0x20)} ${context}`);
   }
 }
