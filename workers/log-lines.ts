@@ -1,20 +1,21 @@
 // Log lines on their way out. They are sent at once, so that a guest which is killed has been heard,
 // and held back here when they become a flood, so that the page does not drown.
 
+import type { Endpoint } from 'comlink';
 import type { LogLevel, LogMessage, LogSource } from '../src/runtime/wire/protocol.ts';
 
 /** The page cuts at `logLines` a minute and counts what it cuts; this only keeps a flood from reaching it. */
 const LINES_A_SECOND = 1_000;
 
 export class LogLines {
-  readonly #port: MessagePort;
+  readonly #port: Endpoint;
   readonly #lineBytes: number;
   readonly #streams = new Map<LogSource, LineSplitter>();
   #second = 0;
   #sent = 0;
 
   /** @param lineBytes longest line, in bytes */
-  constructor(port: MessagePort, lineBytes: number) {
+  constructor(port: Endpoint, lineBytes: number) {
     this.#port = port;
     this.#lineBytes = lineBytes;
   }

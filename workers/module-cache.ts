@@ -1,41 +1,56 @@
-// What the cell hands to a new worker: its port, and compiled modules that it may borrow instead of compiling.
+// What a new worker is handed: its way to the page, and compiled modules that it may borrow instead of compiling.
 
+import type { Endpoint } from 'comlink';
 import type { FromWorker, ToWorker } from '../src/runtime/wire/protocol.ts';
 
 /** What is used of a worker's global scope. */
 export interface WorkerScope extends EventTarget {
-  postMessage(message: FromWorker): void;
+  postMessage(message: unknown, transfer?: Transferable[]): void;
 }
 
 export class ModuleCache {
-  /** The private port to the page; it arrives once. */
-  readonly port: Promise<MessagePort>;
+  /** The private way to the page; it is told once. */
+  readonly page: Promise<Endpoint>;
   readonly #cached: Promise<Map<string, WebAssembly.Module>>;
-  readonly #toCell: (message: FromWorker) => void;
+  readonly #holder: Endpoint;
 
   constructor(scope: WorkerScope) {
-    const { promise: port, resolve: resolvePort } = Promise.withResolvers<MessagePort>();
+    const { promise: page, resolve: resolvePage } = Promise.withResolvers<Endpoint>();
     const { promise: cached, resolve: resolveCached } = Promise.withResolvers<Map<string, WebAssembly.Module>>();
-    this.port = port;
+    this.page = page;
     this.#cached = cached;
-    this.#toCell = scope.postMessage.bind(scope);
-    scope.addEventListener('message', (event) => {
+    const holder = channelOf(scope);
+    this.#holder = holder;
+    const hear = (event: Event): void => {
       const { data } = event as MessageEvent<ToWorker>;
-      if (data.type === 'PORT') resolvePort(data.port);
-      if (data.type === 'MODULES') resolveCached(new Map(data.modules));
-    });
+      if (data.type === 'PORT') resolvePage(data.port);
+      if (data.type === 'HELD') resolvePage(holder);
+      if (data.type !== 'MODULES') return;
+      resolveCached(new Map(data.modules));
+      scope.removeEventListener('message', hear);
+    };
+    scope.addEventListener('message', hear);
   }
 
-  /** Modules that are compiled already, here or in another worker, by key. Waits for the cell's word. */
+  /** Modules that are compiled already, here or in another worker, by key. Waits for the word of what holds the worker. */
   cached(): Promise<ReadonlyMap<string, WebAssembly.Module>> {
     return this.#cached;
   }
 
-  /** Gives freshly compiled modules to the cell. Must come before any code of the guest runs: the cell trusts it. */
+  /** Gives away freshly compiled modules. Must come before any code of the guest runs: whoever keeps them trusts that. */
   async give(modules: readonly (readonly [string, WebAssembly.Module])[]): Promise<void> {
     if (modules.length === 0) return;
-    this.#toCell({ type: 'COMPILED', modules });
+    this.#holder.postMessage({ type: 'COMPILED', modules } satisfies FromWorker);
     const cached = await this.#cached;
     for (const [key, module] of modules) cached.set(key, module);
   }
+}
+
+/** The worker's own channel, as it is before the lockdown. */
+function channelOf(scope: WorkerScope): Endpoint {
+  return {
+    postMessage: scope.postMessage.bind(scope),
+    addEventListener: scope.addEventListener.bind(scope),
+    removeEventListener: scope.removeEventListener.bind(scope),
+  };
 }

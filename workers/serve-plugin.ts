@@ -13,13 +13,13 @@ import { ModuleCache, type WorkerScope } from './module-cache.ts';
 import { warmUp } from './warm-up.ts';
 
 export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>): void {
-  // 1. Born: the first message brings the port that only this worker and the page hold.
+  // 1. Born: the first message says how to reach the page, past everybody else.
   const cache = new ModuleCache(scope);
 
   // 2. Disarmed: nothing that a guest could find here reaches storage, network or code loading.
   const kept = lockDown(scope);
 
-  void cache.port.then((page) => {
+  void cache.page.then((page) => {
     let guest: Guest | undefined;
     // What keeps it from running keeps a plugin from starting, and that start says so.
     const warm = Promise.allSettled([...abis.values()].map((abi) => warmUp(abi, page, kept)));

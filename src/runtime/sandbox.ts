@@ -89,10 +89,7 @@ export class Sandbox implements Disposable {
     this.#maxBytes = request.exchangeBytes + SLACK_BYTES;
     // One more byte than is shown tells that a line was cut.
     this.#maxLogLength = request.logLineBytes + 1;
-    this.#workerHost.loadModules(
-      this.#worker,
-      request.modules.map(({ key }) => key),
-    );
+    this.#worker.loadModules(request.modules.map(({ key }) => key));
     return this.#answered(call, this.#start({ ...request, wait: this.#answerChannel.setup }), readStartAnswer);
   }
 

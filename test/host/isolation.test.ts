@@ -58,7 +58,7 @@ async function intrude(
   const report = new Promise<Pick<Report, 'outcomes' | 'names'>>((resolve) => {
     port.onmessage = ({ data }) => {
       if (data === 'alive') alive = true;
-      else resolve(data);
+      else resolve(data as Report);
     };
   });
   port.postMessage({ canary: canary.url(`/hit/${run}`) });

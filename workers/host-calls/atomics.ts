@@ -1,5 +1,6 @@
 // Atomics: the worker blocks on shared memory until the page has written the answer.
 
+import type { Endpoint } from 'comlink';
 import { readAnswer } from '../../src/runtime/wire/answer-codec.ts';
 import type { BlockingHostCall, MoreOfAnswer } from '../../src/runtime/wire/protocol.ts';
 import { takeFromShared } from '../../src/runtime/wire/shared-answer.ts';
@@ -8,7 +9,7 @@ import type { HostCalls } from './host-calls.ts';
 
 const MORE: MoreOfAnswer = { type: 'MORE' };
 
-export function atomics(buffer: SharedArrayBuffer, port: MessagePort): HostCalls {
+export function atomics(buffer: SharedArrayBuffer, port: Endpoint): HostCalls {
   return {
     bind:
       (index, read, write) =>

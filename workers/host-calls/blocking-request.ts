@@ -1,13 +1,14 @@
 // Service worker: the call goes through the port as always, and a synchronous request waits for its answer. A request
 // with the arguments in its body would hang in Chromium once they are large: reading it needs the blocked thread.
 
+import type { Endpoint } from 'comlink';
 import { ClocheError } from '../../src/errors.ts';
 import { readAnswer } from '../../src/runtime/wire/answer-codec.ts';
 import type { BlockingHostCall } from '../../src/runtime/wire/protocol.ts';
 import { valuesOf } from '../failures.ts';
 import type { HostCalls } from './host-calls.ts';
 
-export function blockingRequest(url: string, port: MessagePort, Request: typeof XMLHttpRequest | undefined): HostCalls {
+export function blockingRequest(url: string, port: Endpoint, Request: typeof XMLHttpRequest | undefined): HostCalls {
   return {
     bind:
       (index, read, write) =>

@@ -1,7 +1,7 @@
 // JSPI: the engine suspends the guest's stack while the page answers. The worker's event loop stays free.
 // https://github.com/WebAssembly/js-promise-integration
 
-import { wrap } from 'comlink';
+import { type Endpoint, wrap } from 'comlink';
 import type { PageApi } from '../../src/runtime/wire/protocol.ts';
 import { valuesOf } from '../failures.ts';
 import entry from './entry.wat';
@@ -21,7 +21,7 @@ interface Jspi {
  */
 const endsLoudly = 'InternalError' in globalThis;
 
-export function jspi(port: MessagePort): HostCalls {
+export function jspi(port: Endpoint): HostCalls {
   // Taken once: each property of a Comlink proxy is another proxy.
   const { hostCall } = wrap<PageApi>(port);
   const { promising, Suspending } = WebAssembly as unknown as Jspi;

@@ -1,3 +1,4 @@
+import type { Endpoint } from 'comlink';
 import type { WaitSetup } from '../../src/runtime/wire/protocol.ts';
 import type { Kept } from '../lockdown.ts';
 import { atomics } from './atomics.ts';
@@ -6,7 +7,7 @@ import type { HostCalls } from './host-calls.ts';
 import { jspi } from './jspi.ts';
 import { none } from './none.ts';
 
-export function makeHostCalls(setup: WaitSetup, port: MessagePort, kept: Kept): HostCalls {
+export function makeHostCalls(setup: WaitSetup, port: Endpoint, kept: Kept): HostCalls {
   switch (setup.way) {
     case 'jspi':
       return jspi(port);

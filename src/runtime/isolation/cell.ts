@@ -8,10 +8,11 @@ import { dispose } from '../../util/dispose.ts';
 import { trustedHtml } from '../../util/trusted-types.ts';
 import type { CellHandshake } from '../wire/protocol.ts';
 import cellSource from './cell-frame.ts?source';
+import { CellWorkerHost } from './cell-worker-host.ts';
 import { neededDirectives } from './embedder-csp.ts';
 import { frameRemoved, guardFrame } from './frame-guard.ts';
 import { scriptRuns } from './script-probe.ts';
-import { WorkerHost } from './worker-host.ts';
+import type { WorkerHost } from './worker-host.ts';
 
 /** What code in the cell, and in the workers that inherit it, may do: run, and compile WebAssembly. Nothing else. */
 const CELL_POLICY =
@@ -40,7 +41,7 @@ export async function openCell(source = workerSource): Promise<WorkerHost> {
   frame.hidden = true;
   frame.srcdoc = trustedHtml(cellDocument());
 
-  let workerHost: WorkerHost | undefined;
+  let workerHost: CellWorkerHost | undefined;
   let silence: Deadline | undefined;
   const giveUp = (reason: ClocheError | Promise<ClocheError>): void => {
     for (const timer of [deadline, silence]) timer?.[dispose]();
@@ -66,7 +67,7 @@ export async function openCell(source = workerSource): Promise<WorkerHost> {
   );
   port1.onmessage = () => {
     for (const timer of [deadline, silence]) timer?.[dispose]();
-    workerHost = new WorkerHost(port1, {
+    workerHost = new CellWorkerHost(port1, {
       isAttached: () => frame.isConnected,
       [dispose]() {
         guard[dispose]();

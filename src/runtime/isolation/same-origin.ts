@@ -3,20 +3,15 @@
 import workerSource from '../../../workers/plugin.worker.ts?source';
 import { dispose } from '../../util/dispose.ts';
 import { trustedScriptUrl } from '../../util/trusted-types.ts';
-import { WorkerHost } from './worker-host.ts';
-import { superviseWorkers } from './worker-supervisor.ts';
+import { PageWorkerHost } from './page-worker-host.ts';
+import type { WorkerHost } from './worker-host.ts';
 
 /** @param source what each worker runs; tests put an intruder there */
 export function openSameOrigin(source = workerSource): Promise<WorkerHost> {
-  const { port1, port2 } = new MessageChannel();
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  const workerHost = new WorkerHost(port1, {
+  const workerHost = new PageWorkerHost(() => new Worker(trustedScriptUrl(url)), {
     isAttached: () => true,
-    [dispose]() {
-      supervisor[dispose]();
-      URL.revokeObjectURL(url);
-    },
+    [dispose]: () => URL.revokeObjectURL(url),
   });
-  const supervisor = superviseWorkers(port2, () => new Worker(trustedScriptUrl(url)));
   return Promise.resolve(workerHost);
 }

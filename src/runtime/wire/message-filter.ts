@@ -9,6 +9,7 @@
 import type { Endpoint } from 'comlink';
 import { dispose } from '../../util/dispose.ts';
 import { TokenBucket } from '../../util/token-bucket.ts';
+import type { WorkerPort } from '../isolation/worker-host.ts';
 import { LOG_LEVELS } from './log-level.ts';
 import type { BlockingHostCall, LogLevel, LogMessage, LogSource, WireValue } from './protocol.ts';
 
@@ -51,7 +52,7 @@ const SOURCES: ReadonlySet<unknown> = new Set<LogSource>(['plugin', 'stdout', 's
 const MOST_ARGUMENTS = 64;
 const SECOND_CALL = 'a second host call before the first was answered';
 
-export function filterPort(port: MessagePort, caps: FilterCaps, listeners: FilterListeners): FilteredPort {
+export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: FilterListeners): FilteredPort {
   const pending = new Set<string>();
   let answers: Handler | undefined;
   let requests: Handler | undefined;

@@ -167,12 +167,16 @@ export interface MoreOfAnswer {
   readonly type: 'MORE';
 }
 
-/** Cell to worker: the port once, then which compiled modules it may use. */
+/**
+ * To a worker from what holds it: once how it reaches the page, then which compiled modules it may use. A cell gives it a
+ * port to the page; where the page itself holds it, all goes through the worker's own channel.
+ */
 export type ToWorker =
   | { readonly type: 'PORT'; readonly port: MessagePort }
+  | { readonly type: 'HELD' }
   | { readonly type: 'MODULES'; readonly modules: readonly (readonly [string, WebAssembly.Module])[] };
 
-/** Worker to cell: modules it compiled, before anything of the guest ran. */
+/** From a worker to what holds it: modules it compiled, before anything of the guest ran. */
 export interface FromWorker {
   readonly type: 'COMPILED';
   readonly modules: readonly (readonly [string, WebAssembly.Module])[];

@@ -1,0 +1,91 @@
+// The workers of a cell, as the page holds them: the cell starts and ends them, and each has a private port to the page.
+
+import { ClocheError } from '../../errors.ts';
+import { dispose } from '../../util/dispose.ts';
+import type { FromCell, ToCell } from '../wire/protocol.ts';
+import { RecentKeys } from './recent-keys.ts';
+import type { Death, PluginWorker, WorkerContainer, WorkerHost } from './worker-host.ts';
+
+export class CellWorkerHost implements WorkerHost {
+  readonly #port: MessagePort;
+  readonly #keys = new RecentKeys();
+  readonly #workers = new Map<number, (death: Death) => void>();
+  readonly #container: WorkerContainer;
+  #nextId = 1;
+  #closed = false;
+
+  constructor(port: MessagePort, container: WorkerContainer) {
+    this.#port = port;
+    this.#container = container;
+    port.onmessage = ({ data }: MessageEvent<FromCell>) => this.#hear(data);
+  }
+
+  spawn(): PluginWorker {
+    if (this.#closed) throw new ClocheError('CLOSED', 'The host is closed; make a new one with `createHost`');
+    const id = this.#nextId++;
+    const { port1, port2 } = new MessageChannel();
+    const { promise: died, resolve } = Promise.withResolvers<Death>();
+    this.#workers.set(id, resolve);
+    this.#send({ type: 'SPAWN', id, port: port2 }, [port2]);
+    return {
+      port: port1,
+      died,
+      loadModules: (keys) => this.#send({ type: 'LOAD', id, keys }),
+      [dispose]: () => this.#end(id, port1),
+    };
+  }
+
+  has(key: string): boolean {
+    return this.#keys.has(key);
+  }
+
+  get alive(): boolean {
+    return !this.#closed && this.#container.isAttached();
+  }
+
+  get workerCount(): number {
+    return this.#workers.size;
+  }
+
+  /** Ends all workers, and takes down the cell. */
+  [dispose](): void {
+    if (this.#closed) return;
+    for (const id of this.#workers.keys()) this.#send({ type: 'END', id });
+    this.#shut();
+  }
+
+  /** The page has taken the cell away, and with it every worker. */
+  lose(): void {
+    const workers = [...this.#workers.values()];
+    this.#shut();
+    for (const died of workers) died({ message: '', why: 'removed' });
+  }
+
+  #end(id: number, port: MessagePort): void {
+    port.close();
+    this.#workers.delete(id);
+    if (!this.#closed) this.#send({ type: 'END', id });
+  }
+
+  #shut(): void {
+    this.#closed = true;
+    this.#workers.clear();
+    this.#port.close();
+    this.#container[dispose]();
+  }
+
+  #hear(message: FromCell): void {
+    if (message.type === 'CACHED') {
+      const keys = this.#keys.add(message.keys);
+      if (keys.length > 0) this.#send({ type: 'EVICT', keys });
+    }
+    if (message.type === 'DIED') {
+      this.#workers.get(message.id)?.(message);
+      this.#workers.delete(message.id);
+    }
+  }
+
+  #send(message: ToCell, transfer: Transferable[] = []): void {
+    this.#port.postMessage(message, transfer);
+  }
+}
