@@ -29,17 +29,11 @@ await prepare().catch((error) => {
   add({ passed: 0, failed: 1 });
 });
 const whole = !options.browser && !options.files;
-/** @type {ReturnType<typeof runInNode> | undefined} */
-let inNode;
-// The last browser leaves a core to the tests that have no page.
-const startInNode = () => {
-  if (whole) inNode ??= runInNode();
-};
+const inNode = whole ? runInNode() : undefined;
 if (browsers.length > 0) {
   const { runBrowsers } = await import('../test/runner/run.mjs');
-  add(await runBrowsers({ browsers, files: options.files, times: options.times, whenOneIsLeft: startInNode }));
+  add(await runBrowsers({ browsers, files: options.files, times: options.times }));
 }
-startInNode();
 if (inNode) add(await inNode);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 // Zero tests is a broken run, not a green one.

@@ -27,13 +27,14 @@ describe('a session with a real host', () => {
 
   it('kills an endless loop while the page draws on, and has the plugin ready again', async () => {
     await drop('loop.wasm', '(module (func (export "run") (loop (br 0))))');
-    await session.configure({ limits: { timeoutMs: 500 } });
+    await session.configure({ limits: { timeoutMs: 1_500 } });
     await session.run('run', '');
     const report = session.reports.get(session.shown?.id ?? '');
     assert.ok(report);
     assert.match(verdict(report), /^Killed at its deadline, .* Ready again in /);
     assert.isAbove(report.frameTimes.frames, 5);
-    assert.isBelow(report.frameTimes.longestMs, 400);
+    // A page that the loop held would stand still until the deadline.
+    assert.isBelow(report.frameTimes.longestMs, 1_200);
     assert.equal(session.shown?.stats.kills, 1);
   });
 
