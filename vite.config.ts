@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig, type UserConfig } from 'vite';
 import { cellHash } from './build/cell-hash.ts';
+import { chunkOf, sharedChunk } from './build/chunks.ts';
 import { classicEntry } from './build/classic-entry.ts';
-import { entryChunks } from './build/entry-chunks.ts';
 import { examplePlugins } from './build/example-plugins.ts';
 import { serviceWorker } from './build/service-worker.ts';
 import { wat } from './build/wat.ts';
@@ -21,6 +21,9 @@ const shipped = {
 } as const;
 
 const MODULES = { index: at('src/index.ts'), elements: at('src/elements/index.ts') };
+
+/** What every manifest needs is loaded with the first, and what else reads one shares it. */
+const MANIFESTS = chunkOf('known', at('src/dialects/known.ts'));
 
 /** The host and the elements as modules, without what is `external`. */
 const modules = (outDir: string, external: RegExp[]): UserConfig => ({
@@ -41,7 +44,9 @@ const modules = (outDir: string, external: RegExp[]): UserConfig => ({
       output: {
         chunkFileNames: 'chunks/[name]-[hash].js',
         minify: true,
-        codeSplitting: { groups: entryChunks('index', MODULES.index, [MODULES.elements]) },
+        codeSplitting: {
+          groups: [sharedChunk('shared', Object.values(MODULES)), chunkOf('index', MODULES.index), MANIFESTS],
+        },
       },
     },
   },
@@ -57,12 +62,12 @@ const outputs: Record<string, UserConfig> = {
     build: {
       ...shipped,
       minify: true,
-      lib: { entry: at('src/index.ts'), formats: ['es'], fileName: () => 'cloche.js' },
+      lib: { entry: MODULES.index, formats: ['es'], fileName: () => 'cloche.js' },
       rolldownOptions: {
         output: {
           chunkFileNames: 'chunks/cloche-[name]-[hash].js',
           minify: true,
-          codeSplitting: { groups: entryChunks('core', at('src/index.ts')) },
+          codeSplitting: { groups: [chunkOf('core', MODULES.index), MANIFESTS] },
         },
       },
     },

@@ -16,6 +16,9 @@ const BUDGETS = new Map([
   ['cloche-sw.js', 3_000],
 ]);
 
+/** The same of all late chunks together that hold anything of `src/dialects/`. */
+const DIALECTS_BUDGET = 17_500;
+
 const dist = join(root, 'dist');
 if ([...BUDGETS.keys()].some((name) => !existsSync(join(dist, name)))) {
   ensureDependencies();
@@ -30,7 +33,11 @@ const counted = new Set();
 /** @type {Set<string>} */
 const later = new Set();
 const rows = [...BUDGETS].map(([name, budget]) => rowOf(name, take(name), budget));
-for (const name of later) rows.push(rowOf(`${name}, when needed`, take(name)));
+for (const name of later) {
+  const files = take(name);
+  if (files.length > 0) rows.push(rowOf(`${name}, when needed`, files));
+}
+rows.push(rowOf('all dialects', [...later].filter(isOfDialects), DIALECTS_BUDGET));
 
 const width = Math.max(...rows.map(({ name }) => name.length));
 console.log(`${'file'.padEnd(width)} ${'raw'.padStart(11)} ${'gzipped'.padStart(11)} ${'budget'.padStart(11)}`);
@@ -57,6 +64,17 @@ function take(name) {
     return [];
   });
   return [name, ...files];
+}
+
+/** @param {string} chunk */
+function isOfDialects(chunk) {
+  const map = join(dist, `${chunk}.map`);
+  return (
+    existsSync(map) &&
+    JSON.parse(readFileSync(map, 'utf8')).sources.some((/** @type {string} */ source) =>
+      source.includes('src/dialects/'),
+    )
+  );
 }
 
 /**

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../util/json/untrusted-json.ts';
 import { cloche } from './cloche/cloche.ts';
 import type { Dialect } from './dialect.ts';
 import type { bareExtism } from './extism/extism.ts';
-import { extismBy } from './extism/told.ts';
+import { extismWithManifests } from './extism/with-manifests.ts';
 import { windshift } from './windshift/windshift.ts';
 
 /** Known, so as not to take its plugins for another's, and not run yet. */
@@ -32,7 +32,13 @@ const navidrome: Dialect = {
 };
 
 /** Of two that see a mark of theirs the first has it. @param bare what every page has of Extism's */
-export const known = (bare: typeof bareExtism): Dialect[] => [cloche, nev, extismBy(bare), windshift, navidrome];
+export const known = (bare: typeof bareExtism): Dialect[] => [
+  cloche,
+  nev,
+  extismWithManifests(bare),
+  windshift,
+  navidrome,
+];
 
 function isNev({ wasm }: JsonObject): boolean {
   return typeof wasm === 'string' && /\.(?:m\.wasm|wat)$/.test(wasm);

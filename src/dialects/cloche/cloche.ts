@@ -1,9 +1,9 @@
-// Cloche's own plugins: how they are told, and where the rest is. Their routes, events and pages have Windshift's form.
+// Cloche's own plugins: how they are told. Their routes, events and pages have Windshift's form.
 
-import { loadChunk } from '../../util/load-chunk.ts';
 import type { Dialect } from '../dialect.ts';
 import { isExtismKey } from '../extism/keys.ts';
 import { windshift } from '../windshift/windshift.ts';
+import { code } from './code.ts';
 import { clocheKeys } from './keys.ts';
 
 export const cloche: Dialect = {
@@ -18,7 +18,7 @@ export const cloche: Dialect = {
     // What the page itself wrote beside a module is for Cloche, whether it says so or not.
     return place === 'inline' && !Object.keys(manifest).every(isExtismKey) ? 'place' : undefined;
   },
-  load: async () => (await loadChunk(() => import('./code.ts'))).code,
+  load: async () => code,
   http: windshift.http,
   page: windshift.page,
   handlers: windshift.handlers,

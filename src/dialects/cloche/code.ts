@@ -1,4 +1,4 @@
-// What is loaded with the first of Cloche's own plugins.
+// What runs one of Cloche's own plugins.
 
 import { invalid } from '../../util/json/untrusted-json.ts';
 import type { DialectCode } from '../dialect.ts';

@@ -1,26 +1,20 @@
-// Extism plugins: modules with or without a manifest. What runs one is here, since most plugins are bare modules; what reads a
-// manifest, or tells one, is loaded with the first.
+// Extism plugins that are modules without a manifest, as most are: every page has this. What tells and reads a manifest is in
+// `with-manifests.ts`.
 
 import { bareDraft } from '../../manifest/manifest-draft.ts';
 import { isCoreModule } from '../../package/package-source.ts';
-import { loadChunk } from '../../util/load-chunk.ts';
 import type { Dialect, DialectCode } from '../dialect.ts';
 import { loadHttp } from '../windshift/load.ts';
 import { extismFunctions } from './functions.ts';
 import { extismGuest, requestsByImport } from './runs.ts';
 
 const code: DialectCode = {
-  async read(evidence, options) {
-    if (evidence.kind === 'bytes') return bareDraft('extism');
-    const { readExtism } = await loadChunk(() => import('./manifest.ts'));
-    return readExtism(evidence.manifest, options);
-  },
+  read: () => bareDraft('extism'),
   guest: ({ instance }) => extismGuest(instance),
   requests: requestsByImport,
   functions: extismFunctions,
 };
 
-/** As every page has it: of modules without a manifest. */
 export const bareExtism = {
   name: 'extism',
   label: 'Extism',

@@ -5,9 +5,10 @@ import type { Place } from '../../manifest/manifest-draft.ts';
 import type { Dialect } from '../dialect.ts';
 import type { bareExtism } from './extism.ts';
 import { EXTISM_KEYS, isExtismKey } from './keys.ts';
+import { readExtism } from './manifest.ts';
 
 /** @param bare as every page has it: importing it here would part it from there */
-export const extismBy = (bare: typeof bareExtism): Dialect => ({
+export const extismWithManifests = (bare: typeof bareExtism): Dialect => ({
   ...bare,
   keys: [...EXTISM_KEYS, ...EXTISM_KEYS.map(camelCase)],
   manifestFile: 'extism.json',
@@ -18,6 +19,14 @@ export const extismBy = (bare: typeof bareExtism): Dialect => ({
     // Beside a module Cloche's own form may list more modules, too.
     if (wasm !== undefined && typeof wasm !== 'string' && place !== 'inline') return 'mark';
     return file === 'extism.json' || fits(Object.keys(manifest), place) ? 'place' : undefined;
+  },
+  async load() {
+    const code = await bare.load();
+    return {
+      ...code,
+      read: (evidence, options) =>
+        evidence.kind === 'bytes' ? code.read(evidence, options) : readExtism(evidence.manifest, options),
+    };
   },
 });
 
