@@ -17,9 +17,6 @@ const NEEDED: ReadonlySet<string> = new Set([
   // Linkers ask whether what it was given is one of these.
   'Response',
   'URL',
-  // Comlink posts its messages through ports that exist already; these only have to be recognised.
-  'MessagePort',
-  'MessageEvent',
   'self',
 ]);
 

@@ -1,22 +1,22 @@
 // Log lines on their way out. They are sent at once, so that a guest which is killed has been heard,
 // and held back here when they become a flood, so that the page does not drown.
 
-import type { Endpoint } from 'comlink';
 import type { LogLevel, LogMessage, LogSource } from '../src/runtime/wire/protocol.ts';
+import type { PagePort } from './page-port.ts';
 
 /** The page cuts at `logLines` a minute and counts what it cuts; this only keeps a flood from reaching it. */
 const LINES_A_SECOND = 1_000;
 
 export class LogLines {
-  readonly #port: Endpoint;
+  readonly #page: PagePort;
   readonly #lineBytes: number;
   readonly #streams = new Map<LogSource, LineSplitter>();
   #second = 0;
   #sent = 0;
 
   /** @param lineBytes longest line, in bytes */
-  constructor(port: Endpoint, lineBytes: number) {
-    this.#port = port;
+  constructor(page: PagePort, lineBytes: number) {
+    this.#page = page;
     this.#lineBytes = lineBytes;
   }
 
@@ -27,7 +27,7 @@ export class LogLines {
     // One byte over the cap tells the page that the line was longer.
     const text = new TextDecoder().decode(line.subarray(0, this.#lineBytes + 1));
     const message: LogMessage = { type: 'LOG', level, source, text };
-    this.#port.postMessage(message);
+    this.#page.say(message);
   }
 
   /** Bytes of a standard stream, in whatever pieces the guest writes them. */

@@ -1,15 +1,15 @@
 // The life of one plugin, top to bottom. A worker serves one plugin and is never reused:
 // what a guest may have touched dies with it.
 
-import { expose, transfer } from 'comlink';
 import { ClocheError } from '../src/errors.ts';
-import type { CallAnswer, StartRequest, WorkerApi } from '../src/runtime/wire/protocol.ts';
+import type { GuestCall, SentCall, StartRequest, WorkerApi } from '../src/runtime/wire/protocol.ts';
 import { failureOf } from './failures.ts';
 import type { Abi, Guest } from './guest.ts';
 import { makeHostCalls } from './host-calls/make-host-calls.ts';
 import { lockDown } from './lockdown.ts';
 import { LogLines } from './log-lines.ts';
 import { ModuleCache, type WorkerScope } from './module-cache.ts';
+import { PagePort } from './page-port.ts';
 import { warmUp } from './warm-up.ts';
 
 export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>): void {
@@ -19,7 +19,8 @@ export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>):
   // 2. Disarmed: nothing that a guest could find here reaches storage, network or code loading.
   const kept = lockDown(scope);
 
-  void cache.page.then((page) => {
+  void cache.page.then((port) => {
+    const page = new PagePort(port);
     let guest: Guest | undefined;
     // What keeps it from running keeps a plugin from starting, and that start says so.
     const warm = Promise.allSettled([...abis.values()].map((abi) => warmUp(abi, page, kept)));
@@ -52,8 +53,8 @@ export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>):
           return { ok: false, error, use: null, instanceEnded: false };
         }
         try {
-          const result = await guest.call(call);
-          return handedOver({ ok: true, ...result, use: guest.use(), instanceEnded: !guest.hasInstance });
+          const result = await guest.call(withInput(call));
+          return { ok: true, ...result, use: guest.use(), instanceEnded: !guest.hasInstance };
         } catch (thrown) {
           const error = failureOf(thrown, 'TRAP');
           return { ok: false, error, use: guest.use(), instanceEnded: !guest.hasInstance };
@@ -61,15 +62,12 @@ export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>):
       },
     };
 
-    expose(life, page);
+    page.serve(life);
   });
 
   // 5. Ended: from outside, by `terminate()`. There is no other way out of this file.
 }
 
-/** Without copying its bytes. */
-function handedOver(answer: CallAnswer & { readonly ok: true }): CallAnswer {
-  const values = 'output' in answer ? [answer.output] : answer.values;
-  // Two values may lie in one buffer, which can be handed over once.
-  return transfer(answer, [...new Set(values.flatMap((value) => (value instanceof Uint8Array ? [value.buffer] : [])))]);
+function withInput(call: SentCall): GuestCall {
+  return 'input' in call || 'args' in call ? call : { ...call, input: new Uint8Array() };
 }

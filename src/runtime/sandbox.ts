@@ -1,6 +1,5 @@
 // One live plugin, seen from the page: its worker, its port, and the certainty that every call settles.
 
-import { expose, type Remote, transfer, wrap } from 'comlink';
 import { ClocheError, messageOf } from '../errors.ts';
 import { cspBlocked } from '../util/csp-blocked.ts';
 import { dispose } from '../util/dispose.ts';
@@ -12,12 +11,13 @@ import type { Death, PluginWorker, WorkerHost } from './isolation/worker-host.ts
 import type { RunnerContext } from './runner-context.ts';
 import type { AnswerChannel } from './wait/answer-channel.ts';
 import { writeAnswer } from './wire/answer-codec.ts';
+import { handedOver } from './wire/comlink-messages.ts';
 import { type FilteredPort, filterPort } from './wire/message-filter.ts';
 import type {
   CallAnswer,
   GuestCall,
   HostAnswer,
-  PageApi,
+  SentCall,
   StartAnswer,
   StartRequest,
   WireValue,
@@ -37,11 +37,7 @@ export class Sandbox implements Disposable {
   readonly #workerHost: WorkerHost;
   readonly #worker: PluginWorker;
   readonly #filter: FilteredPort;
-  readonly #start: Remote<WorkerApi>['start'];
-  readonly #callExport: Remote<WorkerApi>['call'];
   readonly #answerChannel: AnswerChannel;
-  /** What rejects each call under way. */
-  readonly #pending = new Set<(reason: ClocheError) => void>();
   #context: SandboxContext | undefined;
   /** What it was asked to do, and has not answered yet. */
   #call: RunningCall | undefined;
@@ -62,17 +58,12 @@ export class Sandbox implements Disposable {
       { bytes: () => this.#maxBytes, logLength: () => this.#maxLogLength },
       {
         log: (message) => this.#context?.log(message),
+        hostCall: async (index, args) => this.#filter.answer(await this.#hostCall(index, args)),
         blockingHostCall: ({ index, args }) => void this.#answerBlocking(index, args),
         moreOfAnswer: () => answerChannel.more(),
         violation: (what) => this.#lost(new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${what}`)),
       },
     );
-    // Taken once: each property of a Comlink proxy is another proxy.
-    const { start, call } = wrap<WorkerApi>(this.#filter.calls);
-    this.#start = start;
-    this.#callExport = call;
-    const api: PageApi = { hostCall: (index, args) => this.#hostCall(index, args) };
-    expose(api, this.#filter.hostCalls);
     void this.#worker.died.then((death) => this.#lost(deathOf(death)));
   }
 
@@ -90,7 +81,8 @@ export class Sandbox implements Disposable {
     // One more byte than is shown tells that a line was cut.
     this.#maxLogLength = request.logLineBytes + 1;
     this.#worker.loadModules(request.modules.map(({ key }) => key));
-    return this.#answered(call, this.#start({ ...request, wait: this.#answerChannel.setup }), readStartAnswer);
+    const answer = await this.#ask(call, 'start', { ...request, wait: this.#answerChannel.setup });
+    return this.#read(answer, readStartAnswer);
   }
 
   /** The instance that runs now, or that the next call will run in. */
@@ -102,12 +94,12 @@ export class Sandbox implements Disposable {
 
   /**
    * Runs an export. One at a time: whoever owns the plugin keeps the queue.
-   * @param guestCall its input is handed over, not copied: it is empty afterwards. Arguments are copied.
+   * @param guestCall its input may be handed over, and is empty then afterwards. Arguments are copied.
    */
   async call(guestCall: GuestCall, call: RunningCall): Promise<CallAnswer> {
-    const answer = await this.#answered(call, this.#callExport(handedOver(guestCall)), (value) =>
-      readCallAnswer(value, guestCall, this.#maxBytes),
-    );
+    const { message, buffers } = messageOfCall(guestCall);
+    const value = await this.#ask(call, 'call', message, buffers);
+    const answer = this.#read(value, (given) => readCallAnswer(given, guestCall, this.#maxBytes));
     if (answer.instanceEnded) this.#endInstance();
     return answer;
   }
@@ -116,11 +108,9 @@ export class Sandbox implements Disposable {
   end(reason: ClocheError): void {
     if (this.#ended) return;
     this.#ended = reason;
-    this.#filter[dispose]();
     this.#worker[dispose]();
     this.#answerChannel[dispose]();
-    for (const reject of this.#pending) reject(reason);
-    this.#pending.clear();
+    this.#filter.close(reason);
     this.#endInstance();
   }
 
@@ -140,26 +130,24 @@ export class Sandbox implements Disposable {
     this.onGone?.(reason);
   }
 
-  /**
-   * A Comlink call to a worker that is gone never settles by itself. Not `Promise.race` with a promise of the
-   * sandbox's end: that would hold every answer for as long as the sandbox lives.
-   */
-  async #answered<T>(call: RunningCall, answer: Promise<unknown>, read: (value: unknown) => T): Promise<T> {
+  async #ask(call: RunningCall, name: keyof WorkerApi, argument: unknown, buffers?: ArrayBuffer[]): Promise<unknown> {
     if (this.#ended) throw this.#ended;
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#pending.add(reject);
     this.#call = call;
-    answer.then(resolve, reject);
     try {
-      return read(await promise);
+      return await this.#filter.call(name, argument, buffers);
+    } finally {
+      this.#call = undefined;
+    }
+  }
+
+  #read<T>(value: unknown, read: (value: unknown) => T): T {
+    try {
+      return read(value);
     } catch (thrown) {
       if (!(thrown instanceof MalformedAnswer)) throw thrown;
       const violation = new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${thrown.message}`);
       this.#lost(violation);
       throw violation;
-    } finally {
-      this.#pending.delete(reject);
-      if (this.#call === call) this.#call = undefined;
     }
   }
 
@@ -168,7 +156,6 @@ export class Sandbox implements Disposable {
     try {
       return await this.#context.dispatch(this.#call, index, args);
     } catch (thrown) {
-      // Comlink would send what is thrown here on to the worker, stack and all.
       return failed(messageOf(thrown));
     }
   }
@@ -182,14 +169,16 @@ export class Sandbox implements Disposable {
   }
 }
 
-function handedOver(call: GuestCall): GuestCall {
-  if ('input' in call) return transfer(call, [call.input.buffer]);
-  // A view would take along all of the buffer that it shows a part of.
-  const args = call.args.map((value) => (value instanceof Uint8Array ? value.slice() : value));
-  return transfer(
-    { ...call, args },
-    args.flatMap((value) => (value instanceof Uint8Array ? [value.buffer] : [])),
-  );
+/** An empty input is left out. Of a view only what it shows goes along, not all of its buffer. */
+function messageOfCall(call: GuestCall): { message: SentCall; buffers: ArrayBuffer[] } {
+  const { export: name } = call;
+  if (!('input' in call)) {
+    const args = call.args.map((value) => (value instanceof Uint8Array ? value.slice() : value));
+    return { message: { export: name, args }, buffers: handedOver(args) };
+  }
+  return call.input.length === 0
+    ? { message: { export: name }, buffers: [] }
+    : { message: call, buffers: handedOver([call.input]) };
 }
 
 function failed(message: string): HostAnswer {

@@ -1,21 +1,21 @@
 // Service worker: the call goes through the port as always, and a synchronous request waits for its answer. A request
 // with the arguments in its body would hang in Chromium once they are large: reading it needs the blocked thread.
 
-import type { Endpoint } from 'comlink';
 import { ClocheError } from '../../src/errors.ts';
 import { readAnswer } from '../../src/runtime/wire/answer-codec.ts';
 import type { BlockingHostCall } from '../../src/runtime/wire/protocol.ts';
 import { valuesOf } from '../failures.ts';
+import type { PagePort } from '../page-port.ts';
 import type { HostCalls } from './host-calls.ts';
 
-export function blockingRequest(url: string, port: Endpoint, Request: typeof XMLHttpRequest | undefined): HostCalls {
+export function blockingRequest(url: string, page: PagePort, Request: typeof XMLHttpRequest | undefined): HostCalls {
   return {
     bind:
       (index, read, write) =>
       (...raw: Parameters<typeof read>[0]) => {
         if (!Request) throw new ClocheError('HOST_CALLS_UNAVAILABLE', 'this worker has no synchronous request');
         const call: BlockingHostCall = { type: 'HOST_CALL', index, args: read(raw) };
-        port.postMessage(call);
+        page.say(call);
         const request = new Request();
         request.open('POST', url, false);
         request.responseType = 'arraybuffer';

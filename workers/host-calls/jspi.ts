@@ -1,9 +1,8 @@
 // JSPI: the engine suspends the guest's stack while the page answers. The worker's event loop stays free.
 // https://github.com/WebAssembly/js-promise-integration
 
-import { type Endpoint, wrap } from 'comlink';
-import type { PageApi } from '../../src/runtime/wire/protocol.ts';
 import { valuesOf } from '../failures.ts';
+import type { PagePort } from '../page-port.ts';
 import entry from './entry.wat';
 import entryVoid from './entry-void.wat';
 import type { HostCalls } from './host-calls.ts';
@@ -21,9 +20,7 @@ interface Jspi {
  */
 const endsLoudly = 'InternalError' in globalThis;
 
-export function jspi(port: Endpoint): HostCalls {
-  // Taken once: each property of a Comlink proxy is another proxy.
-  const { hostCall } = wrap<PageApi>(port);
+export function jspi(page: PagePort): HostCalls {
   const { promising, Suspending } = WebAssembly as unknown as Jspi;
   const entered = new WeakMap<CallableFunction, Entered>();
 
@@ -45,7 +42,9 @@ export function jspi(port: Endpoint): HostCalls {
 
   return {
     bind: (index, read, write) =>
-      new Suspending(async (...raw: Parameters<typeof read>[0]) => write(valuesOf(await hostCall(index, read(raw))))),
+      new Suspending(async (...raw: Parameters<typeof read>[0]) =>
+        write(valuesOf(await page.hostCall(index, read(raw)))),
+      ),
 
     enter(run) {
       const wrapped = entered.get(run) ?? promising(paused(run));

@@ -1,20 +1,20 @@
-import type { Endpoint } from 'comlink';
 import type { WaitSetup } from '../../src/runtime/wire/protocol.ts';
 import type { Kept } from '../lockdown.ts';
+import type { PagePort } from '../page-port.ts';
 import { atomics } from './atomics.ts';
 import { blockingRequest } from './blocking-request.ts';
 import type { HostCalls } from './host-calls.ts';
 import { jspi } from './jspi.ts';
 import { none } from './none.ts';
 
-export function makeHostCalls(setup: WaitSetup, port: Endpoint, kept: Kept): HostCalls {
+export function makeHostCalls(setup: WaitSetup, page: PagePort, kept: Kept): HostCalls {
   switch (setup.way) {
     case 'jspi':
-      return jspi(port);
+      return jspi(page);
     case 'atomics':
-      return atomics(setup.buffer, port);
+      return atomics(setup.buffer, page);
     case 'service-worker':
-      return blockingRequest(setup.url, port, kept.XMLHttpRequest);
+      return blockingRequest(setup.url, page, kept.XMLHttpRequest);
     case 'none':
       return none();
   }

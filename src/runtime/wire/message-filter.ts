@@ -1,33 +1,49 @@
-// The wall between a worker and Comlink. Comlink itself trusts its peer: an unfiltered `expose()` lets whoever posts
-// raw messages pollute prototypes and run code in this realm. So a message is let through only when it is
-//   - the answer to a call that is pending here, as a RAW value;
+// The page's end of the wire, which speaks Comlink's protocol and believes nothing. Comlink itself trusts its peer: an
+// unfiltered `expose()` lets whoever posts raw messages pollute prototypes and run code in this realm. So a message is let
+// through only when it is
+//   - the answer to the call that is pending here, as a RAW value;
 //   - an APPLY of `hostCall` with a RAW index and RAW values;
 //   - a log line, or a blocking host call,
-// one host call at a time, as a guest that waits can make no second one, and in an envelope made here. Anything else
-// ends the worker.
+// one host call at a time, as a guest that waits can make no second one. Anything else ends the worker.
 
-import type { Endpoint } from 'comlink';
-import { dispose } from '../../util/dispose.ts';
 import { TokenBucket } from '../../util/token-bucket.ts';
 import type { WorkerPort } from '../isolation/worker-host.ts';
+import { answerMessage, applyMessage, handedOver } from './comlink-messages.ts';
 import { LOG_LEVELS } from './log-level.ts';
-import type { BlockingHostCall, LogLevel, LogMessage, LogSource, WireValue } from './protocol.ts';
+import type {
+  BlockingHostCall,
+  HostAnswer,
+  LogLevel,
+  LogMessage,
+  LogSource,
+  WireValue,
+  WorkerApi,
+} from './protocol.ts';
 
 /** What one worker may say, and who listens. */
 export interface FilterListeners {
   log(message: LogMessage): void;
+  /** To be answered by `answer`. */
+  hostCall(index: number, args: readonly WireValue[]): void;
   blockingHostCall(call: BlockingHostCall): void;
   moreOfAnswer(): void;
   /** The worker said something that no worker of ours says. Called once. */
   violation(what: string): void;
 }
 
-/** Two endpoints on one port: `calls` for what the page asks, `hostCalls` for what the worker asks. */
-export interface FilteredPort extends Disposable {
-  readonly calls: Endpoint;
-  readonly hostCalls: Endpoint;
+export interface FilteredPort {
+  /**
+   * Calls a function of the worker. One call at a time.
+   * @param handedOver buffers of the argument that are empty here afterwards
+   * @throws what the port was closed with, when that comes first
+   */
+  call(name: keyof WorkerApi, argument: unknown, handedOver?: ArrayBuffer[]): Promise<unknown>;
+  /** Answers the host call that waits. @param answer of values that nobody else holds: large ones are handed over */
+  answer(answer: HostAnswer): void;
   /** A blocking host call was answered, past this port. */
   answered(): void;
+  /** Hears and says nothing any more, and rejects the call that is pending. */
+  close(reason: unknown): void;
 }
 
 /** Largest message; both are read when a message comes, since a spare learns its limits when it is started. */
@@ -38,7 +54,11 @@ export interface FilterCaps {
   logLength(): number;
 }
 
-type Handler = (event: { data: unknown; origin: string }) => void;
+interface PendingCall {
+  readonly id: string;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
 
 /**
  * A burst of messages that our own worker stays below, and what it may send a second. Chromium hands over what has
@@ -50,15 +70,16 @@ const MESSAGES_A_SECOND = 10_000;
 const LEVELS: ReadonlySet<unknown> = new Set(LOG_LEVELS);
 const SOURCES: ReadonlySet<unknown> = new Set<LogSource>(['plugin', 'stdout', 'stderr']);
 const MOST_ARGUMENTS = 64;
+/** Of a host call that is answered past this port. */
+const BLOCKING = Symbol('blocking');
 const SECOND_CALL = 'a second host call before the first was answered';
 
 export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: FilterListeners): FilteredPort {
-  const pending = new Set<string>();
-  let answers: Handler | undefined;
-  let requests: Handler | undefined;
+  let pending: PendingCall | undefined;
+  let calls = 0;
   let closed = false;
-  /** Whether a host call waits for its answer. */
-  let asking = false;
+  /** The host call that waits for its answer: its id, or that it blocks. */
+  let asking: string | typeof BLOCKING | undefined;
   const rate = new TokenBucket(BURST, MESSAGES_A_SECOND);
 
   const close = (): void => {
@@ -80,16 +101,17 @@ export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: Filter
     if (ports.length > 0 || !isRecord(data)) return violate('a message of no known form');
     switch (data.type) {
       case 'RAW': {
-        if (typeof data.id !== 'string' || !pending.delete(data.id)) return violate('an answer that nobody waits for');
-        return answers?.({ data: { id: data.id, type: 'RAW', value: data.value }, origin: '' });
+        const call = pending;
+        if (!call || data.id !== call.id) return violate('an answer that nobody waits for');
+        pending = undefined;
+        return call.resolve(data.value);
       }
       case 'APPLY': {
         const call = hostCallOf(data, caps.bytes());
         if (!call) return violate('a call of something other than a host function');
-        if (asking) return violate(SECOND_CALL);
-        asking = true;
-        const argumentList = [raw(call.index), raw(call.args)];
-        return requests?.({ data: { id: data.id, type: 'APPLY', path: ['hostCall'], argumentList }, origin: '' });
+        if (asking !== undefined) return violate(SECOND_CALL);
+        asking = call.id;
+        return listeners.hostCall(call.index, call.args);
       }
       case 'LOG': {
         const { level, source, text } = data;
@@ -101,8 +123,8 @@ export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: Filter
       case 'HOST_CALL': {
         const args = wireValues(data.args, caps.bytes());
         if (!isIndex(data.index) || !args) return violate('a host call of no known form');
-        if (asking) return violate(SECOND_CALL);
-        asking = true;
+        if (asking !== undefined) return violate(SECOND_CALL);
+        asking = BLOCKING;
         return listeners.blockingHostCall({ type: 'HOST_CALL', index: data.index, args });
       }
       case 'MORE':
@@ -114,45 +136,36 @@ export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: Filter
 
   port.onmessageerror = () => violate('a message that cannot be read');
 
-  const send = (message: unknown, transfer: Transferable[] = []): void => {
-    if (!closed) port.postMessage(message, transfer);
-  };
   return {
-    calls: endpoint(
-      (message, transfer) => {
-        if (isRecord(message) && typeof message.id === 'string') pending.add(message.id);
-        send(message, transfer);
-      },
-      (handler) => (answers = handler),
-    ),
-    hostCalls: endpoint(
-      (message, transfer) => {
-        asking = false;
-        send(message, transfer);
-      },
-      (handler) => (requests = handler),
-    ),
-    answered: () => {
-      asking = false;
+    call(name, argument, buffers = []) {
+      if (pending) throw new Error('a worker is called while it runs another call');
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      pending = { id: String(++calls), resolve, reject };
+      port.postMessage(applyMessage(pending.id, name, [argument]), buffers);
+      return promise;
     },
-    [dispose]: close,
-  };
-}
-
-/** Comlink's view of one direction. It adds its listener once and removes it when it lets go. */
-function endpoint(
-  postMessage: (message: unknown, transfer?: Transferable[]) => void,
-  listen: (handler: Handler | undefined) => void,
-): Endpoint {
-  return {
-    postMessage,
-    addEventListener: (_type, handler) => listen(handler as unknown as Handler),
-    removeEventListener: () => listen(undefined),
+    answer(answer) {
+      if (closed || typeof asking !== 'string') return;
+      const message = answerMessage(asking, answer);
+      asking = undefined;
+      port.postMessage(message, answer.ok ? handedOver(answer.values) : []);
+    },
+    answered() {
+      asking = undefined;
+    },
+    close(reason) {
+      close();
+      pending?.reject(reason);
+      pending = undefined;
+    },
   };
 }
 
 /** `APPLY hostCall(index, values)`, as Comlink writes it, or undefined for anything else. */
-function hostCallOf(data: Record<string, unknown>, maxBytes: number): { index: number; args: WireValue[] } | undefined {
+function hostCallOf(
+  data: Record<string, unknown>,
+  maxBytes: number,
+): { id: string; index: number; args: WireValue[] } | undefined {
   const { id, path, argumentList } = data;
   if (typeof id !== 'string' || id.length > 100) return undefined;
   if (!Array.isArray(path) || path.length !== 1 || path[0] !== 'hostCall') return undefined;
@@ -160,7 +173,7 @@ function hostCallOf(data: Record<string, unknown>, maxBytes: number): { index: n
   const [index, values] = argumentList as unknown[];
   if (!isRaw(index) || !isRaw(values) || !isIndex(index.value)) return undefined;
   const args = wireValues(values.value, maxBytes);
-  return args && { index: index.value, args };
+  return args && { id, index: index.value, args };
 }
 
 /** A copy of the values, or undefined when one is of another type or all of them are too large. */
@@ -196,8 +209,4 @@ function isRaw(value: unknown): value is { value: unknown } {
 
 function isIndex(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function raw(value: unknown): { type: 'RAW'; value: unknown } {
-  return { type: 'RAW', value };
 }

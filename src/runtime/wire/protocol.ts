@@ -132,10 +132,13 @@ export type ResultOf<C extends GuestCall> = Extract<
   C extends { readonly input: Uint8Array } ? { readonly output: Uint8Array } : { readonly values: readonly WireValue[] }
 >;
 
-/** What the page asks of a worker; over Comlink, one name each. */
+/** A call on its way: an empty input is left out. */
+export type SentCall = GuestCall | { readonly export: string };
+
+/** What the page asks of a worker, by Comlink's protocol, one name each. */
 export interface WorkerApi {
   start(request: StartRequest): Promise<StartAnswer>;
-  call(call: GuestCall): Promise<CallAnswer>;
+  call(call: SentCall): Promise<CallAnswer>;
 }
 
 /** What a worker asks of the page. `index` counts `StartRequest.functions`. */
@@ -155,7 +158,7 @@ export interface LogMessage {
   readonly text: string;
 }
 
-/** A host call of a worker that blocks: `PageApi.hostCall` without Comlink, answered in the way it waits. */
+/** A host call of a worker that blocks: `PageApi.hostCall` in another form, answered in the way it waits. */
 export interface BlockingHostCall {
   readonly type: 'HOST_CALL';
   readonly index: number;

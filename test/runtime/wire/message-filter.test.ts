@@ -2,7 +2,7 @@
 
 import { assert } from 'chai';
 import { type Endpoint, expose, wrap } from 'comlink';
-import { filterPort, wireValues } from '../../../src/runtime/wire/message-filter.ts';
+import { type FilteredPort, filterPort, wireValues } from '../../../src/runtime/wire/message-filter.ts';
 import type { LogMessage } from '../../../src/runtime/wire/protocol.ts';
 import { eventually, pause } from '../../helpers/hosts.ts';
 
@@ -16,50 +16,37 @@ interface Scene {
   readonly blocking: unknown[];
   readonly calls: { index: number; args: unknown[] }[];
   readonly answers: unknown[];
-  readonly remote: { start(request: unknown): Promise<unknown> };
+  readonly page: FilteredPort;
 }
 
 const scenes: MessagePort[] = [];
-/** Comlink says RELEASE of its own when a proxy is collected, which would count as an answer. */
-const held: Scene['remote'][] = [];
-
 function stage(): Scene {
   const { port1, port2 } = new MessageChannel();
   scenes.push(port1, port2);
-  const scene = { violations: [], logs: [], blocking: [], calls: [], answers: [] } as Omit<Scene, 'worker' | 'remote'>;
-  const filtered = filterPort(
+  const scene = { violations: [], logs: [], blocking: [], calls: [], answers: [] } as Omit<Scene, 'worker' | 'page'>;
+  const page = filterPort(
     port1,
     { bytes: () => MAX_BYTES, logLength: () => MAX_BYTES },
     {
       log: (message) => scene.logs.push(message),
+      hostCall(index, args) {
+        scene.calls.push({ index, args: [...args] });
+        if (index !== SILENT) page.answer({ ok: true, values: [index] });
+      },
       blockingHostCall: (call) => scene.blocking.push(call),
       moreOfAnswer: () => undefined,
       violation: (what) => scene.violations.push(what),
     },
   );
-  expose(apiOf(scene), filtered.hostCalls);
   port2.onmessage = ({ data }) => scene.answers.push(data);
-  const remote = wrap<Scene['remote']>(filtered.calls) as unknown as Scene['remote'];
-  held.push(remote);
-  return { ...scene, worker: port2, remote };
+  return { ...scene, worker: port2, page };
 }
 
 /** A host function that never answers. */
 const SILENT = 7;
 
-function apiOf({ calls }: Pick<Scene, 'calls'>) {
-  return {
-    hostCall: async (index: number, args: unknown[]) => {
-      calls.push({ index, args });
-      if (index === SILENT) await new Promise(() => undefined);
-      return { ok: true, values: [index] };
-    },
-  };
-}
-
 afterEach(() => {
   for (const port of scenes.splice(0)) port.close();
-  held.length = 0;
 });
 
 const raw = (value: unknown) => ({ type: 'RAW', value });
@@ -105,8 +92,8 @@ describe('the filter lets pass', () => {
   });
 
   it('the answer to a call that is pending', async () => {
-    const { worker, remote, answers } = stage();
-    const answer = remote.start('please');
+    const { worker, page, answers } = stage();
+    const answer = page.call('start', 'please');
     await eventually(() => answers.length === 1, 'the call');
     const { id } = answers[0] as { id: string };
     worker.postMessage({ id, type: 'RAW', value: 42, junk: { __proto__: null } });
@@ -227,8 +214,8 @@ describe('the filter ends the worker, once and for all, for', () => {
   }
 
   it('H13: a second answer to the same call', async () => {
-    const { worker, remote, answers, violations } = stage();
-    const answer = remote.start(1);
+    const { worker, page, answers, violations } = stage();
+    const answer = page.call('start', 1);
     await eventually(() => answers.length === 1, 'the call');
     const { id } = answers[0] as { id: string };
     for (const value of [1, 2]) worker.postMessage({ id, type: 'RAW', value });
@@ -272,7 +259,7 @@ describe('without the filter', () => {
   function unguarded(): { attacker: MessagePort; answers: unknown[] } {
     const { port1, port2 } = new MessageChannel();
     scenes.push(port1, port2);
-    expose(apiOf({ calls: [] }), port1);
+    expose({ hostCall: async (index: number) => ({ ok: true, values: [index] }) }, port1);
     const answers: unknown[] = [];
     port2.addEventListener('message', ({ data }) => answers.push(data));
     port2.start();

@@ -5,6 +5,7 @@ import { defineCapability, type Host } from '../../../src/index.ts';
 import { ExtismGuest } from '../../../workers/extism/extism-guest.ts';
 import { makeHostCalls } from '../../../workers/host-calls/make-host-calls.ts';
 import { LogLines } from '../../../workers/log-lines.ts';
+import { PagePort } from '../../../workers/page-port.ts';
 import { rejectsCode, throwsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, makeHost } from '../../helpers/hosts.ts';
 import { wat } from '../../helpers/wat.ts';
@@ -164,7 +165,7 @@ describe('P12: the name of an import or export', () => {
 
 /** Loads and starts modules as a worker does, past the page and its manifests. */
 async function started(modules: readonly { name: string; data: Uint8Array }[]): Promise<void> {
-  const { port1 } = new MessageChannel();
+  const page = new PagePort(new MessageChannel().port1);
   const kept = { XMLHttpRequest: undefined };
   const guest = new ExtismGuest({
     request: {
@@ -181,8 +182,8 @@ async function started(modules: readonly { name: string; data: Uint8Array }[]): 
       wasi: 'none',
       wait: { way: 'none' },
     },
-    hostCalls: makeHostCalls({ way: 'none' }, port1, kept),
-    logs: new LogLines(port1, 64),
+    hostCalls: makeHostCalls({ way: 'none' }, page, kept),
+    logs: new LogLines(page, 64),
   });
   await guest.load({ cached: async () => new Map(), give: async () => undefined });
   await guest.start();
