@@ -2,6 +2,7 @@
 
 import { trustedScriptUrl } from '../../util/trusted-types.ts';
 import type { CellHandshake, FromCell } from '../wire/protocol.ts';
+import { loadsBlobs } from './blob-workers.ts';
 import { superviseWorkers } from './worker-supervisor.ts';
 
 const { dataset } = document.currentScript as HTMLScriptElement;
@@ -28,23 +29,6 @@ async function workerUrl(text: string): Promise<string> {
   const blob = new Blob([text], { type: 'text/javascript' });
   const isWebKit = /AppleWebKit\/(?!.*Chrom)/.test(navigator.userAgent);
   return isWebKit && !(await loadsBlobs()) ? dataUrl(blob) : URL.createObjectURL(blob);
-}
-
-async function loadsBlobs(): Promise<boolean> {
-  const url = URL.createObjectURL(new Blob(['postMessage(0)'], { type: 'text/javascript' }));
-  try {
-    const probe = new Worker(trustedScriptUrl(url));
-    const loads = new Promise<boolean>((resolve) => {
-      probe.onmessage = () => resolve(true);
-      probe.onerror = () => resolve(false);
-    });
-    return await loads.finally(() => probe.terminate());
-  } catch {
-    // The page's policy forbids it; the first real worker will say so.
-    return false;
-  } finally {
-    URL.revokeObjectURL(url);
-  }
 }
 
 function dataUrl(blob: Blob): Promise<string> {
