@@ -244,7 +244,9 @@ describe('the end of a plugin frame', () => {
 
   if (engine.framesApart) {
     it('U13: comes when the page spins, and the host goes on meanwhile', async () => {
-      const demo = await stage({ 'index.html': page(`say('hello'); setTimeout(() => { for (;;); }, 100);`) });
+      // Longer than anybody waits, and not for ever: where the page shares the thread of the test, that hears of it.
+      const spin = `const end = Date.now() + 15_000; while (Date.now() < end);`;
+      const demo = await stage({ 'index.html': page(`say('hello'); setTimeout(() => { ${spin} }, 100);`) });
       let ticks = 0;
       const timer = setInterval(() => ticks++, 50);
       assert.equal((await demo.failure()).code, 'FRAME_FAILED');
