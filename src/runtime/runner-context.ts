@@ -29,7 +29,7 @@ export interface RunnerContext {
   killed(error: ClocheError, call: RunningCall | undefined): void;
   /** It was killed too often, and that must outlive this page. */
   quarantined(): void;
-  /** Its worker was lost through no fault of the plugin. */
+  /** Its worker was lost through no fault of the plugin, or what its guest would have kept over a sleep. */
   lost(error: ClocheError): void;
   /** The runner came to life, fell asleep, or was quarantined. */
   changed(): void;

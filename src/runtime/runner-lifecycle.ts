@@ -50,12 +50,10 @@ export abstract class RunnerLifecycle implements Occupant, Disposable {
 
   /** Ends the worker, if any; what is under way rejects with `reason`. The next call starts afresh. */
   stop(reason: ClocheError): void {
-    this.#settle(restOf(this.#state), reason);
+    this.rest(reason);
   }
 
-  sleep(): void {
-    this.stop(pluginError(this.context.id, 'CLOSED', 'the plugin was put to sleep'));
-  }
+  abstract sleep(): Promise<void>;
 
   /** As `stop`, and nothing runs until that is forgiven. */
   quarantine(reason: ClocheError): void {
@@ -77,6 +75,11 @@ export abstract class RunnerLifecycle implements Occupant, Disposable {
   /** The worker died, or broke the protocol. */
   protected abstract gone(error: ClocheError): void;
 
+  /** As `stop`, and what its guest has saved stays for the next start. */
+  protected rest(reason: ClocheError): void {
+    this.#settle(restOf(this.#state), reason);
+  }
+
   protected get current(): RunnerState {
     return this.#state;
   }
@@ -97,7 +100,7 @@ export abstract class RunnerLifecycle implements Occupant, Disposable {
       this.enter({ name: 'starting', sandbox: state.sandbox, call: undefined, rest: ASLEEP });
       return state.sandbox;
     }
-    this.stop(pluginError(this.context.id, 'START_FAILED', 'its worker was gone'));
+    this.rest(pluginError(this.context.id, 'START_FAILED', 'its worker was gone'));
     return this.wait(undefined, signal, async (wait) => {
       const sandbox = await this.pool.acquire(this, wait.signal);
       // It may have been stopped in the very moment in which its place was found.

@@ -15,7 +15,7 @@ import { callOf, type RunnerState, restOf } from './runner-state.ts';
 import { RunnerStats } from './runner-stats.ts';
 import type { Sandbox } from './sandbox.ts';
 import { startRequest } from './start-request.ts';
-import type { GuestCall, GuestResult, ModuleFacts, ResultOf } from './wire/protocol.ts';
+import type { GuestCall, GuestResult, ModuleFacts, ResultOf, StartAnswer } from './wire/protocol.ts';
 
 export interface CallRequest {
   readonly signal?: AbortSignal | undefined;
@@ -37,6 +37,8 @@ export class Runner extends RunnerLifecycle {
   readonly #cpuMeter = new CpuMeter();
   readonly stats = new RunnerStats();
   facts: readonly ModuleFacts[] | undefined;
+  /** What its guest has saved over its sleep. Whatever else ends the plugin ends this, too. */
+  #saved: Uint8Array | undefined;
 
   /** Reads and compiles the modules without running anything of them. */
   inspect(signal?: AbortSignal): Promise<readonly ModuleFacts[]> {
@@ -86,6 +88,32 @@ export class Runner extends RunnerLifecycle {
     }
   }
 
+  override stop(reason: ClocheError): void {
+    this.#saved = undefined;
+    super.stop(reason);
+  }
+
+  override quarantine(reason: ClocheError): void {
+    this.#saved = undefined;
+    super.quarantine(reason);
+  }
+
+  /** Gives its worker back while it has nothing to do, after its guest has saved its state where its contract says how. */
+  async sleep(): Promise<void> {
+    const { sleep } = this.context.guest;
+    if (!sleep || !this.#isStarted) {
+      this.#fallAsleep();
+      return;
+    }
+    await this.#turn(undefined, async () => {
+      // Whatever came before it in the queue may have ended the worker.
+      if (!this.#isStarted) return;
+      const saved = await this.#save(sleep.save);
+      this.#fallAsleep();
+      this.#saved = saved;
+    }).catch((thrown: unknown) => this.#lose(thrown));
+  }
+
   /** Lifts a quarantine, and forgets the kills that led there. */
   override forgive(): void {
     this.#circuitBreaker.reset();
@@ -121,6 +149,34 @@ export class Runner extends RunnerLifecycle {
       if (this.holds(sandbox)) this.enter({ name: 'ready', sandbox, started: true });
       lock?.[dispose]();
     }
+  }
+
+  /** Undefined where it cannot: then it sleeps without its state. */
+  async #save(exportName: string): Promise<Uint8Array | undefined> {
+    try {
+      const answer = await this.#callNow({ export: exportName, args: [] }, {}, []);
+      const [saved] = 'values' in answer ? answer.values : [];
+      if (saved instanceof Uint8Array) return saved;
+      throw errors.pluginError(this.context.id, 'EXPORT_INVALID', `Its \`${exportName}\` did not give bytes`);
+    } catch (thrown) {
+      this.#lose(thrown);
+      return undefined;
+    }
+  }
+
+  #lose(thrown: unknown): void {
+    const { id } = this.context;
+    if (this.state === 'closed') return;
+    this.context.lost(errors.pluginError(id, 'ABORTED', `its state is lost with its sleep: ${messageOf(thrown)}`));
+  }
+
+  #fallAsleep(): void {
+    this.rest(errors.pluginError(this.context.id, 'CLOSED', 'the plugin was put to sleep'));
+  }
+
+  get #isStarted(): boolean {
+    const state = this.current;
+    return state.name === 'ready' && state.started && state.sandbox.alive;
   }
 
   /** The lock that keeps calls of other tabs out, if the plugin needs that. Its time counts from then on. */
@@ -164,18 +220,29 @@ export class Runner extends RunnerLifecycle {
         this.#kill(errors.startTooLong(id, startTimeoutMs, waited)),
       );
       const state = { name: 'starting', sandbox, call, rest: restOf(this.current) } as const;
-      const answer = await this.#underWay(state, signal, () => sandbox.start(request, context, call));
+      const answer = await this.#underWay(state, signal, () => this.#startIn(sandbox, request, call));
       if (!answer.ok) throw errors.failure(id, answer, call);
       if (answer.modules.length > 0) this.facts = answer.modules;
       this.stats.use = answer.use;
     } catch (thrown) {
       const reason = thrown instanceof ClocheError ? thrown : errors.pluginError(id, 'START_FAILED', messageOf(thrown));
-      if (this.holds(sandbox)) this.stop(reason);
+      if (this.holds(sandbox)) this.rest(reason);
       throw thrown;
     }
-    if (this.quarantined) this.sleep();
+    if (this.quarantined) this.#fallAsleep();
     else if (this.holds(sandbox)) this.enter({ name: 'ready', sandbox, started: !inspectOnly });
     return sandbox;
+  }
+
+  /** Starts it, and gives its guest what that has saved: once, since nobody can tell what a failure left of it. */
+  async #startIn(sandbox: Sandbox, request: Parameters<Sandbox['start']>[0], call: RunningCall): Promise<StartAnswer> {
+    const answer = await sandbox.start(request, this.context, call);
+    const { sleep } = request.guest;
+    const saved = this.#saved;
+    if (!answer.ok || request.inspectOnly || !sleep || !saved) return answer;
+    this.#saved = undefined;
+    const loaded = await sandbox.call({ export: sleep.load, args: [saved] }, call);
+    return loaded.ok ? { ...answer, use: loaded.use } : loaded;
   }
 
   /** Waits for the worker with a deadline and an abort that end it; whatever happens, the call is over after it. */
@@ -186,7 +253,7 @@ export class Runner extends RunnerLifecycle {
   ): Promise<T> {
     const { call, sandbox } = state;
     const { id } = this.context;
-    const abort = (): void => this.stop(errors.aborted(id, signal as AbortSignal));
+    const abort = (): void => this.rest(errors.aborted(id, signal as AbortSignal));
     signal?.addEventListener('abort', abort, { once: true });
     let isBlamed = true;
     try {
@@ -211,7 +278,7 @@ export class Runner extends RunnerLifecycle {
       this.#kill(error);
       return;
     }
-    this.stop(error);
+    this.rest(error);
     this.context.lost(error);
   }
 

@@ -9,8 +9,8 @@ import { Sandbox } from './sandbox.ts';
 
 /** A plugin that holds a sandbox. */
 export interface Occupant {
-  /** Gives the sandbox back; called only while the occupant is idle. */
-  sleep(): void;
+  /** Gives the sandbox back, now or when its guest has saved its state; called only while the occupant is idle. Never rejects. */
+  sleep(): Promise<void>;
 }
 
 /**
@@ -72,10 +72,10 @@ export class SandboxPool implements AsyncDisposable {
    * @throws {ClocheError} CLOSED; the signal's reason, when it is aborted while it waits
    */
   async acquire(occupant: Occupant, signal: AbortSignal): Promise<Sandbox> {
-    while (this.#occupants.size + this.#terminating.size >= this.#live) {
+    while (this.#isFull) {
       const [longestIdle] = this.#idle.keys();
-      if (longestIdle) longestIdle.sleep();
-      else await this.#freePlace(signal);
+      void longestIdle?.sleep();
+      if (this.#isFull) await this.#freePlace(signal);
       signal.throwIfAborted();
     }
     this.#occupants.add(occupant);
@@ -98,7 +98,7 @@ export class SandboxPool implements AsyncDisposable {
     this.markBusy(occupant);
     this.#idle.set(
       occupant,
-      setTimeout(() => occupant.sleep(), this.#idleMs),
+      setTimeout(() => void occupant.sleep(), this.#idleMs),
     );
     this.#next();
   }
@@ -144,6 +144,10 @@ export class SandboxPool implements AsyncDisposable {
       (opened) => opened[dispose](),
       () => undefined,
     );
+  }
+
+  get #isFull(): boolean {
+    return this.#occupants.size + this.#terminating.size >= this.#live;
   }
 
   #newSandbox(workerHost: WorkerHost): Sandbox {

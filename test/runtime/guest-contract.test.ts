@@ -2,12 +2,24 @@
 
 import { assert } from 'chai';
 import { ClocheError } from '../../src/errors.ts';
+import type { Runner } from '../../src/runtime/runner.ts';
 import type { FunctionShape, WireValue } from '../../src/runtime/wire/protocol.ts';
 import { asyncDispose } from '../../src/util/dispose.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { eventually } from '../helpers/hosts.ts';
 import { wat } from '../helpers/wat.ts';
-import { call, closePools, codeOf, makePool, start, started, textOf, utf8, values } from './fake-abi/stage.ts';
+import {
+  call,
+  closePools,
+  codeOf,
+  makePool,
+  runnerOf,
+  start,
+  started,
+  textOf,
+  utf8,
+  values,
+} from './fake-abi/stage.ts';
 
 afterEach(closePools);
 
@@ -248,16 +260,17 @@ describe('a contract', () => {
         (call $pack (i32.const 0) (i32.const 4)))
       (func (export "load") (param $pointer i32) (param $length i32)
         (global.set $count (i32.load (local.get $pointer))))`);
-    const pool = await makePool();
-    const before = await started(await stateful, { pool, guest: { sleep } });
-    await values(before, 'count');
-    await values(before, 'count');
-    const [state = null] = await values(before, sleep.save);
-    before.end(new ClocheError('CLOSED', 'asleep'));
-
-    const after = await started(await stateful, { pool, guest: { sleep } });
-    assert.deepEqual(await values(after, sleep.load, state), []);
-    assert.deepEqual(await values(after, 'count'), [3]);
+    const pool = await makePool('fake', 1);
+    const count = (runner: Runner) => runner.call({ export: 'count', args: [] }, {});
+    const one = runnerOf(await stateful, pool, { sleep });
+    const other = runnerOf(await stateful, pool, {});
+    await count(one);
+    assert.deepEqual((await count(one)).values, [2]);
+    // There is one place.
+    assert.deepEqual((await count(other)).values, [1]);
+    assert.equal(one.state, 'asleep');
+    assert.deepEqual((await count(one)).values, [3]);
+    assert.deepEqual((await count(other)).values, [1]);
   });
 
   const importing = guest(

@@ -14,8 +14,9 @@ export interface GuestContract {
   /** Of two versions of an ABI whose modules look the same, the one that this guest was built for. */
   readonly apiVersion?: number;
   /**
-   * Exports that carry a guest's state over a sleep, called with arguments: `save` takes none and gives bytes, `load`
-   * takes them once the plugin was started again.
+   * Exports that carry a guest's state over a sleep, called with arguments: `save` takes none and gives bytes before the
+   * plugin is put to sleep, `load` takes them once it was started again. Not over anything else that ends it.
+   * @default it begins anew
    */
   readonly sleep?: { readonly save: string; readonly load: string };
 }

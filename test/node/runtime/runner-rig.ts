@@ -1,12 +1,12 @@
 // A runner whose pool, sandboxes and plugin are the test's own: what it does in which state, without a browser.
 
 import { ClocheError, type ErrorCode } from '../../../src/errors.ts';
-import { DEFAULT_LIMITS } from '../../../src/limits.ts';
 import { Runner } from '../../../src/runtime/runner.ts';
-import type { RunnerContext } from '../../../src/runtime/runner-context.ts';
 import type { Sandbox } from '../../../src/runtime/sandbox.ts';
 import type { SandboxPool } from '../../../src/runtime/sandbox-pool.ts';
-import type { CallAnswer, StartAnswer } from '../../../src/runtime/wire/protocol.ts';
+import type { GuestContract } from '../../../src/runtime/wire/guest-contract.ts';
+import type { CallAnswer, GuestCall, StartAnswer, WireValue } from '../../../src/runtime/wire/protocol.ts';
+import { runnerContext } from '../../helpers/runner-context.ts';
 
 type Surface<T> = Pick<T, keyof T>;
 
@@ -17,6 +17,13 @@ class ScriptedSandbox implements Partial<Surface<Sandbox>> {
   #pending: ((reason: ClocheError) => void) | undefined;
   #answersAt: 'once' | 'never' = 'once';
   #ended: ClocheError | undefined;
+  /** What was called with arguments, in order. */
+  readonly called: GuestCall[] = [];
+  readonly #stateOf: () => WireValue;
+
+  constructor(stateOf: () => WireValue) {
+    this.#stateOf = stateOf;
+  }
 
   hold(): void {
     this.#answersAt = 'never';
@@ -26,7 +33,11 @@ class ScriptedSandbox implements Partial<Surface<Sandbox>> {
     return this.#answer({ ok: true, modules: [MAIN], use: NO_USE });
   }
 
-  call(): Promise<CallAnswer> {
+  call(call: GuestCall): Promise<CallAnswer> {
+    if ('args' in call) {
+      this.called.push(call);
+      return this.#answer({ ok: true, values: [this.#stateOf()], use: NO_USE, instanceEnded: false });
+    }
     return this.#answer({ ok: true, output: new Uint8Array(), use: NO_USE, instanceEnded: false });
   }
 
@@ -56,7 +67,10 @@ const NO_USE = { memoryBytes: 0, varBytes: 0 } as unknown as Extract<StartAnswer
 const MAIN = {
   name: 'main',
   imports: [],
-  exports: [{ name: 'run', kind: 'function', type: '() -> i32', callable: true }],
+  exports: [
+    { name: 'run', kind: 'function', type: '() -> i32', callable: true },
+    { name: 'save', kind: 'function', type: '() -> i64', callable: false },
+  ],
 } as unknown as Extract<StartAnswer, { ok: true }>['modules'][number];
 
 export class RunnerRig {
@@ -66,12 +80,15 @@ export class RunnerRig {
   /** How many sandboxes it has of the pool and has not given back. */
   places = 0;
   readonly runner: Runner;
+  /** What the guest gives as its state. */
+  stateOf: WireValue = null;
   begun: Promise<ErrorCode | 'answered'> | undefined;
   readonly #controller = new AbortController();
   #holdsNext = false;
   #free: Promise<void> = Promise.resolve();
 
-  constructor() {
+  /** @param guest what its contract says besides the ABI */
+  constructor(guest: Partial<GuestContract> = {}) {
     const pool: Partial<Surface<SandboxPool>> = {
       acquire: (_occupant, signal) => this.#acquire(signal),
       release: () => void this.places--,
@@ -79,25 +96,12 @@ export class RunnerRig {
       markBusy: () => undefined,
       workerHost: () => Promise.resolve({ has: () => true } as never),
     };
-    const context: RunnerContext = {
-      id: 'p',
-      limits: DEFAULT_LIMITS,
-      functions: [],
-      config: new Map(),
-      guest: { abi: 'extism' } as RunnerContext['guest'],
-      wasi: 'full',
-      logLevel: 'off',
-      refusal: undefined,
-      modules: [{ name: 'main', sha256: '0' }],
-      lock: () => undefined,
-      files: () => Promise.resolve(new Map()),
-      dispatch: () => Promise.reject(new Error('no host calls here')),
-      log: () => undefined,
+    const context = runnerContext({
+      guest: { abi: 'extism', ...guest } as GuestContract,
       killed: ({ code }) => void this.told.push(`killed ${code}`),
       quarantined: () => void this.told.push('quarantined'),
-      lost: () => void this.told.push('lost'),
-      changed: () => undefined,
-    };
+      lost: ({ message }) => void this.told.push('lost', ...(guest.sleep ? [message] : [])),
+    });
     this.runner = new Runner(pool as SandboxPool, context, false);
   }
 
@@ -114,6 +118,11 @@ export class RunnerRig {
   hold(): void {
     this.#holdsNext = true;
     this.sandbox?.hold();
+  }
+
+  /** Lets workers speak again, from the next on. */
+  release(): void {
+    this.#holdsNext = false;
   }
 
   /** Resolves with what becomes of the call, when it has. */
@@ -137,7 +146,7 @@ export class RunnerRig {
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
     ]);
     this.places++;
-    const sandbox = new ScriptedSandbox();
+    const sandbox = new ScriptedSandbox(() => this.stateOf);
     if (this.#holdsNext) sandbox.hold();
     this.sandboxes.push(sandbox);
     return sandbox as unknown as Sandbox;

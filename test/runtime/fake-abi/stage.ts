@@ -4,6 +4,7 @@ import { RunningCall } from '../../../src/runtime/calls/running-call.ts';
 import { chooseIsolation } from '../../../src/runtime/environment.ts';
 import { openCell } from '../../../src/runtime/isolation/cell.ts';
 import { openSameOrigin } from '../../../src/runtime/isolation/same-origin.ts';
+import { Runner } from '../../../src/runtime/runner.ts';
 import type { Sandbox } from '../../../src/runtime/sandbox.ts';
 import { SandboxPool } from '../../../src/runtime/sandbox-pool.ts';
 import type { GuestContract } from '../../../src/runtime/wire/guest-contract.ts';
@@ -16,6 +17,7 @@ import type {
   WireValue,
 } from '../../../src/runtime/wire/protocol.ts';
 import { asyncDispose } from '../../../src/util/dispose.ts';
+import { runnerContext } from '../../helpers/runner-context.ts';
 import fakeWorker from './fake.worker.ts?source';
 
 export const CONTRACT: GuestContract = { abi: 'fake', instance: 'persistent', afterTrap: 'keep', start: [] };
@@ -28,13 +30,13 @@ export async function closePools(): Promise<void> {
   await Promise.all(pools.splice(0).map((pool) => pool[asyncDispose]()));
 }
 
-/** @param source what the workers run; `real` for what they run outside of tests */
-export async function makePool(source: 'fake' | 'real' = 'fake'): Promise<SandboxPool> {
+/** @param source what the workers run; `real` for what they run outside of tests @param live places */
+export async function makePool(source: 'fake' | 'real' = 'fake', live = 4): Promise<SandboxPool> {
   const isolation = await chooseIsolation({ hostCalls: 'auto', serviceWorker: '/cloche-sw.js' });
   const open = isolation.environment.isolation === 'same-origin' ? openSameOrigin : openCell;
   const pool = new SandboxPool(
     { ...isolation, openWorkerHost: () => (source === 'real' ? open() : open(fakeWorker)) },
-    4,
+    live,
     60_000,
   );
   pools.push(pool);
@@ -56,7 +58,7 @@ export interface Started {
 
 export async function start(bytes: Uint8Array | null, options: Start = {}, key = 'main'): Promise<Started> {
   const { guest, pool = await makePool(), answers = [], lines = [], ...request } = options;
-  const sandbox = await pool.acquire({ sleep: () => undefined }, new AbortController().signal);
+  const sandbox = await pool.acquire({ sleep: async () => undefined }, new AbortController().signal);
   const context: Parameters<Sandbox['start']>[1] = {
     dispatch: async (_call, index, args): Promise<HostAnswer> => {
       return { ok: true, values: [answers[index]?.(...args) ?? null] };
@@ -90,6 +92,18 @@ export async function started(bytes: Uint8Array | null, options?: Start, key?: s
   const { sandbox, answer } = await start(bytes, options, key);
   if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
   return sandbox;
+}
+
+/** The runner of a plugin whose guest has this contract. */
+export function runnerOf(bytes: Uint8Array, pool: SandboxPool, guest: Partial<GuestContract>): Runner {
+  const context = runnerContext({
+    guest: { ...CONTRACT, ...guest },
+    files: async () => new Map([['0', bytes]]),
+    lost: ({ message }) => {
+      throw new Error(message);
+    },
+  });
+  return new Runner(pool, context, false);
 }
 
 /** Runs an export, as a runner does that never loses patience. */
