@@ -54,6 +54,7 @@ export interface Delivery {
 }
 
 /**
+ * `called`: its statistics are others, at most once every 16 ms and after the last of the calls that it tells of.
  * `pending`: an update waits for a yes, see `plugin.pending`, or waits no longer. `unreadable`: it is stored, and what is
  * stored of it cannot be read any more; see `host.unreadable`.
  */

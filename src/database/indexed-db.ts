@@ -7,7 +7,7 @@
 
 import { promisifyRequest } from 'idb-keyval';
 import { ClocheError, messageOf } from '../errors.ts';
-import { within } from '../util/deadline.ts';
+import { within } from '../util/time/deadline.ts';
 
 /** In this order: strings by their code units, then arrays, part by part. */
 export type StoredKey = string | readonly StoredKey[];

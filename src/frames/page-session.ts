@@ -4,8 +4,8 @@
 //   3. With the hello comes a port. From then on that is the only channel, in both directions.
 
 import { ClocheError } from '../errors.ts';
-import { Deadline } from '../util/deadline.ts';
 import { dispose } from '../util/dispose.ts';
+import { Deadline } from '../util/time/deadline.ts';
 import type { FrameOptions } from './frame.ts';
 import { FORBIDDEN, PageChannel } from './page-channel.ts';
 import { RateLimit } from './rate-limit.ts';

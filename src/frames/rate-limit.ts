@@ -1,6 +1,6 @@
 // How much a page may say: reading it costs the host's thread (H11).
 
-import { TokenBucket } from '../util/token-bucket.ts';
+import { TokenBucket } from '../util/time/token-bucket.ts';
 
 /** Messages in a burst, and those that come back a second. Ordinary pages stay far below: a resize for each frame is 60. */
 const BURST = 1_000;

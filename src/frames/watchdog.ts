@@ -1,7 +1,7 @@
 // Asks a page again and again whether it still runs. A page that spins answers nothing (U13).
 
-import { everythingHeard } from '../util/deadline.ts';
 import { dispose } from '../util/dispose.ts';
+import { everythingHeard } from '../util/time/deadline.ts';
 
 /** Between two looks, in ms. */
 const TICK_MS = 1_000;

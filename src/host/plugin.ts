@@ -18,6 +18,7 @@ import type { CallReport } from '../runtime/runner-stats.ts';
 import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from '../runtime/wire/protocol.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
+import { Timer } from '../util/time/timer.ts';
 import type { LinkedDialect } from './dialects.ts';
 import { checkedChanges, EffectiveSettings, type PendingUpdate, type PluginChanges } from './effective-settings.ts';
 import { type BytesHolder, heldBytes, holdsBytes, inputBytes, Output } from './output.ts';
@@ -42,6 +43,9 @@ export interface PluginStats {
   readonly use: MemoryUse | undefined;
 }
 
+/** How often listeners hear that it was called, in ms. */
+const FRAME_MS = 16;
+
 export class Plugin implements AsyncDisposable {
   readonly #context: PluginContext;
   readonly #runner: Runner;
@@ -51,6 +55,7 @@ export class Plugin implements AsyncDisposable {
   /** Whether it is quarantined is the runner's state, and nobody else's. */
   #settings: Omit<PluginSettings, 'quarantined'>;
   #derived: EffectiveSettings | undefined;
+  #called: Timer | undefined;
 
   /** @internal Plugins come from `host.install`, `host.open` and `host.get`. */
   constructor(context: PluginContext, manifest: PluginManifest, settings: PluginSettings) {
@@ -138,7 +143,7 @@ export class Plugin implements AsyncDisposable {
     const chain = currentChain();
     const bytes = holdsBytes(input) ? await this.#read(input, options.signal) : inputBytes(input);
     const result = this.#runner.call({ export: name, input: bytes }, { ...options, chain });
-    const { output } = await result.finally(() => this.#tell('called'));
+    const { output } = await result.finally(() => this.#tellCalled());
     return new Output(output, this.id);
   }
 
@@ -282,6 +287,7 @@ export class Plugin implements AsyncDisposable {
   /** Ends it in this page; what is installed stays installed. Whatever is under way rejects with CLOSED. */
   async close(): Promise<void> {
     if (this.#closed) return;
+    this.#called?.[dispose]();
     this.#runner[dispose]();
     this.#context.closed();
   }
@@ -380,6 +386,14 @@ export class Plugin implements AsyncDisposable {
   #assertUsable(): void {
     this.#assertOpen();
     if (this.refusal) throw this.refusal;
+  }
+
+  /** Once for all calls of a frame. */
+  #tellCalled(): void {
+    this.#called ??= new Timer(FRAME_MS, () => {
+      this.#called = undefined;
+      this.#tell('called');
+    });
   }
 
   #tell(change: PluginChange): void {

@@ -2,7 +2,7 @@
 
 import { ClocheError, messageOf } from '../errors.ts';
 import { joined, readCapped } from '../util/capped-body.ts';
-import { within } from '../util/deadline.ts';
+import { within } from '../util/time/deadline.ts';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 

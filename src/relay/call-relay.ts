@@ -6,9 +6,9 @@
 //
 // Who calls is stamped here, from what the host knows; a plugin gives arguments and nothing else.
 
-import { Deadline } from '../util/deadline.ts';
 import { dispose } from '../util/dispose.ts';
 import { JsonError, type JsonValue, memberOf, textsIn } from '../util/json/json-value.ts';
+import { Deadline } from '../util/time/deadline.ts';
 import { attempt, type RelayAnswer } from './attempt.ts';
 import type { RelayCall, RelayRequest } from './relay-call.ts';
 import { isLate, RelayError } from './relay-error.ts';

@@ -3,10 +3,10 @@
 import { ClocheError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import { readCapped } from '../../util/capped-body.ts';
-import { Deadline } from '../../util/deadline.ts';
 import { dispose } from '../../util/dispose.ts';
 import { PRIVATE_REQUEST } from '../../util/private-request.ts';
 import { utf8Bytes } from '../../util/text/visible-text.ts';
+import { Deadline } from '../../util/time/deadline.ts';
 import { packHttpAnswer } from './answer.ts';
 import type { CheckedRequest } from './request.ts';
 

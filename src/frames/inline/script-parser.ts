@@ -1,8 +1,8 @@
 // Has the scripts of one page read in a worker. Parsers take their time with what is written to be slow, and the host's
 // page has to go on meanwhile (H11).
 
-import { Deadline } from '../../util/deadline.ts';
 import { dispose } from '../../util/dispose.ts';
+import { Deadline } from '../../util/time/deadline.ts';
 import { trustedScriptUrl } from '../../util/trusted-types.ts';
 import type { Edit } from './edits.ts';
 import type { FoundImport } from './imports.ts';

@@ -1,8 +1,9 @@
 // One call under way: its deadline, its abort, and the host calls it waits for.
 
 import { ClocheError } from '../../errors.ts';
-import { Deadline } from '../../util/deadline.ts';
 import { dispose } from '../../util/dispose.ts';
+import { Deadline } from '../../util/time/deadline.ts';
+import { Timer } from '../../util/time/timer.ts';
 import type { GuestInstance } from '../guest-instance.ts';
 import type { CallChain } from './call-chain.ts';
 
@@ -11,6 +12,9 @@ const HOST_CALL_SHARE = 0.9;
 
 /** How long after a host function was given up the guest may take to return, in ms, where its time is over by then. */
 const GRACE_MS = 500;
+
+/** How long the signal of a host call that is over may stand, in ms. */
+const ABORTED_WITHIN_MS = 10;
 
 /** Made once: an error takes its stack along, and that costs more than the rest of a call's end. */
 const ENDED = new ClocheError('ABORTED', 'the call has ended');
@@ -38,6 +42,9 @@ export class RunningCall implements Disposable {
   /** When each host call that is not answered yet began. A worker of ours has one at a time. */
   readonly #waits = new Set<Wait>();
   #waitedMs = 0;
+  /** What host calls that are over were told to heed. */
+  readonly #over: AbortController[] = [];
+  #aborting: Timer | undefined;
   /** When a host function was given up last. */
   #gaveUpAt = Number.NEGATIVE_INFINITY;
   /** What a host function threw last: stays in the page, where the worker hears only that it failed. */
@@ -104,17 +111,30 @@ export class RunningCall implements Disposable {
       deadline[dispose]();
       this.#waits.delete(wait);
       this.#waitedMs += performance.now() - wait.since;
-      // A host function that was answered for may still be at work. In a task of its own: where it has just read what it
-      // fetched under this signal, scripts of the page that clone responses read their copies in this one.
-      setTimeout(() => controller.abort(ENDED));
+      // A host function that was answered for may still be at work. Later: where it has just read what it fetched under
+      // this signal, scripts of the page that clone responses read their copies in this task.
+      this.#abortLater(controller);
     }
   }
 
   /** Ends it: nothing of it is awaited any more. */
   [dispose](): void {
+    this.#abort();
     this.#deadline[dispose]();
     this.#grace?.[dispose]();
     for (const wait of this.#waits) wait.giveUp(ENDED);
+  }
+
+  /** All of some milliseconds at once: a timer for each takes as long as its message. */
+  #abortLater(controller: AbortController): void {
+    this.#over.push(controller);
+    this.#aborting ??= new Timer(ABORTED_WITHIN_MS, () => this.#abort());
+  }
+
+  #abort(): void {
+    this.#aborting?.[dispose]();
+    this.#aborting = undefined;
+    for (const controller of this.#over.splice(0)) controller.abort(ENDED);
   }
 
   #giveUp(wait: Wait): void {

@@ -3,8 +3,8 @@
 import workerSource from '../../../workers/plugin.worker.ts?source';
 import { ClocheError } from '../../errors.ts';
 import { cspBlocked } from '../../util/csp-blocked.ts';
-import { Deadline } from '../../util/deadline.ts';
 import { dispose } from '../../util/dispose.ts';
+import { Deadline } from '../../util/time/deadline.ts';
 import { trustedHtml } from '../../util/trusted-types.ts';
 import type { CellHandshake } from '../wire/protocol.ts';
 import cellSource from './cell-frame.ts?source';

@@ -1,8 +1,8 @@
 // The page's side of the third way: a service worker hands a blocked worker the answer to what it asked.
 
 import { ClocheError } from '../../errors.ts';
-import { within } from '../../util/deadline.ts';
 import { dispose } from '../../util/dispose.ts';
+import { within } from '../../util/time/deadline.ts';
 import type { Hello, Relayed } from '../wire/protocol.ts';
 import type { AnswerChannel } from './answer-channel.ts';
 

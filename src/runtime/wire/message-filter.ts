@@ -6,7 +6,7 @@
 //   - a log line, or a blocking host call,
 // one host call at a time, as a guest that waits can make no second one. Anything else ends the worker.
 
-import { TokenBucket } from '../../util/token-bucket.ts';
+import { TokenBucket } from '../../util/time/token-bucket.ts';
 import type { WorkerPort } from '../isolation/worker-host.ts';
 import { answerMessage, applyMessage, handedOver } from './comlink-messages.ts';
 import { LOG_LEVELS } from './log-level.ts';

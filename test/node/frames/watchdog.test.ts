@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import { Watchdog } from '../../../src/frames/watchdog.ts';
-import { everythingHeard } from '../../../src/util/deadline.ts';
+import { everythingHeard } from '../../../src/util/time/deadline.ts';
 
 const TICK_MS = 1_000;
 

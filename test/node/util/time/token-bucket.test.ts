@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { TokenBucket } from '../../../src/util/token-bucket.ts';
+import { TokenBucket } from '../../../../src/util/time/token-bucket.ts';
 
 /** `performance.now()` as the test says. */
 function clockOf(t: TestContext) {

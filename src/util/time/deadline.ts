@@ -1,8 +1,9 @@
 // A timer that blames nobody for the page's own delay (C10). A page that was busy, or a tab that was frozen, hears its
 // timers and what came meanwhile in no certain order, and what it waits for may have been held up as well.
 
-import { dispose } from './dispose.ts';
-import { messageTurns } from './pauses.ts';
+import { dispose } from '../dispose.ts';
+import { messageTurns } from '../pauses.ts';
+import { Timer } from './timer.ts';
 
 /** Firefox passes a message on once more within the page before it is heard; one round is to spare. */
 const ROUNDS = 3;
@@ -23,8 +24,7 @@ export class Deadline implements Disposable {
   readonly #setFor: number;
   readonly #ms: number;
   readonly #pass: (withInner: boolean) => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #endsAt = 0;
+  #timer: Timer;
   #isExtended = false;
   #isOver = false;
 
@@ -41,7 +41,7 @@ export class Deadline implements Disposable {
     this.#outer = outer;
     this.#setFor = performance.now() + ms;
     if (outer) outer.#inner.add(this);
-    this.#arm(ms);
+    this.#timer = this.#arm(ms);
   }
 
   /** That of what ends with a signal, if it has one. */
@@ -55,27 +55,26 @@ export class Deadline implements Disposable {
   }
 
   get leftMs(): number {
-    return Math.max(0, this.#endsAt - performance.now());
+    return Math.max(0, this.#timer.at - performance.now());
   }
 
   /** Whatever happens, it does not pass any more. */
   [dispose](): void {
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.#timer[dispose]();
     if (this.#outer) this.#outer.#inner.delete(this);
   }
 
-  #arm(ms: number): void {
-    this.#endsAt = performance.now() + ms;
-    this.#timer = setTimeout(() => void this.#due(), ms);
+  #arm(ms: number): Timer {
+    return new Timer(ms, () => void this.#due());
   }
 
   async #due(): Promise<void> {
     // Either way: while a machine sleeps one of the two clocks may stand still.
-    const lateMs = Math.abs(performance.now() - this.#endsAt);
+    const lateMs = Math.abs(performance.now() - this.#timer.at);
     if (!this.#isExtended) {
       this.#isExtended = true;
-      this.#arm(Math.max(SETTLING_MS, Math.min(lateMs, Math.max(this.#ms, WAKING_MS))));
+      this.#timer = this.#arm(Math.max(SETTLING_MS, Math.min(lateMs, Math.max(this.#ms, WAKING_MS))));
       return;
     }
     // The outer one passes soon, and what this one is for ends with it.
