@@ -6,7 +6,7 @@ import type { LogWriter } from '../extensions/context.ts';
 import type { Limits } from '../limits.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { HashedFiles } from '../util/hashed-files.ts';
+import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import type { HostDialects } from './dialects.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { Plugin } from './plugin.ts';

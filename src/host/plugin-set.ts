@@ -8,7 +8,7 @@ import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { SandboxPool } from '../runtime/sandbox-pool.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
-import type { HashedFiles } from '../util/hashed-files.ts';
+import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import type { CheckedOptions } from './checked-options.ts';
 import { HostDialects } from './dialects.ts';
 import type { HostContext } from './host-context.ts';

@@ -6,7 +6,7 @@ import type { PluginFormats } from '../manifest/dialect.ts';
 import type { ManifestDraft, ReadOptions } from '../manifest/manifest-draft.ts';
 import { ID_RULE, idFromName, isPluginId } from '../manifest/plugin-id.ts';
 import type { AssetEntry, ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
-import { fileHasher, type HashedFiles } from '../util/hashed-files.ts';
+import { fileHasher, type HashedFiles } from '../util/hash/hashed-files.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { shown } from '../util/text/shown.ts';
 import { throwIfAborted } from './fetch-bytes.ts';

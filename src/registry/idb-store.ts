@@ -4,11 +4,11 @@
 import type { KeyRange, Objects, StoredKey } from '../database/indexed-db.ts';
 import { openDatabase, placeOf } from '../database/open-database.ts';
 import type { Decide, RecordStore, RecordWrites } from './store.ts';
+import { FILE, joinedFile, readFile, turnOfPage, writeFiles } from './stored-files.ts';
 
 const RECORD = 'record';
 const ORPHAN = 'orphan';
-const FILE = 'file';
-/** Files that are written or deleted in one turn of the page. */
+/** Files that are deleted in one turn of the page: a package may have 2,000. */
 const PART = 50;
 
 /** @param timeoutMs see {@link openDatabase} */
@@ -20,7 +20,7 @@ export function openRecordStore(storage: string, timeoutMs: number): RecordStore
     },
     records: () => database.transact('readonly', (objects) => readAll(objects, RECORD)),
     orphans: () => database.transact('readonly', (objects) => readAll(objects, ORPHAN)),
-    file: (hash) => database.transact('readonly', (objects) => objects.get([FILE, hash])),
+    file: async (hash) => joinedFile(await database.transact('readonly', (objects) => readFile(objects, hash))),
     async change(decide) {
       const decision = await database.transact('readwrite', async (objects) => {
         const made = await decided(objects, decide);
@@ -45,7 +45,7 @@ async function decided(objects: Objects, decide: Decide): Promise<{ writes: Reco
 
 async function write(objects: Objects, writes: RecordWrites): Promise<void> {
   const { put, remove, orphan, claim, files, keep } = writes;
-  await inParts([...(files ?? [])], objects, ([hash, bytes]) => objects.put(bytes, [FILE, hash]));
+  if (files) await writeFiles(objects, files);
   if (remove !== undefined) objects.delete([RECORD, remove]);
   if (orphan) objects.put(orphan, [ORPHAN, orphan.installation]);
   if (claim !== undefined) objects.delete([ORPHAN, claim]);
@@ -61,18 +61,13 @@ async function readAll(objects: Objects, kind: string): Promise<Map<string, unkn
 
 async function sweep(objects: Objects, keep: ReadonlySet<string>): Promise<void> {
   const gone = (await objects.keys(keysOf(FILE))).filter((key) => !keep.has(nameIn(key)));
-  await inParts(gone, objects, (key) => objects.delete(key));
-}
-
-/** Few at a time: a package may have 2,000 files, and the page has a turn while a request is answered. */
-async function inParts<T>(items: readonly T[], objects: Objects, work: (item: T) => void): Promise<void> {
-  for (const [index, item] of items.entries()) {
-    if (index > 0 && index % PART === 0) await objects.keys(keysOf(FILE), 1);
-    work(item);
+  for (const [index, key] of gone.entries()) {
+    if (index > 0 && index % PART === 0) await turnOfPage(objects);
+    objects.delete(key);
   }
 }
 
-/** All `[kind, name]`: an array sorts after every string. */
+/** All keys that begin with the kind: an array sorts after every string. */
 function keysOf(kind: string): KeyRange {
   return { from: [kind], to: [kind, []] };
 }

@@ -4,8 +4,8 @@ import type { StoragePlace } from '../database/open-database.ts';
 import { ClocheError } from '../errors.ts';
 import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
 import { dispose } from '../util/dispose.ts';
-import { fileHasher, type HashedFiles } from '../util/hashed-files.ts';
-import { sha256 } from '../util/sha256.ts';
+import { fileHasher, type HashedFiles } from '../util/hash/hashed-files.ts';
+import { sha256 } from '../util/hash/sha256.ts';
 import { shown } from '../util/text/shown.ts';
 import { alreadyInstalled } from './already-installed.ts';
 import { changeChannel } from './change-channel.ts';
@@ -225,9 +225,8 @@ class StoreRegistry implements Registry {
     hashOf: (bytes: Uint8Array<ArrayBuffer>) => Promise<string>,
   ): Promise<Uint8Array<ArrayBuffer>> {
     const stored = await this.#store.file(hash);
-    const bytes = stored instanceof Uint8Array ? new Uint8Array(stored) : undefined;
-    if (bytes && (await hashOf(bytes)) === hash) return bytes;
-    const problem = bytes ? 'was altered in storage' : 'is gone from storage';
+    if (stored && (await hashOf(stored)) === hash) return stored;
+    const problem = stored ? 'was altered in storage' : 'is gone from storage';
     throw new ClocheError('STORAGE_FAILED', `${what} ${problem}; install the plugin again`, { plugin });
   }
 

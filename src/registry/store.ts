@@ -29,7 +29,8 @@ export interface RecordStore {
   records(): Promise<ReadonlyMap<string, unknown>>;
   /** Notes of left data, by installation. */
   orphans(): Promise<ReadonlyMap<string, unknown>>;
-  file(hash: string): Promise<unknown>;
+  /** Bytes, nobody else's; undefined for a file that is gone. Whether it is the one that was stored its hash says. */
+  file(hash: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** `decide` sees all records and notes, and nobody else writes before its writes are done. */
   change(decide: Decide): Promise<void>;
   close(): void;

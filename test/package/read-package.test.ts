@@ -4,7 +4,7 @@ import { DEFAULT_DIALECTS } from '../../src/dialects/index.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import type { PluginSource } from '../../src/package/package-source.ts';
 import { type PackageOptions, readPackage } from '../../src/package/read-package.ts';
-import { sha256 } from '../../src/util/sha256.ts';
+import { sha256 } from '../../src/util/hash/sha256.ts';
 import { canary } from '../helpers/canary.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 

@@ -4,7 +4,7 @@ import type { PluginManifest } from '../../src/manifest/plugin-manifest.ts';
 import type { PluginRecord } from '../../src/registry/record.ts';
 import { openRegistry, type Registry, type RegistryOptions } from '../../src/registry/registry.ts';
 import { dispose } from '../../src/util/dispose.ts';
-import { fileHasher, type HashedFiles } from '../../src/util/hashed-files.ts';
+import { fileHasher, type HashedFiles } from '../../src/util/hash/hashed-files.ts';
 
 export interface Sample {
   record: PluginRecord;

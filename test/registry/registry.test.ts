@@ -2,7 +2,7 @@ import { assert } from 'chai';
 import type { ClocheError } from '../../src/errors.ts';
 import type { Registry } from '../../src/registry/registry.ts';
 import { dispose } from '../../src/util/dispose.ts';
-import { fileHasher } from '../../src/util/hashed-files.ts';
+import { fileHasher } from '../../src/util/hash/hashed-files.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { withIndexedDb } from '../helpers/with-indexed-db.ts';
 import { cleanUp, freshStorage, keysIn, open, sample, tamper } from './records.ts';

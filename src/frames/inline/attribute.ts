@@ -14,14 +14,17 @@ function replaced(text: string, from: string, to: string): string {
   return text.includes(from) ? text.split(from).join(to) : text;
 }
 
-/** All parts of a text, one after the other, in steps: a page may have tens of MiB, and is put together only here. */
+/**
+ * All parts of a text, one after the other, in steps: a page may have tens of MiB. Added up and not joined: engines copy what
+ * was added up once, when it is put into the document with what stands around it.
+ */
 export function* attributeSteps(parts: Iterable<string>): Steps<string> {
-  const written: string[] = [];
+  let written = '';
   for (const part of parts) {
     for (let at = 0; at < part.length; at += STEP_LENGTH) {
-      written.push(attributeText(part.slice(at, at + STEP_LENGTH)));
+      written += attributeText(part.slice(at, at + STEP_LENGTH));
       yield;
     }
   }
-  return written.join('');
+  return written;
 }

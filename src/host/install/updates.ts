@@ -9,7 +9,7 @@ import type { PluginRecord, StagedUpdate } from '../../registry/record.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { plainManifest } from '../../registry/stored-manifest.ts';
 import type { ModuleFacts } from '../../runtime/wire/protocol.ts';
-import { sha256 } from '../../util/sha256.ts';
+import { sha256 } from '../../util/hash/sha256.ts';
 import type { HostContext } from '../host-context.ts';
 import type { Plugin } from '../plugin.ts';
 import type { PluginSettings, SettingsChange } from '../plugin-settings.ts';

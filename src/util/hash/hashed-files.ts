@@ -1,5 +1,6 @@
 // Files by what they hold. A file is hashed once, on its way in; the type says so to all who are handed the files afterwards.
 
+import { Pauses } from '../pauses.ts';
 import { sha256 } from './sha256.ts';
 
 declare const hashed: unique symbol;
@@ -22,11 +23,14 @@ export interface FileHasher {
 
 export function fileHasher(): FileHasher {
   const files = new Map<string, Bytes>();
+  // Chromium hashes at once, so that a hash after the other would be one task.
+  const pauses = new Pauses();
   return {
     files: files as unknown as HashedFiles,
     async add(bytes) {
       const hash = await sha256(bytes);
       files.set(hash, bytes);
+      if (pauses.due) await pauses.take();
       return hash;
     },
   };
