@@ -33,6 +33,8 @@ export async function writeFiles(objects: Objects, files: ReadonlyMap<string, Ui
 
 /** What is stored of a file, in its order: whoever joins it need not do so while the transaction is open. */
 export async function readFile(objects: Objects, hash: string): Promise<unknown[]> {
+  const whole = await objects.get([FILE, hash]);
+  if (whole !== undefined) return [whole];
   const pieces: unknown[] = [];
   for (const key of await objects.keys(keysOf(hash))) pieces.push(await objects.get(key));
   return pieces;
