@@ -5,6 +5,7 @@ import type { Host, Plugin } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest } from '../helpers/guests.ts';
 import { closeHosts, eventually, killsOf, makeHost } from '../helpers/hosts.ts';
+import { later } from '../helpers/later.ts';
 
 afterEach(closeHosts);
 
@@ -91,9 +92,23 @@ describe('a page that removes the frame', () => {
     const limits = { timeoutMs: 60_000, busyMsPerMinute: 1_000 };
     const plugin = await host.open(await guest(), { id: 'victim', limits });
     const spin = rejectsCode('FRAME_REMOVED', plugin.call('spin'));
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await untilCalled(plugin, 1);
+    using _ = later(2_000);
     for (const frame of frames()) frame.remove();
     await spin;
     assert.equal((await plugin.call('echo', 'x')).text(), 'x');
+  });
+
+  it('the twin: a call that its caller aborts does', async () => {
+    const host = await makeHost({ hostCalls: 'none' });
+    const limits = { timeoutMs: 60_000, busyMsPerMinute: 1_000 };
+    const plugin = await host.open(await guest(), { id: 'victim', limits });
+    const caller = new AbortController();
+    const spin = rejectsCode('ABORTED', plugin.call('spin', undefined, { signal: caller.signal }));
+    await untilCalled(plugin, 1);
+    using _ = later(2_000);
+    caller.abort();
+    await spin;
+    await rejectsCode('RATE_LIMITED', plugin.call('echo', 'x'));
   });
 });
