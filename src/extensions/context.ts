@@ -4,7 +4,7 @@ import type { Contribution, Contributions, Schedule, Subscription } from '../man
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import type { CallOptions } from '../runtime/calls/call-options.ts';
-import type { LogLevel } from '../runtime/wire/protocol.ts';
+import type { LogLevel, WireValue } from '../runtime/wire/protocol.ts';
 import type { ExtensionPoint } from './points.ts';
 
 /** A contribution of an enabled plugin to a point that the app has declared. */
@@ -31,6 +31,8 @@ export interface ExtensionPlugin {
   /** Milliseconds since 1970; undefined for one that is only open. */
   readonly installedAt: number | undefined;
   call(name: string, input?: unknown, options?: CallOptions): Promise<{ bytes(): Uint8Array }>;
+  /** For exports that take arguments, as other ABIs have them; text is UTF-8. */
+  callWith(name: string, args: readonly WireValue[], options?: CallOptions): Promise<readonly WireValue[]>;
   asset(path: string): Promise<Uint8Array | undefined>;
 }
 
@@ -60,20 +62,27 @@ export interface ManagedHost {
 /** Writes a line of the host's own to a plugin's log. */
 export type LogWriter = (plugin: string, level: LogLevel, text: string) => void;
 
-/** What an export is called with. */
-export interface RouteCall {
-  readonly export: string;
-  readonly input: string | Uint8Array;
-}
+/** What a handler is called with: an input, of anything that JSON can hold, or arguments. */
+export type HandlerInput = { readonly input: unknown } | { readonly args: readonly WireValue[] };
+
+/** @param drop told of each header that a Response cannot carry; it is left out. @throws for what is not an answer */
+type RouteAnswer<T> = (result: T, drop: (why: string) => void) => Promise<Response>;
+
+/** What an export is called with for a request, and what that which it gives means. */
+export type RouteCall =
+  | { readonly export: string; readonly input: string | Uint8Array; readonly answer: RouteAnswer<Uint8Array> }
+  | {
+      readonly export: string;
+      readonly args: readonly WireValue[];
+      readonly answer: RouteAnswer<readonly WireValue[]>;
+    };
 
 export interface HttpForm {
-  /** What a plugin is called with for a request to one of its routes, and what its output means. */
-  readonly route: {
-    /** @param path below the plugin's name, decoded: begins with `/`. @throws what reading the body throws */
-    call(request: Request, plugin: ExtensionPlugin, path: string): Promise<RouteCall>;
-    /** @param drop told of each header that a Response cannot carry; it is left out. @throws for what is not an answer */
-    answer(output: Uint8Array, drop: (why: string) => void): Promise<Response>;
-  };
+  /**
+   * A request to one of a plugin's routes.
+   * @param path below the plugin's name, decoded: begins with `/`. @throws what reading the body throws
+   */
+  route(request: Request, plugin: ExtensionPlugin, path: string): Promise<RouteCall>;
   /** What a plugin's own page may fetch: nothing of another plugin or of the host. */
   page(plugin: ExtensionPlugin, request: Request, say: LogWriter): Promise<Response>;
   /** What the app asks of its host, in the dialect's own paths. It may do all that a host can do. @default 404 */
@@ -88,12 +97,12 @@ export interface SiteRequest {
   readonly say: LogWriter;
 }
 
-/** What handlers are called with, as JSON can hold it. */
+/** What handlers are called with. */
 export interface HandlerForm {
   /** @param payload what the app gave, a copy; undefined for none. @param at when it happened, ISO 8601 */
-  event(event: string, payload: unknown, to: { plugin: string; subscription: Subscription; at: string }): unknown;
+  event(event: string, payload: unknown, to: { plugin: string; subscription: Subscription; at: string }): HandlerInput;
   /** @param at when it is run, ISO 8601 */
-  schedule(schedule: Schedule, to: { plugin: string; at: string }): unknown;
+  schedule(schedule: Schedule, to: { plugin: string; at: string }): HandlerInput;
 }
 
 /** What extensions know of the dialect of a plugin. */

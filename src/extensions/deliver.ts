@@ -5,7 +5,8 @@ import { type Delivery, DeliveryEvent } from '../events.ts';
 import type { Subscription } from '../manifest/contributions.ts';
 import { type CallOptions, givenCall } from '../runtime/calls/call-options.ts';
 import { jsonOf } from '../util/json/plain-json.ts';
-import type { ExtensionContext, ExtensionPlugin } from './context.ts';
+import { callHandler } from './call-handler.ts';
+import type { ExtensionContext, ExtensionPlugin, HandlerInput } from './context.ts';
 
 export type DeliveryContext = Pick<ExtensionContext, 'say' | 'dispatch'> & {
   readonly host: { readonly plugins: readonly ExtensionPlugin[] };
@@ -32,7 +33,7 @@ export async function deliver(
     const made: Delivery[] = [];
     for (const subscription of plugin.contributed.subscriptions.filter(({ events }) => events.includes(event))) {
       const to = { plugin: plugin.id, subscription, at };
-      const input = plugin.dialect.handlers?.event(event, data, to) ?? { event, payload: data };
+      const input = plugin.dialect.handlers?.event(event, data, to) ?? { input: { event, payload: data } };
       made.push(await deliverTo(context, plugin, subscription, event, input, options));
     }
     return made;
@@ -46,13 +47,13 @@ async function deliverTo(
   plugin: ExtensionPlugin,
   { id, handler }: Subscription,
   event: string,
-  input: unknown,
+  input: HandlerInput,
   options: CallOptions,
 ): Promise<Delivery> {
   const began = performance.now();
   let error: ClocheError | undefined;
   try {
-    await plugin.call(handler, input, options);
+    await callHandler(plugin, handler, input, options);
   } catch (thrown) {
     error = asClocheError(thrown, plugin.id);
     const where = `Event ${JSON.stringify(event)}, subscription ${JSON.stringify(id)}`;

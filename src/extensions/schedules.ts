@@ -3,6 +3,7 @@
 import { messageOf } from '../errors.ts';
 import type { Schedule } from '../manifest/contributions.ts';
 import { dispose } from '../util/dispose.ts';
+import { callHandler } from './call-handler.ts';
 import type { ExtensionContext, ExtensionPlugin } from './context.ts';
 import { TabLeader } from './tab-leader.ts';
 
@@ -96,7 +97,7 @@ export class Schedules implements Disposable {
     try {
       const at = new Date().toISOString();
       const input = plugin.dialect.handlers?.schedule(schedule, { plugin: plugin.id, at });
-      await plugin.call(schedule.handler, input ?? { schedule: schedule.id, at });
+      await callHandler(plugin, schedule.handler, input ?? { input: { schedule: schedule.id, at } });
     } catch (thrown) {
       const what = `Schedule ${JSON.stringify(schedule.id)} failed`;
       this.#context.say(plugin.id, 'error', `${what}: ${messageOf(thrown)}`);

@@ -12,10 +12,18 @@ import type { PluginRequest, RequestQuestion } from '../permissions/requests.ts'
 import { takesAway } from '../permissions/revoked.ts';
 import { currentChain } from '../runtime/calls/call-chain.ts';
 import { type CallOptions, givenCall } from '../runtime/calls/call-options.ts';
-import type { Runner } from '../runtime/runner.ts';
+import type { CallRequest, Runner } from '../runtime/runner.ts';
 import { allSwitchedOff, closed, ended, switchedOff } from '../runtime/runner-errors.ts';
 import type { CallReport } from '../runtime/runner-stats.ts';
-import type { ExportFact, ImportFact, MemoryUse, ModuleFacts } from '../runtime/wire/protocol.ts';
+import type {
+  ExportFact,
+  GuestCall,
+  ImportFact,
+  MemoryUse,
+  ModuleFacts,
+  ResultOf,
+  WireValue,
+} from '../runtime/wire/protocol.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { Timer } from '../util/time/timer.ts';
@@ -142,9 +150,14 @@ export class Plugin implements AsyncDisposable {
     const options = givenCall('call', given);
     const chain = currentChain();
     const bytes = holdsBytes(input) ? await this.#read(input, options.signal) : inputBytes(input);
-    const result = this.#runner.call({ export: name, input: bytes }, { ...options, chain });
-    const { output } = await result.finally(() => this.#tellCalled());
+    const { output } = await this.#run({ export: name, input: bytes }, { ...options, chain });
     return new Output(output, this.id);
+  }
+
+  /** @internal As `call`, for exports that take arguments and give results, where the plugin's ABI has them. Text is UTF-8. */
+  async callWith(name: string, args: readonly WireValue[], given?: CallOptions): Promise<readonly WireValue[]> {
+    this.#assertUsable();
+    return (await this.#run({ export: name, args }, givenCall('call', given))).values;
   }
 
   /** What the main module exports; reads the modules if that was not done yet. */
@@ -354,6 +367,10 @@ export class Plugin implements AsyncDisposable {
     const sources = { manifest: this.#manifest, settings: this.#settings, facts: this.#runner.facts };
     if (!this.#derived?.isOf(sources)) this.#derived = new EffectiveSettings({ host: this.#context, ...sources });
     return this.#derived;
+  }
+
+  #run<C extends GuestCall>(call: C, request: CallRequest): Promise<ResultOf<C>> {
+    return this.#runner.call(call, request).finally(() => this.#tellCalled());
   }
 
   async #read(input: BytesHolder, signal: AbortSignal | undefined): Promise<Uint8Array> {

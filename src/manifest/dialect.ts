@@ -1,6 +1,7 @@
 // What reading a plugin needs of a dialect, the system that the plugin was made for. Types only: the implementations are in
 // `src/dialects/`, the whole of what a dialect says is in `src/dialects/dialect.ts`, and a host hands them in.
 
+import type { WireValue } from '../runtime/wire/protocol.ts';
 import type { JsonObject } from '../util/json/untrusted-json.ts';
 import type { ManifestDraft, Place, ReadOptions } from './manifest-draft.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
@@ -83,6 +84,8 @@ export interface PluginReader {
 export interface Introspection {
   /** Calls an export; undefined where it is missing or fails. @param input @default none */
   ask(name: string, input?: Uint8Array): Promise<Uint8Array | undefined>;
+  /** The same of an export that takes arguments. */
+  askWith(name: string, args: readonly WireValue[]): Promise<readonly WireValue[] | undefined>;
   /** Takes one sentence for the plugin's log. */
   note(text: string): void;
 }

@@ -85,6 +85,11 @@ export class StandIn implements ManagedPlugin {
     return new Output(new TextEncoder().encode(await this.#answer(call)), this.id);
   }
 
+  /** None of the systems that it stands in for has such exports. */
+  callWith(): Promise<never> {
+    return Promise.reject(new Error('Expected a call with an input'));
+  }
+
   async asset(path: string): Promise<Uint8Array | undefined> {
     const text = Object.hasOwn(this.#assets, path) ? this.#assets[path] : undefined;
     return text === undefined ? undefined : new TextEncoder().encode(text);

@@ -6,9 +6,11 @@ import type { Subscription } from '../../manifest/contributions.ts';
 export const handlers: HandlerForm = {
   event: (event, payload, { plugin, subscription, at }) => {
     const added = { event, timestamp: at, webhook_id: webhookId(plugin, subscription) };
-    return { event, payload: completed(payload, added) };
+    return { input: { event, payload: completed(payload, added) } };
   },
-  schedule: ({ id }, { plugin, at }) => ({ schedule_id: id, plugin_name: plugin, fire_time: at }),
+  schedule: ({ id }, { plugin, at }) => ({
+    input: { schedule_id: id, plugin_name: plugin, fire_time: at },
+  }),
 };
 
 /** What the app gives of it stays. A payload that is not an object is handed on as it is. */

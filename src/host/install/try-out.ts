@@ -28,23 +28,26 @@ export async function tryOut(plugin: Plugin, say: LogWriter, signal: AbortSignal
 }
 
 export function introspection(plugin: Plugin, say: LogWriter, signal: AbortSignal | undefined): Introspection {
+  const options = { context: DESCRIBING, ...(signal && { signal }) };
   return {
-    ask: (name, input) => ask(plugin, name, input, say, signal),
+    ask: (name, input) =>
+      asked(plugin, name, say, signal, async () => (await plugin.call(name, input, options)).bytes()),
+    askWith: (name, args) => asked(plugin, name, say, signal, () => plugin.callWith(name, args, options)),
     note: (text) => say(plugin.id, 'warn', text),
   };
 }
 
 /** What a plugin says of itself. It may have nothing to say, and is none the worse for that. */
-async function ask(
+async function asked<T>(
   plugin: Plugin,
   name: string,
-  input: Uint8Array | undefined,
   say: LogWriter,
   signal: AbortSignal | undefined,
-): Promise<Uint8Array | undefined> {
+  call: () => Promise<T>,
+): Promise<T | undefined> {
   if (!(await plugin.exports()).some((exported) => exported.name === name)) return undefined;
   try {
-    return (await plugin.call(name, input, { context: DESCRIBING, ...(signal && { signal }) })).bytes();
+    return await call();
   } catch (thrown) {
     if (signal?.aborted) throw thrown;
     say(plugin.id, 'warn', `\`${name}\` failed, so what it would have said is missing: ${messageOf(thrown)}`);

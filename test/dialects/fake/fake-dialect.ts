@@ -63,22 +63,49 @@ export const fake: Dialect = {
   http: {
     prefix: '/fake',
     load: async () => ({
-      route: {
-        call: async (request) => ({ export: 'echo', input: await request.text() }),
-        answer: async (output) => new Response(`<${new TextDecoder().decode(output)}>`),
-      },
+      route: async (request) => ({
+        export: 'echo',
+        input: await request.text(),
+        answer: async (output: Uint8Array) => new Response(`<${new TextDecoder().decode(output)}>`),
+      }),
       page: async () => new Response('page'),
       site: async ({ host }) => Response.json(host.plugins.map(({ id }) => id)),
     }),
   },
   handlers: {
-    event: (event, payload, { plugin }) => `${plugin}: ${event} ${JSON.stringify(payload)}`,
-    schedule: ({ id }) => id,
+    event: (event, payload, { plugin }) => ({ input: `${plugin}: ${event} ${JSON.stringify(payload)}` }),
+    schedule: ({ id }) => ({ input: id }),
   },
   page: async () => ({
     read: (data) => (data === 'up' ? { type: 'ready' } : undefined),
     write: (message) => ({ fake: message.type }),
   }),
+};
+
+/** The same system, whose exports take arguments and give results. */
+export const fakeWithArguments: Dialect = {
+  ...fake,
+  load: async () => ({
+    ...code,
+    async complete(manifest, plugin) {
+      const [id] = (await plugin.askWith('who', [1, 2n])) ?? [];
+      return { ...manifest, id: id instanceof Uint8Array ? new TextDecoder().decode(id) : 'silent' };
+    },
+  }),
+  http: {
+    load: async () => ({
+      route: async (request) => ({
+        export: 'echo',
+        args: [request.method.length],
+        answer: async ([value]: readonly unknown[]) => new Response(`<${value}>`),
+      }),
+      page: async () => new Response('page'),
+    }),
+  },
+  handlers: {
+    event: (event) => ({ args: [event.length, 1n] }),
+    schedule: ({ everyMs }) => ({ args: [everyMs] }),
+  },
 };
 
 function isText(bytes: Uint8Array): boolean {

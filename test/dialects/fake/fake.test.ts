@@ -4,7 +4,7 @@ import { assert } from 'chai';
 import { defaultDialects, defineCapability, type Host, kv, log } from '../../../src/index.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
-import { fake } from './fake-dialect.ts';
+import { fake, fakeWithArguments } from './fake-dialect.ts';
 
 const commands = () => defineCapability({ name: 'commands', functions: {} });
 
@@ -27,11 +27,11 @@ const TEXT = `(;fake;)(module
 
 const ID = 'i-really';
 
-async function fakeHost(storage = uniqueStorage()): Promise<Host> {
+async function fakeHost(storage = uniqueStorage(), dialect = fake): Promise<Host> {
   return makeHost({
     storage,
     serviceWorker: '/cloche-sw.js',
-    dialects: [...(await defaultDialects()), fake],
+    dialects: [...(await defaultDialects()), dialect],
     capabilities: [log(), kv({ storage }), commands()],
     extensionPoints: { command: {} },
   });
@@ -116,6 +116,38 @@ describe('a dialect that a host was given', () => {
     const [delivery] = await host.emit('saved', { item: 1 });
     assert.isTrue(delivery?.ok);
     assert.deepEqual(heard, [`echo ${ID}: saved {"item":1}`]);
+  });
+
+  it('calls routes and handlers with arguments, and reads results, where its exports have them', async () => {
+    const host = await fakeHost(uniqueStorage(), fakeWithArguments);
+    const plugin = await host.open(source());
+    const heard: unknown[] = [];
+    plugin.callWith = async (name, args) => {
+      heard.push([name, ...args]);
+      return [args.length];
+    };
+    const [delivery] = await host.emit('saved', { item: 1 });
+    assert.isTrue(delivery?.ok);
+    const route = await host.fetch(`/api/plugins/${plugin.id}/run`, { method: 'POST', body: 'x' });
+    assert.equal(await route.text(), '<1>');
+    assert.deepEqual(heard, [
+      ['echo', 5, 1n],
+      ['echo', 4],
+    ]);
+  });
+
+  it('asks with arguments, which the ABI of its guests may refuse: then the plugin has said nothing', async () => {
+    const host = await fakeHost(uniqueStorage(), fakeWithArguments);
+    const plugin = await host.open(source());
+    assert.equal(plugin.id, 'silent');
+    await rejectsCode('EXPORT_INVALID', plugin.callWith('who', [1, 2n]), /arguments/);
+    assert.include(
+      host
+        .logs(plugin.id)
+        .map(({ text }) => text)
+        .join(),
+      '`who` failed',
+    );
   });
 
   it('has words of its own for its pages', async () => {

@@ -29,6 +29,7 @@ async function completed(said: Said, manifest: object = MANIFEST) {
       if (value === undefined) return undefined;
       return new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
     },
+    askWith: () => Promise.reject(new Error('Expected a question with an input')),
     note: (text) => notes.push(text),
   });
   if (!after) throw new Error('Expected Windshift to complete manifests');

@@ -14,12 +14,11 @@ const HANDLER = 'handle_request';
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
 
 export const http: HttpForm = {
-  route: {
-    async call(request, { id }, path) {
-      return { export: HANDLER, input: await routeInput(request, id, path) };
-    },
+  route: async (request, { id }, path) => ({
+    export: HANDLER,
+    input: await routeInput(request, id, path),
     answer: routeAnswer,
-  },
+  }),
   page: answerOwnPage,
   site: answerSite,
 };

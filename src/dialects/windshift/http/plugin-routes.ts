@@ -73,14 +73,13 @@ async function answerRoute(asked: PluginRequest): Promise<Response> {
   if (!form || !hasRoute(asked)) return textAnswer(404, `Route not found in plugin: ${method} ${path}`);
   let call: RouteCall;
   try {
-    call = await form.route.call(request, plugin, path);
+    call = await form.route(request, plugin, path);
   } catch {
     signal.throwIfAborted();
     return textAnswer(400, 'Failed to read request body');
   }
   try {
-    const output = await plugin.call(call.export, call.input, { signal });
-    return await form.route.answer(output.bytes(), (why) => {
+    return await answerBy(plugin, call, signal, (why) => {
       say(name, 'warn', `A header of its answer to ${method} ${path} was left out: ${why}`);
     });
   } catch (thrown) {
@@ -88,4 +87,14 @@ async function answerRoute(asked: PluginRequest): Promise<Response> {
     say(name, 'error', `${method} ${path}: ${messageOf(thrown)}`);
     return textAnswer(500, `Plugin error: ${callErrorText(thrown, name, call.export)}`);
   }
+}
+
+async function answerBy(
+  plugin: ExtensionPlugin,
+  call: RouteCall,
+  signal: AbortSignal,
+  drop: (why: string) => void,
+): Promise<Response> {
+  if ('args' in call) return call.answer(await plugin.callWith(call.export, call.args, { signal }), drop);
+  return call.answer((await plugin.call(call.export, call.input, { signal })).bytes(), drop);
 }
