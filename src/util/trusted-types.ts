@@ -27,7 +27,7 @@ export function trustedScript(text: string): string {
   return ours()?.createScript(text) ?? text;
 }
 
-/** Blob URLs of our own workers. */
+/** URLs of our own workers, whose scripts are in memory. */
 export function trustedScriptUrl(url: string): string {
   return ours()?.createScriptURL(url) ?? url;
 }

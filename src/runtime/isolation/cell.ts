@@ -5,12 +5,12 @@ import { ClocheError } from '../../errors.ts';
 import { cspBlocked } from '../../util/csp-blocked.ts';
 import { dispose } from '../../util/dispose.ts';
 import { Deadline } from '../../util/time/deadline.ts';
-import { trustedHtml } from '../../util/trusted-types.ts';
 import type { CellHandshake } from '../wire/protocol.ts';
 import cellSource from './cell-frame.ts?source';
 import { CellWorkerHost } from './cell-worker-host.ts';
 import { neededDirectives } from './embedder-csp.ts';
-import { frameRemoved, guardFrame } from './frame-guard.ts';
+import { frameRemoved } from './frame-guard.ts';
+import { type HiddenFrame, openFrame } from './hidden-frame.ts';
 import { scriptRuns } from './script-probe.ts';
 import type { WorkerHost } from './worker-host.ts';
 
@@ -18,11 +18,10 @@ import type { WorkerHost } from './worker-host.ts';
 const CELL_POLICY =
   "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob: data:; connect-src 'none'";
 
-/** How long the frame may take to load, in ms: it needs no network. */
-const LOAD_MS = 10_000;
-
 /** How long a frame that has loaded may stay silent until the page's policy is asked, in ms. */
 const SILENCE_MS = 200;
+/** How long it may stay silent where that lets it run, in ms. */
+const PATIENCE_MS = 10_000;
 
 /**
  * Opens the cell.
@@ -31,55 +30,39 @@ const SILENCE_MS = 200;
  * the page takes the frame away.
  */
 export async function openCell(source = workerSource): Promise<WorkerHost> {
-  const { promise, resolve, reject } = Promise.withResolvers<WorkerHost>();
+  const frame = await openFrame(cellDocument(), 'allow-scripts');
   const { port1, port2 } = new MessageChannel();
-  const frame = document.createElement('iframe');
-  frame.setAttribute('sandbox', 'allow-scripts');
-  frame.setAttribute('aria-hidden', 'true');
-  frame.setAttribute('tabindex', '-1');
-  frame.title = 'Cloche';
-  frame.hidden = true;
-  frame.srcdoc = trustedHtml(cellDocument());
+  try {
+    await handOver(frame, source, port1, port2);
+  } catch (thrown) {
+    frame[dispose]();
+    port1.close();
+    throw thrown;
+  }
+  const workerHost = new CellWorkerHost(port1, frame);
+  frame.onGone = () => workerHost.lose();
+  return workerHost;
+}
 
-  let workerHost: CellWorkerHost | undefined;
-  let silence: Deadline | undefined;
-  const giveUp = (reason: ClocheError | Promise<ClocheError>): void => {
-    for (const timer of [deadline, silence]) timer?.[dispose]();
-    guard[dispose]();
-    frame.remove();
-    for (const port of [port1, port2]) port.close();
-    Promise.resolve(reason).then(reject, reject);
-  };
-  const deadline = new Deadline(LOAD_MS, () => {
-    giveUp(new ClocheError('START_FAILED', `The frame that plugins run in did not load within ${LOAD_MS} ms`));
+/** Gives the cell its port, and resolves when it has answered. */
+async function handOver(frame: HiddenFrame, source: string, port: MessagePort, theirs: MessagePort): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  frame.onGone = () => reject(frameRemoved());
+  port.onmessage = () => resolve();
+  const handshake: CellHandshake = { type: 'CLOCHE_CELL', workerSource: source };
+  // The frame's origin is opaque, so no origin can be named; the message goes to this very frame.
+  frame.window.postMessage(handshake, '*', [theirs]);
+  const silence = new Deadline(SILENCE_MS, () => {
+    if (!scriptRuns(cellScript())) cellBlocked().then(reject, reject);
   });
-  frame.addEventListener(
-    'load',
-    () => {
-      const handshake: CellHandshake = { type: 'CLOCHE_CELL', workerSource: source };
-      // The frame's origin is opaque, so no origin can be named; the message goes to this very frame.
-      frame.contentWindow?.postMessage(handshake, '*', [port2]);
-      silence = new Deadline(SILENCE_MS, () => {
-        if (!scriptRuns(cellScript())) giveUp(cellBlocked());
-      });
-    },
-    { once: true },
-  );
-  port1.onmessage = () => {
-    for (const timer of [deadline, silence]) timer?.[dispose]();
-    workerHost = new CellWorkerHost(port1, {
-      isAttached: () => frame.isConnected,
-      [dispose]() {
-        guard[dispose]();
-        frame.remove();
-      },
-    });
-    resolve(workerHost);
-  };
-  // Beside the body: pages and frameworks empty the body, and the cell with all plugins would go with it.
-  document.documentElement.append(frame);
-  const guard = guardFrame(frame, () => (workerHost ? workerHost.lose() : giveUp(frameRemoved())));
-  return promise;
+  const deadline = new Deadline(PATIENCE_MS, () => {
+    reject(new ClocheError('START_FAILED', `The frame that plugins run in did not answer within ${PATIENCE_MS} ms`));
+  });
+  try {
+    await promise;
+  } finally {
+    for (const timer of [silence, deadline]) timer[dispose]();
+  }
 }
 
 function cellScript(): string {

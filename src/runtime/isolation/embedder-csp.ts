@@ -1,12 +1,13 @@
-// What a content security policy of the embedding page has to allow.
+// What a content security policy of the embedding page has to allow: our frames and their workers inherit it.
+// Measured one by one in all engines; `test/embed/policy.test.ts` keeps it so.
 
-/**
- * The directives that a page with a strict policy needs: the cell's frame and its workers inherit the policy.
- * Measured one by one in all engines; `test/embed/policy.test.ts` keeps it so.
- */
+/** The directives that a cell needs. */
 export function neededDirectives(cellScriptHash: string): string {
   return `script-src ${cellScriptHash} 'wasm-unsafe-eval'; worker-src blob:`;
 }
+
+/** The directives that a compartment needs. */
+export const COMPARTMENT_DIRECTIVES = "script-src 'wasm-unsafe-eval'; worker-src data:";
 
 /** For a page whose policy forbids workers. Why WebKit may need more: `workerUrl` in cell-frame.ts. */
 export const WORKER_DIRECTIVE =

@@ -10,6 +10,7 @@ import { TokenBucket } from '../../util/time/token-bucket.ts';
 import type { WorkerPort } from '../isolation/worker-host.ts';
 import { answerMessage, applyMessage, handedOver } from './comlink-messages.ts';
 import { LOG_LEVELS } from './log-level.ts';
+import { ownBytes, spanOf, type TakenBuffers } from './own-bytes.ts';
 import type {
   BlockingHostCall,
   HostAnswer,
@@ -176,19 +177,24 @@ function hostCallOf(
   return args && { id, index: index.value, args };
 }
 
-/** A copy of the values, or undefined when one is of another type or all of them are too large. */
+/** The values in this realm, or undefined when one is of another type or all of them are too large. Bytes are handed over. */
 export function wireValues(value: unknown, maxBytes: number): WireValue[] | undefined {
   if (!Array.isArray(value) || value.length > MOST_ARGUMENTS) return undefined;
   const copy: WireValue[] = [];
+  const taken: TakenBuffers = new Map();
+  const items = Array.from(value as unknown[], (item) => [item, spanOf(item)] as const);
   let bytes = 0;
-  for (const item of value as unknown[]) {
-    if (item instanceof Uint8Array) {
-      // Shared memory could change after it was checked.
-      if (!(item.buffer instanceof ArrayBuffer)) return undefined;
+  for (const [item, span] of items) {
+    if (span) {
+      const own = ownBytes(span, taken);
+      if (!own) return undefined;
       // A view may show less than what was sent along with it.
-      bytes += item.buffer.byteLength;
+      bytes += own.buffer.byteLength;
       if (bytes > maxBytes) return undefined;
-    } else if (typeof item === 'bigint') {
+      copy.push(own);
+      continue;
+    }
+    if (typeof item === 'bigint') {
       // An i64, signed or not. JavaScript's own has megabytes, and takes minutes to print.
       if (BigInt.asIntN(64, item) !== item && BigInt.asUintN(64, item) !== item) return undefined;
     } else if (typeof item !== 'number' && item !== null) {

@@ -97,7 +97,8 @@ function record(value: unknown): Record<string, unknown> {
 
 function list(value: unknown, most: number): unknown[] {
   if (!Array.isArray(value) || value.length > most) throw new MalformedAnswer('a list of no known form');
-  return value;
+  // Of this realm, and without holes.
+  return Array.from(value);
 }
 
 function text(value: unknown): string {

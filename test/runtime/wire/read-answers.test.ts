@@ -136,7 +136,7 @@ describe('answers of a worker', () => {
 
   it('H19: values at the edge of what may cross are read', () => {
     const values = [2n ** 64n - 1n, -(2n ** 63n), Number.NaN, null, new Uint8Array(1_000)];
-    const answer = readCallAnswer(answered({ values }), ARGS, 1_000);
+    const answer = readCallAnswer(answered({ values: structuredClone(values) }), ARGS, 1_000);
     assert.deepEqual(answer, { ok: true, values, use, instanceEnded: false });
   });
 

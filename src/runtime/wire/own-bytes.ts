@@ -1,0 +1,50 @@
+// Bytes as they come out of a message, in whatever realm it was read: that of a frame, for a worker of a compartment. They
+// are known by what the engine says of them, never by a prototype or a property, which could be anybody's.
+
+const TYPED_ARRAY: object = Object.getPrototypeOf(Uint8Array.prototype);
+
+const tagOf = getterOf<string | undefined>(Symbol.toStringTag);
+const bufferOf = getterOf<ArrayBuffer>('buffer');
+const offsetOf = getterOf<number>('byteOffset');
+const lengthOf = getterOf<number>('length');
+const { transferToFixedLength } = ArrayBuffer.prototype;
+
+/** Where bytes lie. To be asked of all in a message before any is taken over: two views may lie in one buffer. */
+export interface Span {
+  readonly buffer: ArrayBuffer;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** The buffers of one message that were taken over already. */
+export type TakenBuffers = Map<ArrayBuffer, ArrayBuffer>;
+
+/** Undefined for what is not a `Uint8Array`, of whatever realm. */
+export function spanOf(value: unknown): Span | undefined {
+  if (!ArrayBuffer.isView(value) || tagOf(value) !== 'Uint8Array') return undefined;
+  return { buffer: bufferOf(value), offset: offsetOf(value), length: lengthOf(value) };
+}
+
+/**
+ * Takes bytes over into this realm without copying them; what they came in is empty afterwards.
+ * @returns undefined for shared memory, which could change after it was checked
+ */
+export function ownBytes({ buffer, offset, length }: Span, taken: TakenBuffers): Uint8Array<ArrayBuffer> | undefined {
+  const own = taken.get(buffer) ?? transferred(buffer);
+  if (!own) return undefined;
+  taken.set(buffer, own);
+  return new Uint8Array(own, offset, length);
+}
+
+function transferred(buffer: ArrayBuffer): ArrayBuffer | undefined {
+  try {
+    return transferToFixedLength.call(buffer);
+  } catch {
+    return undefined;
+  }
+}
+
+function getterOf<T>(key: PropertyKey): (view: object) => T {
+  const get = Object.getOwnPropertyDescriptor(TYPED_ARRAY, key)?.get;
+  return (view) => get?.call(view);
+}
