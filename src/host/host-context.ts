@@ -8,9 +8,9 @@ import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import type { HostDialects } from './dialects.ts';
-import type { OpenFiles } from './open-files.ts';
 import type { Plugin } from './plugin.ts';
 import type { PluginData } from './plugin-data.ts';
+import type { PluginFiles } from './plugin-files.ts';
 import type { PluginSettings } from './plugin-settings.ts';
 
 /** Its plugins, what is kept of them, and who hears of them. */
@@ -21,7 +21,7 @@ export interface HostContext {
   readonly registry: Registry;
   /** Installed and opened plugins by id, oldest first. */
   readonly plugins: Map<string, Plugin>;
-  readonly files: OpenFiles;
+  readonly files: PluginFiles;
   readonly data: PluginData;
   /** @param files of one that is not stored, or not yet */
   make(manifest: PluginManifest, settings: PluginSettings, files?: HashedFiles): Plugin;

@@ -13,10 +13,10 @@ import type { CheckedOptions } from './checked-options.ts';
 import { HostDialects } from './dialects.ts';
 import type { HostContext } from './host-context.ts';
 import { Installer } from './install/installer.ts';
-import { OpenFiles } from './open-files.ts';
 import { Plugin } from './plugin.ts';
 import type { PluginContext, SharedContext } from './plugin-context.ts';
 import { PluginData } from './plugin-data.ts';
+import { PluginFiles } from './plugin-files.ts';
 import type { PluginSettings } from './plugin-settings.ts';
 import { RegistrySync } from './registry-sync.ts';
 
@@ -40,7 +40,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
   readonly registry: Registry;
   readonly say: LogWriter;
   readonly plugins = new Map<string, Plugin>();
-  readonly files: OpenFiles;
+  readonly files: PluginFiles;
   readonly data: PluginData;
   readonly sync: RegistrySync;
   readonly installer: Installer;
@@ -55,7 +55,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
     this.dialects = new HostDialects(options.dialects, options.capabilities, deps.live);
     this.registry = registry;
     this.say = say;
-    this.files = new OpenFiles(registry);
+    this.files = new PluginFiles(registry);
     this.data = new PluginData(this);
     this.sync = new RegistrySync(this);
     this.installer = new Installer(this, this.sync);

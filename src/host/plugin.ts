@@ -29,7 +29,8 @@ import { loadChunk } from '../util/load-chunk.ts';
 import { Timer } from '../util/time/timer.ts';
 import type { LinkedDialect } from './dialects.ts';
 import { checkedChanges, EffectiveSettings, type PendingUpdate, type PluginChanges } from './effective-settings.ts';
-import { type BytesHolder, heldBytes, holdsBytes, inputBytes, Output } from './output.ts';
+import { type BodyHolder, bodyBytes, hasBody, inputBytes } from './input.ts';
+import { Output } from './output.ts';
 import type { PluginContext } from './plugin-context.ts';
 import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
 import { makeRunner } from './runner-factory.ts';
@@ -149,7 +150,7 @@ export class Plugin implements AsyncDisposable {
     this.#assertUsable();
     const options = givenCall('call', given);
     const chain = currentChain();
-    const bytes = holdsBytes(input) ? await this.#read(input, options.signal) : inputBytes(input);
+    const bytes = hasBody(input) ? await this.#read(input, options.signal) : inputBytes(input);
     const { output } = await this.#run({ export: name, input: bytes }, { ...options, chain });
     return new Output(output, this.id);
   }
@@ -373,8 +374,8 @@ export class Plugin implements AsyncDisposable {
     return this.#runner.call(call, request).finally(() => this.#tellCalled());
   }
 
-  async #read(input: BytesHolder, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const bytes = await heldBytes(input, this.limits.exchangeBytes, signal);
+  async #read(input: BodyHolder, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const bytes = await bodyBytes(input, this.limits.exchangeBytes, signal);
     // That took a while.
     this.#assertUsable();
     return bytes;

@@ -2,7 +2,8 @@
 
 import { defaultDialects } from '../../src/dialects/index.ts';
 import type { ExtensionDialect, ManagedHost, ManagedPlugin } from '../../src/extensions/context.ts';
-import { inputBytes, Output } from '../../src/host/output.ts';
+import { inputBytes } from '../../src/host/input.ts';
+import { Output } from '../../src/host/output.ts';
 import type { Contribution, PluginManifest, Route, Schedule, Subscription } from '../../src/index.ts';
 import type { CallOptions } from '../../src/runtime/calls/call-options.ts';
 

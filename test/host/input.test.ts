@@ -1,7 +1,7 @@
 // What of an input leaves the page, and when it is read.
 
 import { assert } from 'chai';
-import { inputBytes } from '../../src/host/output.ts';
+import { inputBytes } from '../../src/host/input.ts';
 import type { Plugin } from '../../src/index.ts';
 import { canary } from '../helpers/canary.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';

@@ -3,7 +3,7 @@
 import { ClocheError, messageOf } from '../../errors.ts';
 import type { FunctionShape, ValueShape, WireValue } from '../../runtime/wire/protocol.ts';
 import { jsonOf } from '../../util/json/plain-json.ts';
-import { copyOfBytes, heldBytes, holdsBytes } from '../output.ts';
+import { bodyBytes, copyOfBytes, hasBody } from '../input.ts';
 
 /** @throws {ClocheError} HOST_FUNCTION_FAILED when the guest passed what the declared shapes do not allow. */
 export function readArguments({ name, params }: FunctionShape, args: readonly WireValue[]): unknown[] {
@@ -85,9 +85,9 @@ async function unheld(
   maxBytes: number,
   signal?: AbortSignal,
 ): Promise<unknown> {
-  if (!holdsBytes(result)) return result;
+  if (!hasBody(result)) return result;
   try {
-    const bytes = await heldBytes(result, maxBytes, signal);
+    const bytes = await bodyBytes(result, maxBytes, signal);
     if (declared !== 'text' && declared !== 'json') return bytes;
     const text = new TextDecoder().decode(bytes);
     return declared === 'json' ? (JSON.parse(text) as unknown) : text;

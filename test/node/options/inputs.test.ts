@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ClocheError } from '../../../src/errors.ts';
-import { inputBytes } from '../../../src/host/output.ts';
+import { inputBytes } from '../../../src/host/input.ts';
 
 const textOf = (input: unknown): string => new TextDecoder().decode(inputBytes(input));
 

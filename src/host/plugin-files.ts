@@ -6,7 +6,7 @@ import type { Registry } from '../registry/registry.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import type { Plugin } from './plugin.ts';
 
-export class OpenFiles {
+export class PluginFiles {
   readonly #registry: Pick<Registry, 'get' | 'files' | 'asset'>;
   readonly #byPlugin = new Map<Plugin, HashedFiles>();
 

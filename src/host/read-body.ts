@@ -4,7 +4,7 @@ import { ClocheError, messageOf } from '../errors.ts';
 import { readResponse } from '../package/fetch-bytes.ts';
 
 /** @throws {ClocheError} INPUT_TOO_LARGE; ABORTED; OPTION_INVALID for what was read before, has failed or cannot be read */
-export async function readHeld(
+export async function readBody(
   holder: Blob | Response,
   maxBytes: number,
   signal: AbortSignal | undefined,
