@@ -1,6 +1,7 @@
 // Which asset of a package a reference in its pages, styles and scripts means.
 
-const MOST_REFERENCE_LENGTH = 8_192;
+/** A data URL of many MiB takes long to be parsed, to find that it is not a path. */
+export const MOST_REFERENCE_LENGTH = 8_192;
 
 /** Finds assets by URL; made once for each plugin. */
 export class AssetFinder {
@@ -29,7 +30,6 @@ export class AssetFinder {
    * `./img/x.png` where some hosts keep both as `x.js` and `x.png`: what is not there by its path is found by its name.
    */
   find(reference: string, from: string): string | undefined {
-    // A data URL of many MiB takes long to be parsed, to find that it is not a path.
     if (reference.length > MOST_REFERENCE_LENGTH) return undefined;
     const url = URL.parse(reference, from);
     if (url?.origin !== this.origin) return undefined;

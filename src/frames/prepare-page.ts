@@ -3,7 +3,7 @@
 import { ClocheError } from '../errors.ts';
 import { Pauses, withPauses } from '../util/pauses.ts';
 import { textSteps } from '../util/text/decode-text.ts';
-import type { AssetFinder } from './asset-finder.ts';
+import { type AssetFinder, MOST_REFERENCE_LENGTH } from './asset-finder.ts';
 import type { FrameOptions } from './frame.ts';
 import { pageBootstrap } from './frame-documents.ts';
 import { attributeSteps } from './inline/attribute.ts';
@@ -75,8 +75,11 @@ async function outlineOf(html: string, plugin: string, pauses: Pauses): Promise<
 
 /** What relative URLs of the page are resolved against. */
 function baseOf(spots: readonly Spot[], url: string): string {
-  const href = spots.map(({ tag }) => (tag.name === 'base' ? attributeOf(tag, 'href') : undefined));
-  return URL.parse(href.find((value) => value !== undefined) ?? '', url)?.href ?? url;
+  const hrefs = spots.map(({ tag }) => (tag.name === 'base' ? attributeOf(tag, 'href') : undefined));
+  const href = hrefs.find((value) => value !== undefined) ?? '';
+  // It would be parsed once more with each of them.
+  if (href.length > MOST_REFERENCE_LENGTH) return url;
+  return URL.parse(href, url)?.href ?? url;
 }
 
 function failed(plugin: string, message: string): ClocheError {

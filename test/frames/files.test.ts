@@ -148,6 +148,27 @@ describe('the markup of a page', () => {
     it(`has ${what}`, async () => assert.deepEqual(await result(files), expected));
   }
 
+  it('H11: leaves a base of more than 8,192 characters, which would be parsed with each reference', async () => {
+    const base = `<base href="./${'x'.repeat(8_192)}/">`;
+    const files = {
+      'index.html': loaded('<img src="a.svg">', '[document.images[0].naturalWidth, document.baseURI]', base),
+      'a.svg': dot(5),
+    };
+    assert.deepEqual(await result(files), [5, `${BASE}index.html`]);
+  });
+
+  it('H11: parses no URL of a MiB that the page sets', async () => {
+    const script = `let longest = 0;
+      const { parse } = URL;
+      URL.parse = (text, base) => { longest = Math.max(longest, String(text).length); return parse.call(URL, text, base); };
+      const image = new Image();
+      image.src = 'a.svg';
+      const short = longest;
+      image.src = 'data:image/svg+xml,' + 'x'.repeat(1 << 20);
+      say('result', [short > 0, longest - short]);`;
+    assert.deepEqual(await result({ 'index.html': page(script), 'a.svg': dot(5) }), [true, 0]);
+  });
+
   it('takes the base that a page names', async () => {
     assert.deepEqual(
       await result({

@@ -2,7 +2,7 @@
 // a script that a bundler loads late. A URL that names one is swapped for a data URL.
 
 import { Pauses } from '../../util/pauses.ts';
-import type { AssetFinder } from '../asset-finder.ts';
+import { type AssetFinder, MOST_REFERENCE_LENGTH } from '../asset-finder.ts';
 import type { PageSettings } from '../page-protocol.ts';
 import { pluginPath, pluginUrl } from '../plugin-url.ts';
 import { replaceCssUrls, replaceSrcset, SOURCE_ATTRIBUTE, SRCSET_ELEMENTS, URL_ATTRIBUTES } from '../references.ts';
@@ -161,6 +161,7 @@ export class Files {
 
   /** @param isImage images may come from routes, too */
   #load(reference: string, isImage: boolean): Promise<string> | undefined {
+    if (reference.length > MOST_REFERENCE_LENGTH) return undefined;
     const { base, origin, plugin } = this.#settings;
     const url = URL.parse(reference, base);
     const path = url ? this.#finder.find(url.href, base) : undefined;
