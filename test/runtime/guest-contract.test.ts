@@ -2,6 +2,7 @@
 
 import { assert } from 'chai';
 import { ClocheError } from '../../src/errors.ts';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import type { Runner } from '../../src/runtime/runner.ts';
 import type { FunctionShape, WireValue } from '../../src/runtime/wire/protocol.ts';
 import { asyncDispose } from '../../src/util/dispose.ts';
@@ -271,6 +272,29 @@ describe('a contract', () => {
     assert.equal(one.state, 'asleep');
     assert.deepEqual((await count(one)).values, [3]);
     assert.deepEqual((await count(other)).values, [1]);
+  });
+
+  it('C1: a guest that never ends saving loses its worker as in any call, and its state', async () => {
+    const endless = guest(`
+      (func (export "save") (result i64) (loop (br 0)) (unreachable))
+      (func (export "load") (param i32 i32))`);
+    const heard: string[] = [];
+    const runner = runnerOf(
+      await endless,
+      await makePool(),
+      { sleep: { save: 'save', load: 'load' } },
+      {
+        limits: { ...DEFAULT_LIMITS, timeoutMs: 100 },
+        killed: ({ code }) => heard.push(code),
+        lost: ({ message }) => heard.push(message),
+      },
+    );
+    const count = () => runner.call({ export: 'count', args: [] }, { timeoutMs: 100 });
+    assert.deepEqual((await count()).values, [1]);
+    await runner.sleep();
+    assert.equal(runner.state, 'asleep');
+    assert.match(heard.join(), /^TIMEOUT,its state is lost with its sleep/);
+    assert.deepEqual((await count()).values, [1]);
   });
 
   const importing = guest(

@@ -5,6 +5,7 @@ import { chooseIsolation } from '../../../src/runtime/environment.ts';
 import { openCell } from '../../../src/runtime/isolation/cell.ts';
 import { openSameOrigin } from '../../../src/runtime/isolation/same-origin.ts';
 import { Runner } from '../../../src/runtime/runner.ts';
+import type { RunnerContext } from '../../../src/runtime/runner-context.ts';
 import type { Sandbox } from '../../../src/runtime/sandbox.ts';
 import { SandboxPool } from '../../../src/runtime/sandbox-pool.ts';
 import type { GuestContract } from '../../../src/runtime/wire/guest-contract.ts';
@@ -95,13 +96,19 @@ export async function started(bytes: Uint8Array | null, options?: Start, key?: s
 }
 
 /** The runner of a plugin whose guest has this contract. */
-export function runnerOf(bytes: Uint8Array, pool: SandboxPool, guest: Partial<GuestContract>): Runner {
+export function runnerOf(
+  bytes: Uint8Array,
+  pool: SandboxPool,
+  guest: Partial<GuestContract>,
+  own: Partial<RunnerContext> = {},
+): Runner {
   const context = runnerContext({
     guest: { ...CONTRACT, ...guest },
     files: async () => new Map([['0', bytes]]),
     lost: ({ message }) => {
       throw new Error(message);
     },
+    ...own,
   });
   return new Runner(pool, context, false);
 }
