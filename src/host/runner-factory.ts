@@ -80,6 +80,7 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
       });
     },
     lost: ({ message }) => write('warn', 'host', message),
+    unfinished: ({ message }) => write('error', 'host', message),
     changed() {
       if (!runner.live) host.live.forget(plugin.id);
       host.changed('state');

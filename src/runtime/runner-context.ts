@@ -31,6 +31,8 @@ export interface RunnerContext {
   quarantined(): void;
   /** Its worker was lost through no fault of the plugin, or what its guest would have kept over a sleep. */
   lost(error: ClocheError): void;
+  /** A call that has failed anyway did not get done what its host functions had left to do. */
+  unfinished(error: ClocheError): void;
   /** The runner came to life, fell asleep, or was quarantined. */
   changed(): void;
 }

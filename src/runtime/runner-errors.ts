@@ -81,6 +81,13 @@ export function startTooLong(plugin: string, ms: number, waited: boolean): Cloch
   return pluginError(plugin, waited ? 'HOST_TIMEOUT' : 'START_TIMEOUT', `${what}; its worker was ended`);
 }
 
+/** @param thrown by what a host function had left to do when the guest had returned */
+export function unfinished(plugin: string, thrown: unknown): ClocheError {
+  if (thrown instanceof ClocheError) return named(plugin, thrown);
+  const message = `What a host function of plugin "${plugin}" had left to do failed: ${messageOf(thrown)}`;
+  return pluginError(plugin, 'HOST_FUNCTION_FAILED', message, { cause: thrown });
+}
+
 /** What the guest, or the worker on its behalf, said of a failure. */
 export function failure(plugin: string, { error }: WireFailure, call: RunningCall): ClocheError {
   const where = call.exportName === undefined ? 'Starting' : `Export \`${call.exportName}\` of`;

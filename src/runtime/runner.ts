@@ -25,6 +25,8 @@ export interface CallRequest {
   readonly chain?: CallChain;
 }
 
+type StateWithCall = Extract<RunnerState, { readonly call: unknown }> & { readonly call: RunningCall };
+
 /** How long a call waits for those of other tabs, as a multiple of the time that each of them has. */
 const PATIENCE = 10;
 
@@ -245,12 +247,35 @@ export class Runner extends RunnerLifecycle {
     return loaded.ok ? { ...answer, use: loaded.use } : loaded;
   }
 
-  /** Waits for the worker with a deadline and an abort that end it; whatever happens, the call is over after it. */
-  async #underWay<T>(
-    state: Extract<RunnerState, { readonly call: unknown }> & { readonly call: RunningCall },
+  /** Waits for the worker, and then for what host functions have left to do; whatever happens, the call is over after it. */
+  async #underWay<T extends { readonly ok: boolean }>(
+    state: StateWithCall,
     signal: AbortSignal | undefined,
     run: () => Promise<T>,
   ): Promise<T> {
+    let answer: T | undefined;
+    try {
+      answer = await this.#watched(state, signal, run);
+      return answer;
+    } finally {
+      await this.#finish(state.call, answer?.ok ?? false);
+    }
+  }
+
+  /** Of a call that has failed anyway only the log hears what else went wrong. */
+  async #finish(call: RunningCall, succeeded: boolean): Promise<void> {
+    try {
+      await call.end.run();
+    } catch (thrown) {
+      const error = errors.unfinished(this.context.id, thrown);
+      if (!succeeded) return this.context.unfinished(error);
+      this.stats.failed(call);
+      throw error;
+    }
+  }
+
+  /** With a deadline and an abort that end the worker. */
+  async #watched<T>(state: StateWithCall, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
     const { call, sandbox } = state;
     const { id } = this.context;
     const abort = (): void => this.rest(errors.aborted(id, signal as AbortSignal));

@@ -22,6 +22,7 @@ export function runnerContext(own: Partial<RunnerContext> & { readonly guest: Gu
     killed: () => undefined,
     quarantined: () => undefined,
     lost: () => undefined,
+    unfinished: () => undefined,
     changed: () => undefined,
     ...own,
   };

@@ -6,6 +6,7 @@ import { Deadline } from '../../util/time/deadline.ts';
 import { Timer } from '../../util/time/timer.ts';
 import type { GuestInstance } from '../guest-instance.ts';
 import type { CallChain } from './call-chain.ts';
+import { CallEnd } from './call-end.ts';
 
 /** A host call may use this much of what the call has left, so that the plugin still hears of the failure. */
 const HOST_CALL_SHARE = 0.9;
@@ -37,6 +38,8 @@ export class RunningCall implements Disposable {
   readonly sandbox: { readonly instance: GuestInstance };
   readonly timeoutMs: number;
   readonly began = performance.now();
+  /** What is to be done before it settles. */
+  readonly end = new CallEnd();
   readonly #deadline: Deadline;
   #grace: Deadline | undefined;
   /** When each host call that is not answered yet began. A worker of ours has one at a time. */
@@ -79,9 +82,9 @@ export class RunningCall implements Disposable {
     return Math.min(Math.max(0, this.elapsedMs - this.hostCallMs), this.timeoutMs);
   }
 
-  /** Whether the guest waits for a host function, and so computes nothing. */
+  /** Whether the guest waits for a host function, or its call for what those have left to do: it computes nothing. */
   get waiting(): boolean {
-    return this.#waits.size > 0;
+    return this.#waits.size > 0 || this.end.hasBegun;
   }
 
   /**
@@ -104,6 +107,7 @@ export class RunningCall implements Disposable {
     };
     const deadline = new Deadline(ms, () => this.#giveUp(wait), this.#deadline);
     deadline.governs(controller.signal);
+    this.end.governs(controller.signal);
     this.#waits.add(wait);
     try {
       return await Promise.race([run(controller.signal, ms), over]);

@@ -101,6 +101,7 @@ export class RunnerRig {
       killed: ({ code }) => void this.told.push(`killed ${code}`),
       quarantined: () => void this.told.push('quarantined'),
       lost: ({ message }) => void this.told.push('lost', ...(guest.sleep ? [message] : [])),
+      unfinished: () => void this.told.push('unfinished'),
     });
     this.runner = new Runner(pool as SandboxPool, context, false);
   }
