@@ -47,7 +47,7 @@ export const ERROR_CODES = {
   RELAY_FAILED: 'The relay gave no result that can be used. The message says why, and what to do.',
   QUOTA_EXCEEDED:
     'Vars of the plugin are full or switched off, or a host function answered with more than `exchangeBytes`; a full `kv` is an answer, and no error.',
-  STORAGE_FAILED: 'IndexedDB refused or failed. Nothing was changed.',
+  STORAGE_FAILED: 'IndexedDB refused or failed. Nothing was changed, but for what a call had stored before.',
   PROTOCOL_VIOLATION: 'A worker sent something that no worker of Cloche sends; it was killed.',
   FRAME_REMOVED:
     'The page removed, moved or reloaded the frame that plugins run in. Nobody is blamed; the next call opens another.',

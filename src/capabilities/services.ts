@@ -3,10 +3,11 @@
 
 import type { Relay } from '../relay/relay.ts';
 import type { HostCallContext, HostFunction } from './host-function.ts';
-import type { KvStore } from './kv/kv-store.ts';
+import type { KvAccess } from './kv/kv-store.ts';
 
 export interface KvService {
-  storeOf(context: HostCallContext): KvStore;
+  /** Reads or writes what the plugin keeps, after what came before; `run` awaits nothing else. */
+  use<T>(context: HostCallContext, run: (store: KvAccess) => Promise<T>): Promise<T>;
   /** Whether it was stored; false, with a line in the log, over the quota. */
   set(key: string, value: Uint8Array, context: HostCallContext): Promise<boolean>;
 }

@@ -2,11 +2,12 @@
 // import it from the namespace of all functions of the host.
 //
 //   kv_get(key: text) -> bytes     0 when absent; an empty value reads as absent too, since 0 is both
-//   kv_set(key: text, value: bytes) -> i64     0 stored; 1 over the quota, nothing changed
+//   kv_set(key: text, value: bytes) -> i64     0 accepted; 1 over the quota, nothing changed
 //   kv_update(key: text, expected: bytes, value: bytes) -> bytes     in one step, see `update.ts`
 //   kv_delete(key: text) -> i64    1 it existed; 0 it did not
 //   kv_list(prefix: text) -> json  sorted array of keys, at most 10,000
 //
+// What was accepted is stored when the call settles, or the call fails, see `write-behind.ts`.
 // A dialect may have functions of its own in place of these, over the same data.
 
 import { storageName } from '../../database/storage-name.ts';
@@ -16,7 +17,11 @@ import { loadChunk } from '../../util/load-chunk.ts';
 import { visibleText } from '../../util/text/visible-text.ts';
 import { type Capability, defineCapability, type ScopeRule } from '../capability.ts';
 import type { HostCallContext } from '../host-function.ts';
-import { type KvStore, kvDatabaseName, openKv } from './kv-store.ts';
+import type { KvService } from '../services.ts';
+import type { CallStore } from './call-store.ts';
+import { kvDatabaseName } from './database-name.ts';
+
+type StoreOwner = Pick<HostCallContext['plugin'], 'installation' | 'temporary'>;
 
 export interface KvOptions {
   /** First part of the databases' names; the same as the host's. @default 'cloche' */
@@ -44,22 +49,38 @@ const MIB = 1 << 20;
  */
 export function kv(options: KvOptions = {}): Capability {
   const storage = storageName(givenOptions<KvOptions>('`kv()`', options, { storage: true }).storage);
-  const stores = new Map<string, KvStore>();
-  const storeFor = (installation: string): KvStore => stores.get(installation) ?? openKv(installation, { storage });
-  const storeOf = ({ plugin: { installation, temporary } }: HostCallContext): KvStore => {
-    const store = stores.get(installation) ?? openKv(installation, { storage, temporary });
+  const stores = new Map<string, Promise<CallStore>>();
+  const lockName = (installation: string): string => `cloche:${kvDatabaseName(storage, installation)}`;
+  const open = async ({ installation, temporary }: StoreOwner): Promise<CallStore> => {
+    const { makeCallStore } = await loadChunk(() => import('./call-store.ts'));
+    return makeCallStore(installation, { storage, temporary }, `${lockName(installation)}:memory`);
+  };
+  const storeOf = (plugin: StoreOwner): Promise<CallStore> => {
+    const { installation } = plugin;
+    const known = stores.get(installation);
+    if (known) return known;
+    const store = open(plugin);
     stores.set(installation, store);
+    // Whoever asked is told, and the next one tries again.
+    store.catch(() => stores.delete(installation));
     return store;
   };
+  /** For the host: one that no call of the plugin has opened is not kept. */
+  const storeFor = (installation: string): Promise<CallStore> =>
+    stores.get(installation) ?? open({ installation, temporary: false });
+  const use: KvService['use'] = async ({ plugin, signal }, run) => (await storeOf(plugin)).use(signal, run);
   const set = async (key: string, value: Uint8Array, context: HostCallContext): Promise<boolean> => {
-    const isStored = await storeOf(context).set(key, value, quotaOf(context));
+    // Now: whoever gave it may change it. And a view would be stored with its whole buffer.
+    const copy = value.slice();
+    const isStored = await use(context, (store) => store.set(key, copy, quotaOf(context)));
     if (!isStored) logOverQuota('kv_set', key, context);
     return isStored;
   };
   const update = async (key: string, expected: Uint8Array, value: Uint8Array, context: HostCallContext) => {
     const { readState, answerOf } = await loadChunk(() => import('./update.ts'));
     const [from, to] = [readState(expected, 'expected'), readState(value, 'value')];
-    const updated = await storeOf(context).update(key, from, to, quotaOf(context));
+    const store = await storeOf(context.plugin);
+    const updated = await store.useStored(context.signal, (stored) => stored.update(key, from, to, quotaOf(context)));
     if (updated.outcome === 'over') logOverQuota('kv_update', key, context);
     return answerOf(updated);
   };
@@ -71,7 +92,7 @@ export function kv(options: KvOptions = {}): Capability {
       kv_get: {
         params: ['text'],
         result: 'bytes',
-        call: ([key], context) => storeOf(context).get(key),
+        call: ([key], context) => use(context, (store) => store.get(key)),
       },
       kv_set: {
         params: ['text', 'bytes'],
@@ -86,28 +107,30 @@ export function kv(options: KvOptions = {}): Capability {
       kv_delete: {
         params: ['text'],
         result: 'i64',
-        call: async ([key], context) => ((await storeOf(context).delete(key)) ? 1n : 0n),
+        call: async ([key], context) => ((await use(context, (store) => store.delete(key))) ? 1n : 0n),
       },
       kv_list: {
         params: ['text'],
         result: 'json',
-        call: ([prefix], context) => storeOf(context).keys(prefix),
+        call: ([prefix], context) => use(context, (store) => store.keys(prefix)),
       },
     },
-    services: { kv: { storeOf, set } },
-    lock: ({ installation, temporary }) => (temporary ? undefined : `cloche:${kvDatabaseName(storage, installation)}`),
+    services: { kv: { use, set } },
+    lock: ({ installation, temporary }) => (temporary ? undefined : lockName(installation)),
     async wipe(installation) {
-      const store = storeFor(installation);
+      const store = await storeFor(installation);
       stores.delete(installation);
-      await store.wipe();
+      await store.forHost((stored) => stored.wipe());
     },
     async usage(installation) {
-      const store = storeFor(installation);
-      try {
-        return (await store.usage()).bytes;
-      } finally {
-        if (!stores.has(installation)) store.close();
-      }
+      const store = await storeFor(installation);
+      return store.forHost(async (stored) => {
+        try {
+          return (await stored.usage()).bytes;
+        } finally {
+          if (!stores.has(installation)) stored.close();
+        }
+      });
     },
   });
 }

@@ -12,7 +12,7 @@
 //   2   it had another state              and then that, to be `expected` the next time
 
 import { ClocheError } from '../../errors.ts';
-import type { KvUpdate } from './kv-store.ts';
+import type { KvUpdate } from './records.ts';
 
 const PRESENT = 1;
 const ANSWERS: Record<KvUpdate['outcome'], number> = { done: 0, over: 1, changed: 2 };

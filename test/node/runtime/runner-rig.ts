@@ -1,6 +1,8 @@
 // A runner whose pool, sandboxes and plugin are the test's own: what it does in which state, without a browser.
 
 import { ClocheError, type ErrorCode } from '../../../src/errors.ts';
+import type { EndTask } from '../../../src/runtime/calls/call-end.ts';
+import type { RunningCall } from '../../../src/runtime/calls/running-call.ts';
 import { Runner } from '../../../src/runtime/runner.ts';
 import type { Sandbox } from '../../../src/runtime/sandbox.ts';
 import type { SandboxPool } from '../../../src/runtime/sandbox-pool.ts';
@@ -20,9 +22,11 @@ class ScriptedSandbox implements Partial<Surface<Sandbox>> {
   /** What was called with arguments, in order. */
   readonly called: GuestCall[] = [];
   readonly #stateOf: () => WireValue;
+  readonly #endTasks: readonly EndTask[];
 
-  constructor(stateOf: () => WireValue) {
+  constructor(stateOf: () => WireValue, endTasks: readonly EndTask[]) {
     this.#stateOf = stateOf;
+    this.#endTasks = endTasks;
   }
 
   hold(): void {
@@ -33,7 +37,8 @@ class ScriptedSandbox implements Partial<Surface<Sandbox>> {
     return this.#answer({ ok: true, modules: [MAIN], use: NO_USE });
   }
 
-  call(call: GuestCall): Promise<CallAnswer> {
+  call(call: GuestCall, running: RunningCall): Promise<CallAnswer> {
+    for (const task of this.#endTasks) running.end.add(task);
     if ('args' in call) {
       this.called.push(call);
       return this.#answer({ ok: true, values: [this.#stateOf()], use: NO_USE, instanceEnded: false });
@@ -80,6 +85,8 @@ export class RunnerRig {
   /** How many sandboxes it has of the pool and has not given back. */
   places = 0;
   readonly runner: Runner;
+  /** What host functions leave to do for the end of each call. */
+  readonly endTasks: EndTask[] = [];
   /** What the guest gives as its state. */
   stateOf: WireValue = null;
   begun: Promise<ErrorCode | 'answered'> | undefined;
@@ -147,7 +154,7 @@ export class RunnerRig {
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
     ]);
     this.places++;
-    const sandbox = new ScriptedSandbox(() => this.stateOf);
+    const sandbox = new ScriptedSandbox(() => this.stateOf, this.endTasks);
     if (this.#holdsNext) sandbox.hold();
     this.sandboxes.push(sandbox);
     return sandbox as unknown as Sandbox;

@@ -10,12 +10,12 @@ const SetRequest = goStruct('plugins.KVSetRequest', { key: goString, value: goSt
 const OK = { status: 'ok' };
 
 /** The same data and quota as the other forms; values are kept as UTF-8. */
-export function windshiftKv({ storeOf, set }: KvService): ReadonlyMap<string, HostFunction> {
+export function windshiftKv({ use, set }: KvService): ReadonlyMap<string, HostFunction> {
   return new Map([
     [
       'kv_get',
       kvFunction(KeyRequest, async ({ key }, context) => {
-        const value = await storeOf(context).get(key);
+        const value = await use(context, (store) => store.get(key));
         if (!value) return { status: 'not_found' };
         return { ...OK, value: new TextDecoder('utf-8', { ignoreBOM: true }).decode(value) || undefined };
       }),
@@ -30,7 +30,7 @@ export function windshiftKv({ storeOf, set }: KvService): ReadonlyMap<string, Ho
     [
       'kv_delete',
       kvFunction(KeyRequest, async ({ key }, context) => {
-        await storeOf(context).delete(key);
+        await use(context, (store) => store.delete(key));
         return OK;
       }),
     ],

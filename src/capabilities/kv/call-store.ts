@@ -1,0 +1,113 @@
+// What the host calls of an installation go through: each in its turn, in a transaction of its own at first, and from memory
+// where a call asks for much.
+
+import type { Database } from '../../database/indexed-db.ts';
+import { CallEnd } from '../../runtime/calls/call-end.ts';
+import { type KvAccess, type KvPlace, type KvStore, kvStore, openKvDatabase } from './kv-store.ts';
+import { type MemoryLock, noLock, tryLock } from './memory-lock.ts';
+import { WriteBehind } from './write-behind.ts';
+
+/** Accesses of a call before memory is worth its lock and its reading. */
+const FEW = 4;
+
+/** So much is read in the time of one access, in bytes: reading all is to cost no more than what was read one by one. */
+const BYTES_PER_ACCESS = 1 << 16;
+
+/** @param lock name of the one under which memory may answer; what is temporary needs none */
+export function makeCallStore(installation: string, place: KvPlace, lock: string): CallStore {
+  return new CallStore(openKvDatabase(installation, place), place.temporary ? noLock : () => tryLock(lock));
+}
+
+export class CallStore {
+  readonly #database: Database;
+  readonly #direct: KvStore;
+  readonly #tryLock: () => Promise<MemoryLock | undefined>;
+  #lastTurn: Promise<unknown> = Promise.resolve();
+  #accesses = 0;
+  /** With how many accesses memory is worth a try: a try that came to nothing is repeated after twice as many. */
+  #nextTry = FEW;
+  #memory: WriteBehind | undefined;
+  /** Ends the use of memory, at the end of each call that used it. */
+  #settle: () => Promise<void> = async () => undefined;
+
+  constructor(database: Database, tryLock: () => Promise<MemoryLock | undefined>) {
+    this.#database = database;
+    this.#direct = kvStore(database);
+    this.#tryLock = tryLock;
+  }
+
+  /**
+   * For a host call. What was accepted in memory is stored before its call settles, or else its call fails.
+   * @param signal of the host call; where that belongs to no call, nothing is accepted that is not stored
+   * @throws {ClocheError} STORAGE_FAILED; what the signal was aborted with, and then nothing is done
+   */
+  use<T>(signal: AbortSignal, run: (store: KvAccess) => Promise<T>): Promise<T> {
+    const end = CallEnd.of(signal);
+    if (!end) return this.useStored(signal, run);
+    return this.#inTurn(async () => {
+      signal.throwIfAborted();
+      end.add(this.#forget);
+      const memory = await this.#find();
+      if (memory) await this.#settleAt(end, memory);
+      return run(memory ?? this.#direct);
+    });
+  }
+
+  /** For what must see, or change, what is stored. */
+  useStored<T>(signal: AbortSignal, run: (store: KvStore) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      signal.throwIfAborted();
+      await this.#close(this.#memory);
+      return run(this.#direct);
+    });
+  }
+
+  /** For the host itself. What was accepted and cannot be stored is told to the calls that wrote it. */
+  forHost<T>(run: (store: KvStore) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      await this.#close(this.#memory).catch(() => undefined);
+      return run(this.#direct);
+    });
+  }
+
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(run);
+    // Whoever asked is told of a failure; the next one only waits.
+    this.#lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #find(): Promise<WriteBehind | undefined> {
+    this.#accesses++;
+    if (this.#memory) {
+      if (await this.#memory.isCurrent()) return this.#memory;
+      await this.#close(this.#memory);
+    }
+    if (this.#accesses < this.#nextTry) return undefined;
+    this.#nextTry = this.#accesses * 2;
+    const memory = await WriteBehind.open(this.#database, this.#tryLock, this.#accesses * BYTES_PER_ACCESS);
+    this.#settle = () => this.#inTurn(() => this.#close(memory));
+    this.#memory = memory;
+    return memory;
+  }
+
+  async #settleAt(end: CallEnd, memory: WriteBehind): Promise<void> {
+    try {
+      end.add(this.#settle);
+    } catch (ended) {
+      // Meanwhile, so nobody else would close it.
+      await this.#close(memory);
+      throw ended;
+    }
+  }
+
+  async #close(memory: WriteBehind | undefined): Promise<void> {
+    if (this.#memory === memory) this.#memory = undefined;
+    await memory?.close();
+  }
+
+  readonly #forget = async (): Promise<void> => {
+    this.#accesses = 0;
+    this.#nextTry = FEW;
+  };
+}
