@@ -1,6 +1,7 @@
 // Runs the benchmarks one after another and hands the rows to scripts/bench.mjs.
 
 import { hostCall } from './host-call.ts';
+import { kvBatch } from './kv.ts';
 import { largeInput } from './large-input.ts';
 import { restart } from './restart.ts';
 import type { Row } from './row.ts';
@@ -19,6 +20,7 @@ const BENCHMARKS = new Map<string, () => Promise<Row | Row[]>>([
   ['a small call', smallCall],
   ['a large input', largeInput],
   ['a host call', hostCall],
+  ['the key-value store', kvBatch],
   ['a restart, which takes minutes', restart],
 ]);
 

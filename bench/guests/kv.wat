@@ -1,0 +1,57 @@
+;; 1,000 host calls in one call, each with a key of its own: `k000` to `k999`. Values have 100 bytes.
+(module
+  (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
+  (import "extism:host/env" "store_u8" (func $store_u8 (param i64 i32)))
+  (import "extism:host/env" "store_u64" (func $store_u64 (param i64 i64)))
+  (import "extism:host/env" "length" (func $length (param i64) (result i64)))
+  (import "extism:host/env" "output_set" (func $output_set (param i64 i64)))
+  (import "extism:host/env" "free" (func $free (param i64)))
+  (import "extism:host/user" "kv_get" (func $kv_get (param i64) (result i64)))
+  (import "extism:host/user" "kv_set" (func $kv_set (param i64 i64) (result i64)))
+  (import "extism:host/user" "no_get" (func $no_get (param i64) (result i64)))
+  (import "extism:host/user" "no_set" (func $no_set (param i64 i64) (result i64)))
+  (type $get (func (param i64) (result i64)))
+  (type $set (func (param i64 i64) (result i64)))
+  (table funcref (elem $kv_get $no_get $kv_set $no_set))
+
+  (func $digit (param $at i64) (param $number i32)
+    (call $store_u8 (local.get $at) (i32.add (i32.const 48) (i32.rem_u (local.get $number) (i32.const 10)))))
+  (func $name (param $key i64) (param $number i32)
+    (call $store_u8 (local.get $key) (i32.const 107))
+    (call $digit (i64.add (local.get $key) (i64.const 1)) (i32.div_u (local.get $number) (i32.const 100)))
+    (call $digit (i64.add (local.get $key) (i64.const 2)) (i32.div_u (local.get $number) (i32.const 10)))
+    (call $digit (i64.add (local.get $key) (i64.const 3)) (local.get $number)))
+  ;; Outputs a number of eight bytes.
+  (func $tell (param $sum i64) (result i32) (local $block i64)
+    (local.set $block (call $alloc (i64.const 8)))
+    (call $store_u64 (local.get $block) (local.get $sum))
+    (call $output_set (local.get $block) (i64.const 8))
+    (i32.const 0))
+
+  ;; The sum of what it answers.
+  (func $sets (param $fn i32) (result i32) (local $key i64) (local $value i64) (local $i i32) (local $sum i64)
+    (local.set $key (call $alloc (i64.const 4)))
+    (local.set $value (call $alloc (i64.const 100)))
+    (loop $next
+      (call $name (local.get $key) (local.get $i))
+      (local.set $sum (i64.add (local.get $sum)
+        (call_indirect (type $set) (local.get $key) (local.get $value) (local.get $fn))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $next (i32.lt_u (local.get $i) (i32.const 1000))))
+    (call $tell (local.get $sum)))
+  ;; The length of all that it answers.
+  (func $gets (param $fn i32) (result i32) (local $key i64) (local $value i64) (local $i i32) (local $sum i64)
+    (local.set $key (call $alloc (i64.const 4)))
+    (loop $next
+      (call $name (local.get $key) (local.get $i))
+      (local.set $value (call_indirect (type $get) (local.get $key) (local.get $fn)))
+      (local.set $sum (i64.add (local.get $sum) (call $length (local.get $value))))
+      (call $free (local.get $value))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $next (i32.lt_u (local.get $i) (i32.const 1000))))
+    (call $tell (local.get $sum)))
+
+  (func (export "gets") (result i32) (call $gets (i32.const 0)))
+  (func (export "asks") (result i32) (call $gets (i32.const 1)))
+  (func (export "sets") (result i32) (call $sets (i32.const 2)))
+  (func (export "tells") (result i32) (call $sets (i32.const 3))))
