@@ -52,7 +52,7 @@ export type { Grant } from './permissions/grants.ts';
 export type { PluginRequest, RequestDescription } from './permissions/requests.ts';
 export type { Orphan } from './registry/orphans.ts';
 export type { RelayOptions } from './relay/relay-options.ts';
-export type { CallOptions } from './runtime/calls/call-options.ts';
+export type { CallOptions, InputOptions } from './runtime/calls/call-options.ts';
 export type { Environment } from './runtime/environment.ts';
 export { cellScriptHash } from './runtime/isolation/cell.ts';
 export type { CallReport } from './runtime/runner-stats.ts';

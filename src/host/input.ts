@@ -35,6 +35,27 @@ export function inputBytes(input: unknown): Uint8Array {
   }
 }
 
+/**
+ * The bytes of an input that is handed over. It stays with the caller where it is larger than a call may have.
+ * @throws {ClocheError} OPTION_INVALID for what is not an `ArrayBuffer`, nor a view of all of one, that can be handed over
+ */
+export function handedOverBytes(input: unknown, maxBytes: number): Uint8Array {
+  const buffer = ArrayBuffer.isView(input) ? input.buffer : input;
+  if (!(buffer instanceof ArrayBuffer) || (input as ArrayBufferLike | ArrayBufferView).byteLength < buffer.byteLength) {
+    throw new ClocheError(
+      'OPTION_INVALID',
+      '`transfer: true` takes an `ArrayBuffer`, or bytes that are all of one; leave it out to have the input copied',
+    );
+  }
+  if (buffer.byteLength > maxBytes) return new Uint8Array(buffer);
+  try {
+    return new Uint8Array(buffer.transferToFixedLength());
+  } catch (cause) {
+    // That of a WebAssembly memory, or one that was handed on before.
+    throw new ClocheError('OPTION_INVALID', `The input cannot be handed over: ${messageOf(cause)}`, { cause });
+  }
+}
+
 /** Undefined for what is not bytes. @throws {TypeError} for a buffer that was handed on to somebody else */
 export function copyOfBytes(value: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();

@@ -11,7 +11,7 @@ import { givenWipe } from '../options.ts';
 import type { PluginRequest, RequestQuestion } from '../permissions/requests.ts';
 import { takesAway } from '../permissions/revoked.ts';
 import { currentChain } from '../runtime/calls/call-chain.ts';
-import { type CallOptions, givenCall } from '../runtime/calls/call-options.ts';
+import { type CallOptions, givenCall, givenInputCall, type InputOptions } from '../runtime/calls/call-options.ts';
 import type { CallRequest, Runner } from '../runtime/runner.ts';
 import { allSwitchedOff, closed, ended, switchedOff } from '../runtime/runner-errors.ts';
 import type { CallReport } from '../runtime/runner-stats.ts';
@@ -29,7 +29,7 @@ import { loadChunk } from '../util/load-chunk.ts';
 import { Timer } from '../util/time/timer.ts';
 import type { LinkedDialect } from './dialects.ts';
 import { checkedChanges, EffectiveSettings, type PendingUpdate, type PluginChanges } from './effective-settings.ts';
-import { type BodyHolder, bodyBytes, hasBody, inputBytes } from './input.ts';
+import { type BodyHolder, bodyBytes, handedOverBytes, hasBody, inputBytes } from './input.ts';
 import { Output } from './output.ts';
 import type { PluginContext } from './plugin-context.ts';
 import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
@@ -146,11 +146,12 @@ export class Plugin implements AsyncDisposable {
    * instance: the guest's memory is as at its start.
    * @throws {ClocheError} among others OPTION_INVALID for an input of any other type, TIMEOUT, TRAP, PLUGIN_ERROR, EXPORT_MISSING, ABORTED, REVOKED, BUSY
    */
-  async call(name: string, input?: unknown, given?: CallOptions): Promise<Output> {
+  async call(name: string, input?: unknown, given?: InputOptions): Promise<Output> {
     this.#assertUsable();
-    const options = givenCall('call', given);
+    const { transfer = false, ...options } = givenInputCall('call', given);
     const chain = currentChain();
-    const bytes = hasBody(input) ? await this.#read(input, options.signal) : inputBytes(input);
+    const taken = this.#bytesOf(input, transfer, options.signal);
+    const bytes = taken instanceof Uint8Array ? taken : await taken;
     const { output } = await this.#run({ export: name, input: bytes }, { ...options, chain });
     return new Output(output, this.id);
   }
@@ -372,6 +373,11 @@ export class Plugin implements AsyncDisposable {
 
   #run<C extends GuestCall>(call: C, request: CallRequest): Promise<ResultOf<C>> {
     return this.#runner.call(call, request).finally(() => this.#tellCalled());
+  }
+
+  #bytesOf(input: unknown, transfer: boolean, signal: AbortSignal | undefined): Uint8Array | Promise<Uint8Array> {
+    if (transfer) return handedOverBytes(input, this.limits.exchangeBytes);
+    return hasBody(input) ? this.#read(input, signal) : inputBytes(input);
   }
 
   async #read(input: BodyHolder, signal: AbortSignal | undefined): Promise<Uint8Array> {

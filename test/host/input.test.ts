@@ -26,6 +26,40 @@ describe('the input of a call', () => {
   });
 });
 
+describe('an input that is handed over', () => {
+  let plugin: Plugin;
+  beforeEach(async () => {
+    const host = await makeHost();
+    plugin = await host.open(await guest(), { id: 'taker', limits: { exchangeBytes: 1 << 20 } });
+  });
+  afterEach(closeHosts);
+
+  const transfer = true;
+
+  it('arrives, and is empty for the caller at once', async () => {
+    const bytes = new Uint8Array(100_000).fill(7);
+    const answer = plugin.call('echo', bytes, { transfer });
+    assert.equal(bytes.length, 0);
+    assert.deepEqual((await answer).bytes(), new Uint8Array(100_000).fill(7));
+    assert.deepEqual([...(await plugin.call('echo', new Uint8Array([1]).buffer, { transfer })).bytes()], [1]);
+  });
+
+  it('stays with the caller when it is too large', async () => {
+    const bytes = new Uint8Array((1 << 20) + 1);
+    await rejectsCode('INPUT_TOO_LARGE', plugin.call('echo', bytes, { transfer }));
+    assert.equal(bytes.length, (1 << 20) + 1);
+  });
+
+  it('is refused where it has no buffer of its own', async () => {
+    const part = new Uint8Array(8).subarray(0, 4);
+    const { buffer } = new WebAssembly.Memory({ initial: 1 });
+    for (const input of ['text', undefined, { json: 1 }, new Blob(['x']), part, buffer]) {
+      await rejectsCode('OPTION_INVALID', plugin.call('echo', input, { transfer }));
+    }
+    assert.equal(part.length, 4);
+  });
+});
+
 describe('a file, a blob or a response as an input', () => {
   const MIB = 1 << 20;
   let plugin: Plugin;

@@ -1,6 +1,6 @@
 // What a caller may say of one call.
 
-import { checkSignal, givenOptions, type KeysOf, wholeNumber } from '../../util/given-options.ts';
+import { checkSignal, checkType, givenOptions, type KeysOf, wholeNumber } from '../../util/given-options.ts';
 
 export interface CallOptions {
   signal?: AbortSignal;
@@ -10,11 +10,30 @@ export interface CallOptions {
   context?: unknown;
 }
 
+export interface InputOptions extends CallOptions {
+  /**
+   * Whether the input's `ArrayBuffer` is handed over rather than copied: it is empty afterwards, however the call ends. Bytes
+   * must be all of their buffer. @default false
+   */
+  transfer?: boolean;
+}
+
 const CALL_KEYS: KeysOf<CallOptions> = { signal: true, timeoutMs: true, context: true };
+const INPUT_KEYS: KeysOf<InputOptions> = { ...CALL_KEYS, transfer: true };
 
 /** A copy of the options of a call. @throws {ClocheError} OPTION_INVALID for an unknown one, and out of range */
 export function givenCall(place: string, given: unknown): CallOptions {
-  const options = givenOptions(`\`${place}\``, given, CALL_KEYS);
+  return checked(givenOptions(`\`${place}\``, given, CALL_KEYS));
+}
+
+/** As {@link givenCall}, for a call with an input. */
+export function givenInputCall(place: string, given: unknown): InputOptions {
+  const options = givenOptions(`\`${place}\``, given, INPUT_KEYS);
+  checkType('transfer', options.transfer, 'boolean');
+  return checked(options);
+}
+
+function checked<T extends CallOptions>(options: T): T {
   checkSignal(options.signal);
   if (options.timeoutMs !== undefined) wholeNumber('timeoutMs', options.timeoutMs, 1, 600_000);
   return options;
