@@ -37,7 +37,7 @@ export async function preparePage(
   const pauses = new Pauses(options.signal);
   const html = await sourceOf(url, options, finder);
   if (pauses.due) await pauses.take();
-  const spots = await outlineOf(html, plugin, pauses);
+  const spots = await bearable(readOutline(html, pauses), plugin);
   if (pauses.due) await pauses.take();
   const base = baseOf(spots, url);
   const names = readImportMaps(spots, html, (text) => options.warn?.(text));
@@ -53,7 +53,8 @@ export async function preparePage(
   for (const [name, target] of mapped) imports.set(name, imports.get(target) ?? target);
   const settings = { nonce, plugin, origin: finder.origin, url, base, root: finder.root, assets, modals };
   const bootstrap = pageBootstrap(settings, imports.size > 0 ? importMap(imports) : '', policyNonce);
-  return { attribute: await withPauses(attributeSteps([bootstrap, ...markup]), options.signal), files };
+  const written = withPauses(attributeSteps([bootstrap, ...markup]), options.signal);
+  return { attribute: await bearable(written, plugin), files };
 }
 
 async function sourceOf(url: string, { plugin, asset, signal }: FrameOptions, finder: AssetFinder): Promise<string> {
@@ -64,9 +65,10 @@ async function sourceOf(url: string, { plugin, asset, signal }: FrameOptions, fi
   throw failed(plugin, `The page of plugin \`${plugin}\` is larger than ${MOST_PAGE_BYTES} bytes`);
 }
 
-async function outlineOf(html: string, plugin: string, pauses: Pauses): Promise<Spot[]> {
+/** @throws {ClocheError} FRAME_FAILED for a page that would hold whoever parses it up */
+async function bearable<T>(read: Promise<T>, plugin: string): Promise<T> {
   try {
-    return await readOutline(html, pauses);
+    return await read;
   } catch (thrown) {
     if (!(thrown instanceof MarkupTooDear)) throw thrown;
     throw failed(plugin, `The page of plugin \`${plugin}\` is not shown: it ${thrown.message}`);

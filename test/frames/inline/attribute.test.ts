@@ -14,6 +14,12 @@ describe('a text in an attribute', () => {
       assert.equal(read(atOnce(attributeSteps([text.slice(0, 9), text.slice(9)]))), text));
   }
 
+  it('H11: is refused where quotes make tens of MiB of it', () => {
+    const quotes = Array.from({ length: 8 }, () => '"'.repeat(1 << 20));
+    assert.throws(() => atOnce(attributeSteps(quotes)), /has more than 41943040 characters/);
+    assert.lengthOf(atOnce(attributeSteps(quotes.slice(2))), 6 * 6 * (1 << 20));
+  });
+
   it('H11: lets the page have a turn while it is written', () => {
     const steps = attributeSteps(['"'.repeat(3 << 20), '"'.repeat(1 << 20)]);
     let count = 0;
