@@ -4,7 +4,7 @@ import { relative, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { bundleClassicScript } from './classic-script.ts';
 
-const ENTRY = 'src/runtime/isolation/cell-frame.ts';
+const ENTRY = 'src/runtime/isolation/cell/cell-frame.ts';
 /** The one page that shows a policy with the hash in it. */
 const PAGE = 'demo/embed/strict-csp.html';
 const HASH = /'sha256-[^']*'/;

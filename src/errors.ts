@@ -20,6 +20,8 @@ export const ERROR_CODES = {
   UPDATE_CHANGED: 'The update that was to be accepted does not wait any more. `plugin.pending` says which one does.',
   START_FAILED: 'The plugin could not be started. The message has the cause.',
   START_TIMEOUT: 'Compiling or starting took longer than `startTimeoutMs`; the worker was killed.',
+  ISOLATION_UNAVAILABLE:
+    'Plugins were to have a process of their own, and the engine gives them none. Run them elsewhere, or do without.',
   CSP_BLOCKED: 'The content security policy of the page forbids what Cloche needs. The message lists the directives.',
   TIMEOUT: 'The call ran longer than `timeoutMs`; the worker was killed. The next call starts afresh.',
   ABORTED: 'The caller aborted the call; the worker was killed if the plugin was running.',

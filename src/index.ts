@@ -53,7 +53,7 @@ export type { PluginRequest, RequestDescription } from './permissions/requests.t
 export type { Orphan } from './registry/orphans.ts';
 export type { RelayOptions } from './relay/relay-options.ts';
 export type { CallOptions, InputOptions } from './runtime/calls/call-options.ts';
-export type { Environment } from './runtime/environment.ts';
-export { cellScriptHash } from './runtime/isolation/cell.ts';
+export type { Environment, IsolationChoice, PluginIsolation } from './runtime/environment.ts';
+export { cellScriptHash } from './runtime/isolation/cell/cell.ts';
 export type { CallReport } from './runtime/runner-stats.ts';
 export type { ExportFact, HostCallWay, ImportFact, LogLevel, MemoryUse, ValueShape } from './runtime/wire/protocol.ts';

@@ -8,8 +8,9 @@ import type { ExtensionPoint } from './extensions/points.ts';
 import type { Limits } from './limits.ts';
 import type { Grant } from './permissions/grants.ts';
 import type { RelayOptions } from './relay/relay-options.ts';
+import type { IsolationChoice, PluginIsolation } from './runtime/environment.ts';
 import type { HostCallWay, LogLevel } from './runtime/wire/protocol.ts';
-import { checkSignal, checkType, entriesOf, givenOptions, type KeysOf } from './util/given-options.ts';
+import { checkSignal, checkType, entriesOf, givenOptions, type KeysOf, oneOf } from './util/given-options.ts';
 
 export interface HostOptions {
   /** @example { timeoutMs: 2_000, memoryBytes: 32 << 20 } */
@@ -39,6 +40,20 @@ export interface HostOptions {
   logLevel?: LogLevel | 'off';
   /** How guests wait for the page. @default 'auto': JSPI, then atomics, then the service worker */
   hostCalls?: 'auto' | HostCallWay;
+  /**
+   * Where plugins live. `'process'`: in a cell, a sandboxed frame, to which Chromium gives a process of its own. `'origin'`: in
+   * a compartment, workers with an opaque origin in the page's own process: the same walls, and several times as fast; but
+   * nothing stands against Spectre, a hole in the engine or a crash. A cell also where the page's policy forbids
+   * `worker-src data:`. `docs/security.md` says what each claims.
+   * @default 'auto': `'process'` where the engine may give a frame its own process, else `'origin'`, and workers of the page's
+   * own origin where a plugin can wait only there
+   */
+  isolation?: IsolationChoice;
+  /**
+   * Rejects with ISOLATION_UNAVAILABLE where the engine gives plugins no process apart from the page's, and runs none without.
+   * It is measured, which takes some 5 ms, and 100 ms where there is none. @default false
+   */
+  requireOwnProcess?: boolean;
   /** Switches the whole plugin system off: what is installed is listed and nothing runs. `?plugins=off` in the address of
    * the page does the same. @default false */
   disabled?: boolean;
@@ -70,9 +85,15 @@ export interface InstallOptions {
   data?: 'empty' | 'keep';
   /** Id of the plugin, whatever its manifest says. @default the manifest's, else made from the name or the hash */
   id?: string;
+  /** Where it lives, whatever the host has for the others; kept with it. @default 'auto': as the host says */
+  isolation?: IsolationChoice;
+  /** As the host's option, for this one: it is not installed, and later not started, without. @default false */
+  requireOwnProcess?: boolean;
   /** Aborts fetching and starting. */
   signal?: AbortSignal;
 }
+
+const ISOLATION_CHOICES: readonly IsolationChoice[] = ['auto', 'origin', 'process'];
 
 const INSTALL_KEYS: KeysOf<InstallOptions> = {
   grant: true,
@@ -81,6 +102,8 @@ const INSTALL_KEYS: KeysOf<InstallOptions> = {
   replace: true,
   data: true,
   id: true,
+  isolation: true,
+  requireOwnProcess: true,
   signal: true,
 };
 
@@ -88,7 +111,22 @@ const INSTALL_KEYS: KeysOf<InstallOptions> = {
 export function givenInstall(place: 'install' | 'open', given: unknown): InstallOptions {
   const options = givenOptions(`\`${place}\``, given, INSTALL_KEYS);
   checkSignal(options.signal);
+  pluginIsolation(options);
   return options;
+}
+
+/**
+ * What the options of `createHost`, `install` or `open` say of isolation.
+ * @throws {ClocheError} OPTION_INVALID, also for the page's process as one of its own
+ */
+export function pluginIsolation(options: Pick<InstallOptions, 'isolation' | 'requireOwnProcess'>): PluginIsolation {
+  const { isolation = 'auto', requireOwnProcess } = options;
+  const choice = oneOf('isolation', isolation, ISOLATION_CHOICES);
+  checkType('requireOwnProcess', requireOwnProcess, 'boolean');
+  if (!requireOwnProcess) return choice;
+  if (choice !== 'origin') return 'own-process';
+  const message = "`isolation: 'origin'` is the page’s process, so it cannot go with `requireOwnProcess`";
+  throw new ClocheError('OPTION_INVALID', message);
 }
 
 /** Whether data is to go with its plugin. @throws {ClocheError} OPTION_INVALID for anything but `{ wipe?: boolean }` */

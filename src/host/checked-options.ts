@@ -9,8 +9,9 @@ import { DEFAULT_DIALECTS } from '../dialects/index.ts';
 import { ClocheError } from '../errors.ts';
 import { checkedPoints, type ExtensionPoint } from '../extensions/points.ts';
 import { checkedLimits, type Limits } from '../limits.ts';
-import type { HostOptions } from '../options.ts';
+import { type HostOptions, pluginIsolation } from '../options.ts';
 import { checkedPolicy } from '../permissions/grants.ts';
+import type { IsolationChoice } from '../runtime/environment.ts';
 import { LOG_LEVELS } from '../runtime/wire/log-level.ts';
 import { checkType, givenOptions, type KeysOf, oneOf, wholeNumber } from '../util/given-options.ts';
 
@@ -27,6 +28,8 @@ export interface CheckedOptions {
   readonly idleMs: number;
   readonly logLevel: NonNullable<HostOptions['logLevel']>;
   readonly hostCalls: NonNullable<HostOptions['hostCalls']>;
+  readonly isolation: IsolationChoice;
+  readonly requireOwnProcess: boolean;
   readonly serviceWorker: string | URL | undefined;
   readonly disabled: boolean;
   readonly extensionPoints: ReadonlyMap<string, ExtensionPoint>;
@@ -43,6 +46,8 @@ const KEYS: KeysOf<HostOptions> = {
   idleMs: true,
   logLevel: true,
   hostCalls: true,
+  isolation: true,
+  requireOwnProcess: true,
   disabled: true,
   extensionPoints: true,
   serviceWorker: true,
@@ -53,6 +58,7 @@ export function checkedOptions(given: unknown): CheckedOptions {
   const options = givenOptions('`createHost`', given, KEYS);
   checkType('disabled', options.disabled, 'boolean');
   const { live = 8, idleMs = 30_000, logLevel = 'info', hostCalls = 'auto' } = options;
+  const isolation = pluginIsolation(options);
   const storage = storageName(options.storage);
   const { capabilities: offered = defaultCapabilities({ storage }) } = options;
   const capabilities = withRelay(checkedCapabilities(offered), options.relay);
@@ -66,6 +72,8 @@ export function checkedOptions(given: unknown): CheckedOptions {
     idleMs: wholeNumber('idleMs', idleMs, 1_000, 2_147_483_647),
     logLevel: oneOf('logLevel', logLevel, [...LOG_LEVELS, 'off']),
     hostCalls: oneOf('hostCalls', hostCalls, HOST_CALL_WAYS),
+    isolation: isolation === 'own-process' ? 'process' : isolation,
+    requireOwnProcess: isolation === 'own-process',
     serviceWorker: options.serviceWorker,
     disabled: options.disabled || isSafeMode(),
     extensionPoints: checkedPoints(options.extensionPoints),

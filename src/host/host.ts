@@ -23,15 +23,19 @@ import { PluginSet } from './plugin-set.ts';
 
 /**
  * Makes a host. Never throws for a missing engine feature, or where nothing may be stored: `host.environment` says so.
- * @throws {ClocheError} OPTION_INVALID for an option out of range; STORAGE_FAILED when the registry cannot be read.
+ * @throws {ClocheError} OPTION_INVALID for an option out of range; STORAGE_FAILED when the registry cannot be read;
+ * ISOLATION_UNAVAILABLE where `requireOwnProcess` demands what the engine has not.
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   const settings = checkedOptions(options);
-  const isolation = settings.disabled ? switchedOff() : await chooseIsolation(settings);
   let host: Host;
   // Told of nothing before somebody asks for records.
   const onBroken = (id: string, error: ClocheError): void => host.noteUnreadable(id, error);
-  const registry = await openRegistry({ storage: settings.storage, onBroken });
+  // At the same time: either waits for the browser.
+  const [isolation, registry] = await both(
+    settings.disabled ? switchedOff() : chooseIsolation(settings),
+    openRegistry({ storage: settings.storage, onBroken }),
+  );
   host = new Host(settings, isolation, registry);
   try {
     await host.restore();
@@ -40,6 +44,18 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     throw thrown;
   }
   return host;
+}
+
+/** Both, or neither: what was opened beside one that fails is closed again. */
+async function both<A extends Disposable, B extends Disposable>(
+  first: A | Promise<A>,
+  second: Promise<B>,
+): Promise<readonly [A, B]> {
+  const settled = await Promise.allSettled([first, second] as const);
+  const [a, b] = settled;
+  if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value];
+  for (const one of settled) if (one.status === 'fulfilled') one.value[dispose]();
+  throw settled.find((one) => one.status === 'rejected')?.reason;
 }
 
 /** An installed plugin whose record cannot be read: it is not in `plugins`, and nothing of it runs. */

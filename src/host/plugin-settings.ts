@@ -3,12 +3,15 @@
 import type { Limits } from '../limits.ts';
 import type { Grant } from '../permissions/grants.ts';
 import type { StagedUpdate } from '../registry/record.ts';
+import type { PluginIsolation } from '../runtime/environment.ts';
 
 /** What a user has set, and what outlives the page. */
 export interface PluginSettings {
   readonly grant: Grant;
   readonly config: ReadonlyMap<string, string>;
   readonly limits: Partial<Limits>;
+  /** Where it lives. */
+  readonly isolation: PluginIsolation;
   readonly enabled: boolean;
   readonly quarantined: boolean;
   /** When it was first installed, in ms since 1970; undefined for one that is only open. */

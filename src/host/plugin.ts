@@ -12,6 +12,7 @@ import type { PluginRequest, RequestQuestion } from '../permissions/requests.ts'
 import { takesAway } from '../permissions/revoked.ts';
 import { currentChain } from '../runtime/calls/call-chain.ts';
 import { type CallOptions, givenCall, givenInputCall, type InputOptions } from '../runtime/calls/call-options.ts';
+import type { PluginIsolation } from '../runtime/environment.ts';
 import type { CallRequest, Runner } from '../runtime/runner.ts';
 import { allSwitchedOff, closed, ended, switchedOff } from '../runtime/runner-errors.ts';
 import type { CallReport } from '../runtime/runner-stats.ts';
@@ -128,6 +129,14 @@ export class Plugin implements AsyncDisposable {
   /** The manifest's config with what the user has set. */
   get config(): ReadonlyMap<string, string> {
     return this.#effective.config;
+  }
+
+  /**
+   * Where it lives, as it was installed: `auto` is where its host says, `own-process` is `process` with `requireOwnProcess`.
+   * What `host.environment` says is of those that are `auto`.
+   */
+  get isolation(): PluginIsolation {
+    return this.#settings.isolation;
   }
 
   /** What it may use, by capability; undefined for all of it. Known once its modules were read. */

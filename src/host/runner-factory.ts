@@ -2,6 +2,7 @@
 
 import { type ClocheError, messageOf } from '../errors.ts';
 import { KillEvent, type LogRecord } from '../events.ts';
+import type { PluginIsolation } from '../runtime/environment.ts';
 import { Runner } from '../runtime/runner.ts';
 import type { RunnerContext } from '../runtime/runner-context.ts';
 import { type CallingPlugin, HostCallDispatcher } from './host-calls/host-call-dispatcher.ts';
@@ -10,6 +11,7 @@ import type { PluginContext } from './plugin-context.ts';
 /** What its runner needs of a plugin; read anew each time, since all of it may change. */
 export interface RunnablePlugin extends CallingPlugin {
   readonly config: ReadonlyMap<string, string>;
+  readonly isolation: PluginIsolation;
   /** Why it may not run now. */
   readonly refusal: ClocheError | undefined;
   /** Its runner has quarantined it, and that must outlive this page. */
@@ -32,6 +34,9 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
     },
     get config() {
       return plugin.config;
+    },
+    get isolation() {
+      return plugin.isolation;
     },
     get refusal() {
       return plugin.refusal;

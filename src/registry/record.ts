@@ -4,6 +4,7 @@ import { ClocheError, messageOf } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { Fields } from '../manifest/fields.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { PluginIsolation } from '../runtime/environment.ts';
 import { copyData, invalid, isJsonObject, type JsonObject } from '../util/json/untrusted-json.ts';
 import { isInstallationOf } from './installation-id.ts';
 import { pairsOf, plainManifest, readLimits, readStoredManifest } from './stored-manifest.ts';
@@ -17,6 +18,8 @@ export interface PluginRecord {
   readonly config: ReadonlyMap<string, string>;
   /** What the user set; the host takes the lower of this, the manifest's and its own. */
   readonly limits: Partial<Limits>;
+  /** Where it lives; a record without it is of one that lives where its host says. */
+  readonly isolation: PluginIsolation;
   readonly enabled: boolean;
   /** Killed too often: waits for `enable()`. */
   readonly quarantined: boolean;
@@ -40,6 +43,7 @@ export interface StagedUpdate {
   readonly grant: 'manifest' | undefined;
   readonly config: ReadonlyMap<string, string> | undefined;
   readonly limits: Partial<Limits> | undefined;
+  readonly isolation: PluginIsolation | undefined;
 }
 
 const RECORD_KEYS = [
@@ -48,12 +52,14 @@ const RECORD_KEYS = [
   'grant',
   'config',
   'limits',
+  'isolation',
   'enabled',
   'quarantined',
   'installedAt',
   'installation',
   'pending',
 ];
+const ISOLATIONS: readonly PluginIsolation[] = ['auto', 'origin', 'process', 'own-process'];
 const DATA_CAP = { maxLength: 64 << 20 };
 const ANY_TEXT = { max: 1 << 20, lines: true };
 const MANY = 10_000;
@@ -64,13 +70,15 @@ const MANY = 10_000;
  * @throws {ClocheError} STORAGE_FAILED when the record could not be read back
  */
 export function encodeRecord(record: PluginRecord): { stored: JsonObject; record: PluginRecord } {
-  const { manifest, installation, pending } = record;
+  const { manifest, installation, isolation, pending } = record;
   const stored = asStorageFailure('cannot be stored', () =>
     copyRecordData({
       ...record,
       config: [...record.config],
       // One from before installations had ids is stored as it was then: a tab with the code of then can read it.
       installation: installation === manifest.id ? undefined : installation,
+      // The same of one that asked for nothing.
+      isolation: isolation === 'auto' ? undefined : isolation,
       manifest: plainManifest(manifest),
       pending: pending && {
         ...pending,
@@ -113,6 +121,7 @@ function readRecord(data: JsonObject): PluginRecord {
     grant: record.raw('grant'),
     config: new Map(pairsOf(record, 'config')),
     limits: readLimits(record),
+    isolation: record.choice('isolation', ISOLATIONS) ?? 'auto',
     enabled: record.required('enabled', record.boolean('enabled')),
     quarantined: record.required('quarantined', record.boolean('quarantined')),
     installedAt: record.required('installedAt', record.wholeNumber('installedAt', 0)),
@@ -122,7 +131,7 @@ function readRecord(data: JsonObject): PluginRecord {
 }
 
 function readPending(record: Fields, id: string): StagedUpdate {
-  const known = ['manifest', 'sha256', 'imports', 'more', 'grant', 'config', 'limits'];
+  const known = ['manifest', 'sha256', 'imports', 'more', 'grant', 'config', 'limits', 'isolation'];
   const fields = new Fields(record.raw('pending'), record.path('pending'), known);
   const manifest = readStoredManifest(fields);
   if (manifest.id !== id) throw fields.wrong('manifest', 'of this plugin');
@@ -134,6 +143,7 @@ function readPending(record: Fields, id: string): StagedUpdate {
     grant: fields.choice('grant', ['manifest']),
     config: fields.has('config') ? new Map(pairsOf(fields, 'config')) : undefined,
     limits: fields.has('limits') ? readLimits(fields) : undefined,
+    isolation: fields.choice('isolation', ISOLATIONS),
   };
 }
 

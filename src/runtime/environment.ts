@@ -1,69 +1,73 @@
-// What the engine and the page can do, and which way of waiting follows from it.
+// What the engine and the page can do, where plugins live therefore, and how they wait for host functions.
 
 import type { StoragePlace } from '../database/open-database.ts';
 import { ClocheError, messageOf } from '../errors.ts';
 import { dispose } from '../util/dispose.ts';
-import { openCell } from './isolation/cell.ts';
-import { openSameOrigin } from './isolation/same-origin.ts';
-import type { WorkerHost } from './isolation/worker-host.ts';
-import type { AnswerChannel } from './wait/answer-channel.ts';
-import { openServiceWorker } from './wait/service-worker-channel.ts';
-import { openSharedMemory } from './wait/shared-memory-channel.ts';
-import type { HostCallWay, WaitSetup } from './wire/protocol.ts';
+import { loadChunk } from '../util/load-chunk.ts';
+import { cellBackend, compartmentBackend, type OpaqueWay, type SandboxBackend } from './isolation/backend.ts';
+import { knownProcess, type ProcessKind } from './isolation/cell/own-process.ts';
+import { mayGiveOwnProcess } from './isolation/engine-choice.ts';
+import type { HostCallWay } from './wire/protocol.ts';
 
 /** What `host.environment` says. */
 export interface Environment extends StoragePlace, IsolationFacts {}
 
-/** What of it the engine and the page decide. */
+/** What of it the engine and the page decide, for plugins that were not installed with an `isolation` of their own. */
 export interface IsolationFacts {
   /** How a plugin waits for a host function. `none`: plugins run, and host functions that must wait fail by name. */
   readonly hostCalls: HostCallWay;
-  /** Where workers live. `same-origin` only where the engine can wait nowhere else. */
+  /** Whose origin workers have. `same-origin` only for those that wait for a service worker. */
   readonly isolation: 'opaque-origin' | 'same-origin' | 'none';
-  /** One sentence: why it is so. */
+  /** Which of the two kinds of an opaque origin it is, as in the option `isolation`; `none` where it is neither. */
+  readonly mode: 'origin' | 'process' | 'none';
+  /**
+   * Whether workers have a process apart from the page's. `unknown` where nobody has measured it: that is done shortly after
+   * the first cell has opened.
+   */
+  readonly process: ProcessKind;
+  /** Why it is so. */
   readonly reason: string;
 }
 
+/** What a host or a plugin can ask for; see `HostOptions`. */
+export type IsolationChoice = 'auto' | 'origin' | 'process';
+
+/** The same of a plugin. `own-process`: a cell that has a process of its own, or it does not run. */
+export type PluginIsolation = IsolationChoice | 'own-process';
+
+/** Where plugins can live: in a compartment, in a cell, or in workers of the page's own origin. */
+export type BackendKind = 'origin' | 'process' | 'page';
+
 /** How sandboxes of a host are made. */
-export interface Isolation {
+export interface Isolation extends Disposable {
   readonly environment: IsolationFacts;
-  openWorkerHost(): Promise<WorkerHost>;
-  openAnswerChannel(): AnswerChannel;
+  /** Where plugins live that ask for nothing else. */
+  readonly usual: BackendKind;
+  /** Whether none runs but in a process of its own. */
+  readonly requiresOwnProcess: boolean;
+  open(kind: BackendKind): Promise<SandboxBackend>;
 }
 
 /** What was asked for; see `HostOptions`. */
 export interface IsolationOptions {
   readonly hostCalls: 'auto' | HostCallWay;
   readonly serviceWorker: string | URL | undefined;
+  readonly isolation: IsolationChoice;
+  readonly requireOwnProcess: boolean;
 }
 
-/** Never throws for a missing feature: it says so, and what needs the feature fails with a code that names it. */
-export async function chooseIsolation({ hostCalls: wanted, serviceWorker }: IsolationOptions): Promise<Isolation> {
+/**
+ * Never throws for a missing engine feature, unless that is required: it says so, and what needs the feature fails with a code
+ * that names it.
+ * @throws {ClocheError} ISOLATION_UNAVAILABLE
+ */
+export async function chooseIsolation(options: IsolationOptions): Promise<Isolation> {
   const missing = missingBasics();
+  if (missing && options.requireOwnProcess) throw noOwnProcess(missing);
   if (missing) return unusable(missing);
-  if (wanted === 'none') return withoutHostCalls('the host was made with `hostCalls: "none"`');
-
-  const refusals: string[] = [];
-  if (wanted === 'auto' || wanted === 'jspi') {
-    if (hasJspi()) return withJspi();
-    refusals.push('the engine has no JSPI');
-  }
-  if (wanted === 'auto' || wanted === 'atomics') {
-    if (globalThis.crossOriginIsolated && typeof SharedArrayBuffer === 'function') return withAtomics(refusals);
-    refusals.push('the page is not cross-origin isolated, so it has no shared memory');
-  }
-  if (wanted === 'auto' || wanted === 'service-worker') {
-    if (serviceWorker === undefined) {
-      refusals.push('no `serviceWorker` was given');
-    } else {
-      try {
-        return await withServiceWorker(serviceWorker, refusals);
-      } catch (thrown) {
-        refusals.push(`the service worker did not start (${messageOf(thrown)})`);
-      }
-    }
-  }
-  return withoutHostCalls(refusals.join(', and '));
+  const isolation = new EngineIsolation(options);
+  await isolation.choose();
+  return isolation;
 }
 
 /** Of a host whose plugins are switched off as a whole: nothing is opened, and nothing asks for it. */
@@ -71,8 +75,194 @@ export function switchedOff(): Isolation {
   return unusable('plugins are switched off here as a whole');
 }
 
+/** @param why what is so instead */
+export function noOwnProcess(why: string): ClocheError {
+  const message = `Expected plugins to have a process apart from the page’s, as \`requireOwnProcess\` demands; ${why}`;
+  return new ClocheError('ISOLATION_UNAVAILABLE', message);
+}
+
+class EngineIsolation implements Isolation {
+  readonly requiresOwnProcess: boolean;
+  readonly #options: IsolationOptions;
+  /** Why each better way to wait was not taken. */
+  readonly #refusals: string[] = [];
+  #usual: BackendKind = 'process';
+  #way: HostCallWay = 'none';
+  /** Opened to see whether it opens, and not taken yet. */
+  #early: SandboxBackend | undefined;
+  /** Why there is no compartment, where there should be one. */
+  #noCompartment: string | undefined;
+  #openPage: (() => Promise<SandboxBackend>) | undefined;
+
+  constructor(options: IsolationOptions) {
+    this.#options = options;
+    this.requiresOwnProcess = options.requireOwnProcess;
+  }
+
+  async choose(): Promise<void> {
+    this.#way = await this.#chooseWay();
+    this.#usual = this.#openPage ? 'page' : this.#wantsCompartment ? 'origin' : 'process';
+    if (this.requiresOwnProcess) await this.#proveOwnProcess();
+    else if (this.#usual === 'origin') this.#early ??= await this.#openOrigin();
+  }
+
+  get usual(): BackendKind {
+    return this.#usual;
+  }
+
+  get environment(): IsolationFacts {
+    const way = this.#way;
+    if (this.#usual === 'page') {
+      const reason = sentence(this.#refusals, WAITS['service-worker']);
+      return { hostCalls: way, isolation: 'same-origin', mode: 'none', process: 'shared', reason };
+    }
+    const isCompartment = this.#usual === 'origin' && this.#noCompartment === undefined;
+    return {
+      hostCalls: way,
+      isolation: 'opaque-origin',
+      mode: isCompartment ? 'origin' : 'process',
+      process: isCompartment ? 'shared' : knownProcess(),
+      reason: `${sentence(this.#refusals, WAITS[way])} ${this.#placeSentence}`,
+    };
+  }
+
+  async open(kind: BackendKind): Promise<SandboxBackend> {
+    const early = this.#early;
+    if (kind === this.#usual && early) {
+      this.#early = undefined;
+      return early;
+    }
+    if (kind === 'page' && this.#openPage) return this.#openPage();
+    return kind === 'origin' ? this.#openOrigin() : cellBackend(this.#wayInCell);
+  }
+
+  [dispose](): void {
+    this.#early?.workerHost[dispose]();
+  }
+
+  get #wantsCompartment(): boolean {
+    const { isolation, requireOwnProcess } = this.#options;
+    if (requireOwnProcess) return false;
+    // Shared memory does not reach into a cell.
+    return isolation === 'origin' || (isolation === 'auto' && (this.#way === 'atomics' || !mayGiveOwnProcess()));
+  }
+
+  /** A cell where no compartment opens: that is not less, but for memory that a guest may need to wait. */
+  async #openOrigin(): Promise<SandboxBackend> {
+    try {
+      const backend = await compartmentBackend(this.#wayInCompartment);
+      this.#noCompartment = undefined;
+      return backend;
+    } catch (thrown) {
+      this.#noCompartment = messageOf(thrown);
+      return cellBackend(this.#wayInCell);
+    }
+  }
+
+  async #chooseWay(): Promise<HostCallWay> {
+    const { hostCalls } = this.#options;
+    if (hostCalls === 'none') {
+      this.#refusals.push('the host was made with `hostCalls: "none"`');
+      return 'none';
+    }
+    if (this.#asksFor('jspi')) {
+      if (hasJspi()) return 'jspi';
+      this.#refusals.push('the engine has no JSPI');
+    }
+    if (this.#asksFor('atomics') && (await this.#takesAtomics())) return 'atomics';
+    if (this.#asksFor('service-worker') && (await this.#takesServiceWorker())) return 'service-worker';
+    return 'none';
+  }
+
+  #asksFor(way: HostCallWay): boolean {
+    const { hostCalls } = this.#options;
+    return hostCalls === 'auto' || hostCalls === way;
+  }
+
+  async #takesAtomics(): Promise<boolean> {
+    const { isolation, requireOwnProcess } = this.#options;
+    if (!hasSharedMemory()) {
+      this.#refusals.push('the page is not cross-origin isolated, so it has no shared memory');
+    } else if (isolation === 'process' || requireOwnProcess) {
+      this.#refusals.push('shared memory does not reach into a process of its own');
+    } else {
+      try {
+        this.#early = await compartmentBackend('atomics');
+        return true;
+      } catch (thrown) {
+        this.#refusals.push(`there is no compartment for shared memory (${messageOf(thrown)})`);
+      }
+    }
+    return false;
+  }
+
+  async #takesServiceWorker(): Promise<boolean> {
+    const { serviceWorker, isolation, requireOwnProcess } = this.#options;
+    if (serviceWorker === undefined) {
+      this.#refusals.push('no `serviceWorker` was given');
+    } else if (isolation !== 'auto' || requireOwnProcess) {
+      this.#refusals.push(
+        'a service worker answers only workers of the page’s own origin, and more isolation was asked for',
+      );
+    } else {
+      try {
+        const { serviceWorkerBackend } = await loadChunk(() => import('./isolation/service-worker-backend.ts'));
+        this.#openPage = await serviceWorkerBackend(serviceWorker);
+        return true;
+      } catch (thrown) {
+        this.#refusals.push(`the service worker did not start (${messageOf(thrown)})`);
+      }
+    }
+    return false;
+  }
+
+  get #wayInCompartment(): OpaqueWay {
+    return this.#way === 'atomics' ? 'atomics' : this.#wayInCell;
+  }
+
+  /** Also for a plugin that asks for a cell on a host whose other plugins wait in another way. */
+  get #wayInCell(): 'jspi' | 'none' {
+    return this.#way === 'jspi' ? 'jspi' : 'none';
+  }
+
+  async #proveOwnProcess(): Promise<void> {
+    const cell = await cellBackend(this.#wayInCell);
+    if ((await cell.process()) === 'own') {
+      this.#early = cell;
+      return;
+    }
+    cell.workerHost[dispose]();
+    throw noOwnProcess('this engine gives a sandboxed frame none');
+  }
+
+  get #placeSentence(): string {
+    const { isolation, requireOwnProcess } = this.#options;
+    if (this.#noCompartment !== undefined)
+      return `They live in a cell, as no compartment opens: ${this.#noCompartment}.`;
+    if (this.#usual === 'origin') {
+      if (isolation === 'origin') return 'They live in a compartment, as was asked for.';
+      if (this.#way === 'atomics') return 'They live in a compartment, where shared memory reaches.';
+      return 'They live in a compartment, as this engine gives a cell no process of its own.';
+    }
+    if (isolation === 'process' || requireOwnProcess) return 'They live in a cell, as was asked for.';
+    return 'They live in a cell, as this engine may give one a process of its own.';
+  }
+}
+
+const WAITS: Readonly<Record<HostCallWay, string>> = {
+  jspi: 'the engine can suspend WebAssembly (JSPI), so plugins wait without blocking',
+  atomics: 'plugins wait on shared memory',
+  'service-worker':
+    'plugins wait for a request that the page’s service worker answers, in workers of the page’s own origin',
+  none: 'plugins run, and host functions that must wait fail with HOST_CALLS_UNAVAILABLE',
+};
+
 function hasJspi(): boolean {
   return 'Suspending' in WebAssembly && 'promising' in WebAssembly;
+}
+
+function hasSharedMemory(): boolean {
+  return globalThis.crossOriginIsolated && typeof SharedArrayBuffer === 'function';
 }
 
 function missingBasics(): string | undefined {
@@ -82,77 +272,25 @@ function missingBasics(): string | undefined {
   return undefined;
 }
 
-function withJspi(): Isolation {
-  return {
-    environment: {
-      hostCalls: 'jspi',
-      isolation: 'opaque-origin',
-      reason:
-        'The engine can suspend WebAssembly (JSPI), so plugins live in an opaque origin and wait without blocking.',
-    },
-    openWorkerHost: () => openCell(),
-    openAnswerChannel: () => unblocked({ way: 'jspi' }),
-  };
-}
-
-function withAtomics(refusals: readonly string[]): Isolation {
-  return {
-    environment: {
-      hostCalls: 'atomics',
-      isolation: 'same-origin',
-      reason: sentence(
-        refusals,
-        'plugins wait on shared memory, which exists only in workers of the page’s own origin',
-      ),
-    },
-    openWorkerHost: () => openSameOrigin(),
-    openAnswerChannel: openSharedMemory,
-  };
-}
-
-async function withServiceWorker(url: string | URL, refusals: readonly string[]): Promise<Isolation> {
-  const channel = await openServiceWorker(url);
-  return {
-    environment: {
-      hostCalls: 'service-worker',
-      isolation: 'same-origin',
-      reason: sentence(refusals, 'plugins wait for a request that the page’s service worker answers'),
-    },
-    openWorkerHost: () => openSameOrigin(),
-    openAnswerChannel: channel.open,
-  };
-}
-
-function withoutHostCalls(why: string): Isolation {
+function unusable(why: string): Isolation {
   return {
     environment: {
       hostCalls: 'none',
-      isolation: 'opaque-origin',
-      reason: sentence([why], 'plugins run, and host functions that must wait fail with HOST_CALLS_UNAVAILABLE'),
+      isolation: 'none',
+      mode: 'none',
+      process: 'unknown',
+      reason: `No plugin can run here: ${why}.`,
     },
-    openWorkerHost: () => openCell(),
-    openAnswerChannel: () => unblocked({ way: 'none' }),
+    usual: 'process',
+    requiresOwnProcess: false,
+    open: async () => {
+      throw new ClocheError('START_FAILED', `No plugin can run here: ${why}`);
+    },
+    [dispose]: () => undefined,
   };
-}
-
-function unusable(why: string): Isolation {
-  const refuse = (): never => {
-    throw new ClocheError('START_FAILED', `No plugin can run here: ${why}`);
-  };
-  return {
-    environment: { hostCalls: 'none', isolation: 'none', reason: `No plugin can run here: ${why}.` },
-    openWorkerHost: () => Promise.resolve().then(refuse),
-    openAnswerChannel: refuse,
-  };
-}
-
-function unblocked(setup: WaitSetup): AnswerChannel {
-  return { setup, answer: () => undefined, more: () => undefined, [dispose]: () => undefined };
 }
 
 function sentence(refusals: readonly string[], then: string): string {
-  const why = refusals.join(', and ');
-  return why === ''
-    ? `${then.charAt(0).toUpperCase()}${then.slice(1)}.`
-    : `${why.charAt(0).toUpperCase()}${why.slice(1)}; ${then}.`;
+  const text = refusals.length > 0 ? `${refusals.join(', and ')}; ${then}.` : `${then}.`;
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -4,6 +4,7 @@
 import type { ClocheError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { RunningCall } from './calls/running-call.ts';
+import type { PluginIsolation } from './environment.ts';
 import type { GuestContract, WasiMode } from './wire/guest-contract.ts';
 import type { FunctionShape, HostAnswer, LogLevel, LogMessage, ModuleFacts, WireValue } from './wire/protocol.ts';
 
@@ -14,6 +15,7 @@ export interface RunnerContext {
   readonly config: ReadonlyMap<string, string>;
   readonly guest: GuestContract;
   readonly wasi: WasiMode;
+  readonly isolation: PluginIsolation;
   readonly logLevel: LogLevel | 'off';
   /** Why it may not run now. Checked when its turn comes: it may have been switched off while it waited. */
   readonly refusal: ClocheError | undefined;

@@ -2,6 +2,7 @@
 
 import type { ClocheError } from '../errors.ts';
 import { dispose } from '../util/dispose.ts';
+import type { PluginIsolation } from './environment.ts';
 import type { RunnerContext } from './runner-context.ts';
 import { aborted, closed, named, pluginError } from './runner-errors.ts';
 import {
@@ -27,6 +28,10 @@ export abstract class RunnerLifecycle implements Occupant, Disposable {
     this.pool = pool;
     this.context = context;
     this.#state = isQuarantined ? QUARANTINED : ASLEEP;
+  }
+
+  get isolation(): PluginIsolation {
+    return this.context.isolation;
   }
 
   get state(): StateName {

@@ -216,7 +216,7 @@ export class Runner extends RunnerLifecycle {
     if (this.quarantined && !inspectOnly) throw errors.quarantined(id);
     const sandbox = await this.place(signal);
     try {
-      const request = await startRequest(context, await this.pool.workerHost(), Boolean(this.facts), inspectOnly);
+      const request = await startRequest(context, sandbox.workerHost, Boolean(this.facts), inspectOnly);
       const { startTimeoutMs } = context.limits;
       const call = new RunningCall({ chain: [...chain, this], sandbox }, startTimeoutMs, (waited) =>
         this.#kill(errors.startTooLong(id, startTimeoutMs, waited)),

@@ -1,14 +1,15 @@
-// Which plugins live in a sandbox now: at most so many, one spare kept warm, and the one idle longest sleeps first.
+// Which plugins live in a sandbox now: at most so many, and the one idle longest sleeps first.
 
-import { ClocheError } from '../errors.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
-import type { Isolation } from './environment.ts';
-import { frameRemoved } from './isolation/frame-guard.ts';
+import { type BackendKind, type Isolation, noOwnProcess, type PluginIsolation } from './environment.ts';
+import type { SandboxBackend } from './isolation/backend.ts';
 import type { WorkerHost } from './isolation/worker-host.ts';
-import { Sandbox } from './sandbox.ts';
+import type { Sandbox } from './sandbox.ts';
+import { SandboxSupply } from './sandbox-supply.ts';
 
 /** A plugin that holds a sandbox. */
 export interface Occupant {
+  readonly isolation: PluginIsolation;
   /** Gives the sandbox back, now or when its guest has saved its state; called only while the occupant is idle. Never rejects. */
   sleep(): Promise<void>;
 }
@@ -28,8 +29,7 @@ export class SandboxPool implements AsyncDisposable {
   readonly #occupants = new Set<Occupant>();
   readonly #terminating = new Set<ReturnType<typeof setTimeout>>();
   readonly #waiting = new Set<() => void>();
-  #workerHost: Promise<WorkerHost> | undefined;
-  #spare: Sandbox | undefined;
+  readonly #supplies = new Map<BackendKind, SandboxSupply>();
   #closed = false;
 
   constructor(isolation: Isolation, live: number, idleMs: number) {
@@ -38,38 +38,19 @@ export class SandboxPool implements AsyncDisposable {
     this.#idleMs = idleMs;
   }
 
-  /** Opens the cell and warms the spare, so that the first plugin finds a worker ready. */
-  async warm(): Promise<void> {
-    this.#fillSpare(await this.workerHost());
+  /** Opens what plugins live in that ask for nothing else, with a spare. */
+  warm(): Promise<void> {
+    return this.#supplyOf('auto').warm();
   }
 
-  /** The cell; a failed opening is forgotten, so that the next start tries again. */
-  workerHost(): Promise<WorkerHost> {
-    if (this.#closed)
-      return Promise.reject(new ClocheError('CLOSED', 'The host is closed; make a new one with `createHost`'));
-    this.#workerHost ??= this.#isolation.openWorkerHost();
-    const opening = this.#workerHost;
-    const forget = (): void => {
-      if (this.#workerHost === opening) this.#workerHost = undefined;
-    };
-    return opening.then(
-      (workerHost) => {
-        if (workerHost.alive) return workerHost;
-        // The page has thrown the cell out. Its workers are gone with it, and so is the spare.
-        forget();
-        this.#spare?.end(frameRemoved());
-        return this.workerHost();
-      },
-      (thrown) => {
-        forget();
-        throw thrown;
-      },
-    );
+  /** What holds the workers of plugins that ask for this. */
+  async workerHost(isolation: PluginIsolation = 'auto'): Promise<WorkerHost> {
+    return (await this.#supplyOf(isolation).backend()).workerHost;
   }
 
   /**
    * A fresh sandbox for an occupant. Waits for a free place; an idle occupant is put to sleep for it.
-   * @throws {ClocheError} CLOSED; the signal's reason, when it is aborted while it waits
+   * @throws {ClocheError} CLOSED; ISOLATION_UNAVAILABLE; the signal's reason, when it is aborted while it waits
    */
   async acquire(occupant: Occupant, signal: AbortSignal): Promise<Sandbox> {
     while (this.#isFull) {
@@ -80,13 +61,11 @@ export class SandboxPool implements AsyncDisposable {
     }
     this.#occupants.add(occupant);
     try {
-      const workerHost = await this.workerHost();
+      const supply = this.#supplyOf(occupant.isolation);
+      const backend = await supply.backend();
+      if (this.#needsOwnProcess(occupant)) await assertOwnProcess(backend);
       signal.throwIfAborted();
-      const sandbox = this.#spare?.alive ? this.#spare : this.#newSandbox(workerHost);
-      this.#spare = undefined;
-      // After the plugin has been started: two workers booting at once only slow each other.
-      setTimeout(() => this.#fillSpare(workerHost), 50);
-      return sandbox;
+      return supply.take(backend);
     } catch (thrown) {
       this.release(occupant);
       throw thrown;
@@ -123,12 +102,13 @@ export class SandboxPool implements AsyncDisposable {
     this.#next();
   }
 
-  /** Workers at present, the spare included. */
+  /** Workers at present, the spares included. */
   async workerCount(): Promise<number> {
-    return (await this.#workerHost)?.workerCount ?? 0;
+    const counts = await Promise.all([...this.#supplies.values()].map((supply) => supply.workerCount()));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Lets go of the spare and of the cell, with all sandboxes in it. */
+  /** Lets go of the spares and of what holds workers, with all sandboxes in it. */
   async [asyncDispose](): Promise<void> {
     this.#closed = true;
     for (const timer of [...this.#idle.values(), ...this.#terminating]) clearTimeout(timer);
@@ -136,29 +116,32 @@ export class SandboxPool implements AsyncDisposable {
     this.#terminating.clear();
     this.#occupants.clear();
     this.#next();
-    this.#spare?.[dispose]();
-    const workerHost = this.#workerHost;
-    this.#workerHost = undefined;
-    // A cell that never opened has nothing to close, and its caller was told why.
-    await workerHost?.then(
-      (opened) => opened[dispose](),
-      () => undefined,
-    );
+    this.#isolation[dispose]();
+    await Promise.all([...this.#supplies.values()].map((supply) => supply[asyncDispose]()));
   }
 
   get #isFull(): boolean {
     return this.#occupants.size + this.#terminating.size >= this.#live;
   }
 
-  #newSandbox(workerHost: WorkerHost): Sandbox {
-    return new Sandbox(workerHost, this.#isolation.openAnswerChannel());
+  /** One for each kind; opened when the first plugin asks for it. */
+  #supplyOf(isolation: PluginIsolation): SandboxSupply {
+    const kind = this.#kindOf(isolation);
+    const supply = this.#supplies.get(kind) ?? new SandboxSupply(() => this.#isolation.open(kind));
+    this.#supplies.set(kind, supply);
+    // A closed pool opens nothing.
+    if (this.#closed) void supply[asyncDispose]();
+    return supply;
   }
 
-  #fillSpare(workerHost: WorkerHost): void {
-    if (this.#closed || !workerHost.alive || this.#spare?.alive) return;
-    // One whose cell was thrown out still holds its way of waiting.
-    this.#spare?.end(frameRemoved());
-    this.#spare = this.#newSandbox(workerHost);
+  /** What a host demands for all holds whatever one asks for. */
+  #kindOf(isolation: PluginIsolation): BackendKind {
+    if (isolation === 'auto' || this.#isolation.requiresOwnProcess) return this.#isolation.usual;
+    return isolation === 'origin' ? 'origin' : 'process';
+  }
+
+  #needsOwnProcess({ isolation }: Occupant): boolean {
+    return isolation === 'own-process' || this.#isolation.requiresOwnProcess;
   }
 
   #freePlace(signal: AbortSignal): Promise<void> {
@@ -177,4 +160,12 @@ export class SandboxPool implements AsyncDisposable {
   #next(): void {
     for (const resume of [...this.#waiting]) resume();
   }
+}
+
+async function assertOwnProcess(backend: SandboxBackend): Promise<void> {
+  const process = await backend.process();
+  if (process === 'own') return;
+  throw noOwnProcess(
+    process === 'shared' ? 'this engine gives a sandboxed frame none' : 'whether they do could not be told',
+  );
 }

@@ -67,6 +67,11 @@ export class Sandbox implements Disposable {
     void this.#worker.died.then((death) => this.#lost(deathOf(death)));
   }
 
+  /** What holds its worker. */
+  get workerHost(): WorkerHost {
+    return this.#workerHost;
+  }
+
   get alive(): boolean {
     return !this.#ended && this.#workerHost.alive;
   }

@@ -71,7 +71,8 @@ export function oneOf<T extends string>(name: string, value: unknown, words: rea
   const found = words.find((word) => word === value);
   if (found !== undefined) return found;
   const given = typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : typeof value;
-  throw new ClocheError('OPTION_INVALID', `Expected \`${name}\` to be one of ${words.join(', ')}, got ${given}`);
+  const meant = typeof value === 'string' ? didYouMean(value.slice(0, 60), words) : '';
+  throw invalid(`Expected \`${name}\` to be one of ${words.join(', ')}, got ${given}${meant && `.${meant}`}`);
 }
 
 /** @throws {ClocheError} OPTION_INVALID for anything but an AbortSignal; the controller itself is a common slip */

@@ -12,6 +12,7 @@ export function runnerContext(own: Partial<RunnerContext> & { readonly guest: Gu
     functions: [],
     config: new Map(),
     wasi: 'none',
+    isolation: 'auto',
     logLevel: 'off',
     refusal: undefined,
     modules: [{ name: 'main', sha256: '0' }],

@@ -1,7 +1,7 @@
 // H16 and group N: code that has taken over a plugin worker, behind both walls, behind each of them, and behind none.
 
 import { assert } from 'chai';
-import { openCell } from '../../src/runtime/isolation/cell.ts';
+import { openCell } from '../../src/runtime/isolation/cell/cell.ts';
 import { openCompartment } from '../../src/runtime/isolation/compartment.ts';
 import { PageWorkerHost } from '../../src/runtime/isolation/page-worker-host.ts';
 import { openSameOrigin } from '../../src/runtime/isolation/same-origin.ts';

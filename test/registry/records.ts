@@ -31,6 +31,7 @@ export async function sample(
       grant: { http: { allow: ['https://example.com'] } },
       config: new Map([['__proto__', 'x']]),
       limits: { timeoutMs: 100 },
+      isolation: 'auto',
       enabled: true,
       quarantined: false,
       installedAt: 1_000,

@@ -1,7 +1,7 @@
 // Reads what is to be installed: the package, and what the options set for it. Nothing of it runs.
 
 import { givenLimits } from '../../limits.ts';
-import { checkedConfig, type InstallOptions } from '../../options.ts';
+import { checkedConfig, type InstallOptions, pluginIsolation } from '../../options.ts';
 import type { PluginSource } from '../../package/package-source.ts';
 import { type PluginPackage, readPackage } from '../../package/read-package.ts';
 import { checkedGrant } from '../../permissions/grants.ts';
@@ -9,7 +9,10 @@ import type { HostContext } from '../host-context.ts';
 import type { PluginSettings } from '../plugin-settings.ts';
 
 /** Settings as the options give them. */
-export type ReadSettings = Pick<PluginSettings, 'grant' | 'config' | 'limits' | 'enabled' | 'quarantined'>;
+export type ReadSettings = Pick<
+  PluginSettings,
+  'grant' | 'config' | 'limits' | 'isolation' | 'enabled' | 'quarantined'
+>;
 
 export interface ReadPlugin extends Pick<PluginPackage, 'manifest' | 'files' | 'isIdMade'> {
   readonly settings: ReadSettings;
@@ -30,6 +33,7 @@ export async function readPlugin(
   const { manifest, files, warnings, isIdMade } = read;
   await dialects.load(manifest.dialect);
   for (const text of warnings) say(manifest.id, 'warn', text);
-  const settings = { grant, config, limits: own, enabled: true, quarantined: false };
+  const isolation = pluginIsolation(options);
+  const settings = { grant, config, limits: own, isolation, enabled: true, quarantined: false };
   return { manifest, settings, files, isIdMade };
 }

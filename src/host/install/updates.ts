@@ -29,8 +29,8 @@ export async function update(
   const trial = context.make(manifest, trialSettings(before.settings, changes), files);
   const more = await askedInVain(before, trial, options);
   if (more.length > 0) {
-    const { grant, config, limits } = changes;
-    const staged = await stagedUpdate(trial, { grant: grant && 'manifest', config, limits, more });
+    const { grant, config, limits, isolation } = changes;
+    const staged = await stagedUpdate(trial, { grant: grant && 'manifest', config, limits, isolation, more });
     await trial.close();
     await context.registry.update(before.id, (record) => ownRecord(before, record) && { pending: staged }, {
       manifest,
@@ -72,11 +72,12 @@ export async function dismiss({ registry }: HostContext, plugin: Plugin): Promis
 }
 
 /** What an update changes. What a user decided stays: a revoked grant stays revoked, a plugin that is off stays off. */
-function updateOf({ grant, config, limits }: ReadSettings, options: InstallOptions): SettingsChange {
+function updateOf({ grant, config, limits, isolation }: ReadSettings, options: InstallOptions): SettingsChange {
   return {
     ...(options.grant !== undefined && { grant }),
     ...(options.config !== undefined && { config }),
     ...(options.limits !== undefined && { limits }),
+    ...((options.isolation !== undefined || options.requireOwnProcess !== undefined) && { isolation }),
     quarantined: false,
   };
 }
@@ -116,7 +117,7 @@ async function askedInVain(before: Plugin, trial: Plugin, { grant = 'manifest', 
 
 async function stagedUpdate(
   trial: Plugin,
-  rest: Pick<StagedUpdate, 'grant' | 'config' | 'limits' | 'more'>,
+  rest: Pick<StagedUpdate, 'grant' | 'config' | 'limits' | 'isolation' | 'more'>,
 ): Promise<StagedUpdate> {
   const { manifest } = trial;
   const text = JSON.stringify(plainManifest(manifest));
@@ -140,8 +141,19 @@ function stagedIn(plugin: Plugin, record: PluginRecord | undefined, hash: string
   });
 }
 
-function changesOf({ grant, config, limits }: Pick<StagedUpdate, 'grant' | 'config' | 'limits'>) {
-  return { ...(grant && { grant }), ...(config && { config }), ...(limits && { limits }), quarantined: false };
+function changesOf({
+  grant,
+  config,
+  limits,
+  isolation,
+}: Omit<StagedUpdate, 'manifest' | 'sha256' | 'imports' | 'more'>) {
+  return {
+    ...(grant && { grant }),
+    ...(config && { config }),
+    ...(limits && { limits }),
+    ...(isolation && { isolation }),
+    quarantined: false,
+  };
 }
 
 function trialSettings(settings: PluginSettings, changes: Partial<PluginSettings>): PluginSettings {

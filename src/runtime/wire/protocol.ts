@@ -190,7 +190,8 @@ export type ToCell =
   | { readonly type: 'SPAWN'; readonly id: number; readonly port: MessagePort }
   | { readonly type: 'LOAD'; readonly id: number; readonly keys: readonly string[] }
   | { readonly type: 'END'; readonly id: number }
-  | { readonly type: 'EVICT'; readonly keys: readonly string[] };
+  | { readonly type: 'EVICT'; readonly keys: readonly string[] }
+  | { readonly type: 'SPIN'; readonly ms: number; readonly port: MessagePort };
 
 /** Why a worker ended by itself: a policy keeps it from loading, it broke the protocol, or its script failed. */
 export type DeathCause = 'blocked' | 'violation' | 'error';

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
-import { loadsBlobs } from '../../../src/runtime/isolation/blob-workers.ts';
+import { loadsBlobs } from '../../../src/runtime/isolation/cell/blob-workers.ts';
 
 /** One that was asked for. Nothing happens to it but what a test does. */
 class PlayedWorker {

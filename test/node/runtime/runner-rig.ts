@@ -3,6 +3,7 @@
 import { ClocheError, type ErrorCode } from '../../../src/errors.ts';
 import type { EndTask } from '../../../src/runtime/calls/call-end.ts';
 import type { RunningCall } from '../../../src/runtime/calls/running-call.ts';
+import type { WorkerHost } from '../../../src/runtime/isolation/worker-host.ts';
 import { Runner } from '../../../src/runtime/runner.ts';
 import type { Sandbox } from '../../../src/runtime/sandbox.ts';
 import type { SandboxPool } from '../../../src/runtime/sandbox-pool.ts';
@@ -15,6 +16,7 @@ type Surface<T> = Pick<T, keyof T>;
 /** Answers nothing until it is told to, and dies when it is told to. */
 class ScriptedSandbox implements Partial<Surface<Sandbox>> {
   alive = true;
+  readonly workerHost = { has: () => true } as unknown as WorkerHost;
   onGone: Sandbox['onGone'];
   #pending: ((reason: ClocheError) => void) | undefined;
   #answersAt: 'once' | 'never' = 'once';
@@ -101,7 +103,6 @@ export class RunnerRig {
       release: () => void this.places--,
       markIdle: () => undefined,
       markBusy: () => undefined,
-      workerHost: () => Promise.resolve({ has: () => true } as never),
     };
     const context = runnerContext({
       guest: { abi: 'extism', ...guest } as GuestContract,

@@ -1,8 +1,9 @@
 // Sandboxes whose workers speak the fake ABI, as the pool makes them for plugins.
 
 import { RunningCall } from '../../../src/runtime/calls/running-call.ts';
-import { chooseIsolation } from '../../../src/runtime/environment.ts';
-import { openCell } from '../../../src/runtime/isolation/cell.ts';
+import { chooseIsolation, type Isolation } from '../../../src/runtime/environment.ts';
+import { openCell } from '../../../src/runtime/isolation/cell/cell.ts';
+import { openCompartment } from '../../../src/runtime/isolation/compartment.ts';
 import { openSameOrigin } from '../../../src/runtime/isolation/same-origin.ts';
 import { Runner } from '../../../src/runtime/runner.ts';
 import type { RunnerContext } from '../../../src/runtime/runner-context.ts';
@@ -17,7 +18,7 @@ import type {
   StartRequest,
   WireValue,
 } from '../../../src/runtime/wire/protocol.ts';
-import { asyncDispose } from '../../../src/util/dispose.ts';
+import { asyncDispose, dispose } from '../../../src/util/dispose.ts';
 import { runnerContext } from '../../helpers/runner-context.ts';
 import fakeWorker from './fake.worker.ts?source';
 
@@ -33,13 +34,27 @@ export async function closePools(): Promise<void> {
 
 /** @param source what the workers run; `real` for what they run outside of tests @param live places */
 export async function makePool(source: 'fake' | 'real' = 'fake', live = 4): Promise<SandboxPool> {
-  const isolation = await chooseIsolation({ hostCalls: 'auto', serviceWorker: '/cloche-sw.js' });
-  const open = isolation.environment.isolation === 'same-origin' ? openSameOrigin : openCell;
-  const pool = new SandboxPool(
-    { ...isolation, openWorkerHost: () => (source === 'real' ? open() : open(fakeWorker)) },
-    live,
-    60_000,
-  );
+  const real = await chooseIsolation({
+    hostCalls: 'auto',
+    serviceWorker: '/cloche-sw.js',
+    isolation: 'auto',
+    requireOwnProcess: false,
+  });
+  const { usual, environment, requiresOwnProcess } = real;
+  const open = { page: openSameOrigin, process: openCell, origin: openCompartment }[usual];
+  const isolation: Isolation = {
+    usual,
+    environment,
+    requiresOwnProcess,
+    async open(kind) {
+      const backend = await real.open(kind);
+      if (source === 'real') return backend;
+      backend.workerHost[dispose]();
+      return { ...backend, workerHost: await open(fakeWorker) };
+    },
+    [dispose]: () => real[dispose](),
+  };
+  const pool = new SandboxPool(isolation, live, 60_000);
   pools.push(pool);
   return pool;
 }
@@ -59,7 +74,7 @@ export interface Started {
 
 export async function start(bytes: Uint8Array | null, options: Start = {}, key = 'main'): Promise<Started> {
   const { guest, pool = await makePool(), answers = [], lines = [], ...request } = options;
-  const sandbox = await pool.acquire({ sleep: async () => undefined }, new AbortController().signal);
+  const sandbox = await pool.acquire({ isolation: 'auto', sleep: async () => undefined }, new AbortController().signal);
   const context: Parameters<Sandbox['start']>[1] = {
     dispatch: async (_call, index, args): Promise<HostAnswer> => {
       return { ok: true, values: [answers[index]?.(...args) ?? null] };

@@ -1,7 +1,7 @@
 // The contract of everything that holds workers: a cell, a compartment, the page.
 
 import { assert } from 'chai';
-import { openCell } from '../../../src/runtime/isolation/cell.ts';
+import { openCell } from '../../../src/runtime/isolation/cell/cell.ts';
 import { openCompartment } from '../../../src/runtime/isolation/compartment.ts';
 import { openSameOrigin } from '../../../src/runtime/isolation/same-origin.ts';
 import type { WorkerHost, WorkerPort } from '../../../src/runtime/isolation/worker-host.ts';

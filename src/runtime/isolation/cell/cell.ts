@@ -1,18 +1,17 @@
 // The cell: a hidden frame with an opaque origin that owns nothing, in which the plugin workers live.
 
-import workerSource from '../../../workers/plugin.worker.ts?source';
-import { ClocheError } from '../../errors.ts';
-import { cspBlocked } from '../../util/csp-blocked.ts';
-import { dispose } from '../../util/dispose.ts';
-import { Deadline } from '../../util/time/deadline.ts';
-import type { CellHandshake } from '../wire/protocol.ts';
+import workerSource from '../../../../workers/plugin.worker.ts?source';
+import { ClocheError } from '../../../errors.ts';
+import { cspBlocked } from '../../../util/csp-blocked.ts';
+import { dispose } from '../../../util/dispose.ts';
+import { Deadline } from '../../../util/time/deadline.ts';
+import type { CellHandshake } from '../../wire/protocol.ts';
+import { neededDirectives } from '../embedder-csp.ts';
+import { frameRemoved } from '../frame-guard.ts';
+import { type HiddenFrame, openFrame } from '../hidden-frame.ts';
+import { scriptRuns } from '../script-probe.ts';
 import cellSource from './cell-frame.ts?source';
 import { CellWorkerHost } from './cell-worker-host.ts';
-import { neededDirectives } from './embedder-csp.ts';
-import { frameRemoved } from './frame-guard.ts';
-import { type HiddenFrame, openFrame } from './hidden-frame.ts';
-import { scriptRuns } from './script-probe.ts';
-import type { WorkerHost } from './worker-host.ts';
 
 /** What code in the cell, and in the workers that inherit it, may do: run, and compile WebAssembly. Nothing else. */
 const CELL_POLICY =
@@ -29,7 +28,7 @@ const PATIENCE_MS = 10_000;
  * @throws {ClocheError} CSP_BLOCKED when the page's own policy keeps the frame's script from running; FRAME_REMOVED when
  * the page takes the frame away.
  */
-export async function openCell(source = workerSource): Promise<WorkerHost> {
+export async function openCell(source = workerSource): Promise<CellWorkerHost> {
   const frame = await openFrame(cellDocument(), 'allow-scripts');
   const { port1, port2 } = new MessageChannel();
   try {

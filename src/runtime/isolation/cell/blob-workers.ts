@@ -1,6 +1,6 @@
 // Asks the engine whether it starts a worker from a blob here.
 
-import { trustedScriptUrl } from '../../util/trusted-types.ts';
+import { trustedScriptUrl } from '../../../util/trusted-types.ts';
 
 /** How long a worker may take to start, in ms. Then it counts as one that never does: no engine tells of all that it stops. */
 const START_MS = 3_000;

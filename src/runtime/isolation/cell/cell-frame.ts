@@ -1,7 +1,7 @@
 // The script of the cell's frame: takes the one message of its page, then keeps workers for it.
 
-import { trustedScriptUrl } from '../../util/trusted-types.ts';
-import type { CellHandshake, FromCell } from '../wire/protocol.ts';
+import { trustedScriptUrl } from '../../../util/trusted-types.ts';
+import type { CellHandshake, FromCell } from '../../wire/protocol.ts';
 import { loadsBlobs } from './blob-workers.ts';
 import { superviseWorkers } from './worker-supervisor.ts';
 

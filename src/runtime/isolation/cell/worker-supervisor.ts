@@ -1,8 +1,8 @@
 // What the frame of a cell does: starts workers, hands each its port, lends compiled modules, ends workers.
 
-import type { DeathCause, FromCell, ToCell, ToWorker } from '../wire/protocol.ts';
-import { CompiledModules, isDelivery } from './compiled-modules.ts';
-import { startWorker } from './start-worker.ts';
+import type { DeathCause, FromCell, ToCell, ToWorker } from '../../wire/protocol.ts';
+import { CompiledModules, isDelivery } from '../compiled-modules.ts';
+import { startWorker } from '../start-worker.ts';
 
 interface SupervisedWorker {
   /** Undefined while it is being made. */
@@ -66,10 +66,21 @@ export function superviseWorkers(port: MessagePort, newWorker: () => Worker): vo
         return end(data.id);
       case 'EVICT':
         return modules.delete(data.keys);
+      case 'SPIN':
+        return spin(data.ms, data.port);
     }
   };
 }
 
 function send(worker: Worker, message: ToWorker, transfer: Transferable[] = []): void {
   worker.postMessage(message, transfer);
+}
+
+/** Holds its thread for a while, and says on the port when that begins and ends; see `own-process.ts`. */
+function spin(ms: number, port: MessagePort): void {
+  port.postMessage(0);
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+  port.postMessage(0);
+  port.close();
 }

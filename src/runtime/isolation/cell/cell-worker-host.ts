@@ -1,10 +1,10 @@
 // The workers of a cell, as the page holds them: the cell starts and ends them, and each has a private port to the page.
 
-import { ClocheError } from '../../errors.ts';
-import { dispose } from '../../util/dispose.ts';
-import type { FromCell, ToCell } from '../wire/protocol.ts';
-import { RecentKeys } from './recent-keys.ts';
-import type { Death, PluginWorker, WorkerContainer, WorkerHost } from './worker-host.ts';
+import { ClocheError } from '../../../errors.ts';
+import { dispose } from '../../../util/dispose.ts';
+import type { FromCell, ToCell } from '../../wire/protocol.ts';
+import { RecentKeys } from '../recent-keys.ts';
+import type { Death, PluginWorker, WorkerContainer, WorkerHost } from '../worker-host.ts';
 
 export class CellWorkerHost implements WorkerHost {
   readonly #port: MessagePort;
@@ -33,6 +33,11 @@ export class CellWorkerHost implements WorkerHost {
       loadModules: (keys) => this.#send({ type: 'LOAD', id, keys }),
       [dispose]: () => this.#end(id, port1),
     };
+  }
+
+  /** See `own-process.ts`. */
+  spin(ms: number, port: MessagePort): void {
+    if (!this.#closed) this.#send({ type: 'SPIN', ms, port }, [port]);
   }
 
   has(key: string): boolean {
