@@ -5,7 +5,8 @@ import { ClocheError, messageOf } from '../errors.ts';
 import { dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { cellBackend, compartmentBackend, type OpaqueWay, type SandboxBackend } from './isolation/backend.ts';
-import { knownProcess, type ProcessKind } from './isolation/cell/own-process.ts';
+import type { ProcessKind } from './isolation/cell/measure-process.ts';
+import { knownProcess } from './isolation/cell/own-process.ts';
 import { mayGiveOwnProcess } from './isolation/engine-choice.ts';
 import type { HostCallWay } from './wire/protocol.ts';
 
@@ -21,8 +22,8 @@ export interface IsolationFacts {
   /** Which of the two kinds of an opaque origin it is, as in the option `isolation`; `none` where it is neither. */
   readonly mode: 'origin' | 'process' | 'none';
   /**
-   * Whether workers have a process apart from the page's. `unknown` where nobody has measured it: that is done shortly after
-   * the first cell has opened.
+   * Whether workers have a process apart from the page's. No engine says, so of a cell it is `unknown` until it is measured,
+   * which `requireOwnProcess` does.
    */
   readonly process: ProcessKind;
   /** Why it is so. */
@@ -76,8 +77,8 @@ export function switchedOff(): Isolation {
 }
 
 /** @param why what is so instead */
-export function noOwnProcess(why: string): ClocheError {
-  const message = `Expected plugins to have a process apart from the page’s, as \`requireOwnProcess\` demands; ${why}`;
+export function noOwnProcess(why = 'this engine gives a sandboxed frame none'): ClocheError {
+  const message = `\`requireOwnProcess\` demands a process apart from the page’s; ${why}`;
   return new ClocheError('ISOLATION_UNAVAILABLE', message);
 }
 
@@ -111,18 +112,18 @@ class EngineIsolation implements Isolation {
   }
 
   get environment(): IsolationFacts {
-    const way = this.#way;
     if (this.#usual === 'page') {
       const reason = sentence(this.#refusals, WAITS['service-worker']);
-      return { hostCalls: way, isolation: 'same-origin', mode: 'none', process: 'shared', reason };
+      return { hostCalls: 'service-worker', isolation: 'same-origin', mode: 'none', process: 'shared', reason };
     }
     const isCompartment = this.#usual === 'origin' && this.#noCompartment === undefined;
+    const way = isCompartment ? this.#wayInCompartment : this.#wayInCell;
     return {
       hostCalls: way,
       isolation: 'opaque-origin',
       mode: isCompartment ? 'origin' : 'process',
       process: isCompartment ? 'shared' : knownProcess(),
-      reason: `${sentence(this.#refusals, WAITS[way])} ${this.#placeSentence}`,
+      reason: `${sentence(this.#refusals, WAITS[way])} ${this.#whyThere}`,
     };
   }
 
@@ -161,59 +162,47 @@ class EngineIsolation implements Isolation {
 
   async #chooseWay(): Promise<HostCallWay> {
     const { hostCalls } = this.#options;
-    if (hostCalls === 'none') {
-      this.#refusals.push('the host was made with `hostCalls: "none"`');
-      return 'none';
+    const refusals = this.#refusals;
+    if (hostCalls === 'none') refusals.push('the host was made with `hostCalls: "none"`');
+    const ways = [
+      ['jspi', () => (hasJspi() ? undefined : 'the engine has no JSPI')],
+      ['atomics', () => this.#tryAtomics()],
+      ['service-worker', () => this.#tryServiceWorker()],
+    ] as const;
+    for (const [way, attempt] of ways) {
+      if (hostCalls !== 'auto' && hostCalls !== way) continue;
+      const refusal = await attempt();
+      if (refusal === undefined) return way;
+      refusals.push(refusal);
     }
-    if (this.#asksFor('jspi')) {
-      if (hasJspi()) return 'jspi';
-      this.#refusals.push('the engine has no JSPI');
-    }
-    if (this.#asksFor('atomics') && (await this.#takesAtomics())) return 'atomics';
-    if (this.#asksFor('service-worker') && (await this.#takesServiceWorker())) return 'service-worker';
     return 'none';
   }
 
-  #asksFor(way: HostCallWay): boolean {
-    const { hostCalls } = this.#options;
-    return hostCalls === 'auto' || hostCalls === way;
-  }
-
-  async #takesAtomics(): Promise<boolean> {
+  /** @returns what is in the way */
+  async #tryAtomics(): Promise<string | undefined> {
     const { isolation, requireOwnProcess } = this.#options;
-    if (!hasSharedMemory()) {
-      this.#refusals.push('the page is not cross-origin isolated, so it has no shared memory');
-    } else if (isolation === 'process' || requireOwnProcess) {
-      this.#refusals.push('shared memory does not reach into a process of its own');
-    } else {
-      try {
-        this.#early = await compartmentBackend('atomics');
-        return true;
-      } catch (thrown) {
-        this.#refusals.push(`there is no compartment for shared memory (${messageOf(thrown)})`);
-      }
+    if (!hasSharedMemory()) return 'the page is not cross-origin isolated, so it has no shared memory';
+    if (isolation === 'process' || requireOwnProcess) return 'shared memory does not reach into a cell';
+    try {
+      this.#early = await compartmentBackend('atomics');
+      return undefined;
+    } catch (thrown) {
+      return `no compartment opens (${messageOf(thrown)})`;
     }
-    return false;
   }
 
-  async #takesServiceWorker(): Promise<boolean> {
+  /** @returns what is in the way */
+  async #tryServiceWorker(): Promise<string | undefined> {
     const { serviceWorker, isolation, requireOwnProcess } = this.#options;
-    if (serviceWorker === undefined) {
-      this.#refusals.push('no `serviceWorker` was given');
-    } else if (isolation !== 'auto' || requireOwnProcess) {
-      this.#refusals.push(
-        'a service worker answers only workers of the page’s own origin, and more isolation was asked for',
-      );
-    } else {
-      try {
-        const { serviceWorkerBackend } = await loadChunk(() => import('./isolation/service-worker-backend.ts'));
-        this.#openPage = await serviceWorkerBackend(serviceWorker);
-        return true;
-      } catch (thrown) {
-        this.#refusals.push(`the service worker did not start (${messageOf(thrown)})`);
-      }
+    if (serviceWorker === undefined) return 'no `serviceWorker` was given';
+    if (isolation !== 'auto' || requireOwnProcess) return '`isolation` forbids workers of the page’s own origin';
+    try {
+      const { serviceWorkerBackend } = await loadChunk(() => import('./isolation/service-worker-backend.ts'));
+      this.#openPage = await serviceWorkerBackend(serviceWorker);
+      return undefined;
+    } catch (thrown) {
+      return `the service worker did not start (${messageOf(thrown)})`;
     }
-    return false;
   }
 
   get #wayInCompartment(): OpaqueWay {
@@ -232,28 +221,25 @@ class EngineIsolation implements Isolation {
       return;
     }
     cell.workerHost[dispose]();
-    throw noOwnProcess('this engine gives a sandboxed frame none');
+    throw noOwnProcess();
   }
 
-  get #placeSentence(): string {
+  get #whyThere(): string {
     const { isolation, requireOwnProcess } = this.#options;
-    if (this.#noCompartment !== undefined)
-      return `They live in a cell, as no compartment opens: ${this.#noCompartment}.`;
-    if (this.#usual === 'origin') {
-      if (isolation === 'origin') return 'They live in a compartment, as was asked for.';
-      if (this.#way === 'atomics') return 'They live in a compartment, where shared memory reaches.';
-      return 'They live in a compartment, as this engine gives a cell no process of its own.';
-    }
-    if (isolation === 'process' || requireOwnProcess) return 'They live in a cell, as was asked for.';
-    return 'They live in a cell, as this engine may give one a process of its own.';
+    const failure = this.#noCompartment;
+    if (failure !== undefined) return `They live in a cell, as no compartment opens: ${failure}.`;
+    const isCompartment = this.#usual === 'origin';
+    const place = `They live in a ${isCompartment ? 'compartment' : 'cell'}, as`;
+    if (isolation !== 'auto' || requireOwnProcess) return `${place} was asked for.`;
+    if (this.#way === 'atomics') return `${place} shared memory reaches no further.`;
+    return `${place} the engine ${isCompartment ? 'gives a cell no' : 'may give it a'} process of its own.`;
   }
 }
 
 const WAITS: Readonly<Record<HostCallWay, string>> = {
   jspi: 'the engine can suspend WebAssembly (JSPI), so plugins wait without blocking',
   atomics: 'plugins wait on shared memory',
-  'service-worker':
-    'plugins wait for a request that the page’s service worker answers, in workers of the page’s own origin',
+  'service-worker': 'plugins wait for the page’s service worker, in workers of its own origin',
   none: 'plugins run, and host functions that must wait fail with HOST_CALLS_UNAVAILABLE',
 };
 

@@ -2,7 +2,6 @@
 
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { type BackendKind, type Isolation, noOwnProcess, type PluginIsolation } from './environment.ts';
-import type { SandboxBackend } from './isolation/backend.ts';
 import type { WorkerHost } from './isolation/worker-host.ts';
 import type { Sandbox } from './sandbox.ts';
 import { SandboxSupply } from './sandbox-supply.ts';
@@ -63,7 +62,7 @@ export class SandboxPool implements AsyncDisposable {
     try {
       const supply = this.#supplyOf(occupant.isolation);
       const backend = await supply.backend();
-      if (this.#needsOwnProcess(occupant)) await assertOwnProcess(backend);
+      if (this.#needsOwnProcess(occupant) && (await backend.process()) !== 'own') throw noOwnProcess();
       signal.throwIfAborted();
       return supply.take(backend);
     } catch (thrown) {
@@ -160,12 +159,4 @@ export class SandboxPool implements AsyncDisposable {
   #next(): void {
     for (const resume of [...this.#waiting]) resume();
   }
-}
-
-async function assertOwnProcess(backend: SandboxBackend): Promise<void> {
-  const process = await backend.process();
-  if (process === 'own') return;
-  throw noOwnProcess(
-    process === 'shared' ? 'this engine gives a sandboxed frame none' : 'whether they do could not be told',
-  );
 }

@@ -79,8 +79,6 @@ export class SandboxSupply implements AsyncDisposable {
     // One whose frame was thrown out still holds its way of waiting.
     this.#spare?.end(frameRemoved());
     this.#spare = newSandbox(backend);
-    // Whoever wants to know finds it in `host.environment`.
-    void backend.process();
   }
 }
 

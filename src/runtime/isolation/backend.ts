@@ -1,18 +1,19 @@
 // What sandboxes are made of, opened: who holds their workers, and how these wait for the page.
 
 import { dispose } from '../../util/dispose.ts';
+import { loadChunk } from '../../util/load-chunk.ts';
 import type { AnswerChannel } from '../wait/answer-channel.ts';
-import { openSharedMemory } from '../wait/shared-memory-channel.ts';
 import type { HostCallWay, WaitSetup } from '../wire/protocol.ts';
 import { openCell } from './cell/cell.ts';
-import { type ProcessKind, processOfCells } from './cell/own-process.ts';
+import type { ProcessKind } from './cell/measure-process.ts';
+import { processOfCells } from './cell/own-process.ts';
 import { openCompartment } from './compartment.ts';
 import type { WorkerHost } from './worker-host.ts';
 
 export interface SandboxBackend {
   readonly workerHost: WorkerHost;
   openAnswerChannel(): AnswerChannel;
-  /** Whether its workers have a process apart from the page's; measured when it is first asked. */
+  /** Whether its workers have a process apart from the page's; measured when it is first asked. @throws {ClocheError} FETCH_FAILED */
   process(): Promise<ProcessKind>;
 }
 
@@ -29,11 +30,17 @@ export async function cellBackend(way: Exclude<OpaqueWay, 'atomics'>): Promise<S
   };
 }
 
-/** @throws what `openCompartment` throws */
+/** @throws what `openCompartment` throws, and FETCH_FAILED */
 export async function compartmentBackend(way: OpaqueWay): Promise<SandboxBackend> {
+  const openAnswerChannel = await channelsOf(way);
   const workerHost = await openCompartment();
-  const openAnswerChannel = way === 'atomics' ? openSharedMemory : () => unblocked({ way });
   return { workerHost, openAnswerChannel, process: async () => 'shared' };
+}
+
+/** Shared memory comes late: engines that suspend guests have no use for it. */
+async function channelsOf(way: OpaqueWay): Promise<() => AnswerChannel> {
+  if (way !== 'atomics') return () => unblocked({ way });
+  return (await loadChunk(() => import('../wait/shared-memory-channel.ts'))).openSharedMemory;
 }
 
 function unblocked(setup: WaitSetup): AnswerChannel {

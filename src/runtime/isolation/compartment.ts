@@ -11,6 +11,7 @@ import { COMPARTMENT_DIRECTIVES } from './embedder-csp.ts';
 import { frameRemoved } from './frame-guard.ts';
 import { type HiddenFrame, openFrame } from './hidden-frame.ts';
 import { PageWorkerHost } from './page-worker-host.ts';
+import { scriptUrl } from './script-url.ts';
 import { startWorker } from './start-worker.ts';
 import type { WorkerHost } from './worker-host.ts';
 
@@ -85,13 +86,4 @@ async function tryOut(frame: HiddenFrame): Promise<void> {
 
 function blocked(message: string): ClocheError {
   return cspBlocked(`keeps workers from starting in Cloche's compartment (${message})`, COMPARTMENT_DIRECTIVES);
-}
-
-/**
- * A script as a `data:` URL. Its length is paid for at each start, so only what has a meaning in a URL is escaped. The name
- * keeps all of it out of each line of a stack.
- */
-function scriptUrl(source: string): string {
-  const text = `${source}\n//# sourceURL=cloche-worker.js`;
-  return `data:text/javascript;charset=utf-8,${text.replace(/[%#\r\n\t]/g, encodeURIComponent)}`;
 }

@@ -2,6 +2,7 @@
 
 import { trustedScriptUrl } from '../../../util/trusted-types.ts';
 import type { CellHandshake, FromCell } from '../../wire/protocol.ts';
+import { scriptUrl } from '../script-url.ts';
 import { loadsBlobs } from './blob-workers.ts';
 import { superviseWorkers } from './worker-supervisor.ts';
 
@@ -26,16 +27,7 @@ async function take({ data, source, ports }: MessageEvent<CellHandshake>): Promi
  * and says nothing; a data URL it loads. Only WebKit is asked, since a worker takes its time to start.
  */
 async function workerUrl(text: string): Promise<string> {
-  const blob = new Blob([text], { type: 'text/javascript' });
   const isWebKit = /AppleWebKit\/(?!.*Chrom)/.test(navigator.userAgent);
-  return isWebKit && !(await loadsBlobs()) ? dataUrl(blob) : URL.createObjectURL(blob);
-}
-
-function dataUrl(blob: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(blob);
-  });
+  if (isWebKit && !(await loadsBlobs())) return scriptUrl(text);
+  return URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
 }

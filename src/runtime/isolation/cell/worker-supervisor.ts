@@ -3,6 +3,7 @@
 import type { DeathCause, FromCell, ToCell, ToWorker } from '../../wire/protocol.ts';
 import { CompiledModules, isDelivery } from '../compiled-modules.ts';
 import { startWorker } from '../start-worker.ts';
+import type { Spun } from './measure-process.ts';
 
 interface SupervisedWorker {
   /** Undefined while it is being made. */
@@ -76,11 +77,10 @@ function send(worker: Worker, message: ToWorker, transfer: Transferable[] = []):
   worker.postMessage(message, transfer);
 }
 
-/** Holds its thread for a while, and says on the port when that begins and ends; see `own-process.ts`. */
+/** Holds its thread for a while; see `measure-process.ts`. */
 function spin(ms: number, port: MessagePort): void {
-  port.postMessage(0);
-  const end = performance.now() + ms;
-  while (performance.now() < end);
-  port.postMessage(0);
+  const from = Date.now();
+  while (Date.now() < from + ms);
+  port.postMessage({ from, to: Date.now() } satisfies Spun);
   port.close();
 }
