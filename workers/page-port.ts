@@ -68,6 +68,7 @@ export class PagePort {
 }
 
 function valuesOf(answer: StartAnswer | CallAnswer): readonly WireValue[] {
-  if ('output' in answer) return [answer.output];
-  return 'values' in answer ? answer.values : [];
+  const input = 'input' in answer ? [answer.input] : [];
+  if ('output' in answer) return [answer.output, ...input];
+  return 'values' in answer ? answer.values : input;
 }

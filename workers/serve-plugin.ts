@@ -2,7 +2,7 @@
 // what a guest may have touched dies with it.
 
 import { ClocheError } from '../src/errors.ts';
-import type { GuestCall, SentCall, StartRequest, WorkerApi } from '../src/runtime/wire/protocol.ts';
+import type { CallAnswer, GuestCall, SentCall, StartRequest, WorkerApi } from '../src/runtime/wire/protocol.ts';
 import { failureOf } from './failures.ts';
 import type { Abi, Guest } from './guest.ts';
 import { makeHostCalls } from './host-calls/make-host-calls.ts';
@@ -54,10 +54,10 @@ export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>):
         }
         try {
           const result = await guest.call(withInput(call));
-          return { ok: true, ...result, use: guest.use(), instanceEnded: !guest.hasInstance };
+          return { ok: true, ...result, use: guest.use(), instanceEnded: !guest.hasInstance, ...returned(call) };
         } catch (thrown) {
           const error = failureOf(thrown, 'TRAP');
-          return { ok: false, error, use: guest.use(), instanceEnded: !guest.hasInstance };
+          return { ok: false, error, use: guest.use(), instanceEnded: !guest.hasInstance, ...returned(call) };
         }
       },
     };
@@ -70,4 +70,9 @@ export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>):
 
 function withInput(call: SentCall): GuestCall {
   return 'input' in call || 'args' in call ? call : { ...call, input: new Uint8Array() };
+}
+
+/** The memory of its input, where the page wants it back. */
+function returned(call: SentCall): Pick<CallAnswer, 'input'> {
+  return 'input' in call && call.returnInput ? { input: call.input } : {};
 }

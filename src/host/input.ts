@@ -23,13 +23,14 @@ export async function bodyBytes(
 /**
  * The bytes of an input: text as UTF-8, bytes as they are, anything else as JSON. Always a copy: a view may show a
  * part of its buffer and posting it would send the whole, and the caller may write to it while the call waits.
+ * @param copy makes the copy of bytes
  * @throws {ClocheError} OPTION_INVALID when it cannot be written as JSON.
  */
-export function inputBytes(input: unknown): Uint8Array {
+export function inputBytes(input: unknown, copy: CopyBytes = sliceOf): Uint8Array {
   if (input === undefined) return new Uint8Array();
   if (typeof input === 'string') return new TextEncoder().encode(input);
   try {
-    return copyOfBytes(input) ?? new TextEncoder().encode(jsonOf(input));
+    return copyOfBytes(input, copy) ?? new TextEncoder().encode(jsonOf(input));
   } catch (cause) {
     throw new ClocheError('OPTION_INVALID', `The input cannot be written: ${messageOf(cause)}`, { cause });
   }
@@ -57,8 +58,14 @@ export function handedOverBytes(input: unknown, maxBytes: number): Uint8Array {
 }
 
 /** Undefined for what is not bytes. @throws {TypeError} for a buffer that was handed on to somebody else */
-export function copyOfBytes(value: unknown): Uint8Array | undefined {
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+export function copyOfBytes(value: unknown, copy: CopyBytes = sliceOf): Uint8Array | undefined {
+  if (ArrayBuffer.isView(value)) return copy(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
   const isShared = typeof SharedArrayBuffer === 'function' && value instanceof SharedArrayBuffer;
-  return value instanceof ArrayBuffer || isShared ? new Uint8Array(value as ArrayBufferLike).slice() : undefined;
+  return value instanceof ArrayBuffer || isShared ? copy(new Uint8Array(value as ArrayBufferLike)) : undefined;
+}
+
+type CopyBytes = (bytes: Uint8Array) => Uint8Array;
+
+function sliceOf(bytes: Uint8Array): Uint8Array {
+  return bytes.slice();
 }

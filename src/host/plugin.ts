@@ -386,7 +386,8 @@ export class Plugin implements AsyncDisposable {
 
   #bytesOf(input: unknown, transfer: boolean, signal: AbortSignal | undefined): Uint8Array | Promise<Uint8Array> {
     if (transfer) return handedOverBytes(input, this.limits.exchangeBytes);
-    return hasBody(input) ? this.#read(input, signal) : inputBytes(input);
+    if (hasBody(input)) return this.#read(input, signal);
+    return inputBytes(input, (bytes) => this.#runner.copyOf(bytes));
   }
 
   async #read(input: BodyHolder, signal: AbortSignal | undefined): Promise<Uint8Array> {

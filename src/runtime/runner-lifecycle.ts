@@ -43,6 +43,11 @@ export abstract class RunnerLifecycle implements Occupant, Disposable {
     return sandboxOf(this.#state)?.alive ?? false;
   }
 
+  /** A copy of an input, in memory of an earlier one where there is some. */
+  copyOf(bytes: Uint8Array): Uint8Array {
+    return sandboxOf(this.#state)?.inputs.copyOf(bytes) ?? bytes.slice();
+  }
+
   /** Whether it was killed too often, and runs nothing until that is forgiven. */
   get quarantined(): boolean {
     return restOf(this.#state) === QUARANTINED;

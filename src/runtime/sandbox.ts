@@ -3,6 +3,7 @@
 import { ClocheError, messageOf } from '../errors.ts';
 import { cspBlocked } from '../util/csp-blocked.ts';
 import { dispose } from '../util/dispose.ts';
+import { InputMemory, LARGE_INPUT_BYTES } from './calls/input-memory.ts';
 import type { RunningCall } from './calls/running-call.ts';
 import { GuestInstance } from './guest-instance.ts';
 import { WORKER_DIRECTIVE } from './isolation/embedder-csp.ts';
@@ -23,7 +24,7 @@ import type {
   WireValue,
   WorkerApi,
 } from './wire/protocol.ts';
-import { MalformedAnswer, readCallAnswer, readStartAnswer } from './wire/read-answers.ts';
+import { MalformedAnswer, readCallAnswer, readStartAnswer, returnedInput } from './wire/read-answers.ts';
 
 /** Of its runner's, what a sandbox needs itself. */
 type SandboxContext = Pick<RunnerContext, 'dispatch' | 'log'>;
@@ -38,6 +39,8 @@ export class Sandbox implements Disposable {
   readonly #worker: PluginWorker;
   readonly #filter: FilteredPort;
   readonly #answerChannel: AnswerChannel;
+  /** For what is called here next. */
+  readonly inputs = new InputMemory();
   #context: SandboxContext | undefined;
   /** What it was asked to do, and has not answered yet. */
   #call: RunningCall | undefined;
@@ -102,9 +105,12 @@ export class Sandbox implements Disposable {
    * @param guestCall its input may be handed over, and is empty then afterwards. Arguments are copied.
    */
   async call(guestCall: GuestCall, call: RunningCall): Promise<CallAnswer> {
-    const { message, buffers } = messageOfCall(guestCall);
+    const { message, buffers } = messageOfCall(guestCall, this.#worker.sharesProcess);
+    const memoryBytes = 'input' in guestCall ? guestCall.input.buffer.byteLength : 0;
     const value = await this.#ask(call, 'call', message, buffers);
     const answer = this.#read(value, (given) => readCallAnswer(given, guestCall, this.#maxBytes));
+    const memory = returnedInput(value, memoryBytes);
+    if (memory) this.inputs.giveBack(memory);
     if (answer.instanceEnded) this.#endInstance();
     return answer;
   }
@@ -174,16 +180,23 @@ export class Sandbox implements Disposable {
   }
 }
 
-/** An empty input is left out. Of a view only what it shows goes along, not all of its buffer. */
-function messageOfCall(call: GuestCall): { message: SentCall; buffers: ArrayBuffer[] } {
+/**
+ * An empty input is left out. Of a view only what it shows goes along, not all of its buffer.
+ * @param returnInput whether the memory of large inputs is worth coming back: between processes it would be copied
+ */
+function messageOfCall(call: GuestCall, returnInput: boolean): { message: SentCall; buffers: ArrayBuffer[] } {
   const { export: name } = call;
   if (!('input' in call)) {
     const args = call.args.map((value) => (value instanceof Uint8Array ? value.slice() : value));
     return { message: { export: name, args }, buffers: handedOver(args) };
   }
-  return call.input.length === 0
-    ? { message: { export: name }, buffers: [] }
-    : { message: call, buffers: handedOver([call.input]) };
+  const { input } = call;
+  if (input.length === 0) return { message: { export: name }, buffers: [] };
+  const isLarge = input.buffer.byteLength >= LARGE_INPUT_BYTES;
+  return {
+    message: { export: name, input, ...(isLarge && returnInput && { returnInput }) },
+    buffers: handedOver([input]),
+  };
 }
 
 function failed(message: string): HostAnswer {

@@ -69,6 +69,7 @@ interface Listeners {
 
 class HeldWorker implements PluginWorker, WorkerPort {
   readonly port: WorkerPort = this;
+  readonly sharesProcess = true;
   readonly died: Promise<Death>;
   readonly die: (death: Death) => void;
   onmessage: WorkerPort['onmessage'] = null;

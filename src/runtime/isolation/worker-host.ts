@@ -17,6 +17,8 @@ export interface WorkerHost extends Disposable {
 /** A worker that was asked for. Whether it came to life shows when it answers. Let go of, it ends, whatever it does. */
 export interface PluginWorker extends Disposable {
   readonly port: WorkerPort;
+  /** Whether buffers that are handed over cross to it without being copied. */
+  readonly sharesProcess: boolean;
   /** Resolves when the worker dies by itself; never when it is ended. */
   readonly died: Promise<Death>;
   /** Lends it what is compiled already, and expects it to compile the rest. */

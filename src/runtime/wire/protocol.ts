@@ -111,6 +111,7 @@ export type StartAnswer =
 export type CallAnswer = (({ readonly ok: true; readonly use: MemoryUse } & GuestResult) | WireFailure) & {
   /** Nothing is left of the instance that ran the call: the next call finds another. */
   readonly instanceEnded: boolean;
+  readonly input?: Uint8Array;
 };
 export interface WireFailure {
   readonly ok: false;
@@ -132,8 +133,8 @@ export type ResultOf<C extends GuestCall> = Extract<
   C extends { readonly input: Uint8Array } ? { readonly output: Uint8Array } : { readonly values: readonly WireValue[] }
 >;
 
-/** A call on its way: an empty input is left out. */
-export type SentCall = GuestCall | { readonly export: string };
+/** A call on its way: an empty input is left out. `returnInput`: its memory is to come back with the answer. */
+export type SentCall = (GuestCall & { readonly returnInput?: boolean }) | { readonly export: string };
 
 /** What the page asks of a worker, by Comlink's protocol, one name each. */
 export interface WorkerApi {

@@ -2,6 +2,7 @@
 
 import { isErrorCode } from '../../errors.ts';
 import { wireValues } from './message-filter.ts';
+import { ownBytes, spanOf } from './own-bytes.ts';
 import type {
   CallAnswer,
   ExportFact,
@@ -37,6 +38,15 @@ export function readCallAnswer(value: unknown, call: GuestCall, maxBytes: number
   if (typeof instanceEnded !== 'boolean') throw new MalformedAnswer('an answer of no known form');
   if (answer.ok !== true) return { ...readFailure(answer), instanceEnded };
   return { ok: true, ...readResult(answer, call, maxBytes), use: readUse(answer.use), instanceEnded };
+}
+
+/**
+ * The memory of an input, as it comes back. To be asked for after the result, which may lie in it.
+ * @param byteLength which it had; undefined for memory of another size, and for anything else
+ */
+export function returnedInput(value: unknown, byteLength: number): ArrayBuffer | undefined {
+  const span = spanOf(record(value).input);
+  return span?.buffer.byteLength === byteLength ? ownBytes(span, new Map())?.buffer : undefined;
 }
 
 function readResult(answer: Record<string, unknown>, call: GuestCall, maxBytes: number): GuestResult {

@@ -29,6 +29,7 @@ export class CellWorkerHost implements WorkerHost {
     this.#send({ type: 'SPAWN', id, port: port2 }, [port2]);
     return {
       port: port1,
+      sharesProcess: false,
       died,
       loadModules: (keys) => this.#send({ type: 'LOAD', id, keys }),
       [dispose]: () => this.#end(id, port1),
