@@ -1,9 +1,8 @@
-// The memory that large inputs are copied into, and what of it is taken back from a worker.
+// The memory that large inputs are copied into.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { InputMemory, LARGE_INPUT_BYTES } from '../../../src/runtime/calls/input-memory.ts';
-import { returnedInput } from '../../../src/runtime/wire/read-answers.ts';
 
 const large = (byte: number, length = LARGE_INPUT_BYTES): Uint8Array => new Uint8Array(length).fill(byte);
 
@@ -41,22 +40,5 @@ describe('the memory of inputs', () => {
     const [small, wide] = [new ArrayBuffer(LARGE_INPUT_BYTES), new ArrayBuffer(2 * LARGE_INPUT_BYTES)];
     for (const buffer of [wide, small]) memory.giveBack(buffer);
     assert.equal(memory.copyOf(large(1)).buffer, wide);
-  });
-});
-
-describe('what a worker sends back as the memory of an input', () => {
-  it('is taken over where it has the size that was sent', () => {
-    const input = large(5);
-    const { buffer } = input;
-    const taken = returnedInput({ input }, LARGE_INPUT_BYTES);
-    assert.deepEqual(new Uint8Array(taken ?? new ArrayBuffer()), large(5));
-    assert.equal(buffer.byteLength, 0, 'the worker, or whoever else has it, has it no more');
-  });
-
-  it('M11: is nothing where it has another size, or is something else', () => {
-    const shared = new Uint8Array(new SharedArrayBuffer(LARGE_INPUT_BYTES));
-    for (const input of [large(1, LARGE_INPUT_BYTES + 1), shared, new ArrayBuffer(LARGE_INPUT_BYTES), 'x', undefined]) {
-      assert.equal(returnedInput({ input }, LARGE_INPUT_BYTES), undefined);
-    }
   });
 });

@@ -4,7 +4,12 @@ import { assert } from 'chai';
 import fc from 'fast-check';
 import { readAnswer, writeAnswer } from '../../../src/runtime/wire/answer-codec.ts';
 import type { GuestCall } from '../../../src/runtime/wire/protocol.ts';
-import { MalformedAnswer, readCallAnswer, readStartAnswer } from '../../../src/runtime/wire/read-answers.ts';
+import {
+  MalformedAnswer,
+  readCallAnswer,
+  readStartAnswer,
+  returnedInput,
+} from '../../../src/runtime/wire/read-answers.ts';
 
 const RUNS = { numRuns: 2_000, seed: 20_260_101 };
 
@@ -180,5 +185,23 @@ describe('answers to a blocked worker, as bytes', () => {
       assert.throws(() => readAnswer(whole.subarray(0, length)), RangeError);
     }
     assert.throws(() => readAnswer(new Uint8Array([0, 77])), RangeError);
+  });
+});
+
+describe('what a worker sends back as the memory of an input', () => {
+  const SIZE = 1_000;
+
+  it('is taken over where it has the size that was sent', () => {
+    const input = new Uint8Array(SIZE).fill(5);
+    const taken = returnedInput({ input }, SIZE);
+    assert.deepEqual(new Uint8Array(taken ?? new ArrayBuffer()), new Uint8Array(SIZE).fill(5));
+    assert.equal(input.length, 0, 'whoever else has it has it no more');
+  });
+
+  it('M11: is nothing where it has another size, or is something else', () => {
+    const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    for (const input of [new Uint8Array(SIZE + 1), new Uint8Array(buffer), new ArrayBuffer(SIZE), 'x', undefined]) {
+      assert.isUndefined(returnedInput({ input }, input instanceof Uint8Array ? 65_536 : SIZE));
+    }
   });
 });
