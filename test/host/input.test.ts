@@ -60,6 +60,26 @@ describe('an input that is handed over', () => {
   });
 });
 
+for (const isolation of ['origin', 'process'] as const) {
+  describe(`large inputs, one after the other, with isolation by ${isolation}`, () => {
+    afterEach(closeHosts);
+
+    it('arrive as they are, with nothing of the one before', async () => {
+      const host = await makeHost({ isolation });
+      const plugin = await host.open(await guest(), { id: 'reader' });
+      for (const [i, length] of [200_000, 70_000, 199_999, 300_000, 65_535, 100_000].entries()) {
+        const input = new Uint8Array(length).fill(i + 1);
+        const { buffer } = input;
+        assert.deepEqual(
+          (await plugin.call('echo', i % 2 ? input : buffer)).bytes(),
+          new Uint8Array(length).fill(i + 1),
+        );
+        assert.equal(input.length, length, 'the caller keeps its own');
+      }
+    });
+  });
+}
+
 describe('a file, a blob or a response as an input', () => {
   const MIB = 1 << 20;
   let plugin: Plugin;
