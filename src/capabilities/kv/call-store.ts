@@ -8,7 +8,7 @@ import { type MemoryLock, noLock, tryLock } from './memory-lock.ts';
 import { WriteBehind } from './write-behind.ts';
 
 /** Accesses of a call before memory is worth its lock and its reading. */
-const FEW = 4;
+const FEW = 3;
 
 /** So much is read in the time of one access, in bytes: reading all is to cost no more than what was read one by one. */
 const BYTES_PER_ACCESS = 1 << 16;
@@ -23,6 +23,8 @@ export class CallStore {
   readonly #direct: KvStore;
   readonly #tryLock: () => Promise<MemoryLock | undefined>;
   #lastTurn: Promise<unknown> = Promise.resolve();
+  /** How many have a turn or wait for one. */
+  #turns = 0;
   #accesses = 0;
   /** With how many accesses memory is worth a try: a try that came to nothing is repeated after twice as many. */
   #nextTry = FEW;
@@ -41,9 +43,15 @@ export class CallStore {
    * @param signal of the host call; where that belongs to no call, nothing is accepted that is not stored
    * @throws {ClocheError} STORAGE_FAILED; what the signal was aborted with, and then nothing is done
    */
-  use<T>(signal: AbortSignal, run: (store: KvAccess) => Promise<T>): Promise<T> {
+  async use<T>(signal: AbortSignal, run: (store: KvAccess) => Promise<T>): Promise<T> {
     const end = CallEnd.of(signal);
     if (!end) return this.useStored(signal, run);
+    if (this.#turns === 0 && this.#memory?.isFresh) {
+      signal.throwIfAborted();
+      this.#accesses++;
+      end.add(this.#settle);
+      return run(this.#memory);
+    }
     return this.#inTurn(async () => {
       signal.throwIfAborted();
       end.add(this.#forget);
@@ -71,7 +79,8 @@ export class CallStore {
   }
 
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const turn = this.#lastTurn.then(run);
+    this.#turns++;
+    const turn = this.#lastTurn.then(run).finally(() => this.#turns--);
     // Whoever asked is told of a failure; the next one only waits.
     this.#lastTurn = turn.catch(() => undefined);
     return turn;
@@ -80,7 +89,7 @@ export class CallStore {
   async #find(): Promise<WriteBehind | undefined> {
     this.#accesses++;
     if (this.#memory) {
-      if (await this.#memory.isCurrent()) return this.#memory;
+      if (await this.#memory.refresh()) return this.#memory;
       await this.#close(this.#memory);
     }
     if (this.#accesses < this.#nextTry) return undefined;

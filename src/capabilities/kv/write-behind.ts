@@ -25,7 +25,7 @@ import {
 } from './records.ts';
 
 /** How long an accepted write may wait for others to be stored with, in ms. */
-const GROUP_MS = 25;
+const GROUP_MS = 50;
 
 /** How long memory is believed after a look at the database, in ms: other tabs may write, and do not say so. */
 const TRUST_MS = 100;
@@ -81,10 +81,15 @@ export class WriteBehind implements KvAccess {
     return content && new WriteBehind(database, lock, content, seenAt);
   }
 
-  /** Whether it may answer still. @throws {ClocheError} STORAGE_FAILED where the database cannot be looked at */
-  async isCurrent(): Promise<boolean> {
-    if (performance.now() - this.#seenAt > TRUST_MS) await this.#look();
-    return !(this.#isStale || this.#failure || this.#lock.isLost || this.#usage.bytes > MOST_BYTES);
+  /** Whether it may answer now. */
+  get isFresh(): boolean {
+    return this.#isSound && performance.now() - this.#seenAt <= TRUST_MS;
+  }
+
+  /** Whether it may answer after a look at the database. @throws {ClocheError} STORAGE_FAILED where that fails */
+  async refresh(): Promise<boolean> {
+    if (!this.isFresh) await this.#look();
+    return this.#isSound;
   }
 
   async get(key: string): Promise<Uint8Array | null> {
@@ -126,6 +131,10 @@ export class WriteBehind implements KvAccess {
     await this.#store();
     this.#lock[dispose]();
     if (this.#failure) throw this.#failure;
+  }
+
+  get #isSound(): boolean {
+    return !(this.#isStale || this.#failure || this.#lock.isLost || this.#usage.bytes > MOST_BYTES);
   }
 
   #accept(key: string, value: Uint8Array | null, usage: KvUsage): void {
