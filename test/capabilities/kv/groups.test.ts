@@ -403,7 +403,9 @@ describe('kv in a call that asks for much', () => {
     }
 
     it('S7: tells the next access of the same call, and its end', async () => {
-      const { get, set, storage, during, settle } = await busyKv();
+      const { get, set, storage, begin } = await busyKv();
+      await set('other', 'x');
+      const { during, settle } = await begin();
       await refusing(kvDatabaseName(storage, 'tester'), 'UnknownError', async () => {
         await set('a', 'new', during);
         await eventually(
@@ -512,6 +514,16 @@ describe('kv in a call that asks for much', () => {
     await rejectsCode('HOST_TIMEOUT', set('a', 'x', { signal: AbortSignal.abort(late) }));
     assert.deepEqual(await list(''), []);
     assert.isFalse(await isHeld(storage));
+  });
+
+  it('S2: stores what was accepted before its quota was lowered', async () => {
+    const { set, open, during, settle } = await busyKv();
+    await inOneMoment(async () => {
+      assert.equal(await set('a', new Uint8Array(20), { ...during, limits: { storageBytes: 50 } }), 0n);
+      assert.equal(await set('a', new Uint8Array(19), { ...during, limits: { storageBytes: 10 } }), 0n);
+    });
+    await settle();
+    assert.deepEqual(await open().usage(), { bytes: 20, keys: 1 });
   });
 
   it('reads no more than a call has asked for: what is large stays in the database', async () => {
