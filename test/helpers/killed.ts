@@ -19,11 +19,8 @@ interface Killing {
   act(): Promise<unknown>;
 }
 
-/** Two cores are shared with other browsers, so a timer may be late by more than the 50 ms that are promised. */
-const LATE_MS = 200;
-
-/** A task of the page may take this long. */
-const TASK_MS = 50;
+/** Two cores are shared with other browsers: a kill that is missing comes never, so one that is late is told apart. */
+const LATE_MS = 1_500;
 
 export async function assertKilled({
   host,
@@ -68,7 +65,8 @@ export async function assertKilled({
   if (plugin) assert.include(['asleep', 'quarantined'], plugin.state);
   // The spare is the one worker that may be left.
   await eventually(async () => (await host.population()) <= 1, 'the worker to be gone');
-  assert.isBelow(longest, TASK_MS, 'the page stayed responsive');
+  // A page that its guest held would stand still until the limit.
+  assert.isBelow(longest, afterMs / 2, 'the page stayed responsive');
   return error as ClocheError;
 }
 

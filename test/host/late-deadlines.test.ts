@@ -62,8 +62,8 @@ describe('a deadline that comes late', () => {
   });
 
   it('C10: hears a call that is done where the page was busy until just after its deadline', async () => {
-    const { plugin } = await open({ timeoutMs: 200 });
-    for (let i = 0; i < 8; i++) assert.equal(await callOnBusyPage(plugin, 'echo', 198 + i), 'x');
+    const { plugin } = await open({ timeoutMs: 600 });
+    for (let i = 0; i < 4; i++) assert.equal(await callOnBusyPage(plugin, 'echo', 598 + 2 * i), 'x');
   });
 
   it('C10: does not count the time in which the page was busy as computing', async () => {

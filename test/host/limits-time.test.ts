@@ -44,7 +44,7 @@ describe('time', function () {
   it('C1: takes the lower of the call’s own `timeoutMs` and the limit', async () => {
     const { host, plugin } = await open('', { timeoutMs: 400 });
     const facts = { host, plugin, id: 'greedy', code: 'TIMEOUT', exportName: 'spin' } as const;
-    await assertKilled({ ...facts, afterMs: 100, act: () => plugin.call('spin', '', { timeoutMs: 100 }) });
+    await assertKilled({ ...facts, afterMs: 250, act: () => plugin.call('spin', '', { timeoutMs: 250 }) });
     await assertKilled({ ...facts, afterMs: 400, act: () => plugin.call('spin', '', { timeoutMs: 60_000 }) });
   });
 
