@@ -6,7 +6,6 @@ import { dispose } from '../util/dispose.ts';
 import { InputMemory, LARGE_INPUT_BYTES } from './calls/input-memory.ts';
 import type { RunningCall } from './calls/running-call.ts';
 import { GuestInstance } from './guest-instance.ts';
-import { WORKER_DIRECTIVE } from './isolation/embedder-csp.ts';
 import { frameRemoved } from './isolation/frame-guard.ts';
 import type { Death, PluginWorker, WorkerHost } from './isolation/worker-host.ts';
 import type { RunnerContext } from './runner-context.ts';
@@ -67,7 +66,7 @@ export class Sandbox implements Disposable {
         violation: (what) => this.#lost(new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${what}`)),
       },
     );
-    void this.#worker.died.then((death) => this.#lost(deathOf(death)));
+    void this.#worker.died.then((death) => this.#lost(deathOf(death, workerHost.workerDirective)));
   }
 
   /** What holds its worker. */
@@ -203,10 +202,10 @@ function failed(message: string): HostAnswer {
   return { ok: false, error: { code: 'HOST_FUNCTION_FAILED', message } };
 }
 
-function deathOf({ message, why }: Death): ClocheError {
+function deathOf({ message, why }: Death, workerDirective: string): ClocheError {
   switch (why) {
     case 'blocked':
-      return cspBlocked(`keeps the worker from starting (${message})`, WORKER_DIRECTIVE);
+      return cspBlocked(`keeps the worker from starting (${message})`, workerDirective);
     case 'removed':
       return frameRemoved();
     case 'violation':

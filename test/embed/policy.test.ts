@@ -7,6 +7,8 @@ import { framedReport } from './framed-report.ts';
 interface Report {
   /** The plugin's output, or undefined. */
   readonly text?: string;
+  readonly mode?: string;
+  readonly reason?: string;
   readonly code?: string;
   readonly message?: string;
   readonly hash?: string;
@@ -17,7 +19,7 @@ interface Report {
 const OWN = location.origin;
 
 /** A page with a policy, that counts vowels. Its own scripts pass by their nonce, Cloche's must not need it. */
-async function under(directives: string): Promise<Report> {
+async function under(directives: string, isolation = 'auto'): Promise<Report> {
   const policy = `default-src 'none'; connect-src ${OWN}; ${directives}`;
   return framedReport<Report>({
     srcdoc: `<meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -26,11 +28,12 @@ async function under(directives: string): Promise<Report> {
         const hash = await Cloche.cellScriptHash();
         const began = performance.now();
         try {
-          const host = await Cloche.createHost({ storage: 'test-policy' });
+          const host = await Cloche.createHost({ storage: 'test-policy', isolation: '${isolation}' });
+          const { mode, reason } = host.environment;
           const plugin = await host.open('${OWN}/plugins/count-vowels/manifest.json');
           const text = (await plugin.call('count_vowels', 'Hello')).text();
           await host.close();
-          parent.postMessage({ text, hash }, '*');
+          parent.postMessage({ text, hash, mode, reason }, '*');
         } catch ({ code, message }) {
           parent.postMessage({ code, message, hash, tookMs: performance.now() - began }, '*');
         }
@@ -65,6 +68,25 @@ describe('a page with a strict policy', () => {
       assert.equal((await under(directives())).text, '{"count":2,"total":2,"vowels":"aeiouAEIOU"}');
     });
   }
+
+  const trusted = "require-trusted-types-for 'script'; trusted-types cloche";
+  for (const [what, more] of [
+    ['no script of ours', ''],
+    ['Trusted Types', trusted],
+  ]) {
+    it(`runs plugins in a compartment with data: workers and ${what}`, async () => {
+      const report = await under(`${scripts("'wasm-unsafe-eval'")}; worker-src data:; ${more}`, 'origin');
+      assert.equal(report.text, '{"count":2,"total":2,"vowels":"aeiouAEIOU"}', report.message);
+      assert.equal(report.mode, 'origin');
+    });
+  }
+
+  it('that forbids data: workers has its plugins in a cell, and the host says so', async () => {
+    const report = await under(`${scripts(hash, "'wasm-unsafe-eval'")}; worker-src blob:`, 'origin');
+    assert.equal(report.text, '{"count":2,"total":2,"vowels":"aeiouAEIOU"}', report.message);
+    assert.equal(report.mode, 'process');
+    assert.match(report.reason ?? '', /They live in a cell, as no compartment opens: .*worker-src data:/);
+  });
 
   const lacking: [string, () => string, string][] = [
     ['the hash of the cell', () => `${scripts("'wasm-unsafe-eval'")}; worker-src blob:`, 'script-src HASH'],

@@ -1,7 +1,7 @@
 // The page takes the frame away that plugins run in: it is told so at once, and nobody is blamed.
 
 import { assert } from 'chai';
-import type { Host, Plugin } from '../../src/index.ts';
+import type { Host, IsolationChoice, Plugin } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest } from '../helpers/guests.ts';
 import { closeHosts, eventually, killsOf, makeHost } from '../helpers/hosts.ts';
@@ -15,9 +15,8 @@ function frames(): HTMLIFrameElement[] {
   return [...document.querySelectorAll<HTMLIFrameElement>(FRAMES)];
 }
 
-/** Calls wait in the frame, whatever the engine has else. */
-async function open(): Promise<{ host: Host; plugin: Plugin }> {
-  const host = await makeHost({ hostCalls: 'none' });
+async function open(isolation: IsolationChoice = 'auto'): Promise<{ host: Host; plugin: Plugin }> {
+  const host = await makeHost({ hostCalls: 'none', isolation });
   return { host, plugin: await host.open(await guest(), { id: 'victim', limits: { timeoutMs: 60_000 } }) };
 }
 
@@ -31,10 +30,15 @@ const ways: [how: string, act: (frame: HTMLIFrameElement) => void][] = [
   ['puts another document into', (frame) => frame.setAttribute('srcdoc', '')],
 ];
 
-for (const [how, act] of ways) {
-  describe(`a page that ${how} the frame`, () => {
+const kinds = ways.flatMap(([how, act]) => [
+  { how, act, what: 'cell', isolation: 'process' } as const,
+  { how, act, what: 'compartment', isolation: 'origin' } as const,
+]);
+
+for (const { how, act, what, isolation } of kinds) {
+  describe(`a page that ${how} the frame of a ${what}`, () => {
     it('ends the call with FRAME_REMOVED, counts it against nobody, and the next one works', async () => {
-      const { host, plugin } = await open();
+      const { host, plugin } = await open(isolation);
       const kills = killsOf(host);
       // One more than what quarantines a plugin.
       for (let i = 0; i < 4; i++) {
@@ -51,7 +55,7 @@ for (const [how, act] of ways) {
     });
 
     it('puts plugins to sleep between two calls, and their log says why', async () => {
-      const { host, plugin } = await open();
+      const { host, plugin } = await open(isolation);
       await plugin.call('echo', 'x');
       frames().forEach(act);
       await eventually(() => plugin.state === 'asleep', 'it to be noticed');

@@ -1,8 +1,10 @@
 import { engine } from '../helpers/engine.ts';
 import { assertWayMissing, hostCallsContract } from './host-calls.contract.ts';
 
-describe('host calls by JSPI', () => {
-  const options = { hostCalls: 'jspi' } as const;
-  if (engine.jspi) hostCallsContract({ way: 'jspi', isolation: 'opaque-origin', options });
-  else assertWayMissing(options, /^The engine has no JSPI;/);
-});
+for (const isolation of ['process', 'origin'] as const) {
+  describe(`host calls by JSPI, with the isolation \`${isolation}\``, () => {
+    const options = { hostCalls: 'jspi', isolation } as const;
+    if (engine.jspi) hostCallsContract({ way: 'jspi', isolation: 'opaque-origin', options });
+    else assertWayMissing(options, /^The engine has no JSPI;/);
+  });
+}

@@ -116,6 +116,17 @@ describe('a plugin', () => {
     await plugin.call('echo', 'x');
   });
 
+  it('gets what an update names that waits for a yes, with the yes', async () => {
+    const host = await makeHost({ isolation: 'origin' });
+    const wasm = await guest();
+    const source = (permissions: object) => ({ wasm, manifest: { cloche: 1, id: 'p', name: 'P', permissions } });
+    const plugin = await host.install(source({}));
+    await host.install(source({ kv: true }), { replace: 'keep', isolation: 'process' });
+    assert.equal(plugin.isolation, 'auto');
+    await plugin.accept(plugin.pending?.sha256 ?? assert.fail('no update waits'));
+    assert.equal(plugin.isolation, 'process');
+  });
+
   it('lives where its host says, unless it asks', async () => {
     const host = await opened({ isolation: 'process' }, { isolation: 'auto' });
     assert.deepEqual(frames(), ['cell']);

@@ -51,7 +51,10 @@ const WALLED: readonly [string, Open][] = [
 /** Workers as the compartment has them, without its frame. */
 async function openUnframed(source: string): Promise<WorkerHost> {
   const url = `data:text/javascript,${encodeURIComponent(source)}`;
-  return new PageWorkerHost(() => new Worker(url), { isAttached: () => true, [dispose]: () => undefined });
+  return new PageWorkerHost(() => new Worker(url), 'worker-src data:', {
+    isAttached: () => true,
+    [dispose]: () => undefined,
+  });
 }
 
 /** The globals that a locked worker may have beyond those of the language; the last two are constants of Chromium. */

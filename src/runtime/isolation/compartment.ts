@@ -42,7 +42,7 @@ export async function openCompartment(source = workerSource): Promise<WorkerHost
     throw thrown;
   }
   const url = scriptUrl(source);
-  const workerHost = new PageWorkerHost(() => newWorker(frame, url), frame);
+  const workerHost = new PageWorkerHost(() => newWorker(frame, url), 'worker-src data:', frame);
   frame.onGone = () => workerHost.lose();
   return workerHost;
 }

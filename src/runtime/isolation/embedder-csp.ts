@@ -9,6 +9,6 @@ export function neededDirectives(cellScriptHash: string): string {
 /** The directives that a compartment needs. */
 export const COMPARTMENT_DIRECTIVES = "script-src 'wasm-unsafe-eval'; worker-src data:";
 
-/** For a page whose policy forbids workers. Why WebKit may need more: `workerUrl` in cell-frame.ts. */
+/** For a page whose policy forbids the workers of a cell. Why WebKit may need more: `workerUrl` in cell-frame.ts. */
 export const WORKER_DIRECTIVE =
   'worker-src blob: (and data: for WebKit, on a page with Cross-Origin-Embedder-Policy: require-corp)';

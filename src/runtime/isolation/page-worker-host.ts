@@ -9,6 +9,7 @@ import { startWorker } from './start-worker.ts';
 import type { Death, PluginWorker, WorkerContainer, WorkerHost, WorkerPort } from './worker-host.ts';
 
 export class PageWorkerHost implements WorkerHost {
+  readonly workerDirective: string;
   readonly #newWorker: () => Worker;
   readonly #container: WorkerContainer;
   readonly #modules = new CompiledModules();
@@ -17,7 +18,8 @@ export class PageWorkerHost implements WorkerHost {
   #closed = false;
 
   /** @param newWorker may throw, as `new Worker` does */
-  constructor(newWorker: () => Worker, container: WorkerContainer) {
+  constructor(newWorker: () => Worker, workerDirective: string, container: WorkerContainer) {
+    this.workerDirective = workerDirective;
     this.#newWorker = newWorker;
     this.#container = container;
   }

@@ -9,7 +9,7 @@ import type { WorkerHost } from './worker-host.ts';
 /** @param source what each worker runs; tests put an intruder there */
 export function openSameOrigin(source = workerSource): Promise<WorkerHost> {
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  const workerHost = new PageWorkerHost(() => new Worker(trustedScriptUrl(url)), {
+  const workerHost = new PageWorkerHost(() => new Worker(trustedScriptUrl(url)), 'worker-src blob:', {
     isAttached: () => true,
     [dispose]: () => URL.revokeObjectURL(url),
   });

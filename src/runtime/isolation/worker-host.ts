@@ -10,6 +10,8 @@ export interface WorkerHost extends Disposable {
   has(key: string): boolean;
   /** Whether it still stands: a page may throw out what it does not know. */
   readonly alive: boolean;
+  /** What the policy of a page that forbids its workers has to allow. */
+  readonly workerDirective: string;
   /** Workers at present; for tests of leaks and for the spare. */
   readonly workerCount: number;
 }

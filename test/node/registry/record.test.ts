@@ -9,4 +9,33 @@ describe('X6: a stored record', () => {
     const grant = { http: { allow: Array.from({ length: 90_000 }, (_, n) => n) } };
     assert.equal(JSON.stringify(decodeRecord(encodeRecord({ ...record, grant }).stored).grant), JSON.stringify(grant));
   });
+
+  it('from before plugins had an isolation is of one that lives where its host says, and is stored as it was', async () => {
+    const { record } = await sample('earlier');
+    const { stored } = encodeRecord(record);
+    assert.ok(!('isolation' in stored));
+    assert.equal(decodeRecord(stored).isolation, 'auto');
+  });
+
+  it('keeps the isolation of a plugin, and that of an update that waits', async () => {
+    const { record } = await sample('stranger');
+    const pending = {
+      manifest: record.manifest,
+      sha256: '0'.repeat(64),
+      imports: [],
+      more: [],
+      grant: undefined,
+      config: undefined,
+      limits: undefined,
+      isolation: 'process',
+    } as const;
+    const read = decodeRecord(encodeRecord({ ...record, isolation: 'own-process', pending }).stored);
+    assert.deepEqual([read.isolation, read.pending?.isolation], ['own-process', 'process']);
+  });
+
+  it('of an isolation that nobody knows cannot be read: less than that must not run', async () => {
+    const { record } = await sample('newer');
+    const { stored } = encodeRecord(record);
+    assert.throws(() => decodeRecord({ ...stored, isolation: 'planet' }), /isolation/);
+  });
 });

@@ -3,10 +3,12 @@
 import { ClocheError } from '../../../errors.ts';
 import { dispose } from '../../../util/dispose.ts';
 import type { FromCell, ToCell } from '../../wire/protocol.ts';
+import { WORKER_DIRECTIVE } from '../embedder-csp.ts';
 import { RecentKeys } from '../recent-keys.ts';
 import type { Death, PluginWorker, WorkerContainer, WorkerHost } from '../worker-host.ts';
 
 export class CellWorkerHost implements WorkerHost {
+  readonly workerDirective = WORKER_DIRECTIVE;
   readonly #port: MessagePort;
   readonly #keys = new RecentKeys();
   readonly #workers = new Map<number, (death: Death) => void>();
