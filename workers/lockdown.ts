@@ -1,5 +1,5 @@
-// Takes from the worker's global scope whatever the glue does not need. In the cell this is the second wall, behind
-// an opaque origin and a content security policy; where an engine forces a same-origin worker it is the first.
+// Takes from the worker's global scope whatever the glue does not need. In a cell and a compartment this is the second wall,
+// behind an opaque origin and a content security policy; in a worker of the page's own origin it is the first.
 
 /** What is set aside before the global scope is emptied. */
 export interface Kept {

@@ -1,6 +1,12 @@
 // Notes every text and every byte that leaves the page for a worker, a frame or another tab.
 
-const SENDERS = [MessagePort, Worker, ServiceWorker, BroadcastChannel].map(({ prototype }) => prototype);
+const SENDERS: readonly Sender[] = [MessagePort, Worker, ServiceWorker, BroadcastChannel].map(
+  ({ prototype }) => prototype as unknown as Sender,
+);
+
+interface Sender {
+  postMessage(...args: unknown[]): void;
+}
 
 export interface WireTap {
   /** All of it in one text; bytes are read as Latin-1. */
@@ -10,22 +16,41 @@ export interface WireTap {
 
 export function tapWires(): WireTap {
   const parts: string[] = [];
-  const originals = SENDERS.map((prototype) => prototype.postMessage as (...args: unknown[]) => void);
-  SENDERS.forEach((prototype, at) => {
-    const tapped = function (this: unknown, ...args: unknown[]): void {
+  const originals = new Map<Sender, Sender['postMessage']>();
+  const tap = (sender: Sender): void => {
+    const original = sender.postMessage;
+    if (originals.has(sender)) return;
+    originals.set(sender, original);
+    sender.postMessage = function (this: unknown, ...args: unknown[]): void {
       note(args[0], parts);
-      originals[at]?.apply(this, args);
+      original.apply(this, args);
     };
-    Object.assign(prototype, { postMessage: tapped });
-  });
+  };
+  SENDERS.forEach(tap);
+  const restoreFrames = tapFrames((window) => tap(window.Worker.prototype as unknown as Sender));
   return {
     text: () => parts.join('\n'),
     remove() {
-      SENDERS.forEach((prototype, at) => {
-        Object.assign(prototype, { postMessage: originals[at] });
-      });
+      restoreFrames();
+      for (const [sender, original] of originals) sender.postMessage = original;
     },
   };
+}
+
+/** A frame of the page's own origin has a `Worker` of its own; whoever makes one asks for its window first. */
+function tapFrames(tap: (window: Window & typeof globalThis) => void): () => void {
+  const { prototype } = HTMLIFrameElement;
+  const original = Object.getOwnPropertyDescriptor(prototype, 'contentWindow');
+  if (!original) throw new Error('Expected frames to have a window');
+  Object.defineProperty(prototype, 'contentWindow', {
+    ...original,
+    get(this: HTMLIFrameElement) {
+      const window = original.get?.call(this);
+      if (window && !this.hasAttribute('sandbox')) tap(window);
+      return window;
+    },
+  });
+  return () => Object.defineProperty(prototype, 'contentWindow', original);
 }
 
 /** Every text in a message, wherever it is. */
