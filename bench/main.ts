@@ -1,39 +1,42 @@
-// Runs the benchmarks one after another and hands the rows to scripts/bench.mjs.
+// Runs the rows one after another and hands what it measures to scripts/bench/page.mjs. Of the address it takes `row`, as
+// often as there are rows to run (all), `runs`, and `before`: the library to compare with, and nothing else beside it.
 
-import { hostCall } from './host-call.ts';
-import { kvBatch } from './kv.ts';
-import { largeInput } from './large-input.ts';
-import { restart } from './restart.ts';
-import type { Row } from './row.ts';
-import { smallCall } from './small-call.ts';
+import { builtLibrary } from './library.ts';
+import { ROWS } from './rows/index.ts';
+import { type Libraries, type Measured, type RunOptions, runRow } from './run.ts';
 
 interface Bench {
   done: boolean;
-  rows: Row[];
+  rows: Measured[];
   error?: string;
 }
 
 const bench: Bench = { done: false, rows: [] };
 Object.assign(window, { __bench: bench });
 
-const BENCHMARKS = new Map<string, () => Promise<Row | Row[]>>([
-  ['a small call', smallCall],
-  ['a large input', largeInput],
-  ['a host call', hostCall],
-  ['the key-value store', kvBatch],
-  ['a restart, which takes minutes', restart],
-]);
+const given = new URLSearchParams(location.search);
+const before = given.get('before');
+const wanted = given.getAll('row');
+const runs = given.get('runs');
+const options: RunOptions = { runs: runs === null ? undefined : Number(runs), beside: before === null };
 
 function show(id: string, text: string): void {
   const element = document.getElementById(id);
   if (element) element.textContent = text;
 }
 
+async function libraries(): Promise<Libraries> {
+  const built = await builtLibrary();
+  return before === null ? { '': built } : { before: await builtLibrary(before), after: built };
+}
+
 try {
   if (!crossOriginIsolated) throw new Error('Expected a cross-origin isolated page: `runInWorker` needs one');
-  for (const [name, run] of BENCHMARKS) {
-    show('now', `Measuring ${name}`);
-    bench.rows.push(...[await run()].flat());
+  const measured = await libraries();
+  for (const row of ROWS.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
+    show('now', `Measuring ${row.name}`);
+    const result = await runRow(row, measured, options);
+    if (result) bench.rows.push(result);
     show('rows', JSON.stringify(bench.rows, null, 2));
   }
   show('now', 'Done');

@@ -1,38 +1,4 @@
-// Medians of two things measured in turn, so that both meet the same drift of the machine.
-
-export interface Rounds {
-  /** Samples of each. @default 40 */
-  readonly runs?: number;
-  /** Samples of each that do not count. @default 5 */
-  readonly warmUps?: number;
-}
-
-/** Takes one sample and returns it in ms; what must not count stays outside of its clock. */
-export type Sample = () => Promise<number>;
-
-export interface Medians {
-  readonly first: number;
-  readonly second: number;
-}
-
-/** Warms both up, then measures A B A B … */
-export async function interleaved(
-  first: Sample,
-  second: Sample,
-  { runs = 40, warmUps = 5 }: Rounds = {},
-): Promise<Medians> {
-  for (let i = 0; i < warmUps; i++) {
-    await first();
-    await second();
-  }
-  const firsts: number[] = [];
-  const seconds: number[] = [];
-  for (let i = 0; i < runs; i++) {
-    firsts.push(await first());
-    seconds.push(await second());
-  }
-  return { first: median(firsts), second: median(seconds) };
-}
+// A clock, and a check that what is measured does what is said of it.
 
 /** Several calls in one sample where one is near the clock's resolution (5 to 20 µs); returns ms for one. */
 export async function timed(action: () => Promise<unknown>, times = 1): Promise<number> {
@@ -41,14 +7,25 @@ export async function timed(action: () => Promise<unknown>, times = 1): Promise<
   return (performance.now() - began) / times;
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
-}
-
 /** @throws {Error} when what is measured does not do what is said of it. */
 export function expectEqual(actual: unknown, expected: unknown, what: string): void {
   if (actual !== expected) throw new Error(`Expected ${what} to be ${String(expected)}, got ${String(actual)}`);
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** The `i64` that a guest has output. */
+export function wordOf(bytes: Uint8Array = new Uint8Array(8)): bigint {
+  return new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(0, true);
+}
+
+/** Does something for each, so many at a time as the machine has cores. */
+export async function inParallel<T>(items: readonly T[], action: (item: T) => Promise<unknown>): Promise<void> {
+  const left = items.values();
+  const lane = async (): Promise<void> => {
+    for (const item of left) await action(item);
+  };
+  await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, lane));
 }

@@ -1,96 +1,92 @@
-// `npm run bench`: the benchmark page in headless Chromium and Firefox. The page sets
-// `window.__bench = { done, rows: { name, cloche, other, ratio, target, unit }[], error? }`.
+// `npm run bench`: the benchmark page in headless Chromium and Firefox.
 //   npm run bench -- --browser chromium     one browser only
-//   npm run bench -- --save                 write the table into bench/README.md
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+//   npm run bench -- --row restart          one row only; several may be named
+//   npm run bench -- --runs 5               so many samples a side, whatever the row says
+//   npm run bench -- --save                 write table and plot into bench/
+//   npm run bench -- --compare <commit>     what is built now beside that commit, in turn; `--launches` browsers (4)
 import { parseArgs } from 'node:util';
 import { installable } from '../test/runner/find-browser.mjs';
-import { saveReport, toTable } from './bench-report.mjs';
-import { ensureBrowsers, ensureDependencies, root } from './setup.mjs';
-
-/** Ten minutes: benchmarks on a slow machine take long, a hanging page must still end. */
-const DEADLINE_MS = 600_000;
+import { buildCommit } from './bench/build-commit.mjs';
+import { measure, serve } from './bench/page.mjs';
+import { save } from './bench/save.mjs';
+import { toComparison, toTable } from './bench/table.mjs';
+import { ensureBrowsers, ensureDependencies } from './setup.mjs';
 
 const { values: options } = parseArgs({
   options: {
     browser: { type: 'string', multiple: true },
+    row: { type: 'string', multiple: true, default: [] },
+    runs: { type: 'string' },
     save: { type: 'boolean', default: false },
+    compare: { type: 'string' },
+    launches: { type: 'string', default: '4' },
   },
 });
 const browsers = installable.filter((name) => options.browser?.includes(name) ?? true);
-if (!existsSync(join(root, 'bench/index.html'))) throw new Error('Expected bench/index.html');
+const partial = options.row.length > 0 || options.runs !== undefined || options.compare !== undefined;
+if (options.save && partial)
+  throw new Error('Expected `--save` without `--row`, `--runs` and `--compare`: it saves all');
+if (options.runs !== undefined) checkCount('--runs', options.runs);
+checkCount('--launches', options.launches);
 
 ensureDependencies();
 ensureBrowsers(browsers);
 const { buildOutputs } = await import('./build.mjs');
 const { buildPlugins } = await import('./build-plugins.mjs');
 await buildPlugins();
-await buildOutputs(['library', 'script', 'service-worker']);
+await buildOutputs(['library']);
+if (options.compare === undefined) await report();
+else await compareWith(options.compare);
 
-const server = await serve();
-const reports = [];
-try {
-  // One after the other: two browsers at once would measure each other.
-  for (const browser of browsers) {
-    const report = await measure(browser, `${server.url}bench/index.html`);
-    console.log(`\n${report.version}\n\n${toTable(report.rows)}`);
-    reports.push(report);
+async function report() {
+  const server = await serve();
+  const reports = [];
+  try {
+    // One after the other: two browsers at once would measure each other.
+    for (const browser of browsers) {
+      const measured = await measure(browser, server.url + query());
+      console.log(`\n${measured.version}\n\n${toTable(measured)}`);
+      reports.push(measured);
+    }
+  } finally {
+    await server.close();
   }
-} finally {
-  await server.close();
+  if (options.save) save(reports);
 }
-if (options.save) saveReport(reports);
 
-/** Serves the repository with the headers that give the page precise timers and shared memory. */
-async function serve() {
-  const { createServer } = await import('vite');
-  const vite = await createServer({
-    root,
-    configFile: join(root, 'vite.config.ts'),
-    mode: 'test',
-    logLevel: 'warn',
-    server: {
-      host: 'localhost',
-      hmr: false,
-      watch: null,
-      headers: {
-        'Cross-Origin-Opener-Policy': 'same-origin',
-        'Cross-Origin-Embedder-Policy': 'require-corp',
-        'Cross-Origin-Resource-Policy': 'cross-origin',
-      },
-    },
-  });
-  await vite.listen();
-  return { url: vite.resolvedUrls?.local[0] ?? '', close: () => vite.close() };
+/** @param {string} commit */
+async function compareWith(commit) {
+  const before = buildCommit(commit);
+  const server = await serve([before.folder]);
+  const library = `/@fs/${before.folder.replaceAll('\\', '/').replace(/^\//, '')}/dist/index.js`;
+  try {
+    for (const browser of browsers) {
+      const launches = [];
+      for (let i = 0; i < Number(options.launches); i++) {
+        launches.push(await measure(browser, server.url + query(library)));
+      }
+      const [first] = launches;
+      console.log(`\n${first?.version}, before: ${before.name}\n\n${toComparison(launches)}`);
+    }
+  } finally {
+    await server.close();
+    before.remove();
+  }
+}
+
+/** @param {string} [before] */
+function query(before) {
+  const asked = new URLSearchParams(options.row.map((row) => ['row', row]));
+  if (options.runs !== undefined) asked.set('runs', options.runs);
+  if (before !== undefined) asked.set('before', before);
+  return `?${asked}`;
 }
 
 /**
- * @param {import('../test/runner/find-browser.mjs').Installable} name
- * @param {string} url
- * @returns {Promise<import('./bench-report.mjs').Report>}
+ * @param {string} name
+ * @param {string} value
  */
-async function measure(name, url) {
-  const { default: puppeteer } = await import('puppeteer-core');
-  const { launchOptions } = await import('../test/runner/launch-options.mjs');
-  const browser = await puppeteer.launch({
-    ...launchOptions(name),
-    protocolTimeout: DEADLINE_MS,
-  });
-  try {
-    const page = await browser.newPage();
-    page.on('pageerror', (error) => console.error(`${name}: ${error}`));
-    await page.goto(url);
-    await page.waitForFunction('window.__bench?.done || window.__bench?.error', {
-      timeout: DEADLINE_MS,
-      polling: 500,
-    });
-    const { rows, error } = /** @type {{ rows: import('./bench-report.mjs').Row[], error?: string }} */ (
-      await page.evaluate('window.__bench')
-    );
-    if (error) throw new Error(`The benchmark page failed in ${name}: ${error}`);
-    return { version: await browser.version(), rows };
-  } finally {
-    await browser.close();
-  }
+function checkCount(name, value) {
+  if (!/^[1-9]\d{0,3}$/.test(value))
+    throw new Error(`Expected \`${name}\` to be a number from 1 to 9999, got ${value}`);
 }

@@ -31,24 +31,30 @@ export function run(command, args, env = {}) {
 
 /** Installs the locked dependencies when there are none, or others than the lock file names. */
 export function ensureDependencies() {
-  const locked = packages(join(root, 'package-lock.json'));
-  const installed = packages(join(root, 'node_modules/.package-lock.json'));
-  // Versions and not file times: a checkout touches the lock file without changing it, and a
-  // needless `npm ci` would pull node_modules from under a running dev server.
-  const missing = Object.entries(locked).some(
-    ([path, { version, optional }]) => path && !optional && installed[path]?.version !== version,
-  );
-  if (!missing) return;
+  if (isInstalled(readFileSync(join(root, 'package-lock.json'), 'utf8'))) return;
   console.log('Installing dependencies');
   run('npm', ['ci', '--no-audit', '--no-fund']);
 }
 
 /**
- * @param {string} file
+ * Whether node_modules has all that a lock file names. Versions and not file times: a checkout touches the lock file
+ * without changing it, and a needless `npm ci` would pull node_modules from under a running dev server.
+ * @param {string} lock
+ */
+export function isInstalled(lock) {
+  const file = join(root, 'node_modules/.package-lock.json');
+  const installed = existsSync(file) ? packagesOf(readFileSync(file, 'utf8')) : {};
+  return Object.entries(packagesOf(lock)).every(
+    ([path, { version, optional }]) => !path || optional || installed[path]?.version === version,
+  );
+}
+
+/**
+ * @param {string} lock
  * @returns {Record<string, { version?: string, optional?: boolean }>}
  */
-function packages(file) {
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {};
+function packagesOf(lock) {
+  return JSON.parse(lock).packages;
 }
 
 /**

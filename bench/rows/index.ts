@@ -1,0 +1,33 @@
+// The table, from top to bottom.
+
+import type { Row } from '../row.ts';
+import { coldStart } from './cold-start.ts';
+import { event } from './event.ts';
+import { hostBytes } from './host-bytes.ts';
+import { emptyCall, hostCall, hostCallFramed, hostCallShared, thousandHostCalls, thousandShared } from './host-call.ts';
+import { kvReads, kvReadsEmpty, kvWrites, kvWritesEmpty } from './kv.ts';
+import { largeInput } from './large-input.ts';
+import { memoryAlive, memoryAsleep } from './memory.ts';
+import { restart } from './restart.ts';
+import { smallCall } from './small-call.ts';
+
+export const ROWS: readonly Row[] = [
+  smallCall,
+  largeInput,
+  emptyCall,
+  hostCall,
+  hostCallFramed,
+  hostCallShared,
+  hostBytes,
+  thousandHostCalls,
+  thousandShared,
+  kvWrites,
+  kvWritesEmpty,
+  kvReads,
+  kvReadsEmpty,
+  restart,
+  coldStart,
+  event,
+  memoryAlive,
+  memoryAsleep,
+];
