@@ -226,4 +226,15 @@ describe('the compartment', () => {
     });
     assert.equal(origin, 'null null');
   });
+
+  it('keeps the text of its workers out of each line of a stack, where the engine takes a name for it', async () => {
+    const workerHost = await openCompartment('onmessage = () => postMessage(new Error("x").stack)');
+    workerHosts.push(workerHost);
+    const { port } = workerHost.spawn();
+    const stack = await new Promise<unknown>((resolve) => {
+      port.onmessage = ({ data }) => resolve(data);
+    });
+    assert.include(stack, 'cloche-worker.js');
+    assert.equal(String(stack).includes('data:'), engine.name === 'webkit');
+  });
 });
