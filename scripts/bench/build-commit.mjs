@@ -13,10 +13,14 @@ export function buildCommit(commit) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cloche-bench-')));
   const modules = join(folder, 'node_modules');
   const remove = () => {
+    process.off('exit', remove);
     // First of all: what it points to is ours.
     rmSync(modules, { force: true, recursive: true });
     git('worktree', 'remove', '--force', folder);
   };
+  // Also when it is interrupted, which by itself ends a process without an exit.
+  process.on('exit', remove);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   git('worktree', 'add', '--quiet', '--detach', folder, commit);
   try {
     console.log(`Building ${commit}`);
