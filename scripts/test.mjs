@@ -29,11 +29,17 @@ await prepare().catch((error) => {
   add({ passed: 0, failed: 1 });
 });
 const whole = !options.browser && !options.files;
-const inNode = whole ? runInNode() : undefined;
+/** @type {ReturnType<typeof runInNode> | undefined} */
+let inNode;
+// The last browser leaves a core to the tests that have no page.
+const startInNode = () => {
+  if (whole) inNode ??= runInNode();
+};
 if (browsers.length > 0) {
   const { runBrowsers } = await import('../test/runner/run.mjs');
-  add(await runBrowsers({ browsers, files: options.files, times: options.times }));
+  add(await runBrowsers({ browsers, files: options.files, times: options.times, whenOneIsLeft: startInNode }));
 }
+startInNode();
 if (inNode) add(await inNode);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 // Zero tests is a broken run, not a green one.

@@ -52,7 +52,10 @@ async function run(choice) {
   if (!runner) throw new Error('Expected the test runner to start, it did not');
   runner.sessions.on('session-status-updated', (session) => {
     times?.note(session);
-    if (session.status === SESSION_STATUS.FINISHED) end(session);
+    if (session.status !== SESSION_STATUS.FINISHED) return;
+    end(session);
+    const unfinished = [...runner.sessions.all()].filter(({ status }) => status !== SESSION_STATUS.FINISHED);
+    if (new Set(unfinished.map(({ browser }) => browser)).size <= 1) choice.whenOneIsLeft?.();
   });
   const passed = await new Promise((done) => runner.on('stopped', done));
   times?.print();
