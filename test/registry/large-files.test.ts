@@ -35,19 +35,18 @@ async function putsDuring(work: () => Promise<unknown>): Promise<number[][]> {
   const { put } = IDBObjectStore.prototype;
   let turn: number[] | undefined;
   IDBObjectStore.prototype.put = function (value, key) {
+    const request = put.call(this, value, key);
     if (!turn) {
       turn = [];
       turns.push(turn);
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
+      // Not before this task has ended. A message could come after tasks of the database.
+      request.addEventListener('success', () => {
         turn = undefined;
-        port1.close();
-      };
-      port2.postMessage(null);
+      });
     }
     // A view takes all of its buffer along.
     if (value instanceof Uint8Array) turn.push(value.buffer.byteLength);
-    return put.call(this, value, key);
+    return request;
   };
   try {
     await work();
