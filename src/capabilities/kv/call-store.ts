@@ -3,8 +3,9 @@
 
 import type { Database } from '../../database/indexed-db.ts';
 import { CallEnd } from '../../runtime/calls/call-end.ts';
+import type { WebLock } from '../../util/web-lock.ts';
 import { type KvAccess, type KvPlace, type KvStore, kvStore, openKvDatabase } from './kv-store.ts';
-import { type MemoryLock, noLock, tryLock } from './memory-lock.ts';
+import { noLock, tryLock } from './memory-lock.ts';
 import { WriteBehind } from './write-behind.ts';
 
 /** Accesses of a call before memory is worth its lock and its reading. */
@@ -21,7 +22,7 @@ export function makeCallStore(installation: string, place: KvPlace, lock: string
 export class CallStore {
   readonly #database: Database;
   readonly #direct: KvStore;
-  readonly #tryLock: () => Promise<MemoryLock | undefined>;
+  readonly #tryLock: () => Promise<WebLock | undefined>;
   #lastTurn: Promise<unknown> = Promise.resolve();
   /** How many have a turn or wait for one. */
   #turns = 0;
@@ -32,7 +33,7 @@ export class CallStore {
   /** Ends the use of memory, at the end of each call that used it. */
   #settle: () => Promise<void> = async () => undefined;
 
-  constructor(database: Database, tryLock: () => Promise<MemoryLock | undefined>) {
+  constructor(database: Database, tryLock: () => Promise<WebLock | undefined>) {
     this.#database = database;
     this.#direct = kvStore(database);
     this.#tryLock = tryLock;

@@ -11,8 +11,8 @@
 import type { Database } from '../../database/indexed-db.ts';
 import { ClocheError, messageOf } from '../../errors.ts';
 import { dispose } from '../../util/dispose.ts';
+import type { WebLock } from '../../util/web-lock.ts';
 import type { KvAccess } from './kv-store.ts';
-import type { MemoryLock } from './memory-lock.ts';
 import {
   type KvContent,
   type KvUsage,
@@ -35,7 +35,7 @@ const MOST_BYTES = 8 << 20;
 
 export class WriteBehind implements KvAccess {
   readonly #database: Database;
-  readonly #lock: MemoryLock;
+  readonly #lock: WebLock;
   readonly #content: KvContent;
   #usage: KvUsage;
   #stamp: KvContent['stamp'];
@@ -50,7 +50,7 @@ export class WriteBehind implements KvAccess {
   #failure: ClocheError | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(database: Database, lock: MemoryLock, content: KvContent, seenAt: number) {
+  private constructor(database: Database, lock: WebLock, content: KvContent, seenAt: number) {
     this.#database = database;
     this.#lock = lock;
     this.#content = content;
@@ -66,7 +66,7 @@ export class WriteBehind implements KvAccess {
    */
   static async open(
     database: Database,
-    tryLock: () => Promise<MemoryLock | undefined>,
+    tryLock: () => Promise<WebLock | undefined>,
     most: number,
   ): Promise<WriteBehind | undefined> {
     const lock = await tryLock();
