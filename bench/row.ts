@@ -22,6 +22,11 @@ export interface Goal {
   readonly bound: number;
 }
 
+/** What both isolations are to meet. */
+export function ofBoth(goal: Omit<Goal, 'isolation'>): Goal[] {
+  return (['process', 'origin'] as const).map((isolation) => ({ ...goal, isolation }));
+}
+
 export interface Rounds {
   /** Samples of each side. @default 40 */
   readonly runs?: number;

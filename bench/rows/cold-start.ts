@@ -3,7 +3,7 @@
 import { largeModule, largeScript } from '../large-module.ts';
 import { openHost } from '../library.ts';
 import { expectEqual } from '../measure.ts';
-import type { Row } from '../row.ts';
+import { ofBoth, type Row } from '../row.ts';
 import { openBareWorker } from '../sides/bare-worker.ts';
 import { startedAnew } from '../sides/once.ts';
 import { asNumber, newQuickJSModule, openGuest } from '../sides/quickjs.ts';
@@ -17,7 +17,7 @@ export const coldStart: Row = {
   unit: 'ms',
   floor: 'a new bare worker that compiles the bytes it is sent',
   against: 'sdk',
-  goals: (['process', 'origin'] as const).map((isolation) => ({ isolation, bound: 60 })),
+  goals: ofBoth({ bound: 60 }),
   rounds: { runs: 15, warmUps: 2 },
   /** From `createHost`: the plugin is read from IndexedDB. */
   async cloche(given) {

@@ -3,7 +3,7 @@
 import data from '../guests/listener.wat';
 import { HUNDRED, openHundred, tellAll } from '../hundred.ts';
 import { inParallel, pause, timed } from '../measure.ts';
-import type { Row, Side } from '../row.ts';
+import { ofBoth, type Row, type Side } from '../row.ts';
 import { openBareWorker } from '../sides/bare-worker.ts';
 import type { Opened } from '../sides/once.ts';
 import { asNumber, openGuest, quickJS } from '../sides/quickjs.ts';
@@ -18,7 +18,7 @@ export const event: Row = {
   unit: 'ms',
   floor: '100 new bare workers that answer once',
   against: 'sdk',
-  goals: (['process', 'origin'] as const).map((isolation) => ({ isolation, bound: 1_200 })),
+  goals: ofBoth({ bound: 1_200 }),
   rounds: { runs: 7, warmUps: 1 },
   async cloche(setting) {
     const host = await openHundred(setting);

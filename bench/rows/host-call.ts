@@ -40,14 +40,14 @@ const bare = async (): Promise<BareWorker> => openBareWorker(BARE, answer);
 const framed = (): Promise<BareWorker> => openFramedWorker(BARE, answer);
 
 export const emptyCall: Row = {
-  ...against('floor', 'none'),
+  ...beside('none'),
   id: 'empty-call',
   name: 'empty call',
   floor: 'one bare round trip',
 };
 
 export const hostCall: Row = {
-  ...against('floor', 'once', [
+  ...beside('once', [
     { isolation: 'origin', against: 'floor', engine: 'chromium', bound: 2 },
     { isolation: 'origin', against: 'floor', engine: 'firefox', bound: 2.5 },
   ]),
@@ -68,18 +68,14 @@ export const hostCallFramed: Row = {
 };
 
 export const hostCallShared: Row = {
+  ...shared('once'),
   id: 'host-call-shared',
-  name: 'the same, by shared memory',
-  unit: 'ms',
   floor: 'two bare round trips',
-  against: 'floor',
   goals: [{ isolation: 'origin', against: 'floor', bound: 0.5 }],
-  cloche: (setting) => clocheShared(setting, 'once'),
-  beside: { floor: () => floor(bare, 'once') },
 };
 
 export const thousandHostCalls: Row = {
-  ...against('floor', 'thousand'),
+  ...beside('thousand'),
   id: 'thousand-host-calls',
   name: '1,000 host calls in one call',
   floor: '1,001 bare round trips',
@@ -87,24 +83,17 @@ export const thousandHostCalls: Row = {
 };
 
 export const thousandShared: Row = {
+  ...shared('thousand'),
   id: 'thousand-host-calls-shared',
-  name: 'the same, by shared memory',
-  unit: 'ms',
   floor: '1,001 bare round trips',
-  against: 'floor',
   rounds: { runs: 20, warmUps: 3 },
-  cloche: (setting) => clocheShared(setting, 'thousand'),
-  beside: { floor: () => floor(bare, 'thousand') },
 };
 
-function against(
-  beside: 'floor',
-  name: Export,
-  goals: Goal[] = [],
-): Pick<Row, 'unit' | 'against' | 'goals' | 'cloche' | 'beside'> {
+/** With all that can do the job beside it. */
+function beside(name: Export, goals: Goal[] = []): Pick<Row, 'unit' | 'against' | 'goals' | 'cloche' | 'beside'> {
   return {
     unit: 'ms',
-    against: beside,
+    against: 'floor',
     goals,
     cloche: (setting) => cloche(setting, name),
     beside: {
@@ -124,6 +113,17 @@ function against(
       },
       floor: () => floor(bare, name),
     },
+  };
+}
+
+/** Of the row before it, on shared memory. */
+function shared(name: Export): Pick<Row, 'name' | 'unit' | 'against' | 'cloche' | 'beside'> {
+  return {
+    name: 'the same, by shared memory',
+    unit: 'ms',
+    against: 'floor',
+    cloche: (setting) => clocheShared(setting, name),
+    beside: { floor: () => floor(bare, name) },
   };
 }
 

@@ -4,7 +4,7 @@ import { createStore, getMany, setMany, type UseStore } from 'idb-keyval';
 import data from '../guests/kv.wat';
 import { openHost, type Setting } from '../library.ts';
 import { expectEqual, timed, wordOf } from '../measure.ts';
-import type { Row, Side } from '../row.ts';
+import { ofBoth, type Row, type Side } from '../row.ts';
 import { asNumber, openGuest, quickJS } from '../sides/quickjs.ts';
 import { openSdk, readAt } from '../sides/sdk.ts';
 
@@ -31,7 +31,7 @@ function row(id: string, name: string, called: 'sets' | 'gets', bound: number): 
     ...emptyRow(id, name, called),
     floor: `one ${called === 'sets' ? 'setMany' : 'getMany'} of idb-keyval`,
     against: 'floor',
-    goals: (['process', 'origin'] as const).map((isolation) => ({ isolation, against: 'floor', bound })),
+    goals: ofBoth({ against: 'floor', bound }),
     beside: {
       // 1,000 answers in one call take it some 40 s, so it is beside the writes alone.
       ...(called === 'sets' && { sdk }),

@@ -5,7 +5,7 @@ import { HUNDRED, openHundred, tellAll } from '../hundred.ts';
 import { exampleBytes, openHost } from '../library.ts';
 import { pause } from '../measure.ts';
 import { probe } from '../probes.ts';
-import type { Row, Side } from '../row.ts';
+import { ofBoth, type Row, type Side } from '../row.ts';
 import { openBareWorker } from '../sides/bare-worker.ts';
 import type { Opened } from '../sides/once.ts';
 import { openGuest, quickJS } from '../sides/quickjs.ts';
@@ -72,7 +72,7 @@ export const memoryAsleep: Row = {
   id: 'memory-asleep',
   name: 'memory of a sleeping plugin, of the page’s heap',
   unit: 'KiB',
-  goals: (['process', 'origin'] as const).map((isolation) => ({ isolation, bound: 64 })),
+  goals: ofBoth({ bound: 64 }),
   needs: 'pageHeapKiB',
   rounds: { runs: 3, warmUps: 1 },
   async cloche(setting) {

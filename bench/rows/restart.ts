@@ -2,7 +2,7 @@
 
 import { exampleBytes, openHost } from '../library.ts';
 import { expectEqual, pause } from '../measure.ts';
-import type { Row } from '../row.ts';
+import { ofBoth, type Row } from '../row.ts';
 import { openBareWorker } from '../sides/bare-worker.ts';
 import { startedAnew } from '../sides/once.ts';
 import { asNumber, asText, openGuest, quickJS } from '../sides/quickjs.ts';
@@ -24,7 +24,7 @@ export const restart: Row = {
   unit: 'ms',
   floor: 'a new bare worker, and its first answer',
   against: 'sdk',
-  goals: (['process', 'origin'] as const).map((isolation) => ({ isolation, bound: 4 })),
+  goals: ofBoth({ bound: 4 }),
   rounds: { runs: 20, warmUps: 1 },
   /** From the kill to the answer of the next call; the killed worker of Chromium still has one core. */
   async cloche(setting) {
