@@ -42,7 +42,7 @@ export type { ContributionCheck, ExtensionPoint, StandardSchema } from './extens
 export type { PendingUpdate, PluginChanges } from './host/effective-settings.ts';
 export { createHost, type Host, type UnreadablePlugin } from './host/host.ts';
 export type { Output } from './host/output.ts';
-export type { Plugin, PluginState, PluginStats } from './host/plugin.ts';
+export type { Plugin, PluginState } from './host/plugin.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { Contribution, Route, Schedule, Subscription } from './manifest/contributions.ts';
 export type { AssetEntry, PluginManifest } from './manifest/plugin-manifest.ts';
@@ -55,5 +55,5 @@ export type { RelayOptions } from './relay/relay-options.ts';
 export type { CallOptions, InputOptions } from './runtime/calls/call-options.ts';
 export type { Environment, IsolationChoice, PluginIsolation } from './runtime/environment.ts';
 export { cellScriptHash } from './runtime/isolation/cell/cell.ts';
-export type { CallReport } from './runtime/runner-stats.ts';
+export type { CallReport, PluginStats } from './runtime/runner-stats.ts';
 export type { ExportFact, HostCallWay, ImportFact, LogLevel, MemoryUse, ValueShape } from './runtime/wire/protocol.ts';

@@ -20,6 +20,25 @@ export async function bodyBytes(
   return (await loadChunk(() => import('./read-body.ts'))).readBody(holder, maxBytes, signal);
 }
 
+export interface InputTaking {
+  /** Whether its buffer is handed over rather than copied. */
+  readonly transfer: boolean;
+  /** Most bytes that are read or taken over. */
+  readonly maxBytes: number;
+  /** Makes the copy of bytes. */
+  readonly copy: CopyBytes;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The bytes of what a call is given, at once where nothing has to be read. @throws {ClocheError} what is thrown below */
+export function takeInput(
+  input: unknown,
+  { transfer, maxBytes, copy, signal }: InputTaking,
+): Uint8Array | Promise<Uint8Array> {
+  if (transfer) return handedOverBytes(input, maxBytes);
+  return hasBody(input) ? bodyBytes(input, maxBytes, signal) : inputBytes(input, copy);
+}
+
 /**
  * The bytes of an input: text as UTF-8, bytes as they are, anything else as JSON. Always a copy: a view may show a
  * part of its buffer and posting it would send the whole, and the caller may write to it while the call waits.
@@ -40,7 +59,7 @@ export function inputBytes(input: unknown, copy: CopyBytes = sliceOf): Uint8Arra
  * The bytes of an input that is handed over. It stays with the caller where it is larger than a call may have.
  * @throws {ClocheError} OPTION_INVALID for what is not an `ArrayBuffer`, nor a view of all of one, that can be handed over
  */
-export function handedOverBytes(input: unknown, maxBytes: number): Uint8Array {
+function handedOverBytes(input: unknown, maxBytes: number): Uint8Array {
   const buffer = ArrayBuffer.isView(input) ? input.buffer : input;
   if (!(buffer instanceof ArrayBuffer) || (input as ArrayBufferLike | ArrayBufferView).byteLength < buffer.byteLength) {
     throw new ClocheError(

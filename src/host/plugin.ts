@@ -15,22 +15,14 @@ import { type CallOptions, givenCall, givenInputCall, type InputOptions } from '
 import type { PluginIsolation } from '../runtime/environment.ts';
 import type { CallRequest, Runner } from '../runtime/runner.ts';
 import { allSwitchedOff, closed, ended, switchedOff } from '../runtime/runner-errors.ts';
-import type { CallReport } from '../runtime/runner-stats.ts';
-import type {
-  ExportFact,
-  GuestCall,
-  ImportFact,
-  MemoryUse,
-  ModuleFacts,
-  ResultOf,
-  WireValue,
-} from '../runtime/wire/protocol.ts';
+import type { PluginStats } from '../runtime/runner-stats.ts';
+import type { ExportFact, GuestCall, ImportFact, ModuleFacts, ResultOf, WireValue } from '../runtime/wire/protocol.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { Timer } from '../util/time/timer.ts';
 import type { LinkedDialect } from './dialects.ts';
 import { checkedChanges, EffectiveSettings, type PendingUpdate, type PluginChanges } from './effective-settings.ts';
-import { type BodyHolder, bodyBytes, handedOverBytes, hasBody, inputBytes } from './input.ts';
+import { takeInput } from './input.ts';
 import { Output } from './output.ts';
 import type { PluginContext } from './plugin-context.ts';
 import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
@@ -38,20 +30,6 @@ import { makeRunner } from './runner-factory.ts';
 
 /** `asleep`: ready to be called, without a worker. `quarantined`: killed too often, waits for `enable()`. */
 export type PluginState = 'running' | 'asleep' | 'off' | 'quarantined' | 'closed';
-
-export interface PluginStats {
-  /** Calls of exports that began, whatever became of them. */
-  readonly calls: number;
-  /** How many of these rejected, by a kill or otherwise. */
-  readonly failures: number;
-  /** How often its worker was ended for what it did, in a call or outside of one. */
-  readonly kills: number;
-  /** How long the last start took, in ms; undefined before the first. */
-  readonly startMs: number | undefined;
-  readonly lastCall: CallReport | undefined;
-  /** Bytes in use at the end of the last call. */
-  readonly use: MemoryUse | undefined;
-}
 
 /** How often listeners hear that it was called, in ms. */
 const FRAME_MS = 16;
@@ -159,8 +137,15 @@ export class Plugin implements AsyncDisposable {
     this.#assertUsable();
     const { transfer = false, ...options } = givenInputCall('call', given);
     const chain = currentChain();
-    const taken = this.#bytesOf(input, transfer, options.signal);
+    const taken = takeInput(input, {
+      transfer,
+      maxBytes: this.limits.exchangeBytes,
+      copy: (bytes) => this.#runner.copyOf(bytes),
+      signal: options.signal,
+    });
     const bytes = taken instanceof Uint8Array ? taken : await taken;
+    // Reading takes a while.
+    this.#assertUsable();
     const { output } = await this.#run({ export: name, input: bytes }, { ...options, chain });
     return new Output(output, this.id);
   }
@@ -382,19 +367,6 @@ export class Plugin implements AsyncDisposable {
 
   #run<C extends GuestCall>(call: C, request: CallRequest): Promise<ResultOf<C>> {
     return this.#runner.call(call, request).finally(() => this.#tellCalled());
-  }
-
-  #bytesOf(input: unknown, transfer: boolean, signal: AbortSignal | undefined): Uint8Array | Promise<Uint8Array> {
-    if (transfer) return handedOverBytes(input, this.limits.exchangeBytes);
-    if (hasBody(input)) return this.#read(input, signal);
-    return inputBytes(input, (bytes) => this.#runner.copyOf(bytes));
-  }
-
-  async #read(input: BodyHolder, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const bytes = await bodyBytes(input, this.limits.exchangeBytes, signal);
-    // That took a while.
-    this.#assertUsable();
-    return bytes;
   }
 
   /** Only what changed is stored: another tab may have changed something else meanwhile. */

@@ -14,11 +14,24 @@ export interface CallReport {
   readonly outputBytes: number;
 }
 
-export class RunnerStats {
+export interface PluginStats {
+  /** Calls of exports that began, whatever became of them. */
+  readonly calls: number;
+  /** How many of these rejected, by a kill or otherwise. */
+  readonly failures: number;
+  /** How often its worker was ended for what it did, in a call or outside of one. */
+  readonly kills: number;
+  /** How long the last start took, from asking for a worker to ready, in ms; undefined before the first. */
+  readonly startMs: number | undefined;
+  readonly lastCall: CallReport | undefined;
+  /** Bytes in use at the end of the last call. */
+  readonly use: MemoryUse | undefined;
+}
+
+export class RunnerStats implements PluginStats {
   calls = 0;
   failures = 0;
   kills = 0;
-  /** How long the last start took, from asking for a worker to ready, in ms. */
   startMs: number | undefined = undefined;
   lastCall: CallReport | undefined = undefined;
   use: MemoryUse | undefined = undefined;
