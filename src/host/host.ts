@@ -15,6 +15,7 @@ import type { Orphan } from '../registry/orphans.ts';
 import { openRegistry, type Registry } from '../registry/registry.ts';
 import type { CallOptions } from '../runtime/calls/call-options.ts';
 import { chooseIsolation, type Environment, type Isolation, switchedOff } from '../runtime/environment.ts';
+import { hostClosed } from '../runtime/runner-errors.ts';
 import { SandboxPool } from '../runtime/sandbox-pool.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { type CheckedOptions, checkedOptions } from './checked-options.ts';
@@ -273,7 +274,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   }
 
   #assertUsable(): void {
-    if (this.#closed) throw new ClocheError('CLOSED', 'The host is closed; make a new one with `createHost`');
+    if (this.#closed) throw hostClosed();
     if (this.disabled) throw new ClocheError('DISABLED', 'Plugins are switched off here as a whole');
   }
 }

@@ -22,6 +22,10 @@ export function named(plugin: string, error: ClocheError): ClocheError {
   return pluginError(plugin, error.code, `Plugin "${plugin}": ${error.message}`, error);
 }
 
+export function hostClosed(): ClocheError {
+  return new ClocheError('CLOSED', 'The host is closed; make a new one with `createHost`');
+}
+
 export function closed(plugin: string): ClocheError {
   return pluginError(plugin, 'CLOSED', `Plugin "${plugin}" is closed`);
 }

@@ -1,9 +1,9 @@
 // The sandboxes of one kind of isolation: opens what they need when the first is wanted, and keeps a spare warm.
 
-import { ClocheError } from '../errors.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import type { SandboxBackend } from './isolation/backend.ts';
 import { frameRemoved } from './isolation/frame-guard.ts';
+import { hostClosed } from './runner-errors.ts';
 import { Sandbox } from './sandbox.ts';
 
 /** After a plugin has been started: two workers booting at once only slow each other. In ms. */
@@ -26,8 +26,7 @@ export class SandboxSupply implements AsyncDisposable {
 
   /** A failed opening is forgotten, so that the next start tries again. */
   backend(): Promise<SandboxBackend> {
-    if (this.#closed)
-      return Promise.reject(new ClocheError('CLOSED', 'The host is closed; make a new one with `createHost`'));
+    if (this.#closed) return Promise.reject(hostClosed());
     this.#backend ??= this.#open();
     const opening = this.#backend;
     const forget = (): void => {

@@ -104,11 +104,10 @@ export class Sandbox implements Disposable {
    * @param guestCall its input may be handed over, and is empty then afterwards. Arguments are copied.
    */
   async call(guestCall: GuestCall, call: RunningCall): Promise<CallAnswer> {
-    const { message, buffers } = messageOfCall(guestCall, this.#worker.sharesProcess);
-    const memoryBytes = 'input' in guestCall ? guestCall.input.buffer.byteLength : 0;
+    const { message, buffers, lentBytes } = messageOfCall(guestCall, this.#worker.sharesProcess);
     const value = await this.#ask(call, 'call', message, buffers);
     const answer = this.#read(value, (given) => readCallAnswer(given, guestCall, this.#maxBytes));
-    const memory = returnedInput(value, memoryBytes);
+    const memory = lentBytes === undefined ? undefined : returnedInput(value, lentBytes);
     if (memory) this.inputs.giveBack(memory);
     if (answer.instanceEnded) this.#endInstance();
     return answer;
@@ -179,11 +178,18 @@ export class Sandbox implements Disposable {
   }
 }
 
+interface CallMessage {
+  readonly message: SentCall;
+  readonly buffers: ArrayBuffer[];
+  /** Size of the memory that is to come back. */
+  readonly lentBytes?: number;
+}
+
 /**
  * An empty input is left out. Of a view only what it shows goes along, not all of its buffer.
- * @param returnInput whether the memory of large inputs is worth coming back: between processes it would be copied
+ * @param lendsInput whether the memory of large inputs is to come back: between processes it would be copied
  */
-function messageOfCall(call: GuestCall, returnInput: boolean): { message: SentCall; buffers: ArrayBuffer[] } {
+function messageOfCall(call: GuestCall, lendsInput: boolean): CallMessage {
   const { export: name } = call;
   if (!('input' in call)) {
     const args = call.args.map((value) => (value instanceof Uint8Array ? value.slice() : value));
@@ -191,11 +197,10 @@ function messageOfCall(call: GuestCall, returnInput: boolean): { message: SentCa
   }
   const { input } = call;
   if (input.length === 0) return { message: { export: name }, buffers: [] };
-  const isLarge = input.buffer.byteLength >= LARGE_INPUT_BYTES;
-  return {
-    message: { export: name, input, ...(isLarge && returnInput && { returnInput }) },
-    buffers: handedOver([input]),
-  };
+  const { byteLength } = input.buffer;
+  const buffers = handedOver([input]);
+  if (!lendsInput || byteLength < LARGE_INPUT_BYTES) return { message: { export: name, input }, buffers };
+  return { message: { export: name, input, returnInput: true }, buffers, lentBytes: byteLength };
 }
 
 function failed(message: string): HostAnswer {

@@ -1,7 +1,7 @@
 // Workers that the page itself holds: what it says to one goes through the `Worker`, which costs less than a port.
 
-import { ClocheError } from '../../errors.ts';
 import { dispose } from '../../util/dispose.ts';
+import { hostClosed } from '../runner-errors.ts';
 import type { ToWorker } from '../wire/protocol.ts';
 import { CompiledModules, isDelivery } from './compiled-modules.ts';
 import { RecentKeys } from './recent-keys.ts';
@@ -25,7 +25,7 @@ export class PageWorkerHost implements WorkerHost {
   }
 
   spawn(): PluginWorker {
-    if (this.#closed) throw new ClocheError('CLOSED', 'The host is closed; make a new one with `createHost`');
+    if (this.#closed) throw hostClosed();
     const worker = new HeldWorker(this.#newWorker, this.#modules, {
       ended: () => this.#workers.delete(worker),
       compiled: (keys) => this.#modules.delete(this.#keys.add(keys)),

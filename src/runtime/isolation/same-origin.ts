@@ -7,11 +7,10 @@ import { PageWorkerHost } from './page-worker-host.ts';
 import type { WorkerHost } from './worker-host.ts';
 
 /** @param source what each worker runs; tests put an intruder there */
-export function openSameOrigin(source = workerSource): Promise<WorkerHost> {
+export async function openSameOrigin(source = workerSource): Promise<WorkerHost> {
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  const workerHost = new PageWorkerHost(() => new Worker(trustedScriptUrl(url)), 'worker-src blob:', {
+  return new PageWorkerHost(() => new Worker(trustedScriptUrl(url)), 'worker-src blob:', {
     isAttached: () => true,
     [dispose]: () => URL.revokeObjectURL(url),
   });
-  return Promise.resolve(workerHost);
 }

@@ -1,6 +1,6 @@
 // The whole wire between page, cell and plugin worker: types only, no logic.
 // `workers/` imports of `src/` this file, `errors.ts`, and what else both sides of the wire share in this folder:
-// `answer-codec.ts`, `shared-answer.ts` and `wasm-page.ts`.
+// `answer-codec.ts`, `comlink-messages.ts`, `shared-answer.ts` and `wasm-page.ts`.
 
 import type { ErrorCode } from '../../errors.ts';
 import type { GuestContract, WasiMode } from './guest-contract.ts';

@@ -1,7 +1,7 @@
 // The workers of a cell, as the page holds them: the cell starts and ends them, and each has a private port to the page.
 
-import { ClocheError } from '../../../errors.ts';
 import { dispose } from '../../../util/dispose.ts';
+import { hostClosed } from '../../runner-errors.ts';
 import type { FromCell, ToCell } from '../../wire/protocol.ts';
 import { WORKER_DIRECTIVE } from '../embedder-csp.ts';
 import { RecentKeys } from '../recent-keys.ts';
@@ -23,7 +23,7 @@ export class CellWorkerHost implements WorkerHost {
   }
 
   spawn(): PluginWorker {
-    if (this.#closed) throw new ClocheError('CLOSED', 'The host is closed; make a new one with `createHost`');
+    if (this.#closed) throw hostClosed();
     const id = this.#nextId++;
     const { port1, port2 } = new MessageChannel();
     const { promise: died, resolve } = Promise.withResolvers<Death>();
