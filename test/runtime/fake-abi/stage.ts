@@ -1,7 +1,7 @@
 // Sandboxes whose workers speak the fake ABI, as the pool makes them for plugins.
 
 import { RunningCall } from '../../../src/runtime/calls/running-call.ts';
-import { chooseIsolation, type Isolation } from '../../../src/runtime/environment.ts';
+import { chooseIsolation, type Isolation, type IsolationChoice } from '../../../src/runtime/environment.ts';
 import { openCell } from '../../../src/runtime/isolation/cell/cell.ts';
 import { openCompartment } from '../../../src/runtime/isolation/compartment.ts';
 import { openSameOrigin } from '../../../src/runtime/isolation/same-origin.ts';
@@ -33,16 +33,20 @@ export async function closePools(): Promise<void> {
 }
 
 /** @param source what the workers run; `real` for what they run outside of tests @param live places */
-export async function makePool(source: 'fake' | 'real' = 'fake', live = 4): Promise<SandboxPool> {
+export async function makePool(
+  source: 'fake' | 'real' = 'fake',
+  live = 4,
+  isolation: IsolationChoice = 'auto',
+): Promise<SandboxPool> {
   const real = await chooseIsolation({
     hostCalls: 'auto',
     serviceWorker: '/cloche-sw.js',
-    isolation: 'auto',
+    isolation,
     requireOwnProcess: false,
   });
   const { usual, environment, requiresOwnProcess } = real;
   const open = { page: openSameOrigin, process: openCell, origin: openCompartment }[usual];
-  const isolation: Isolation = {
+  const own: Isolation = {
     usual,
     environment,
     requiresOwnProcess,
@@ -54,7 +58,7 @@ export async function makePool(source: 'fake' | 'real' = 'fake', live = 4): Prom
     },
     [dispose]: () => real[dispose](),
   };
-  const pool = new SandboxPool(isolation, live, 60_000);
+  const pool = new SandboxPool(own, live, 60_000);
   pools.push(pool);
   return pool;
 }
