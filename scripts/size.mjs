@@ -9,9 +9,9 @@ import { ensureDependencies, root } from './setup.mjs';
  * Raising one is a decision, so it needs a commit here.
  */
 const BUDGETS = new Map([
-  ['cloche.js', 90_000],
+  ['cloche.js', 85_000],
   // The same in two files, as the elements share one of them.
-  ['index.js', 91_000],
+  ['index.js', 86_000],
   ['elements.js', 25_000],
   ['cloche-sw.js', 3_000],
 ]);
