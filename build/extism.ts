@@ -11,7 +11,7 @@ const UNUSED: readonly { readonly what: string; readonly found: RegExp; readonly
   { what: 'worker', found: /data:text\/javascript;base64,[\w+/=]{10000,}/g, instead: 'data:text/javascript,' },
   // A cell has no worker inside a worker.
   { what: 'choice of `runInWorker`', found: /\(\w+\.runInWorker\?\w+:(\w+)\)\(/g, instead: '($1)(' },
-  // `extism:host/env` is a module of its own, which is linked like any other.
+  // `extism:host/env` is a module of its own, which the worker links.
   { what: 'kernel in JavaScript', found: /this\[(\w+)\]=\{alloc:[\s\S]*?:4294967295\};/g, instead: 'this[$1]={};' },
   // `http_request` is the kernel's; what allows hosts there is a matcher of globs.
   { what: 'HTTP', found: /if\(\w+===\w+&&\w+==="http_request"&&[^{]+\)\{/g, instead: 'if(!1){' },

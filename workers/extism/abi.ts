@@ -2,10 +2,14 @@
 
 import type { Abi } from '../guest.ts';
 import { ExtismGuest } from './extism-guest.ts';
+import { KernelMemory } from './kernel/kernel-memory.ts';
 import example from './warm-up.wat';
 
+/** Of the worker: its plugin goes on with that of the example. */
+const kernelMemory = new KernelMemory();
+
 export const extism: Abi = {
-  newGuest: (deps) => new ExtismGuest(deps),
+  newGuest: (deps) => new ExtismGuest(deps, kernelMemory),
   example: {
     request: {
       modules: [{ name: 'main', key: '', bytes: example }],
@@ -14,7 +18,7 @@ export const extism: Abi = {
       functions: [],
       config: [],
       varBytes: 0,
-      // The default one: the kernel is compiled for it, and kept.
+      // The default one: the memory is made for it, and kept.
       exchangeBytes: 16 << 20,
       logLevel: 'off',
       logLineBytes: 64,

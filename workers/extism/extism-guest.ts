@@ -9,6 +9,7 @@ import type { HostCalls } from '../host-calls/host-calls.ts';
 import type { LogLines } from '../log-lines.ts';
 import { checkImports, importsOf } from './check-imports.ts';
 import { HttpState } from './http-state.ts';
+import type { KernelMemory } from './kernel/kernel-memory.ts';
 import { type Linked, link } from './link.ts';
 import { endingOf, lossOf, type Scene } from './losses.ts';
 import { HIDDEN, hiddenName } from './start-functions.ts';
@@ -18,6 +19,7 @@ export class ExtismGuest implements Guest {
   readonly #request: StartRequest;
   readonly #hostCalls: HostCalls;
   readonly #logs: LogLines;
+  readonly #kernelMemory: KernelMemory;
   #vars: Vars;
   #http = new HttpState();
   #modules: readonly LoadedModule[] = [];
@@ -25,7 +27,9 @@ export class ExtismGuest implements Guest {
   #linked: Linked | undefined;
   #use: MemoryUse = { memoryBytes: 0, exchangeBytes: 0, varBytes: 0 };
 
-  constructor({ request, hostCalls, logs }: GuestDeps) {
+  /** @param kernelMemory of nobody else from now on */
+  constructor({ request, hostCalls, logs }: GuestDeps, kernelMemory: KernelMemory) {
+    this.#kernelMemory = kernelMemory;
     this.#request = request;
     this.#hostCalls = hostCalls;
     this.#logs = logs;
@@ -111,6 +115,7 @@ export class ExtismGuest implements Guest {
       imports: importsOf(this.#modules),
       limits: this.#request.limits,
       exchangeBytes: this.#request.exchangeBytes,
+      kernelMemory: this.#kernelMemory,
       logLevel: this.#request.logLevel,
       start: this.#request.guest.start,
     });

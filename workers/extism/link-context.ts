@@ -5,6 +5,7 @@ import type { FunctionShape, LogLevel, ModuleLimits } from '../../src/runtime/wi
 import type { HostCalls } from '../host-calls/host-calls.ts';
 import type { LogLines } from '../log-lines.ts';
 import type { HttpState } from './http-state.ts';
+import type { KernelMemory } from './kernel/kernel-memory.ts';
 import type { Vars } from './vars.ts';
 
 /** Names that modules import, by namespace. */
@@ -28,6 +29,7 @@ export interface LinkContext {
   readonly imports: ImportTable;
   readonly limits: ModuleLimits;
   readonly exchangeBytes: number;
+  readonly kernelMemory: KernelMemory;
   readonly logLevel: LogLevel | 'off';
   /** See `GuestContract`. */
   readonly start: readonly string[];

@@ -7,11 +7,10 @@ import { RefusedGrowth } from '../refused-growth.ts';
 import { makeWasi, type Wasi } from '../wasi/preview1.ts';
 import { Kernel } from './kernel/kernel.ts';
 import { kernelImports } from './kernel/kernel-imports.ts';
-import { compileKernel } from './kernel/kernel-module.ts';
 import type { ImportObject, ImportTable, LinkContext, SdkFunctions } from './link-context.ts';
 import { lossOf, memoryFailureOf, type Scene } from './losses.ts';
 import { userImports } from './marshal.ts';
-import { ENV, KERNEL_NAMESPACE } from './namespaces.ts';
+import { ENV } from './namespaces.ts';
 import { HIDDEN_WASI, startFunctionsOf } from './start-functions.ts';
 
 export interface Linked {
@@ -28,21 +27,16 @@ type Instantiate = (module: WebAssembly.Module, imports: ImportObject) => Promis
 const refuseFetch: typeof fetch = () => Promise.reject(new Error('the engine does not fetch'));
 
 export async function link(modules: readonly LoadedModule[], context: LinkContext): Promise<Linked> {
-  const kernelModule = await compileKernel(context.exchangeBytes);
   const instances = new Map<WebAssembly.Module, WebAssembly.Instance>();
 
   // The kernel comes first, whether or not anything imports it: any code of a guest may call a host function, which
   // reads its arguments from the kernel, and even a plugin without an import has input and output.
   const theKernel = (): Kernel => kernel;
-  const kernelInstance = await nativeInstantiate(kernelModule, {
-    [KERNEL_NAMESPACE]: kernelImports(context, theKernel),
-  });
+  const kernelInstance = await context.kernelMemory.newKernel(context.exchangeBytes, kernelImports(context, theKernel));
   const kernel = new Kernel(kernelInstance, context.logLevel);
-  instances.set(kernelModule, kernelInstance);
   const hostFunctions = userImports(context, theKernel);
 
   const instantiate: Instantiate = async (module) => {
-    if (module === kernelModule) return kernelInstance;
     const wasi = makeWasi(context.logs);
     const instance = await nativeInstantiate(module, provided(module, wasi));
     instances.set(module, instance);
@@ -106,28 +100,25 @@ export async function link(modules: readonly LoadedModule[], context: LinkContex
 
   const plugin = await withInstantiate(instantiate, () =>
     createPlugin(
-      {
-        wasm: [...modules.map(({ name, module }) => ({ name, module })), { name: ENV, module: kernelModule }],
-      },
-      { functions: namesFor(hostFunctions, context.imports, kernelModule), fetch: refuseFetch },
+      { wasm: modules.map(({ name, module }) => ({ name, module })) },
+      { functions: namesFor(hostFunctions, context.imports), fetch: refuseFetch },
     ),
   );
 
-  const memories = memoriesOf(instances, kernelModule);
+  const memories = memoriesOf(instances);
   const memoryBytes = (): number => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
   return { kernel, growth, main: await plugin.getInstance(), memoryBytes };
 }
 
 /**
- * Everything that is imported from no wasm module, as names, which are all that the SDK looks for: each module gets its
- * imports here, and the kernel is there already.
+ * Everything that is imported from no module of the plugin, as names, which are all that the SDK looks for: each module gets
+ * its imports here, and the kernel is there already.
  */
-function namesFor(hostFunctions: ImportObject, imports: ImportTable, kernelModule: WebAssembly.Module): SdkFunctions {
+function namesFor(hostFunctions: ImportObject, imports: ImportTable): SdkFunctions {
   const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, () => 0]));
   const names = bare<Record<string, ReturnType<typeof named>>>();
   for (const [namespace, functions] of Object.entries(hostFunctions)) names[namespace] = named(Object.keys(functions));
-  names[HIDDEN_WASI] = named(imports.namesOf(HIDDEN_WASI));
-  names[KERNEL_NAMESPACE] = named(WebAssembly.Module.imports(kernelModule).map(({ name }) => name));
+  for (const namespace of [HIDDEN_WASI, ENV]) names[namespace] = named(imports.namesOf(namespace));
   return names;
 }
 
@@ -156,11 +147,8 @@ async function withInstantiate<T>(watched: Instantiate, run: () => Promise<T>): 
   }
 }
 
-function memoriesOf(
-  instances: ReadonlyMap<WebAssembly.Module, WebAssembly.Instance>,
-  kernelModule: WebAssembly.Module,
-): WebAssembly.Memory[] {
-  return [...instances]
-    .filter(([module]) => module !== kernelModule)
-    .flatMap(([, { exports }]) => Object.values(exports).filter((value) => value instanceof WebAssembly.Memory));
+function memoriesOf(instances: ReadonlyMap<WebAssembly.Module, WebAssembly.Instance>): WebAssembly.Memory[] {
+  return [...instances.values()].flatMap(({ exports }) =>
+    Object.values(exports).filter((value) => value instanceof WebAssembly.Memory),
+  );
 }

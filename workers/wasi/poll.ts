@@ -2,6 +2,8 @@
 // the wall clock, which browsers count in whole milliseconds.
 // https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#poll_oneoff
 
+import type { GuestMemory } from './guest-memory.ts';
+
 const SUBSCRIPTION_BYTES = 48;
 const EVENT_BYTES = 32;
 const CLOCK = 0;
@@ -21,13 +23,7 @@ interface Subscription {
  * Waits until the first subscription is due, and writes an event for each that is.
  * @throws {RangeError} for a pointer outside memory, before it waits.
  */
-export function pollOneoff(
-  memory: WebAssembly.Memory,
-  from: number,
-  to: number,
-  count: number,
-  counted: number,
-): number {
+export function pollOneoff(memory: GuestMemory, from: number, to: number, count: number, counted: number): number {
   if (count === 0) return EINVAL;
   const view = new DataView(memory.buffer);
   new Uint8Array(view.buffer, to >>> 0, (count >>> 0) * EVENT_BYTES);

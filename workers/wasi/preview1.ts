@@ -6,6 +6,7 @@ import { ConsoleStdout, WASI } from '@bjorn3/browser_wasi_shim';
 import type { StartRequest } from '../../src/runtime/wire/protocol.ts';
 import { isStackOverflow } from '../failures.ts';
 import type { LogLines } from '../log-lines.ts';
+import { type GuestMemory, NO_MEMORY } from './guest-memory.ts';
 import { pollOneoff } from './poll.ts';
 
 const SUCCESS = 0;
@@ -38,8 +39,13 @@ export function makeWasi(logs: LogLines): Wasi {
     ],
     { debug: false },
   );
-  let memory = new WebAssembly.Memory({ initial: 0, maximum: 0 });
-  wasi.inst = { exports: { memory } };
+  let memory = NO_MEMORY;
+  const use = (used: GuestMemory): void => {
+    memory = used;
+    // The shim looks at nothing but the buffer.
+    wasi.inst = { exports: { memory: used as WebAssembly.Memory } };
+  };
+  use(NO_MEMORY);
   return {
     imports: Object.fromEntries(
       Object.entries({ ...wasi.wasiImport, ...ours(wasi, () => memory) }).map(([name, run]) =>
@@ -47,10 +53,7 @@ export function makeWasi(logs: LogLines): Wasi {
         name === 'proc_exit' ? [name, run] : [name, guarded(run as Run)],
       ),
     ),
-    attach(instance) {
-      memory = memoryOf(instance);
-      wasi.inst = { exports: { memory } };
-    },
+    attach: (instance) => use(memoryOf(instance)),
   };
 }
 
@@ -87,7 +90,7 @@ function guarded(run: Run): Run {
 }
 
 /** Where the shim throws, cuts short, or takes as much memory as a guest says. */
-function ours(wasi: WASI, memory: () => WebAssembly.Memory): Record<string, Run> {
+function ours(wasi: WASI, memory: () => GuestMemory): Record<string, Run> {
   const capped = ['fd_read', 'fd_write', 'fd_pread', 'fd_pwrite'].map((name) => {
     const run = wasi.wasiImport[name] as Run;
     const checked: Run = (...args) => {
@@ -116,7 +119,7 @@ function ours(wasi: WASI, memory: () => WebAssembly.Memory): Record<string, Run>
 }
 
 /** Before anything is read or written. @throws {RangeError} where a buffer, or the count at `done`, is not in memory */
-function checkPieces({ buffer }: WebAssembly.Memory, pieces: number, count: number, done: number): void {
+function checkPieces({ buffer }: GuestMemory, pieces: number, count: number, done: number): void {
   const view = new DataView(buffer);
   view.getUint32(done);
   for (let at = pieces; at < pieces + count * 8; at += 8) {
@@ -141,8 +144,8 @@ export function problemWithWasi(
   return wasi === 'full' || REDUCED.has(name) ? undefined : 'not in the part of WASI that this plugin may use';
 }
 
-function memoryOf({ exports }: WebAssembly.Instance): WebAssembly.Memory {
+function memoryOf({ exports }: WebAssembly.Instance): GuestMemory {
   const memory = exports.memory ?? Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
   // A module without a memory of its own cannot call WASI with anything to point at.
-  return memory instanceof WebAssembly.Memory ? memory : new WebAssembly.Memory({ initial: 0, maximum: 0 });
+  return memory instanceof WebAssembly.Memory ? memory : NO_MEMORY;
 }

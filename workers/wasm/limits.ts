@@ -19,8 +19,6 @@ export interface RewriteOptions {
   readonly renameImportModules?: Renames;
   /** Whether refused growth becomes known, see `growth.ts`. @default false */
   readonly noteGrowth?: boolean;
-  /** Refuses names that start with `cloche:`: for every module that is not our own. @default true */
-  readonly refuseOurNames?: boolean;
 }
 
 export interface RewrittenModule {
@@ -39,7 +37,7 @@ export function rewriteModule(given: Uint8Array, options: RewriteOptions): Rewri
   // Shared memory could change between reading and compiling, and engines do not take it.
   const bytes = given.buffer instanceof ArrayBuffer ? (given as Uint8Array<ArrayBuffer>) : new Uint8Array(given);
   const outline = readModule(bytes);
-  if (options.refuseOurNames ?? true) refuseOurNames(outline);
+  refuseOurNames(outline);
   const edits = [
     ...limitEdits(outline, options.limits),
     ...exportEdits(outline, options.renameExports ?? new Map()),
@@ -47,11 +45,6 @@ export function rewriteModule(given: Uint8Array, options: RewriteOptions): Rewri
     ...(options.noteGrowth ? growthEdits(bytes, outline) : []),
   ];
   return { bytes: applyEdits(bytes, outline.sections, edits), facts: factsOf(outline) };
-}
-
-/** {@link rewriteModule} without renaming, and open to our own names: for the kernel. */
-export function limitModule(bytes: Uint8Array, limits: ModuleLimits): RewrittenModule {
-  return rewriteModule(bytes, { limits, refuseOurNames: false });
 }
 
 function limitEdits({ memories, tables }: ModuleOutline, limits: ModuleLimits): Edit[] {

@@ -1,7 +1,6 @@
 // An instance of the kernel with a host that writes down what leaves wasm.
 
 import kernelBytes from '../../../workers/extism/kernel/kernel.wat';
-import { limitModule } from '../../../workers/wasm/limits.ts';
 
 /** Everything that guests may import, as JavaScript sees it, and what the worker uses besides. */
 export interface KernelExports {
@@ -71,11 +70,11 @@ export interface KernelHost {
 
 /** @param pages the cap of the kernel's memory */
 export async function kernelHost(pages = 256): Promise<KernelHost> {
-  const { bytes } = limitModule(kernelBytes, { memoryPages: pages, growthPages: pages, tableElements: 0 });
   const calls: HostCall[] = [];
   const answered = () => Number(host.answer === '' ? 0n : host.put(host.answer));
-  const { instance } = await WebAssembly.instantiate(bytes, {
+  const { instance } = await WebAssembly.instantiate(kernelBytes, {
     'cloche:host': {
+      memory: new WebAssembly.Memory({ initial: 1, maximum: pages }),
       config_get(p: number, n: number) {
         calls.push(['config_get', host.text(p, n)]);
         return answered();

@@ -3,6 +3,8 @@
 import { assert } from 'chai';
 import { defineCapability, type Host } from '../../../src/index.ts';
 import { ExtismGuest } from '../../../workers/extism/extism-guest.ts';
+import { KernelMemory } from '../../../workers/extism/kernel/kernel-memory.ts';
+import type { GuestDeps } from '../../../workers/guest.ts';
 import { makeHostCalls } from '../../../workers/host-calls/make-host-calls.ts';
 import { LogLines } from '../../../workers/log-lines.ts';
 import { PagePort } from '../../../workers/page-port.ts';
@@ -167,7 +169,7 @@ describe('P12: the name of an import or export', () => {
 async function started(modules: readonly { name: string; data: Uint8Array }[]): Promise<void> {
   const page = new PagePort(new MessageChannel().port1);
   const kept = { XMLHttpRequest: undefined };
-  const guest = new ExtismGuest({
+  const deps: GuestDeps = {
     request: {
       modules: modules.map(({ name, data }, i) => ({ name, key: `${i}`, bytes: data })),
       limits: { memoryPages: 64, growthPages: 64, tableElements: 10 },
@@ -184,7 +186,8 @@ async function started(modules: readonly { name: string; data: Uint8Array }[]): 
     },
     hostCalls: makeHostCalls({ way: 'none' }, page, kept),
     logs: new LogLines(page, 64),
-  });
+  };
+  const guest = new ExtismGuest(deps, new KernelMemory());
   await guest.load({ cached: async () => new Map(), give: async () => undefined });
   await guest.start();
 }

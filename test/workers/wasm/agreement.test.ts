@@ -3,7 +3,7 @@
 
 import { assert } from 'chai';
 import { ClocheError } from '../../../src/errors.ts';
-import { limitModule, type RewrittenModule } from '../../../workers/wasm/limits.ts';
+import { type RewrittenModule, rewriteModule } from '../../../workers/wasm/limits.ts';
 import { readModule } from '../../../workers/wasm/module.ts';
 import { readerOf } from '../../../workers/wasm/sections.ts';
 import { TypeTable } from '../../../workers/wasm/types.ts';
@@ -36,7 +36,7 @@ describe('wasm reader and engine', () => {
       section(7, vector([[1, 0x67, 3, 0]])),
     );
     const instance = new WebAssembly.Instance(new WebAssembly.Module(exporting));
-    const { facts, bytes } = limitModule(exporting, LIMITS);
+    const { facts, bytes } = rewriteModule(exporting, { limits: LIMITS });
     link(bytes, facts, instance);
     const [fact] = facts.exports;
     assert.exists(fact);
@@ -81,7 +81,7 @@ function descriptors(compiled: WebAssembly.Module) {
 
 function limitedOrRefused(bytes: Uint8Array<ArrayBuffer>): RewrittenModule | undefined {
   try {
-    return limitModule(bytes, LIMITS);
+    return rewriteModule(bytes, { limits: LIMITS });
   } catch (error) {
     assert.instanceOf(error, ClocheError);
     assert.equal(error.code, 'MODULE_REJECTED');

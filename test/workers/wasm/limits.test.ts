@@ -1,6 +1,6 @@
 import { AssertionError, assert } from 'chai';
 import { ClocheError } from '../../../src/errors.ts';
-import { limitModule, rewriteModule } from '../../../workers/wasm/limits.ts';
+import { rewriteModule } from '../../../workers/wasm/limits.ts';
 import { wat } from '../../helpers/wat.ts';
 
 const LIMITS = { memoryPages: 4, growthPages: 65_535, tableElements: 10 };
@@ -11,7 +11,7 @@ const growTable = (index: number, element: string) => `
     (table.grow ${index} (ref.null ${element}) (local.get 0)))`;
 
 async function started(text: string, imports: WebAssembly.Imports = {}) {
-  const { bytes } = limitModule(await wat(text), LIMITS);
+  const { bytes } = rewriteModule(await wat(text), { limits: LIMITS });
   const { instance } = await WebAssembly.instantiate(bytes, imports);
   return instance.exports as { grow(by: number): number; memory: WebAssembly.Memory };
 }
@@ -19,7 +19,7 @@ async function started(text: string, imports: WebAssembly.Imports = {}) {
 async function refusal(text: string): Promise<string> {
   const bytes = await wat(text);
   try {
-    limitModule(bytes, LIMITS);
+    rewriteModule(bytes, { limits: LIMITS });
   } catch (error) {
     assert.instanceOf(error, ClocheError);
     assert.equal(error.code, 'MODULE_REJECTED');
@@ -52,7 +52,7 @@ describe('wasm limits', () => {
 
     it('grows by no more than its budget of growth, whatever it starts with', async () => {
       const bytes = await wat(`(module (memory 2) ${GROW_MEMORY})`);
-      const limited = limitModule(bytes, { ...LIMITS, growthPages: 1 });
+      const limited = rewriteModule(bytes, { limits: { ...LIMITS, growthPages: 1 } });
       const { instance } = await WebAssembly.instantiate(limited.bytes);
       const { grow } = instance.exports as { grow(by: number): number };
       assert.equal(grow(2), -1);
@@ -90,7 +90,7 @@ describe('wasm limits', () => {
 
     it('refuses more tables than 16, imported ones counted', async () => {
       const tables = (n: number) => '(table 0 funcref)'.repeat(n);
-      limitModule(await wat(`(module ${tables(16)})`), LIMITS);
+      rewriteModule(await wat(`(module ${tables(16)})`), { limits: LIMITS });
       assert.match(await refusal(`(module ${tables(17)})`), /no more tables than 16, got 17/);
       const imported = '(import "a" "t" (table 0 funcref))';
       assert.match(await refusal(`(module ${imported} ${tables(16)})`), /than 16, got 17/);
@@ -104,7 +104,7 @@ describe('wasm limits', () => {
         [1, 1, 0x60, 0, 0],
         [4, 2, 0x40, 0, 0x63, 0, 0x01, 2, 10, 0xd0, 0, 0x0b, 0x63, 0x70, 0x01, 1, 10],
       );
-      assert.deepEqual(limitModule(bytes, LIMITS).bytes, limited);
+      assert.deepEqual(rewriteModule(bytes, { limits: LIMITS }).bytes, limited);
       assert.equal(WebAssembly.validate(limited), WebAssembly.validate(bytes));
     });
   });
@@ -125,13 +125,13 @@ describe('wasm limits', () => {
 
     it('memory with pages of its own size', () => {
       const bytes = moduleOf([5, 1, 0x08, 1, 0]);
-      assert.throws(() => limitModule(bytes, LIMITS), ClocheError, 'pages of its own size');
+      assert.throws(() => rewriteModule(bytes, { limits: LIMITS }), ClocheError, 'pages of its own size');
     });
 
     it('memory whose maximum no engine accepts, which lowering would hide', () => {
       const bytes = moduleOf([5, 1, 0x01, 1, 0x81, 0x80, 0x04]);
       assert.isFalse(WebAssembly.validate(bytes));
-      assert.throws(() => limitModule(bytes, LIMITS), ClocheError, '65537');
+      assert.throws(() => rewriteModule(bytes, { limits: LIMITS }), ClocheError, '65537');
     });
   });
 
@@ -156,7 +156,7 @@ describe('wasm limits', () => {
   describe('what stays', () => {
     it('returns the same object when nothing has to change', async () => {
       const bytes = await wat('(module (memory 1 4) (table 1 10 funcref) (func (export "f")))');
-      assert.equal(limitModule(bytes, LIMITS).bytes, bytes);
+      assert.equal(rewriteModule(bytes, { limits: LIMITS }).bytes, bytes);
     });
 
     it('keeps every other byte, custom sections included', async () => {
@@ -167,7 +167,7 @@ describe('wasm limits', () => {
         (data (i32.const 4) "\\2a\\00\\00\\00"))`);
       const custom = Uint8Array.from([0, 6, 3, 0x61, 0x62, 0x63, 1, 2]);
       const given = Uint8Array.from([...bytes, ...custom]);
-      const limited = limitModule(given, LIMITS).bytes;
+      const limited = rewriteModule(given, { limits: LIMITS }).bytes;
       assert.deepEqual(limited.subarray(-custom.length), custom);
       assert.equal(limited.length, given.length + 2);
       const { instance } = await WebAssembly.instantiate(limited);
@@ -177,7 +177,7 @@ describe('wasm limits', () => {
     it('does not touch the bytes that it was given', async () => {
       const bytes = await wat('(module (memory 1))');
       const before = bytes.slice();
-      limitModule(bytes, LIMITS);
+      rewriteModule(bytes, { limits: LIMITS });
       assert.deepEqual(bytes, before);
     });
 
@@ -186,7 +186,7 @@ describe('wasm limits', () => {
       const bytes = await wat('(module (memory 1 2))');
       const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
       shared.set(bytes);
-      assert.instanceOf(limitModule(shared, LIMITS).bytes.buffer, ArrayBuffer);
+      assert.instanceOf(rewriteModule(shared, { limits: LIMITS }).bytes.buffer, ArrayBuffer);
     });
 
     it('takes well under a second for 20 MB of code', () => {
@@ -204,7 +204,7 @@ describe('wasm limits', () => {
       const head = moduleOf([1, 1, 0x60, 0, 0], [3, functions, ...types], [5, 1, 0, 1]);
       const bytes = joined(head, [10, ...padded(bodies.length)], bodies);
       const start = performance.now();
-      const limited = limitModule(bytes, LIMITS).bytes;
+      const limited = rewriteModule(bytes, { limits: LIMITS }).bytes;
       const took = performance.now() - start;
       assert.isTrue(WebAssembly.validate(limited));
       assert.equal(limited.length, bytes.length + 1);
@@ -274,7 +274,7 @@ describe('wasm limits', () => {
         (func (export "long") (result i64) (i64.const 0))
         (func (export "two") (result i32 i32) (i32.const 0) (i32.const 0))
         (func (export "takes") (param i32)))`);
-      assert.deepEqual(limitModule(bytes, LIMITS).facts, {
+      assert.deepEqual(rewriteModule(bytes, { limits: LIMITS }).facts, {
         imports: [
           { module: 'env', name: 'f', kind: 'function', type: '(i64, i64) -> i64' },
           { module: 'env', name: 'g', kind: 'global', type: 'mut i32' },
@@ -295,7 +295,7 @@ describe('wasm limits', () => {
 
     it('cuts the printed type of a function with hundreds of parameters', async () => {
       const bytes = await wat(`(module (func (export "f") (param ${'i64 '.repeat(900)})))`);
-      const type = limitModule(bytes, LIMITS).facts.exports[0]?.type ?? '';
+      const type = rewriteModule(bytes, { limits: LIMITS }).facts.exports[0]?.type ?? '';
       assert.match(type, /^\(i64, .*, and 868 more\) -> \(\)$/);
     });
   });

@@ -3,7 +3,7 @@
 import { AssertionError, assert } from 'chai';
 import fc from 'fast-check';
 import { ClocheError } from '../../../src/errors.ts';
-import { limitModule } from '../../../workers/wasm/limits.ts';
+import { rewriteModule } from '../../../workers/wasm/limits.ts';
 import { WasmReader } from '../../../workers/wasm/reader.ts';
 import { wat } from '../../helpers/wat.ts';
 
@@ -118,7 +118,7 @@ describe('wasm reader', () => {
     for (const [name, text] of cases) {
       it(name, async () => {
         const bytes = await wat(`(module ${text})`);
-        assert.equal(WebAssembly.validate(limitModule(bytes, LIMITS).bytes), WebAssembly.validate(bytes));
+        assert.equal(WebAssembly.validate(rewriteModule(bytes, { limits: LIMITS }).bytes), WebAssembly.validate(bytes));
       });
     }
 
@@ -143,7 +143,7 @@ describe('wasm reader', () => {
         ...[0x60, 2, 0x63, 1, 0x64, 0x70, 0],
         ...[3, 2, 1, 2, 7, 5, 1, 1, 0x66, 0, 0, 10, 4, 1, 2, 0, 0x0b],
       ]);
-      const { exports } = limitModule(bytes, LIMITS).facts;
+      const { exports } = rewriteModule(bytes, { limits: LIMITS }).facts;
       assert.equal(exports[0]?.type, '((ref null 1), (ref func)) -> ()');
     });
   });
@@ -159,7 +159,7 @@ describe('wasm reader', () => {
         if (!limited) return;
         accepted += 1;
         assert.equal(WebAssembly.validate(limited), WebAssembly.validate(bytes));
-        assert.equal(limitModule(limited, LIMITS).bytes, limited, 'nothing is left to limit');
+        assert.equal(rewriteModule(limited, { limits: LIMITS }).bytes, limited, 'nothing is left to limit');
       }),
       { seed: SEED, numRuns: 4_000 },
     );
@@ -205,7 +205,7 @@ function mutate(
 
 function limitedOrTyped(bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return limitModule(bytes, LIMITS).bytes;
+    return rewriteModule(bytes, { limits: LIMITS }).bytes;
   } catch (error) {
     assert.instanceOf(error, ClocheError);
     assert.equal(error.code, 'MODULE_REJECTED');
@@ -217,7 +217,7 @@ function limitedOrTyped(bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefined 
 function refusal(bytes: Uint8Array): string {
   const start = performance.now();
   try {
-    limitModule(bytes, LIMITS);
+    rewriteModule(bytes, { limits: LIMITS });
   } catch (error) {
     assert.isBelow(performance.now() - start, 200);
     assert.instanceOf(error, ClocheError);

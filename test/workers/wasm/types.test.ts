@@ -2,7 +2,7 @@
 
 import { AssertionError, assert } from 'chai';
 import { ClocheError } from '../../../src/errors.ts';
-import { limitModule } from '../../../workers/wasm/limits.ts';
+import { rewriteModule } from '../../../workers/wasm/limits.ts';
 import { leb, module, section, signedLeb, vector } from './wasm-maker.ts';
 
 const LIMITS = { memoryPages: 4, growthPages: 65_535, tableElements: 10 };
@@ -79,7 +79,7 @@ describe('wasm types', () => {
     it('is read in one byte as the engine reads it', () => {
       for (const name of NAMES) {
         const type = functionType([[REF_NULL, ...heap(name)]], []);
-        const { facts, bytes } = limitModule(exporting(type), LIMITS);
+        const { facts, bytes } = rewriteModule(exporting(type), { limits: LIMITS });
         assert.equal(facts.exports[0]?.type, `((ref null ${name})) -> ()`);
         assert.isTrue(WebAssembly.validate(bytes), name);
       }
@@ -96,7 +96,9 @@ describe('wasm types', () => {
   describe('indices of types', () => {
     it('are read in any number of bytes that LEB128 allows', () => {
       for (const bytes of [1, 2, 3, 4, 5]) {
-        const { facts } = limitModule(exporting(functionType([[REF_NULL, ...signedLeb(0, bytes)]], [])), LIMITS);
+        const { facts } = rewriteModule(exporting(functionType([[REF_NULL, ...signedLeb(0, bytes)]], [])), {
+          limits: LIMITS,
+        });
         assert.equal(facts.exports[0]?.type, '((ref null 0)) -> ()');
       }
       assert.equal(read(signedLeb(64, 2)), '64');
@@ -118,7 +120,7 @@ describe('wasm types', () => {
     const tag = section(13, vector([[0, 0]]));
 
     it('carry up to 16 values', () => {
-      for (const type of [I32, 0x7b]) limitModule(module(types(16, type), tag), LIMITS);
+      for (const type of [I32, 0x7b]) rewriteModule(module(types(16, type), tag), { limits: LIMITS });
     });
 
     it('are refused with more, in tags of its own and in imported ones', () => {
@@ -177,13 +179,13 @@ function exporting(type: number[]): Uint8Array<ArrayBuffer> {
 
 /** The type of a parameter, as it was read. */
 function read(heapType: number[]): string | undefined {
-  const { facts } = limitModule(exporting(functionType([[REF, ...heapType]], [])), LIMITS);
+  const { facts } = rewriteModule(exporting(functionType([[REF, ...heapType]], [])), { limits: LIMITS });
   return /^\(\(ref (.*)\)\) -> \(\)$/.exec(facts.exports[0]?.type ?? '')?.[1];
 }
 
 function refusal(bytes: Uint8Array): string {
   try {
-    limitModule(bytes, LIMITS);
+    rewriteModule(bytes, { limits: LIMITS });
   } catch (error) {
     assert.instanceOf(error, ClocheError);
     assert.equal(error.code, 'MODULE_REJECTED');

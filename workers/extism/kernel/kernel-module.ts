@@ -1,21 +1,13 @@
-// The kernel's module, compiled once for each size of its memory.
+// The kernel's module, compiled once.
 
-import { PAGE_BYTES } from '../../../src/runtime/wire/wasm-page.ts';
-import { limitModule } from '../../wasm/limits.ts';
 import { readModule } from '../../wasm/module.ts';
 import kernelBytes from './kernel.wat';
 
-const compiled = new Map<number, Promise<WebAssembly.Module>>();
+let compiled: Promise<WebAssembly.Module> | undefined;
 
-/** The kernel with a memory of `exchangeBytes`, and one page for what it keeps beside the blocks. */
-export function compileKernel(exchangeBytes: number): Promise<WebAssembly.Module> {
-  const memoryPages = Math.ceil(exchangeBytes / PAGE_BYTES) + 1;
-  const known = compiled.get(memoryPages);
-  if (known) return known;
-  const { bytes } = limitModule(kernelBytes, { memoryPages, growthPages: memoryPages, tableElements: 0 });
-  const module = WebAssembly.compile(bytes);
-  compiled.set(memoryPages, module);
-  return module;
+export function compileKernel(): Promise<WebAssembly.Module> {
+  compiled ??= WebAssembly.compile(kernelBytes);
+  return compiled;
 }
 
 /** What guests may import from `extism:host/env`; the kernel's other exports are for the worker. */

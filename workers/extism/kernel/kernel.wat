@@ -33,8 +33,9 @@
   (import "cloche:host" "bad_handle" (func $bad_handle (param $what i32) (param $offset i64)))
 
   ;; 16,384 pages are 1 GiB, so sums of two offsets fit in 31 bits. The real cap, `exchangeBytes`,
-  ;; is written over this number before the kernel is compiled (wasm/limits.ts).
-  (memory (export "memory") 1 16384)
+  ;; is the maximum of the memory that comes in here (kernel-memory.ts).
+  (import "cloche:host" "memory" (memory 1 16384))
+  (export "memory" (memory 0))
 
   ;; Lines below this level stay here. 2147483647 is off.
   (global $log_level (export "log_level") (mut i32) (i32.const 2147483647))
