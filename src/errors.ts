@@ -19,6 +19,8 @@ export const ERROR_CODES = {
     "A plugin of this id is there. Pass `replace: 'keep'` or `'wipe'` to put this one in its place, or another `id`.",
   UPDATE_CHANGED: 'The update that was to be accepted does not wait any more. `plugin.pending` says which one does.',
   START_FAILED: 'The plugin could not be started. The message has the cause.',
+  ENGINE_FULL:
+    'The engine has no room for one more plugin, and no other is idle that could sleep for it. Close some, or lower `live`.',
   START_TIMEOUT: 'Compiling or starting took longer than `startTimeoutMs`; the worker was killed.',
   ISOLATION_UNAVAILABLE:
     'Plugins were to have a process of their own, and the engine gives them none. Run them elsewhere, or do without.',

@@ -32,7 +32,7 @@ export interface HostOptions {
   policy?: Readonly<Record<string, unknown>>;
   /** Name of the databases; two hosts of one name share their plugins. In IndexedDB, see `host.environment.storage`. @default 'cloche' */
   storage?: string;
-  /** Sandboxes that may live at once; the one idle longest sleeps first. 1 to 64. @default 8 */
+  /** Sandboxes that may live at once; the one idle longest sleeps first. 1 to 60. @default 8 */
   live?: number;
   /** Idle ms before a sandbox is put to sleep. 1000 and up. @default 30000 */
   idleMs?: number;

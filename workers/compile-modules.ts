@@ -2,6 +2,7 @@
 
 import { ClocheError, messageOf } from '../src/errors.ts';
 import type { ModuleFacts, ModuleToLoad, StartRequest } from '../src/runtime/wire/protocol.ts';
+import { engineFull, isEngineFull } from './engine-full.ts';
 import { isForbidden } from './failures.ts';
 import type { CompiledModules } from './guest.ts';
 import { type RewriteOptions, rewriteModule } from './wasm/limits.ts';
@@ -11,6 +12,8 @@ export interface LoadedModule {
   readonly module: WebAssembly.Module;
   /** Absent for a module that came without its bytes: its facts were told before. */
   readonly facts: ModuleFacts | undefined;
+  /** How many memories it has of its own; 0 for one that came without its bytes, whose were counted before. */
+  readonly memories: number;
 }
 
 /** What an ABI hides in the binary from whoever links it, see {@link RewriteOptions}. */
@@ -27,6 +30,7 @@ export async function loadModules(
     request.modules.map((wanted) => load(wanted, cached.get(wanted.key), request, hidden)),
   );
   checkFacts(loaded);
+  checkMemories(loaded);
   const keys = request.modules.map(({ key }) => key);
   await cache.give(
     loaded.flatMap(({ module }, i) => (cached.has(keys[i] ?? '') ? [] : [[keys[i] ?? '', module] as const])),
@@ -41,10 +45,10 @@ async function load(
   { limits }: StartRequest,
   hidden: Hidden,
 ): Promise<LoadedModule> {
-  if (cached && !bytes) return { name, module: cached, facts: undefined };
+  if (cached && !bytes) return { name, module: cached, facts: undefined, memories: 0 };
   if (!bytes) throw new ClocheError('START_FAILED', `module \`${name}\` came without its bytes`);
-  const rewritten = rewriteModule(bytes, { limits, noteGrowth: !cached, ...hidden });
-  return { name, module: cached ?? (await compiled(name, rewritten.bytes)), facts: { name, ...rewritten.facts } };
+  const { facts, memories, bytes: limited } = rewriteModule(bytes, { limits, noteGrowth: !cached, ...hidden });
+  return { name, module: cached ?? (await compiled(name, limited)), facts: { name, ...facts }, memories };
 }
 
 async function compiled(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
@@ -52,6 +56,7 @@ async function compiled(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<W
     return await WebAssembly.compile(bytes);
   } catch (thrown) {
     if (isForbidden(thrown)) throw thrown;
+    if (isEngineFull(thrown)) throw engineFull(thrown);
     const text = messageOf(thrown);
     throw new ClocheError('MODULE_REJECTED', `module \`${name}\` is not valid WebAssembly: ${text}`, { cause: thrown });
   }
@@ -75,5 +80,20 @@ function checkFacts(loaded: readonly LoadedModule[]): void {
     'MODULE_REJECTED',
     `The plugin's modules have ${count} imports and exports, ${length} characters of names and types; ` +
       `at most ${MOST_FACTS} and ${MOST_FACTS_LENGTH} are allowed`,
+  );
+}
+
+/**
+ * All modules together. An engine sets gigabytes of addresses aside for each, however small it is, and what one plugin takes
+ * another in its process does not get (M15). Plugins have one for each module that is not only a library.
+ */
+const MOST_MEMORIES = 8;
+
+function checkMemories(loaded: readonly LoadedModule[]): void {
+  const count = loaded.reduce((sum, { memories }) => sum + memories, 0);
+  if (count <= MOST_MEMORIES) return;
+  throw new ClocheError(
+    'MODULE_REJECTED',
+    `The plugin's modules have ${count} memories; at most ${MOST_MEMORIES} are allowed`,
   );
 }

@@ -15,6 +15,11 @@ import type { IsolationChoice } from '../runtime/environment.ts';
 import { LOG_LEVELS } from '../runtime/wire/log-level.ts';
 import { checkType, givenOptions, type KeysOf, oneOf, wholeNumber } from '../util/given-options.ts';
 
+/**
+ * Chromium has room for 125 memories in a process, and a plugin takes two; what is left is for a spare, for plugins of several
+ * modules, and in a compartment for the app's own.
+ */
+const MOST_LIVE = 60;
 const HOST_CALL_WAYS = ['auto', 'jspi', 'atomics', 'service-worker', 'none'] as const;
 
 /** What a host was made with, checked and complete. */
@@ -68,7 +73,7 @@ export function checkedOptions(given: unknown): CheckedOptions {
     dialects: checkedDialects(options.dialects),
     policy: checkedPolicy(options.policy, capabilities),
     storage,
-    live: wholeNumber('live', live, 1, 64),
+    live: wholeNumber('live', live, 1, MOST_LIVE),
     idleMs: wholeNumber('idleMs', idleMs, 1_000, 2_147_483_647),
     logLevel: oneOf('logLevel', logLevel, [...LOG_LEVELS, 'off']),
     hostCalls: oneOf('hostCalls', hostCalls, HOST_CALL_WAYS),

@@ -9,6 +9,7 @@ import { DESCRIBING, RunningCall } from './calls/running-call.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { problemWithExport } from './export-check.ts';
+import { startWithRoom } from './room.ts';
 import * as errors from './runner-errors.ts';
 import { RunnerLifecycle } from './runner-lifecycle.ts';
 import { callOf, type RunnerState, restOf } from './runner-state.ts';
@@ -209,7 +210,11 @@ export class Runner extends RunnerLifecycle {
     return sandbox;
   }
 
-  async #load(inspectOnly: boolean, signal: AbortSignal | undefined, chain: CallChain): Promise<Sandbox> {
+  #load(inspectOnly: boolean, signal: AbortSignal | undefined, chain: CallChain): Promise<Sandbox> {
+    return startWithRoom(this.pool, this, () => this.#loadOnce(inspectOnly, signal, chain));
+  }
+
+  async #loadOnce(inspectOnly: boolean, signal: AbortSignal | undefined, chain: CallChain): Promise<Sandbox> {
     const context = this.context;
     const { id } = context;
     if (this.state === 'closed') throw errors.closed(id);

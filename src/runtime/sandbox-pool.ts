@@ -71,6 +71,17 @@ export class SandboxPool implements AsyncDisposable {
     }
   }
 
+  /**
+   * Puts the one to sleep that is idle longest, of those in the same process.
+   * @returns whether there was one
+   */
+  async makeRoomFor({ isolation }: Occupant): Promise<boolean> {
+    const kind = this.#kindOf(isolation);
+    const longestIdle = [...this.#idle.keys()].find((idle) => this.#kindOf(idle.isolation) === kind);
+    await longestIdle?.sleep();
+    return longestIdle !== undefined;
+  }
+
   /** The occupant has nothing to do: it may be put to sleep. Maps keep their order, so the first is idle longest. */
   markIdle(occupant: Occupant): void {
     this.markBusy(occupant);

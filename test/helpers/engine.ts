@@ -13,13 +13,36 @@ interface Engine {
   readonly endsTightLoops: boolean;
   /** A sandboxed frame has a thread of its own, so that the page goes on when a script of the frame spins. */
   readonly framesApart: boolean;
+  /** A process has room for some 120 linear memories. */
+  readonly reservesAddresses: boolean;
 }
 
 /** As measured in Chromium 156, Firefox 153 ESR and WebKitGTK 2.50. */
 const ENGINES: readonly Engine[] = [
-  { name: 'chromium', jspi: true, sharedMemory: true, endsTightLoops: true, framesApart: true },
-  { name: 'firefox', jspi: true, sharedMemory: true, endsTightLoops: true, framesApart: false },
-  { name: 'webkit', jspi: false, sharedMemory: false, endsTightLoops: false, framesApart: false },
+  {
+    name: 'chromium',
+    jspi: true,
+    sharedMemory: true,
+    endsTightLoops: true,
+    framesApart: true,
+    reservesAddresses: true,
+  },
+  {
+    name: 'firefox',
+    jspi: true,
+    sharedMemory: true,
+    endsTightLoops: true,
+    framesApart: false,
+    reservesAddresses: false,
+  },
+  {
+    name: 'webkit',
+    jspi: false,
+    sharedMemory: false,
+    endsTightLoops: false,
+    framesApart: false,
+    reservesAddresses: false,
+  },
 ];
 
 function nameOf(agent: string): Engine['name'] {

@@ -74,7 +74,7 @@ describe('H18: nothing is left over', function () {
     wasm = await guest();
     before = await counts();
     const generous = { busyMsPerMinute: 60_000, startTimeoutMs: 60_000 };
-    host = await createHost({ storage: uniqueStorage(), live: 64, limits: generous });
+    host = await createHost({ storage: uniqueStorage(), live: 60, limits: generous });
     // Once through everything that is made once: cell, spare, compiled module.
     await (await host.open(wasm, { id: 'first' })).close();
     await eventually(async () => (await host.population()) === 1, 'the spare');

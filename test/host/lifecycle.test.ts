@@ -284,6 +284,24 @@ describe('sleep', () => {
   });
 });
 
+describe('as many plugins as may live at once', () => {
+  it('do', async function () {
+    this.timeout(120_000);
+    const host = await makeHost({ live: 60 });
+    const source = await guest();
+    const plugins: Plugin[] = [];
+    for (let i = 0; i < 60; i++) plugins.push(await host.open(source, { id: `p${i}` }));
+    const outputs = await Promise.all(plugins.map(async (plugin) => (await plugin.call('echo', plugin.id)).text()));
+    assert.deepEqual(
+      outputs,
+      plugins.map(({ id }) => id),
+    );
+    assert.isEmpty(plugins.filter(({ state }) => state !== 'running'));
+    await plugins[0]?.close();
+    await (await host.open(source, { id: 'another' })).call('echo');
+  });
+});
+
 describe('reset and reload', () => {
   it('start the guest’s memory anew', async () => {
     const host = await makeHost();

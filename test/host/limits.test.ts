@@ -2,6 +2,7 @@
 
 import { assert } from 'chai';
 import { ClocheError, defineCapability, type ErrorCode, type Host, type Limits, type Plugin } from '../../src/index.ts';
+import { engine } from '../helpers/engine.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest, packed, SPIN, SPIN_IMPORT } from '../helpers/guests.ts';
 import { closeHosts, eventually, makeHost, pause } from '../helpers/hosts.ts';
@@ -42,6 +43,37 @@ describe('H11: names of a module', () => {
     assert.equal(code, 'EXPORT_MISSING');
     assert.match(message, /and \d+ others/);
     assert.isBelow(message.length, 2_000);
+  });
+});
+
+describe('M15: memories', () => {
+  /** Modules with one each, all of them linked. */
+  const source = async (count: number) => {
+    const names = Array.from({ length: count - 1 }, (_, i) => `m${i}`);
+    const library = (name: string) => wat(`(module (memory 1) (func (export "${name}")))`);
+    const imports = names.map((name) => `(import "${name}" "${name}" (func))`).join('');
+    const main = await wat(`(module ${imports} (memory 1) (func (export "run")))`);
+    const libraries = names.map(async (name) => ({ name, data: await library(name) }));
+    return { wasm: [{ name: 'main', data: main }, ...(await Promise.all(libraries))] };
+  };
+
+  it('are eight at most in all modules of a plugin, however small', async () => {
+    const host = await makeHost();
+    await rejectsCode('MODULE_REJECTED', host.open(await source(9), { id: 'greedy' }), /9 memories; at most 8/);
+    assert.lengthOf((await (await host.open(await source(8), { id: 'modest' })).call('run')).bytes(), 0);
+  });
+
+  it('that the engine has no room for are those of plugins that sleep then, one after the other', async function () {
+    this.timeout(60_000);
+    const host = await makeHost({ live: 60 });
+    const wasm = await source(8);
+    // With the kernel's nine each: more than the 125 of a process of Chromium.
+    const ids = Array.from({ length: 15 }, (_, i) => `p${i}`);
+    for (const id of ids) await (await host.open(wasm, { id })).call('run');
+    const asleep = host.plugins.filter(({ state }) => state === 'asleep').map(({ id }) => id);
+    assert.deepEqual(asleep, ids.slice(0, asleep.length));
+    assert.equal(asleep.length > 0, engine.reservesAddresses, `${asleep.length} sleep`);
+    for (const plugin of host.plugins) await plugin.call('run');
   });
 });
 

@@ -3,6 +3,7 @@
 
 import { createPlugin } from '@extism/extism';
 import type { LoadedModule } from '../compile-modules.ts';
+import { withRoom } from '../engine-full.ts';
 import { RefusedGrowth } from '../refused-growth.ts';
 import { makeWasi, type Wasi } from '../wasi/preview1.ts';
 import { Kernel } from './kernel/kernel.ts';
@@ -32,13 +33,14 @@ export async function link(modules: readonly LoadedModule[], context: LinkContex
   // The kernel comes first, whether or not anything imports it: any code of a guest may call a host function, which
   // reads its arguments from the kernel, and even a plugin without an import has input and output.
   const theKernel = (): Kernel => kernel;
-  const kernelInstance = await context.kernelMemory.newKernel(context.exchangeBytes, kernelImports(context, theKernel));
+  const forKernel = kernelImports(context, theKernel);
+  const kernelInstance = await withRoom(() => context.kernelMemory.newKernel(context.exchangeBytes, forKernel));
   const kernel = new Kernel(kernelInstance, context.logLevel);
   const hostFunctions = userImports(context, theKernel);
 
   const instantiate: Instantiate = async (module) => {
     const wasi = makeWasi(context.logs);
-    const instance = await nativeInstantiate(module, provided(module, wasi));
+    const instance = await withRoom(() => nativeInstantiate(module, provided(module, wasi)));
     instances.set(module, instance);
     wasi.attach(instance);
     for (const start of startFunctionsOf(instance, context.start)) await runStart(start);

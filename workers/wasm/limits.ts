@@ -26,6 +26,8 @@ export interface RewrittenModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** As the module came, before any renaming. */
   readonly facts: Omit<ModuleFacts, 'name'>;
+  /** How many memories it has of its own. */
+  readonly memories: number;
 }
 
 /**
@@ -44,7 +46,8 @@ export function rewriteModule(given: Uint8Array, options: RewriteOptions): Rewri
     ...importModuleEdits(outline, options.renameImportModules ?? new Map()),
     ...(options.noteGrowth ? growthEdits(bytes, outline) : []),
   ];
-  return { bytes: applyEdits(bytes, outline.sections, edits), facts: factsOf(outline) };
+  const memories = outline.memories.filter(({ isImported }) => !isImported).length;
+  return { bytes: applyEdits(bytes, outline.sections, edits), facts: factsOf(outline), memories };
 }
 
 function limitEdits({ memories, tables }: ModuleOutline, limits: ModuleLimits): Edit[] {

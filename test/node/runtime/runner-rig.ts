@@ -19,6 +19,8 @@ class ScriptedSandbox implements Partial<Surface<Sandbox>> {
   readonly workerHost = { has: () => true } as unknown as WorkerHost;
   onGone: Sandbox['onGone'];
   #pending: ((reason: ClocheError) => void) | undefined;
+  /** Its engine has no room for the plugin. */
+  isFull = false;
   #answersAt: 'once' | 'never' = 'once';
   #ended: ClocheError | undefined;
   /** What was called with arguments, in order. */
@@ -36,6 +38,7 @@ class ScriptedSandbox implements Partial<Surface<Sandbox>> {
   }
 
   start(): Promise<StartAnswer> {
+    if (this.isFull) return this.#answer({ ok: false, error: { code: 'ENGINE_FULL', message: 'no room' }, use: null });
     return this.#answer({ ok: true, modules: [MAIN], use: NO_USE });
   }
 
@@ -93,6 +96,9 @@ export class RunnerRig {
   stateOf: WireValue = null;
   begun: Promise<ErrorCode | 'answered'> | undefined;
   readonly #controller = new AbortController();
+  /** How many starts the engine has no room for, and how many others could sleep for them. */
+  refusals = 0;
+  idle = 0;
   #holdsNext = false;
   #free: Promise<void> = Promise.resolve();
 
@@ -101,6 +107,7 @@ export class RunnerRig {
     const pool: Partial<Surface<SandboxPool>> = {
       acquire: (_occupant, signal) => this.#acquire(signal),
       release: () => void this.places--,
+      makeRoomFor: async () => this.idle > 0 && this.idle-- > 0,
       markIdle: () => undefined,
       markBusy: () => undefined,
     };
@@ -157,6 +164,10 @@ export class RunnerRig {
     this.places++;
     const sandbox = new ScriptedSandbox(() => this.stateOf, this.endTasks);
     if (this.#holdsNext) sandbox.hold();
+    if (this.refusals > 0) {
+      this.refusals--;
+      sandbox.isFull = true;
+    }
     this.sandboxes.push(sandbox);
     return sandbox as unknown as Sandbox;
   }
