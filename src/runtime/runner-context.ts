@@ -24,8 +24,8 @@ export interface RunnerContext {
   lock(facts: readonly ModuleFacts[]): string | undefined;
   /** The bytes of all modules by SHA-256; asked for only when the cell does not have them compiled. */
   files(): Promise<ReadonlyMap<string, Uint8Array>>;
-  /** Answers a host call. @param index of the function, as in `functions` */
-  dispatch(call: RunningCall, index: number, args: readonly WireValue[]): Promise<HostAnswer>;
+  /** Answers a host call: at once, where its function promises nothing. @param index of the function, as in `functions` */
+  dispatch(call: RunningCall, index: number, args: readonly WireValue[]): HostAnswer | Promise<HostAnswer>;
   log(message: LogMessage): void;
   /** `call` is undefined when its worker was lost between two calls. */
   killed(error: ClocheError, call: RunningCall | undefined): void;

@@ -60,8 +60,8 @@ export class Sandbox implements Disposable {
       { bytes: () => this.#maxBytes, logLength: () => this.#maxLogLength },
       {
         log: (message) => this.#context?.log(message),
-        hostCall: async (index, args) => this.#filter.answer(await this.#hostCall(index, args)),
-        blockingHostCall: ({ index, args }) => void this.#answerBlocking(index, args),
+        hostCall: (index, args) => this.#hostCall(index, args, (answer) => this.#filter.answer(answer)),
+        blockingHostCall: ({ index, args }) => this.#hostCall(index, args, (answer) => this.#answerBlocking(answer)),
         moreOfAnswer: () => answerChannel.more(),
         violation: (what) => this.#lost(new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${what}`)),
       },
@@ -160,21 +160,30 @@ export class Sandbox implements Disposable {
     }
   }
 
-  async #hostCall(index: number, args: readonly WireValue[]): Promise<HostAnswer> {
-    if (!this.#context || !this.#call) return failed('a host call outside of any call');
+  /** In the task of its message, where the host function promises nothing: a worker that blocks waits for no other. */
+  #hostCall(index: number, args: readonly WireValue[], answer: (answer: HostAnswer) => void): void {
+    const failedWith = (thrown: unknown): HostAnswer => failed(messageOf(thrown));
+    let outcome: HostAnswer | Promise<HostAnswer>;
     try {
-      return await this.#context.dispatch(this.#call, index, args);
+      outcome = this.#dispatch(index, args);
     } catch (thrown) {
-      return failed(messageOf(thrown));
+      outcome = failedWith(thrown);
     }
+    if (outcome instanceof Promise) void outcome.catch(failedWith).then(answer);
+    else answer(outcome);
   }
 
-  async #answerBlocking(index: number, args: readonly WireValue[]): Promise<void> {
-    const answer = writeAnswer(await this.#hostCall(index, args));
+  #dispatch(index: number, args: readonly WireValue[]): HostAnswer | Promise<HostAnswer> {
+    if (!this.#context || !this.#call) return failed('a host call outside of any call');
+    return this.#context.dispatch(this.#call, index, args);
+  }
+
+  #answerBlocking(answer: HostAnswer): void {
+    const bytes = writeAnswer(answer);
     if (this.#ended) return;
     // First this, or its next call could be faster.
     this.#filter.answered();
-    this.#answerChannel.answer(answer);
+    this.#answerChannel.answer(bytes);
   }
 }
 

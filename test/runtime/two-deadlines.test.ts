@@ -72,22 +72,21 @@ describe('two deadlines of one call', () => {
       2_500,
       (waited) => ended.push(waited),
     );
-    return running
-      .hostCall((signal, remainingMs) => {
-        // What the parts of a capability take to load.
-        time.ms += loadMs;
-        return callRelay(relay as never, {
-          capability: 'mail',
-          fn: 'smtp_send',
-          plugin: { id: 'mallory', version: '1' },
-          args: '{}',
-          once: false,
-          read: () => 'ok',
-          signal,
-          remainingMs,
-        });
-      })
-      .catch((thrown: { code: string }) => thrown.code ?? thrown);
+    const outcome = running.hostCall(({ signal, remainingMs }) => {
+      // What the parts of a capability take to load.
+      time.ms += loadMs;
+      return callRelay(relay as never, {
+        capability: 'mail',
+        fn: 'smtp_send',
+        plugin: { id: 'mallory', version: '1' },
+        args: '{}',
+        once: false,
+        read: () => 'ok',
+        signal,
+        remainingMs,
+      });
+    });
+    return Promise.resolve(outcome).catch((thrown: { code: string }) => thrown.code ?? thrown);
   }
 
   it('name the relay when the page was busy past both', async () => {

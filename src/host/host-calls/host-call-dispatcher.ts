@@ -8,6 +8,7 @@ import { HostCallEvent, type LogRecord } from '../../events.ts';
 import type { Limits } from '../../limits.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { onBehalfOf } from '../../runtime/calls/call-chain.ts';
+import type { HostWait } from '../../runtime/calls/host-wait.ts';
 import { DESCRIBING, type RunningCall } from '../../runtime/calls/running-call.ts';
 import type { RunnerContext } from '../../runtime/runner-context.ts';
 import type { HostAnswer, WireError, WireValue } from '../../runtime/wire/protocol.ts';
@@ -22,6 +23,14 @@ interface Failure {
   readonly error: WireError;
   /** What the plugin may hear in full; undefined for what is only the page's business. */
   readonly told: ClocheError | undefined;
+}
+
+/** A host call that is to be answered. */
+interface DispatchedCall {
+  readonly fn: OfferedFunction;
+  readonly running: RunningCall;
+  readonly args: readonly WireValue[];
+  readonly began: number;
 }
 
 /** What the host functions of a plugin are called by. */
@@ -55,34 +64,46 @@ export class HostCallDispatcher {
   }
 
   /** @param index of the function, as workers count those of the plugin's dialect: an update to another ends the worker */
-  readonly dispatch: RunnerContext['dispatch'] = async (running, index, args) => {
+  readonly dispatch: RunnerContext['dispatch'] = (running, index, args) => {
     const fn = this.#plugin.linkedDialect.linked[index];
     if (!fn) {
       return { ok: false, error: { code: 'PROTOCOL_VIOLATION', message: 'no host function has this number' } };
     }
+    const call: DispatchedCall = { fn, running, args, began: performance.now() };
+    const outcome = this.#settle(call);
+    if (outcome instanceof Promise) return outcome.then((settled) => this.#answer(call, settled));
+    return this.#answer(call, outcome);
+  };
+
+  #answer(call: DispatchedCall, outcome: Settled): HostAnswer | Promise<HostAnswer> {
+    if (outcome.ok) return this.#report(call, outcome, outcome);
+    return this.#answerOfFailure(call, outcome).then((answer) => this.#report(call, outcome, answer));
+  }
+
+  /** Tells the app what became of it. */
+  #report({ fn, args, began }: DispatchedCall, outcome: Settled, answer: HostAnswer): HostAnswer {
     const capability = fn.capability.name;
-    const began = performance.now();
-    const outcome = await this.#settle(fn, running, args);
-    const answer = outcome.ok ? outcome : await this.#answerOfFailure(fn, running, outcome);
+    const durationMs = performance.now() - began;
     this.#plugin.used.add(capability);
     this.#host.dispatch(
       new HostCallEvent({
         plugin: this.#plugin.id,
-        time: Date.now() - Math.round(performance.now() - began),
+        time: Date.now() - Math.round(durationMs),
         capability,
         name: fn.shape.name,
-        durationMs: performance.now() - began,
+        durationMs,
         requestBytes: byteCount(args),
         answerBytes: answer.ok ? byteCount(answer.values) : 0,
         outcome: outcome.ok ? 'ok' : outcome.error.code,
       }),
     );
     return answer;
-  };
+  }
 
   /** The grant is read here, once a call: one that was revoked a moment ago does not count any more. */
-  async #settle(fn: OfferedFunction, running: RunningCall, args: readonly WireValue[]): Promise<Settled> {
-    const { id, grants, limits } = this.#plugin;
+  #settle(call: DispatchedCall): Settled | Promise<Settled> {
+    const { fn, running, args } = call;
+    const { id, grants } = this.#plugin;
     const { shape } = fn;
     const capability = fn.capability.name;
     if (!grants.has(capability)) {
@@ -91,37 +112,52 @@ export class HostCallDispatcher {
       return { ok: false, error: { code: told.code, message }, told };
     }
     try {
-      const { instance } = running.sandbox;
       const values = readArguments(shape, args);
-      const value = await running.hostCall(async (signal, remainingMs) => {
-        const context: HostCallContext = {
-          plugin: this.described,
-          signal,
-          context: running.context,
-          grant: grants.get(capability),
-          policy: this.#host.policy.get(capability),
-          limits: { ...limits },
-          remainingMs,
-          describing: running.context === DESCRIBING,
-          log: (level, text, source) => this.#log(level, text, source),
-          instance: {
-            id: instance.id,
-            onEnd: (run) => instance.onEnd(() => void this.#settleEnd(fn, run)),
-          },
-        };
-        // A host function that throws at once is one that rejects.
-        const result: unknown = await onBehalfOf(running.chain, async () => fn.call(values as never, context));
-        return writeResult(shape, result, limits.exchangeBytes, signal);
-      });
-      return { ok: true, values: [value] };
+      const result = running.hostCall((wait) => this.#run(call, values, wait));
+      if (!(result instanceof Promise)) return succeeded(result);
+      return result.then(succeeded, (thrown: unknown) => this.#failed(call, thrown));
     } catch (thrown) {
-      running.hostFailure = thrown;
-      return { ok: false, ...this.#failureOf(fn, thrown) };
+      return this.#failed(call, thrown);
     }
   }
 
+  /** What it returns, to be sent: at once, unless the host function promises it or it has to be read. */
+  #run({ fn, running }: DispatchedCall, values: unknown[], wait: HostWait): WireValue | Promise<WireValue> {
+    const { grants, limits } = this.#plugin;
+    const { instance } = running.sandbox;
+    const capability = fn.capability.name;
+    const context: HostCallContext = {
+      plugin: this.described,
+      // Made when it is asked for.
+      get signal() {
+        return wait.signal;
+      },
+      context: running.context,
+      grant: grants.get(capability),
+      policy: this.#host.policy.get(capability),
+      limits: { ...limits },
+      remainingMs: wait.remainingMs,
+      describing: running.context === DESCRIBING,
+      log: (level, text, source) => this.#log(level, text, source),
+      instance: {
+        id: instance.id,
+        onEnd: (run) => instance.onEnd(() => void this.#settleEnd(fn, run)),
+      },
+    };
+    const write = (result: unknown): WireValue | Promise<WireValue> => {
+      return writeResult(fn.shape, result, limits.exchangeBytes, wait);
+    };
+    const result: unknown = onBehalfOf(running.chain, () => fn.call(values as never, context));
+    return isThenable(result) ? Promise.resolve(result).then(write) : write(result);
+  }
+
+  #failed({ fn, running }: DispatchedCall, thrown: unknown): Failure {
+    running.hostFailure = thrown;
+    return { ok: false, ...this.#failureOf(fn, thrown) };
+  }
+
   /** Where its contract has a value for a failure the plugin hears that, and its call goes on. */
-  async #answerOfFailure(fn: OfferedFunction, running: RunningCall, failure: Failure): Promise<HostAnswer> {
+  async #answerOfFailure({ fn, running }: DispatchedCall, failure: Failure): Promise<HostAnswer> {
     const { told = new ClocheError(failure.error.code, failure.error.message), error } = failure;
     if (!fn.failed) return { ok: false, error };
     try {
@@ -168,6 +204,14 @@ export class HostCallDispatcher {
 /** An error about another plugin, which the host function called, does not concern this one; a circle is of all in it. */
 function concerns({ code, plugin }: ClocheError, id: string): boolean {
   return plugin === undefined || plugin === id || code === 'REENTRANT';
+}
+
+function succeeded(value: WireValue): Settled {
+  return { ok: true, values: [value] };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
 function byteCount(values: readonly WireValue[]): number {

@@ -3,7 +3,7 @@
 import { ClocheError, messageOf } from '../../errors.ts';
 import type { FunctionShape, ValueShape, WireValue } from '../../runtime/wire/protocol.ts';
 import { jsonOf } from '../../util/json/plain-json.ts';
-import { bodyBytes, copyOfBytes, hasBody } from '../input.ts';
+import { type BodyHolder, bodyBytes, copyOfBytes, hasBody } from '../input.ts';
 
 /** @throws {ClocheError} HOST_FUNCTION_FAILED when the guest passed what the declared shapes do not allow. */
 export function readArguments({ name, params }: FunctionShape, args: readonly WireValue[]): unknown[] {
@@ -61,33 +61,38 @@ function mistyped(shape: string, what: string): ClocheError {
 }
 
 /**
- * What a host function has returned, as its worker is to get it.
+ * What a host function has returned, as its worker is to get it; a promise only for what has to be read first.
+ * @param waiting for it; its signal ends the reading
  * @throws {ClocheError} QUOTA_EXCEEDED for more than `maxBytes`
  * @throws {TypeError} when a host function returns something other than it declared: the app's mistake.
  */
-export async function writeResult(
+export function writeResult(
   shape: FunctionShape,
   result: unknown,
   maxBytes: number,
-  signal?: AbortSignal,
-): Promise<WireValue> {
-  const value = writeValue(shape, await unheld(shape, result, maxBytes, signal));
+  waiting?: { readonly signal: AbortSignal },
+): WireValue | Promise<WireValue> {
+  if (!hasBody(result)) return writeWithin(shape, result, maxBytes);
+  return unheld(shape, result, maxBytes, waiting?.signal).then((read) => writeWithin(shape, read, maxBytes));
+}
+
+function writeWithin(shape: FunctionShape, result: unknown, maxBytes: number): WireValue {
+  const value = writeValue(shape, result);
   if (value instanceof Uint8Array && value.length > maxBytes) {
     throw overQuota(`the answer has ${value.length} bytes; \`exchangeBytes\` allows ${maxBytes}`);
   }
   return value;
 }
 
-/** What a blob or a response holds, as the declared result; anything else as it is. */
+/** What a blob or a response holds, as the declared result. */
 async function unheld(
   { result: declared }: FunctionShape,
-  result: unknown,
+  holder: BodyHolder,
   maxBytes: number,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  if (!hasBody(result)) return result;
   try {
-    const bytes = await bodyBytes(result, maxBytes, signal);
+    const bytes = await bodyBytes(holder, maxBytes, signal);
     if (declared !== 'text' && declared !== 'json') return bytes;
     const text = new TextDecoder().decode(bytes);
     return declared === 'json' ? (JSON.parse(text) as unknown) : text;

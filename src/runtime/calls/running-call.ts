@@ -7,6 +7,7 @@ import { Timer } from '../../util/time/timer.ts';
 import type { GuestInstance } from '../guest-instance.ts';
 import type { CallChain } from './call-chain.ts';
 import { CallEnd } from './call-end.ts';
+import { ENDED, HostWait } from './host-wait.ts';
 
 /** A host call may use this much of what the call has left, so that the plugin still hears of the failure. */
 const HOST_CALL_SHARE = 0.9;
@@ -17,18 +18,8 @@ const GRACE_MS = 500;
 /** How long the signal of a host call that is over may stand, in ms. */
 const ABORTED_WITHIN_MS = 10;
 
-/** Made once: an error takes its stack along, and that costs more than the rest of a call's end. */
-const ENDED = new ClocheError('ABORTED', 'the call has ended');
-
 /** The context of a call that only asks a plugin about itself. */
 export const DESCRIBING = Symbol('describing');
-
-interface Wait {
-  readonly since: number;
-  /** How long it may take, in ms. */
-  readonly ms: number;
-  giveUp(reason: ClocheError): void;
-}
 
 export class RunningCall implements Disposable {
   readonly exportName: string | undefined;
@@ -41,9 +32,10 @@ export class RunningCall implements Disposable {
   /** What is to be done before it settles. */
   readonly end = new CallEnd();
   readonly #deadline: Deadline;
+  readonly #waitingCall: ConstructorParameters<typeof HostWait>[0];
   #grace: Deadline | undefined;
   /** When each host call that is not answered yet began. A worker of ours has one at a time. */
-  readonly #waits = new Set<Wait>();
+  readonly #waits = new Set<HostWait>();
   #waitedMs = 0;
   /** What host calls that are over were told to heed. */
   readonly #over: AbortController[] = [];
@@ -65,6 +57,7 @@ export class RunningCall implements Disposable {
     this.sandbox = facts.sandbox;
     this.timeoutMs = timeoutMs;
     this.#deadline = new Deadline(timeoutMs, (withHostCall) => this.#timeUp(withHostCall, onDeadline));
+    this.#waitingCall = { deadline: this.#deadline, end: this.end, late: (wait) => this.#giveUp(wait) };
   }
 
   get elapsedMs(): number {
@@ -88,37 +81,25 @@ export class RunningCall implements Disposable {
   }
 
   /**
-   * Waits for a host function, but not as long as the call has left.
+   * Waits for a host function, but not as long as the call has left. One that promises nothing is answered for at once.
    * @param run gets a signal that is aborted when nobody waits any more, at the latest when the call ends, and how
    * many ms are left until then
    * @throws {ClocheError} HOST_TIMEOUT; ABORTED when the call ends first; what the host function throws.
    */
-  async hostCall<T>(run: (signal: AbortSignal, remainingMs: number) => Promise<T>): Promise<T> {
-    const { promise: over, reject } = Promise.withResolvers<never>();
-    const controller = new AbortController();
-    const ms = this.#deadline.leftMs * HOST_CALL_SHARE;
-    const wait: Wait = {
-      since: performance.now(),
-      ms,
-      giveUp(reason) {
-        reject(reason);
-        controller.abort(reason);
-      },
-    };
-    const deadline = new Deadline(ms, () => this.#giveUp(wait), this.#deadline);
-    deadline.governs(controller.signal);
-    this.end.governs(controller.signal);
+  hostCall<T>(run: (wait: HostWait) => T | Promise<T>): T | Promise<T> {
+    const wait = new HostWait(this.#waitingCall, this.#deadline.leftMs * HOST_CALL_SHARE);
     this.#waits.add(wait);
+    let result: T | Promise<T>;
     try {
-      return await Promise.race([run(controller.signal, ms), over]);
-    } finally {
-      deadline[dispose]();
-      this.#waits.delete(wait);
-      this.#waitedMs += performance.now() - wait.since;
-      // A host function that was answered for may still be at work. Later: where it has just read what it fetched under
-      // this signal, scripts of the page that clone responses read their copies in this task.
-      this.#abortLater(controller);
+      result = run(wait);
+      if (!(result instanceof Promise)) wait.throwIfGivenUp();
+    } catch (thrown) {
+      this.#answered(wait);
+      throw thrown;
     }
+    if (result instanceof Promise) return wait.outcome(result).finally(() => this.#answered(wait));
+    this.#answered(wait);
+    return result;
   }
 
   /** Ends it: nothing of it is awaited any more. */
@@ -127,6 +108,13 @@ export class RunningCall implements Disposable {
     this.#deadline[dispose]();
     this.#grace?.[dispose]();
     for (const wait of this.#waits) wait.giveUp(ENDED);
+  }
+
+  #answered(wait: HostWait): void {
+    this.#waits.delete(wait);
+    this.#waitedMs += performance.now() - wait.since;
+    const controller = wait.answered();
+    if (controller) this.#abortLater(controller);
   }
 
   /** All of some milliseconds at once: a timer for each takes as long as its message. */
@@ -141,9 +129,11 @@ export class RunningCall implements Disposable {
     for (const controller of this.#over.splice(0)) controller.abort(ENDED);
   }
 
-  #giveUp(wait: Wait): void {
+  #giveUp(wait: HostWait): void {
     this.#gaveUpAt = performance.now();
-    wait.giveUp(new ClocheError('HOST_TIMEOUT', `a host function did not answer within ${Math.round(wait.ms)} ms`));
+    wait.giveUp(
+      new ClocheError('HOST_TIMEOUT', `a host function did not answer within ${Math.round(wait.remainingMs)} ms`),
+    );
   }
 
   /** A guest that waited until its time was over, or almost, still gets to say that its host function was late. */

@@ -6,6 +6,8 @@
 //   - a log line, or a blocking host call,
 // one host call at a time, as a guest that waits can make no second one. Anything else ends the worker.
 
+import { dispose } from '../../util/dispose.ts';
+import { Timer } from '../../util/time/timer.ts';
 import { TokenBucket } from '../../util/time/token-bucket.ts';
 import type { WorkerPort } from '../isolation/worker-host.ts';
 import { answerMessage, applyMessage, handedOver } from './comlink-messages.ts';
@@ -73,6 +75,7 @@ const SOURCES: ReadonlySet<unknown> = new Set<LogSource>(['plugin', 'stdout', 's
 const MOST_ARGUMENTS = 64;
 /** Of a host call that is answered past this port. */
 const BLOCKING = Symbol('blocking');
+const TOO_MANY = 'more messages than a plugin may send';
 const SECOND_CALL = 'a second host call before the first was answered';
 
 export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: FilterListeners): FilteredPort {
@@ -81,10 +84,15 @@ export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: Filter
   let closed = false;
   /** The host call that waits for its answer: its id, or that it blocks. */
   let asking: string | typeof BLOCKING | undefined;
+  /** Of what needs no answer, and so could pile up. */
   const rate = new TokenBucket(BURST, MESSAGES_A_SECOND);
+  const hostCalls = new TokenBucket(BURST, MESSAGES_A_SECOND);
+  /** Until the host call may be heard that came too soon. */
+  let held: Timer | undefined;
 
   const close = (): void => {
     closed = true;
+    held?.[dispose]();
     port.onmessage = null;
     port.onmessageerror = null;
     port.close();
@@ -96,9 +104,16 @@ export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: Filter
     listeners.violation(what);
   };
 
+  /** A guest may call without a pause, as it waits for each answer: so it only waits longer, and the page has time for others. */
+  const atRate = (hear: () => void): void => {
+    hostCalls.take();
+    const { debtMs } = hostCalls;
+    if (debtMs === 0) hear();
+    else held = new Timer(debtMs, hear);
+  };
+
   port.onmessage = ({ data, ports }: MessageEvent<unknown>) => {
     if (closed) return;
-    if (!rate.take()) return violate('more messages than a plugin may send');
     if (ports.length > 0 || !isRecord(data)) return violate('a message of no known form');
     switch (data.type) {
       case 'RAW': {
@@ -112,9 +127,10 @@ export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: Filter
         if (!call) return violate('a call of something other than a host function');
         if (asking !== undefined) return violate(SECOND_CALL);
         asking = call.id;
-        return listeners.hostCall(call.index, call.args);
+        return atRate(() => listeners.hostCall(call.index, call.args));
       }
       case 'LOG': {
+        if (!rate.take()) return violate(TOO_MANY);
         const { level, source, text } = data;
         if (!LEVELS.has(level) || !SOURCES.has(source) || typeof text !== 'string' || text.length > caps.logLength()) {
           return violate('a log line of no known form');
@@ -126,9 +142,11 @@ export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: Filter
         if (!isIndex(data.index) || !args) return violate('a host call of no known form');
         if (asking !== undefined) return violate(SECOND_CALL);
         asking = BLOCKING;
-        return listeners.blockingHostCall({ type: 'HOST_CALL', index: data.index, args });
+        const call: BlockingHostCall = { type: 'HOST_CALL', index: data.index, args };
+        return atRate(() => listeners.blockingHostCall(call));
       }
       case 'MORE':
+        if (!rate.take()) return violate(TOO_MANY);
         return listeners.moreOfAnswer();
       default:
         return violate('a message of no known type');

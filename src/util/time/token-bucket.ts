@@ -20,4 +20,9 @@ export class TokenBucket {
     this.#at = now;
     return this.#left >= 0;
   }
+
+  /** How long until the debt is paid, in ms; 0 where there is none. */
+  get debtMs(): number {
+    return Math.max(0, -this.#left / this.#perMs);
+  }
 }
