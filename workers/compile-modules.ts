@@ -1,6 +1,7 @@
 // From bytes to compiled modules: limits are written in first, and nothing is compiled twice.
 
 import { ClocheError, messageOf } from '../src/errors.ts';
+import { factsText } from '../src/runtime/wire/module-facts.ts';
 import type { ModuleFacts, ModuleToLoad, StartRequest } from '../src/runtime/wire/protocol.ts';
 import { engineFull, isEngineFull } from './engine-full.ts';
 import { isForbidden } from './failures.ts';
@@ -19,7 +20,17 @@ export interface LoadedModule {
 /** What an ABI hides in the binary from whoever links it, see {@link RewriteOptions}. */
 export type Hidden = Pick<RewriteOptions, 'renameExports' | 'renameImportModules'>;
 
-/** @throws {ClocheError} MODULE_REJECTED; else what the engine says when the page's policy forbids WebAssembly. */
+/** The facts are not those that the page has assumed, and its permissions may rest on: nothing may run until it knows. */
+export class OtherFacts extends Error {
+  constructor(readonly facts: readonly ModuleFacts[]) {
+    super('the modules are not what was known of them');
+  }
+}
+
+/**
+ * @throws {ClocheError} MODULE_REJECTED; else what the engine says when the page's policy forbids WebAssembly.
+ * @throws {OtherFacts}
+ */
 export async function loadModules(
   request: StartRequest,
   cache: CompiledModules,
@@ -35,6 +46,8 @@ export async function loadModules(
   await cache.give(
     loaded.flatMap(({ module }, i) => (cached.has(keys[i] ?? '') ? [] : [[keys[i] ?? '', module] as const])),
   );
+  const facts = loaded.flatMap((module) => module.facts ?? []);
+  if (request.assumed !== null && factsText(facts) !== request.assumed) throw new OtherFacts(facts);
   return loaded;
 }
 

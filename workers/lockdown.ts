@@ -3,6 +3,8 @@
 
 /** What is set aside before the global scope is emptied. */
 export interface Kept {
+  /** Runs something when what has reached the worker by then was heard. */
+  later(run: () => void): void;
   readonly XMLHttpRequest: typeof XMLHttpRequest | undefined;
 }
 
@@ -34,7 +36,7 @@ const LANGUAGE: ReadonlySet<string> = new Set(
 
 /** @returns what was set aside for the glue. */
 export function lockDown(scope: object): Kept {
-  const kept: Kept = { XMLHttpRequest: globalThis.XMLHttpRequest };
+  const kept: Kept = { later: taskQueue(), XMLHttpRequest: globalThis.XMLHttpRequest };
   // Ports inherit from EventTarget and need what it has.
   const end = EventTarget.prototype;
   for (let object: object = scope; object !== end && object !== null; object = Object.getPrototypeOf(object)) {
@@ -44,6 +46,17 @@ export function lockDown(scope: object): Kept {
     }
   }
   return kept;
+}
+
+/** A task each: messages that came before are heard before. */
+function taskQueue(): Kept['later'] {
+  const { port1, port2 } = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return (run) => {
+    waiting.push(run);
+    port2.postMessage(0);
+  };
 }
 
 function remove(object: object, name: string): void {

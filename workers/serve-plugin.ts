@@ -3,6 +3,7 @@
 
 import { ClocheError } from '../src/errors.ts';
 import type { CallAnswer, GuestCall, SentCall, StartRequest, WorkerApi } from '../src/runtime/wire/protocol.ts';
+import { OtherFacts } from './compile-modules.ts';
 import { failureOf } from './failures.ts';
 import type { Abi, Guest } from './guest.ts';
 import { makeHostCalls } from './host-calls/make-host-calls.ts';
@@ -22,8 +23,8 @@ export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>):
   void cache.page.then((port) => {
     const page = new PagePort(port);
     let guest: Guest | undefined;
-    // What keeps it from running keeps a plugin from starting, and that start says so.
-    const warm = Promise.allSettled([...abis.values()].map((abi) => warmUp(abi, page, kept)));
+    let isAsked = false;
+    let warm: Promise<unknown> | undefined;
 
     const newGuest = (request: StartRequest): Guest => {
       const abi = abis.get(request.guest.abi);
@@ -35,6 +36,7 @@ export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>):
     const life: WorkerApi = {
       // 3. Loaded and started: limits are written into the bytes, then they are compiled, linked and initialised.
       async start(request) {
+        isAsked = true;
         await warm;
         try {
           guest = newGuest(request);
@@ -42,6 +44,7 @@ export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>):
           if (!request.inspectOnly) await guest.start();
           return { ok: true, modules, use: guest.use() };
         } catch (thrown) {
+          if (thrown instanceof OtherFacts && guest) return { ok: true, modules: thrown.facts, use: guest.use() };
           return { ok: false, error: failureOf(thrown, 'START_FAILED'), use: null };
         }
       },
@@ -63,6 +66,12 @@ export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>):
     };
 
     page.serve(life);
+    kept.later(() => {
+      // Whoever waits for this worker needs no other plugin to run first.
+      if (isAsked) return;
+      // What keeps it from running keeps a plugin from starting, and that start says so.
+      warm = Promise.allSettled([...abis.values()].map((abi) => warmUp(abi, page, kept)));
+    });
   });
 
   // 5. Ended: from outside, by `terminate()`. There is no other way out of this file.

@@ -14,7 +14,7 @@ import type { PluginSource } from '../package/package-source.ts';
 import type { Orphan } from '../registry/orphans.ts';
 import { openRegistry, type Registry } from '../registry/registry.ts';
 import type { CallOptions } from '../runtime/calls/call-options.ts';
-import { chooseIsolation, type Environment, type Isolation, switchedOff } from '../runtime/environment.ts';
+import { chooseIsolation, type Environment, switchedOff } from '../runtime/environment.ts';
 import { hostClosed } from '../runtime/runner-errors.ts';
 import { SandboxPool } from '../runtime/sandbox-pool.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
@@ -32,12 +32,9 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   let host: Host;
   // Told of nothing before somebody asks for records.
   const onBroken = (id: string, error: ClocheError): void => host.noteUnreadable(id, error);
-  // At the same time: either waits for the browser.
-  const [isolation, registry] = await both(
-    settings.disabled ? switchedOff() : chooseIsolation(settings),
-    openRegistry({ storage: settings.storage, onBroken }),
-  );
-  host = new Host(settings, isolation, registry);
+  // At the same time: either waits for the browser. What plugins live in takes longer, and so begins first.
+  const [pool, registry] = await both(openPool(settings), openRegistry({ storage: settings.storage, onBroken }));
+  host = new Host(settings, pool, registry);
   try {
     await host.restore();
   } catch (thrown) {
@@ -47,16 +44,25 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   return host;
 }
 
+/** Where plugins will live: on its way before anything is known of them. */
+async function openPool(settings: CheckedOptions): Promise<SandboxPool> {
+  const isolation = settings.disabled ? switchedOff() : await chooseIsolation(settings);
+  const pool = new SandboxPool(isolation, settings.live, settings.idleMs);
+  // Whoever starts a plugin hears why it did not open; warming is only a favour.
+  if (!settings.disabled) pool.warm().catch(() => undefined);
+  return pool;
+}
+
 /** Both, or neither: what was opened beside one that fails is closed again. */
-async function both<A extends Disposable, B extends Disposable>(
-  first: A | Promise<A>,
-  second: Promise<B>,
-): Promise<readonly [A, B]> {
-  const settled = await Promise.allSettled([first, second] as const);
-  const [a, b] = settled;
-  if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value];
-  for (const one of settled) if (one.status === 'fulfilled') one.value[dispose]();
-  throw settled.find((one) => one.status === 'rejected')?.reason;
+async function both(
+  opening: Promise<SandboxPool>,
+  reading: Promise<Registry>,
+): Promise<readonly [SandboxPool, Registry]> {
+  const [pool, registry] = await Promise.allSettled([opening, reading]);
+  if (pool.status === 'fulfilled' && registry.status === 'fulfilled') return [pool.value, registry.value];
+  if (pool.status === 'fulfilled') await pool.value[asyncDispose]();
+  if (registry.status === 'fulfilled') registry.value[dispose]();
+  throw pool.status === 'rejected' ? pool.reason : (registry as PromiseRejectedResult).reason;
 }
 
 /** An installed plugin whose record cannot be read: it is not in `plugins`, and nothing of it runs. */
@@ -68,7 +74,6 @@ export interface UnreadablePlugin {
 
 export class Host extends HostEventTarget implements AsyncDisposable {
   readonly #options: CheckedOptions;
-  readonly #isolation: Isolation;
   readonly #registry: Registry;
   readonly #pool: SandboxPool;
   readonly #log: PluginLogs;
@@ -77,14 +82,13 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   #closed = false;
 
   /** @internal Use `createHost`. */
-  constructor(options: CheckedOptions, isolation: Isolation, registry: Registry) {
+  constructor(options: CheckedOptions, pool: SandboxPool, registry: Registry) {
     super();
     const dispatch = (event: Event): boolean => this.dispatchEvent(event);
     const say: LogWriter = (id, level, text) => this.#log.write(id, { level, source: 'host', text }, options.limits);
     this.#options = options;
-    this.#isolation = isolation;
     this.#registry = registry;
-    this.#pool = new SandboxPool(isolation, options.live, options.idleMs);
+    this.#pool = pool;
     this.#log = new PluginLogs({
       ring: ringOf(options.capabilities),
       emit: (record) => dispatch(new LogEvent(record)),
@@ -109,13 +113,11 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     this.addEventListener('pluginchange', ({ change }) => {
       if (change !== 'called' && change !== 'settings' && change !== 'pending') this.#extensions.refresh();
     });
-    // Whoever starts a plugin hears why the cell did not open; warming is only a favour.
-    if (!options.disabled) this.#pool.warm().catch(() => undefined);
   }
 
   /** How plugins are isolated here, how they wait for host functions, whether anything is kept, and why. */
   get environment(): Environment {
-    return { ...this.#isolation.environment, ...this.#registry.place };
+    return { ...this.#pool.environment, ...this.#registry.place };
   }
 
   get limits(): Limits {

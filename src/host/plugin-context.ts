@@ -4,8 +4,9 @@ import type { PluginLogs } from '../capabilities/log/plugin-logs.ts';
 import type { PluginChange } from '../events.ts';
 import type { LiveContributions } from '../extensions/live-contributions.ts';
 import type { AssetEntry } from '../manifest/plugin-manifest.ts';
+import type { ModuleFiles } from '../runtime/module-files.ts';
 import type { SandboxPool } from '../runtime/sandbox-pool.ts';
-import type { LogLevel } from '../runtime/wire/protocol.ts';
+import type { LogLevel, ModuleFacts } from '../runtime/wire/protocol.ts';
 import type { HostRules } from './effective-settings.ts';
 import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
 
@@ -25,8 +26,10 @@ export interface SharedContext extends HostRules {
 
 /** What one plugin needs: the rest is about itself. */
 export interface PluginContext extends SharedContext {
-  /** All its modules by SHA-256. @throws {ClocheError} STORAGE_FAILED, ABORTED */
-  files(): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** All its modules. @throws {ClocheError} STORAGE_FAILED, ABORTED */
+  files(): Promise<ModuleFiles>;
+  /** Keeps what they import and export, where the plugin is installed. @throws {ClocheError} STORAGE_FAILED */
+  keepFacts(facts: readonly ModuleFacts[]): Promise<void>;
   /** @throws {ClocheError} STORAGE_FAILED, CLOSED */
   asset(entry: AssetEntry): Promise<Uint8Array>;
   /**

@@ -3,14 +3,16 @@
 import { ClocheError } from '../errors.ts';
 import type { AssetEntry } from '../manifest/plugin-manifest.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { ModuleFiles } from '../runtime/module-files.ts';
+import type { ModuleFacts } from '../runtime/wire/protocol.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import type { Plugin } from './plugin.ts';
 
 export class PluginFiles {
-  readonly #registry: Pick<Registry, 'get' | 'files' | 'asset'>;
+  readonly #registry: Pick<Registry, 'modules' | 'keepFacts' | 'asset'>;
   readonly #byPlugin = new Map<Plugin, HashedFiles>();
 
-  constructor(registry: Pick<Registry, 'get' | 'files' | 'asset'>) {
+  constructor(registry: Pick<Registry, 'modules' | 'keepFacts' | 'asset'>) {
     this.#registry = registry;
   }
 
@@ -31,19 +33,25 @@ export class PluginFiles {
     this.#byPlugin.delete(plugin);
   }
 
-  /** Modules by SHA-256. @throws {ClocheError} STORAGE_FAILED; ABORTED when another tab has just changed the plugin */
-  async modulesOf(plugin: Plugin): Promise<ReadonlyMap<string, Uint8Array>> {
+  /** @throws {ClocheError} STORAGE_FAILED; ABORTED when another tab has just changed the plugin */
+  async modulesOf(plugin: Plugin): Promise<ModuleFiles> {
     const open = this.#byPlugin.get(plugin);
-    if (open) return open;
-    const record = await this.#registry.get(plugin.id);
-    const files = record ? await this.#registry.files(record) : new Map<string, Uint8Array>();
+    if (open) return { bytes: open, areOwn: false, facts: new Map() };
+    const kept = await this.#registry.modules(plugin.manifest);
+    if (kept) return { bytes: kept.files, areOwn: true, facts: kept.facts };
     // A file that is missing is the registry's to report. This is news of another tab that is not here yet.
-    if (!plugin.manifest.modules.every(({ sha256 }) => files.has(sha256))) {
-      throw new ClocheError('ABORTED', `Plugin "${plugin.id}" was changed in another tab just now; call it again`, {
-        plugin: plugin.id,
-      });
-    }
-    return files;
+    throw new ClocheError('ABORTED', `Plugin "${plugin.id}" was changed in another tab just now; call it again`, {
+      plugin: plugin.id,
+    });
+  }
+
+  /** Keeps what its modules import and export, so that its next start need not look first. @throws {ClocheError} STORAGE_FAILED */
+  async keepFacts({ id, manifest }: Plugin, facts: readonly ModuleFacts[]): Promise<void> {
+    const entries = facts.map(({ name, ...known }) => {
+      const module = manifest.modules.find((one) => one.name === name);
+      return module && ([module.sha256, known] as const);
+    });
+    await this.#registry.keepFacts(id, new Map(entries.filter((entry) => entry !== undefined)));
   }
 
   /** A copy. @throws {ClocheError} STORAGE_FAILED */

@@ -66,6 +66,9 @@ export class PluginSet implements HostContext, AsyncDisposable {
     const context: PluginContext = {
       ...this.#shared,
       files: () => this.files.modulesOf(plugin),
+      keepFacts: async (facts) => {
+        if (this.sync.isInstalled(plugin)) await this.files.keepFacts(plugin, facts);
+      },
       asset: (entry) => this.files.assetOf(plugin, entry),
       save: (changes) => this.sync.save(plugin, changes),
       uninstall: (wipe) => this.#uninstall(plugin, wipe),

@@ -340,7 +340,7 @@ export class Plugin implements AsyncDisposable {
     this.#settings = kept;
     const revoked = takesAway(before, this.grants);
     // Its modules may be others now.
-    this.#runner.facts = undefined;
+    this.#runner.forgetFacts();
     const reason = ended(this.id, 'it was changed in another tab or by an update', revoked);
     if (!quarantined && this.#runner.quarantined) this.#runner.forgive();
     if (quarantined) this.#runner.quarantine(reason);

@@ -55,6 +55,12 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
     },
     dispatch: dispatcher.dispatch,
     files: () => host.files(),
+    // The next page does without it then, and looks first.
+    inspected(facts) {
+      host.keepFacts(facts).catch((thrown: unknown) => {
+        write('warn', 'host', `what it imports could not be stored: ${messageOf(thrown)}`);
+      });
+    },
     // Of the first capability that has one, where the plugin imports a function that wants it, and was granted it.
     lock(facts) {
       const imported = new Set(facts.flatMap(({ imports }) => imports.map(({ name }) => name)));

@@ -8,6 +8,8 @@ import { FILE, joinedFile, readFile, turnOfPage, writeFiles } from './stored-fil
 
 const RECORD = 'record';
 const ORPHAN = 'orphan';
+/** Beside the file: in a record it would be a key that an earlier version refuses, and with it the plugin. */
+const FACTS = 'facts';
 /** Files that are deleted in one turn of the page: a package may have 2,000. */
 const PART = 50;
 
@@ -21,6 +23,11 @@ export function openRecordStore(storage: string, timeoutMs: number): RecordStore
     records: () => database.transact('readonly', (objects) => readAll(objects, RECORD)),
     orphans: () => database.transact('readonly', (objects) => readAll(objects, ORPHAN)),
     file: async (hash) => joinedFile(await database.transact('readonly', (objects) => readFile(objects, hash))),
+    async modules(id, hashes) {
+      const read = await database.transact('readonly', (objects) => readModules(objects, id, hashes));
+      const files = read.files.map(([hash, pieces]) => [hash, joinedFile(pieces)] as const);
+      return { ...read, files: new Map(files.filter(isThere)) };
+    },
     async change(decide) {
       const decision = await database.transact('readwrite', async (objects) => {
         const made = await decided(objects, decide);
@@ -44,13 +51,28 @@ async function decided(objects: Objects, decide: Decide): Promise<{ writes: Reco
 }
 
 async function write(objects: Objects, writes: RecordWrites): Promise<void> {
-  const { put, remove, orphan, claim, files, keep } = writes;
+  const { put, remove, orphan, claim, files, facts, keep } = writes;
   if (files) await writeFiles(objects, files);
+  for (const [hash, known] of facts ?? []) objects.put(known, [FACTS, hash]);
   if (remove !== undefined) objects.delete([RECORD, remove]);
   if (orphan) objects.put(orphan, [ORPHAN, orphan.installation]);
   if (claim !== undefined) objects.delete([ORPHAN, claim]);
   if (put) objects.put(put[1], [RECORD, put[0]]);
   if (keep) await sweep(objects, keep);
+}
+
+/** All asked for at once: each answer takes a turn of the page. */
+async function readModules(objects: Objects, id: string, hashes: readonly string[]) {
+  const [record, files, facts] = await Promise.all([
+    objects.get([RECORD, id]),
+    Promise.all(hashes.map(async (hash) => [hash, await readFile(objects, hash)] as const)),
+    Promise.all(hashes.map(async (hash) => [hash, await objects.get([FACTS, hash])] as const)),
+  ]);
+  return { record, files, facts: new Map(facts.filter(isThere)) };
+}
+
+function isThere<T>(entry: readonly [string, T | undefined]): entry is readonly [string, T] {
+  return entry[1] !== undefined;
 }
 
 async function readAll(objects: Objects, kind: string): Promise<Map<string, unknown>> {
@@ -60,7 +82,8 @@ async function readAll(objects: Objects, kind: string): Promise<Map<string, unkn
 }
 
 async function sweep(objects: Objects, keep: ReadonlySet<string>): Promise<void> {
-  const gone = (await objects.keys(keysOf(FILE))).filter((key) => !keep.has(nameIn(key)));
+  const stored = await Promise.all([objects.keys(keysOf(FILE)), objects.keys(keysOf(FACTS))]);
+  const gone = stored.flat().filter((key) => !keep.has(nameIn(key)));
   for (const [index, key] of gone.entries()) {
     if (index > 0 && index % PART === 0) await turnOfPage(objects);
     objects.delete(key);

@@ -30,6 +30,11 @@ export interface NextVersion {
   readonly files?: HashedFiles;
 }
 
+export interface KeptModules {
+  readonly files: HashedFiles;
+  readonly facts: ReadonlyMap<string, unknown>;
+}
+
 /** Every method rejects with STORAGE_FAILED when IndexedDB fails, and with CLOSED once it was let go of. */
 export interface Registry extends Disposable {
   /** Where it is kept; in memory it is gone with the page. */
@@ -71,6 +76,14 @@ export interface Registry extends Disposable {
   forgetOrphan(installation: string): Promise<void>;
   /** The modules by SHA-256. @throws {ClocheError} STORAGE_FAILED for one that is gone or altered */
   files(record: Pick<PluginRecord, 'manifest'>): Promise<HashedFiles>;
+  /**
+   * The modules, and what is known of them: stored data like any other. Undefined where the plugin's record does not name
+   * them all: another tab has changed it, or removed it.
+   * @throws {ClocheError} STORAGE_FAILED for one that is gone or altered
+   */
+  modules(manifest: PluginManifest): Promise<KeptModules | undefined>;
+  /** Keeps what modules import and export, by SHA-256, for as long as the plugin names them. */
+  keepFacts(id: string, facts: ReadonlyMap<string, unknown>): Promise<void>;
   /** One asset. @throws {ClocheError} STORAGE_FAILED when it is gone or altered */
   asset(plugin: string, entry: AssetEntry): Promise<Uint8Array<ArrayBuffer>>;
   /** Calls back with the id after each change that somebody else has made, here or in another tab. @returns the subscription, to be ended */
@@ -199,6 +212,30 @@ class StoreRegistry implements Registry {
     return files;
   }
 
+  async modules({ id, modules }: PluginManifest): Promise<KeptModules | undefined> {
+    this.#assertOpen();
+    const hashes = [...new Set(modules.map(({ sha256 }) => sha256))];
+    const stored = await this.#store.modules(id, hashes);
+    const record = stored.record === undefined ? undefined : this.#read(id, stored.record);
+    if (!record || !hashes.every((hash) => record.manifest.modules.some((module) => module.sha256 === hash))) {
+      return undefined;
+    }
+    const { files, add } = fileHasher();
+    for (const { name, sha256: hash } of modules) {
+      if (!files.has(hash)) await checkFile(stored.files.get(hash), hash, `Module ${shown(name)}`, id, add);
+    }
+    return { files, facts: stored.facts };
+  }
+
+  async keepFacts(id: string, facts: ReadonlyMap<string, unknown>): Promise<void> {
+    this.#assertOpen();
+    await this.#store.change((records) => {
+      const record = records.has(id) ? this.#read(id, records.get(id)) : undefined;
+      const own = new Set(record?.manifest.modules.map((module) => module.sha256));
+      return { facts: new Map([...facts].filter(([hash]) => own.has(hash))) };
+    });
+  }
+
   async asset(plugin: string, { path, sha256: hash }: AssetEntry): Promise<Uint8Array<ArrayBuffer>> {
     this.#assertOpen();
     return this.#file(hash, `Asset ${shown(path)}`, plugin, sha256);
@@ -224,10 +261,7 @@ class StoreRegistry implements Registry {
     plugin: string,
     hashOf: (bytes: Uint8Array<ArrayBuffer>) => Promise<string>,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const stored = await this.#store.file(hash);
-    if (stored && (await hashOf(stored)) === hash) return stored;
-    const problem = stored ? 'was altered in storage' : 'is gone from storage';
-    throw new ClocheError('STORAGE_FAILED', `${what} ${problem}; install the plugin again`, { plugin });
+    return checkFile(await this.#store.file(hash), hash, what, plugin, hashOf);
   }
 
   #readable(records: ReadonlyMap<string, unknown>): PluginRecord[] {
@@ -255,6 +289,19 @@ class StoreRegistry implements Registry {
     const manifests = kept.flatMap(({ manifest, pending }) => (pending ? [manifest, pending.manifest] : [manifest]));
     return { keep: new Set(manifests.flatMap((manifest) => storedFiles(manifest).map((file) => file.sha256))) };
   }
+}
+
+/** Any script of the origin can write to the database: a file is what its hash says, or nothing. */
+async function checkFile(
+  stored: Uint8Array<ArrayBuffer> | undefined,
+  hash: string,
+  what: string,
+  plugin: string,
+  hashOf: (bytes: Uint8Array<ArrayBuffer>) => Promise<string>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (stored && (await hashOf(stored)) === hash) return stored;
+  const problem = stored ? 'was altered in storage' : 'is gone from storage';
+  throw new ClocheError('STORAGE_FAILED', `${what} ${problem}; install the plugin again`, { plugin });
 }
 
 /** A plugin must not begin with data that is being deleted under it. */

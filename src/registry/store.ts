@@ -16,8 +16,20 @@ export interface RecordWrites {
   readonly claim?: string;
   /** Files by SHA-256. */
   readonly files?: ReadonlyMap<string, Uint8Array>;
-  /** Files that stay; all others go. Absent: all stay. */
+  /** What is known of modules, by SHA-256. */
+  readonly facts?: ReadonlyMap<string, unknown>;
+  /** Files that stay, with what is known of them; all others go. Absent: all stay. */
   readonly keep?: ReadonlySet<string>;
+}
+
+/** What a start needs, all read at one time. */
+export interface StoredModules {
+  /** Undefined where there is none. */
+  readonly record: unknown;
+  /** By SHA-256, those that are there: nobody else's bytes. */
+  readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+  /** What is known of them, by SHA-256. */
+  readonly facts: ReadonlyMap<string, unknown>;
 }
 
 export type Decide = (records: ReadonlyMap<string, unknown>, orphans: ReadonlyMap<string, unknown>) => RecordWrites;
@@ -31,6 +43,8 @@ export interface RecordStore {
   orphans(): Promise<ReadonlyMap<string, unknown>>;
   /** Bytes, nobody else's; undefined for a file that is gone. Whether it is the one that was stored its hash says. */
   file(hash: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** The record of a plugin, and files. */
+  modules(id: string, hashes: readonly string[]): Promise<StoredModules>;
   /** `decide` sees all records and notes, and nobody else writes before its writes are done. */
   change(decide: Decide): Promise<void>;
   close(): void;

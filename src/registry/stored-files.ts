@@ -43,7 +43,14 @@ export async function readFile(objects: Objects, hash: string): Promise<unknown[
 /** Undefined where there is none, or what is there are not bytes. */
 export function joinedFile(pieces: readonly unknown[]): Uint8Array<ArrayBuffer> | undefined {
   if (pieces.length === 0 || !pieces.every((piece) => piece instanceof Uint8Array)) return undefined;
+  const [whole] = pieces;
+  // A copy of the database's: of one that is all of its memory another copy is not needed.
+  if (pieces.length === 1 && isOwn(whole)) return whole;
   return joined(pieces);
+}
+
+function isOwn(bytes: Uint8Array | undefined): bytes is Uint8Array<ArrayBuffer> {
+  return bytes?.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
 }
 
 /** Resolves when what was asked so far is done: the page has had a turn. */

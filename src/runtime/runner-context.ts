@@ -5,6 +5,7 @@ import type { ClocheError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { RunningCall } from './calls/running-call.ts';
 import type { PluginIsolation } from './environment.ts';
+import type { ModuleFiles } from './module-files.ts';
 import type { GuestContract, WasiMode } from './wire/guest-contract.ts';
 import type { FunctionShape, HostAnswer, LogLevel, LogMessage, ModuleFacts, WireValue } from './wire/protocol.ts';
 
@@ -22,8 +23,10 @@ export interface RunnerContext {
   readonly modules: readonly { readonly name: string; readonly sha256: string }[];
   /** Name of the Web Lock that it holds during each call; depends on what its modules import. */
   lock(facts: readonly ModuleFacts[]): string | undefined;
-  /** The bytes of all modules by SHA-256; asked for only when the cell does not have them compiled. */
-  files(): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** All modules; asked for only when the cell does not have them compiled, or nobody has read them in this page. */
+  files(): Promise<ModuleFiles>;
+  /** A worker has told what the modules import and export, and that is not what was stored of them. */
+  inspected(facts: readonly ModuleFacts[]): void;
   /** Answers a host call: at once, where its function promises nothing. @param index of the function, as in `functions` */
   dispatch(call: RunningCall, index: number, args: readonly WireValue[]): HostAnswer | Promise<HostAnswer>;
   log(message: LogMessage): void;

@@ -9,13 +9,14 @@ import { DESCRIBING, RunningCall } from './calls/running-call.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { problemWithExport } from './export-check.ts';
+import { KnownFacts } from './known-facts.ts';
 import { startWithRoom } from './room.ts';
 import * as errors from './runner-errors.ts';
 import { RunnerLifecycle } from './runner-lifecycle.ts';
 import { callOf, type RunnerState, restOf } from './runner-state.ts';
 import { RunnerStats } from './runner-stats.ts';
 import type { Sandbox } from './sandbox.ts';
-import { startRequest } from './start-request.ts';
+import { type StartMessage, startMessage } from './start-request.ts';
 import type { GuestCall, GuestResult, ModuleFacts, ResultOf, StartAnswer } from './wire/protocol.ts';
 
 export interface CallRequest {
@@ -24,6 +25,12 @@ export interface CallRequest {
   readonly context?: unknown;
   /** What waits for it, where that was known earlier. @default what waits now */
   readonly chain?: CallChain;
+}
+
+/** Not started, though that was asked for, where it had to be looked at first: its facts were not stored, or were others. */
+interface Loaded {
+  readonly sandbox: Sandbox;
+  readonly started: boolean;
 }
 
 type StateWithCall = Extract<RunnerState, { readonly call: unknown }> & { readonly call: RunningCall };
@@ -39,16 +46,26 @@ export class Runner extends RunnerLifecycle {
   readonly #circuitBreaker = new CircuitBreaker();
   readonly #cpuMeter = new CpuMeter();
   readonly stats = new RunnerStats();
-  facts: readonly ModuleFacts[] | undefined;
+  readonly #facts = new KnownFacts();
   /** What its guest has saved over its sleep. Whatever else ends the plugin ends this, too. */
   #saved: Uint8Array | undefined;
 
   /** Reads and compiles the modules without running anything of them. */
   inspect(signal?: AbortSignal): Promise<readonly ModuleFacts[]> {
     return this.#turn(signal, async () => {
-      if (!this.facts) await this.#load(true, signal, currentChain());
+      if (!this.#facts.areProven) await this.#load(true, signal, currentChain());
       return this.facts ?? [];
     });
+  }
+
+  /** What its modules import and export; undefined before anybody has read them. */
+  get facts(): readonly ModuleFacts[] | undefined {
+    return this.#facts.modules;
+  }
+
+  /** Its modules may be others now. */
+  forgetFacts(): void {
+    this.#facts.forget();
   }
 
   /** Starts the plugin unless it runs. */
@@ -202,34 +219,46 @@ export class Runner extends RunnerLifecycle {
     const state = this.current;
     if (state.name === 'ready' && state.started && state.sandbox.alive) return state.sandbox;
     const began = performance.now();
-    // What a plugin may use can depend on what it imports, and that must be known before its first code runs.
-    if (!this.facts && !this.quarantined) await this.#load(true, signal, chain);
-    const sandbox = await this.#load(false, signal, chain);
+    let loaded = await this.#load(false, signal, chain);
+    while (!loaded.started) loaded = await this.#load(false, signal, chain);
     this.stats.startMs = performance.now() - began;
     this.context.changed();
-    return sandbox;
+    return loaded.sandbox;
   }
 
-  #load(inspectOnly: boolean, signal: AbortSignal | undefined, chain: CallChain): Promise<Sandbox> {
+  #load(inspectOnly: boolean, signal: AbortSignal | undefined, chain: CallChain): Promise<Loaded> {
     return startWithRoom(this.pool, this, () => this.#loadOnce(inspectOnly, signal, chain));
   }
 
-  async #loadOnce(inspectOnly: boolean, signal: AbortSignal | undefined, chain: CallChain): Promise<Sandbox> {
+  async #loadOnce(inspectOnly: boolean, signal: AbortSignal | undefined, chain: CallChain): Promise<Loaded> {
     const context = this.context;
     const { id } = context;
     if (this.state === 'closed') throw errors.closed(id);
     if (this.quarantined && !inspectOnly) throw errors.quarantined(id);
+    // What no worker has told of has to be read in any case: while its place is found.
+    const reading = this.#facts.areProven ? undefined : context.files();
+    // Whoever finds no place does not want them any more.
+    reading?.catch(() => undefined);
     const sandbox = await this.place(signal);
+    let started = false;
     try {
-      const request = await startRequest(context, sandbox.workerHost, Boolean(this.facts), inspectOnly);
+      const files = await reading;
+      if (files && !inspectOnly) this.#facts.assume(context.modules, files);
+      // What a plugin may use can depend on what it imports, and that must be known before its first code runs.
+      const looksOnly = inspectOnly || !this.facts;
+      const isCompiled = (key: string): boolean => sandbox.has(key);
+      const message = await startMessage(context, { isCompiled, known: this.#facts, files, inspectOnly: looksOnly });
       const { startTimeoutMs } = context.limits;
       const call = new RunningCall({ chain: [...chain, this], sandbox }, startTimeoutMs, (waited) =>
         this.#kill(errors.startTooLong(id, startTimeoutMs, waited)),
       );
       const state = { name: 'starting', sandbox, call, rest: restOf(this.current) } as const;
-      const answer = await this.#underWay(state, signal, () => this.#startIn(sandbox, request, call));
+      const answer = await this.#underWay(state, signal, () => this.#startIn(sandbox, message, call));
       if (!answer.ok) throw errors.failure(id, answer, call);
-      if (answer.modules.length > 0) this.facts = answer.modules;
+      const isNews = answer.modules.length > 0 && this.#facts.prove(answer.modules);
+      if (isNews) context.inspected(answer.modules);
+      // A worker starts nothing whose facts are not those that were assumed.
+      started = !looksOnly && !isNews;
       this.stats.use = answer.use;
     } catch (thrown) {
       const reason = thrown instanceof ClocheError ? thrown : errors.pluginError(id, 'START_FAILED', messageOf(thrown));
@@ -237,13 +266,14 @@ export class Runner extends RunnerLifecycle {
       throw thrown;
     }
     if (this.quarantined) this.#fallAsleep();
-    else if (this.holds(sandbox)) this.enter({ name: 'ready', sandbox, started: !inspectOnly });
-    return sandbox;
+    else if (this.holds(sandbox)) this.enter({ name: 'ready', sandbox, started });
+    return { sandbox, started };
   }
 
   /** Starts it, and gives its guest what that has saved: once, since nobody can tell what a failure left of it. */
-  async #startIn(sandbox: Sandbox, request: Parameters<Sandbox['start']>[0], call: RunningCall): Promise<StartAnswer> {
-    const answer = await sandbox.start(request, this.context, call);
+  async #startIn(sandbox: Sandbox, message: StartMessage, call: RunningCall): Promise<StartAnswer> {
+    const { request } = message;
+    const answer = await sandbox.start(message, this.context, call);
     const { sleep } = request.guest;
     const saved = this.#saved;
     if (!answer.ok || request.inspectOnly || !sleep || !saved) return answer;

@@ -1,7 +1,13 @@
 // Which plugins live in a sandbox now: at most so many, and the one idle longest sleeps first.
 
 import { asyncDispose, dispose } from '../util/dispose.ts';
-import { type BackendKind, type Isolation, noOwnProcess, type PluginIsolation } from './environment.ts';
+import {
+  type BackendKind,
+  type Isolation,
+  type IsolationFacts,
+  noOwnProcess,
+  type PluginIsolation,
+} from './environment.ts';
 import type { WorkerHost } from './isolation/worker-host.ts';
 import type { Sandbox } from './sandbox.ts';
 import { SandboxSupply } from './sandbox-supply.ts';
@@ -35,6 +41,11 @@ export class SandboxPool implements AsyncDisposable {
     this.#isolation = isolation;
     this.#live = live;
     this.#idleMs = idleMs;
+  }
+
+  /** How plugins live here that ask for nothing else. */
+  get environment(): IsolationFacts {
+    return this.#isolation.environment;
   }
 
   /** Opens what plugins live in that ask for nothing else, with a spare. */

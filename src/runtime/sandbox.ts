@@ -9,6 +9,7 @@ import { GuestInstance } from './guest-instance.ts';
 import { frameRemoved } from './isolation/frame-guard.ts';
 import type { Death, PluginWorker, WorkerHost } from './isolation/worker-host.ts';
 import type { RunnerContext } from './runner-context.ts';
+import type { StartMessage } from './start-request.ts';
 import type { AnswerChannel } from './wait/answer-channel.ts';
 import { writeAnswer } from './wire/answer-codec.ts';
 import { handedOver } from './wire/comlink-messages.ts';
@@ -19,7 +20,6 @@ import type {
   HostAnswer,
   SentCall,
   StartAnswer,
-  StartRequest,
   WireValue,
   WorkerApi,
 } from './wire/protocol.ts';
@@ -47,6 +47,8 @@ export class Sandbox implements Disposable {
   #maxLogLength = 0;
   #ended: ClocheError | undefined;
   #instance: GuestInstance | undefined;
+  /** Keys of the modules that its worker was told to load; undefined before. */
+  #keys: ReadonlySet<string> | undefined;
 
   /** Told when the sandbox ends of itself: the worker died or broke the protocol, in a call or between two. */
   onGone: ((reason: ClocheError) => void) | undefined;
@@ -69,9 +71,9 @@ export class Sandbox implements Disposable {
     void this.#worker.died.then((death) => this.#lost(deathOf(death, workerHost.workerDirective)));
   }
 
-  /** What holds its worker. */
-  get workerHost(): WorkerHost {
-    return this.#workerHost;
+  /** Whether its worker has a module of this key compiled, or gets it lent. */
+  has(key: string): boolean {
+    return this.#keys?.has(key) || this.#workerHost.has(key);
   }
 
   get alive(): boolean {
@@ -79,16 +81,21 @@ export class Sandbox implements Disposable {
   }
 
   /**
-   * Loads the modules, and starts the plugin unless it is only to be inspected.
+   * Loads the modules, and starts the plugin unless it is only to be inspected, or its facts are not those assumed.
    * @throws {ClocheError} when the worker is gone before it answers.
    */
-  async start(request: Omit<StartRequest, 'wait'>, context: SandboxContext, call: RunningCall): Promise<StartAnswer> {
+  async start({ request, buffers }: StartMessage, context: SandboxContext, call: RunningCall): Promise<StartAnswer> {
     this.#context = context;
     this.#maxBytes = request.exchangeBytes + SLACK_BYTES;
     // One more byte than is shown tells that a line was cut.
     this.#maxLogLength = request.logLineBytes + 1;
-    this.#worker.loadModules(request.modules.map(({ key }) => key));
-    const answer = await this.#ask(call, 'start', { ...request, wait: this.#answerChannel.setup });
+    // Once: afterwards it has them, and whatever it delivered then would not be what our own glue has compiled.
+    if (!this.#keys) {
+      const keys = request.modules.map(({ key }) => key);
+      this.#keys = new Set(keys);
+      this.#worker.loadModules(keys);
+    }
+    const answer = await this.#ask(call, 'start', { ...request, wait: this.#answerChannel.setup }, [...buffers]);
     return this.#read(answer, readStartAnswer);
   }
 

@@ -1,24 +1,37 @@
 // What a worker is told of the plugin that it is to load.
 
 import type { Limits } from '../limits.ts';
-import type { WorkerHost } from './isolation/worker-host.ts';
+import type { KnownFacts } from './known-facts.ts';
+import type { ModuleFiles } from './module-files.ts';
 import type { RunnerContext } from './runner-context.ts';
 import type { ModuleLimits, ModuleToLoad, StartRequest } from './wire/protocol.ts';
 import { PAGE_BYTES } from './wire/wasm-page.ts';
 
-/** @param isKnown what its modules import and export is known already: only with their bytes would a worker tell it */
-export async function startRequest(
-  context: RunnerContext,
-  workerHost: WorkerHost,
-  isKnown: boolean,
-  inspectOnly: boolean,
-): Promise<Omit<StartRequest, 'wait'>> {
+export interface StartMessage {
+  readonly request: Omit<StartRequest, 'wait'>;
+  /** Memory of module bytes that goes along, and is empty afterwards. */
+  readonly buffers: readonly ArrayBuffer[];
+}
+
+export interface Loading {
+  /** Whether its worker has a module of this key compiled, or gets it lent. */
+  isCompiled(key: string): boolean;
+  readonly known: KnownFacts;
+  /** Where they were read already. */
+  readonly files: ModuleFiles | undefined;
+  readonly inspectOnly: boolean;
+}
+
+export async function startMessage(context: RunnerContext, loading: Loading): Promise<StartMessage> {
   const { limits, functions, config, logLevel, guest, wasi } = context;
   const { varBytes, exchangeBytes, logLineBytes } = limits;
-  return {
-    modules: await modulesToLoad(context, workerHost, isKnown),
+  const { modules, buffers } = await modulesToLoad(context, loading);
+  const { known, inspectOnly } = loading;
+  const request = {
+    modules,
     limits: moduleLimits(limits),
     inspectOnly,
+    assumed: inspectOnly ? null : known.assumed,
     functions,
     config: [...config],
     varBytes,
@@ -28,21 +41,37 @@ export async function startRequest(
     guest,
     wasi,
   };
+  return { request, buffers };
 }
 
-/** Bytes only where a module must be read or compiled: all of them then, since only together they tell everything. */
+/**
+ * Bytes only where a module must be read or compiled: all of them then, since only together they tell everything. A worker
+ * that has read them must not get them twice.
+ */
 async function modulesToLoad(
   context: RunnerContext,
-  workerHost: WorkerHost,
-  isKnown: boolean,
-): Promise<ModuleToLoad[]> {
+  { isCompiled, known, files: read }: Loading,
+): Promise<{ modules: ModuleToLoad[]; buffers: readonly ArrayBuffer[] }> {
   const { limits, modules, guest } = context;
   const { memoryPages, growthPages, tableElements } = moduleLimits(limits);
   // Limits and names are written into the module, so others make it another module.
   const keyOf = (sha256: string): string => `${guest.abi}:${sha256}:${memoryPages}:${growthPages}:${tableElements}`;
-  const isCached = isKnown && modules.every(({ sha256 }) => workerHost.has(keyOf(sha256)));
-  const bytes = isCached ? undefined : await context.files();
-  return modules.map(({ name, sha256 }) => ({ name, key: keyOf(sha256), bytes: bytes?.get(sha256) ?? null }));
+  const isCached = known.areProven && modules.every(({ sha256 }) => isCompiled(keyOf(sha256)));
+  const files = isCached ? undefined : (read ?? (await context.files()));
+  return {
+    modules: modules.map(({ name, sha256 }) => ({
+      name,
+      key: keyOf(sha256),
+      bytes: files?.bytes.get(sha256) ?? null,
+    })),
+    buffers: files?.areOwn ? buffersOf([...files.bytes.values()]) : [],
+  };
+}
+
+/** Each once. What only shows a part of its memory is copied instead. */
+function buffersOf(files: readonly Uint8Array[]): readonly ArrayBuffer[] {
+  const whole = files.filter((bytes) => bytes.byteLength === bytes.buffer.byteLength);
+  return [...new Set(whole.map(({ buffer }) => buffer))].filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 function moduleLimits({ memoryBytes, growthPages, tableElements }: Limits): ModuleLimits {

@@ -15,6 +15,7 @@ export const extism: Abi = {
       modules: [{ name: 'main', key: '', bytes: example }],
       limits: { memoryPages: 1, growthPages: 1, tableElements: 0 },
       inspectOnly: false,
+      assumed: null,
       functions: [],
       config: [],
       varBytes: 0,

@@ -7,7 +7,7 @@ import type { HostCalls } from './host-calls.ts';
 import { jspi } from './jspi.ts';
 import { none } from './none.ts';
 
-export function makeHostCalls(setup: WaitSetup, page: PagePort, kept: Kept): HostCalls {
+export function makeHostCalls(setup: WaitSetup, page: PagePort, kept: Pick<Kept, 'XMLHttpRequest'>): HostCalls {
   switch (setup.way) {
     case 'jspi':
       return jspi(page);

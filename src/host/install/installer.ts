@@ -92,6 +92,7 @@ export class Installer {
     files.delete(plugin);
     this.#sync.forgetUnreadable(id);
     plugins.set(id, plugin);
+    await this.#keepFacts(plugin);
     if (before) {
       await before.close();
       this.#context.tell(id, 'uninstalled');
@@ -99,6 +100,15 @@ export class Installer {
     this.#context.tell(id, 'installed');
     if (before) await this.#wipeReplaced(before);
     return plugin;
+  }
+
+  /** What was read while it was tried out. Without it the next page looks first. */
+  async #keepFacts(plugin: Plugin): Promise<void> {
+    try {
+      await this.#context.files.keepFacts(plugin, await plugin.inspect());
+    } catch (thrown) {
+      this.#context.say(plugin.id, 'warn', `what it imports could not be stored: ${messageOf(thrown)}`);
+    }
   }
 
   /** The new one is installed, whatever becomes of the data of the one before. */

@@ -20,10 +20,15 @@ const COMPARTMENT_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'; w
 
 const COMPARTMENT_DOCUMENT = `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${COMPARTMENT_POLICY}">`;
 
+/** The first that a worker says, whatever it runs: it is there. */
+const SIGN_OF_LIFE = 'postMessage(0);';
+
 /** How often a first worker may fail to start before that counts as forbidden. */
 const ATTEMPTS = 4;
 /** How long each may take before another is tried beside it, in ms. */
 const ATTEMPT_MS = 300;
+/** How long the last may take. */
+const PATIENCE_MS = 3_000;
 /** Until the next one, after one that has failed, in ms. */
 const RETRY_MS = 20;
 
@@ -35,52 +40,68 @@ const RETRY_MS = 20;
  */
 export async function openCompartment(source = workerSource): Promise<WorkerHost> {
   const frame = await openFrame(COMPARTMENT_DOCUMENT);
+  const url = scriptUrl(`${SIGN_OF_LIFE}${source}`);
+  let first: Worker | undefined;
   try {
-    await tryOut(frame);
+    first = await firstWorker(frame, url);
   } catch (thrown) {
     frame[dispose]();
     throw thrown;
   }
-  const url = scriptUrl(source);
-  const workerHost = new PageWorkerHost(() => newWorker(frame, url), 'worker-src data:', frame);
+  const spawn = (): Worker => {
+    const worker = first ?? newWorker(frame, url, () => undefined);
+    first = undefined;
+    return worker;
+  };
+  const workerHost = new PageWorkerHost(spawn, 'worker-src data:', frame);
   frame.onGone = () => workerHost.lose();
   return workerHost;
 }
 
-function newWorker(frame: HiddenFrame, url: string): Worker {
+/** @param alive told by its sign of life, which nobody else hears */
+function newWorker(frame: HiddenFrame, url: string, alive: (worker: Worker) => void): Worker {
   const { Worker } = frame.window;
-  return new Worker(trustedScriptUrl(url));
+  const worker = new Worker(trustedScriptUrl(url));
+  const hear = (event: Event): void => {
+    event.stopImmediatePropagation();
+    alive(worker);
+  };
+  worker.addEventListener('message', hear, { once: true });
+  return worker;
 }
 
 /**
- * Starts a worker that only says that it is there. In Chromium the first of a frame sometimes fails, with an error or
+ * Starts a worker, and waits until it is there. In Chromium the first of a frame sometimes fails, with an error or
  * without a word, while the frame has loaded and the browser does not yet know; a little later they start.
  */
-async function tryOut(frame: HiddenFrame): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+async function firstWorker(frame: HiddenFrame, url: string): Promise<Worker> {
+  const { promise, resolve, reject } = Promise.withResolvers<Worker>();
   frame.onGone = () => reject(frameRemoved());
   const workers: (Worker | undefined)[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
   const start = (): void => {
-    timer = setTimeout(next, ATTEMPT_MS, new ClocheError('START_FAILED', 'No worker starts in the compartment'));
-    const worker = startWorker(
-      () => newWorker(frame, scriptUrl('postMessage(0)')),
-      (message) => next(blocked(message)),
-    );
-    worker?.addEventListener('message', () => resolve());
-    workers.push(worker);
+    const waitMs = workers.length + 1 < ATTEMPTS ? ATTEMPT_MS : PATIENCE_MS;
+    timer = setTimeout(next, waitMs, new ClocheError('START_FAILED', 'No worker starts in the compartment'));
+    const made = (): Worker => newWorker(frame, url, resolve);
+    workers.push(startWorker(made, (message) => next(blocked(message))));
   };
   const next = (failure: ClocheError): void => {
     clearTimeout(timer);
+    // What becomes of it later is its owner's to hear.
+    if (isOver) return;
     if (workers.length < ATTEMPTS) timer = setTimeout(start, RETRY_MS);
     else reject(failure);
   };
   start();
+  let first: Worker | undefined;
   try {
-    await promise;
+    first = await promise;
+    return first;
   } finally {
+    isOver = true;
     clearTimeout(timer);
-    for (const worker of workers) worker?.terminate();
+    for (const worker of workers) if (worker !== first) worker?.terminate();
   }
 }
 

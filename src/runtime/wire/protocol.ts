@@ -1,6 +1,6 @@
 // The whole wire between page, cell and plugin worker: types only, no logic.
 // `workers/` imports of `src/` this file, `errors.ts`, and what else both sides of the wire share in this folder:
-// `answer-codec.ts`, `comlink-messages.ts`, `shared-answer.ts` and `wasm-page.ts`.
+// `answer-codec.ts`, `comlink-messages.ts`, `module-facts.ts`, `shared-answer.ts` and `wasm-page.ts`.
 
 import type { ErrorCode } from '../../errors.ts';
 import type { GuestContract, WasiMode } from './guest-contract.ts';
@@ -71,6 +71,11 @@ export interface StartRequest {
   readonly limits: ModuleLimits;
   /** Only read and compile; nothing of the guest runs. */
   readonly inspectOnly: boolean;
+  /**
+   * What the page takes the facts of the modules to be (`factsText`): where they are others, nothing of the guest runs, as
+   * with `inspectOnly`. `null` where it knows them from a worker, or wants to.
+   */
+  readonly assumed: string | null;
   readonly functions: readonly FunctionShape[];
   readonly config: readonly (readonly [string, string])[];
   readonly varBytes: number;

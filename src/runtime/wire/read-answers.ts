@@ -71,7 +71,8 @@ function readFailure(answer: Record<string, unknown>): WireFailure {
   return { ok: false, error: wire, use: answer.use === null ? null : readUse(answer.use) };
 }
 
-function readFacts(value: unknown): ModuleFacts {
+/** Of one module. @throws {MalformedAnswer} */
+export function readFacts(value: unknown): ModuleFacts {
   const facts = record(value);
   return {
     name: text(facts.name),

@@ -88,18 +88,22 @@ export async function start(bytes: Uint8Array | null, options: Start = {}, key =
   using running = runningCall(sandbox);
   const answer = await sandbox.start(
     {
-      modules: [{ name: 'main', key, bytes }],
-      limits: { memoryPages: 16, growthPages: 16, tableElements: 16 },
-      inspectOnly: false,
-      functions: [],
-      config: [],
-      varBytes: 0,
-      exchangeBytes: EXCHANGE_BYTES,
-      logLevel: 'info',
-      logLineBytes: 1_000,
-      wasi: 'none',
-      ...request,
-      guest: { ...CONTRACT, ...guest },
+      request: {
+        modules: [{ name: 'main', key, bytes }],
+        limits: { memoryPages: 16, growthPages: 16, tableElements: 16 },
+        inspectOnly: false,
+        assumed: null,
+        functions: [],
+        config: [],
+        varBytes: 0,
+        exchangeBytes: EXCHANGE_BYTES,
+        logLevel: 'info',
+        logLineBytes: 1_000,
+        wasi: 'none',
+        ...request,
+        guest: { ...CONTRACT, ...guest },
+      },
+      buffers: [],
     },
     context,
     running,
@@ -123,7 +127,7 @@ export function runnerOf(
 ): Runner {
   const context = runnerContext({
     guest: { ...CONTRACT, ...guest },
-    files: async () => new Map([['0', bytes]]),
+    files: async () => ({ bytes: new Map([['0', bytes]]), areOwn: false, facts: new Map() }),
     lost: ({ message }) => {
       throw new Error(message);
     },

@@ -174,6 +174,7 @@ async function started(modules: readonly { name: string; data: Uint8Array }[]): 
       modules: modules.map(({ name, data }, i) => ({ name, key: `${i}`, bytes: data })),
       limits: { memoryPages: 64, growthPages: 64, tableElements: 10 },
       inspectOnly: false,
+      assumed: null,
       functions: [],
       config: [],
       varBytes: 0,
