@@ -10,6 +10,7 @@ import { shown } from '../util/text/shown.ts';
 import { alreadyInstalled } from './already-installed.ts';
 import { changeChannel } from './change-channel.ts';
 import { openRecordStore } from './idb-store.ts';
+import { checkFile, ownFiles, storedFiles } from './named-files.ts';
 import { type OrphanRecord, orphanOf } from './orphan-of.ts';
 import type { Notes } from './orphans.ts';
 import { decodeRecord, encodeRecord, type PluginRecord } from './record.ts';
@@ -291,19 +292,6 @@ class StoreRegistry implements Registry {
   }
 }
 
-/** Any script of the origin can write to the database: a file is what its hash says, or nothing. */
-async function checkFile(
-  stored: Uint8Array<ArrayBuffer> | undefined,
-  hash: string,
-  what: string,
-  plugin: string,
-  hashOf: (bytes: Uint8Array<ArrayBuffer>) => Promise<string>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  if (stored && (await hashOf(stored)) === hash) return stored;
-  const problem = stored ? 'was altered in storage' : 'is gone from storage';
-  throw new ClocheError('STORAGE_FAILED', `${what} ${problem}; install the plugin again`, { plugin });
-}
-
 /** A plugin must not begin with data that is being deleted under it. */
 function assertStays(id: string, orphan: unknown): void {
   if (!(orphan as OrphanRecord | undefined)?.wiping) return;
@@ -322,22 +310,4 @@ function assertFree(id: string, records: ReadonlyMap<string, unknown>, replace: 
     'MANIFEST_INVALID',
     `\`id\` ${shown(id)} differs from the installed ${shown(other)} only in case; pass another \`id\``,
   );
-}
-
-function storedFiles({ modules, assets }: PluginManifest): { name: string; sha256: string }[] {
-  return [
-    ...modules.map((module) => ({ name: `module ${shown(module.name)}`, sha256: module.sha256 })),
-    ...assets.map((asset) => ({ name: `asset ${shown(asset.path)}`, sha256: asset.sha256 })),
-  ];
-}
-
-/** The files that a manifest names: one that is missing would only show at the next start. */
-function ownFiles(manifest: PluginManifest, files: HashedFiles | undefined): Map<string, Uint8Array> {
-  const own = new Map<string, Uint8Array>();
-  for (const { name, sha256: hash } of storedFiles(manifest)) {
-    const bytes = files?.get(hash);
-    if (!bytes) throw new ClocheError('HASH_MISMATCH', `Expected the bytes of ${name} under its hash ${hash}`);
-    own.set(hash, bytes);
-  }
-  return own;
 }

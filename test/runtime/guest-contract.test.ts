@@ -4,6 +4,7 @@ import { assert } from 'chai';
 import { ClocheError } from '../../src/errors.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import type { Runner } from '../../src/runtime/runner.ts';
+import { factsText } from '../../src/runtime/wire/module-facts.ts';
 import type { FunctionShape, WireValue } from '../../src/runtime/wire/protocol.ts';
 import { asyncDispose } from '../../src/util/dispose.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
@@ -229,6 +230,29 @@ describe('an instance', () => {
     instance.onEnd(() => ended++);
     sandbox.instance.onEnd(() => ended++);
     assert.equal(ended, 3);
+  });
+});
+
+describe('a worker that is told what its page assumes', () => {
+  const noting = guest('(func (export "init") (call $note))', '(import "app" "note" (func $note))');
+  let notes: number;
+  const options = () => {
+    notes = 0;
+    const answers = [() => void notes++];
+    return { functions: [shape('note', [])], answers, guest: { start: ['init'] } };
+  };
+
+  it('starts a guest whose facts are those', async () => {
+    const { answer } = await start(await noting, { ...options(), inspectOnly: true });
+    assert.equal(notes, 0);
+    const assumed = factsText(answer.ok ? answer.modules : []);
+    await started(await noting, { ...options(), assumed });
+    assert.equal(notes, 1);
+  });
+
+  it('X6: tells the facts of any other, and runs nothing of it', async () => {
+    const { answer } = await start(await noting, { ...options(), assumed: factsText([]) });
+    assert.deepEqual([answer.ok && answer.modules.map(({ name }) => name), notes], [['main'], 0]);
   });
 });
 

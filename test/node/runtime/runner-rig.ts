@@ -3,10 +3,11 @@
 import { ClocheError, type ErrorCode } from '../../../src/errors.ts';
 import type { EndTask } from '../../../src/runtime/calls/call-end.ts';
 import type { RunningCall } from '../../../src/runtime/calls/running-call.ts';
-import type { WorkerHost } from '../../../src/runtime/isolation/worker-host.ts';
 import { Runner } from '../../../src/runtime/runner.ts';
+import type { RunnerContext } from '../../../src/runtime/runner-context.ts';
 import type { Sandbox } from '../../../src/runtime/sandbox.ts';
 import type { SandboxPool } from '../../../src/runtime/sandbox-pool.ts';
+import type { StartMessage } from '../../../src/runtime/start-request.ts';
 import type { GuestContract } from '../../../src/runtime/wire/guest-contract.ts';
 import type { CallAnswer, GuestCall, StartAnswer, WireValue } from '../../../src/runtime/wire/protocol.ts';
 import { runnerContext } from '../../helpers/runner-context.ts';
@@ -16,13 +17,14 @@ type Surface<T> = Pick<T, keyof T>;
 /** Answers nothing until it is told to, and dies when it is told to. */
 class ScriptedSandbox implements Partial<Surface<Sandbox>> {
   alive = true;
-  readonly workerHost = { has: () => true } as unknown as WorkerHost;
   onGone: Sandbox['onGone'];
   #pending: ((reason: ClocheError) => void) | undefined;
   /** Its engine has no room for the plugin. */
   isFull = false;
   #answersAt: 'once' | 'never' = 'once';
   #ended: ClocheError | undefined;
+  /** What it was asked to load, in order. */
+  readonly started: StartMessage[] = [];
   /** What was called with arguments, in order. */
   readonly called: GuestCall[] = [];
   readonly #stateOf: () => WireValue;
@@ -37,7 +39,12 @@ class ScriptedSandbox implements Partial<Surface<Sandbox>> {
     this.#answersAt = 'never';
   }
 
-  start(): Promise<StartAnswer> {
+  has(): boolean {
+    return true;
+  }
+
+  start({ request, buffers }: StartMessage): Promise<StartAnswer> {
+    this.started.push({ request, buffers });
     if (this.isFull) return this.#answer({ ok: false, error: { code: 'ENGINE_FULL', message: 'no room' }, use: null });
     return this.#answer({ ok: true, modules: [MAIN], use: NO_USE });
   }
@@ -74,7 +81,8 @@ class ScriptedSandbox implements Partial<Surface<Sandbox>> {
 }
 
 const NO_USE = { memoryBytes: 0, varBytes: 0 } as unknown as Extract<StartAnswer, { ok: true }>['use'];
-const MAIN = {
+/** What its worker tells of its module. */
+export const MAIN = {
   name: 'main',
   imports: [],
   exports: [
@@ -102,8 +110,8 @@ export class RunnerRig {
   #holdsNext = false;
   #free: Promise<void> = Promise.resolve();
 
-  /** @param guest what its contract says besides the ABI */
-  constructor(guest: Partial<GuestContract> = {}) {
+  /** @param guest what its contract says besides the ABI @param own what the test looks at of its host */
+  constructor(guest: Partial<GuestContract> = {}, own: Partial<RunnerContext> = {}) {
     const pool: Partial<Surface<SandboxPool>> = {
       acquire: (_occupant, signal) => this.#acquire(signal),
       release: () => void this.places--,
@@ -117,6 +125,7 @@ export class RunnerRig {
       quarantined: () => void this.told.push('quarantined'),
       lost: ({ message }) => void this.told.push('lost', ...(guest.sleep ? [message] : [])),
       unfinished: () => void this.told.push('unfinished'),
+      ...own,
     });
     this.runner = new Runner(pool as SandboxPool, context, false);
   }
