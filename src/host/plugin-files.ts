@@ -3,7 +3,7 @@
 import { ClocheError } from '../errors.ts';
 import type { AssetEntry } from '../manifest/plugin-manifest.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { ModuleFiles } from '../runtime/module-files.ts';
+import type { ModuleFiles } from '../runtime/start/module-files.ts';
 import type { ModuleFacts } from '../runtime/wire/protocol.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import type { Plugin } from './plugin.ts';

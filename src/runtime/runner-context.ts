@@ -5,7 +5,7 @@ import type { ClocheError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { RunningCall } from './calls/running-call.ts';
 import type { PluginIsolation } from './environment.ts';
-import type { ModuleFiles } from './module-files.ts';
+import type { ModuleFiles } from './start/module-files.ts';
 import type { GuestContract, WasiMode } from './wire/guest-contract.ts';
 import type { FunctionShape, HostAnswer, LogLevel, LogMessage, ModuleFacts, WireValue } from './wire/protocol.ts';
 

@@ -9,14 +9,14 @@ import { DESCRIBING, RunningCall } from './calls/running-call.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { problemWithExport } from './export-check.ts';
-import { KnownFacts } from './known-facts.ts';
 import { startWithRoom } from './room.ts';
 import * as errors from './runner-errors.ts';
 import { RunnerLifecycle } from './runner-lifecycle.ts';
 import { callOf, type RunnerState, restOf } from './runner-state.ts';
 import { RunnerStats } from './runner-stats.ts';
 import type { Sandbox } from './sandbox.ts';
-import { type StartMessage, startMessage } from './start-request.ts';
+import { KnownFacts } from './start/known-facts.ts';
+import { type StartMessage, startMessage } from './start/start-request.ts';
 import type { GuestCall, GuestResult, ModuleFacts, ResultOf, StartAnswer } from './wire/protocol.ts';
 
 export interface CallRequest {

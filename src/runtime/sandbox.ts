@@ -9,7 +9,7 @@ import { GuestInstance } from './guest-instance.ts';
 import { frameRemoved } from './isolation/frame-guard.ts';
 import type { Death, PluginWorker, WorkerHost } from './isolation/worker-host.ts';
 import type { RunnerContext } from './runner-context.ts';
-import type { StartMessage } from './start-request.ts';
+import type { StartMessage } from './start/start-request.ts';
 import type { AnswerChannel } from './wait/answer-channel.ts';
 import { writeAnswer } from './wire/answer-codec.ts';
 import { handedOver } from './wire/comlink-messages.ts';

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { KnownFacts } from '../../../src/runtime/known-facts.ts';
-import type { ModuleFiles } from '../../../src/runtime/module-files.ts';
+import { KnownFacts } from '../../../src/runtime/start/known-facts.ts';
+import type { ModuleFiles } from '../../../src/runtime/start/module-files.ts';
 import { factsText } from '../../../src/runtime/wire/module-facts.ts';
 import type { ModuleFacts } from '../../../src/runtime/wire/protocol.ts';
 import { MAIN, RunnerRig } from './runner-rig.ts';

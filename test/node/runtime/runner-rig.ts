@@ -7,7 +7,7 @@ import { Runner } from '../../../src/runtime/runner.ts';
 import type { RunnerContext } from '../../../src/runtime/runner-context.ts';
 import type { Sandbox } from '../../../src/runtime/sandbox.ts';
 import type { SandboxPool } from '../../../src/runtime/sandbox-pool.ts';
-import type { StartMessage } from '../../../src/runtime/start-request.ts';
+import type { StartMessage } from '../../../src/runtime/start/start-request.ts';
 import type { GuestContract } from '../../../src/runtime/wire/guest-contract.ts';
 import type { CallAnswer, GuestCall, StartAnswer, WireValue } from '../../../src/runtime/wire/protocol.ts';
 import { runnerContext } from '../../helpers/runner-context.ts';

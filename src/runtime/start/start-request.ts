@@ -1,11 +1,11 @@
 // What a worker is told of the plugin that it is to load.
 
-import type { Limits } from '../limits.ts';
+import type { Limits } from '../../limits.ts';
+import type { RunnerContext } from '../runner-context.ts';
+import type { ModuleLimits, ModuleToLoad, StartRequest } from '../wire/protocol.ts';
+import { PAGE_BYTES } from '../wire/wasm-page.ts';
 import type { KnownFacts } from './known-facts.ts';
 import type { ModuleFiles } from './module-files.ts';
-import type { RunnerContext } from './runner-context.ts';
-import type { ModuleLimits, ModuleToLoad, StartRequest } from './wire/protocol.ts';
-import { PAGE_BYTES } from './wire/wasm-page.ts';
 
 export interface StartMessage {
   readonly request: Omit<StartRequest, 'wait'>;

@@ -1,10 +1,10 @@
 // What is known of the imports and exports of a plugin: told by a worker, which has read the modules, or stored by an earlier
 // page and only assumed. A worker that is asked to start what was assumed compares first, and starts nothing else.
 
+import { factsText } from '../wire/module-facts.ts';
+import type { ModuleFacts } from '../wire/protocol.ts';
+import { MalformedAnswer, readFacts } from '../wire/read-answers.ts';
 import type { ModuleFiles } from './module-files.ts';
-import { factsText } from './wire/module-facts.ts';
-import type { ModuleFacts } from './wire/protocol.ts';
-import { MalformedAnswer, readFacts } from './wire/read-answers.ts';
 
 export class KnownFacts {
   #modules: readonly ModuleFacts[] | undefined;
