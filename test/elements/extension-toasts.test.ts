@@ -63,7 +63,7 @@ describe('<cloche-plugin-toasts>', () => {
     const element = await toasts();
     await show(element, { message: 'Slowly', duration: 1_000 });
     find(element, 'ul').dispatchEvent(new PointerEvent('pointerenter'));
-    await pause(1_300);
+    await pause(1_100);
     assert.equal(shown(element).length, 1);
     find(element, 'ul').dispatchEvent(new PointerEvent('pointerleave'));
     await until(() => shown(element).length === 0, 'it to go');

@@ -6,10 +6,26 @@ import { engine } from '../helpers/engine.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { eventually, pause } from '../helpers/hosts.ts';
 import { longestTask } from '../helpers/long-task.ts';
-import { clearStage, hijack, page, type Stage, stage } from './stage.ts';
+import { clearStage, hijack, keepStage, page, type Stage, stage } from './stage.ts';
 
 const HELLO = { 'index.html': page(`say('hello');`) };
 
+// Each is a wait for a watchdog of its own, which passes while pages of other tests come and go.
+let silent: Promise<{ code: string; message: string; afterMs: number }>;
+let busy: Stage;
+
+before(async () => {
+  const kept = { title: 'kept page' };
+  const started = performance.now();
+  const deaf = await stage({ 'index.html': hijack(`port.onmessage = null; say('silent')`) }, kept);
+  keepStage(deaf);
+  await deaf.message('silent');
+  silent = deaf.failure().then(({ code, message }) => ({ code, message, afterMs: performance.now() - started }));
+  const script = `say('hello'); const busy = () => { const end = Date.now() + 700; while (Date.now() < end); };
+    setTimeout(busy, 500); setTimeout(() => { busy(); say('done') }, 2500);`;
+  busy = await stage({ 'index.html': page(script) }, kept);
+  keepStage(busy);
+});
 describe('opening a plugin frame', () => {
   afterEach(clearStage);
 
@@ -62,12 +78,6 @@ describe('opening a plugin frame', () => {
   it('H11: rejects with FRAME_FAILED when the page is too large to be read in one go', async () => {
     await rejectsCode('FRAME_FAILED', stage({ 'index.html': '<p>'.repeat(200_001) }), /200000 elements/);
     await rejectsCode('FRAME_FAILED', stage({ 'index.html': new Uint8Array((16 << 20) + 1) }), /16777216 bytes/);
-  });
-
-  it('H11: opens a page of many elements, and the host stays responsive', async () => {
-    const longest = longestTask();
-    await stage({ 'index.html': `${'<i class="x" style="color:red">i</i>'.repeat(50_000)}` });
-    assert.isBelow(longest(), engine.framesApart ? 1_500 : 6_000);
   });
 
   it('rejects with FRAME_FAILED when the assets cannot be read', async () => {
@@ -194,6 +204,23 @@ describe('a page that goes elsewhere', () => {
   });
 });
 
+describe('a page that is asked whether it is still there', () => {
+  after(() => busy.frame.close());
+
+  it('is left alone when it is busy now and then', async () => {
+    await busy.message('done');
+    await pause(1_500);
+    assert.isEmpty(busy.failures);
+  });
+
+  it('U13: ends when it does not answer any more', async () => {
+    const { code, message, afterMs } = await silent;
+    assert.equal(code, 'FRAME_FAILED');
+    assert.match(message, /did not answer for 5 s/);
+    assert.isAbove(afterMs, 4_000);
+  });
+});
+
 describe('the end of a plugin frame', () => {
   afterEach(clearStage);
 
@@ -267,33 +294,12 @@ describe('the end of a plugin frame', () => {
   });
 });
 
-describe('a page that is asked whether it is still there', () => {
-  // Both at once, since each is a wait for a watchdog of its own.
-  let silent: Promise<{ code: string; message: string; afterMs: number }>;
-  let busy: Stage;
+describe('H11: a page of many elements', () => {
+  afterEach(clearStage);
 
-  before(async () => {
-    const started = performance.now();
-    const deaf = await stage({ 'index.html': hijack(`port.onmessage = null; say('silent')`) });
-    await deaf.message('silent');
-    silent = deaf.failure().then(({ code, message }) => ({ code, message, afterMs: performance.now() - started }));
-    busy = await stage({
-      'index.html': page(`say('hello'); const busy = () => { const end = Date.now() + 700; while (Date.now() < end); };
-        setTimeout(busy, 500); setTimeout(() => { busy(); say('done') }, 2500);`),
-    });
-  });
-  after(clearStage);
-
-  it('is left alone when it is busy now and then', async () => {
-    await busy.message('done');
-    await pause(1_500);
-    assert.isEmpty(busy.failures);
-  });
-
-  it('U13: ends when it does not answer any more', async () => {
-    const { code, message, afterMs } = await silent;
-    assert.equal(code, 'FRAME_FAILED');
-    assert.match(message, /did not answer for 5 s/);
-    assert.isAbove(afterMs, 4_000);
+  it('opens, and the host stays responsive', async () => {
+    const longest = longestTask();
+    await stage({ 'index.html': `${'<i class="x" style="color:red">i</i>'.repeat(50_000)}` });
+    assert.isBelow(longest(), engine.framesApart ? 1_500 : 6_000);
   });
 });

@@ -28,6 +28,11 @@ export function clearStage(): void {
   for (const frame of open.splice(0)) frame.close();
 }
 
+/** Keeps a frame that is one of several tests from `clearStage`; `close` it when they are over. */
+export function keepStage({ frame }: Stage): void {
+  open.splice(open.indexOf(frame), 1);
+}
+
 /** Opens the page `index.html` of a package in the document of the test. */
 export async function stage(
   files: Files,

@@ -37,6 +37,11 @@ export async function closeHosts(): Promise<void> {
 
 after(closeHosts);
 
+/** Ends the plugins of a host that serves all tests of a file. */
+export async function closePlugins(host: Host): Promise<void> {
+  await Promise.all(host.plugins.map((plugin) => plugin.close()));
+}
+
 /** The kills of a host from now on, oldest first. */
 export function killsOf(host: Host): KillRecord[] {
   const kills: KillRecord[] = [];

@@ -11,7 +11,7 @@ import {
 } from '../../src/index.ts';
 import { canary } from '../helpers/canary.ts';
 import { guest, SPIN, SPIN_IMPORT } from '../helpers/guests.ts';
-import { closeHosts, makeHost } from '../helpers/hosts.ts';
+import { closeHosts, closePlugins, eventually, makeHost } from '../helpers/hosts.ts';
 import { wat } from '../helpers/wat.ts';
 import { leb, section } from '../workers/wasm/wasm-maker.ts';
 
@@ -402,12 +402,16 @@ const CASES: Case[] = [
   },
 ];
 
-afterEach(closeHosts);
-
 describe('errors', () => {
+  let host: Host;
+  before(async () => {
+    host = await makeHost({ capabilities: [failing] });
+  });
+  afterEach(() => closePlugins(host));
+  after(closeHosts);
+
   for (const { code, what, says, namesPlugin = true, check, provoke } of CASES) {
     it(`${code}: ${what}`, async () => {
-      const host = await makeHost({ capabilities: [failing] });
       const error = await provoke(host).then(
         () => assert.fail('nothing went wrong'),
         (thrown: unknown) => thrown,
@@ -436,21 +440,20 @@ describe('errors', () => {
   });
 
   it('leave nothing running after a failed opening', async () => {
-    const host = await makeHost();
     for (const text of ['(module (import "a" "b" (func)))', '(module (func $f unreachable) (start $f))']) {
       await open(host, await wat(text)).catch(() => undefined);
     }
     assert.isEmpty(host.plugins);
-    assert.isAtMost(await host.population(), 1);
+    await eventually(async () => (await host.population()) <= 1, 'no worker but the spare');
   });
 
   it('H10: do not hand the stack or the cause of a host function to the guest’s side', async () => {
-    const host = await makeHost({ capabilities: [failing], serviceWorker: '/cloche-sw.js' });
+    const waiting = await makeHost({ capabilities: [failing], serviceWorker: '/cloche-sw.js' });
     const wasm = await guest(
       '(func (export "run") (result i32) (call $fail) (i32.const 0))',
       '(import "extism:host/user" "fail" (func $fail))',
     );
-    const plugin = await open(host, wasm);
+    const plugin = await open(waiting, wasm);
     const error = (await plugin.call('run').catch((thrown: unknown) => thrown)) as ClocheError;
     assert.equal(error.code, 'HOST_FUNCTION_FAILED');
     assert.notMatch(`${error.message} ${error.detail} ${error.wasmStack?.join(' ')}`, /\.ts|localhost/);

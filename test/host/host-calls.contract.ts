@@ -253,10 +253,10 @@ export function hostCallsContract({ way, isolation, options }: Contract): void {
     });
 
     it('C6: rejects with HOST_TIMEOUT when a host function never answers', async () => {
-      const patient = await another('manifest', 600);
+      const patient = await another('manifest', 400);
       const began = performance.now();
       await rejectsCode('HOST_TIMEOUT', patient.call('never', 'x'), /did not answer within \d{2,3} ms/);
-      assert.isBelow(performance.now() - began, 600 + 1_000);
+      assert.isBelow(performance.now() - began, 400 + 1_000);
       assert.isTrue(probe.seen.at(-1)?.signal.aborted);
       assert.equal((await patient.call('text', 'x')).text(), 'X');
       assert.equal(patient.stats.kills, 0);

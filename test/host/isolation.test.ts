@@ -11,6 +11,7 @@ import intruder from '../fixtures/host/intruder.worker.ts?source';
 import { canary } from '../helpers/canary.ts';
 import { engine } from '../helpers/engine.ts';
 import { pause } from '../helpers/hosts.ts';
+import { sideBySide } from '../helpers/side-by-side.ts';
 
 /** Each reaches the canary from an unguarded worker. WebTransport and Image need more than the canary or a worker has. */
 const LEAKS = [
@@ -43,10 +44,7 @@ const WALLS = [
 
 type Open = (source: string) => Promise<WorkerHost>;
 
-const WALLED: readonly [string, Open][] = [
-  ['the cell', openCell],
-  ['the compartment', openCompartment],
-];
+const WALLED = ['the cell', 'the compartment'];
 
 /** Workers as the compartment has them, without its frame. */
 async function openUnframed(source: string): Promise<WorkerHost> {
@@ -84,9 +82,9 @@ interface Report {
 }
 
 const workerHosts: WorkerHost[] = [];
-afterEach(() => {
+const disposeAll = (): void => {
   for (const workerHost of workerHosts.splice(0)) workerHost[dispose]();
-});
+};
 
 async function intrude(open: Open, { locked }: { locked: boolean }): Promise<Report> {
   const workerHost = await open(locked ? intruder : `self.unlocked = true;\n${intruder}`);
@@ -119,28 +117,39 @@ const done = ({ outcomes }: Report, names: readonly string[]): string[] =>
   names.filter((name) => outcomes[name] === 'done');
 
 describe('H16: an intruder in a plugin worker', () => {
+  after(disposeAll);
+  const reportOf = sideBySide({
+    'same origin, unlocked': () => intrude(openSameOrigin, { locked: false }),
+    'same origin, locked': () => intrude(openSameOrigin, { locked: true }),
+    'unframed, unlocked': () => intrude(openUnframed, { locked: false }),
+    'the cell, unlocked': () => intrude(openCell, { locked: false }),
+    'the cell, locked': () => intrude(openCell, { locked: true }),
+    'the compartment, unlocked': () => intrude(openCompartment, { locked: false }),
+    'the compartment, locked': () => intrude(openCompartment, { locked: true }),
+  });
+
   it('reaches everything where nothing guards: the control for all below', async () => {
-    const report = await intrude(openSameOrigin, { locked: false });
+    const report = await reportOf('same origin, unlocked');
     assert.includeMembers(report.hits, LEAKS);
     assert.sameMembers(done(report, REACH), REACH);
     assert.isFalse(report.alive);
   });
 
   it('reaches the network from a `data:` worker without the frame: the control of the compartment', async () => {
-    const report = await intrude(openUnframed, { locked: false });
+    const report = await reportOf('unframed, unlocked');
     assert.includeMembers(report.hits, ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'importScripts']);
   });
 
-  for (const [where, open] of WALLED) {
+  for (const where of WALLED) {
     it(`reaches nothing in ${where}, locked: the canary sees nothing`, async () => {
-      const report = await intrude(open, { locked: true });
+      const report = await reportOf(`${where}, locked`);
       assert.isEmpty(report.hits);
       assert.isEmpty(done(report, Object.keys(report.outcomes)));
       assert.isTrue(report.alive);
     });
 
     it(`reaches no network, no storage and no code in ${where}, even where the lockdown is left out`, async () => {
-      const report = await intrude(open, { locked: false });
+      const report = await reportOf(`${where}, unlocked`);
       assert.isEmpty(report.hits);
       assert.isEmpty(done(report, WALLS));
       // WebKit gives an opaque origin a cache of its own; there it is the lockdown that takes it away.
@@ -149,7 +158,7 @@ describe('H16: an intruder in a plugin worker', () => {
   }
 
   it('reaches nothing but `import()` by the lockdown alone, which is all there is in a same-origin worker', async () => {
-    const report = await intrude(openSameOrigin, { locked: true });
+    const report = await reportOf('same origin, locked');
     // Syntax, not a global: only a policy can forbid it. No guest has JavaScript to say it in.
     assert.sameMembers(report.hits, ['import']);
     // Nor is a function's constructor a global; what it makes finds the same empty scope.
@@ -162,9 +171,9 @@ describe('H16: an intruder in a plugin worker', () => {
     );
   });
 
-  for (const [where, open] of [...WALLED, ['a same-origin worker', openSameOrigin]] as const) {
+  for (const where of [...WALLED, 'same origin']) {
     it(`finds no globals in ${where} but those of the language and the few that the glue needs`, async () => {
-      const { names } = await intrude(open, { locked: true });
+      const { names } = await reportOf(`${where}, locked`);
       const unknown = names.filter((name) => !LEFT.includes(name) && !LANGUAGE.test(name) && name !== 'constructor');
       assert.isEmpty(unknown);
       assert.includeMembers(names, ['WebAssembly', 'Promise', 'Uint8Array']);
@@ -177,6 +186,8 @@ const LANGUAGE =
   /^(globalThis|Infinity|NaN|undefined|isFinite|isNaN|parse(Float|Int)|(de|en)codeURI(Component)?|(Aggregate|Eval|Range|Reference|Syntax|Type|URI|Internal)?Error|Array|(Shared)?ArrayBuffer|Big(Int|Int64Array|Uint64Array)|Boolean|DataView|Date|FinalizationRegistry|Float(16|32|64)Array|Function|U?[Ii]nt(8|16|32)Array|Uint8ClampedArray|Iterator|(Weak)?(Map|Set)|WeakRef|Number|Object|Promise|Proxy|RegExp|String|Symbol|Atomics|JSON|Math|Reflect|Intl)$/;
 
 describe('the cell', () => {
+  afterEach(disposeAll);
+
   it('has an opaque origin, a policy that names nothing outside, and no place on the page', async () => {
     workerHosts.push(await openCell());
     const frame = document.querySelector<HTMLIFrameElement>('iframe[title="Cloche"]');
@@ -205,6 +216,8 @@ describe('the cell', () => {
 });
 
 describe('the compartment', () => {
+  afterEach(disposeAll);
+
   it('has no script, a policy that names nothing outside, and no place on the page', async () => {
     workerHosts.push(await openCompartment());
     const frame = document.querySelector<HTMLIFrameElement>('iframe[title="Cloche"]');

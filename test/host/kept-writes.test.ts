@@ -103,7 +103,7 @@ describe('what a call has written', () => {
   }
 
   it('is stored when it is killed at its deadline', async () => {
-    await plugin.configure({ limits: { timeoutMs: 1_500 } });
+    await plugin.configure({ limits: { timeoutMs: 700 } });
     await rejectsCode('TIMEOUT', plugin.call('write_and_spin'));
     assert.equal(await stored(), WRITES);
   });

@@ -53,41 +53,42 @@ async function callOnBusyPage(plugin: Plugin, name: string, ms: number): Promise
 
 describe('a deadline that comes late', () => {
   it('C10: does not kill a call that is done by then, and quarantines nobody', async () => {
-    const { host, plugin } = await open({ timeoutMs: 400 });
+    const { host, plugin } = await open({ timeoutMs: 150 });
     const kills = killsOf(host);
-    for (let i = 0; i < 4; i++) assert.equal(await callOnBusyPage(plugin, 'echo', 1_200), 'x');
+    // As often as what quarantines a plugin.
+    for (let i = 0; i < 3; i++) assert.equal(await callOnBusyPage(plugin, 'echo', 450), 'x');
     assert.isEmpty(kills);
-    assert.deepInclude(plugin.stats, { calls: 4, failures: 0, kills: 0 });
+    assert.deepInclude(plugin.stats, { calls: 3, failures: 0, kills: 0 });
     assert.equal(plugin.state, 'running');
   });
 
   it('C10: hears a call that is done where the page was busy until just after its deadline', async () => {
-    const { plugin } = await open({ timeoutMs: 600 });
-    for (let i = 0; i < 4; i++) assert.equal(await callOnBusyPage(plugin, 'echo', 598 + 2 * i), 'x');
+    const { plugin } = await open({ timeoutMs: 150 });
+    for (let i = 0; i < 4; i++) assert.equal(await callOnBusyPage(plugin, 'echo', 148 + 2 * i), 'x');
   });
 
   it('C10: does not count the time in which the page was busy as computing', async () => {
-    const { plugin } = await open({ timeoutMs: 100, busyMsPerMinute: 1_000 });
-    for (let i = 0; i < 3; i++) assert.equal(await callOnBusyPage(plugin, 'echo', 500), 'x');
+    const { plugin } = await open({ timeoutMs: 100, busyMsPerMinute: 500 });
+    for (let i = 0; i < 3; i++) assert.equal(await callOnBusyPage(plugin, 'echo', 300), 'x');
   });
 
   it('C10: ends a loop when the page has been free for as long as it was late', async () => {
-    const { plugin } = await open({ timeoutMs: 300 });
+    const { plugin } = await open({ timeoutMs: 200 });
     const began = performance.now();
-    assert.equal(await callOnBusyPage(plugin, 'spin', 1_200), 'TIMEOUT');
-    assert.isBelow(performance.now() - began, 1_200 + 900 + 500);
+    assert.equal(await callOnBusyPage(plugin, 'spin', 600), 'TIMEOUT');
+    assert.isBelow(performance.now() - began, 600 + 400 + 500);
     assert.equal(plugin.stats.kills, 1);
   });
 
   it('C10: ends a loop on a page that is busy again and again', async () => {
-    const { plugin } = await open({ timeoutMs: 200 });
+    const { plugin } = await open({ timeoutMs: 100 });
     let isOver = false;
     const spin = rejectsCode('TIMEOUT', plugin.call('spin')).finally(() => {
       isOver = true;
     });
     let turns = 0;
     for (; !isOver; turns++) {
-      busy(300);
+      busy(150);
       await new Promise((resolve) => setTimeout(resolve));
     }
     await spin;
@@ -102,7 +103,7 @@ describe('a host function whose deadline comes late', () => {
   });
 
   it('C10: is not late when its answer is there by then', async () => {
-    const { plugin } = await open({ timeoutMs: 400 }, async () => {
+    const { plugin } = await open({ timeoutMs: 150 }, async () => {
       // What a fetch is like: it was sent, and the answer comes while the page is busy.
       const { port1, port2 } = new MessageChannel();
       const answer = new Promise<string>((resolve) => {
@@ -110,28 +111,28 @@ describe('a host function whose deadline comes late', () => {
       });
       setTimeout(() => {
         port2.postMessage('answered');
-        busy(1_200);
+        busy(450);
       });
       return answer;
     });
-    for (let i = 0; i < 3; i++) assert.equal((await plugin.call('ask', 'x')).text(), 'answered');
+    for (let i = 0; i < 2; i++) assert.equal((await plugin.call('ask', 'x')).text(), 'answered');
     assert.equal(plugin.stats.kills, 0);
   });
 
   it('C10: may hold the page up itself, and its answer still counts', async () => {
-    const { plugin } = await open({ timeoutMs: 300 }, async () => {
-      busy(700);
+    const { plugin } = await open({ timeoutMs: 150 }, async () => {
+      busy(450);
       return 'at last';
     });
-    for (let i = 0; i < 3; i++) assert.equal((await plugin.call('ask', 'x')).text(), 'at last');
+    for (let i = 0; i < 2; i++) assert.equal((await plugin.call('ask', 'x')).text(), 'at last');
     assert.equal(plugin.stats.kills, 0);
   });
 
-  for (const timeoutMs of [50, 400]) {
+  for (const timeoutMs of [50, 300]) {
     it(`C6: rejects with HOST_TIMEOUT in every engine when it never answers a call of ${timeoutMs} ms`, async () => {
       const { host, plugin } = await open({ timeoutMs: 5_000 }, () => new Promise(() => undefined));
       const kills = killsOf(host);
-      for (let i = 0; i < 4; i++) {
+      for (let i = 0; i < 2; i++) {
         await rejectsCode('HOST_TIMEOUT', plugin.call('ask', 'x', { timeoutMs }), /"prompt".*did not answer within/);
       }
       assert.isEmpty(kills, 'the guest returned by itself');
@@ -140,11 +141,11 @@ describe('a host function whose deadline comes late', () => {
   }
 
   it('C6: rejects with HOST_TIMEOUT when the page was busy and it never answers', async () => {
-    const { plugin } = await open({ timeoutMs: 200 }, async () => {
-      setTimeout(() => busy(600));
+    const { plugin } = await open({ timeoutMs: 150 }, async () => {
+      setTimeout(() => busy(450));
       return new Promise(() => undefined);
     });
-    for (let i = 0; i < 3; i++) await rejectsCode('HOST_TIMEOUT', plugin.call('ask', 'x'));
+    for (let i = 0; i < 2; i++) await rejectsCode('HOST_TIMEOUT', plugin.call('ask', 'x'));
     assert.equal(plugin.stats.kills, 0);
   });
 });

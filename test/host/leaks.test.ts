@@ -6,6 +6,7 @@ import { createHost, type Host, type Plugin } from '../../src/index.ts';
 import '../../src/elements/extension/extension.ts';
 import { ECHO, pagesOf, StandInExtensionHost, plugin as scripted } from '../elements/extension-stand-in.ts';
 import { hijack, page, stage } from '../frames/stage.ts';
+import { engine } from '../helpers/engine.ts';
 import { guest } from '../helpers/guests.ts';
 import { eventually, pause, uniqueStorage } from '../helpers/hosts.ts';
 import { countOpenResources, type OpenResources, openResources } from '../helpers/open-resources.ts';
@@ -28,21 +29,27 @@ interface Scene {
   readonly plugin: Plugin;
 }
 
-/** 1,000 rounds and more in all; starting a worker takes most of the time. */
+/**
+ * What each round leaves over shows after ten of them, since counts are compared and not sizes. What one in many leaves over,
+ * where two of them meet, is looked for in one engine: starting a worker takes most of the time.
+ */
+const MANY = engine.name === 'firefox' ? 200 : 12;
+
+/** 1,000 rounds and more in all engines together. */
 const ACTIONS: readonly Action[] = [
   { name: 'calls', rounds: 400, run: ({ plugin }) => plugin.call('echo', 'x') },
-  { name: 'calls that are ended in their middle', rounds: 100, run: endedCall },
-  { name: 'resets and starts', rounds: 50, run: resetAndCall },
-  { name: 'lives of open, call and close', rounds: 200, atOnce: 2, run: lifeByHand },
-  { name: 'lives that `await using` ends', rounds: 50, atOnce: 2, run: lifeInScope },
-  { name: 'starts that fail', rounds: 150, atOnce: 2, run: failedStart },
-  { name: 'frames that the page has removed', rounds: 5, run: removedFrame },
-  { name: 'hosts', rounds: 40, run: hostByHand },
-  { name: 'hosts that `await using` ends', rounds: 10, run: hostInScope },
-  { name: 'hosts with a schedule, which one tab of all runs', rounds: 5, run: hostWithSchedule },
-  { name: 'pages of a plugin that are closed', rounds: 10, run: closedPage },
-  { name: 'pages of a plugin that end by themselves', rounds: 5, run: brokenPage },
-  { name: 'elements with a page', rounds: 5, run: removedElement },
+  { name: 'calls that are ended in their middle', rounds: 30, run: endedCall },
+  { name: 'resets and starts', rounds: 10, run: resetAndCall },
+  { name: 'lives of open, call and close', rounds: MANY, atOnce: 2, run: lifeByHand },
+  { name: 'lives that `await using` ends', rounds: 10, atOnce: 2, run: lifeInScope },
+  { name: 'starts that fail', rounds: 20, atOnce: 2, run: failedStart },
+  { name: 'frames that the page has removed', rounds: 3, run: removedFrame },
+  { name: 'hosts', rounds: 10, run: hostByHand },
+  { name: 'hosts that `await using` ends', rounds: 3, run: hostInScope },
+  { name: 'hosts with a schedule, which one tab of all runs', rounds: 3, run: hostWithSchedule },
+  { name: 'pages of a plugin that are closed', rounds: 5, run: closedPage },
+  { name: 'pages of a plugin that end by themselves', rounds: 3, run: brokenPage },
+  { name: 'elements with a page', rounds: 3, run: removedElement },
 ];
 
 interface Counts extends OpenResources {
@@ -135,9 +142,9 @@ describe('H18: nothing is left over', function () {
   });
 });
 
-/** A spinning thread costs Chromium 2 s each, so most of them wait in the queue, or start, when they are ended. */
+/** A spinning thread costs Chromium 2 s each, so all but one wait in the queue, or start, when they are ended. */
 async function endedCall({ plugin }: Scene, round: number): Promise<void> {
-  const spins = round % 50 === 0;
+  const spins = round === 0;
   const controller = new AbortController();
   const call = plugin.call(spins ? 'spin' : 'echo', 'x', { signal: controller.signal });
   if (spins) await pause(20);

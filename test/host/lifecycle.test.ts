@@ -256,9 +256,9 @@ describe('sleep', () => {
     const plugin = await host.open(await guest(), { id: 'sleepy' });
     await plugin.call('echo', 'x');
     assert.equal(plugin.state, 'running');
-    await pause(700);
+    await pause(600);
     await plugin.call('echo', 'x');
-    await pause(700);
+    await pause(500);
     assert.equal(plugin.state, 'running', 'a call begins the time anew');
     await eventually(() => plugin.state === 'asleep', 'it to sleep');
     await eventually(async () => (await host.population()) === 1, 'no worker but the spare');

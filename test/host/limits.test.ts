@@ -297,7 +297,7 @@ describe('order', () => {
   });
 
   it('H6: an aborted call gives its place in the queue back', async () => {
-    const { plugin } = await open('', { queuedCalls: 1, timeoutMs: 600 });
+    const { plugin } = await open('', { queuedCalls: 1, timeoutMs: 300 });
     const controller = new AbortController();
     const running = outcome(plugin.call('spin'));
     const waiting = outcome(plugin.call('echo', 'x', { signal: controller.signal }));
@@ -367,7 +367,7 @@ describe('AbortSignal', () => {
   });
 
   it('rejects at once while the call waits for its turn, and the running one goes on', async () => {
-    const { plugin } = await open('', { timeoutMs: 400 });
+    const { plugin } = await open('', { timeoutMs: 300 });
     const running = outcome(plugin.call('spin'));
     const controller = new AbortController();
     const waiting = plugin.call('echo', 'x', { signal: controller.signal });
@@ -421,16 +421,17 @@ describe('P6: limits out of range', () => {
     [5],
     { valueOf: () => 5 },
   ];
-  for (const value of bad) {
-    it(`throw OPTION_INVALID: timeoutMs ${JSON.stringify(value) ?? value}`, async () => {
+  it('throw OPTION_INVALID wherever a limit can be given', async () => {
+    const { host, plugin } = await open();
+    const wasm = await guest();
+    for (const value of bad) {
       const limits = { timeoutMs: value } as Partial<Limits>;
       await rejectsCode('OPTION_INVALID', makeHost({ limits }), /`timeoutMs`/);
-      const { host, plugin } = await open();
-      await rejectsCode('OPTION_INVALID', host.open(await guest(), { id: 'x', limits }), /`timeoutMs`/);
+      await rejectsCode('OPTION_INVALID', host.open(wasm, { id: 'x', limits }), /`timeoutMs`/);
       await rejectsCode('OPTION_INVALID', plugin.call('echo', '', { timeoutMs: value as number }), /`timeoutMs`/);
       await rejectsCode('OPTION_INVALID', plugin.configure({ limits }), /`timeoutMs`/);
-    });
-  }
+    }
+  });
 
   const options: [name: string, value: unknown][] = [
     ['limits', { noSuchLimit: 1 }],

@@ -4,7 +4,7 @@ import { assert } from 'chai';
 import { ClocheError, type Host, type Plugin } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { SPIN, SPIN_IMPORT } from '../helpers/guests.ts';
-import { closeHosts, makeHost } from '../helpers/hosts.ts';
+import { closeHosts, closePlugins, makeHost } from '../helpers/hosts.ts';
 import { wat } from '../helpers/wat.ts';
 import { data, exported, imports, noted, noting } from '../workers/extism/abi-guest.ts';
 import { packageOf, windshiftGuest } from './windshift-guest.ts';
@@ -25,10 +25,11 @@ const STEPS = {
 
 describe('a Windshift plugin', () => {
   let host: Host;
-  beforeEach(async () => {
+  before(async () => {
     host = await makeHost({ serviceWorker: '/cloche-sw.js' });
   });
-  afterEach(closeHosts);
+  afterEach(() => closePlugins(host));
+  after(closeHosts);
 
   const install = async (body: string, more = ''): Promise<Plugin> =>
     host.install(packageOf({ name: 'demo' }, await windshiftGuest(body, more)), { replace: true });

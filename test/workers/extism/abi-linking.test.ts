@@ -5,7 +5,7 @@ import type { Host } from '../../../src/index.ts';
 import { defineCapability } from '../../../src/index.ts';
 import { engine } from '../../helpers/engine.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
-import { closeHosts, makeHost } from '../../helpers/hosts.ts';
+import { closeHosts, closePlugins, makeHost } from '../../helpers/hosts.ts';
 import { wat } from '../../helpers/wat.ts';
 import { abiGuest, data, exported, imports, noted, noting } from './abi-guest.ts';
 
@@ -17,10 +17,11 @@ const LIB = imports('lib', 'next: -> i64; peek: -> i64');
 
 describe('linked modules', () => {
   let host: Host;
-  beforeEach(async () => {
+  before(async () => {
     host = await makeHost();
   });
-  afterEach(closeHosts);
+  afterEach(() => closePlugins(host));
+  after(closeHosts);
 
   type Module = readonly [name: string | undefined, bytes: Promise<Uint8Array>];
   const open = async (...modules: Module[]) => {

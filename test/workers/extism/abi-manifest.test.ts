@@ -5,7 +5,7 @@ import { assert } from 'chai';
 import type { Host, Plugin } from '../../../src/index.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { SPIN, SPIN_IMPORT } from '../../helpers/guests.ts';
-import { closeHosts, makeHost } from '../../helpers/hosts.ts';
+import { closeHosts, closePlugins, makeHost } from '../../helpers/hosts.ts';
 import { abiGuest, data, exported, noted, noting } from './abi-guest.ts';
 
 const GUEST = `${data({ 0: 'greeting' })}
@@ -14,8 +14,8 @@ const GUEST = `${data({ 0: 'greeting' })}
   ${noting('grow', '(call $note32 (memory.grow (i32.wrap_i64 (call $input_load_u64 (i64.const 0)))))')}
   (func (export "spin") ${SPIN})`;
 
-const SNAKE = { timeout_ms: 2_000, memory: { max_pages: 3, max_var_bytes: 100 }, config: { greeting: 'hello' } };
-const CAMEL = { timeoutMs: 2_000, memory: { maxPages: 3, maxVarBytes: 100 }, config: { greeting: 'hello' } };
+const SNAKE = { timeout_ms: 700, memory: { max_pages: 3, max_var_bytes: 100 }, config: { greeting: 'hello' } };
+const CAMEL = { timeoutMs: 700, memory: { maxPages: 3, maxVarBytes: 100 }, config: { greeting: 'hello' } };
 
 describe('an Extism manifest', () => {
   let host: Host;
@@ -23,10 +23,11 @@ describe('an Extism manifest', () => {
   before(async () => {
     bytes = await abiGuest(GUEST, SPIN_IMPORT);
   });
-  beforeEach(async () => {
+  before(async () => {
     host = await makeHost();
   });
-  afterEach(closeHosts);
+  afterEach(() => closePlugins(host));
+  after(closeHosts);
 
   const base64 = () => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
   const grow = async (plugin: Plugin, pages: number) =>
@@ -58,7 +59,7 @@ describe('an Extism manifest', () => {
 
       it('EX2: ends a call that is late', async () => {
         const plugin = await open();
-        await rejectsCode('TIMEOUT', plugin.call('spin'), /2000 ms/);
+        await rejectsCode('TIMEOUT', plugin.call('spin'), /700 ms/);
       });
 
       it('gives config', async () => {

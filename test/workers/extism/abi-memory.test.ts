@@ -2,15 +2,16 @@
 
 import { assert } from 'chai';
 import type { Host } from '../../../src/index.ts';
-import { closeHosts, makeHost } from '../../helpers/hosts.ts';
+import { closeHosts, closePlugins, makeHost } from '../../helpers/hosts.ts';
 import { exported, noted, noting, openAbi } from './abi-guest.ts';
 
 describe('extism:host/env, memory', () => {
   let host: Host;
-  beforeEach(async () => {
+  before(async () => {
     host = await makeHost();
   });
-  afterEach(closeHosts);
+  afterEach(() => closePlugins(host));
+  after(closeHosts);
 
   const notes = async (code: string, input: unknown = '') =>
     noted(await openAbi(host, noting('run', code)), 'run', input);

@@ -3,7 +3,7 @@
 import { assert } from 'chai';
 import { ClocheError, defineCapability, type Host, type Plugin } from '../../../src/index.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
-import { closeHosts, makeHost } from '../../helpers/hosts.ts';
+import { closeHosts, closePlugins, makeHost } from '../../helpers/hosts.ts';
 import { abiGuest, data, exported, imports, openAbi } from './abi-guest.ts';
 
 const TEXTS = data({ 0: '0123456789', 16: 'an error: \\c3\\bc', 32: '\\ff\\fe bad' });
@@ -23,10 +23,11 @@ async function failureOf(plugin: Plugin, name = 'run', input: unknown = ''): Pro
 
 describe('the outcome of a call', () => {
   let host: Host;
-  beforeEach(async () => {
+  before(async () => {
     host = await makeHost();
   });
-  afterEach(closeHosts);
+  afterEach(() => closePlugins(host));
+  after(closeHosts);
 
   const open = (body: string) => openAbi(host, TEXTS + body);
 

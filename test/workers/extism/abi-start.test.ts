@@ -3,7 +3,7 @@
 import { assert } from 'chai';
 import { defineCapability, type Host, type Plugin } from '../../../src/index.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
-import { closeHosts, makeHost } from '../../helpers/hosts.ts';
+import { closeHosts, closePlugins, makeHost } from '../../helpers/hosts.ts';
 import { wat } from '../../helpers/wat.ts';
 import { abiGuest, data, exported, imports, noted, noting, openAbi } from './abi-guest.ts';
 
@@ -24,10 +24,11 @@ const STEPS = {
 
 describe('the start of an instance', () => {
   let host: Host;
-  beforeEach(async () => {
+  before(async () => {
     host = await makeHost();
   });
-  afterEach(closeHosts);
+  afterEach(() => closePlugins(host));
+  after(closeHosts);
 
   const TABLE: readonly [steps: readonly (keyof typeof STEPS)[], order: bigint][] = [
     [[], 0n],

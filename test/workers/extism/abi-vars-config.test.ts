@@ -3,7 +3,7 @@
 import { assert } from 'chai';
 import type { Host, Plugin } from '../../../src/index.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
-import { closeHosts, makeHost } from '../../helpers/hosts.ts';
+import { closeHosts, closePlugins, makeHost } from '../../helpers/hosts.ts';
 import { data, exported, noted, noting, openAbi } from './abi-guest.ts';
 
 // Key or config name is the whole input where an export takes one.
@@ -19,10 +19,11 @@ const VARS = `${data({ 0: 'key', 16: 'value' })}
 
 describe('config, vars and logs', () => {
   let host: Host;
-  beforeEach(async () => {
+  before(async () => {
     host = await makeHost({ logLevel: 'trace' });
   });
-  afterEach(closeHosts);
+  afterEach(() => closePlugins(host));
+  after(closeHosts);
 
   const text = async (plugin: Plugin, name: string, input = '') => (await plugin.call(name, input)).text();
 

@@ -9,7 +9,7 @@ import { makeHostCalls } from '../../../workers/host-calls/make-host-calls.ts';
 import { LogLines } from '../../../workers/log-lines.ts';
 import { PagePort } from '../../../workers/page-port.ts';
 import { rejectsCode, throwsCode } from '../../helpers/expect-code.ts';
-import { closeHosts, makeHost } from '../../helpers/hosts.ts';
+import { closeHosts, closePlugins, makeHost } from '../../helpers/hosts.ts';
 import { wat } from '../../helpers/wat.ts';
 import { abiGuest, imports, noted, noting } from './abi-guest.ts';
 
@@ -19,10 +19,11 @@ const RESERVED = [...INHERITED, 'cloche:host', 'cloche:wasi', 'cloche:', 'extism
 
 describe('P12: the name of a linked module', () => {
   let host: Host;
-  beforeEach(async () => {
+  before(async () => {
     host = await makeHost();
   });
-  afterEach(closeHosts);
+  afterEach(() => closePlugins(host));
+  after(closeHosts);
 
   /** A library of this name that exports `then` and `assign`, which a main module imports. */
   async function pair(name: string): Promise<{ name: string; data: Uint8Array }[]> {
@@ -55,10 +56,11 @@ describe('P12: the name of a linked module', () => {
 
 describe('P12: the name of an import or export', () => {
   let host: Host;
-  beforeEach(async () => {
+  before(async () => {
     host = await makeHost({ serviceWorker: '/cloche-sw.js' });
   });
-  afterEach(closeHosts);
+  afterEach(() => closePlugins(host));
+  after(closeHosts);
 
   const NAMES = [...INHERITED, 'prototype', 'then'];
   const list = (names: readonly string[]) => names.map((name) => `${name}: -> i64`).join('; ');

@@ -3,7 +3,7 @@
 import { assert } from 'chai';
 import type { Host, Plugin } from '../../../src/index.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
-import { closeHosts, makeHost } from '../../helpers/hosts.ts';
+import { closeHosts, closePlugins, makeHost } from '../../helpers/hosts.ts';
 import { wat } from '../../helpers/wat.ts';
 import { abiGuest, data, exported, imports, noted, noting, openAbi } from '../extism/abi-guest.ts';
 
@@ -40,10 +40,11 @@ const PARTS = `
 
 describe('WASI', () => {
   let host: Host;
-  beforeEach(async () => {
+  before(async () => {
     host = await makeHost({ limits: { logLineBytes: 64, memoryBytes: 32_770 * 65_536 } });
   });
-  afterEach(closeHosts);
+  afterEach(() => closePlugins(host));
+  after(closeHosts);
 
   const open = (body: string) => openAbi(host, PARTS + body, {}, WASI);
   const notes = async (code: string) => noted(await open(noting('run', code)));
