@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { cpuMsOf } from './cpu-time.mjs';
 
 /** So many of its last lines are shown when a browser is lost. */
 const KEPT_LINES = 25;
@@ -82,6 +83,11 @@ export class BrowserProcess {
   /** Resolves when the process has ended and its profile is removed. */
   get gone() {
     return this.#gone.promise;
+  }
+
+  /** CPU time in ms of it and all that it has started, on Linux. */
+  get cpuMs() {
+    return this.#child.pid === undefined ? 0 : cpuMsOf(this.#child.pid);
   }
 
   /** Ends the process with all that it has started. */

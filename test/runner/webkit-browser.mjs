@@ -24,9 +24,14 @@ export function isWebKitInstalled() {
   return existsSync(DRIVER) && existsSync('/usr/bin/xvfb-run');
 }
 
+/** A browser without a page is looked at for so long, in ms, and computes less than so much meanwhile. */
+const LOOK_MS = 300;
+const CALM_MS = 30;
+const MOST_LOOKS = 3;
+
 /**
- * Each page in a browser of its own: WebKit does not end a wasm loop that calls nothing, and a thread that a test has left
- * spinning goes only with its process. The next browser starts while a page runs, so that nobody waits for it.
+ * Two browsers take turns. WebKit does not end a wasm loop that calls nothing, and a thread that a test has left spinning goes
+ * only with its process: while the one runs a page, the other is looked at, and replaced where it still computes without one.
  * @returns {Promise<import('./page-launcher.mjs').DrivenBrowser>}
  */
 export async function startWebKit() {
@@ -35,7 +40,10 @@ export async function startWebKit() {
   /** @type {Driver[]} */
   const idle = [];
   const prepare = async () => {
-    const driver = idle.pop() ?? (await Driver.start());
+    const idler = idle.pop();
+    // A browser whose threads spin may not answer any more; its processes can still be ended.
+    if (idler && (await idler.calm().catch(() => idler.process.kill()))) return idler;
+    const driver = await Driver.start();
     await driver.begin();
     return driver;
   };
@@ -56,8 +64,7 @@ export async function startWebKit() {
       const driver = open.get(page);
       open.delete(page);
       lastLines = driver?.process.lastLines ?? [];
-      // A browser whose threads spin may not answer any more; its processes can still be ended.
-      await driver?.end().then(
+      await driver?.show('about:blank').then(
         () => idle.push(driver),
         () => driver.process.kill(),
       );
@@ -103,8 +110,21 @@ class Driver {
     await request(this.#session, 'POST', '/url', { url });
   }
 
-  async end() {
+  /** Sees to a browser that computes nothing for the last page any more, which may take a new one. Resolves with true. */
+  async calm() {
+    if (await this.#isCalm()) return true;
     await request(this.#session, 'DELETE', '');
+    await this.begin();
+    return true;
+  }
+
+  async #isCalm() {
+    for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+      const before = this.process.cpuMs;
+      await wait(LOOK_MS);
+      if (this.process.cpuMs - before < CALM_MS) return true;
+    }
+    return false;
   }
 }
 
