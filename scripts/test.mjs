@@ -1,6 +1,7 @@
 // Everything `npm test` needs, then every suite in every browser, then `N passed, N failed`.
 //   npm test -- --browser chromium --files test/foo.test.ts     (both may be given several times)
 //   npm test -- --node                                          (only the tests that run in Node)
+//   npm test -- --built                                         (all, with the dist/ that was built a moment ago)
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { ensureBrowsers, ensureDependencies, root } from './setup.mjs';
 const { values: options } = parseArgs({
   options: {
     browser: { type: 'string', multiple: true },
+    built: { type: 'boolean', default: false },
     files: { type: 'string', multiple: true },
     node: { type: 'boolean', default: false },
     times: { type: 'boolean', default: false },
@@ -51,10 +53,10 @@ function add({ passed, failed }) {
   total.failed += failed;
 }
 
-/** Builds what tests load as a user would. A narrowed run uses what is there. */
+/** Builds what tests load as a user would. A narrowed run uses what is there, as does one that is told so. */
 async function prepare() {
   const narrowed = options.browser || options.files || options.node;
-  if (narrowed && existsSync(join(root, 'dist/cloche.js'))) return;
+  if ((narrowed || options.built) && existsSync(join(root, 'dist/cloche.js'))) return;
   const { buildPlugins } = await import('./build-plugins.mjs');
   const { buildOutputs } = await import('./build.mjs');
   await buildPlugins();
