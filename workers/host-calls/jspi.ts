@@ -23,6 +23,8 @@ const endsLoudly = 'InternalError' in globalThis;
 export function jspi(page: PagePort): HostCalls {
   const { promising, Suspending } = WebAssembly as unknown as Jspi;
   const entered = new WeakMap<CallableFunction, Entered>();
+  /** Whether it has an import that waits; one that has none is simply called, which costs less. */
+  let mayWait = false;
 
   /** A guest that is entered only when its promise is in good hands. */
   const paused = (guest: CallableFunction): CallableFunction => {
@@ -41,12 +43,15 @@ export function jspi(page: PagePort): HostCalls {
   };
 
   return {
-    bind: (index, read, write) =>
-      new Suspending(async (...raw: Parameters<typeof read>[0]) =>
+    bind(index, read, write) {
+      mayWait = true;
+      return new Suspending(async (...raw: Parameters<typeof read>[0]) =>
         write(valuesOf(await page.hostCall(index, read(raw)))),
-      ),
+      );
+    },
 
     enter(run) {
+      if (!mayWait) return (...args) => run(...args);
       const wrapped = entered.get(run) ?? promising(paused(run));
       entered.set(run, wrapped);
       return wrapped;

@@ -16,18 +16,22 @@ export function kernelImports(context: LinkContext, kernel: () => Kernel): Recor
   const bytes = (offset: number, length: number): Uint8Array => kernel().copy(offset >>> 0, length >>> 0);
   const httpIndex = context.functions.findIndex(({ namespace, name }) => namespace === ENV && name === 'http_request');
 
-  const httpRequest = hostCalls.bind(
-    httpIndex,
-    ([request, requestLength, body, bodyLength]: number[]) => {
-      http.reset();
-      if (httpIndex < 0) throw new ClocheError('PERMISSION_DENIED', '`http_request` is not offered to this plugin');
-      return [
-        bytes(request as number, requestLength as number),
-        body === 0 ? null : bytes(body as number, bodyLength as number),
-      ];
-    },
-    ([answer]) => (answer instanceof Uint8Array ? kernel().store(http.accept(answer)) : 0),
-  );
+  const httpRequest = (): WebAssembly.ImportValue =>
+    hostCalls.bind(
+      httpIndex,
+      ([request, requestLength, body, bodyLength]: number[]) => {
+        http.reset();
+        return [
+          bytes(request as number, requestLength as number),
+          body === 0 ? null : bytes(body as number, bodyLength as number),
+        ];
+      },
+      ([answer]) => (answer instanceof Uint8Array ? kernel().store(http.accept(answer)) : 0),
+    );
+  const noHttp = (): never => {
+    http.reset();
+    throw new ClocheError('PERMISSION_DENIED', '`http_request` is not offered to this plugin');
+  };
 
   return {
     config_get: (offset: number, length: number) => {
@@ -42,7 +46,8 @@ export function kernelImports(context: LinkContext, kernel: () => Kernel): Recor
       if (remove === 1) vars.delete(key(offset, length));
       else vars.set(key(offset, length), bytes(value, valueLength));
     },
-    http_request: httpRequest,
+    // Bound only for a guest that imports it: one that can wait for the page is entered in another way.
+    http_request: httpIndex >= 0 && context.imports.has(ENV, 'http_request') ? httpRequest() : noHttp,
     http_status_code: () => http.status,
     http_headers: () => (http.headers ? kernel().store(http.headers) : 0),
     log: (level: number, message: number, length: number) => {
