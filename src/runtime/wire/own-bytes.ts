@@ -8,6 +8,7 @@ const bufferOf = getterOf<ArrayBuffer>('buffer');
 const offsetOf = getterOf<number>('byteOffset');
 const lengthOf = getterOf<number>('length');
 const { transferToFixedLength } = ArrayBuffer.prototype;
+const byteLengthOf = getterOf<number>('byteLength', ArrayBuffer.prototype);
 
 /** Where bytes lie. To be asked of all in a message before any is taken over: two views may lie in one buffer. */
 export interface Span {
@@ -25,26 +26,26 @@ export function spanOf(value: unknown): Span | undefined {
   return { buffer: bufferOf(value), offset: offsetOf(value), length: lengthOf(value) };
 }
 
+/** Up to this, in bytes, a copy costs less than taking a buffer over. */
+const COPIED_BYTES = 4_096;
+
 /**
- * Takes bytes over into this realm without copying them; what they came in is empty afterwards.
+ * Takes bytes over into this realm: few are copied, and what more came in is empty afterwards.
  * @returns undefined for shared memory, which could change after it was checked
  */
 export function ownBytes({ buffer, offset, length }: Span, taken: TakenBuffers): Uint8Array<ArrayBuffer> | undefined {
-  const own = taken.get(buffer) ?? transferred(buffer);
-  if (!own) return undefined;
-  taken.set(buffer, own);
-  return new Uint8Array(own, offset, length);
-}
-
-function transferred(buffer: ArrayBuffer): ArrayBuffer | undefined {
   try {
-    return transferToFixedLength.call(buffer);
+    if (byteLengthOf(buffer) <= COPIED_BYTES && !taken.has(buffer))
+      return new Uint8Array(buffer, offset, length).slice();
+    const own = taken.get(buffer) ?? transferToFixedLength.call(buffer);
+    taken.set(buffer, own);
+    return new Uint8Array(own, offset, length);
   } catch {
     return undefined;
   }
 }
 
-function getterOf<T>(key: PropertyKey): (view: object) => T {
-  const get = Object.getOwnPropertyDescriptor(TYPED_ARRAY, key)?.get;
+function getterOf<T>(key: PropertyKey, prototype = TYPED_ARRAY): (view: object) => T {
+  const get = Object.getOwnPropertyDescriptor(prototype, key)?.get;
   return (view) => get?.call(view);
 }

@@ -24,7 +24,7 @@ function there<T>(script: string): T {
 const call = { export: 'f', input: new Uint8Array() };
 
 describe('values of another realm', () => {
-  it('become values of this one, and bytes are handed over', () => {
+  it('become values of this one', () => {
     const bytes = there<Uint8Array>('globalThis.bytes = new Uint8Array([1, 2, 3])');
     assert.notInstanceOf(bytes, Uint8Array);
     const [value, ...rest] = wireValues(there('[bytes, 1, 2n, null]'), CAP) ?? [];
@@ -32,6 +32,12 @@ describe('values of another realm', () => {
     assert.instanceOf((value as Uint8Array).buffer, ArrayBuffer);
     assert.deepEqual([...(value as Uint8Array)], [1, 2, 3]);
     assert.deepEqual(rest, [1, 2n, null]);
+  });
+
+  it('are handed over where they are large', () => {
+    const bytes = there<Uint8Array>('globalThis.bytes = new Uint8Array(5_000).fill(7)');
+    const [value] = wireValues(there('[bytes]'), CAP) ?? [];
+    assert.deepEqual([...(value as Uint8Array)], new Array(5_000).fill(7));
     assert.lengthOf(bytes, 0);
   });
 
