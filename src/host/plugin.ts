@@ -365,8 +365,12 @@ export class Plugin implements AsyncDisposable {
     return this.#derived;
   }
 
-  #run<C extends GuestCall>(call: C, request: CallRequest): Promise<ResultOf<C>> {
-    return this.#runner.call(call, request).finally(() => this.#tellCalled());
+  async #run<C extends GuestCall>(call: C, request: CallRequest): Promise<ResultOf<C>> {
+    try {
+      return await this.#runner.call(call, request);
+    } finally {
+      this.#tellCalled();
+    }
   }
 
   /** Only what changed is stored: another tab may have changed something else meanwhile. */

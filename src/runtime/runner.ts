@@ -77,12 +77,14 @@ export class Runner extends RunnerLifecycle {
    * Runs an export, after the calls that came before.
    * @returns in the form of the call; the output is empty when the plugin set none
    */
-  async call<C extends GuestCall>(guestCall: C, request: CallRequest): Promise<ResultOf<C>> {
+  call<C extends GuestCall>(guestCall: C, request: CallRequest): Promise<ResultOf<C>> {
     const { chain = currentChain() } = request;
     const { id, limits } = this.context;
     const bytes = byteCount(guestCall);
-    if (chain.includes(this)) throw errors.reentrant(id, guestCall.export);
-    if (bytes > limits.exchangeBytes) throw errors.inputTooLarge(id, guestCall.export, bytes, limits.exchangeBytes);
+    if (chain.includes(this)) return Promise.reject(errors.reentrant(id, guestCall.export));
+    if (bytes > limits.exchangeBytes) {
+      return Promise.reject(errors.inputTooLarge(id, guestCall.export, bytes, limits.exchangeBytes));
+    }
     // The sandbox refuses an answer of another form than the call.
     return this.#turn(request.signal, () => this.#callNow(guestCall, request, chain) as Promise<ResultOf<C>>);
   }
@@ -90,21 +92,24 @@ export class Runner extends RunnerLifecycle {
   /** One at a time; a caller who aborts while waiting does not wait for the turn to come. */
   async #turn<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
     const { id } = this.context;
-    let begun = false;
     try {
-      return await this.#queue.run(async () => {
-        begun = true;
-        if (this.state === 'closed') throw errors.closed(id);
-        this.pool.markBusy(this);
-        try {
-          return await task();
-        } finally {
-          if (this.live) this.pool.markIdle(this);
-        }
-      }, signal);
+      const turn = this.#queue.enter(signal);
+      if (turn) await turn;
     } catch (thrown) {
-      if (!begun && signal?.aborted) throw errors.aborted(id, signal);
-      throw thrown instanceof ClocheError ? errors.named(id, thrown) : thrown;
+      throw signal?.aborted ? errors.aborted(id, signal) : named(id, thrown);
+    }
+    try {
+      if (this.state === 'closed') throw errors.closed(id);
+      this.pool.markBusy(this);
+      try {
+        return await task();
+      } finally {
+        if (this.live) this.pool.markIdle(this);
+      }
+    } catch (thrown) {
+      throw named(id, thrown);
+    } finally {
+      this.#queue.leave();
     }
   }
 
@@ -121,13 +126,13 @@ export class Runner extends RunnerLifecycle {
   /** Gives its worker back while it has nothing to do, after its guest has saved its state where its contract says how. */
   async sleep(): Promise<void> {
     const { sleep } = this.context.guest;
-    if (!sleep || !this.#isStarted) {
+    if (!sleep || !this.#startedSandbox) {
       this.#fallAsleep();
       return;
     }
     await this.#turn(undefined, async () => {
       // Whatever came before it in the queue may have ended the worker.
-      if (!this.#isStarted) return;
+      if (!this.#startedSandbox) return;
       const saved = await this.#save(sleep.save);
       this.#fallAsleep();
       this.#saved = saved;
@@ -146,10 +151,11 @@ export class Runner extends RunnerLifecycle {
     const { signal, context } = request;
     if (this.quarantined) throw errors.quarantined(id);
     if (this.#cpuMeter.total() >= limits.busyMsPerMinute) throw errors.computedTooMuch(id, limits.busyMsPerMinute);
-    const sandbox = await this.#ready(signal, chain);
+    const sandbox = this.#usableSandbox() ?? (await this.#ready(signal, chain));
     const problem = problemWithExport(this.facts ?? [], guestCall, id);
     if (problem) throw errors.pluginError(id, problem.code, problem.message, problem);
-    const lock = await this.#lock(sandbox, request, chain);
+    const lockName = context === DESCRIBING ? undefined : this.context.lock(this.facts ?? []);
+    const lock = lockName === undefined ? undefined : await this.#lock(lockName, sandbox, request, chain);
     const timeoutMs = Math.min(request.timeoutMs ?? limits.timeoutMs, limits.timeoutMs);
     // The input is empty once it was handed over.
     const inputBytes = byteCount(guestCall);
@@ -194,16 +200,27 @@ export class Runner extends RunnerLifecycle {
     this.rest(errors.pluginError(this.context.id, 'CLOSED', 'the plugin was put to sleep'));
   }
 
-  get #isStarted(): boolean {
-    const state = this.current;
-    return state.name === 'ready' && state.started && state.sandbox.alive;
+  /** The one that a call can run in now. @throws why nothing may run */
+  #usableSandbox(): Sandbox | undefined {
+    const { refusal } = this.context;
+    if (refusal) throw refusal;
+    return this.#startedSandbox;
   }
 
-  /** The lock that keeps calls of other tabs out, if the plugin needs that. Its time counts from then on. */
-  async #lock(sandbox: Sandbox, { signal, context }: CallRequest, chain: CallChain): Promise<Disposable | undefined> {
+  get #startedSandbox(): Sandbox | undefined {
+    const state = this.current;
+    return state.name === 'ready' && state.started && state.sandbox.alive ? state.sandbox : undefined;
+  }
+
+  /** The lock that keeps calls of other tabs out. Its time counts from then on. */
+  async #lock(
+    name: string,
+    sandbox: Sandbox,
+    { signal }: CallRequest,
+    chain: CallChain,
+  ): Promise<Disposable | undefined> {
     const { id, limits } = this.context;
-    const name = context === DESCRIBING ? undefined : this.context.lock(this.facts ?? []);
-    if (name === undefined || !this.holds(sandbox)) return undefined;
+    if (!this.holds(sandbox)) return undefined;
     // Who holds a lock and waits for another's may be waited for there: two tabs would wait for each other.
     const ifFree = chain.some((one) => one instanceof Runner && one.holdsLock);
     return this.wait(sandbox, signal, (wait) => {
@@ -214,10 +231,8 @@ export class Runner extends RunnerLifecycle {
 
   /** The sandbox, started. A sandbox that was only used to look at the modules goes on to run them. */
   async #ready(signal: AbortSignal | undefined, chain: CallChain): Promise<Sandbox> {
-    const { refusal } = this.context;
-    if (refusal) throw refusal;
-    const state = this.current;
-    if (state.name === 'ready' && state.started && state.sandbox.alive) return state.sandbox;
+    const usable = this.#usableSandbox();
+    if (usable) return usable;
     const began = performance.now();
     let loaded = await this.#load(false, signal, chain);
     while (!loaded.started) loaded = await this.#load(false, signal, chain);
@@ -293,14 +308,16 @@ export class Runner extends RunnerLifecycle {
       answer = await this.#watched(state, signal, run);
       return answer;
     } finally {
-      await this.#finish(state.call, answer?.ok ?? false);
+      const { end } = state.call;
+      const finished = end.run();
+      if (end.hasTasks) await this.#finish(finished, state.call, answer?.ok ?? false);
     }
   }
 
   /** Of a call that has failed anyway only the log hears what else went wrong. */
-  async #finish(call: RunningCall, succeeded: boolean): Promise<void> {
+  async #finish(finished: Promise<void>, call: RunningCall, succeeded: boolean): Promise<void> {
     try {
-      await call.end.run();
+      await finished;
     } catch (thrown) {
       const error = errors.unfinished(this.context.id, thrown);
       if (!succeeded) return this.context.unfinished(error);
@@ -325,7 +342,7 @@ export class Runner extends RunnerLifecycle {
       isBlamed = !isBlameless(thrown);
       if (isBlamed) this.stats.failed(call);
       else this.stats.forget(call);
-      throw thrown instanceof ClocheError ? errors.named(id, thrown) : thrown;
+      throw named(id, thrown);
     } finally {
       call[dispose]();
       signal?.removeEventListener('abort', abort);
@@ -351,6 +368,11 @@ export class Runner extends RunnerLifecycle {
     if (this.quarantined) this.context.quarantined();
     this.context.changed();
   }
+}
+
+/** The same, which says of which plugin where it is an error of ours. */
+function named(id: string, thrown: unknown): unknown {
+  return thrown instanceof ClocheError ? errors.named(id, thrown) : thrown;
 }
 
 /** What crosses, in bytes; a number counts as eight. */

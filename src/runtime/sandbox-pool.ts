@@ -1,6 +1,7 @@
 // Which plugins live in a sandbox now: at most so many, and the one idle longest sleeps first.
 
 import { asyncDispose, dispose } from '../util/dispose.ts';
+import { Timer } from '../util/time/timer.ts';
 import {
   type BackendKind,
   type Isolation,
@@ -30,7 +31,7 @@ export class SandboxPool implements AsyncDisposable {
   readonly #isolation: Isolation;
   readonly #live: number;
   readonly #idleMs: number;
-  readonly #idle = new Map<Occupant, ReturnType<typeof setTimeout>>();
+  readonly #idle = new Map<Occupant, Timer>();
   readonly #occupants = new Set<Occupant>();
   readonly #terminating = new Set<ReturnType<typeof setTimeout>>();
   readonly #waiting = new Set<() => void>();
@@ -96,16 +97,13 @@ export class SandboxPool implements AsyncDisposable {
   /** The occupant has nothing to do: it may be put to sleep. Maps keep their order, so the first is idle longest. */
   markIdle(occupant: Occupant): void {
     this.markBusy(occupant);
-    this.#idle.set(
-      occupant,
-      setTimeout(() => void occupant.sleep(), this.#idleMs),
-    );
+    this.#idle.set(occupant, new Timer(this.#idleMs, () => void occupant.sleep()));
     this.#next();
   }
 
   /** The occupant has something to do: it must not be put to sleep. */
   markBusy(occupant: Occupant): void {
-    clearTimeout(this.#idle.get(occupant));
+    this.#idle.get(occupant)?.[dispose]();
     this.#idle.delete(occupant);
   }
 
@@ -132,7 +130,8 @@ export class SandboxPool implements AsyncDisposable {
   /** Lets go of the spares and of what holds workers, with all sandboxes in it. */
   async [asyncDispose](): Promise<void> {
     this.#closed = true;
-    for (const timer of [...this.#idle.values(), ...this.#terminating]) clearTimeout(timer);
+    for (const timer of this.#idle.values()) timer[dispose]();
+    for (const timer of this.#terminating) clearTimeout(timer);
     this.#idle.clear();
     this.#terminating.clear();
     this.#occupants.clear();

@@ -95,8 +95,7 @@ export class Sandbox implements Disposable {
       this.#keys = new Set(keys);
       this.#worker.loadModules(keys);
     }
-    const answer = await this.#ask(call, 'start', { ...request, wait: this.#answerChannel.setup }, [...buffers]);
-    return this.#read(answer, readStartAnswer);
+    return this.#ask(call, 'start', { ...request, wait: this.#answerChannel.setup }, [...buffers], readStartAnswer);
   }
 
   /** The instance that runs now, or that the next call will run in. */
@@ -110,14 +109,15 @@ export class Sandbox implements Disposable {
    * Runs an export. One at a time: whoever owns the plugin keeps the queue.
    * @param guestCall its input may be handed over, and is empty then afterwards. Arguments are copied.
    */
-  async call(guestCall: GuestCall, call: RunningCall): Promise<CallAnswer> {
+  call(guestCall: GuestCall, call: RunningCall): Promise<CallAnswer> {
     const { message, buffers, lentBytes } = messageOfCall(guestCall, this.#worker.sharesProcess);
-    const value = await this.#ask(call, 'call', message, buffers);
-    const answer = this.#read(value, (given) => readCallAnswer(given, guestCall, this.#maxBytes));
-    const memory = lentBytes === undefined ? undefined : returnedInput(value, lentBytes);
-    if (memory) this.inputs.giveBack(memory);
-    if (answer.instanceEnded) this.#endInstance();
-    return answer;
+    return this.#ask(call, 'call', message, buffers, (value) => {
+      const answer = readCallAnswer(value, guestCall, this.#maxBytes);
+      const memory = lentBytes === undefined ? undefined : returnedInput(value, lentBytes);
+      if (memory) this.inputs.giveBack(memory);
+      if (answer.instanceEnded) this.#endInstance();
+      return answer;
+    });
   }
 
   /** Ends the worker, whatever it does, and rejects what waits for it with `reason`. Twice is once. */
@@ -146,17 +146,21 @@ export class Sandbox implements Disposable {
     this.onGone?.(reason);
   }
 
-  async #ask(call: RunningCall, name: keyof WorkerApi, argument: unknown, buffers?: ArrayBuffer[]): Promise<unknown> {
+  async #ask<T>(
+    call: RunningCall,
+    name: keyof WorkerApi,
+    argument: unknown,
+    buffers: ArrayBuffer[],
+    read: (value: unknown) => T,
+  ): Promise<T> {
     if (this.#ended) throw this.#ended;
     this.#call = call;
+    let value: unknown;
     try {
-      return await this.#filter.call(name, argument, buffers);
+      value = await this.#filter.call(name, argument, buffers);
     } finally {
       this.#call = undefined;
     }
-  }
-
-  #read<T>(value: unknown, read: (value: unknown) => T): T {
     try {
       return read(value);
     } catch (thrown) {

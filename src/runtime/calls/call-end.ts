@@ -36,10 +36,14 @@ export class CallEnd {
     this.#tasks.add(task);
   }
 
+  get hasTasks(): boolean {
+    return this.#tasks.size > 0;
+  }
+
   /** Does all of it. @throws what the first of them that failed was rejected with */
   async run(): Promise<void> {
     this.#hasBegun = true;
-    if (this.#tasks.size === 0) return;
+    if (!this.hasTasks) return;
     const outcomes = await Promise.allSettled([...this.#tasks].map((task) => task()));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }

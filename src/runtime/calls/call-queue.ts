@@ -17,18 +17,26 @@ export class CallQueue {
   }
 
   /**
-   * Runs `task` after all that came before it. Aborted while it waits, it leaves the queue at once and makes room.
-   * @throws {ClocheError} BUSY when too many wait already; the signal's reason; whatever the task throws.
+   * Takes a turn, after all that came before. Aborted while it waits, it leaves the queue at once and makes room.
+   * @returns undefined where the turn has come already; else rejects with the signal's reason
+   * @throws {ClocheError} BUSY when too many wait already; the signal's reason
    */
-  async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  enter(signal?: AbortSignal): Promise<void> | undefined {
     signal?.throwIfAborted();
-    if (this.#running) await this.#turn(signal);
+    if (this.#running) return this.#turn(signal);
     this.#running = true;
-    try {
-      return await task();
-    } finally {
-      this.#next();
+    return undefined;
+  }
+
+  /** Ends the turn that was taken. `#running` stays true on the way to the next, so that nobody slips in between. */
+  leave(): void {
+    const [first] = this.#waiting;
+    if (!first) {
+      this.#running = false;
+      return;
     }
+    this.#waiting.delete(first);
+    first.go();
   }
 
   #turn(signal: AbortSignal | undefined): Promise<void> {
@@ -49,16 +57,5 @@ export class CallQueue {
       this.#waiting.add(waiting);
       signal?.addEventListener('abort', abort, { once: true });
     });
-  }
-
-  /** `#running` stays true on the way from one task to the next, so that nobody slips in between. */
-  #next(): void {
-    const [first] = this.#waiting;
-    if (!first) {
-      this.#running = false;
-      return;
-    }
-    this.#waiting.delete(first);
-    first.go();
   }
 }
