@@ -28,6 +28,8 @@ export interface ExtensionPlugin {
   readonly dialect: ExtensionDialect;
   /** It may be called: neither off, nor quarantined, nor closed. */
   readonly active: boolean;
+  /** `asleep` is one that has to be started first. */
+  readonly state: string;
   /** Milliseconds since 1970; undefined for one that is only open. */
   readonly installedAt: number | undefined;
   call(name: string, input?: unknown, options?: CallOptions): Promise<{ bytes(): Uint8Array }>;

@@ -3,8 +3,10 @@
 import { ClocheError, messageOf } from '../errors.ts';
 import { type Delivery, DeliveryEvent } from '../events.ts';
 import type { Subscription } from '../manifest/contributions.ts';
+import { type CallChain, currentChain, onBehalfOf } from '../runtime/calls/call-chain.ts';
 import { type CallOptions, givenCall } from '../runtime/calls/call-options.ts';
 import { jsonOf } from '../util/json/plain-json.ts';
+import { Lanes } from '../util/lanes.ts';
 import { callHandler } from './call-handler.ts';
 import type { ExtensionContext, ExtensionPlugin, HandlerInput } from './context.ts';
 
@@ -12,9 +14,15 @@ export type DeliveryContext = Pick<ExtensionContext, 'say' | 'dispatch'> & {
   readonly host: { readonly plugins: readonly ExtensionPlugin[] };
 };
 
+/** A start takes 20 ms; what takes as long as this is a handler that computes or waits. */
+const PATIENCE_MS = 100;
+
+/** Of the page: more workers that boot at once than there are cores only make each other late, and the page with them. */
+const wakeUps = new Lanes(Math.max(2, globalThis.navigator?.hardwareConcurrency ?? 2), PATIENCE_MS);
+
 /**
- * Plugins get it at the same time, the handlers of one plugin one after the other. A handler that fails keeps nobody
- * else from it.
+ * Plugins get it at the same time, those that sleep one after the other on each core, the handlers of one plugin one after
+ * the other. A handler that fails keeps nobody else from it.
  * @throws {ClocheError} OPTION_INVALID for an unknown option, and for a payload that cannot be written as JSON
  */
 export async function deliver(
@@ -29,31 +37,43 @@ export async function deliver(
   // Written now: the caller may change it while handlers wait for their turn.
   const data = plainCopy(payload);
   const at = new Date().toISOString();
+  // Lost with the first await: who emits this may be what a plugin waits for.
+  const chain = currentChain();
   const toPlugin = async (plugin: ExtensionPlugin): Promise<Delivery[]> => {
     const made: Delivery[] = [];
     for (const subscription of plugin.contributed.subscriptions.filter(({ events }) => events.includes(event))) {
       const to = { plugin: plugin.id, subscription, at };
       const input = plugin.dialect.handlers?.event(event, data, to) ?? { input: { event, payload: data } };
-      made.push(await deliverTo(context, plugin, subscription, event, input, options));
+      made.push(await deliverTo(context, plugin, subscription, { event, input, options, chain }));
     }
     return made;
   };
-  const plugins = context.host.plugins.filter(({ active }) => active);
-  return (await Promise.all(plugins.map(toPlugin))).flat();
+  const plugins = context.host.plugins.filter(({ active, contributed }) => {
+    return active && contributed.subscriptions.some(({ events }) => events.includes(event));
+  });
+  const made = plugins.map((plugin) =>
+    plugin.state === 'asleep' ? wakeUps.run(() => toPlugin(plugin)) : toPlugin(plugin),
+  );
+  return (await Promise.all(made)).flat();
+}
+
+interface Message {
+  readonly event: string;
+  readonly input: HandlerInput;
+  readonly options: CallOptions;
+  readonly chain: CallChain;
 }
 
 async function deliverTo(
   context: DeliveryContext,
   plugin: ExtensionPlugin,
   { id, handler }: Subscription,
-  event: string,
-  input: HandlerInput,
-  options: CallOptions,
+  { event, input, options, chain }: Message,
 ): Promise<Delivery> {
   const began = performance.now();
   let error: ClocheError | undefined;
   try {
-    await callHandler(plugin, handler, input, options);
+    await onBehalfOf(chain, () => callHandler(plugin, handler, input, options));
   } catch (thrown) {
     error = asClocheError(thrown, plugin.id);
     const where = `Event ${JSON.stringify(event)}, subscription ${JSON.stringify(id)}`;

@@ -4,6 +4,7 @@ import { assert } from 'chai';
 import { deliver } from '../../src/extensions/deliver.ts';
 import { ClocheError, type Delivery, type DeliveryEvent, type Subscription } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
+import { pause } from '../helpers/hosts.ts';
 import { StandIn, sayInto } from './stand-in.ts';
 
 const on = (id: string, ...events: string[]): Subscription => ({ id, events, handler: `on_${id}` });
@@ -54,6 +55,37 @@ describe('emit', () => {
       [['on_one'], [], []],
     );
     assert.equal(plugins[0]?.calls[0]?.options?.timeoutMs, 1_234);
+  });
+
+  it('wakes no more at a time than there are cores, in their order, and lets who is awake not wait', async () => {
+    const cores = Math.max(2, navigator.hardwareConcurrency ?? 2);
+    const called: string[] = [];
+    const gates: (() => void)[] = [];
+    const plugins = Array.from({ length: cores + 3 }, (_, i) => {
+      const id = `p${i}`;
+      const answer = (): Promise<string> => {
+        called.push(id);
+        return new Promise((resolve) => gates.push(() => resolve('{}')));
+      };
+      const plugin = new StandIn({ id, subscriptions: [on('one', 'item.created')], answer });
+      plugin.state = i === cores + 2 ? 'running' : 'asleep';
+      return plugin;
+    });
+    const all = emitted(plugins);
+    await pause(0);
+    const ids = plugins.map(({ id }) => id);
+    assert.sameMembers(called, [...ids.slice(0, cores), `p${cores + 2}`]);
+    gates[0]?.();
+    await pause(0);
+    assert.equal(called.at(-1), `p${cores}`);
+    while (called.length < plugins.length || gates.length > 0) {
+      gates.shift()?.();
+      await pause(0);
+    }
+    assert.deepEqual(
+      (await all).deliveries.map(({ plugin }) => plugin),
+      ids,
+    );
   });
 
   it('has nothing to tell where nobody subscribes', async () => {

@@ -40,6 +40,7 @@ export class StandIn implements ManagedPlugin {
   readonly #assets: Readonly<Record<string, string>>;
   readonly #answer: Answer;
   active: boolean;
+  state = 'running';
 
   constructor(facts: StandInFacts = {}) {
     const { id = 'shortcut', assets = {}, answer = () => '{}' } = facts;
