@@ -6,7 +6,7 @@ import type { LoadedModule } from '../compile-modules.ts';
 import { cut } from '../cut.ts';
 import { remedyFor } from '../toolchains.ts';
 import { problemWithWasi } from '../wasi/preview1.ts';
-import { kernelFunctions } from './kernel/kernel-module.ts';
+import { KERNEL_FUNCTIONS } from './kernel/kernel-module.ts';
 import type { ImportTable } from './link-context.ts';
 import { isBlock } from './marshal.ts';
 import { ENV } from './namespaces.ts';
@@ -78,7 +78,7 @@ function problemWith(
   if (wanted.kind === 'memory') return 'a memory; the host provides functions only: build without `--import-memory`';
   if (wanted.kind !== 'function') return `a ${wanted.kind}; the host provides functions only`;
   if (wanted.module === ENV) {
-    const type = kernelFunctions().get(wanted.name);
+    const type = KERNEL_FUNCTIONS.get(wanted.name);
     if (type === undefined) return 'no function of Extism that is known here; a newer Cloche may know it';
     return mismatch(fact, type, "Extism's is", ': build the plugin again with a newer PDK');
   }

@@ -38,11 +38,13 @@ export async function link(modules: readonly LoadedModule[], context: LinkContex
   const kernel = new Kernel(kernelInstance, context.logLevel);
   const hostFunctions = userImports(context, theKernel);
 
+  const usesWasi = context.imports.namesOf(HIDDEN_WASI).length > 0;
+
   const instantiate: Instantiate = async (module) => {
-    const wasi = makeWasi(context.logs);
+    const wasi = usesWasi ? makeWasi(context.logs) : undefined;
     const instance = await withRoom(() => nativeInstantiate(module, provided(module, wasi)));
     instances.set(module, instance);
-    wasi.attach(instance);
+    wasi?.attach(instance);
     for (const start of startFunctionsOf(instance, context.start)) await runStart(start);
     return instance;
   };
@@ -65,7 +67,7 @@ export async function link(modules: readonly LoadedModule[], context: LinkContex
    * Each import from whoever is to provide it. Names are a stranger's: nothing here has a prototype, and nothing of what
    * the SDK has looked up is taken. It loses some imports of a circle (EX31), and has one WASI for all memories (EX32).
    */
-  const provided = (module: WebAssembly.Module, wasi: Wasi): ImportObject => {
+  const provided = (module: WebAssembly.Module, wasi: Wasi | undefined): ImportObject => {
     const imports = bare<ImportObject>();
     for (const wanted of WebAssembly.Module.imports(module)) {
       const namespace = imports[wanted.module] ?? bare<ImportObject[string]>();
@@ -78,9 +80,9 @@ export async function link(modules: readonly LoadedModule[], context: LinkContex
 
   const providerOf = (
     { module: namespace, name, kind }: WebAssembly.ModuleImportDescriptor,
-    wasi: Wasi,
+    wasi: Wasi | undefined,
   ): WebAssembly.ImportValue | undefined => {
-    if (namespace === HIDDEN_WASI) return own(wasi.imports, name);
+    if (namespace === HIDDEN_WASI) return own(wasi?.imports ?? {}, name);
     if (namespace === ENV) return own(kernelInstance.exports, name);
     const linked = modules.find((candidate) => candidate.name === namespace);
     if (!linked) return own(own(hostFunctions, namespace) ?? {}, name);

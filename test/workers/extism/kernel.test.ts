@@ -1,6 +1,21 @@
 import { assert } from 'chai';
+import kernelBytes from '../../../workers/extism/kernel/kernel.wat';
+import { KERNEL_FUNCTIONS } from '../../../workers/extism/kernel/kernel-module.ts';
+import { readModule } from '../../../workers/wasm/module.ts';
 import { wat } from '../../helpers/wat.ts';
 import { type KernelHost, kernelHost } from './kernel-host.ts';
+
+describe('what guests may import of the kernel', () => {
+  it('is there, with the types that are written down', () => {
+    const exported = new Map(readModule(kernelBytes).exports.map(({ name, type }) => [name.text, type]));
+    for (const [name, type] of KERNEL_FUNCTIONS) assert.equal(exported.get(name), type, name);
+    const others = [...exported.keys()].filter((name) => !KERNEL_FUNCTIONS.has(name)).sort();
+    assert.equal(
+      others.join(' '),
+      'alloc_i32 begin error_len error_ptr free_i32 input_set_i32 length_i32 log_level lost memory output_len output_ptr peak refused require_block used',
+    );
+  });
+});
 
 describe('kernel', () => {
   let host: KernelHost;
