@@ -1,18 +1,42 @@
-import type { Plugin } from 'vite';
+import { type Unused, withoutUnused } from './without-unused.ts';
 
-const SDK = /@extism\/extism\/dist\/browser\/mod\.js$/;
-
-/**
- * What of the SDK no worker of Cloche comes to, in the form that its minified file has, and what stands there instead. The
- * bundler then drops all that only these places use.
- */
-const UNUSED: readonly { readonly what: string; readonly found: RegExp; readonly instead: string }[] = [
+const UNUSED: readonly Unused[] = [
   // Serves only `runInWorker`: a second copy of the whole SDK as base64, 74 kB that gzip cannot shrink.
-  { what: 'worker', found: /data:text\/javascript;base64,[\w+/=]{10000,}/g, instead: 'data:text/javascript,' },
-  // A cell has no worker inside a worker.
+  { what: 'worker', found: /new URL\("data:text\/javascript;base64,[\w+/=]{10000,}"\)/g, instead: '0' },
+  // A cell has no worker inside a worker: neither the choice of one, nor what it would be spoken to with.
   { what: 'choice of `runInWorker`', found: /\(\w+\.runInWorker\?\w+:(\w+)\)\(/g, instead: '($1)(' },
-  // `extism:host/env` is a module of its own, which the worker links.
-  { what: 'kernel in JavaScript', found: /this\[(\w+)\]=\{alloc:[\s\S]*?:4294967295\};/g, instead: 'this[$1]={};' },
+  {
+    what: 'plugin in a worker',
+    found: /var \w+=new WeakMap,\w+=class extends\(globalThis\.Worker\|\|Object\)\{[\s\S]*?\.SAB_IDX=0;/g,
+    instead: '',
+  },
+  // `extism:host/env` is a module of its own, which is linked like any other, and has the memory of a call.
+  {
+    what: 'memory of a call, and kernel in JavaScript',
+    found:
+      /=class\{constructor\(\w+,\w+,\w+,\w+,\w+\)\{this\.#\w=\[\];[\s\S]*?\w+\.pop\(\),\w+=\w+===null\?1:0,[\s\S]*?,\w+\}\}/g,
+    instead: '=class{}',
+  },
+  // Calls go to the instance, and outputs come from the kernel.
+  {
+    what: 'calls',
+    found:
+      /async reset\(\)\{return this\.isActive\(\)\?!1:\(this\.#\w\[\w+\]\(\),!0\)\}[\s\S]*?(?=async getInstance\(\)\{return this)/g,
+    instead: '',
+  },
+  {
+    what: 'output',
+    found: /(var )\w+,\w+,(\w+)=class extends DataView\{[\s\S]*?\}\},(\w+)=\2;[\s\S]*?new TextDecoder\);/g,
+    instead: '$1$3=class{};',
+  },
+  // Modules come compiled, and nothing is fetched.
+  {
+    what: 'other forms of a manifest',
+    found: /if\(\w+ instanceof ArrayBuffer\)return\{wasm:[\s\S]*?\{redirect:"follow"\}\),\w+\);/g,
+    instead: '',
+  },
+  { what: 'other forms of a module', found: /if\((\w+)\.data\)\{[\s\S]*?else (?=if\(\1\.module\))/g, instead: '' },
+  { what: 'hash of a module', found: /if\((\w+)\.hash\)\{[\s\S]*?(?=return \w+\[\w+\]=\1\.name)/g, instead: '' },
   // `http_request` is the kernel's; what allows hosts there is a matcher of globs.
   { what: 'HTTP', found: /if\(\w+===\w+&&\w+==="http_request"&&[^{]+\)\{/g, instead: 'if(!1){' },
   // That matcher, minimatch, which would stay for the properties that it gives itself.
@@ -26,22 +50,5 @@ const UNUSED: readonly { readonly what: string; readonly found: RegExp; readonly
   { what: 'WASI', found: /if\(\w+==="wasi_snapshot_preview1"&&\w+===null\)\{/g, instead: 'if(!1){' },
 ];
 
-/** Takes out of the SDK what is never used here: more than half of what it weighs. */
-export function extismWithoutUnused(): Plugin {
-  return {
-    name: 'cloche:extism-without-unused',
-    transform: {
-      filter: { id: SDK },
-      handler(code) {
-        return { code: UNUSED.reduce(without, code), map: null };
-      },
-    },
-  };
-}
-
-function without(code: string, { what, found, instead }: (typeof UNUSED)[number]): string {
-  const count = code.match(found)?.length ?? 0;
-  // Another version may have it in another form, and then nobody would notice the weight.
-  if (count !== 1) throw new Error(`Expected one ${what} inside the Extism SDK, found ${count}`);
-  return code.replace(found, instead);
-}
+/** Takes out of the SDK what is never used here: it links, and nothing else. */
+export const extismWithoutUnused = () => withoutUnused('extism', /@extism\/extism\/dist\/browser\/mod\.js$/, UNUSED);
