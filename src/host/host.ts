@@ -17,6 +17,7 @@ import type { CallOptions } from '../runtime/calls/call-options.ts';
 import { chooseIsolation, type Environment, switchedOff } from '../runtime/environment.ts';
 import { hostClosed } from '../runtime/runner-errors.ts';
 import { SandboxPool } from '../runtime/sandbox-pool.ts';
+import type { Population } from '../runtime/sandbox-supply.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { type CheckedOptions, checkedOptions } from './checked-options.ts';
 import type { Plugin } from './plugin.ts';
@@ -260,8 +261,8 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   }
 
   /** @internal Workers at present; for tests of leaks. */
-  population(): Promise<number> {
-    return this.#pool.workerCount();
+  population(): Promise<Population> {
+    return this.#pool.population();
   }
 
   /** @internal Brings back what is installed. */

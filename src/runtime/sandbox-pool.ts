@@ -11,7 +11,7 @@ import {
 } from './environment.ts';
 import type { WorkerHost } from './isolation/worker-host.ts';
 import type { Sandbox } from './sandbox.ts';
-import { SandboxSupply } from './sandbox-supply.ts';
+import { type Population, SandboxSupply } from './sandbox-supply.ts';
 
 /** A plugin that holds a sandbox. */
 export interface Occupant {
@@ -122,9 +122,10 @@ export class SandboxPool implements AsyncDisposable {
   }
 
   /** Workers at present, the spares included. */
-  async workerCount(): Promise<number> {
-    const counts = await Promise.all([...this.#supplies.values()].map((supply) => supply.workerCount()));
-    return counts.reduce((sum, count) => sum + count, 0);
+  async population(): Promise<Population> {
+    const all = await Promise.all([...this.#supplies.values()].map((supply) => supply.population()));
+    const sum = (part: keyof Population): number => all.reduce((total, one) => total + one[part], 0);
+    return { plugins: sum('plugins'), spares: sum('spares') };
   }
 
   /** Lets go of the spares and of what holds workers, with all sandboxes in it. */

@@ -1,4 +1,4 @@
-// The sandboxes of one kind of isolation: opens what they need when the first is wanted, and keeps a spare warm.
+// The sandboxes of one kind of isolation: opens what they need when the first is wanted, and keeps spares warm.
 
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import type { SandboxBackend } from './isolation/backend.ts';
@@ -6,22 +6,31 @@ import { frameRemoved } from './isolation/frame-guard.ts';
 import { hostClosed } from './runner-errors.ts';
 import { Sandbox } from './sandbox.ts';
 
-/** After a plugin has been started: two workers booting at once only slow each other. In ms. */
-const SPARE_AFTER_MS = 50;
+/** Workers that are kept warm: a plugin that is killed finds one, and the next one too. */
+export const SPARES = 2;
+/** After one was taken, and between two: a worker that boots slows a plugin that starts. In ms. */
+const SPARE_AFTER_MS = 100;
+
+/** Workers: those that serve a plugin, and those that are kept warm. */
+export interface Population {
+  readonly plugins: number;
+  readonly spares: number;
+}
 
 export class SandboxSupply implements AsyncDisposable {
   readonly #open: () => Promise<SandboxBackend>;
   #backend: Promise<SandboxBackend> | undefined;
-  #spare: Sandbox | undefined;
+  #spares: Sandbox[] = [];
+  #filling: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(open: () => Promise<SandboxBackend>) {
     this.#open = open;
   }
 
-  /** Opens it and warms the spare, so that the first plugin finds a worker ready. */
+  /** Opens it and warms a spare, so that the first plugin finds a worker ready. */
   async warm(): Promise<void> {
-    this.#fillSpare(await this.backend());
+    this.#addSpare(await this.backend());
   }
 
   /** A failed opening is forgotten, so that the next start tries again. */
@@ -35,9 +44,9 @@ export class SandboxSupply implements AsyncDisposable {
     return opening.then(
       (backend) => {
         if (backend.workerHost.alive) return backend;
-        // The page has thrown its frame out. The workers are gone with it, and so is the spare.
+        // The page has thrown its frame out. The workers are gone with it, and so are the spares.
         forget();
-        this.#spare?.end(frameRemoved());
+        this.#dropLost();
         return this.backend();
       },
       (thrown) => {
@@ -47,23 +56,26 @@ export class SandboxSupply implements AsyncDisposable {
     );
   }
 
-  /** The spare, or a new one. */
+  /** The spare that is longest there, or a new one. */
   take(backend: SandboxBackend): Sandbox {
-    const sandbox = this.#spare?.alive ? this.#spare : newSandbox(backend);
-    this.#spare = undefined;
-    setTimeout(() => this.#fillSpare(backend), SPARE_AFTER_MS);
+    this.#dropLost();
+    const sandbox = this.#spares.shift() ?? newSandbox(backend);
+    this.#fillLater(backend);
     return sandbox;
   }
 
-  /** Workers at present, the spare included. */
-  async workerCount(): Promise<number> {
-    return (await this.#backend)?.workerHost.workerCount ?? 0;
+  /** Workers at present. */
+  async population(): Promise<Population> {
+    const workers = (await this.#backend)?.workerHost.workerCount ?? 0;
+    const spares = Math.min(workers, this.#spares.length);
+    return { plugins: workers - spares, spares };
   }
 
-  /** Lets go of the spare and of what holds the workers, with all sandboxes in it. */
+  /** Lets go of the spares and of what holds the workers, with all sandboxes in it. */
   async [asyncDispose](): Promise<void> {
     this.#closed = true;
-    this.#spare?.[dispose]();
+    clearTimeout(this.#filling);
+    for (const spare of this.#spares.splice(0)) spare[dispose]();
     const backend = this.#backend;
     this.#backend = undefined;
     // What never opened has nothing to close, and its caller was told why.
@@ -73,11 +85,28 @@ export class SandboxSupply implements AsyncDisposable {
     );
   }
 
-  #fillSpare(backend: SandboxBackend): void {
-    if (this.#closed || !backend.workerHost.alive || this.#spare?.alive) return;
-    // One whose frame was thrown out still holds its way of waiting.
-    this.#spare?.end(frameRemoved());
-    this.#spare = newSandbox(backend);
+  /** One after the other. */
+  #fillLater(backend: SandboxBackend): void {
+    this.#filling ??= setTimeout(() => {
+      this.#filling = undefined;
+      this.#addSpare(backend);
+      if (this.#mayHaveMore(backend)) this.#fillLater(backend);
+    }, SPARE_AFTER_MS);
+  }
+
+  #addSpare(backend: SandboxBackend): void {
+    this.#dropLost();
+    if (this.#mayHaveMore(backend)) this.#spares.push(newSandbox(backend));
+  }
+
+  #mayHaveMore({ workerHost }: SandboxBackend): boolean {
+    return !this.#closed && workerHost.alive && this.#spares.length < SPARES;
+  }
+
+  /** One whose frame was thrown out still holds its way of waiting. */
+  #dropLost(): void {
+    for (const spare of this.#spares) if (!spare.alive) spare.end(frameRemoved());
+    this.#spares = this.#spares.filter(({ alive }) => alive);
   }
 }
 

@@ -63,8 +63,7 @@ export async function assertKilled({
   assert.equal(line?.text, kill.message);
 
   if (plugin) assert.include(['asleep', 'quarantined'], plugin.state);
-  // The spare is the one worker that may be left.
-  await eventually(async () => (await host.population()) <= 1, 'the worker to be gone');
+  await eventually(async () => (await host.population()).plugins === 0, 'the worker to be gone');
   // A page that its guest held would stand still until the limit.
   assert.isBelow(longest, afterMs / 2, 'the page stayed responsive');
   return error as ClocheError;

@@ -102,7 +102,7 @@ describe('host.fetch', () => {
       (thrown: unknown) => thrown,
     );
     assert.equal((error as Error).name, 'AbortError');
-    await eventually(async () => (await host.population()) <= 1, 'its worker to be gone');
+    await eventually(async () => (await host.population()).plugins === 0, 'its worker to be gone');
   });
 
   it('serves assets of the package, and the page of the plugin gets no further than its plugin', async () => {

@@ -2,6 +2,7 @@
 
 import { assert } from 'chai';
 import type { Host, HostOptions, InstallOptions } from '../../src/index.ts';
+import { isSame } from '../../src/util/same-data.ts';
 import { engine } from '../helpers/engine.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest } from '../helpers/guests.ts';
@@ -95,7 +96,7 @@ describe('a plugin', () => {
     const texts = [host.get('p'), stranger].map(async (plugin) => (await existing(plugin).call('echo', 'x')).text());
     assert.deepEqual(await Promise.all(texts), ['x', 'x']);
     // Each has a spare of its own.
-    await eventually(async () => (await host.population()) === 4, 'two plugins and two spares');
+    await eventually(async () => isSame(await host.population(), { plugins: 2, spares: 4 }), 'both');
     assert.equal(host.environment.mode, 'origin');
   });
 

@@ -56,7 +56,7 @@ async function withoutPlugins(options: HostOptions, work: (host: Host) => Promis
     // A warm spare would be made by now.
     await pause(200);
     assert.equal(starts.count, 0, 'neither a cell nor a worker was started');
-    assert.equal(await host.population(), 0);
+    assert.deepEqual(await host.population(), { plugins: 0, spares: 0 });
   } finally {
     starts.stop();
   }
