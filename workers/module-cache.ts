@@ -23,7 +23,7 @@ export class ModuleCache {
     this.#holder = holder;
     const hear = (event: Event): void => {
       const { data } = event as MessageEvent<ToWorker>;
-      if (data.type === 'PORT') resolvePage(data.port);
+      if (data.type === 'PORT') resolvePage(besidePort(data.port, holder));
       if (data.type === 'HELD') resolvePage(holder);
       if (data.type !== 'MODULES') return;
       resolveCached(new Map(data.modules));
@@ -44,6 +44,22 @@ export class ModuleCache {
     const cached = await this.#cached;
     for (const [key, module] of modules) cached.set(key, module);
   }
+}
+
+/** The port to the page, which may also say something by what holds the worker. */
+function besidePort(port: MessagePort, holder: Endpoint): Endpoint {
+  return {
+    postMessage: port.postMessage.bind(port),
+    addEventListener(type, listener) {
+      port.addEventListener(type, listener);
+      holder.addEventListener(type, listener);
+    },
+    removeEventListener(type, listener) {
+      port.removeEventListener(type, listener);
+      holder.removeEventListener(type, listener);
+    },
+    start: () => port.start(),
+  };
 }
 
 /** The worker's own channel, as it is before the lockdown. */

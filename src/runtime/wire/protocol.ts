@@ -208,10 +208,18 @@ export type FromCell =
   | { readonly type: 'CACHED'; readonly keys: readonly string[] }
   | { readonly type: 'DIED'; readonly id: number; readonly message: string; readonly why: DeathCause };
 
-/** The one window message: page to cell frame, with the cell's private port. */
+/** The first window message: page to cell frame, with the cell's private port. */
 export interface CellHandshake {
   readonly type: 'CLOCHE_CELL';
   readonly workerSource: string;
+}
+
+/** The other: what is large goes to a worker by its cell where that costs less than its port. Nothing comes back that way. */
+export interface PassedOn {
+  readonly type: 'CLOCHE_PASS';
+  readonly id: number;
+  readonly message: unknown;
+  readonly buffers: Transferable[];
 }
 
 /** Page to service worker, and what comes back: which client it is. */

@@ -57,11 +57,14 @@ for (const { what, open, hasFrame } of ways) {
 
     it('hands bytes over in both directions', async () => {
       const { port } = (await opened()).spawn();
-      const bytes = new Uint8Array(1 << 20).fill(7);
-      const answer = answerOf<Uint8Array>(port);
-      port.postMessage({ echo: bytes }, [bytes.buffer]);
-      assert.lengthOf(bytes, 0);
-      assert.lengthOf(await answer, 1 << 20);
+      // The first and others may go different ways.
+      for (const _ of ['first', 'other']) {
+        const bytes = new Uint8Array(1 << 20).fill(7);
+        const answer = answerOf<Uint8Array>(port);
+        port.postMessage({ echo: bytes }, [bytes.buffer]);
+        assert.lengthOf(bytes, 0);
+        assert.deepEqual(await answer, new Uint8Array(1 << 20).fill(7));
+      }
     });
 
     it('ends a worker that computes, and only that', async () => {

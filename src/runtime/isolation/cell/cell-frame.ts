@@ -1,7 +1,7 @@
-// The script of the cell's frame: takes the one message of its page, then keeps workers for it.
+// The script of the cell's frame: takes the port of its page, then keeps workers for it, and hands on what is large.
 
 import { trustedScriptUrl } from '../../../util/trusted-types.ts';
-import type { CellHandshake, FromCell } from '../../wire/protocol.ts';
+import type { CellHandshake, FromCell, PassedOn } from '../../wire/protocol.ts';
 import { scriptUrl } from '../script-url.ts';
 import { loadsBlobs } from './blob-workers.ts';
 import { superviseWorkers } from './worker-supervisor.ts';
@@ -19,7 +19,10 @@ async function take({ data, source, ports }: MessageEvent<CellHandshake>): Promi
   port.postMessage({ type: 'READY' } satisfies FromCell);
   const url = await workerUrl(data.workerSource);
   // Classic on purpose: a module worker from a blob fails silently in an opaque origin.
-  superviseWorkers(port, () => new Worker(trustedScriptUrl(url)));
+  const passOn = superviseWorkers(port, () => new Worker(trustedScriptUrl(url)));
+  addEventListener('message', ({ data, source }: MessageEvent<PassedOn>) => {
+    if (source === parent && data?.type === 'CLOCHE_PASS') passOn(data);
+  });
 }
 
 /**

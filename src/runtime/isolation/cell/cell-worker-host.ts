@@ -2,10 +2,11 @@
 
 import { dispose } from '../../../util/dispose.ts';
 import { hostClosed } from '../../runner-errors.ts';
-import type { FromCell, ToCell } from '../../wire/protocol.ts';
+import type { FromCell, PassedOn, ToCell } from '../../wire/protocol.ts';
 import { WORKER_DIRECTIVE } from '../embedder-csp.ts';
 import { RecentKeys } from '../recent-keys.ts';
 import type { Death, PluginWorker, WorkerContainer, WorkerHost } from '../worker-host.ts';
+import { CellPort } from './cell-port.ts';
 
 export class CellWorkerHost implements WorkerHost {
   readonly workerDirective = WORKER_DIRECTIVE;
@@ -13,12 +14,15 @@ export class CellWorkerHost implements WorkerHost {
   readonly #keys = new RecentKeys();
   readonly #workers = new Map<number, (death: Death) => void>();
   readonly #container: WorkerContainer;
+  readonly #passOn: ((passed: PassedOn) => void) | undefined;
   #nextId = 1;
   #closed = false;
 
-  constructor(port: MessagePort, container: WorkerContainer) {
+  /** @param passOn says something to the cell by its window; undefined where that gains nothing */
+  constructor(port: MessagePort, container: WorkerContainer, passOn?: (passed: PassedOn) => void) {
     this.#port = port;
     this.#container = container;
+    this.#passOn = passOn;
     port.onmessage = ({ data }: MessageEvent<FromCell>) => this.#hear(data);
   }
 
@@ -29,8 +33,12 @@ export class CellWorkerHost implements WorkerHost {
     const { promise: died, resolve } = Promise.withResolvers<Death>();
     this.#workers.set(id, resolve);
     this.#send({ type: 'SPAWN', id, port: port2 }, [port2]);
+    const passOn = this.#passOn;
     return {
-      port: port1,
+      port: new CellPort(
+        port1,
+        passOn && ((message, buffers) => passOn({ type: 'CLOCHE_PASS', id, message, buffers })),
+      ),
       sharesProcess: false,
       died,
       loadModules: (keys) => this.#send({ type: 'LOAD', id, keys }),

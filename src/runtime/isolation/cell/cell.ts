@@ -7,6 +7,7 @@ import { dispose } from '../../../util/dispose.ts';
 import { Deadline } from '../../../util/time/deadline.ts';
 import type { CellHandshake } from '../../wire/protocol.ts';
 import { neededDirectives } from '../embedder-csp.ts';
+import { mayGiveOwnProcess } from '../engine-choice.ts';
 import { frameRemoved } from '../frame-guard.ts';
 import { type HiddenFrame, openFrame } from '../hidden-frame.ts';
 import { scriptRuns } from '../script-probe.ts';
@@ -38,7 +39,11 @@ export async function openCell(source = workerSource): Promise<CellWorkerHost> {
     port1.close();
     throw thrown;
   }
-  const workerHost = new CellWorkerHost(port1, frame);
+  const workerHost = new CellWorkerHost(
+    port1,
+    frame,
+    mayGiveOwnProcess() ? undefined : (passed) => frame.window.postMessage(passed, '*', passed.buffers),
+  );
   frame.onGone = () => workerHost.lose();
   return workerHost;
 }

@@ -1,6 +1,6 @@
 // What the frame of a cell does: starts workers, hands each its port, lends compiled modules, ends workers.
 
-import type { DeathCause, FromCell, ToCell, ToWorker } from '../../wire/protocol.ts';
+import type { DeathCause, FromCell, PassedOn, ToCell, ToWorker } from '../../wire/protocol.ts';
 import { CompiledModules, isDelivery } from '../compiled-modules.ts';
 import { startWorker } from '../start-worker.ts';
 import type { Spun } from './measure-process.ts';
@@ -12,7 +12,8 @@ interface SupervisedWorker {
   expected: ReadonlySet<string>;
 }
 
-export function superviseWorkers(port: MessagePort, newWorker: () => Worker): void {
+/** @returns what hands a message of the page on to its worker, if that still runs */
+export function superviseWorkers(port: MessagePort, newWorker: () => Worker): (passed: PassedOn) => void {
   const workers = new Map<number, SupervisedWorker>();
   const modules = new CompiledModules();
   const tell = (message: FromCell): void => port.postMessage(message);
@@ -71,6 +72,8 @@ export function superviseWorkers(port: MessagePort, newWorker: () => Worker): vo
         return spin(data.ms, data.port);
     }
   };
+
+  return ({ id, message, buffers }) => workers.get(id)?.worker?.postMessage(message, buffers);
 }
 
 function send(worker: Worker, message: ToWorker, transfer: Transferable[] = []): void {
