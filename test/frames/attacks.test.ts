@@ -11,7 +11,7 @@ import { clearStage, type Stage, stage } from './stage.ts';
 const GRACE_MS = 500;
 
 /** How many attacks run at the same time, each in frames of its own. */
-const AT_ONCE = 6;
+const AT_ONCE = 10;
 
 function openTwin(html: string): HTMLIFrameElement {
   const twin = document.createElement('iframe');

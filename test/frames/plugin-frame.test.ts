@@ -13,6 +13,7 @@ const HELLO = { 'index.html': page(`say('hello');`) };
 // Each is a wait for a watchdog of its own, which passes while pages of other tests come and go.
 let silent: Promise<{ code: string; message: string; afterMs: number }>;
 let busy: Stage;
+let busyIsOver: Promise<void>;
 
 before(async () => {
   const kept = { title: 'kept page' };
@@ -25,6 +26,7 @@ before(async () => {
     setTimeout(busy, 500); setTimeout(() => { busy(); say('done') }, 2500);`;
   busy = await stage({ 'index.html': page(script) }, kept);
   keepStage(busy);
+  busyIsOver = busy.message('done').then(() => pause(1_500));
 });
 describe('opening a plugin frame', () => {
   afterEach(clearStage);
@@ -208,8 +210,7 @@ describe('a page that is asked whether it is still there', () => {
   after(() => busy.frame.close());
 
   it('is left alone when it is busy now and then', async () => {
-    await busy.message('done');
-    await pause(1_500);
+    await busyIsOver;
     assert.isEmpty(busy.failures);
   });
 

@@ -73,7 +73,7 @@ describe('host.fetch', () => {
   it('says that a handler took too long, and the next request is answered', async () => {
     let isSlow = true;
     const host = await hostThatAnswers(async () => {
-      if (isSlow) await new Promise((wake) => setTimeout(wake, 2_000));
+      if (isSlow) await new Promise((wake) => setTimeout(wake, 1_500));
       return '{"body":"here"}';
     });
     const plugin = await host.install(await windshiftZip(SHORTCUT), { limits: { timeoutMs: 500 } });

@@ -24,14 +24,15 @@ export function isWebKitInstalled() {
   return existsSync(DRIVER) && existsSync('/usr/bin/xvfb-run');
 }
 
-/** A browser without a page is looked at for so long, in ms, and computes less than so much meanwhile. */
+/** A browser whose pages are closed is looked at for so long, in ms, and computes less than so much meanwhile. */
 const LOOK_MS = 300;
 const CALM_MS = 30;
 const MOST_LOOKS = 3;
 
 /**
- * Two browsers take turns. WebKit does not end a wasm loop that calls nothing, and a thread that a test has left spinning goes
- * only with its process: while the one runs a page, the other is looked at, and replaced where it still computes without one.
+ * Two browsers take turns, and each page has a window of its own, which is a process of its own: not a tab, which would be
+ * hidden. While the one browser runs a page, the other opens the next window. WebKit does not end a wasm loop that calls nothing: a browser that still computes when its page
+ * is closed is replaced.
  * @returns {Promise<import('./page-launcher.mjs').DrivenBrowser>}
  */
 export async function startWebKit() {
@@ -42,7 +43,7 @@ export async function startWebKit() {
   const prepare = async () => {
     const idler = idle.pop();
     // A browser whose threads spin may not answer any more; its processes can still be ended.
-    if (idler && (await idler.calm().catch(() => idler.process.kill()))) return idler;
+    if (idler && (await idler.prepare().catch(() => idler.process.kill()))) return idler;
     const driver = await Driver.start();
     await driver.begin();
     return driver;
@@ -64,7 +65,7 @@ export async function startWebKit() {
       const driver = open.get(page);
       open.delete(page);
       lastLines = driver?.process.lastLines ?? [];
-      await driver?.show('about:blank').then(
+      await driver?.leave().then(
         () => idle.push(driver),
         () => driver.process.kill(),
       );
@@ -82,9 +83,11 @@ export async function startWebKit() {
   };
 }
 
-/** A driver, which has one browser at a time. */
+/** A driver, which has one browser at a time, and that one page beside an empty one. */
 class Driver {
   #session = '';
+  /** The empty one: a browser ends with its last window. */
+  #home = '';
 
   /** @param {BrowserProcess} process @param {string} origin */
   constructor(process, origin) {
@@ -101,8 +104,17 @@ class Driver {
   }
 
   async begin() {
-    const { sessionId } = await request(this.origin, 'POST', '/session', CAPABILITIES);
+    const started = await request(this.origin, 'POST', '/session', CAPABILITIES);
+    const { sessionId } = /** @type {{ sessionId: string }} */ (started);
     this.#session = `${this.origin}/session/${sessionId}`;
+    this.#home = /** @type {string} */ (await request(this.#session, 'GET', '/window'));
+    await this.#openWindow();
+  }
+
+  async #openWindow() {
+    const opened = await request(this.#session, 'POST', '/window/new', { type: 'window' });
+    const { handle } = /** @type {{ handle: string }} */ (opened);
+    await request(this.#session, 'POST', '/window', { handle });
   }
 
   /** @param {string} url */
@@ -110,11 +122,19 @@ class Driver {
     await request(this.#session, 'POST', '/url', { url });
   }
 
-  /** Sees to a browser that computes nothing for the last page any more, which may take a new one. Resolves with true. */
-  async calm() {
-    if (await this.#isCalm()) return true;
-    await request(this.#session, 'DELETE', '');
-    await this.begin();
+  async leave() {
+    await request(this.#session, 'DELETE', '/window');
+    await request(this.#session, 'POST', '/window', { handle: this.#home });
+  }
+
+  /** Sees to a window for the next page, in a browser that computes nothing for the last one. Resolves with true. */
+  async prepare() {
+    if (await this.#isCalm()) {
+      await this.#openWindow();
+    } else {
+      await request(this.#session, 'DELETE', '');
+      await this.begin();
+    }
     return true;
   }
 
@@ -128,15 +148,21 @@ class Driver {
   }
 }
 
-/** @param {string} base @param {string} method @param {string} path @param {unknown} [body] */
+/**
+ * @param {string} base
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @returns {Promise<unknown>} what the command of WebDriver gives
+ */
 async function request(base, method, path, body) {
   const response = await fetch(base + path, {
     method,
     signal: AbortSignal.timeout(ANSWER_MS),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const { value } = /** @type {{ value: Record<string, string> }} */ (await response.json());
-  if (!response.ok) throw new Error(`${method} ${path}: ${value?.error}: ${value?.message}`);
+  const { value } = /** @type {{ value: unknown }} */ (await response.json());
+  if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(value)}`);
   return value;
 }
 
