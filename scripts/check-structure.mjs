@@ -12,6 +12,7 @@ const LAYERS = [
   'src/runtime/',
   'src/events.ts',
   'src/manifest/',
+  'src/trust/',
   'src/relay/',
   'src/capabilities/',
   'src/permissions/',

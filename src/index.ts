@@ -57,3 +57,6 @@ export type { Environment, IsolationChoice, PluginIsolation } from './runtime/en
 export { cellScriptHash } from './runtime/isolation/cell/cell.ts';
 export type { CallReport, PluginStats } from './runtime/runner-stats.ts';
 export type { ExportFact, HostCallWay, ImportFact, LogLevel, MemoryUse, ValueShape } from './runtime/wire/protocol.ts';
+export type { PublicKey } from './trust/public-key.ts';
+export type { Publisher, TrustOptions } from './trust/publishers.ts';
+export type { PluginSignature } from './trust/trust.ts';

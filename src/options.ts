@@ -6,10 +6,12 @@ import type { Dialect } from './dialects/dialect.ts';
 import { ClocheError } from './errors.ts';
 import type { ExtensionPoint } from './extensions/points.ts';
 import type { Limits } from './limits.ts';
+import type { ByteSource } from './package/package-source.ts';
 import type { Grant } from './permissions/grants.ts';
 import type { RelayOptions } from './relay/relay-options.ts';
 import type { IsolationChoice, PluginIsolation } from './runtime/environment.ts';
 import type { HostCallWay, LogLevel } from './runtime/wire/protocol.ts';
+import type { TrustOptions } from './trust/publishers.ts';
 import { checkSignal, checkType, entriesOf, givenOptions, type KeysOf, oneOf } from './util/given-options.ts';
 
 export interface HostOptions {
@@ -30,6 +32,8 @@ export interface HostOptions {
   relay?: RelayOptions;
   /** The most that any plugin gets, by capability; `false` forbids one. @example { http: { allow: ['*.example.com'] } } */
   policy?: Readonly<Record<string, unknown>>;
+  /** Whom you trust: the publishers whose signed plugins `plugin.signature` names. @default nobody */
+  trust?: TrustOptions;
   /** Name of the databases; two hosts of one name share their plugins. In IndexedDB, see `host.environment.storage`. @default 'cloche' */
   storage?: string;
   /** Sandboxes that may live at once; the one idle longest sleeps first. 1 to 60. @default 8 */
@@ -75,16 +79,21 @@ export interface InstallOptions {
   config?: Readonly<Record<string, string>>;
   /**
    * Takes the place of an installed plugin of the same id: `'keep'`, or true, is an update, with its data and all that
-   * was set for it; `'wipe'` deletes both. @default false
+   * was set for it; `'wipe'` deletes both. A plugin that is signed is updated by its publisher only. @default false
    */
   replace?: boolean | 'keep' | 'wipe';
   /**
-   * What it begins with where its id is free: nothing, or with `'keep'` the data that the last plugin of this id left,
-   * whoever's that was. @default 'empty'
+   * What it begins with where its id is free: nothing, or with `'keep'` the data that the last plugin of this id left. What
+   * a signed one left goes to its publisher's only; what an unsigned one left, to whoever comes. @default 'empty'
    */
   data?: 'empty' | 'keep';
   /** Id of the plugin, whatever its manifest says. @default the manifest's, else made from the name or the hash */
   id?: string;
+  /**
+   * A signature that lies beside the package, as `npx cloche sign --out` writes it: JSON text, bytes, a file or a URL. It counts
+   * in place of one in the package. @default the one in the package, if it has one
+   */
+  signature?: ByteSource;
   /** Where it lives, whatever the host has for the others; kept with it. @default 'auto': as the host says */
   isolation?: IsolationChoice;
   /** As the host's option, for this one: it is not installed, and later not started, without. @default false */
@@ -102,6 +111,7 @@ const INSTALL_KEYS: KeysOf<InstallOptions> = {
   replace: true,
   data: true,
   id: true,
+  signature: true,
   isolation: true,
   requireOwnProcess: true,
   signal: true,

@@ -13,7 +13,7 @@ import { type HostOptions, pluginIsolation } from '../options.ts';
 import { checkedPolicy } from '../permissions/grants.ts';
 import type { IsolationChoice } from '../runtime/environment.ts';
 import { LOG_LEVELS } from '../runtime/wire/log-level.ts';
-import { checkType, givenOptions, type KeysOf, oneOf, wholeNumber } from '../util/given-options.ts';
+import { checkType, givenOptions, type KeysOf, oneOf, read, wholeNumber } from '../util/given-options.ts';
 
 /**
  * Chromium has room for 125 memories in a process, and a plugin takes two; what is left is for a spare, for plugins of several
@@ -28,6 +28,8 @@ export interface CheckedOptions {
   readonly capabilities: readonly Capability[];
   readonly dialects: Dialects;
   readonly policy: ReadonlyMap<string, unknown>;
+  /** A copy, which is checked when what reads it is there; undefined without. */
+  readonly trust: unknown;
   readonly storage: string;
   readonly live: number;
   readonly idleMs: number;
@@ -46,6 +48,7 @@ const KEYS: KeysOf<HostOptions> = {
   dialects: true,
   relay: true,
   policy: true,
+  trust: true,
   storage: true,
   live: true,
   idleMs: true,
@@ -72,6 +75,7 @@ export function checkedOptions(given: unknown): CheckedOptions {
     capabilities: [...capabilities],
     dialects: checkedDialects(options.dialects),
     policy: checkedPolicy(options.policy, capabilities),
+    trust: read('`trust`', () => structuredClone(options.trust)),
     storage,
     live: wholeNumber('live', live, 1, MOST_LIVE),
     idleMs: wholeNumber('idleMs', idleMs, 1_000, 2_147_483_647),

@@ -10,6 +10,7 @@ import { checkedGrant, type Grant, resolveGrants } from '../permissions/grants.t
 import { type PluginRequest, type RequestQuestion, requestsOf, requestsWithGrants } from '../permissions/requests.ts';
 import type { StagedUpdate } from '../registry/record.ts';
 import type { ModuleFacts } from '../runtime/wire/protocol.ts';
+import { describedSignature, type PluginSignature, type Publishers } from '../trust/trust.ts';
 import { givenOptions, type KeysOf } from '../util/given-options.ts';
 import { visibleText } from '../util/text/visible-text.ts';
 import type { HostDialects } from './dialects.ts';
@@ -20,6 +21,8 @@ export interface PendingUpdate {
   readonly version: string;
   /** Of the manifest and all files: for `accept`. */
   readonly sha256: string;
+  /** How its package is signed: by the same publisher as the plugin's, where that is signed. */
+  readonly signature: PluginSignature;
   /** All that it asks for; `missing` is what the plugin may not do now, and may do then. */
   readonly requests: readonly PluginRequest[];
 }
@@ -49,6 +52,7 @@ export interface HostRules {
   readonly capabilities: readonly Capability[];
   readonly policy: ReadonlyMap<string, unknown>;
   readonly dialects: HostDialects;
+  readonly publishers: Publishers;
   readonly say: LogWriter;
 }
 
@@ -118,6 +122,7 @@ export class EffectiveSettings {
     return {
       version: staged.manifest.version,
       sha256: staged.sha256,
+      signature: describedSignature(staged.signature, this.#sources.host.publishers),
       requests: this.#requestsOfUpdate(staged).map((request) => (settled(request) ? asGranted(request) : request)),
     };
   }

@@ -6,6 +6,7 @@ import type { LogWriter } from '../extensions/context.ts';
 import type { Limits } from '../limits.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { Publishers } from '../trust/trust.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import type { HostDialects } from './dialects.ts';
 import type { Plugin } from './plugin.ts';
@@ -19,6 +20,7 @@ export interface HostContext {
   readonly capabilities: readonly Capability[];
   readonly dialects: HostDialects;
   readonly registry: Registry;
+  readonly publishers: Publishers;
   /** Installed and opened plugins by id, oldest first. */
   readonly plugins: Map<string, Plugin>;
   readonly files: PluginFiles;

@@ -18,7 +18,9 @@ import { chooseIsolation, type Environment, switchedOff } from '../runtime/envir
 import { hostClosed } from '../runtime/runner-errors.ts';
 import { SandboxPool } from '../runtime/sandbox-pool.ts';
 import type { Population } from '../runtime/sandbox-supply.ts';
+import type { Publishers } from '../trust/trust.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 import { type CheckedOptions, checkedOptions } from './checked-options.ts';
 import type { Plugin } from './plugin.ts';
 import { PluginSet } from './plugin-set.ts';
@@ -30,12 +32,13 @@ import { PluginSet } from './plugin-set.ts';
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   const settings = checkedOptions(options);
+  const publishers = await publishersOf(settings);
   let host: Host;
   // Told of nothing before somebody asks for records.
   const onBroken = (id: string, error: ClocheError): void => host.noteUnreadable(id, error);
   // At the same time: either waits for the browser. What plugins live in takes longer, and so begins first.
   const [pool, registry] = await both(openPool(settings), openRegistry({ storage: settings.storage, onBroken }));
-  host = new Host(settings, pool, registry);
+  host = new Host(settings, pool, registry, publishers);
   try {
     await host.restore();
   } catch (thrown) {
@@ -52,6 +55,11 @@ async function openPool(settings: CheckedOptions): Promise<SandboxPool> {
   // Whoever starts a plugin hears why it did not open; warming is only a favour.
   if (!settings.disabled) pool.warm().catch(() => undefined);
   return pool;
+}
+
+async function publishersOf({ trust }: CheckedOptions): Promise<Publishers> {
+  if (trust === undefined) return new Map();
+  return (await loadChunk(() => import('../trust/publishers.ts'))).publishersByKey(trust);
 }
 
 /** Both, or neither: what was opened beside one that fails is closed again. */
@@ -83,7 +91,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   #closed = false;
 
   /** @internal Use `createHost`. */
-  constructor(options: CheckedOptions, pool: SandboxPool, registry: Registry) {
+  constructor(options: CheckedOptions, pool: SandboxPool, registry: Registry, publishers: Publishers) {
     super();
     const dispatch = (event: Event): boolean => this.dispatchEvent(event);
     const say: LogWriter = (id, level, text) => this.#log.write(id, { level, source: 'host', text }, options.limits);
@@ -101,6 +109,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     this.#set = new PluginSet({
       options,
       registry,
+      publishers,
       pool: this.#pool,
       log: this.#log,
       live,
@@ -179,7 +188,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
    * Resolves when it has been started once, so that what cannot start is not installed. It begins without data: what
    * another plugin of its id has stored is that plugin's, unless the options say otherwise.
    * @throws {ClocheError} among others PACKAGE_REJECTED, MANIFEST_INVALID, MODULE_REJECTED, IMPORT_MISSING,
-   * ALREADY_INSTALLED, START_FAILED, STORAGE_FAILED. Nothing is changed then.
+   * ALREADY_INSTALLED, SIGNER_CHANGED, START_FAILED, STORAGE_FAILED. Nothing is changed then.
    * An update (`replace: 'keep'`) keeps what the user has set, but for what the options name, and lifts a quarantine.
    * Under the grant `'manifest'` one that asks for more than the plugin was granted only waits, as `plugin.pending`, and
    * the plugin runs on as it was; a grant that names capabilities, or `'all'`, is the yes to it.

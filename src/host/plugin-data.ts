@@ -7,6 +7,8 @@ import type { InstallOptions } from '../options.ts';
 import { newInstallation } from '../registry/installation-id.ts';
 import type { Orphan } from '../registry/orphans.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { PackageSignature } from '../trust/package-signature.ts';
+import type { Publishers } from '../trust/trust.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import type { Plugin } from './plugin.ts';
 import type { PluginSettings } from './plugin-settings.ts';
@@ -14,6 +16,7 @@ import type { PluginSettings } from './plugin-settings.ts';
 interface PluginDataDeps {
   readonly registry: Pick<Registry, 'notes' | 'forgetOrphan'>;
   readonly capabilities: readonly Capability[];
+  readonly publishers: Publishers;
   readonly say: LogWriter;
 }
 
@@ -28,11 +31,19 @@ export class PluginData {
     this.#deps = deps;
   }
 
-  /** Whom the data of a plugin belongs to that takes nobody's place, and whether it goes with one that is only open. */
-  async begin(id: string, { data }: InstallOptions): Promise<Pick<PluginSettings, 'installation' | 'temporary'>> {
+  /**
+   * Whom the data of a plugin belongs to that takes nobody's place, and whether it goes with one that is only open.
+   * @throws {ClocheError} SIGNATURE_INVALID, SIGNER_CHANGED for what was left by somebody else
+   */
+  async begin(
+    id: string,
+    { data }: InstallOptions,
+    signature: PackageSignature,
+  ): Promise<Pick<PluginSettings, 'installation' | 'temporary'>> {
     if (data === 'keep') {
-      const { leftBy } = await leftData();
-      return { installation: await leftBy(this.#deps.registry.notes, id), temporary: false };
+      const { registry, publishers } = this.#deps;
+      const { leftTo } = await leftData();
+      return { installation: await leftTo(registry.notes, id, signature, publishers), temporary: false };
     }
     const installation = newInstallation();
     this.#unstored.add(installation);

@@ -7,6 +7,7 @@ import type { LiveContributions } from '../extensions/live-contributions.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { SandboxPool } from '../runtime/sandbox-pool.ts';
+import type { Publishers } from '../trust/trust.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import type { CheckedOptions } from './checked-options.ts';
@@ -23,6 +24,7 @@ import { RegistrySync } from './registry-sync.ts';
 interface PluginSetDeps {
   readonly options: CheckedOptions;
   readonly registry: Registry;
+  readonly publishers: Publishers;
   readonly pool: SandboxPool;
   readonly log: PluginLogs;
   /** What plugins add while they run. */
@@ -38,6 +40,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
   readonly capabilities;
   readonly dialects: HostDialects;
   readonly registry: Registry;
+  readonly publishers: Publishers;
   readonly say: LogWriter;
   readonly plugins = new Map<string, Plugin>();
   readonly files: PluginFiles;
@@ -48,12 +51,13 @@ export class PluginSet implements HostContext, AsyncDisposable {
   readonly #shared: SharedContext;
 
   constructor(deps: PluginSetDeps) {
-    const { options, registry, say } = deps;
+    const { options, registry, publishers, say } = deps;
     this.#deps = deps;
     this.limits = options.limits;
     this.capabilities = options.capabilities;
     this.dialects = new HostDialects(options.dialects, options.capabilities, deps.live);
     this.registry = registry;
+    this.publishers = publishers;
     this.say = say;
     this.files = new PluginFiles(registry);
     this.data = new PluginData(this);
@@ -105,13 +109,14 @@ export class PluginSet implements HostContext, AsyncDisposable {
   }
 
   #sharedContext(): SharedContext {
-    const { options, pool, log, live, say } = this.#deps;
+    const { options, pool, log, live, publishers, say } = this.#deps;
     const { limits, capabilities, policy, logLevel, disabled } = options;
     const dispatch = (event: Event): void => this.#deps.dispatch(event);
     return {
       limits,
       capabilities,
       policy,
+      publishers,
       dialects: this.dialects,
       live,
       disabled,

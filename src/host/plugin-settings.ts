@@ -4,6 +4,7 @@ import type { Limits } from '../limits.ts';
 import type { Grant } from '../permissions/grants.ts';
 import type { StagedUpdate } from '../registry/record.ts';
 import type { PluginIsolation } from '../runtime/environment.ts';
+import type { PackageSignature } from '../trust/package-signature.ts';
 
 /** What a user has set, and what outlives the page. */
 export interface PluginSettings {
@@ -20,6 +21,8 @@ export interface PluginSettings {
   readonly installation: string;
   /** What it stores goes when it is closed. */
   readonly temporary: boolean;
+  /** What its package was signed with. */
+  readonly signature: PackageSignature;
   readonly pending: StagedUpdate | undefined;
 }
 

@@ -17,6 +17,7 @@ import type { CallRequest, Runner } from '../runtime/runner.ts';
 import { allSwitchedOff, closed, ended, switchedOff } from '../runtime/runner-errors.ts';
 import type { PluginStats } from '../runtime/runner-stats.ts';
 import type { ExportFact, GuestCall, ImportFact, ModuleFacts, ResultOf, WireValue } from '../runtime/wire/protocol.ts';
+import { describedSignature, type PluginSignature } from '../trust/trust.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { Timer } from '../util/time/timer.ts';
@@ -97,6 +98,11 @@ export class Plugin implements AsyncDisposable {
   /** When it was first installed, in ms since 1970; undefined for one that is only open. */
   get installedAt(): number | undefined {
     return this.#settings.installedAt;
+  }
+
+  /** How its package was signed when it was installed, by the publishers that the host trusts now. */
+  get signature(): PluginSignature {
+    return describedSignature(this.#settings.signature, this.#context.publishers);
   }
 
   /** The lowest of what the host, the manifest and the user set. */

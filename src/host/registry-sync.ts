@@ -74,11 +74,11 @@ export class RegistrySync implements Disposable {
     if (!this.#unreadable.has(id)) {
       throw new ClocheError('OPTION_INVALID', 'Expected `id` to be one that `unreadable` lists');
     }
-    const installation = await registry.installationOf(id);
+    const owner = await registry.ownerOf(id);
     await registry.remove(id, { wiping });
     // Another tab may have removed it meanwhile, and the host said so.
     if (this.#unreadable.delete(id)) this.#context.tell(id, 'uninstalled');
-    return installation;
+    return owner?.installation;
   }
 
   /** Stores changed settings. @returns all that is stored now; undefined for a plugin that is only open */
@@ -161,7 +161,7 @@ export function settingsOf(
 }
 
 /** The record of a plugin. @throws {ClocheError} CLOSED for that of another one, which has its id since */
-export function ownRecord(plugin: Plugin, record: PluginRecord): PluginRecord {
+export function ownRecord<T extends Pick<PluginRecord, 'installation'>>(plugin: Plugin, record: T): T {
   if (record.installation === plugin.installation) return record;
   throw new ClocheError('CLOSED', `Plugin "${plugin.id}" was uninstalled, and another one has its id now`, {
     plugin: plugin.id,

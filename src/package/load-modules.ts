@@ -6,7 +6,6 @@ import type { PluginReader } from '../manifest/dialect.ts';
 import type { ModuleSource } from '../manifest/manifest-draft.ts';
 import type { ModuleEntry } from '../manifest/plugin-manifest.ts';
 import type { FileHasher } from '../util/hash/hashed-files.ts';
-import { sha256 } from '../util/hash/sha256.ts';
 import { shown } from '../util/text/shown.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl } from './fetch-bytes.ts';
 import { checkModule, copyOf } from './package-source.ts';
@@ -25,18 +24,25 @@ export interface LoadOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface LoadedModules {
+  readonly entries: readonly ModuleEntry[];
+  /** As they came, in the order of the draft. */
+  readonly files: readonly Bytes[];
+}
+
 /**
  * Loads one module after the other, so that all together stay under `packageBytes`.
- * @param hash hashes the bytes of each, and keeps them
+ * @param hasher keeps the bytes of each
  * @throws {ClocheError} FETCH_FAILED, PACKAGE_REJECTED, MODULE_REJECTED, HASH_MISMATCH, MANIFEST_INVALID, ABORTED
  */
 export async function loadModules(
   sources: readonly ModuleSource[],
   available: ModuleFiles,
   { limits, signal }: LoadOptions,
-  hash: FileHasher['add'],
-): Promise<ModuleEntry[]> {
+  hasher: FileHasher,
+): Promise<LoadedModules> {
   const entries: ModuleEntry[] = [];
+  const files: Bytes[] = [];
   const names = new Set<string>();
   let left = Math.max(limits.packageBytes, limits.moduleBytes);
   for (const source of sources) {
@@ -45,10 +51,10 @@ export async function loadModules(
     const file = await bytesOf(source, available, maxBytes, signal);
     const bytes = available.reader.module ? new Uint8Array(await available.reader.module(file)) : file;
     checkModule(bytes, `${what}${placeOf(source)}`, maxBytes);
-    const digest = await hash(bytes);
+    const digest = await hasher.add(bytes);
     // Of the file as it came, whatever is made of it.
-    const given = source.hash === undefined || file === bytes ? digest : await sha256(file);
-    if (source.hash !== undefined && source.hash !== given) {
+    const given = source.hash && (await hasher.hash(file));
+    if (source.hash !== given) {
       throw new ClocheError('HASH_MISMATCH', `${what} should have the SHA-256 ${source.hash}, and has ${given}`);
     }
     const name = source.name ?? digest;
@@ -57,8 +63,9 @@ export async function loadModules(
     }
     left -= bytes.length;
     entries.push({ name, sha256: digest, size: bytes.length });
+    files.push(file);
   }
-  return entries;
+  return { entries, files };
 }
 
 /** Where a file was fetched from: whoever finds a wrong one there looks there first. */

@@ -1,5 +1,6 @@
 // What every source is read into, before its modules are loaded.
 
+import type { PackageParts } from '../trust/package-parts.ts';
 import type { Bytes } from './fetch-bytes.ts';
 import type { ModuleFiles } from './load-modules.ts';
 import type { ReadManifest } from './recognised.ts';
@@ -8,4 +9,11 @@ import type { ReadManifest } from './recognised.ts';
 export interface PackageDraft extends ModuleFiles, ReadManifest {
   /** What the plugin's pages may load, by path. */
   readonly assets: ReadonlyMap<string, Bytes>;
+  readonly signed: SignedParts;
 }
+
+/** What a signature of the package is over, as far as it is known before the modules are loaded, and the one that lies in it. */
+export type SignedParts = (
+  | Extract<PackageParts, { form: 'archive' }>
+  | Omit<Extract<PackageParts, { form: 'modules' }>, 'files'>
+) & { readonly signature?: Bytes | undefined };

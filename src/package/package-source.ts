@@ -129,7 +129,7 @@ function isManifest(value: unknown): value is string | object {
   return typeof value === 'string' ? isManifestText(value) : typeof value === 'object' && value !== null;
 }
 
-async function findBytes(source: unknown, options: SourceOptions): Promise<Found | undefined> {
+export async function findBytes(source: unknown, options: SourceOptions): Promise<Found | undefined> {
   const maxBytes = Math.max(options.limits.moduleBytes, options.limits.packageBytes);
   if (typeof source === 'string' || source instanceof URL) {
     const url = installUrl(source);

@@ -6,13 +6,15 @@ import type { PluginFormats } from '../manifest/dialect.ts';
 import type { ManifestDraft, ReadOptions } from '../manifest/manifest-draft.ts';
 import { ID_RULE, idFromName, isPluginId } from '../manifest/plugin-id.ts';
 import type { AssetEntry, ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
-import { fileHasher, type HashedFiles } from '../util/hash/hashed-files.ts';
+import type { PackageParts } from '../trust/package-parts.ts';
+import { MOST_SIGNATURE_BYTES, type PackageSignature, SIGNATURE_SECTION } from '../trust/package-signature.ts';
+import { type FileHasher, fileHasher, type HashedFiles } from '../util/hash/hashed-files.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { shown } from '../util/text/shown.ts';
-import { throwIfAborted } from './fetch-bytes.ts';
+import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
 import { loadModules } from './load-modules.ts';
 import type { PackageDraft } from './package-draft.ts';
-import { documentUrl, type OpenedSource, openSource, type PluginSource } from './package-source.ts';
+import { documentUrl, isCoreModule, type OpenedSource, openSource, type PluginSource } from './package-source.ts';
 import { type ReadManifest, readBytes } from './recognised.ts';
 
 export interface PackageOptions {
@@ -23,6 +25,16 @@ export interface PackageOptions {
   signal?: AbortSignal | undefined;
   /** @default the manifest's, else made from the name, else `plugin-` and the hash of `main` */
   id?: string | undefined;
+  /** A signature beside the package, in place of one in it; see `signature-source.ts`. */
+  signature?: unknown;
+}
+
+/** A package, with all that a signature of it is over. */
+export interface OpenedPackage extends Omit<PluginPackage, 'signature'> {
+  readonly parts: PackageParts;
+  /** The signature that was found, unread. */
+  readonly signature: Bytes | undefined;
+  readonly hash: FileHasher['hash'];
 }
 
 export interface PluginPackage {
@@ -33,32 +45,54 @@ export interface PluginPackage {
   readonly warnings: readonly string[];
   /** Nobody said what it is called: its id was made up, from its name or its bytes. */
   readonly isIdMade: boolean;
+  readonly signature: PackageSignature;
 }
+
+const signedPackage = () => loadChunk(() => import('./signed-package.ts'));
 
 /**
  * Reads a plugin and checks everything that can be checked without compiling.
  * A `WebAssembly.Module` is refused: memory limits are written into the bytes, so none would hold.
  * @throws {ClocheError} SOURCE_INVALID, FETCH_FAILED, PACKAGE_REJECTED, MANIFEST_INVALID, HASH_MISMATCH,
- * MODULE_REJECTED, ABORTED; OPTION_INVALID for `id`; START_FAILED outside secure contexts
+ * MODULE_REJECTED, SIGNATURE_UNREADABLE, ABORTED; OPTION_INVALID for `id` and `signature`; START_FAILED outside secure contexts
  */
 export async function readPackage(source: PluginSource, options: PackageOptions): Promise<PluginPackage> {
+  const { parts, hash, signature, ...read } = await openPackage(source, options);
+  if (!signature) return { ...read, signature };
+  return { ...read, signature: await (await signedPackage()).verifyPackage(signature, parts, hash) };
+}
+
+/** As {@link readPackage}, and leaves its signature unread. */
+export async function openPackage(source: PluginSource, options: PackageOptions): Promise<OpenedPackage> {
   checkId(options.id);
-  const opened = await openSource(source, options);
+  const { signature: given, signal } = options;
+  const [opened, beside] = await Promise.all([openSource(source, options), besides(given, signal)]);
   const found = await draftOf(opened, options);
-  const { files, add } = fileHasher();
-  const modules = await loadModules(found.draft.modules, found, options, add);
+  const hasher = fileHasher();
+  const { entries: modules, files } = await loadModules(found.draft.modules, found, options, hasher);
   const assets: AssetEntry[] = [];
   for (const [path, bytes] of found.assets) {
-    assets.push({ path, sha256: await add(bytes), size: bytes.length });
+    assets.push({ path, sha256: await hasher.add(bytes), size: bytes.length });
   }
-  throwIfAborted(options.signal);
+  throwIfAborted(signal);
+  const { signature, ...parts } = found.signed;
   return {
     manifest: completed(found.draft, modules, assets, options),
-    files,
+    files: hasher.files,
     warnings: found.draft.warnings,
     isIdMade: options.id === undefined && found.draft.id === undefined,
+    parts: parts.form === 'archive' ? parts : { ...parts, files },
+    signature: beside ?? signature,
+    hash: hasher.hash,
   };
 }
+
+async function besides(given: unknown, signal: AbortSignal | undefined): Promise<Bytes | undefined> {
+  if (given === undefined) return undefined;
+  return (await signedPackage()).readSignatureSource(given, signal);
+}
+
+type OpenedModule = Extract<OpenedSource, { kind: 'module' }>;
 
 function checkId(id: string | undefined): void {
   if (id !== undefined && !isPluginId(id)) {
@@ -77,18 +111,37 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<P
     case 'manifest': {
       const paths = opened.url === undefined ? 'none' : 'base';
       const rules = { baseUrl: opened.url ?? documentUrl(), paths, maxLength } as const;
-      return { ...(await readManifest(opened.manifest, options, rules)), assets: new Map() };
+      const signed = { form: 'modules', manifest: opened.manifest } as const;
+      return { ...(await readManifest(opened.manifest, options, rules)), assets: new Map(), signed };
     }
     case 'module': {
-      const { draft, reader } = await readModule(opened, options, maxLength);
-      return { draft: { ...draft, hint: draft.hint ?? opened.hint }, reader, given: opened.bytes, assets: new Map() };
+      const { manifest } = opened;
+      // With a manifest beside it the signature of the module is none of both.
+      const { bytes, signature } = await (manifest === undefined
+        ? withoutSignature(opened.bytes)
+        : { bytes: opened.bytes, signature: undefined });
+      const { draft, reader } = await readModule({ ...opened, bytes }, options, maxLength);
+      return {
+        draft: { ...draft, hint: draft.hint ?? opened.hint },
+        reader,
+        given: bytes,
+        assets: new Map(),
+        signed: { form: 'modules', manifest, signature },
+      };
     }
   }
 }
 
+/** Looks only where a whole one ends: in a module that is longer behind it there is none that could hold. */
+async function withoutSignature(bytes: Bytes): Promise<{ bytes: Bytes; signature: Bytes | undefined }> {
+  const end = String.fromCharCode(...bytes.subarray(-2 * MOST_SIGNATURE_BYTES));
+  if (!isCoreModule(bytes) || !end.includes(SIGNATURE_SECTION)) return { bytes, signature: undefined };
+  return (await signedPackage()).splitSignature(bytes);
+}
+
 /** Bytes with a manifest beside them, or alone. */
 async function readModule(
-  { bytes, manifest, refusal }: Extract<OpenedSource, { kind: 'module' }>,
+  { bytes, manifest, refusal }: OpenedModule,
   options: PackageOptions,
   maxLength: number,
 ): Promise<ReadManifest> {

@@ -12,6 +12,8 @@ import { type ReadManifest, readBy, recognised } from './recognised.ts';
 import { unzip, ZIP_CAPS } from './zip.ts';
 import { rejected } from './zip-directory.ts';
 
+/** Lies beside the manifest, and is no file of the plugin's. */
+export const SIGNATURE_FILE = 'cloche-signature.json';
 const MANIFEST = 'manifest.json';
 const MAX_MANIFEST_BYTES = 1 << 20;
 
@@ -31,14 +33,17 @@ export async function readZipPackage(
   { limits, signal, dialects }: ZipOptions,
 ): Promise<PackageDraft> {
   const all = await unzip(bytes, { ...ZIP_CAPS, maxBytes: limits.packageBytes }, signal);
-  const files = withoutTopFolder(withoutLeavings(all));
+  const files = new Map(withoutTopFolder(withoutLeavings(all)));
+  const signature = files.get(SIGNATURE_FILE);
+  files.delete(SIGNATURE_FILE);
   const found = await findManifest(files, dialects, new Pauses(signal));
   const { draft, reader } = await (found
     ? readBy(found.open.dialect, dialects, found.open.evidence, { paths: 'package' })
     : readOnlyModule(files, dialects, limits.moduleBytes));
   const own = reader.files?.(files, draft);
   const { packed, assets } = own ?? { packed: files, assets: assetsOf(files, draft, found?.path) };
-  return { draft: { ...draft, hint: draft.hint ?? hint }, reader, packed, assets };
+  const signed = { form: 'archive', files, signature } as const;
+  return { draft: { ...draft, hint: draft.hint ?? hint }, reader, packed, assets, signed };
 }
 
 interface FoundManifest {

@@ -1,5 +1,6 @@
 // Data whose plugin is gone, as it is noted in storage: so that it can be listed, taken over, and wiped.
 
+import { type LeftSignature, leftSignature } from '../trust/package-signature.ts';
 import { isInstallationOf } from './installation-id.ts';
 
 export interface OrphanRecord {
@@ -8,6 +9,8 @@ export interface OrphanRecord {
   readonly id: string;
   /** Whom the data belongs to. */
   readonly installation: string;
+  /** Who signed the plugin that is gone. */
+  readonly signature: LeftSignature;
   /** Name of the plugin that is gone: its own words. */
   readonly name: string;
   /** Milliseconds since 1970. */
@@ -21,12 +24,13 @@ export interface OrphanRecord {
  * plugin's id it is known to whoever looks.
  */
 export function orphanOf(id: string, record: unknown, wiping: boolean): OrphanRecord {
-  const { installation, manifest } = keysOf(record);
+  const { installation, manifest, signature } = keysOf(record);
   const { name } = keysOf(manifest);
   return {
     schema: 1,
     id,
     installation: isInstallationOf(id, installation) ? installation : id,
+    signature: leftSignature(signature),
     name: typeof name === 'string' ? name : id,
     since: Date.now(),
     wiping,

@@ -3,11 +3,12 @@
 import { ClocheError, messageOf } from '../errors.ts';
 import { Fields } from '../manifest/fields.ts';
 import { ID_RULE, isPluginId } from '../manifest/plugin-id.ts';
+import { leftSignature } from '../trust/package-signature.ts';
 import { copyData } from '../util/json/untrusted-json.ts';
 import { isInstallationOf } from './installation-id.ts';
 import type { OrphanRecord } from './orphan-of.ts';
 
-const KEYS = ['schema', 'id', 'installation', 'name', 'since', 'wiping'];
+const KEYS = ['schema', 'id', 'installation', 'signature', 'name', 'since', 'wiping'];
 const ANY_TEXT = { max: 1 << 20, lines: true };
 
 /** @throws {ClocheError} STORAGE_FAILED with the path of the field that cannot be read */
@@ -29,6 +30,7 @@ function read(fields: Fields): OrphanRecord {
     schema: 1,
     id,
     installation,
+    signature: leftSignature(fields.raw('signature')),
     name: fields.required('name', fields.text('name', ANY_TEXT)),
     since: fields.required('since', fields.wholeNumber('since', 0)),
     wiping: fields.required('wiping', fields.boolean('wiping')),

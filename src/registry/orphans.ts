@@ -2,6 +2,9 @@
 // out. Comes late: few pages ask.
 
 import { ClocheError } from '../errors.ts';
+import { assertTakesOver, isOfSameSigner } from '../trust/owners.ts';
+import type { PackageSignature } from '../trust/package-signature.ts';
+import type { Publishers } from '../trust/trust.ts';
 import { newInstallation } from './installation-id.ts';
 import { decodeOrphan } from './orphan.ts';
 import type { OrphanRecord } from './orphan-of.ts';
@@ -73,13 +76,26 @@ export async function markWiping(notes: Notes, installation: string): Promise<bo
 }
 
 /**
- * The installation that the next plugin of this id would take over: the last that was left, else the id itself, under
- * which data stood before installations had ids.
+ * The installation that the next plugin of this id takes over: the last that its own signer left, else the last that nobody
+ * signed; else the id itself, under which data stood before installations had ids.
+ * @throws {ClocheError} SIGNER_CHANGED where all that is left is somebody else's; SIGNATURE_INVALID
  */
-export async function leftBy(notes: Notes, id: string): Promise<string> {
+export async function leftTo(
+  notes: Notes,
+  id: string,
+  signature: PackageSignature,
+  publishers: Publishers,
+): Promise<string> {
   const orphans = await listOrphans(notes, () => undefined);
-  const left = orphans.find((orphan) => orphan.id === id && !orphan.wiping);
-  if (left) return left.installation;
+  const left = orphans.filter((orphan) => orphan.id === id && !orphan.wiping);
+  const last =
+    left.find((orphan) => isOfSameSigner(orphan.signature, signature, publishers)) ??
+    left.find((orphan) => isOfSameSigner(orphan.signature, undefined, publishers)) ??
+    left[0];
+  if (last) {
+    assertTakesOver(id, publishers, last.signature, signature);
+    return last.installation;
+  }
   return orphans.some(({ installation }) => installation === id) ? newInstallation() : id;
 }
 

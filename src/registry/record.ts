@@ -5,6 +5,7 @@ import type { Limits } from '../limits.ts';
 import { Fields } from '../manifest/fields.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { PluginIsolation } from '../runtime/environment.ts';
+import { type PackageSignature, readSignature } from '../trust/package-signature.ts';
 import { copyData, invalid, isJsonObject, type JsonObject } from '../util/json/untrusted-json.ts';
 import { isInstallationOf } from './installation-id.ts';
 import { pairsOf, plainManifest, readLimits, readStoredManifest } from './stored-manifest.ts';
@@ -27,6 +28,8 @@ export interface PluginRecord {
   readonly installedAt: number;
   /** Whom its stored data belongs to. */
   readonly installation: string;
+  /** What its package was signed with; a record without it is of one that was not. */
+  readonly signature: PackageSignature;
   /** A newer version that asks for more, and waits for somebody's yes. */
   readonly pending: StagedUpdate | undefined;
 }
@@ -35,6 +38,8 @@ export interface StagedUpdate {
   readonly manifest: PluginManifest;
   /** Of the manifest, and with it of all files: 64 lower-case hex digits. */
   readonly sha256: string;
+  /** What its package is signed with. */
+  readonly signature: PackageSignature;
   /** Functions that its modules import, as module and name: some plugins ask by that. */
   readonly imports: readonly (readonly [module: string, name: string])[];
   /** The capabilities of which it asks for more. */
@@ -57,6 +62,7 @@ const RECORD_KEYS = [
   'quarantined',
   'installedAt',
   'installation',
+  'signature',
   'pending',
 ];
 const ISOLATIONS: readonly PluginIsolation[] = ['auto', 'origin', 'process', 'own-process'];
@@ -126,18 +132,20 @@ function readRecord(data: JsonObject): PluginRecord {
     quarantined: record.required('quarantined', record.boolean('quarantined')),
     installedAt: record.required('installedAt', record.wholeNumber('installedAt', 0)),
     installation: readInstallation(record, manifest.id),
+    signature: readSignature(record),
     pending: record.has('pending') ? readPending(record, manifest.id) : undefined,
   };
 }
 
 function readPending(record: Fields, id: string): StagedUpdate {
-  const known = ['manifest', 'sha256', 'imports', 'more', 'grant', 'config', 'limits', 'isolation'];
+  const known = ['manifest', 'sha256', 'signature', 'imports', 'more', 'grant', 'config', 'limits', 'isolation'];
   const fields = new Fields(record.raw('pending'), record.path('pending'), known);
   const manifest = readStoredManifest(fields);
   if (manifest.id !== id) throw fields.wrong('manifest', 'of this plugin');
   return {
     manifest,
     sha256: fields.required('sha256', fields.text('sha256', ANY_TEXT)),
+    signature: readSignature(fields),
     imports: pairsOf(fields, 'imports'),
     more: fields.required('more', fields.texts('more', MANY, ANY_TEXT)),
     grant: fields.choice('grant', ['manifest']),

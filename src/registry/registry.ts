@@ -3,6 +3,7 @@
 import type { StoragePlace } from '../database/open-database.ts';
 import { ClocheError } from '../errors.ts';
 import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
+import { type LeftSignature, leftSignature } from '../trust/package-signature.ts';
 import { dispose } from '../util/dispose.ts';
 import { fileHasher, type HashedFiles } from '../util/hash/hashed-files.ts';
 import { sha256 } from '../util/hash/sha256.ts';
@@ -36,6 +37,9 @@ export interface KeptModules {
   readonly facts: ReadonlyMap<string, unknown>;
 }
 
+/** Whose the data of a plugin is. */
+export type DataOwner = Pick<OrphanRecord, 'installation' | 'signature'>;
+
 /** Every method rejects with STORAGE_FAILED when IndexedDB fails, and with CLOSED once it was let go of. */
 export interface Registry extends Disposable {
   /** Where it is kept; in memory it is gone with the page. */
@@ -47,13 +51,19 @@ export interface Registry extends Disposable {
    * Stores a record and its files in one step; `files` has those of the manifest's modules and assets. Data of another
    * installation that had the id before is left, and noted; with `wipe`, as data that goes.
    * @param replace what may become of one that has the id. @default 'keep'
+   * @param assertTakesOver throws where data that is there already may not go to this plugin; asked in that step
    * @throws {ClocheError} ALREADY_INSTALLED when `replace` is false and the id is there;
    * MANIFEST_INVALID for an id that differs from another only in case
    */
-  put(record: PluginRecord, files: HashedFiles, replace?: 'keep' | 'wipe' | false): Promise<void>;
+  put(
+    record: PluginRecord,
+    files: HashedFiles,
+    replace?: 'keep' | 'wipe' | false,
+    assertTakesOver?: (left: LeftSignature) => void,
+  ): Promise<void>;
   /**
    * Changes a record in one step; `change` gets the newest one, and no other tab writes in between.
-   * Whom its data belongs to cannot be changed, and its manifest and the update that waits only with `next`.
+   * Whom its data belongs to cannot be changed; its manifest, its signature and the update that waits only with `next`.
    * @param next a new version, or none; `files` holds those of its modules and assets that are not stored yet
    * @returns the record as it is stored now
    * @throws {ClocheError} CLOSED when the plugin is gone
@@ -70,7 +80,7 @@ export interface Registry extends Disposable {
    */
   remove(id: string, options?: { installation?: string; wiping?: boolean }): Promise<void>;
   /** Whom the data of the plugin belongs to that has this id, readable or not. */
-  installationOf(id: string): Promise<string | undefined>;
+  ownerOf(id: string): Promise<DataOwner | undefined>;
   /** The notes of left data, for what comes late. */
   readonly notes: Notes;
   /** Forgets the note of data that is gone. */
@@ -134,7 +144,12 @@ class StoreRegistry implements Registry {
     return records.has(id) ? this.#read(id, records.get(id)) : undefined;
   }
 
-  async put(record: PluginRecord, files: HashedFiles, replace: 'keep' | 'wipe' | false = 'keep'): Promise<void> {
+  async put(
+    record: PluginRecord,
+    files: HashedFiles,
+    replace: 'keep' | 'wipe' | false = 'keep',
+    assertTakesOver?: (left: LeftSignature) => void,
+  ): Promise<void> {
     this.#assertOpen();
     const { installation } = record;
     const { id } = record.manifest;
@@ -144,9 +159,12 @@ class StoreRegistry implements Registry {
       assertFree(id, records, replace !== false);
       assertStays(id, orphans.get(installation));
       const before = records.has(id) ? orphanOf(id, records.get(id), replace === 'wipe') : undefined;
+      const isOwn = before?.installation === installation;
+      const left = isOwn ? before : (orphans.get(installation) as OrphanRecord | undefined);
+      if (left) assertTakesOver?.(leftSignature(left.signature));
       return {
         put: [id, stored],
-        orphan: before?.installation === installation ? undefined : before,
+        orphan: isOwn ? undefined : before,
         claim: installation,
         files: own,
         ...this.#kept(records, id, record),
@@ -166,8 +184,8 @@ class StoreRegistry implements Registry {
     await this.#store.change((records) => {
       if (!records.has(id)) throw new ClocheError('CLOSED', `Plugin ${shown(id)} is not installed`, { plugin: id });
       const before = decodeRecord(records.get(id));
-      const { manifest, installation, pending } = before;
-      const fixed = { schema: 1, installation, ...(!next && { manifest, pending }) } as const;
+      const { manifest, installation, signature, pending } = before;
+      const fixed = { schema: 1, installation, ...(!next && { manifest, signature, pending }) } as const;
       const { stored, record } = encodeRecord({ ...before, ...change(before), ...fixed });
       updated.record = record;
       return { put: [id, stored], ...(files && { files }), ...(next && this.#kept(records, id, record)) };
@@ -198,10 +216,10 @@ class StoreRegistry implements Registry {
     await this.#store.change(() => ({ claim: installation }));
   }
 
-  async installationOf(id: string): Promise<string | undefined> {
+  async ownerOf(id: string): Promise<DataOwner | undefined> {
     this.#assertOpen();
     const records = await this.#store.records();
-    return records.has(id) ? orphanOf(id, records.get(id), false).installation : undefined;
+    return records.has(id) ? orphanOf(id, records.get(id), false) : undefined;
   }
 
   async files(record: Pick<PluginRecord, 'manifest'>): Promise<HashedFiles> {

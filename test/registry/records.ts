@@ -36,6 +36,7 @@ export async function sample(
       quarantined: false,
       installedAt: 1_000,
       installation: id,
+      signature: undefined,
       pending: undefined,
       ...changes,
       manifest: {

@@ -14,7 +14,7 @@ export async function askForId(
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const { data, say, dialects } = context;
-  const beginning = await data.begin(manifest.id, {});
+  const beginning = await data.begin(manifest.id, {}, settings.signature);
   const trial = context.make(
     manifest,
     { ...settings, ...beginning, installedAt: undefined, pending: undefined },

@@ -4,6 +4,7 @@ import { ClocheError, messageOf } from '../../errors.ts';
 import type { InstallOptions } from '../../options.ts';
 import type { PluginSource } from '../../package/package-source.ts';
 import { alreadyInstalled } from '../../registry/already-installed.ts';
+import type { LeftSignature } from '../../trust/package-signature.ts';
 import { oneOf } from '../../util/given-options.ts';
 import { loadChunk } from '../../util/load-chunk.ts';
 import type { HostContext } from '../host-context.ts';
@@ -48,7 +49,8 @@ export class Installer {
     const before = plugins.get(id);
     if (before && !(replace && files.has(before))) throw alreadyInstalled(id);
     const kept = replace === 'keep' ? before?.settings : undefined;
-    const { installation, temporary } = kept ?? (await data.begin(id, options));
+    if (kept) (await this.#ownerCheck(read))(kept.signature);
+    const { installation, temporary } = kept ?? (await data.begin(id, options, read.settings.signature));
     const settings = { ...read.settings, installedAt: undefined, installation, temporary, pending: undefined };
     const plugin = await this.#started(read, settings, options.signal);
     // Somebody else may have been faster while this one started.
@@ -81,12 +83,15 @@ export class Installer {
     const { registry, plugins, files, data } = this.#context;
     const before = plugins.get(id);
     // Only one whose record cannot be read is stored and not here.
-    const damaged = replace === 'keep' ? await registry.installationOf(id) : undefined;
-    const installation = damaged ?? (await data.begin(id, options)).installation;
+    const damaged = replace === 'keep' ? await registry.ownerOf(id) : undefined;
+    // Only what is there already can be somebody's.
+    const assertTakesOver = damaged || options.data === 'keep' ? await this.#ownerCheck(read) : undefined;
+    if (damaged) assertTakesOver?.(damaged.signature);
+    const { installation } = damaged ?? (await data.begin(id, options, read.settings.signature));
     const settings = { ...read.settings, installedAt: Date.now(), installation, temporary: false, pending: undefined };
     const plugin = await this.#started(read, settings, options.signal);
     await inPlaceOf(before, plugin, this.#context, () =>
-      registry.put(recordOf(plugin.manifest, settings), read.files, replace),
+      registry.put(recordOf(plugin.manifest, settings), read.files, replace, assertTakesOver),
     );
     data.keep(installation);
     files.delete(plugin);
@@ -109,6 +114,12 @@ export class Installer {
     } catch (thrown) {
       this.#context.say(plugin.id, 'warn', `what it imports could not be stored: ${messageOf(thrown)}`);
     }
+  }
+
+  /** Throws where what one of its id has may not go to it. */
+  async #ownerCheck({ manifest, settings }: ReadPlugin): Promise<(left: LeftSignature) => void> {
+    const { assertTakesOver } = await updates();
+    return (left) => assertTakesOver(manifest.id, this.#context.publishers, left, settings.signature);
   }
 
   /** The new one is installed, whatever becomes of the data of the one before. */

@@ -11,7 +11,7 @@ import type { PluginSettings } from '../plugin-settings.ts';
 /** Settings as the options give them. */
 export type ReadSettings = Pick<
   PluginSettings,
-  'grant' | 'config' | 'limits' | 'isolation' | 'enabled' | 'quarantined'
+  'grant' | 'config' | 'limits' | 'isolation' | 'enabled' | 'quarantined' | 'signature'
 >;
 
 export interface ReadPlugin extends Pick<PluginPackage, 'manifest' | 'files' | 'isIdMade'> {
@@ -28,12 +28,13 @@ export async function readPlugin(
   const grant = checkedGrant(given, capabilities);
   const own = givenLimits(options.limits);
   const config = checkedConfig(options.config);
-  const { id, signal } = options;
-  const read = await readPackage(source, { dialects: dialects.known, limits, signal, id });
-  const { manifest, files, warnings, isIdMade } = read;
+  const { id, signal, signature: beside } = options;
+  const read = await readPackage(source, { dialects: dialects.known, limits, signal, id, signature: beside });
+  const { manifest, files, warnings, isIdMade, signature } = read;
   await dialects.load(manifest.dialect);
   for (const text of warnings) say(manifest.id, 'warn', text);
+  if (signature === 'broken') say(manifest.id, 'warn', 'Its package was changed after it was signed');
   const isolation = pluginIsolation(options);
-  const settings = { grant, config, limits: own, isolation, enabled: true, quarantined: false };
+  const settings = { grant, config, limits: own, isolation, enabled: true, quarantined: false, signature };
   return { manifest, settings, files, isIdMade };
 }

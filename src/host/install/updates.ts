@@ -9,6 +9,8 @@ import type { PluginRecord, StagedUpdate } from '../../registry/record.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { plainManifest } from '../../registry/stored-manifest.ts';
 import type { ModuleFacts } from '../../runtime/wire/protocol.ts';
+import { assertTakesOver } from '../../trust/owners.ts';
+import type { PackageSignature } from '../../trust/package-signature.ts';
 import { sha256 } from '../../util/hash/sha256.ts';
 import type { HostContext } from '../host-context.ts';
 import type { Plugin } from '../plugin.ts';
@@ -17,6 +19,8 @@ import { ownRecord, settingsOf } from '../registry-sync.ts';
 import type { ReadPlugin, ReadSettings } from './read-plugin.ts';
 import { inPlaceOf, tryOut } from './try-out.ts';
 
+export { assertTakesOver };
+
 /** A new version of a plugin: its data, and what the user has set for it, stay. */
 export async function update(
   context: HostContext,
@@ -24,24 +28,32 @@ export async function update(
   { manifest, settings: given, files }: ReadPlugin,
   options: InstallOptions,
 ): Promise<Plugin> {
+  const { signature } = given;
+  // Before anything of it runs; and once more when it is stored, since another tab may have been faster.
+  takesOver(context, before, before.settings, signature);
   const changes = updateOf(given, options);
   // Tried under its own runner first: a new version that cannot start must not take the old one's place.
   const trial = context.make(manifest, trialSettings(before.settings, changes), files);
   const more = await askedInVain(before, trial, options);
   if (more.length > 0) {
     const { grant, config, limits, isolation } = changes;
-    const staged = await stagedUpdate(trial, { grant: grant && 'manifest', config, limits, isolation, more });
-    await trial.close();
-    await context.registry.update(before.id, (record) => ownRecord(before, record) && { pending: staged }, {
-      manifest,
-      files,
+    const staged = await stagedUpdate(trial, {
+      signature,
+      grant: grant && 'manifest',
+      config,
+      limits,
+      isolation,
+      more,
     });
+    await trial.close();
+    const stage = (record: PluginRecord) => takesOver(context, before, record, signature) && { pending: staged };
+    await context.registry.update(before.id, stage, { manifest, files });
     before.stage(staged);
     return before;
   }
   await tryOut(trial, context.say, options.signal);
   // What another tab has changed meanwhile stays as well.
-  await swap(context, before, trial, (record) => ownRecord(before, record) && changes, {
+  await swap(context, before, trial, (record) => takesOver(context, before, record, signature) && changes, {
     manifest: trial.manifest,
     files,
   });
@@ -53,14 +65,15 @@ export async function accept(context: HostContext, plugin: Plugin, hash: string)
   const { registry } = context;
   const record = await registry.get(plugin.id);
   const { manifest, ...staged } = stagedIn(plugin, record && ownRecord(plugin, record), hash);
+  takesOver(context, plugin, plugin.settings, staged.signature);
   await context.dialects.load(manifest.dialect);
   const changes = changesOf(staged);
   const files = await registry.files({ manifest });
   const trial = context.make(manifest, trialSettings(plugin.settings, changes), files);
   await tryOut(trial, context.say, undefined);
   const change = (newest: PluginRecord) => {
-    stagedIn(plugin, ownRecord(plugin, newest), hash);
-    return changes;
+    const { signature } = stagedIn(plugin, ownRecord(plugin, newest), hash);
+    return takesOver(context, plugin, newest, signature) && changes;
   };
   await swap(context, plugin, trial, change, {});
 }
@@ -72,14 +85,30 @@ export async function dismiss({ registry }: HostContext, plugin: Plugin): Promis
 }
 
 /** What an update changes. What a user decided stays: a revoked grant stays revoked, a plugin that is off stays off. */
-function updateOf({ grant, config, limits, isolation }: ReadSettings, options: InstallOptions): SettingsChange {
+function updateOf(
+  { grant, config, limits, isolation, signature }: ReadSettings,
+  options: InstallOptions,
+): SettingsChange {
   return {
+    signature,
     ...(options.grant !== undefined && { grant }),
     ...(options.config !== undefined && { config }),
     ...(options.limits !== undefined && { limits }),
     ...((options.isolation !== undefined || options.requireOwnProcess !== undefined) && { isolation }),
     quarantined: false,
   };
+}
+
+/** Holds that an update is of whoever the plugin is of. @throws {ClocheError} SIGNATURE_INVALID, SIGNER_CHANGED, CLOSED */
+function takesOver<T extends Pick<PluginRecord, 'installation' | 'signature'>>(
+  { publishers }: HostContext,
+  plugin: Plugin,
+  record: T,
+  next: PackageSignature,
+): T {
+  const own = ownRecord(plugin, record);
+  assertTakesOver(plugin.id, publishers, own.signature, next);
+  return own;
 }
 
 async function swap(
@@ -117,7 +146,7 @@ async function askedInVain(before: Plugin, trial: Plugin, { grant = 'manifest', 
 
 async function stagedUpdate(
   trial: Plugin,
-  rest: Pick<StagedUpdate, 'grant' | 'config' | 'limits' | 'isolation' | 'more'>,
+  rest: Pick<StagedUpdate, 'signature' | 'grant' | 'config' | 'limits' | 'isolation' | 'more'>,
 ): Promise<StagedUpdate> {
   const { manifest } = trial;
   const text = JSON.stringify(plainManifest(manifest));
@@ -142,12 +171,14 @@ function stagedIn(plugin: Plugin, record: PluginRecord | undefined, hash: string
 }
 
 function changesOf({
+  signature,
   grant,
   config,
   limits,
   isolation,
 }: Omit<StagedUpdate, 'manifest' | 'sha256' | 'imports' | 'more'>) {
   return {
+    signature,
     ...(grant && { grant }),
     ...(config && { config }),
     ...(limits && { limits }),

@@ -13,6 +13,8 @@ export type HashedFiles = ReadonlyMap<string, Bytes> & { readonly [hashed]: true
 export interface FileHasher {
   /** All that were added so far. */
   readonly files: HashedFiles;
+  /** The hash of bytes that do not change any more; computed once. @throws as `add` */
+  hash(bytes: Bytes): Promise<string>;
   /**
    * Adds a file whose bytes do not change any more.
    * @returns its hash
@@ -25,13 +27,20 @@ export function fileHasher(): FileHasher {
   const files = new Map<string, Bytes>();
   // Chromium hashes at once, so that a hash after the other would be one task.
   const pauses = new Pauses();
+  const known = new WeakMap<Bytes, string>();
+  const hash = async (bytes: Bytes): Promise<string> => {
+    const computed = known.get(bytes) ?? (await sha256(bytes));
+    known.set(bytes, computed);
+    if (pauses.due) await pauses.take();
+    return computed;
+  };
   return {
     files: files as unknown as HashedFiles,
+    hash,
     async add(bytes) {
-      const hash = await sha256(bytes);
-      files.set(hash, bytes);
-      if (pauses.due) await pauses.take();
-      return hash;
+      const computed = await hash(bytes);
+      files.set(computed, bytes);
+      return computed;
     },
   };
 }

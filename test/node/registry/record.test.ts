@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { orphanOf } from '../../../src/registry/orphan-of.ts';
 import { decodeRecord, encodeRecord } from '../../../src/registry/record.ts';
 import { sample } from '../../registry/records.ts';
 
@@ -22,6 +23,7 @@ describe('X6: a stored record', () => {
     const pending = {
       manifest: record.manifest,
       sha256: '0'.repeat(64),
+      signature: undefined,
       imports: [],
       more: [],
       grant: undefined,
@@ -37,5 +39,43 @@ describe('X6: a stored record', () => {
     const { record } = await sample('newer');
     const { stored } = encodeRecord(record);
     assert.throws(() => decodeRecord({ ...stored, isolation: 'planet' }), /isolation/);
+  });
+});
+
+describe('the signature in a stored record', () => {
+  const KEY = 'ed25519:11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo';
+
+  it('is kept, also that of an update that waits, and is absent where there is none', async () => {
+    const { record } = await sample('signed');
+    const pending = {
+      manifest: record.manifest,
+      sha256: '0'.repeat(64),
+      signature: 'broken',
+      imports: [],
+      more: [],
+      grant: undefined,
+      config: undefined,
+      limits: undefined,
+      isolation: undefined,
+    } as const;
+    const read = decodeRecord(encodeRecord({ ...record, signature: KEY, pending }).stored);
+    assert.deepEqual([read.signature, read.pending?.signature], [KEY, 'broken']);
+    const { stored } = encodeRecord(record);
+    assert.ok(!('signature' in stored));
+    assert.equal(decodeRecord(stored).signature, undefined);
+  });
+
+  it('X11: cannot be read where it is none: the plugin counts as unreadable, and not as unsigned', async () => {
+    const { record } = await sample('odd');
+    const { stored } = encodeRecord(record);
+    for (const signature of [null, '', 'unsigned', 'unknown', 'ed25519:', { key: KEY }, [KEY], `${KEY} `]) {
+      assert.throws(() => decodeRecord({ ...stored, signature }), { code: 'STORAGE_FAILED', message: /signature/ });
+    }
+  });
+
+  it('X11: of a plugin that is gone is unknown where its record was damaged', async () => {
+    assert.equal(orphanOf('p', { installation: 'p', signature: KEY }, false).signature, KEY);
+    assert.equal(orphanOf('p', { installation: 'p' }, false).signature, undefined);
+    for (const signature of [null, '', 7, {}]) assert.equal(orphanOf('p', { signature }, false).signature, 'unknown');
   });
 });

@@ -1,0 +1,31 @@
+// Signs packages for tests, in pages and in Node.
+
+import { DEFAULT_DIALECTS } from '../../src/dialects/index.ts';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
+import type { PluginSource } from '../../src/package/package-source.ts';
+import { openPackage } from '../../src/package/read-package.ts';
+import { packageDigest, signedMessage } from '../../src/trust/package-contents.ts';
+import { contentsOf } from '../../src/trust/package-parts.ts';
+import type { PublicKey } from '../../src/trust/public-key.ts';
+import { writeSignatureDocument } from '../../src/trust/signature-document.ts';
+import { toBase64Url } from '../../src/util/base64url.ts';
+
+export interface Signer {
+  readonly key: PublicKey;
+  /** A signature of it, to lie in the package or beside it. */
+  sign(source: PluginSource): Promise<string>;
+}
+
+export async function newSigner(): Promise<Signer> {
+  const { publicKey, privateKey } = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
+  const key: PublicKey = `ed25519:${toBase64Url(new Uint8Array(await crypto.subtle.exportKey('raw', publicKey)))}`;
+  return {
+    key,
+    async sign(source) {
+      const { parts, hash } = await openPackage(source, { dialects: DEFAULT_DIALECTS, limits: DEFAULT_LIMITS });
+      const message = signedMessage(await packageDigest(await contentsOf(parts, hash)));
+      const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', privateKey, message));
+      return writeSignatureDocument({ key, signature });
+    },
+  };
+}
