@@ -72,6 +72,19 @@ const outputs: Record<string, UserConfig> = {
       },
     },
   },
+  cli: {
+    build: {
+      ...shipped,
+      // The oldest Node that the package says.
+      target: 'node20',
+      minify: true,
+      lib: { entry: at('cli/cloche.ts'), formats: ['es'], fileName: () => 'cli.js' },
+      rolldownOptions: {
+        external: /^node:/,
+        output: { banner: '#!/usr/bin/env node', codeSplitting: false },
+      },
+    },
+  },
   'service-worker': {
     build: {
       ...shipped,

@@ -10,6 +10,7 @@ const ENTRIES = new Map(
     library: 'src/index.ts',
     package: 'src/index.ts',
     script: 'src/index.ts',
+    cli: 'cli/cloche.ts',
     'service-worker': 'workers/service-worker.ts',
     types: 'src/index.ts',
     playground: 'index.html',

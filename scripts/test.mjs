@@ -60,7 +60,7 @@ async function prepare() {
   const { buildPlugins } = await import('./build-plugins.mjs');
   const { buildOutputs } = await import('./build.mjs');
   await buildPlugins();
-  if (existsSync(join(root, 'src/index.ts'))) await buildOutputs(['script', 'library', 'package', 'types']);
+  if (existsSync(join(root, 'src/index.ts'))) await buildOutputs(['script', 'library', 'package', 'types', 'cli']);
   if (existsSync(join(root, 'workers/service-worker.ts'))) await buildOutputs(['service-worker']);
 }
 

@@ -13,7 +13,7 @@ import { unzip, ZIP_CAPS } from './zip.ts';
 import { rejected } from './zip-directory.ts';
 
 /** Lies beside the manifest, and is no file of the plugin's. */
-export const SIGNATURE_FILE = 'cloche-signature.json';
+const SIGNATURE_FILE = 'cloche-signature.json';
 const MANIFEST = 'manifest.json';
 const MAX_MANIFEST_BYTES = 1 << 20;
 
@@ -33,7 +33,7 @@ export async function readZipPackage(
   { limits, signal, dialects }: ZipOptions,
 ): Promise<PackageDraft> {
   const all = await unzip(bytes, { ...ZIP_CAPS, maxBytes: limits.packageBytes }, signal);
-  const files = new Map(withoutTopFolder(withoutLeavings(all)));
+  const files = withoutTopFolder(withoutLeavings(all));
   const signature = files.get(SIGNATURE_FILE);
   files.delete(SIGNATURE_FILE);
   const found = await findManifest(files, dialects, new Pauses(signal));
@@ -44,6 +44,11 @@ export async function readZipPackage(
   const { packed, assets } = own ?? { packed: files, assets: assetsOf(files, draft, found?.path) };
   const signed = { form: 'archive', files, signature } as const;
   return { draft: { ...draft, hint: draft.hint ?? hint }, reader, packed, assets, signed };
+}
+
+/** Where the signature of a package lies, or is to lie, among all its files. */
+export function signatureFileIn(files: Files): string {
+  return `${topFolder(withoutLeavings(files))}${SIGNATURE_FILE}`;
 }
 
 interface FoundManifest {
@@ -139,11 +144,16 @@ function withoutLeavings(files: Files): Map<string, Bytes> {
   return new Map(kept);
 }
 
-function withoutTopFolder(files: Files): Files {
+function withoutTopFolder(files: Files): Map<string, Bytes> {
+  const top = topFolder(files);
+  return new Map([...files].map(([path, bytes]) => [path.slice(top.length), bytes]));
+}
+
+/** The one folder that holds all, with a `/` at its end; empty where there is none. */
+function topFolder(files: Files): string {
   const [first = ''] = files.keys();
   const top = first.slice(0, first.indexOf('/') + 1);
-  if (top === '' || ![...files.keys()].every((path) => path.startsWith(top))) return files;
-  return new Map([...files].map(([path, bytes]) => [path.slice(top.length), bytes]));
+  return [...files.keys()].every((path) => path.startsWith(top)) ? top : '';
 }
 
 function baseName(path: string): string {

@@ -1,12 +1,20 @@
 // Signed plugins in a host: how each is signed, and that what one has stored goes to its signer only.
 
 import { assert } from 'chai';
-import type { Host, HostOptions, InstallOptions, Plugin } from '../../src/index.ts';
+import {
+  defineCapability,
+  type Host,
+  type HostOptions,
+  type InstallOptions,
+  log,
+  type Plugin,
+} from '../../src/index.ts';
 import { withSignature } from '../../src/trust/signed-module.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { closeHosts, eventually, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
 import { keeper, keeps } from '../helpers/keeper.ts';
 import { newSigner, type Signer } from '../helpers/signing.ts';
+import { wat } from '../helpers/wat.ts';
 import { makeZip } from '../package/zip-maker.ts';
 import { tamper } from '../registry/records.ts';
 
@@ -115,6 +123,14 @@ describe('a signed plugin', () => {
   });
 });
 
+/** Changes what is stored of the plugin, and tells no tab. */
+function inRecord(storage: string, change: (record: object) => object): Promise<void> {
+  return tamper(storage, (objects) => {
+    const request = objects.get(['record', 'keeper']);
+    request.onsuccess = () => objects.put(change(request.result), ['record', 'keeper']);
+  });
+}
+
 const pendingOf = ({ pending }: Plugin) => pending;
 
 /** Who may update whose plugin: the state afterwards, or the code. */
@@ -198,16 +214,53 @@ describe('an update', () => {
     assert.isTrue(await keeps(plugin, 'a'));
   });
 
-  it('X11: is held to what another tab has stored meanwhile', async () => {
+  it('X11: by somebody else does not even start', async () => {
+    const { host } = await hostWith(ada);
+    const files = [
+      {
+        name: 'manifest.json',
+        data: bytes(JSON.stringify({ cloche: 1, id: 'keeper', name: 'K', wasm: [{ path: 'a.wasm' }] })),
+      },
+      { name: 'a.wasm', data: await wat('(module (func $f unreachable) (start $f))') },
+    ];
+    await rejectsCode('SIGNER_CHANGED', host.install(makeZip(files), { replace: true }));
+  });
+
+  for (const [what, asksNoMore] of [
+    ['swapped in', true],
+    ['staged', false],
+  ] as const) {
+    it(`X11: that would be ${what} is held to the signer that another tab has stored meanwhile`, async () => {
+      const storage = uniqueStorage();
+      // Asked while the update is under way.
+      const covers = async () => {
+        await inRecord(storage, (record) => ({ ...record, signature: eve.key }));
+        return asksNoMore;
+      };
+      const memo = defineCapability({
+        name: 'memo',
+        functions: { memo: { params: [], call: () => undefined } },
+        scope: { parse: (value) => value, describe: () => [], covers },
+      });
+      const host = await makeHost({ ...options(storage), capabilities: [log(), memo] });
+      const wasm = await wat('(module (func (export "v")))');
+      const source = (scope: string) => ({
+        wasm,
+        manifest: { cloche: 1, id: 'keeper', name: 'K', permissions: { memo: { scope } } },
+      });
+      const plugin = await host.install(source('a'));
+      await rejectsCode('SIGNER_CHANGED', host.install(source('b'), { replace: true }));
+      assert.isUndefined(pendingOf(plugin));
+    });
+  }
+
+  it('X11: that was staged is held, when it is accepted, to the signer that another tab has stored meanwhile', async () => {
     const given = options();
     const { host, plugin } = await hostWith(undefined, given);
-    // As that tab would, and nobody has told this one.
-    await tamper(given.storage ?? '', (objects) => {
-      const request = objects.get(['record', 'keeper']);
-      request.onsuccess = () => objects.put({ ...request.result, signature: eve.key }, ['record', 'keeper']);
-    });
-    assert.deepEqual(plugin.signature, { state: 'unsigned' });
-    await rejectsCode('SIGNER_CHANGED', host.install(await nextOf('ada'), { replace: true }));
+    await host.install(await nextOf('ada', { permissions: { kv: true, http: true } }), { replace: true });
+    await inRecord(given.storage ?? '', (record) => ({ ...record, signature: eve.key }));
+    await rejectsCode('SIGNER_CHANGED', plugin.accept(pendingOf(plugin)?.sha256 ?? ''));
+    assert.equal(plugin.manifest.version, '1');
   });
 
   it('is followed by other tabs with its signature', async () => {
@@ -272,10 +325,7 @@ describe('data of a signed plugin that is gone', () => {
       const given = options();
       const { host } = await hostWith(ada, given);
       await host.close();
-      await tamper(given.storage ?? '', (objects) => {
-        const request = objects.get(['record', 'keeper']);
-        request.onsuccess = () => objects.put({ ...request.result, enabled: 7, signature }, ['record', 'keeper']);
-      });
+      await inRecord(given.storage ?? '', (record) => ({ ...record, enabled: 7, signature }));
       const again = await makeHost(given);
       assert.equal(await outcomeOf(again.install(await nextOf('eve'), { replace: true })), code);
       assert.equal(await outcomeOf(again.install(await nextOf('nobody'), { replace: true })), code);

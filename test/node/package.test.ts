@@ -76,6 +76,17 @@ describe('the package', () => {
     for (const name of Object.keys(dependencies)) assert.match(built, new RegExp(`from\\s*["']${name}["'/]`));
   });
 
+  it('has a command that signs packages, and says so', async () => {
+    const { bin } = JSON.parse(await readFile(join(app, 'node_modules/cloche/package.json'), 'utf8'));
+    const command = join(app, 'node_modules/cloche', bin.cloche);
+    const key = join(app, 'key.pem');
+    const { stdout: publicKey } = await run(process.execPath, [command, 'keygen', key]);
+    await writeFile(join(app, 'demo.wasm'), new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
+    await run(process.execPath, [command, 'sign', join(app, 'demo.wasm'), '--key', key]);
+    const check = [command, 'verify', join(app, 'demo.wasm'), '--key', publicKey.trim()];
+    assert.match((await run(process.execPath, check)).stdout, /^signed /);
+  });
+
   it('compiles the module of the README', async () => {
     assert.equal(await complaints('module.ts', await example('js')), '');
   });

@@ -1,5 +1,6 @@
 import { assert } from 'chai';
-import type { ClocheError } from '../../src/errors.ts';
+import { ClocheError } from '../../src/errors.ts';
+import { newInstallation } from '../../src/registry/installation-id.ts';
 import type { Registry } from '../../src/registry/registry.ts';
 import { dispose } from '../../src/util/dispose.ts';
 import { fileHasher } from '../../src/util/hash/hashed-files.ts';
@@ -74,6 +75,26 @@ for (const [name, place, start] of drivers) {
         await registry.put(record, files);
       }
       assert.deepEqual(await ids(registry), ['c', 'a', 'b']);
+    });
+
+    it('X11: asks, in the step that stores a plugin, whether it may have data that is there, and stores nothing where not', async () => {
+      const { record, files } = await sample('a');
+      const signature = 'ed25519:11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo';
+      const asked: unknown[] = [];
+      const refuse = (left: unknown) => {
+        asked.push(left);
+        throw new ClocheError('SIGNER_CHANGED', 'no');
+      };
+      await registry.put({ ...record, signature }, files, false, refuse);
+      const next = { ...record, manifest: { ...record.manifest, version: '2' } };
+      await rejectsCode('SIGNER_CHANGED', registry.put(next, files, 'keep', refuse));
+      assert.equal((await registry.get('a'))?.manifest.version, '1');
+      await registry.remove('a');
+      await rejectsCode('SIGNER_CHANGED', registry.put(next, files, false, refuse));
+      assert.isUndefined(await registry.get('a'));
+      // Nothing is there of another installation.
+      await registry.put({ ...next, installation: newInstallation() }, files, false, refuse);
+      assert.deepEqual(asked, [signature, signature]);
     });
 
     it('replaces a plugin, unless it is told not to', async () => {
