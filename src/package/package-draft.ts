@@ -9,11 +9,7 @@ import type { ReadManifest } from './recognised.ts';
 export interface PackageDraft extends ModuleFiles, ReadManifest {
   /** What the plugin's pages may load, by path. */
   readonly assets: ReadonlyMap<string, Bytes>;
-  readonly signed: SignedParts;
+  readonly archive?: PackageParts['archive'];
+  /** The signature that lies in it, unread. */
+  readonly signature?: Bytes | undefined;
 }
-
-/** What a signature of the package is over, as far as it is known before the modules are loaded, and the one that lies in it. */
-export type SignedParts = (
-  | Extract<PackageParts, { form: 'archive' }>
-  | Omit<Extract<PackageParts, { form: 'modules' }>, 'files'>
-) & { readonly signature?: Bytes | undefined };

@@ -14,7 +14,7 @@ import { shown } from '../util/text/shown.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
 import { loadModules } from './load-modules.ts';
 import type { PackageDraft } from './package-draft.ts';
-import { documentUrl, isCoreModule, type OpenedSource, openSource, type PluginSource } from './package-source.ts';
+import { documentUrl, type OpenedSource, openSource, type PluginSource } from './package-source.ts';
 import { type ReadManifest, readBytes } from './recognised.ts';
 
 export interface PackageOptions {
@@ -69,20 +69,19 @@ export async function openPackage(source: PluginSource, options: PackageOptions)
   const [opened, beside] = await Promise.all([openSource(source, options), besides(given, signal)]);
   const found = await draftOf(opened, options);
   const hasher = fileHasher();
-  const { entries: modules, files } = await loadModules(found.draft.modules, found, options, hasher);
+  const { entries: modules, files: raw } = await loadModules(found.draft.modules, found, options, hasher);
   const assets: AssetEntry[] = [];
   for (const [path, bytes] of found.assets) {
     assets.push({ path, sha256: await hasher.add(bytes), size: bytes.length });
   }
   throwIfAborted(signal);
-  const { signature, ...parts } = found.signed;
   return {
     manifest: completed(found.draft, modules, assets, options),
     files: hasher.files,
     warnings: found.draft.warnings,
     isIdMade: options.id === undefined && found.draft.id === undefined,
-    parts: parts.form === 'archive' ? parts : { ...parts, files },
-    signature: beside ?? signature,
+    parts: { archive: found.archive, manifest: 'manifest' in opened ? opened.manifest : undefined, modules: raw },
+    signature: beside ?? found.signature,
     hash: hasher.hash,
   };
 }
@@ -111,31 +110,32 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<P
     case 'manifest': {
       const paths = opened.url === undefined ? 'none' : 'base';
       const rules = { baseUrl: opened.url ?? documentUrl(), paths, maxLength } as const;
-      const signed = { form: 'modules', manifest: opened.manifest } as const;
-      return { ...(await readManifest(opened.manifest, options, rules)), assets: new Map(), signed };
+      return { ...(await readManifest(opened.manifest, options, rules)), assets: new Map() };
     }
     case 'module': {
-      const { manifest } = opened;
-      // With a manifest beside it the signature of the module is none of both.
-      const { bytes, signature } = await (manifest === undefined
-        ? withoutSignature(opened.bytes)
-        : { bytes: opened.bytes, signature: undefined });
+      const { bytes, signature } = await withoutSignature(opened);
       const { draft, reader } = await readModule({ ...opened, bytes }, options, maxLength);
       return {
         draft: { ...draft, hint: draft.hint ?? opened.hint },
         reader,
         given: bytes,
         assets: new Map(),
-        signed: { form: 'modules', manifest, signature },
+        signature,
       };
     }
   }
 }
 
-/** Looks only where a whole one ends: in a module that is longer behind it there is none that could hold. */
-async function withoutSignature(bytes: Bytes): Promise<{ bytes: Bytes; signature: Bytes | undefined }> {
+/**
+ * Looks only where a whole one ends: in a module that is longer behind it there is none that could hold. With a manifest beside
+ * it the signature of a module is none of both.
+ */
+async function withoutSignature({
+  bytes,
+  manifest,
+}: OpenedModule): Promise<{ bytes: Bytes; signature?: Bytes | undefined }> {
   const end = String.fromCharCode(...bytes.subarray(-2 * MOST_SIGNATURE_BYTES));
-  if (!isCoreModule(bytes) || !end.includes(SIGNATURE_SECTION)) return { bytes, signature: undefined };
+  if (manifest !== undefined || !end.includes(SIGNATURE_SECTION)) return { bytes };
   return (await signedPackage()).splitSignature(bytes);
 }
 

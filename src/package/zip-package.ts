@@ -42,8 +42,7 @@ export async function readZipPackage(
     : readOnlyModule(files, dialects, limits.moduleBytes));
   const own = reader.files?.(files, draft);
   const { packed, assets } = own ?? { packed: files, assets: assetsOf(files, draft, found?.path) };
-  const signed = { form: 'archive', files, signature } as const;
-  return { draft: { ...draft, hint: draft.hint ?? hint }, reader, packed, assets, signed };
+  return { draft: { ...draft, hint: draft.hint ?? hint }, reader, packed, assets, archive: files, signature };
 }
 
 /** Where the signature of a package lies, or is to lie, among all its files. */

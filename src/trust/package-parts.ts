@@ -7,11 +7,14 @@ import type { PackageContents, PackageForm } from './package-contents.ts';
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** All that is used of a package, and nothing else. */
-export type PackageParts =
-  /** A zip: its files by path, whatever they are for, without the signature. */
-  | { readonly form: 'archive'; readonly files: ReadonlyMap<string, Bytes> }
-  /** Modules, and the manifest that lists them in this order; a single file without one. */
-  | { readonly form: 'modules'; readonly manifest: string | object | undefined; readonly files: readonly Bytes[] };
+export interface PackageParts {
+  /** Of a zip: all its files by path, whatever they are for, without the signature. */
+  readonly archive?: ReadonlyMap<string, Bytes> | undefined;
+  /** Undefined for a zip, and for a single file. */
+  readonly manifest?: string | object | undefined;
+  /** Those of the modules, in the order in which the manifest lists them. */
+  readonly modules: readonly Bytes[];
+}
 
 /**
  * @param hash SHA-256 of bytes that do not change any more, in hex
@@ -27,11 +30,12 @@ export async function contentsOf(
   return { form, files };
 }
 
-function namedParts(parts: PackageParts): [PackageForm, Iterable<readonly [string, Bytes]>] {
-  if (parts.form === 'archive') return ['archive', parts.files];
-  const modules = parts.files.map((bytes, index) => [`modules/${index}`, bytes] as const);
-  if (parts.manifest === undefined) return ['module', modules];
-  return ['manifest', [['manifest.json', manifestBytes(parts.manifest)], ...modules]];
+function namedParts({ archive, manifest, modules }: PackageParts): [PackageForm, Iterable<readonly [string, Bytes]>] {
+  if (archive) return ['archive', archive];
+  const files = modules.map((bytes, index) => [`modules/${index}`, bytes] as const);
+  return manifest === undefined
+    ? ['module', files]
+    : ['manifest', [['manifest.json', manifestBytes(manifest)], ...files]];
 }
 
 /** Text as it stands, but for a byte order mark; an object as its canonical JSON, by RFC 8785. */

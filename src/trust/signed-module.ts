@@ -6,7 +6,7 @@ import { SIGNATURE_SECTION } from './package-signature.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-const HEADER_BYTES = 8;
+const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const CUSTOM = 0;
 
 export interface SignedModule {
@@ -16,9 +16,10 @@ export interface SignedModule {
   readonly signature: Bytes | undefined;
 }
 
-/** @param bytes of a core module, or of something that only begins as one: that has no signature */
+/** @param bytes of anything; what is no core module has no signature */
 export function splitSignature(bytes: Bytes): SignedModule {
-  let at = HEADER_BYTES;
+  let at = HEADER.length;
+  if (!HEADER.every((byte, index) => bytes[index] === byte)) return { bytes, signature: undefined };
   while (at < bytes.length) {
     const start = at;
     const [size, content] = readSize(bytes, start + 1);

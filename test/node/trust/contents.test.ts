@@ -18,8 +18,8 @@ const MANIFEST = '{"cloche":1,"id":"demo","name":"Demo","wasm":[{"path":"demo.wa
 
 describe('the list of a package', () => {
   const archive = {
-    form: 'archive',
-    files: new Map([
+    modules: [],
+    archive: new Map([
       ['manifest.json', bytes(MANIFEST)],
       ['demo.wasm', EMPTY_MODULE],
     ]),
@@ -41,7 +41,7 @@ describe('the list of a package', () => {
   });
 
   it('is the same in whatever order an archive has its files', async () => {
-    const reversed = { ...archive, files: new Map([...archive.files].reverse()) };
+    const reversed = { ...archive, archive: new Map([...archive.archive].reverse()) };
     assert.equal(contentsText(await contentsOf(reversed, hash)), contentsText(await contentsOf(archive, hash)));
   });
 
@@ -68,14 +68,14 @@ describe('the list of a package', () => {
   }
 
   it('X10: of a zip is none of a manifest with modules, whatever its files are called', async () => {
-    const manifest = { form: 'modules', manifest: MANIFEST, files: [EMPTY_MODULE] } as const;
+    const manifest = { manifest: MANIFEST, modules: [EMPTY_MODULE] };
     const files = new Map([
       ['manifest.json', bytes(MANIFEST)],
       ['modules/0', EMPTY_MODULE],
     ]);
     const [own, other] = [
       contentsText(await contentsOf(manifest, hash)),
-      contentsText(await contentsOf({ form: 'archive', files }, hash)),
+      contentsText(await contentsOf({ archive: files, modules: [] }, hash)),
     ];
     assert.equal(own.replace('\nmanifest\n', '\narchive\n'), other);
     assert.notEqual(own, other);
@@ -84,14 +84,13 @@ describe('the list of a package', () => {
   it('X10: tells modules apart by their place in the manifest', async () => {
     const files = [EMPTY_MODULE, bytes('other')];
     const listed = async (modules: Uint8Array<ArrayBuffer>[]) =>
-      contentsText(await contentsOf({ form: 'modules', manifest: MANIFEST, files: modules }, hash));
+      contentsText(await contentsOf({ manifest: MANIFEST, modules }, hash));
     assert.notEqual(await listed(files), await listed(files.toReversed()));
   });
 });
 
 describe('a manifest in the list', () => {
-  const listOf = async (manifest: string | object) =>
-    (await contentsOf({ form: 'modules', manifest, files: [] }, hash)).files[0];
+  const listOf = async (manifest: string | object) => (await contentsOf({ manifest, modules: [] }, hash)).files[0];
   const plain = (text: string): object =>
     JSON.parse(text, (_, value) => (isObject(value) ? Object.assign(Object.create(null), value) : value));
   const isObject = (value: unknown): value is object =>
