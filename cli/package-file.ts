@@ -5,11 +5,12 @@ import { basename, dirname, join } from 'node:path';
 import { type ZippableFile, zipSync } from 'fflate';
 import { DEFAULT_DIALECTS } from '../src/dialects/index.ts';
 import type { PluginSource } from '../src/package/package-source.ts';
-import { isCoreModule, textOf } from '../src/package/package-source.ts';
+import { textOf } from '../src/package/package-source.ts';
 import { type OpenedPackage, openPackage, type PackageOptions } from '../src/package/read-package.ts';
 import { unzip, ZIP_CAPS } from '../src/package/zip.ts';
 import { signatureFileIn } from '../src/package/zip-package.ts';
 import { splitSignature, withSignature } from '../src/trust/signed-module.ts';
+import { isCoreModule } from '../src/util/wasm-header.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 type Files = ReadonlyMap<string, Bytes>;

@@ -6,10 +6,11 @@ import { compiledModule } from '../manifest/compiled-module.ts';
 import { fileStem } from '../manifest/manifest-draft.ts';
 import { didYouMean, isPlainObject, read } from '../util/given-options.ts';
 import { copyData } from '../util/json/untrusted-json.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 import { shown } from '../util/text/shown.ts';
 import { visibleText } from '../util/text/visible-text.ts';
+import { isCoreModule, isModule, startsWith } from '../util/wasm-header.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl, throwIfAborted, tooLarge } from './fetch-bytes.ts';
-import { mistakenFile } from './mistaken-file.ts';
 
 /** Bytes, or where they are. A string is a URL, absolute or relative to the document. */
 export type ByteSource = Blob | ArrayBuffer | ArrayBufferView | Response | URL | string;
@@ -111,7 +112,7 @@ function refuseOthers([other]: readonly string[]): void {
 async function openPair(wasm: unknown, manifest: unknown, options: SourceOptions): Promise<OpenedSource> {
   const found = await findBytes(wasm, options);
   if (!found) throw unknownSource(`${shown(wasm)} as \`wasm\``);
-  const opened = detectFormat(found, options);
+  const opened = await detectFormat(found, options);
   if (opened.kind !== 'module') {
     throw new ClocheError('SOURCE_INVALID', '`wasm` of `{ wasm, manifest }` should be a WebAssembly module');
   }
@@ -175,39 +176,17 @@ async function bytesOfBlob(blob: Blob): Promise<Bytes> {
   }
 }
 
-const ANY = [0x00, 0x61, 0x73, 0x6d];
-const CORE = [...ANY, 0x01, 0x00, 0x00, 0x00];
-const COMPONENT = [...ANY, 0x0d, 0x00, 0x01, 0x00];
-
-/** Whether bytes begin as any WebAssembly does. */
-export function isModule(bytes: Uint8Array): boolean {
-  return startsWith(bytes, ANY);
-}
-
-/** Whether they begin as a core module of version 1 does. */
-export function isCoreModule(bytes: Uint8Array): boolean {
-  return startsWith(bytes, CORE);
-}
-
-function isComponent(bytes: Uint8Array): boolean {
-  return startsWith(bytes, COMPONENT);
-}
-
-function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
-  return magic.every((byte, index) => bytes[index] === byte);
-}
-
 const ZIP_ENTRY = [0x50, 0x4b, 0x03, 0x04];
 /** Bytes in which a manifest must begin, comments before it included. */
 const LONGEST_PREFACE = 4_096;
 const ZIP_EMPTY = [0x50, 0x4b, 0x05, 0x06];
 
-function detectFormat(found: Found, { limits }: SourceOptions): OpenedSource {
+async function detectFormat(found: Found, { limits }: SourceOptions): Promise<OpenedSource> {
   const { bytes, hint } = found;
   const place = /^https?:/.test(found.url ?? '') ? shownUrl(found.url ?? '') : 'The source';
   if (isModule(bytes)) {
     if (bytes.length > limits.moduleBytes) throw tooLarge(place, limits.moduleBytes);
-    const refusal = moduleProblem(bytes, place);
+    const refusal = await moduleProblem(bytes, place);
     return { kind: 'module', bytes, hint, ...(refusal && { refusal }) };
   }
   if (bytes.length > limits.packageBytes) throw tooLarge('The package', limits.packageBytes);
@@ -215,27 +194,20 @@ function detectFormat(found: Found, { limits }: SourceOptions): OpenedSource {
   if (isManifestText(textOf(bytes.subarray(0, LONGEST_PREFACE), false))) {
     return { kind: 'manifest', manifest: textOf(bytes), url: found.url };
   }
-  const what = mistakenFile(bytes) ?? 'is not a WebAssembly module, a zip package or a JSON manifest';
-  const start = bytes.length === 0 ? 'it is empty' : `it starts with ${shown(textOf(bytes.subarray(0, 24), false))}`;
-  return { kind: 'module', bytes, hint, refusal: new ClocheError('SOURCE_INVALID', `${place} ${what} (${start})`) };
+  return { kind: 'module', bytes, hint, refusal: (await noPlugin()).sourceProblem(bytes, place) };
 }
 
+const noPlugin = () => loadChunk(() => import('./no-plugin.ts'));
+
 /** @throws {ClocheError} MODULE_REJECTED unless the bytes begin as a core module; PACKAGE_REJECTED over the cap */
-export function checkModule(bytes: Bytes, what: string, maxBytes: number): void {
+export async function checkModule(bytes: Bytes, what: string, maxBytes: number): Promise<void> {
   if (bytes.length > maxBytes) throw tooLarge(what, maxBytes);
-  const problem = moduleProblem(bytes, what);
+  const problem = await moduleProblem(bytes, what);
   if (problem) throw problem;
 }
 
-function moduleProblem(bytes: Bytes, what: string): ClocheError | undefined {
-  if (isCoreModule(bytes)) return undefined;
-  if (isComponent(bytes)) {
-    return new ClocheError('MODULE_REJECTED', `${what} is a WebAssembly component; only core modules run so far`);
-  }
-  const mistaken = mistakenFile(bytes);
-  const other = mistaken === undefined ? 'is not WebAssembly' : `is not WebAssembly: it ${mistaken}`;
-  const problem = isModule(bytes) ? 'is cut off, or of another version than 1' : other;
-  return new ClocheError('MODULE_REJECTED', `${what} ${problem}`);
+async function moduleProblem(bytes: Bytes, what: string): Promise<ClocheError | undefined> {
+  return isCoreModule(bytes) ? undefined : (await noPlugin()).moduleProblem(bytes, what);
 }
 
 /** @throws {ClocheError} MANIFEST_INVALID when the bytes are not UTF-8 */

@@ -3,10 +3,11 @@
 import type { Files, PluginFormat } from '../manifest/dialect.ts';
 import { fileStem, type ManifestDraft, type Place } from '../manifest/manifest-draft.ts';
 import { Pauses } from '../util/pauses.ts';
+import { isModule } from '../util/wasm-header.ts';
 import type { Bytes } from './fetch-bytes.ts';
 import type { LoadOptions } from './load-modules.ts';
 import type { PackageDraft } from './package-draft.ts';
-import { checkModule, isModule, textOf } from './package-source.ts';
+import { checkModule, textOf } from './package-source.ts';
 import { type OpenManifest, openManifest } from './read-manifest.ts';
 import { type ReadManifest, readBy, recognised } from './recognised.ts';
 import { unzip, ZIP_CAPS } from './zip.ts';
@@ -120,7 +121,7 @@ async function readOnlyModule(
   }
   const evidence = { kind: 'bytes', bytes } as const;
   const dialect = recognised(dialects, evidence);
-  if (!dialect) checkModule(bytes, `Module ${JSON.stringify(path)}`, maxBytes);
+  if (!dialect) await checkModule(bytes, `Module ${JSON.stringify(path)}`, maxBytes);
   const { draft, reader } = await readBy(dialect, dialects, evidence, { mainGiven: true, paths: 'package' });
   const modules = draft.modules.map((module) =>
     module.origin.kind === 'given' ? { ...module, origin: { kind: 'path', path } as const } : module,

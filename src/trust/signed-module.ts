@@ -2,11 +2,12 @@
 // https://webassembly.github.io/spec/core/binary/modules.html#custom-section
 
 import { joined } from '../util/capped-body.ts';
+import { isCoreModule } from '../util/wasm-header.ts';
 import { SIGNATURE_SECTION } from './package-signature.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+const HEADER_BYTES = 8;
 const CUSTOM = 0;
 
 export interface SignedModule {
@@ -18,8 +19,8 @@ export interface SignedModule {
 
 /** @param bytes of anything; what is no core module has no signature */
 export function splitSignature(bytes: Bytes): SignedModule {
-  let at = HEADER.length;
-  if (!HEADER.every((byte, index) => bytes[index] === byte)) return { bytes, signature: undefined };
+  let at = HEADER_BYTES;
+  if (!isCoreModule(bytes)) return { bytes, signature: undefined };
   while (at < bytes.length) {
     const start = at;
     const [size, content] = readSize(bytes, start + 1);

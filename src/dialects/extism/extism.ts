@@ -2,7 +2,7 @@
 // `with-manifests.ts`.
 
 import { bareDraft } from '../../manifest/manifest-draft.ts';
-import { isCoreModule } from '../../package/package-source.ts';
+import { isCoreModule } from '../../util/wasm-header.ts';
 import type { Dialect, DialectCode } from '../dialect.ts';
 import { loadHttp } from '../windshift/load.ts';
 import { extismFunctions } from './functions.ts';
