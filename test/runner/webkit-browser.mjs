@@ -31,8 +31,8 @@ const MOST_LOOKS = 3;
 
 /**
  * Two browsers take turns, and each page has a window of its own, which is a process of its own: not a tab, which would be
- * hidden. While the one browser runs a page, the other opens the next window. WebKit does not end a wasm loop that calls nothing: a browser that still computes when its page
- * is closed is replaced.
+ * hidden. While the one browser runs a page, the other opens the next window. WebKit does not end a wasm loop that calls
+ * nothing: a browser that still computes when its page is closed is replaced.
  * @returns {Promise<import('./page-launcher.mjs').DrivenBrowser>}
  */
 export async function startWebKit() {
