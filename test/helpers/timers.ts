@@ -1,5 +1,7 @@
 // Timeouts that wait for a hand to move the clock, in the page as in Node.
 
+import { asyncDispose } from '../../src/util/dispose.ts';
+
 const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
 
 /** Resolves when what is under way has had its turn, messages included, whatever the clock of the test says. */
@@ -7,8 +9,8 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => real.setTimeout.call(globalThis, resolve, 20));
 }
 
-/** `setTimeout` and `performance.now` are the test's until `stop`. */
-export class Timers {
+/** `setTimeout` and `performance.now` are the test's until this is disposed of, which the test runner itself waits for. */
+export class Timers implements AsyncDisposable {
   readonly #due = new Map<number, { at: number; run: () => void }>();
 
   #newest = 0;
@@ -40,7 +42,7 @@ export class Timers {
   }
 
   /** Gives the page its own back, once what waits has passed: the one timeout of all deadlines is set by either clock. */
-  async stop(): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.pass(10_000);
     Reflect.deleteProperty(performance, 'now');
     Object.assign(globalThis, real);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import '../with-resolvers.ts';
 import { callRelay } from '../../../src/relay/call-relay.ts';
 import { RunningCall } from '../../../src/runtime/calls/running-call.ts';
+import { asyncDispose } from '../../../src/util/dispose.ts';
 import { Deadline } from '../../../src/util/time/deadline.ts';
 import { Timers, turn } from '../../helpers/timers.ts';
 
@@ -13,7 +14,7 @@ describe('two deadlines of one call', () => {
   beforeEach(() => {
     time = new Timers();
   });
-  afterEach(() => time.stop());
+  afterEach(() => time[asyncDispose]());
 
   const relay = {
     base: 'https://relay.example',

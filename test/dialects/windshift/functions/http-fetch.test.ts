@@ -245,14 +245,13 @@ describe('http for Windshift', () => {
             });
           }),
       });
-      const time = new Timers();
+      await using time = new Timers();
       const answer = answerTo({ url: canary.url('/') }, { remainingMs: 9_000 }, capability);
       while (!asked) await turn();
       await time.pass(4_900);
       assert.isFalse(aborted);
       await time.pass(200);
       assert.isTrue(aborted);
-      await time.stop();
       const { status, body } = await answer;
       assert.equal(status, 502);
       assert.match(body ?? '', /longer than 5000 ms/);
