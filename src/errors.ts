@@ -73,6 +73,8 @@ export interface ErrorFacts {
   exitCode?: number | undefined;
   /** Frames of the guest at a trap, innermost first. */
   wasmStack?: readonly string[] | undefined;
+  /** Of PERMISSION_DENIED: the narrowest grant that would have allowed it, by capability. */
+  needs?: Readonly<Record<string, unknown>> | undefined;
   cause?: unknown;
 }
 
@@ -83,6 +85,7 @@ export class ClocheError extends Error {
   readonly detail: string | undefined;
   readonly exitCode: number | undefined;
   readonly wasmStack: readonly string[] | undefined;
+  readonly needs: Readonly<Record<string, unknown>> | undefined;
 
   constructor(code: ErrorCode, message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -92,6 +95,7 @@ export class ClocheError extends Error {
     this.detail = facts.detail;
     this.exitCode = facts.exitCode;
     this.wasmStack = facts.wasmStack;
+    this.needs = facts.needs;
   }
 }
 

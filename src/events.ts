@@ -25,6 +25,8 @@ export interface HostCallRecord {
   readonly requestBytes: number;
   readonly answerBytes: number;
   readonly outcome: 'ok' | ErrorCode;
+  /** The narrowest grant that would have allowed what was denied, by capability. */
+  readonly needs: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A worker that the host ended while it ran. */

@@ -7,6 +7,7 @@ import { ClocheError } from './errors.ts';
 import type { ExtensionPoint } from './extensions/points.ts';
 import type { Limits } from './limits.ts';
 import type { ByteSource } from './package/package-source.ts';
+import type { AskPermission } from './permissions/ask.ts';
 import type { Grant } from './permissions/grants.ts';
 import type { RelayOptions } from './relay/relay-options.ts';
 import type { IsolationChoice, PluginIsolation } from './runtime/environment.ts';
@@ -34,6 +35,12 @@ export interface HostOptions {
   policy?: Readonly<Record<string, unknown>>;
   /** Whom you trust: the publishers whose signed plugins `plugin.signature` names. @default nobody */
   trust?: TrustOptions;
+  /**
+   * Asks a person for an optional permission when a plugin needs it; that plugin's call stands still meanwhile. One question at a
+   * time; after two minutes the answer is no. Whoever said no, or did not answer, is not asked again before the page is left.
+   * @default none: optional permissions are not given
+   */
+  ask?: AskPermission;
   /** Name of the databases; two hosts of one name share their plugins. In IndexedDB, see `host.environment.storage`. @default 'cloche' */
   storage?: string;
   /** Sandboxes that may live at once; the one idle longest sleeps first. 1 to 60. @default 8 */

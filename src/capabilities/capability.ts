@@ -5,6 +5,7 @@ import { USER_NAMESPACE } from '../runtime/wire/host-namespace.ts';
 import type { ValueShape } from '../runtime/wire/protocol.ts';
 import { entriesOf, givenOptions, type KeysOf, oneOf } from '../util/given-options.ts';
 import type { ArgumentsOf, HostCallContext, HostFunction, ResultOf } from './host-function.ts';
+import type { Decision } from './scopes/name-rules.ts';
 import type { CapabilityServices } from './services.ts';
 
 /** How a capability reads what a manifest asks for, and what a user or policy grants. */
@@ -30,6 +31,15 @@ export interface ScopeRule {
    * @default only where both are the same
    */
   covers?(granted: unknown, asked: unknown): boolean | Promise<boolean>;
+  /**
+   * Whether a scope allows one use, and which rule of it says so: what the check at a call and `plugin.explain` both ask.
+   * @param request the use, by the words that the capability has for it, as in `{ url, method }`
+   * @throws {ClocheError} OPTION_INVALID where those are missing
+   * @default what was granted at all is allowed
+   */
+  decide?(scope: unknown, request: Readonly<Record<string, unknown>>): Decision;
+  /** The narrowest scope that would allow one use; undefined where none would. @default all of the capability */
+  narrowest?(request: Readonly<Record<string, unknown>>): unknown;
 }
 
 /** What a request gets without anybody having said more. */
@@ -125,7 +135,15 @@ const KEYS: KeysOf<Omit<CapabilityDefinition<never, never>, 'functions'> & { fun
   usage: true,
 };
 const FUNCTION_KEYS: KeysOf<HostFunction> = { namespace: true, params: true, result: true, call: true, failed: true };
-const SCOPE_KEYS: KeysOf<ScopeRule> = { parse: true, describe: true, all: true, satisfy: true, covers: true };
+const SCOPE_KEYS: KeysOf<ScopeRule> = {
+  parse: true,
+  describe: true,
+  all: true,
+  satisfy: true,
+  covers: true,
+  decide: true,
+  narrowest: true,
+};
 
 /**
  * Makes a capability: a named set of host functions with declared shapes.

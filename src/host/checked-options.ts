@@ -30,6 +30,7 @@ export interface CheckedOptions {
   readonly policy: ReadonlyMap<string, unknown>;
   /** A copy, which is checked when what reads it is there; undefined without. */
   readonly trust: unknown;
+  readonly ask: HostOptions['ask'];
   readonly storage: string;
   readonly live: number;
   readonly idleMs: number;
@@ -49,6 +50,7 @@ const KEYS: KeysOf<HostOptions> = {
   relay: true,
   policy: true,
   trust: true,
+  ask: true,
   storage: true,
   live: true,
   idleMs: true,
@@ -65,6 +67,7 @@ const KEYS: KeysOf<HostOptions> = {
 export function checkedOptions(given: unknown): CheckedOptions {
   const options = givenOptions('`createHost`', given, KEYS);
   checkType('disabled', options.disabled, 'boolean');
+  checkType('ask', options.ask, 'function');
   const { live = 8, idleMs = 30_000, logLevel = 'info', hostCalls = 'auto' } = options;
   const isolation = pluginIsolation(options);
   const storage = storageName(options.storage);
@@ -76,6 +79,7 @@ export function checkedOptions(given: unknown): CheckedOptions {
     dialects: checkedDialects(options.dialects),
     policy: checkedPolicy(options.policy, capabilities),
     trust: read('`trust`', () => structuredClone(options.trust)),
+    ask: options.ask,
     storage,
     live: wholeNumber('live', live, 1, MOST_LIVE),
     idleMs: wholeNumber('idleMs', idleMs, 1_000, 2_147_483_647),

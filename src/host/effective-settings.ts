@@ -6,8 +6,21 @@ import type { LogWriter } from '../extensions/context.ts';
 import { givenLimits, type Limits, lowerLimits } from '../limits.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { checkedConfig } from '../options.ts';
-import { checkedGrant, type Grant, resolveGrants } from '../permissions/grants.ts';
-import { type PluginRequest, type RequestQuestion, requestsOf, requestsWithGrants } from '../permissions/requests.ts';
+import {
+  type AcceptedRequest,
+  checkedGrant,
+  followsManifest,
+  type Grant,
+  ownWordsOf,
+  resolveGrants,
+} from '../permissions/grants.ts';
+import {
+  type PluginRequest,
+  type RequestQuestion,
+  requestsOf,
+  requestsWithGrants,
+  satisfied,
+} from '../permissions/requests.ts';
 import type { StagedUpdate } from '../registry/record.ts';
 import type { ModuleFacts } from '../runtime/wire/protocol.ts';
 import { describedSignature, type PluginSignature, type Publishers } from '../trust/trust.ts';
@@ -42,8 +55,19 @@ export function checkedChanges(changes: PluginChanges, capabilities: readonly Ca
   return {
     ...(config !== undefined && { config: checkedConfig(config) }),
     ...(limits !== undefined && { limits: givenLimits(limits) }),
-    ...(grant !== undefined && { grant: checkedGrant(grant, capabilities) }),
+    // Whoever decides on all of it takes back what was said yes to before.
+    ...(grant !== undefined && { grant: checkedGrant(grant, capabilities), accepted: [] }),
   };
+}
+
+/** An optional request that nobody has decided on. */
+export interface OptionalRequest {
+  /** As a person reads it. */
+  readonly shown: PluginRequest;
+  /** What a yes is a yes to. */
+  readonly accepted: AcceptedRequest;
+  /** What it gives. */
+  readonly scope: unknown;
 }
 
 /** What a host allows its plugins. */
@@ -61,6 +85,8 @@ export interface SettingsSources {
   readonly host: HostRules;
   readonly manifest: PluginManifest;
   readonly settings: Omit<PluginSettings, 'quarantined'>;
+  /** Optional requests that were accepted until the page is left. */
+  readonly session: readonly AcceptedRequest[];
   /** Undefined before its modules were read: what it imports is what some plugins ask by. */
   readonly facts: readonly ModuleFacts[] | undefined;
 }
@@ -88,9 +114,10 @@ export class EffectiveSettings {
   }
 
   /** Whether the same sources would say the same again. */
-  isOf({ manifest, settings, facts }: Omit<SettingsSources, 'host'>): boolean {
+  isOf({ manifest, settings, session, facts }: Omit<SettingsSources, 'host'>): boolean {
     const own = this.#sources;
-    return manifest === own.manifest && settings === own.settings && facts === own.facts;
+    const isSettings = settings === own.settings && session === own.session;
+    return isSettings && manifest === own.manifest && facts === own.facts;
   }
 
   /** What may be used, by capability; undefined for all of it. */
@@ -101,6 +128,16 @@ export class EffectiveSettings {
 
   get requests(): PluginRequest[] {
     return requestsWithGrants(this.question, this.grants);
+  }
+
+  /** The request for a capability that was not granted and may be asked for now; undefined where a person has decided on it. */
+  optional(capability: string): OptionalRequest | undefined {
+    const { settings } = this.#sources;
+    if (!followsManifest(settings.grant) || ownWordsOf(settings.grant).has(capability)) return undefined;
+    const request = requestsOf(this.question).find((one) => one.capability === capability && one.optional);
+    const shown = request && this.requests.find((one) => one.optional && one.capability === capability);
+    if (!shown || shown.granted || (shown.status !== 'granted' && shown.status !== 'partly')) return undefined;
+    return { shown, accepted: { capability, scope: request.scope }, scope: satisfied(request, this.question).scope };
   }
 
   /** What of the grants only a server can do, while none is configured: a sentence by capability. */
@@ -140,8 +177,9 @@ export class EffectiveSettings {
 
   /** An app may have made its rules stricter since: then one scope less is granted, and nothing else suffers. */
   #resolve(): ReadonlyMap<string, unknown> {
-    const { host, manifest, settings, facts } = this.#sources;
-    return resolveGrants({ ...this.question, grant: settings.grant }, (error) => {
+    const { host, manifest, settings, session, facts } = this.#sources;
+    const accepted = [...settings.accepted, ...session];
+    return resolveGrants({ ...this.question, grant: settings.grant, accepted }, (error) => {
       // Before its imports are known this is not an answer for keeps.
       if (facts) host.say(manifest.id, 'error', `Not granted, since it cannot be read: ${messageOf(error)}`);
     });

@@ -8,12 +8,15 @@ import type { SandboxPool } from '../runtime/sandbox-pool.ts';
 import type { ModuleFiles } from '../runtime/start/module-files.ts';
 import type { LogLevel, ModuleFacts } from '../runtime/wire/protocol.ts';
 import type { HostRules } from './effective-settings.ts';
+import type { Questions } from './host-calls/question-queue.ts';
 import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
 
 /** What all plugins of a host share. */
 export interface SharedContext extends HostRules {
   /** What plugins add while they run. */
   readonly live: LiveContributions;
+  /** Asks for optional permissions; undefined where nobody does. */
+  readonly questions: Questions | undefined;
   /** The plugin system as a whole is switched off. */
   readonly disabled: boolean;
   readonly pool: SandboxPool;

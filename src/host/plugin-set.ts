@@ -12,6 +12,7 @@ import { asyncDispose, dispose } from '../util/dispose.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import type { CheckedOptions } from './checked-options.ts';
 import { HostDialects } from './dialects.ts';
+import { makeQuestions } from './host-calls/questions.ts';
 import type { HostContext } from './host-context.ts';
 import { Installer } from './install/installer.ts';
 import { Plugin } from './plugin.ts';
@@ -110,7 +111,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
 
   #sharedContext(): SharedContext {
     const { options, pool, log, live, publishers, say } = this.#deps;
-    const { limits, capabilities, policy, logLevel, disabled } = options;
+    const { limits, capabilities, policy, ask, logLevel, disabled } = options;
     const dispatch = (event: Event): void => this.#deps.dispatch(event);
     return {
       limits,
@@ -119,6 +120,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
       publishers,
       dialects: this.dialects,
       live,
+      questions: ask && makeQuestions(ask),
       disabled,
       pool,
       logLevel,

@@ -1,7 +1,7 @@
 // What is kept of a plugin besides its manifest.
 
 import type { Limits } from '../limits.ts';
-import type { Grant } from '../permissions/grants.ts';
+import type { AcceptedRequest, Grant } from '../permissions/grants.ts';
 import type { StagedUpdate } from '../registry/record.ts';
 import type { PluginIsolation } from '../runtime/environment.ts';
 import type { PackageSignature } from '../trust/package-signature.ts';
@@ -9,6 +9,8 @@ import type { PackageSignature } from '../trust/package-signature.ts';
 /** What a user has set, and what outlives the page. */
 export interface PluginSettings {
   readonly grant: Grant;
+  /** Optional requests that were accepted for good. */
+  readonly accepted: readonly AcceptedRequest[];
   readonly config: ReadonlyMap<string, string>;
   readonly limits: Partial<Limits>;
   /** Where it lives. */

@@ -8,6 +8,8 @@ import type { Contributions } from '../manifest/contributions.ts';
 import type { PageProtocol } from '../manifest/page-messages.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { givenWipe } from '../options.ts';
+import type { Explanation, PermissionUse } from '../permissions/explain.ts';
+import type { AcceptedRequest } from '../permissions/grants.ts';
 import type { PluginRequest, RequestQuestion } from '../permissions/requests.ts';
 import { takesAway } from '../permissions/revoked.ts';
 import { currentChain } from '../runtime/calls/call-chain.ts';
@@ -22,7 +24,13 @@ import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { Timer } from '../util/time/timer.ts';
 import type { LinkedDialect } from './dialects.ts';
-import { checkedChanges, EffectiveSettings, type PendingUpdate, type PluginChanges } from './effective-settings.ts';
+import {
+  checkedChanges,
+  EffectiveSettings,
+  type OptionalRequest,
+  type PendingUpdate,
+  type PluginChanges,
+} from './effective-settings.ts';
 import { takeInput } from './input.ts';
 import { Output } from './output.ts';
 import type { PluginContext } from './plugin-context.ts';
@@ -43,6 +51,8 @@ export class Plugin implements AsyncDisposable {
   #manifest: PluginManifest;
   /** Whether it is quarantined is the runner's state, and nobody else's. */
   #settings: Omit<PluginSettings, 'quarantined'>;
+  /** Optional permissions that were given until the page is left. */
+  #session: readonly AcceptedRequest[] = [];
   #derived: EffectiveSettings | undefined;
   #called: Timer | undefined;
 
@@ -228,6 +238,17 @@ export class Plugin implements AsyncDisposable {
     return this.#effective.requests;
   }
 
+  /**
+   * Why it may do something now, or may not: which entry of its grant or of the policy says so, and what would allow it.
+   * @example await plugin.explain({ capability: 'http', url: 'https://api.example.com/v1', method: 'POST' })
+   * @throws {ClocheError} OPTION_INVALID for a use that lacks the words of its capability; HTTP_FAILED for a bad URL
+   */
+  async explain(use: PermissionUse): Promise<Explanation> {
+    const { explain } = await loadChunk(() => import('../permissions/explain.ts'));
+    const { capabilities, policy } = this.#context;
+    return explain(use, { capabilities, policy, grants: this.grants });
+  }
+
   /** An update that asks for more than it was granted, and waits for `accept` or `dismiss`; the same in every tab. */
   get pending(): PendingUpdate | undefined {
     return this.#effective.pending;
@@ -259,6 +280,7 @@ export class Plugin implements AsyncDisposable {
     if (checked.grant !== undefined) this.#effective.checkGrant(checked.grant);
     const before = this.grants;
     await this.#save(checked);
+    if (checked.grant !== undefined) this.#decided();
     this.#restartLater('its settings were changed', takesAway(before, this.grants));
     this.#tell('settings');
   }
@@ -328,6 +350,18 @@ export class Plugin implements AsyncDisposable {
     return { ...this.#settings, quarantined: this.#runner.quarantined };
   }
 
+  /** @internal The request for a capability that it was not granted and that may be asked for now. */
+  optional(capability: string): OptionalRequest | undefined {
+    return this.#effective.optional(capability);
+  }
+
+  /** @internal A person has said yes to an optional request. @throws {ClocheError} STORAGE_FAILED, CLOSED */
+  async allow(request: AcceptedRequest, duration: 'always' | 'session'): Promise<void> {
+    if (duration === 'always') await this.#save({ accepted: [...this.#settings.accepted, request] });
+    else this.#session = [...this.#session, request];
+    this.#tell('settings');
+  }
+
   /** @internal Adds a line to its log: what its pages were kept from. */
   warn(text: string): void {
     this.#context.say(this.id, 'warn', text);
@@ -366,7 +400,8 @@ export class Plugin implements AsyncDisposable {
 
   /** What holds for it now; made anew whenever its manifest, its settings or what is known of its imports are others. */
   get #effective(): EffectiveSettings {
-    const sources = { manifest: this.#manifest, settings: this.#settings, facts: this.#runner.facts };
+    const [manifest, settings, session] = [this.#manifest, this.#settings, this.#session];
+    const sources = { manifest, settings, session, facts: this.#runner.facts };
     if (!this.#derived?.isOf(sources)) this.#derived = new EffectiveSettings({ host: this.#context, ...sources });
     return this.#derived;
   }
@@ -385,6 +420,12 @@ export class Plugin implements AsyncDisposable {
     const stored = await this.#context.save(changes);
     const { quarantined: _, ...changed } = { ...changes, ...stored };
     this.#settings = { ...this.#settings, ...changed };
+  }
+
+  /** Somebody has decided on all that it may do: what was said before is forgotten. */
+  #decided(): void {
+    this.#session = [];
+    this.#context.questions?.forget(this.installation);
   }
 
   #restartLater(why: string, revoked = false): void {

@@ -19,6 +19,8 @@ export interface PermissionRequest {
   readonly scope: unknown;
   /** The plugin's own words, shown as such. */
   readonly reason: string | undefined;
+  /** It runs without, and asks when it needs it. @default it needs it from the start */
+  readonly optional?: true;
 }
 
 /** A file that the plugin's pages may load. */

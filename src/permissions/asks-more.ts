@@ -2,7 +2,7 @@
 
 import type { ScopeRule } from '../capabilities/capability.ts';
 import { isSame } from '../util/same-data.ts';
-import { type GrantQuestion, resolveGrants } from './grants.ts';
+import { followsManifest, type GrantQuestion, isAccepted, ownWordsOf, resolveGrants } from './grants.ts';
 import { ALWAYS_GRANTED, type KnownRequest, type RequestQuestion, requestsOf, satisfied } from './requests.ts';
 
 /** What of a capability is allowed already: by a grant, or by the plugin's own request that nobody has to repeat. */
@@ -19,18 +19,27 @@ export async function asksMore(next: RequestQuestion, before: GrantQuestion): Pr
   const allowed = allowedOf(before);
   const more: string[] = [];
   for (const request of requestsOf(next)) {
+    // It is asked for when it is needed.
+    if (request.optional) continue;
     if (!(await isAllowed(request, next, allowed))) more.push(request.capability);
   }
   return more;
 }
 
 function allowedOf(before: GrantQuestion): Map<string, Allowed> {
-  if (before.grant !== 'manifest') {
-    return new Map([...resolveGrants(before, () => undefined)].map(([name, scope]) => [name, { scope, unmet: [] }]));
-  }
+  const granted = [...resolveGrants(before, () => undefined)].map(
+    ([name, scope]) => [name, { scope, unmet: [] }] as const,
+  );
+  if (!followsManifest(before.grant)) return new Map(granted);
+  const own = ownWordsOf(before.grant);
   // What it asked for and did not get counts too: were it offered tomorrow, it would have it.
-  const requests = requestsOf(before).map((request) => [request.capability, asked(request, before)] as const);
-  return new Map(requests.filter((request): request is [string, Allowed] => request[1] !== undefined));
+  const requests = requestsOf(before)
+    .filter((request) => !request.optional || isAccepted(request, before.accepted))
+    .map((request) => [request.capability, asked(request, before)] as const);
+  return new Map([
+    ...requests.filter((request): request is [string, Allowed] => request[1] !== undefined && !own.has(request[0])),
+    ...granted.filter(([name]) => own.has(name)),
+  ]);
 }
 
 async function isAllowed(

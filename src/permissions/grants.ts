@@ -5,7 +5,9 @@ import { ClocheError, messageOf } from '../errors.ts';
 
 import { didYouMean, entriesOf, isPlainObject } from '../util/given-options.ts';
 import { copyData } from '../util/json/untrusted-json.ts';
+import { isSame } from '../util/same-data.ts';
 import { visibleText } from '../util/text/visible-text.ts';
+import { changedKeys, overridden } from './override.ts';
 import { ALWAYS_GRANTED, type Policy, type RequestQuestion, requestsOf, satisfied } from './requests.ts';
 
 /** What a user grants: see {@link resolveGrants}. */
@@ -13,6 +15,15 @@ export type Grant = 'manifest' | 'all' | 'none' | Readonly<Record<string, unknow
 
 export interface GrantQuestion extends RequestQuestion {
   readonly grant: Grant;
+  /** Optional requests that somebody has said yes to. @default none */
+  readonly accepted?: readonly AcceptedRequest[];
+}
+
+/** A yes to an optional request, and to the scope that was shown: to that alone. */
+export interface AcceptedRequest {
+  readonly capability: string;
+  /** As the request gave it when it was accepted. */
+  readonly scope: unknown;
 }
 
 /** Told of what cannot be read, which is then not granted. */
@@ -29,10 +40,11 @@ const refuse: Unreadable = (error) => {
  *
  * | grant | gives |
  * | --- | --- |
- * | `'manifest'` | what the plugin asks for, by the rules of its dialect: in Cloche's own only by `permissions`, in others also by importing a function of a capability |
+ * | `'manifest'` | what the plugin needs, and what somebody has said yes to of the rest, by the rules of its dialect: in Cloche's own only by `permissions`, in others also by importing a function of a capability |
  * | `'all'` | every capability on offer, `http` for every public host |
  * | `'none'` | only `log` |
  * | an object | exactly what it names, asked for or not: `true`, `false`, or a scope |
+ * | `{ '+': { … } }` | what `'manifest'` gives, with these changes: of a capability all of it is replaced; with a `+` before its name, and before keys in it, merged, see `override.ts` |
  *
  * @param unreadable for what must go on with what can be read. @default throws
  * @throws {ClocheError} OPTION_INVALID for a grant that names an unknown capability or has a bad scope;
@@ -40,8 +52,10 @@ const refuse: Unreadable = (error) => {
  */
 export function resolveGrants(question: GrantQuestion, unreadable = refuse): Map<string, unknown> {
   const { capabilities, grant, policy } = question;
+  const changes = changesIn(grant);
   const granted =
-    grant === 'manifest' ? fromManifest(question, unreadable) : fromGrant(grant, capabilities, unreadable);
+    grant === 'manifest' || changes ? fromManifest(question, unreadable) : fromGrant(grant, capabilities, unreadable);
+  if (changes) change(granted, changes, capabilities, unreadable);
   for (const name of granted.keys()) {
     if (policy.get(name) === false) granted.delete(name);
   }
@@ -74,8 +88,47 @@ export function checkedPolicy(policy: unknown, capabilities: readonly Capability
 export function checkedGrant(grant: unknown, capabilities: readonly Capability[]): Grant {
   if (grant === 'manifest') return grant;
   const copy = copyOf('grant', grant);
-  fromGrant(copy, capabilities);
+  const changes = changesIn(copy);
+  if (changes) checkChanges(copy, changes, capabilities);
+  else fromGrant(copy, capabilities);
   return copy as Grant;
+}
+
+/** Whether what it gives depends on what a manifest asks for: another manifest may ask for more. */
+export function followsManifest(grant: Grant): boolean {
+  return grant === 'manifest' || changesIn(grant) !== undefined;
+}
+
+/** The capabilities about which a grant says something itself, where it follows the manifest otherwise. */
+export function ownWordsOf(grant: Grant): ReadonlySet<string> {
+  return changedKeys(changesIn(grant) ?? {});
+}
+
+/** Those of a scope can be read beside what they change alone; here, beside nothing. */
+function checkChanges(grant: unknown, changes: Readonly<Record<string, unknown>>, capabilities: readonly Capability[]) {
+  const [other] = Object.keys(grant as object).filter((key) => key !== '+');
+  if (other !== undefined)
+    throw invalid(`Expected \`grant\` to hold \`+\` alone, not also "${visibleText(other, 64)}"`);
+  change(new Map(), changes, capabilities, refuse);
+}
+
+function changesIn(grant: unknown): Readonly<Record<string, unknown>> | undefined {
+  const changes = isPlainObject(grant) ? grant['+'] : undefined;
+  return isPlainObject(changes) ? changes : undefined;
+}
+
+/** What was not given of a request, as every host of http, is not given by a change beside it either. */
+function change(
+  granted: Map<string, unknown>,
+  changes: Readonly<Record<string, unknown>>,
+  capabilities: readonly Capability[],
+  unreadable: Unreadable,
+): void {
+  const before = Object.fromEntries([...granted].map(([name, scope]) => [name, scope ?? true]));
+  const after = overridden(before, changes);
+  const own = Object.fromEntries([...changedKeys(changes)].map((name) => [name, after[name]]));
+  for (const name of Object.keys(own)) granted.delete(name);
+  for (const [name, scope] of fromGrant(own, capabilities, unreadable)) granted.set(name, scope);
 }
 
 /** Plain data of its own, each value read once. @throws {ClocheError} OPTION_INVALID for anything else */
@@ -90,7 +143,7 @@ function copyOf(name: string, value: unknown): unknown {
 function fromManifest(question: GrantQuestion, unreadable: Unreadable): Map<string, unknown> {
   const granted = new Map<string, unknown>();
   for (const request of requestsOf(question)) {
-    if (request.offered === undefined) continue;
+    if (request.offered === undefined || (request.optional && !isAccepted(request, question.accepted))) continue;
     try {
       granted.set(request.capability, satisfied(request, question).scope);
     } catch (error) {
@@ -98,6 +151,11 @@ function fromManifest(question: GrantQuestion, unreadable: Unreadable): Map<stri
     }
   }
   return granted;
+}
+
+/** A version that asks for something else of it asks again. */
+export function isAccepted({ capability, scope }: AcceptedRequest, accepted: readonly AcceptedRequest[] = []): boolean {
+  return accepted.some((one) => one.capability === capability && isSame(one.scope, scope));
 }
 
 function fromGrant(

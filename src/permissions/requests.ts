@@ -89,6 +89,8 @@ export interface RequestDescription {
   readonly needsServer: string | undefined;
   /** The plugin's own words, made visible: show them as a quotation, and never as ours. */
   readonly reason: string | undefined;
+  /** It is asked for when the plugin needs it, see the host's option `ask`; `status` says what a yes would give. */
+  readonly optional: boolean;
 }
 
 /** A request beside what the plugin may do of it now, which a user decides. */
@@ -195,7 +197,7 @@ function unasked(
   const unmet = [
     `Imports ${names.join(', ')} and does not ask for ${capability}: it fails unless that is allowed by hand.`,
   ];
-  return { capability, risk, status: 'unasked', sentences: [], unmet, needsServer, reason: undefined };
+  return { capability, risk, status: 'unasked', sentences: [], unmet, needsServer, reason: undefined, optional: false };
 }
 
 /**
@@ -229,7 +231,7 @@ function describeRequest(
   question: RequestQuestion,
   unreadable: (thrown: unknown) => void,
 ): RequestDescription {
-  const { offered } = request;
+  const { offered, optional = false } = request;
   const { risk = 'medium', needsServer } = offered ?? {};
   const capability = visibleText(request.capability, 64);
   const reason = request.reason === undefined ? undefined : visibleText(request.reason, 2_000);
@@ -237,7 +239,7 @@ function describeRequest(
     status: RequestDescription['status'],
     sentences: readonly string[],
     unmet: readonly string[],
-  ): RequestDescription => ({ capability, risk, status, sentences, unmet, needsServer, reason });
+  ): RequestDescription => ({ capability, risk, status, sentences, unmet, needsServer, reason, optional });
   const notGiven = (status: RequestDescription['status'], why: string): RequestDescription =>
     description(status, [], [`Asks for ${capability}${why}`]);
 

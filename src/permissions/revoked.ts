@@ -2,6 +2,10 @@
 
 type Grants = ReadonlyMap<string, unknown>;
 
+/** Parts of a scope of which more allows more. Of exceptions less does, and whatever else a scope may say may be a limit. */
+const WIDENING = /^allow/;
+const NARROWING = /^disallow/;
+
 /** Whether `now` lacks anything that `before` allowed. A scope that says the same in other words counts as less. */
 export function takesAway(before: Grants, now: Grants): boolean {
   return [...before].some(([name, scope]) => !now.has(name) || !holds(now.get(name), scope));
@@ -12,7 +16,12 @@ function holds(now: unknown, before: unknown): boolean {
   if (now === undefined || Object.is(now, before)) return true;
   if (Array.isArray(before)) return Array.isArray(now) && before.every((one) => now.some((other) => holds(other, one)));
   if (!isObject(before) || !isObject(now)) return false;
-  return Object.keys(before).every((key) => Object.hasOwn(now, key) && holds(now[key], before[key]));
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].every((key) => {
+    if (NARROWING.test(key))
+      return !Object.hasOwn(now, key) || (Object.hasOwn(before, key) && holds(before[key], now[key]));
+    if (!Object.hasOwn(before, key)) return WIDENING.test(key);
+    return Object.hasOwn(now, key) && holds(now[key], before[key]);
+  });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

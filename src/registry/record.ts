@@ -15,6 +15,8 @@ export interface PluginRecord {
   readonly manifest: PluginManifest;
   /** What was granted, as plain data; `permissions/` gives it meaning and checks it again. */
   readonly grant: unknown;
+  /** Optional requests that were accepted for good, and under which scope; a record without it has none. */
+  readonly accepted: readonly { readonly capability: string; readonly scope: unknown }[];
   /** What the user set; each key replaces the manifest's. */
   readonly config: ReadonlyMap<string, string>;
   /** What the user set; the host takes the lower of this, the manifest's and its own. */
@@ -44,8 +46,8 @@ export interface StagedUpdate {
   readonly imports: readonly (readonly [module: string, name: string])[];
   /** The capabilities of which it asks for more. */
   readonly more: readonly string[];
-  /** What the update is to set besides; `grant` where somebody has said `'manifest'`. */
-  readonly grant: 'manifest' | undefined;
+  /** What the update is to set besides; `grant` as of a record, where somebody gave one that follows the manifest. */
+  readonly grant: unknown;
   readonly config: ReadonlyMap<string, string> | undefined;
   readonly limits: Partial<Limits> | undefined;
   readonly isolation: PluginIsolation | undefined;
@@ -55,6 +57,7 @@ const RECORD_KEYS = [
   'schema',
   'manifest',
   'grant',
+  'accepted',
   'config',
   'limits',
   'isolation',
@@ -76,7 +79,7 @@ const MANY = 10_000;
  * @throws {ClocheError} STORAGE_FAILED when the record could not be read back
  */
 export function encodeRecord(record: PluginRecord): { stored: JsonObject; record: PluginRecord } {
-  const { manifest, installation, isolation, pending } = record;
+  const { manifest, installation, isolation, accepted, pending } = record;
   const stored = asStorageFailure('cannot be stored', () =>
     copyRecordData({
       ...record,
@@ -85,6 +88,8 @@ export function encodeRecord(record: PluginRecord): { stored: JsonObject; record
       installation: installation === manifest.id ? undefined : installation,
       // The same of one that asked for nothing.
       isolation: isolation === 'auto' ? undefined : isolation,
+      // And of one that was asked for nothing.
+      accepted: accepted.length === 0 ? undefined : [...accepted],
       manifest: plainManifest(manifest),
       pending: pending && {
         ...pending,
@@ -125,6 +130,7 @@ function readRecord(data: JsonObject): PluginRecord {
     schema: 1,
     manifest,
     grant: record.raw('grant'),
+    accepted: record.has('accepted') ? readAccepted(record) : [],
     config: new Map(pairsOf(record, 'config')),
     limits: readLimits(record),
     isolation: record.choice('isolation', ISOLATIONS) ?? 'auto',
@@ -135,6 +141,16 @@ function readRecord(data: JsonObject): PluginRecord {
     signature: readSignature(record),
     pending: record.has('pending') ? readPending(record, manifest.id) : undefined,
   };
+}
+
+function readAccepted(record: Fields): PluginRecord['accepted'] {
+  return record.required('accepted', record.list('accepted', MANY)).map((item, index) => {
+    const fields = new Fields(item, [...record.path('accepted'), index], ['capability', 'scope']);
+    return {
+      capability: fields.required('capability', fields.text('capability', ANY_TEXT)),
+      scope: fields.raw('scope'),
+    };
+  });
 }
 
 function readPending(record: Fields, id: string): StagedUpdate {
@@ -148,7 +164,7 @@ function readPending(record: Fields, id: string): StagedUpdate {
     signature: readSignature(fields),
     imports: pairsOf(fields, 'imports'),
     more: fields.required('more', fields.texts('more', MANY, ANY_TEXT)),
-    grant: fields.choice('grant', ['manifest']),
+    grant: fields.raw('grant'),
     config: fields.has('config') ? new Map(pairsOf(fields, 'config')) : undefined,
     limits: fields.has('limits') ? readLimits(fields) : undefined,
     isolation: fields.choice('isolation', ISOLATIONS),

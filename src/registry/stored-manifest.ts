@@ -97,11 +97,12 @@ function readFile(fields: Fields): Pick<AssetEntry, 'sha256' | 'size'> {
 }
 
 function readPermission(item: unknown, path: Path): PermissionRequest {
-  const fields = new Fields(item, path, ['capability', 'scope', 'reason']);
+  const fields = new Fields(item, path, ['capability', 'scope', 'reason', 'optional']);
   return {
     capability: fields.required('capability', fields.text('capability', ANY_TEXT)),
     scope: fields.raw('scope'),
     reason: fields.text('reason', ANY_TEXT),
+    ...(fields.boolean('optional') && { optional: true }),
   };
 }
 

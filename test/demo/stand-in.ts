@@ -208,6 +208,7 @@ const HOST_CALL: HostCallRecord = {
   requestBytes: 5,
   answerBytes: 40,
   outcome: 'ok',
+  needs: undefined,
 };
 
 export class StandInHost extends EventTarget implements HostLike {

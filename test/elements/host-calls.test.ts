@@ -15,6 +15,7 @@ const call = (part: Partial<HostCallRecord> = {}): HostCallRecord => ({
   requestBytes: 5,
   answerBytes: 40,
   outcome: 'ok',
+  needs: undefined,
   ...part,
 });
 

@@ -108,6 +108,30 @@ describe('resolveGrants', () => {
     ],
     ['an object, which may give less', { grant: { kv: false }, permissions: { kv: true, http: ALLOW_API } }, LOG],
     ['an explicit `*`', { grant: { http: { allow: ['*'] } } }, { ...LOG, http: { allow: ['*'] } }],
+    [
+      'changes of one capability: it is replaced, and what the manifest asks for of others stays',
+      { permissions: { http: ALLOW_API, kv: true }, grant: { '+': { kv: { bytes: 5 } } } },
+      { ...LOG, http: ALLOW_API, kv: { bytes: 5 } },
+    ],
+    [
+      'changes that take one away',
+      { permissions: { http: ALLOW_API, kv: true }, grant: { '+': { http: false } } },
+      { ...LOG, kv: undefined },
+    ],
+    [
+      'changes that are merged',
+      {
+        permissions: { http: ALLOW_API },
+        grant: { '+': { '+http': { '+allow': ['*.example.org'], disallow: ['x.example.org'] } } },
+      },
+      { ...LOG, http: { allow: [API, '*.example.org'], disallow: ['x.example.org'] } },
+    ],
+    [
+      'changes beside a `*` of the manifest, which they do not give',
+      { permissions: { http: { allow: ['*'] } }, grant: { '+': { '+http': { '+allow': [API] } } } },
+      { ...LOG, http: { allow: [API] } },
+    ],
+    ['changes of nothing', { permissions: { kv: true }, grant: { '+': {} } }, { ...LOG, kv: undefined }],
     ['`true` for http', { grant: { http: true } }, { ...LOG, http: { allow: ['*'] } }],
     [
       '`*` in a manifest',

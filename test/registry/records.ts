@@ -29,6 +29,7 @@ export async function sample(
     record: {
       schema: 1,
       grant: { http: { allow: ['https://example.com'] } },
+      accepted: [],
       config: new Map([['__proto__', 'x']]),
       limits: { timeoutMs: 100 },
       isolation: 'auto',

@@ -15,7 +15,7 @@
 import { ClocheError } from '../../errors.ts';
 import { climbs } from '../../util/climbing-path.ts';
 import { visibleText } from '../../util/text/visible-text.ts';
-import { isBelow } from './path-prefix.ts';
+import { isBelow, mayBeBelow } from './path-prefix.ts';
 import { isIpLiteral, isPrivateName, isRegistrable } from './public-names.ts';
 import { canonicalHost } from './request-url.ts';
 
@@ -96,6 +96,16 @@ export function entryCovers(entry: HostEntry, url: URL, ownOrigin: string): bool
     coversHost(entry, url.hostname) &&
     isBelow(url.pathname, entry.path)
   );
+}
+
+/**
+ * Whether an entry of `disallow` keeps a URL out: a host without a scheme on every scheme and port, `*` also private names and
+ * the embedding page itself, a path in every spelling that some server takes for it.
+ */
+export function entryExcludes(entry: HostEntry, url: URL): boolean {
+  if (entry.isAny) return true;
+  const isPort = !entry.isOrigin || (entry.protocol === url.protocol && entry.port === url.port);
+  return isPort && coversHost(entry, url.hostname) && mayBeBelow(url.pathname, entry.path);
 }
 
 /** The narrowest entry without a path that covers a URL: what to tell an admin. */

@@ -1,12 +1,15 @@
 // How what is asked for and granted of `http` is read, described and compared.
 
 import { ClocheError, messageOf } from '../../errors.ts';
+import { isPlainObject } from '../../util/given-options.ts';
 import { loadChunk } from '../../util/load-chunk.ts';
 import { visibleText } from '../../util/text/visible-text.ts';
 import type { Satisfied, ScopeRule } from '../capability.ts';
+import { type NameKind, parseRules } from '../scopes/name-rules.ts';
 import { entryCovers, type HostEntry, parseHostEntry } from './host-pattern.ts';
 import { isIpLiteral, isPrivateName } from './public-names.ts';
-import { entriesOf, type HttpScope, httpScopeOf } from './scope.ts';
+import { parseRequestUrl } from './request-url.ts';
+import { decideHttp, entriesOf, type HttpScope, type HttpUse, httpScopeFor, httpScopeOf } from './scope.ts';
 
 /** Refused by browsers, and by us before them: https://fetch.spec.whatwg.org/#forbidden-method */
 export const REFUSED_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
@@ -17,28 +20,39 @@ const METHOD = /^[A-Z][A-Z-]{0,19}$/;
 const EVERY_HOST = '*';
 const EVERYTHING: HttpScope = Object.freeze({ allow: Object.freeze([EVERY_HOST]) });
 
-/** The rule for `{ allow: string[], methods?: string[] }`; `true` stands for `{ allow: ['*'] }`. */
-export const httpScopeRule: ScopeRule = {
+/**
+ * The rule for `{ disallowAll?, disallow?, allowAll?, allow?, methods? }`; `allowAll` and `true` stand for `allow: ['*']`. Asked
+ * about by `{ url, method? }`.
+ */
+export const httpScopeRule: ScopeRule & Required<Pick<ScopeRule, 'decide' | 'narrowest'>> = {
   parse,
   describe,
   satisfy,
   all: EVERYTHING,
   covers: async (...scopes) => (await loadChunk(() => import('./covers.ts'))).httpCovers(...scopes),
+  decide: (scope, request) => decideHttp(httpScopeOf(scope), useOf(request), globalThis.origin),
+  narrowest: (request) => httpScopeFor(useOf(request)),
 };
 
+const HOSTS: NameKind = { entry: (text) => parseHostEntry(text).text, example: 'https://api.example.com' };
+
 function parse(value: unknown, path: string): HttpScope {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(path, 'to be an object such as { allow: ["https://api.example.com"] }');
-  }
-  const { allow, methods, ...others } = value as Record<string, unknown>;
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) {
-    throw invalid(path, `to hold allow and methods, not "${visibleText(unknown, 60)}"`);
-  }
+  if (!isPlainObject(value)) throw invalid(path, 'to be an object such as { allow: ["https://api.example.com"] }');
+  // What was withheld is no part of what is granted: a scope that was read may be given again.
+  const { methods, withheld: _, ...rules } = value;
+  const { allowAll, allow = [], ...others } = parseRules(rules, path, HOSTS, 'methods');
   return {
-    allow: list(allow, `${path}.allow`, MAX_ENTRIES).map((text) => parseHostEntry(text).text),
+    ...others,
+    allow: allowAll ? [EVERY_HOST, ...allow] : allow,
     ...(methods !== undefined && { methods: parseMethods(methods, `${path}.methods`) }),
   };
+}
+
+/** @throws {ClocheError} OPTION_INVALID, HTTP_FAILED for what is no request */
+function useOf({ url, method = 'GET' }: Readonly<Record<string, unknown>>): HttpUse {
+  if (typeof url !== 'string') throw new ClocheError('OPTION_INVALID', 'Expected `url` to be a string');
+  if (typeof method !== 'string') throw new ClocheError('OPTION_INVALID', 'Expected `method` to be a string');
+  return { url: parseRequestUrl(url), methods: [method.toUpperCase()] };
 }
 
 function parseMethods(value: unknown, path: string): string[] {
@@ -61,14 +75,15 @@ function list(value: unknown, path: string, max: number): string[] {
  */
 function satisfy(requested: unknown, path: string, policy: unknown): Satisfied {
   const asked = requested === undefined ? EVERYTHING : requested;
-  const { allow = [], ...others } = asked as { allow?: unknown };
-  const { methods } = parse({ allow: [], ...others }, path);
+  const { allow: listed = [], allowAll, ...others } = asked as { allow?: unknown; allowAll?: unknown };
+  const { allow: _, ...rest } = parse(others, path);
+  const allow = [...(allowAll === true ? [EVERY_HOST] : []), ...list(listed, `${path}.allow`, MAX_ENTRIES)];
   const policyEntries = entriesOfPolicy(policy);
   const everyHost = policyEntries?.some(({ isAny }) => isAny) ?? false;
   const given: string[] = [];
   const withheld: string[] = [];
   const unmet: string[] = [];
-  for (const text of list(allow, `${path}.allow`, MAX_ENTRIES)) {
+  for (const text of allow) {
     const entry = readable(text, unmet);
     if (entry === undefined) continue;
     if (entry.isAny && !everyHost) {
@@ -82,8 +97,8 @@ function satisfy(requested: unknown, path: string, policy: unknown): Satisfied {
     }
   }
   const scope: HttpScope = {
+    ...rest,
     allow: given,
-    ...(methods && { methods }),
     ...(withheld.length > 0 && { withheld }),
   };
   return { scope, unmet };
@@ -114,11 +129,12 @@ function isWithin(entry: HostEntry, policy: readonly HostEntry[]): boolean {
 
 function describe(scope: unknown): string[] {
   const http = httpScopeOf(scope);
-  if (!http) return [];
+  if (!http || http.disallowAll) return [];
   const sentences = entriesOf(http)
     .map(sentenceFor)
     .sort((a, b) => a.rank - b.rank)
     .map(({ text }) => text);
+  if (sentences.length > 0 && http.disallow?.length) sentences.push(`Except with ${http.disallow.join(', ')}.`);
   return http.methods ? [...sentences, `Only with the methods ${http.methods.join(', ')}.`] : sentences;
 }
 

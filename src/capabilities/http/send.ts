@@ -6,7 +6,7 @@ import type { HostCallContext } from '../host-function.ts';
 import type { SendRules } from '../services.ts';
 import { exchange } from './exchange.ts';
 import { checkRequest } from './request.ts';
-import { checkCovered, httpScopeOf } from './scope.ts';
+import { checkCovered } from './scope.ts';
 
 export class HttpSender {
   readonly #fetcher: typeof fetch;
@@ -26,9 +26,7 @@ export class HttpSender {
     { timeoutMs, withHeaders }: SendRules,
   ): Promise<Uint8Array> {
     const request = checkRequest(value, body);
-    const ownOrigin = globalThis.origin;
-    checkCovered(httpScopeOf(context.grant), 'grant', request, ownOrigin);
-    if (context.policy !== undefined) checkCovered(httpScopeOf(context.policy), 'policy', request, ownOrigin);
+    checkCovered(context.grant, context.policy, request, globalThis.origin);
     if (request.dropped.length > 0) {
       context.log('debug', `Browsers do not send these headers: ${request.dropped.join(', ')}`);
     }

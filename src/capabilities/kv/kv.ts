@@ -17,6 +17,7 @@ import { loadChunk } from '../../util/load-chunk.ts';
 import { visibleText } from '../../util/text/visible-text.ts';
 import { type Capability, defineCapability, type ScopeRule } from '../capability.ts';
 import type { HostCallContext } from '../host-function.ts';
+import { UNLIMITED } from '../scopes/name-rules.ts';
 import type { KvService } from '../services.ts';
 import type { CallStore } from './call-store.ts';
 import { kvDatabaseName } from './database-name.ts';
@@ -148,6 +149,12 @@ const kvScopeRule: ScopeRule = {
     throw invalid(`${path}.bytes`, 'to be a whole number of bytes, 0 or above');
   },
   covers: (granted, asked) => (bytesOf(granted) ?? Infinity) >= (bytesOf(asked) ?? Infinity),
+  decide(scope, request) {
+    const most = bytesOf(scope);
+    if (most === undefined) return UNLIMITED;
+    return { allowed: (bytesOf(request) ?? 0) <= most, rule: 'bytes', entry: undefined };
+  },
+  narrowest: ({ bytes }) => (bytes === undefined ? {} : { bytes }),
   describe(scope): string[] {
     const bytes = bytesOf(scope);
     return [`Keep data of its own on this device${bytes === undefined ? '' : `, at most ${shownBytes(bytes)}`}.`];

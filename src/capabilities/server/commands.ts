@@ -1,18 +1,24 @@
 // Capability `commands`: programs on the server.
 
-import { visibleText } from '../../util/text/visible-text.ts';
 import type { Capability } from '../capability.ts';
-import { listScope } from '../list-scope.ts';
+import type { NameRules } from '../scopes/name-rules.ts';
+import { nameScope } from '../scopes/name-scope.ts';
 import { defineRelayed, type RelayedOptions } from './relayed.ts';
 
-/** What can be granted of `commands`. */
-export interface CommandsScope {
-  /** Names of commands, exactly as plugins give them. @default any that the relay allows */
-  readonly allow?: readonly string[];
-}
+/** What can be granted of `commands`: names of commands, exactly as plugins give them. */
+export type CommandsScope = NameRules;
+
+/** Asked about by `{ name }`. */
+export const commandsScope = nameScope({
+  example: 'make',
+  sentence: (list) =>
+    list
+      ? `Run these commands on the server of this site: ${list.join(', ') || 'none'}.`
+      : 'Run every command that the server of this site allows it.',
+});
 
 /**
- * Runs commands by a relay. Scope: `{ allow?: string[] }`. A command is never sent twice, also when nobody knows whether
+ * Runs commands by a relay. Scope: {@link CommandsScope}. A command is never sent twice, also when nobody knows whether
  * it ran.
  * @throws {ClocheError} OPTION_INVALID when the relay is not valid
  */
@@ -21,15 +27,7 @@ export function commands(options: RelayedOptions = {}): Capability {
     {
       name: 'commands',
       risk: 'high',
-      scope: listScope({
-        key: 'allow',
-        example: 'make',
-        entry: (text) => (text === '' ? undefined : text),
-        sentence: (list) =>
-          list
-            ? `Run these commands on the server of this site: ${list.map((name) => visibleText(name, 100)).join(', ') || 'none'}.`
-            : 'Run every command that the server of this site allows it.',
-      }),
+      scope: commandsScope,
       needsServer: 'Only a server can run commands, and this site has named none: see the option `relay`.',
     },
     options,

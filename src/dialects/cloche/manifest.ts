@@ -32,7 +32,7 @@ import { clocheKeys } from './keys.ts';
  * | `homepage` | https URL | none | shown as a link |
  * | `wasm` | text, or a list of Extism's module items | required | text is a file beside the manifest, or an absolute URL |
  * | `config` | object of texts | `{}` | what `config_get` answers |
- * | `permissions` | object by capability | `{}` | `true` asks for all of it; an object is its scope, and `reason` in it is for the user |
+ * | `permissions` | object by capability | `{}` | `true` asks for all of it; an object is its scope; in it `reason` is for the user, and `optional: true` asks when it is needed, not before |
  * | `limits` | object of `Limits` | `{}` | whole numbers; lower than the host's or without effect |
  * | `instance` | `"persistent"`, `"per-call"` | `"persistent"` | whether memory outlives a call |
  * | `defaultCall` | `{ export, input? }` | none | a call to try the plugin with |
@@ -111,11 +111,14 @@ function readPermission(capability: string, value: unknown, path: Path): Permiss
   if (!isPluginId(capability)) throw invalid(path, `should be named by ${ID_RULE}`);
   if (value === true) return { capability, scope: undefined, reason: undefined };
   if (!isJsonObject(value)) throw invalid(path, `should be true or an object, not ${shown(value)}`);
-  const { reason, ...scope } = value;
+  const { reason, optional = false, ...scope } = value;
+  if (typeof optional !== 'boolean')
+    throw invalid([...path, 'optional'], `should be true or false, not ${shown(optional)}`);
   return {
     capability,
     scope: scopeOf(scope),
     reason: reason === undefined ? undefined : checkedText(reason, [...path, 'reason'], { max: 500 }),
+    ...(optional && { optional }),
   };
 }
 

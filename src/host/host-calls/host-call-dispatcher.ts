@@ -13,9 +13,11 @@ import { DESCRIBING, type RunningCall } from '../../runtime/calls/running-call.t
 import type { RunnerContext } from '../../runtime/runner-context.ts';
 import type { HostAnswer, WireError, WireValue } from '../../runtime/wire/protocol.ts';
 import type { LinkedDialect } from '../dialects.ts';
+import type { OptionalRequest } from '../effective-settings.ts';
 import type { SharedContext } from '../plugin-context.ts';
 import { readArguments, writeResult } from './host-call-values.ts';
 import type { OfferedFunction } from './offered-functions.ts';
+import type { Questions } from './question-queue.ts';
 
 type Settled = Extract<HostAnswer, { ok: true }> | Failure;
 interface Failure {
@@ -45,6 +47,10 @@ export interface CallingPlugin {
   readonly grants: ReadonlyMap<string, unknown>;
   /** Capabilities that it has called. */
   readonly used: Set<string>;
+  /** The request for a capability that was not granted and that may be asked for now. */
+  optional(capability: string): OptionalRequest | undefined;
+  /** A person has said yes to it. @throws {ClocheError} STORAGE_FAILED, CLOSED */
+  allow(request: OptionalRequest['accepted'], duration: 'always' | 'session'): Promise<void>;
 }
 
 export class HostCallDispatcher {
@@ -95,6 +101,7 @@ export class HostCallDispatcher {
         requestBytes: byteCount(args),
         answerBytes: answer.ok ? byteCount(answer.values) : 0,
         outcome: outcome.ok ? 'ok' : outcome.error.code,
+        needs: outcome.ok ? undefined : outcome.told?.needs,
       }),
     );
     return answer;
@@ -103,13 +110,10 @@ export class HostCallDispatcher {
   /** The grant is read here, once a call: one that was revoked a moment ago does not count any more. */
   #settle(call: DispatchedCall): Settled | Promise<Settled> {
     const { fn, running, args } = call;
-    const { id, grants } = this.#plugin;
     const { shape } = fn;
-    const capability = fn.capability.name;
-    if (!grants.has(capability)) {
-      const message = `\`${shape.name}\` needs the capability \`${capability}\`, which plugin "${id}" was not granted`;
-      const told = new ClocheError('PERMISSION_DENIED', message);
-      return { ok: false, error: { code: told.code, message }, told };
+    if (!this.#isGranted(call)) {
+      const optional = this.#host.questions && this.#plugin.optional(fn.capability.name);
+      return optional ? this.#ask(call, optional) : this.#denied(call);
     }
     try {
       const values = readArguments(shape, args);
@@ -119,6 +123,35 @@ export class HostCallDispatcher {
     } catch (thrown) {
       return this.#failed(call, thrown);
     }
+  }
+
+  #isGranted({ fn, running }: DispatchedCall): boolean {
+    return this.#plugin.grants.has(fn.capability.name) || running.allowedOnce.has(fn.capability.name);
+  }
+
+  async #ask(call: DispatchedCall, optional: OptionalRequest): Promise<Settled> {
+    const { running } = call;
+    const { accepted, scope } = optional;
+    try {
+      const answer = await running.question((signal) =>
+        (this.#host.questions as Questions).ask(this.described, optional, signal),
+      );
+      if (answer === 'once') running.allowedOnce.set(accepted.capability, scope);
+      else if (answer !== 'no') await this.#plugin.allow(accepted, answer);
+    } catch (thrown) {
+      return this.#failed(call, thrown);
+    }
+    // Once it was asked it is settled: what is not granted by now is denied.
+    return this.#isGranted(call) ? this.#settle(call) : this.#denied(call);
+  }
+
+  #denied({ fn }: DispatchedCall): Failure {
+    const { id, manifest } = this.#plugin;
+    const { name } = fn.capability;
+    const message = `\`${fn.shape.name}\` needs the capability \`${name}\`, which plugin "${id}" was not granted`;
+    const asked = manifest.permissions.find(({ capability }) => capability === name);
+    const told = new ClocheError('PERMISSION_DENIED', message, { needs: { [name]: asked?.scope ?? true } });
+    return { ok: false, error: { code: told.code, message }, told };
   }
 
   /** What it returns, to be sent: at once, unless the host function promises it or it has to be read. */
@@ -133,7 +166,7 @@ export class HostCallDispatcher {
         return wait.signal;
       },
       context: running.context,
-      grant: grants.get(capability),
+      grant: grants.has(capability) ? grants.get(capability) : running.allowedOnce.get(capability),
       policy: this.#host.policy.get(capability),
       limits: { ...limits },
       remainingMs: wait.remainingMs,

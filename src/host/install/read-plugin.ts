@@ -11,7 +11,7 @@ import type { PluginSettings } from '../plugin-settings.ts';
 /** Settings as the options give them. */
 export type ReadSettings = Pick<
   PluginSettings,
-  'grant' | 'config' | 'limits' | 'isolation' | 'enabled' | 'quarantined' | 'signature'
+  'grant' | 'accepted' | 'config' | 'limits' | 'isolation' | 'enabled' | 'quarantined' | 'signature'
 >;
 
 export interface ReadPlugin extends Pick<PluginPackage, 'manifest' | 'files' | 'isIdMade'> {
@@ -35,6 +35,15 @@ export async function readPlugin(
   for (const text of warnings) say(manifest.id, 'warn', text);
   if (signature === 'broken') say(manifest.id, 'warn', 'Its package was changed after it was signed');
   const isolation = pluginIsolation(options);
-  const settings = { grant, config, limits: own, isolation, enabled: true, quarantined: false, signature };
+  const settings = {
+    grant,
+    accepted: [],
+    config,
+    limits: own,
+    isolation,
+    enabled: true,
+    quarantined: false,
+    signature,
+  };
   return { manifest, settings, files, isIdMade };
 }

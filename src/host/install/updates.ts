@@ -4,6 +4,7 @@
 import { ClocheError } from '../../errors.ts';
 import type { InstallOptions } from '../../options.ts';
 import { asksMore } from '../../permissions/asks-more.ts';
+import { checkedGrant, followsManifest } from '../../permissions/grants.ts';
 import { checkRequests } from '../../permissions/requests.ts';
 import type { PluginRecord, StagedUpdate } from '../../registry/record.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -39,7 +40,7 @@ export async function update(
     const { grant, config, limits, isolation } = changes;
     const staged = await stagedUpdate(trial, {
       signature,
-      grant: grant && 'manifest',
+      grant,
       config,
       limits,
       isolation,
@@ -67,7 +68,7 @@ export async function accept(context: HostContext, plugin: Plugin, hash: string)
   const { manifest, ...staged } = stagedIn(plugin, record && ownRecord(plugin, record), hash);
   takesOver(context, plugin, plugin.settings, staged.signature);
   await context.dialects.load(manifest.dialect);
-  const changes = changesOf(staged);
+  const changes = changesOf(staged, context);
   const files = await registry.files({ manifest });
   const trial = context.make(manifest, trialSettings(plugin.settings, changes), files);
   await tryOut(trial, context.say, undefined);
@@ -91,7 +92,7 @@ function updateOf(
 ): SettingsChange {
   return {
     signature,
-    ...(options.grant !== undefined && { grant }),
+    ...(options.grant !== undefined && { grant, accepted: [] }),
     ...(options.config !== undefined && { config }),
     ...(options.limits !== undefined && { limits }),
     ...((options.isolation !== undefined || options.requireOwnProcess !== undefined) && { isolation }),
@@ -133,11 +134,12 @@ async function askedInVain(before: Plugin, trial: Plugin, { grant = 'manifest', 
     await trial.inspect(signal);
     // What waits is looked at and accepted later: nobody could read it then.
     checkRequests(trial.question);
-    if (grant !== 'manifest' || trial.settings.grant !== 'manifest') return [];
+    if (!followsManifest(grant) || !followsManifest(trial.settings.grant)) return [];
     // Where it cannot be read any more it was granted nothing by its imports.
     await before.inspect(signal).catch(() => undefined);
     signal?.throwIfAborted();
-    return await asksMore(trial.question, { ...before.question, grant: before.settings.grant });
+    const kept = before.settings;
+    return await asksMore(trial.question, { ...before.question, grant: kept.grant, accepted: kept.accepted });
   } catch (thrown) {
     await trial.close();
     throw thrown;
@@ -170,16 +172,13 @@ function stagedIn(plugin: Plugin, record: PluginRecord | undefined, hash: string
   });
 }
 
-function changesOf({
-  signature,
-  grant,
-  config,
-  limits,
-  isolation,
-}: Omit<StagedUpdate, 'manifest' | 'sha256' | 'imports' | 'more'>) {
+function changesOf(
+  { signature, grant, config, limits, isolation }: Omit<StagedUpdate, 'manifest' | 'sha256' | 'imports' | 'more'>,
+  { capabilities }: HostContext,
+) {
   return {
     signature,
-    ...(grant && { grant }),
+    ...(grant !== undefined && { grant: checkedGrant(grant, capabilities) }),
     ...(config && { config }),
     ...(limits && { limits }),
     ...(isolation && { isolation }),

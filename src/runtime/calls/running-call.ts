@@ -37,11 +37,15 @@ export class RunningCall implements Disposable {
   /** When each host call that is not answered yet began. A worker of ours has one at a time. */
   readonly #waits = new Set<HostWait>();
   #waitedMs = 0;
+  /** Since when a person is asked on behalf of it, and what ends that. */
+  #question: { readonly since: number; readonly ended: AbortController } | undefined;
   /** What host calls that are over were told to heed. */
   readonly #over: AbortController[] = [];
   #aborting: Timer | undefined;
   /** When a host function was given up last. */
   #gaveUpAt = Number.NEGATIVE_INFINITY;
+  /** What a person has allowed it, and no other call: the scope by capability. */
+  readonly allowedOnce = new Map<string, unknown>();
   /** What a host function threw last: stays in the page, where the worker hears only that it failed. */
   hostFailure: unknown;
 
@@ -67,7 +71,8 @@ export class RunningCall implements Disposable {
   /** Time spent waiting for host functions so far, in ms. */
   get hostCallMs(): number {
     const now = performance.now();
-    return [...this.#waits].reduce((sum, { since }) => sum + now - since, this.#waitedMs);
+    const askedMs = this.#question ? now - this.#question.since : 0;
+    return [...this.#waits].reduce((sum, { since }) => sum + now - since, this.#waitedMs + askedMs);
   }
 
   /** How long the guest can have computed, in ms: no longer than it may, however long the page did not look. */
@@ -77,7 +82,7 @@ export class RunningCall implements Disposable {
 
   /** Whether the guest waits for a host function, or its call for what those have left to do: it computes nothing. */
   get waiting(): boolean {
-    return this.#waits.size > 0 || this.end.hasBegun;
+    return this.#waits.size > 0 || this.#question !== undefined || this.end.hasBegun;
   }
 
   /**
@@ -102,11 +107,29 @@ export class RunningCall implements Disposable {
     return result;
   }
 
+  /**
+   * Waits for a person: its deadline stands still, and its guest computes nothing.
+   * @param ask gets a signal that is aborted when the call ends
+   */
+  async question<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const asked = { since: performance.now(), ended: new AbortController() };
+    const held = this.#deadline.hold();
+    this.#question = asked;
+    try {
+      return await ask(asked.ended.signal);
+    } finally {
+      held[dispose]();
+      this.#question = undefined;
+      this.#waitedMs += performance.now() - asked.since;
+    }
+  }
+
   /** Ends it: nothing of it is awaited any more. */
   [dispose](): void {
     this.#abort();
     this.#deadline[dispose]();
     this.#grace?.[dispose]();
+    this.#question?.ended.abort(ENDED);
     for (const wait of this.#waits) wait.giveUp(ENDED);
   }
 

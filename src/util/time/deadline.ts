@@ -21,7 +21,7 @@ export class Deadline implements Disposable {
   readonly #outer: Deadline | undefined;
   readonly #inner = new Set<Deadline>();
   /** Where it was set: of two, this says which comes first, however far each is moved. */
-  readonly #setFor: number;
+  #setFor: number;
   readonly #ms: number;
   readonly #pass: (withInner: boolean) => void;
   #timer: Timer;
@@ -56,6 +56,22 @@ export class Deadline implements Disposable {
 
   get leftMs(): number {
     return Math.max(0, this.#timer.at - performance.now());
+  }
+
+  /**
+   * Stands still until what is returned is disposed of: what was left is left again then. It must not be held twice at a
+   * time, and holds nothing that is within it.
+   */
+  hold(): Disposable {
+    const [leftMs, since] = [this.leftMs, performance.now()];
+    this.#timer[dispose]();
+    return {
+      [dispose]: () => {
+        if (this.#isOver) return;
+        this.#setFor += performance.now() - since;
+        this.#timer = this.#arm(leftMs);
+      },
+    };
   }
 
   /** Whatever happens, it does not pass any more. */

@@ -96,6 +96,21 @@ const cases: readonly [what: string, given: Case, more: readonly string[]][] = [
     { before: asks({ mail: { to: ['*@a.com'] } }), after: asks({ mail: { to: ['bob@a.com'] } }) },
     [],
   ],
+  [
+    'a capability that a change of the grant took away',
+    { before: asks({ kv: true, mail: true }), after: asks({ kv: true, mail: true }), grant: { '+': { mail: false } } },
+    ['mail'],
+  ],
+  [
+    'nothing where a change of the grant gave it already',
+    { before: asks({}), after: asks({ kv: true }), grant: { '+': { kv: true } } },
+    [],
+  ],
+  [
+    'a capability beside a change of the grant',
+    { before: asks({ kv: true }), after: asks({ kv: true, mail: true }), grant: { '+': { kv: { bytes: 5 } } } },
+    ['kv', 'mail'],
+  ],
   ['every recipient', { before: asks({ mail: { to: ['*@a.com'] } }), after: asks({ mail: true }) }, ['mail']],
   [
     'a command that is new',

@@ -2,8 +2,8 @@
 //
 //   cli_exec { command, args?, working_dir?, env?, timeout_ms? } -> { status, exit_code, stdout, stderr, error? }
 
-import { listIn } from '../../../capabilities/list-scope.ts';
-import { ClocheError } from '../../../errors.ts';
+import { checkAllowed } from '../../../capabilities/scopes/check-allowed.ts';
+import { commandsScope } from '../../../capabilities/server/commands.ts';
 import { visibleText } from '../../../util/text/visible-text.ts';
 import { goInt, goList, goMap, goString, goStruct } from '../go/json.ts';
 import { relayedFunction } from './relayed-function.ts';
@@ -33,10 +33,10 @@ export const cliExec = relayedFunction({
   unreadable: 'failed to read request payload',
   refuse: ({ command }) => (command === '' ? 'command is required' : undefined),
   unserved: 'command execution not configured',
-  guard({ command }, { grant, policy }) {
-    const isWithin = [grant, policy].every((scope) => listIn(scope, 'allow')?.includes(command) ?? true);
-    if (isWithin) return undefined;
-    throw new ClocheError('PERMISSION_DENIED', `command not allowed: ${visibleText(command, 200)}`);
+  guard({ command }, context) {
+    const text = `command not allowed: ${visibleText(command, 200)}`;
+    checkAllowed('commands', commandsScope, context, { name: command }, text);
+    return undefined;
   },
   accept: ({ exit_code, stdout, stderr }) =>
     Math.abs(exit_code) < 2 ** 32 ? { status: 'ok', exit_code, ...capped({ stdout, stderr }) } : undefined,

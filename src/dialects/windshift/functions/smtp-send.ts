@@ -3,10 +3,10 @@
 //   smtp_send { to, cc?, bcc?, subject, text?, html?, headers? } -> { status, error? }; 0 where the request is not JSON
 
 import type { HostCallContext } from '../../../capabilities/host-function.ts';
-import { listIn } from '../../../capabilities/list-scope.ts';
+import { checkAllowed } from '../../../capabilities/scopes/check-allowed.ts';
 import { hidesControls } from '../../../capabilities/server/encoded-words.ts';
-import { addressIn, covers } from '../../../capabilities/server/mail-address.ts';
-import { ClocheError } from '../../../errors.ts';
+import { mailScope } from '../../../capabilities/server/mail.ts';
+import { addressIn } from '../../../capabilities/server/mail-address.ts';
 import { visibleText } from '../../../util/text/visible-text.ts';
 import { goList, goMap, goString, goStruct, type ValueOf } from '../go/json.ts';
 import { relayedFunction } from './relayed-function.ts';
@@ -60,15 +60,12 @@ function injectionIn({ to, cc, bcc, subject, headers }: ValueOf<typeof Request>)
 }
 
 /** @throws {ClocheError} PERMISSION_DENIED */
-function strangerIn({ to, cc, bcc, headers }: ValueOf<typeof Request>, { grant, policy }: HostCallContext): undefined {
+function strangerIn({ to, cc, bcc, headers }: ValueOf<typeof Request>, context: HostCallContext): undefined {
   // Who gets the answers hears as much as who gets the mail.
   const answers = [...headers].filter(([name]) => isReplyTo(name)).map(([, value]) => value);
-  for (const allowed of [listIn(grant, 'to'), listIn(policy, 'to')]) {
-    for (const recipient of [...to, ...cc, ...bcc, ...answers]) {
-      const address = addressIn(recipient) ?? '';
-      if (!allowed || allowed.some((pattern) => covers(pattern, address))) continue;
-      throw new ClocheError('PERMISSION_DENIED', `recipient not allowed: ${visibleText(address, 320)}`);
-    }
+  for (const recipient of [...to, ...cc, ...bcc, ...answers]) {
+    const text = `recipient not allowed: ${visibleText(addressIn(recipient) ?? '', 320)}`;
+    checkAllowed('mail', mailScope, context, { to: recipient }, text);
   }
 }
 
