@@ -79,8 +79,8 @@ describe('time', function () {
         host,
         id: 'stuck',
         code: 'START_TIMEOUT',
-        afterMs: 300,
-        act: () => host.open(wasm, { id: 'stuck', limits: { startTimeoutMs: 300 } }),
+        afterMs: 500,
+        act: () => host.open(wasm, { id: 'stuck', limits: { startTimeoutMs: 500 } }),
       });
       assert.isUndefined(host.get('stuck'));
       assert.isEmpty(host.plugins);
