@@ -27,6 +27,11 @@ export interface HostCallRecord {
   readonly outcome: 'ok' | ErrorCode;
   /** The narrowest grant that would have allowed what was denied, by capability. */
   readonly needs: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Set where this tells of so many calls together, which the worker has answered itself and which changed nothing, and of
+   * their bytes: its own word. A call that was killed tells of none.
+   */
+  readonly leasedCalls?: number;
 }
 
 /** A worker that the host ended while it ran. */

@@ -14,6 +14,7 @@ import type {
   HostAnswer,
   LogMessage,
   MoreOfAnswer,
+  OneWayCall,
   StartAnswer,
   ToWorker,
   WireValue,
@@ -53,7 +54,7 @@ export class PagePort {
   }
 
   /** Says something that gets no answer here. */
-  say(message: LogMessage | BlockingHostCall | MoreOfAnswer): void {
+  say(message: LogMessage | BlockingHostCall | MoreOfAnswer | OneWayCall): void {
     this.#port.postMessage(message);
   }
 

@@ -6,6 +6,7 @@ import type { CallAnswer, GuestCall, SentCall, StartRequest, WorkerApi } from '.
 import { OtherFacts } from './compile-modules.ts';
 import { failureOf } from './failures.ts';
 import type { Abi, Guest } from './guest.ts';
+import { LeasedData } from './host-calls/leased-data.ts';
 import { makeHostCalls } from './host-calls/make-host-calls.ts';
 import { lockDown } from './lockdown.ts';
 import { LogLines } from './log-lines.ts';
@@ -23,14 +24,25 @@ export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>):
   void cache.page.then((port) => {
     const page = new PagePort(port);
     let guest: Guest | undefined;
+    let leased: LeasedData | undefined;
     let isAsked = false;
     let warm: Promise<unknown> | undefined;
 
     const newGuest = (request: StartRequest): Guest => {
       const abi = abis.get(request.guest.abi);
       if (!abi) throw new ClocheError('START_FAILED', `no ABI is named \`${request.guest.abi}\` here`);
-      const hostCalls = makeHostCalls(request.wait, page, kept);
+      leased = new LeasedData(request.functions, page);
+      const hostCalls = makeHostCalls(request.wait, page, kept, leased);
       return abi.newGuest({ request, hostCalls, logs: new LogLines(page, request.logLineBytes) });
+    };
+
+    /** What the page hears of each call besides its result. */
+    const endOf = (
+      { hasInstance }: Guest,
+      call: SentCall,
+    ): Pick<CallAnswer, 'instanceEnded' | 'input' | 'leasedCalls'> => {
+      const leasedCalls = leased?.end() ?? [];
+      return { instanceEnded: !hasInstance, ...returned(call), ...(leasedCalls.length > 0 && { leasedCalls }) };
     };
 
     const life: WorkerApi = {
@@ -57,10 +69,10 @@ export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>):
         }
         try {
           const result = await guest.call(withInput(call));
-          return { ok: true, ...result, use: guest.use(), instanceEnded: !guest.hasInstance, ...returned(call) };
+          return { ok: true, ...result, use: guest.use(), ...endOf(guest, call) };
         } catch (thrown) {
           const error = failureOf(thrown, 'TRAP');
-          return { ok: false, error, use: guest.use(), instanceEnded: !guest.hasInstance, ...returned(call) };
+          return { ok: false, error, use: guest.use(), ...endOf(guest, call) };
         }
       },
     };

@@ -2,6 +2,7 @@
 // several times the work itself; a spare has the time for it, and a plugin that was just killed has not.
 
 import type { Abi } from './guest.ts';
+import { LeasedData } from './host-calls/leased-data.ts';
 import { makeHostCalls } from './host-calls/make-host-calls.ts';
 import type { Kept } from './lockdown.ts';
 import { LogLines } from './log-lines.ts';
@@ -11,7 +12,11 @@ export async function warmUp({ newGuest, example }: Abi, page: PagePort, kept: K
   if (!example) return;
   const { request, call } = example;
   const logs = new LogLines(page, request.logLineBytes);
-  const guest = newGuest({ request, hostCalls: makeHostCalls(request.wait, page, kept), logs });
+  const guest = newGuest({
+    request,
+    hostCalls: makeHostCalls(request.wait, page, kept, new LeasedData([], page)),
+    logs,
+  });
   await guest.load({ cached: async () => new Map(), give: async () => undefined });
   await guest.start();
   await guest.call(call);

@@ -2,7 +2,7 @@
 
 import { ClocheError } from '../errors.ts';
 import { USER_NAMESPACE } from '../runtime/wire/host-namespace.ts';
-import type { ValueShape } from '../runtime/wire/protocol.ts';
+import type { Leasing, ValueShape } from '../runtime/wire/protocol.ts';
 import { entriesOf, givenOptions, type KeysOf, oneOf } from '../util/given-options.ts';
 import type { ArgumentsOf, HostCallContext, HostFunction, ResultOf } from './host-function.ts';
 import type { Decision } from './scopes/name-rules.ts';
@@ -98,6 +98,8 @@ export interface CapabilityDefinition<
       params: P[K];
       call(args: ArgumentsOf<P[K]>, context: HostCallContext): unknown;
       failed?(error: ClocheError): unknown;
+      /** @internal See {@link HostFunction}. */
+      leased?: Leasing;
     };
   } & {
     [K in keyof R]: {
@@ -134,7 +136,14 @@ const KEYS: KeysOf<Omit<CapabilityDefinition<never, never>, 'functions'> & { fun
   wipe: true,
   usage: true,
 };
-const FUNCTION_KEYS: KeysOf<HostFunction> = { namespace: true, params: true, result: true, call: true, failed: true };
+const FUNCTION_KEYS: KeysOf<HostFunction> = {
+  namespace: true,
+  params: true,
+  result: true,
+  call: true,
+  failed: true,
+  leased: true,
+};
 const SCOPE_KEYS: KeysOf<ScopeRule> = {
   parse: true,
   describe: true,

@@ -2,7 +2,7 @@
 
 import type { ClocheError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import type { LogLevel, ValueShape } from '../runtime/wire/protocol.ts';
+import type { Leasing, LogLevel, ValueShape } from '../runtime/wire/protocol.ts';
 
 interface ValueOfShape {
   bytes: Uint8Array;
@@ -102,4 +102,8 @@ export interface HostFunction<
    * be read (ARGUMENT_UNREADABLE), if its contract has a value for that. @default none: the plugin's own call fails
    */
   failed?(error: ClocheError): ResultOf<R> | Promise<ResultOf<R>>;
+  /**
+   * @internal How the worker may answer it, where what it reads and writes may be leased to it (`LeaseOffer`).
+   */
+  readonly leased?: Leasing;
 }

@@ -62,9 +62,12 @@ export class PluginData {
     if (!this.#unstored.delete(installation)) return;
     const storing = this.#deps.capabilities.filter(({ name }) => used.has(name));
     // Nobody waits for this: what goes wrong is told where people look.
-    wipeIn(storing, installation).catch((thrown: unknown) => {
-      this.#deps.say(id, 'warn', `What it has stored could not be deleted: ${messageOf(thrown)}`);
-    });
+    void plugin
+      .close()
+      .then(() => wipeIn(storing, installation))
+      .catch((thrown: unknown) => {
+        this.#deps.say(id, 'warn', `What it has stored could not be deleted: ${messageOf(thrown)}`);
+      });
   }
 
   /** Deletes all that an installation has stored, and the note of it. @throws {ClocheError} STORAGE_FAILED */

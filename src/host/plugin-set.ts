@@ -92,7 +92,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
   }
 
   async retire(plugin: Plugin): Promise<void> {
-    if (plugin.state === 'closed') return;
+    if (plugin.state === 'closed') return plugin.close();
     await plugin.close();
     this.#deps.log.forget(plugin.id);
     this.tell(plugin.id, 'uninstalled');

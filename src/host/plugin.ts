@@ -323,10 +323,13 @@ export class Plugin implements AsyncDisposable {
 
   /** Ends it in this page; what is installed stays installed. Whatever is under way rejects with CLOSED. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#called?.[dispose]();
-    this.#runner[dispose]();
-    this.#context.closed();
+    if (!this.#closed) {
+      this.#called?.[dispose]();
+      this.#runner[dispose]();
+      this.#context.closed();
+    }
+    // Whoever deletes what it has stored does so after its last write.
+    await this.#runner.settled;
   }
 
   /** As `close`, for `await using`. */

@@ -54,6 +54,8 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
       return plugin.linkedDialect.shapes;
     },
     dispatch: dispatcher.dispatch,
+    oneWay: dispatcher.oneWay,
+    leasedCalls: dispatcher.leasedCalls,
     files: () => host.files(),
     // The next page does without it then, and looks first.
     inspected(facts) {

@@ -7,7 +7,16 @@ import type { RunningCall } from './calls/running-call.ts';
 import type { PluginIsolation } from './environment.ts';
 import type { ModuleFiles } from './start/module-files.ts';
 import type { GuestContract, WasiMode } from './wire/guest-contract.ts';
-import type { FunctionShape, HostAnswer, LogLevel, LogMessage, ModuleFacts, WireValue } from './wire/protocol.ts';
+import type {
+  FunctionShape,
+  HostAnswer,
+  LeasedCalls,
+  LogLevel,
+  LogMessage,
+  ModuleFacts,
+  OneWayCall,
+  WireValue,
+} from './wire/protocol.ts';
 
 export interface RunnerContext {
   readonly id: string;
@@ -29,6 +38,14 @@ export interface RunnerContext {
   inspected(facts: readonly ModuleFacts[]): void;
   /** Answers a host call: at once, where its function promises nothing. @param index of the function, as in `functions` */
   dispatch(call: RunningCall, index: number, args: readonly WireValue[]): HostAnswer | Promise<HostAnswer>;
+  /**
+   * Runs a host call that the worker has answered itself, before whatever comes after it. Where it comes to another answer, the
+   * call fails.
+   * @returns false for one that no lease is for
+   */
+  oneWay(call: RunningCall, oneWay: OneWayCall): boolean;
+  /** The worker says that it has answered these itself. */
+  leasedCalls(calls: readonly LeasedCalls[]): void;
   log(message: LogMessage): void;
   /** `call` is undefined when its worker was lost between two calls. */
   killed(error: ClocheError, call: RunningCall | undefined): void;

@@ -139,6 +139,11 @@ export class Runner extends RunnerLifecycle {
     }).catch((thrown: unknown) => this.#lose(thrown));
   }
 
+  /** Resolves when the call under way is over, with all that its host functions had left to do. */
+  get settled(): Promise<void> {
+    return this.#queue.left();
+  }
+
   /** Lifts a quarantine, and forgets the kills that led there. */
   override forgive(): void {
     this.#circuitBreaker.reset();
@@ -168,6 +173,7 @@ export class Runner extends RunnerLifecycle {
       const answer = await this.#underWay(state, signal, () => sandbox.call(guestCall, call));
       this.stats.use = answer.use ?? this.stats.use;
       this.stats.report(call, inputBytes, answer.ok ? byteCount(answer) : 0);
+      if (answer.leasedCalls) this.context.leasedCalls(answer.leasedCalls);
       if (answer.ok) return answer;
       this.stats.failed(call);
       throw errors.failure(id, answer, call);
@@ -308,7 +314,9 @@ export class Runner extends RunnerLifecycle {
       answer = await this.#watched(state, signal, run);
       return answer;
     } finally {
-      const { end } = state.call;
+      const { end, oneWay } = state.call;
+      const closing = oneWay.close();
+      if (closing) await closing;
       const finished = end.run();
       if (end.hasTasks) await this.#finish(finished, state.call, answer?.ok ?? false);
     }

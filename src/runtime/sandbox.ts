@@ -18,6 +18,7 @@ import type {
   CallAnswer,
   GuestCall,
   HostAnswer,
+  OneWayCall,
   SentCall,
   StartAnswer,
   WireValue,
@@ -26,7 +27,7 @@ import type {
 import { MalformedAnswer, readCallAnswer, readStartAnswer, returnedInput } from './wire/read-answers.ts';
 
 /** Of its runner's, what a sandbox needs itself. */
-type SandboxContext = Pick<RunnerContext, 'dispatch' | 'log'>;
+type SandboxContext = Pick<RunnerContext, 'dispatch' | 'oneWay' | 'log'>;
 
 /** Largest message of a worker before it is told its own cap; a spare has none yet. */
 const UNSTARTED_BYTES = 1 << 20;
@@ -64,8 +65,9 @@ export class Sandbox implements Disposable {
         log: (message) => this.#context?.log(message),
         hostCall: (index, args) => this.#hostCall(index, args, (answer) => this.#filter.answer(answer)),
         blockingHostCall: ({ index, args }) => this.#hostCall(index, args, (answer) => this.#answerBlocking(answer)),
+        oneWayCall: (call) => this.#runOneWay(call),
         moreOfAnswer: () => answerChannel.more(),
-        violation: (what) => this.#lost(new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${what}`)),
+        violation: (what) => this.#violated(what),
       },
     );
     void this.#worker.died.then((death) => this.#lost(deathOf(death, workerHost.workerDirective)));
@@ -146,6 +148,12 @@ export class Sandbox implements Disposable {
     this.onGone?.(reason);
   }
 
+  #violated(what: string): ClocheError {
+    const violation = new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${what}`);
+    this.#lost(violation);
+    return violation;
+  }
+
   async #ask<T>(
     call: RunningCall,
     name: keyof WorkerApi,
@@ -165,14 +173,13 @@ export class Sandbox implements Disposable {
       return read(value);
     } catch (thrown) {
       if (!(thrown instanceof MalformedAnswer)) throw thrown;
-      const violation = new ClocheError('PROTOCOL_VIOLATION', `the worker sent ${thrown.message}`);
-      this.#lost(violation);
-      throw violation;
+      throw this.#violated(thrown.message);
     }
   }
 
   /** In the task of its message, where the host function promises nothing: a worker that blocks waits for no other. */
-  #hostCall(index: number, args: readonly WireValue[], answer: (answer: HostAnswer) => void): void {
+  #hostCall(index: number, args: readonly WireValue[], send: (answer: HostAnswer) => void): void {
+    const answer = (given: HostAnswer): void => send(this.#filter.leased(given));
     const failedWith = (thrown: unknown): HostAnswer => failed(messageOf(thrown));
     let outcome: HostAnswer | Promise<HostAnswer>;
     try {
@@ -187,6 +194,12 @@ export class Sandbox implements Disposable {
   #dispatch(index: number, args: readonly WireValue[]): HostAnswer | Promise<HostAnswer> {
     if (!this.#context || !this.#call) return failed('a host call outside of any call');
     return this.#context.dispatch(this.#call, index, args);
+  }
+
+  #runOneWay(oneWay: OneWayCall): void {
+    if (!this.#context || !this.#call || !this.#context.oneWay(this.#call, oneWay)) {
+      this.#violated('a host call one-way that nothing was leased for');
+    }
   }
 
   #answerBlocking(answer: HostAnswer): void {

@@ -33,6 +33,11 @@ describe('<cloche-host-calls>', () => {
     assert.deepEqual(rows, ['kv · kv_read 5 bytes 40 bytes 0.6 ms', 'kv · kv_write 5 bytes 40 bytes 12 ms']);
   });
 
+  it('shows how many calls a record tells of', async () => {
+    const element = await table([call({ leasedCalls: 300, durationMs: 0 })]);
+    assert.equal(textOf(find(element, 'tbody tr')), 'kv · kv_read × 300 5 bytes 40 bytes 0 ms');
+  });
+
   it('names the code of a call that failed and shows no answer for it', async () => {
     const element = await table([call({ outcome: 'PERMISSION_DENIED' })]);
     assert.include(textOf(find(element, '.failed')), 'PERMISSION_DENIED');

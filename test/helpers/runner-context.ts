@@ -20,6 +20,8 @@ export function runnerContext(own: Partial<RunnerContext> & { readonly guest: Gu
     files: () => Promise.resolve({ bytes: new Map(), areOwn: false, facts: new Map() }),
     inspected: () => undefined,
     dispatch: () => Promise.reject(new Error('no host calls here')),
+    oneWay: () => false,
+    leasedCalls: () => undefined,
     log: () => undefined,
     killed: () => undefined,
     quarantined: () => undefined,

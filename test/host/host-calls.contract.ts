@@ -20,6 +20,7 @@ import { guest, packed, passing } from '../helpers/guests.ts';
 import { closeHosts, eventually, killsOf, makeHost } from '../helpers/hosts.ts';
 import { wat } from '../helpers/wat.ts';
 import { BODY, IMPORTS, USER } from './host-calls.guest.ts';
+import { COUNT, leasing } from './leased-kv.guest.ts';
 
 const MIB = 1 << 20;
 
@@ -355,6 +356,20 @@ export function hostCallsContract({ way, isolation, options }: Contract): void {
       assert.equal((await keeper.call('delete', 'a key')).bytes()[0], 1);
       assert.equal((await keeper.call('delete', 'a key')).bytes()[0], 0);
       await keeper.close();
+    });
+
+    it('reads and writes much with kv, of which the page is not asked each time', async () => {
+      const reader = await host.open(await leasing(), { id: 'reader' });
+      const records: HostCallRecord[] = [];
+      host.addEventListener('hostcall', ({ record }) => records.push(record));
+      const count = async (name: string) => new DataView((await reader.call(name)).bytes().buffer).getBigInt64(0, true);
+      assert.equal(await count('fill'), 0n);
+      records.length = 0;
+      assert.equal(await count('sum'), BigInt(COUNT * 4));
+      assert.isBelow(records.length, COUNT / 2);
+      assert.equal(await count('clear'), BigInt(COUNT));
+      assert.equal(await count('sum'), 0n);
+      await reader.close();
     });
 
     const HTTP_IMPORTS = `

@@ -6,17 +6,22 @@ import { takeFromShared } from '../../src/runtime/wire/shared-answer.ts';
 import { valuesOf } from '../failures.ts';
 import type { PagePort } from '../page-port.ts';
 import type { HostCalls } from './host-calls.ts';
+import type { LeasedData } from './leased-data.ts';
 
 const MORE: MoreOfAnswer = { type: 'MORE' };
 
-export function atomics(buffer: SharedArrayBuffer, page: PagePort): HostCalls {
+export function atomics(buffer: SharedArrayBuffer, page: PagePort, leased: LeasedData): HostCalls {
   return {
     bind:
       (index, read, write) =>
       (...raw: Parameters<typeof read>[0]) => {
-        const call: BlockingHostCall = { type: 'HOST_CALL', index, args: read(raw) };
+        const args = read(raw);
+        const known = leased.answer(index, args);
+        if (known) return write(known);
+        const call: BlockingHostCall = { type: 'HOST_CALL', index, args };
+        leased.asks();
         page.say(call);
-        return write(valuesOf(readAnswer(takeFromShared(buffer, () => page.say(MORE)))));
+        return write(leased.heard(valuesOf(readAnswer(takeFromShared(buffer, () => page.say(MORE))))));
       },
     enter:
       (run) =>

@@ -7,14 +7,24 @@ import type { BlockingHostCall } from '../../src/runtime/wire/protocol.ts';
 import { valuesOf } from '../failures.ts';
 import type { PagePort } from '../page-port.ts';
 import type { HostCalls } from './host-calls.ts';
+import type { LeasedData } from './leased-data.ts';
 
-export function blockingRequest(url: string, page: PagePort, Request: typeof XMLHttpRequest | undefined): HostCalls {
+export function blockingRequest(
+  url: string,
+  page: PagePort,
+  leased: LeasedData,
+  Request: typeof XMLHttpRequest | undefined,
+): HostCalls {
   return {
     bind:
       (index, read, write) =>
       (...raw: Parameters<typeof read>[0]) => {
         if (!Request) throw new ClocheError('HOST_CALLS_UNAVAILABLE', 'this worker has no synchronous request');
-        const call: BlockingHostCall = { type: 'HOST_CALL', index, args: read(raw) };
+        const args = read(raw);
+        const known = leased.answer(index, args);
+        if (known) return write(known);
+        const call: BlockingHostCall = { type: 'HOST_CALL', index, args };
+        leased.asks();
         page.say(call);
         const request = new Request();
         request.open('POST', url, false);
@@ -26,7 +36,7 @@ export function blockingRequest(url: string, page: PagePort, Request: typeof XML
             `the service worker answered a host call with ${request.status}`,
           );
         }
-        return write(valuesOf(readAnswer(new Uint8Array(request.response))));
+        return write(leased.heard(valuesOf(readAnswer(new Uint8Array(request.response)))));
       },
     enter:
       (run) =>

@@ -6,6 +6,7 @@ import type { PagePort } from '../page-port.ts';
 import entry from './entry.wat';
 import entryVoid from './entry-void.wat';
 import type { HostCalls } from './host-calls.ts';
+import type { LeasedData } from './leased-data.ts';
 
 type Entered = (...args: (number | bigint)[]) => Promise<unknown>;
 
@@ -20,7 +21,7 @@ interface Jspi {
  */
 const endsLoudly = 'InternalError' in globalThis;
 
-export function jspi(page: PagePort): HostCalls {
+export function jspi(page: PagePort, leased: LeasedData): HostCalls {
   const { promising, Suspending } = WebAssembly as unknown as Jspi;
   const entered = new WeakMap<CallableFunction, Entered>();
   /** Whether it has an import that waits; one that has none is simply called, which costs less. */
@@ -45,9 +46,14 @@ export function jspi(page: PagePort): HostCalls {
   return {
     bind(index, read, write) {
       mayWait = true;
-      return new Suspending(async (...raw: Parameters<typeof read>[0]) =>
-        write(valuesOf(await page.hostCall(index, read(raw)))),
-      );
+      // What is no promise does not suspend the guest.
+      return new Suspending((...raw: Parameters<typeof read>[0]) => {
+        const args = read(raw);
+        const known = leased.answer(index, args);
+        if (known) return write(known);
+        leased.asks();
+        return page.hostCall(index, args).then((answer) => write(leased.heard(valuesOf(answer))));
+      });
     },
 
     enter(run) {

@@ -3,6 +3,8 @@
 
 import type { Database } from '../../database/indexed-db.ts';
 import { CallEnd } from '../../runtime/calls/call-end.ts';
+import { LeaseOffer } from '../../runtime/calls/lease-offer.ts';
+import type { LeaseTerms } from '../../runtime/wire/lease.ts';
 import type { WebLock } from '../../util/web-lock.ts';
 import { type KvAccess, type KvPlace, type KvStore, kvStore, openKvDatabase } from './kv-store.ts';
 import { noLock, tryLock } from './memory-lock.ts';
@@ -13,6 +15,9 @@ const FEW = 3;
 
 /** So much is read in the time of one access, in bytes: reading all is to cost no more than what was read one by one. */
 const BYTES_PER_ACCESS = 1 << 16;
+
+/** What the plugin may have of its data. */
+type LeaseLimits = Pick<LeaseTerms, 'mostBytes' | 'mostValueBytes'>;
 
 /** @param lock name of the one under which memory may answer; what is temporary needs none */
 export function makeCallStore(installation: string, place: KvPlace, lock: string): CallStore {
@@ -42,23 +47,24 @@ export class CallStore {
   /**
    * For a host call. What was accepted in memory is stored before its call settles, or else its call fails.
    * @param signal of the host call; where that belongs to no call, nothing is accepted that is not stored
+   * @param limits under which what is in memory may be leased. @default it is not
    * @throws {ClocheError} STORAGE_FAILED; what the signal was aborted with, and then nothing is done
    */
-  async use<T>(signal: AbortSignal, run: (store: KvAccess) => Promise<T>): Promise<T> {
+  async use<T>(signal: AbortSignal, run: (store: KvAccess) => Promise<T>, limits?: () => LeaseLimits): Promise<T> {
     const end = CallEnd.of(signal);
     if (!end) return this.useStored(signal, run);
     if (this.#turns === 0 && this.#memory?.isFresh) {
       signal.throwIfAborted();
       this.#accesses++;
       end.add(this.#settle);
-      return run(this.#memory);
+      return fromMemory(this.#memory, run, LeaseOffer.of(signal), limits);
     }
     return this.#inTurn(async () => {
       signal.throwIfAborted();
       end.add(this.#forget);
       const memory = await this.#find();
       if (memory) await this.#settleAt(end, memory);
-      return run(memory ?? this.#direct);
+      return memory ? fromMemory(memory, run, LeaseOffer.of(signal), limits) : run(this.#direct);
     });
   }
 
@@ -120,4 +126,15 @@ export class CallStore {
     this.#accesses = 0;
     this.#nextTry = FEW;
   };
+}
+
+async function fromMemory<T>(
+  memory: WriteBehind,
+  run: (store: KvAccess) => Promise<T>,
+  offer: LeaseOffer | undefined,
+  limits: (() => LeaseLimits) | undefined,
+): Promise<T> {
+  const answer = await run(memory);
+  if (limits && offer) offer.make(memory.lease(limits(), offer.askedAt));
+  return answer;
 }

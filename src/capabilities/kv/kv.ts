@@ -69,7 +69,11 @@ export function kv(options: KvOptions = {}): Capability {
   /** For the host: one that no call of the plugin has opened is not kept. */
   const storeFor = (installation: string): Promise<CallStore> =>
     stores.get(installation) ?? open({ installation, temporary: false });
-  const use: KvService['use'] = async ({ plugin, signal }, run) => (await storeOf(plugin)).use(signal, run);
+  const use: KvService['use'] = async (context, run) =>
+    (await storeOf(context.plugin)).use(context.signal, run, () => ({
+      mostBytes: quotaOf(context),
+      mostValueBytes: context.limits.exchangeBytes,
+    }));
   const set = async (key: string, value: Uint8Array, context: HostCallContext): Promise<boolean> => {
     // Now: whoever gave it may change it. And a view would be stored with its whole buffer.
     const copy = value.slice();
@@ -94,11 +98,13 @@ export function kv(options: KvOptions = {}): Capability {
         params: ['text'],
         result: 'bytes',
         call: ([key], context) => use(context, (store) => store.get(key)),
+        leased: { use: 'get' },
       },
       kv_set: {
         params: ['text', 'bytes'],
         result: 'i64',
         call: async ([key, value], context) => ((await set(key, value, context)) ? STORED : OVER_QUOTA),
+        leased: { use: 'set' },
       },
       kv_update: {
         params: ['text', 'bytes', 'bytes'],
@@ -109,6 +115,7 @@ export function kv(options: KvOptions = {}): Capability {
         params: ['text'],
         result: 'i64',
         call: async ([key], context) => ((await use(context, (store) => store.delete(key))) ? 1n : 0n),
+        leased: { use: 'delete' },
       },
       kv_list: {
         params: ['text'],

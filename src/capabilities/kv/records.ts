@@ -38,7 +38,7 @@ export type KvWrites = ReadonlyMap<string, Uint8Array | null>;
 
 export const MAX_KEYS = 10_000;
 /** Of UTF-8. */
-const MAX_KEY_BYTES = 1_024;
+export const MAX_KEY_BYTES = 1_024;
 
 const BATCH = 500;
 

@@ -10,12 +10,15 @@
 
 import type { Database } from '../../database/indexed-db.ts';
 import { ClocheError, messageOf } from '../../errors.ts';
+import { type LeaseTerms, writeLease } from '../../runtime/wire/lease.ts';
 import { dispose } from '../../util/dispose.ts';
 import type { WebLock } from '../../util/web-lock.ts';
 import type { KvAccess } from './kv-store.ts';
 import {
   type KvContent,
   type KvUsage,
+  MAX_KEY_BYTES,
+  MAX_KEYS,
   newStamp,
   putAll,
   readAll,
@@ -32,6 +35,12 @@ const TRUST_MS = 100;
 
 /** What has grown beyond this many bytes is not kept in memory. */
 const MOST_BYTES = 8 << 20;
+
+/** What has more bytes than this is not leased: writing and sending it is to take no longer than some accesses. */
+const MOST_LEASED_BYTES = 1 << 18;
+
+/** A lease that runs out sooner is not worth that, in ms. */
+const SHORTEST_LEASE_MS = 5;
 
 export class WriteBehind implements KvAccess {
   readonly #database: Database;
@@ -116,6 +125,25 @@ export class WriteBehind implements KvAccess {
 
   async keys(prefix = ''): Promise<string[]> {
     return [...this.#content.values.keys()].filter((key) => key.startsWith(prefix)).sort();
+  }
+
+  /**
+   * What the worker may answer from in its place, no longer than it may itself. What is written there has to be written here
+   * as well, before anything else.
+   * @param askedAt when the worker asked, or later
+   * @returns undefined where all that is stored is large, or has to be looked at soon
+   */
+  lease(limits: Pick<LeaseTerms, 'mostBytes' | 'mostValueBytes'>, askedAt: number): Uint8Array | undefined {
+    const trustMs = this.#seenAt + TRUST_MS - askedAt;
+    const { bytes } = this.#usage;
+    const { values } = this.#content;
+    if (!this.isFresh || trustMs < SHORTEST_LEASE_MS || bytes > MOST_LEASED_BYTES) return undefined;
+    // What an app has stored under any other key would be found under the wrong one.
+    if (![...values.keys()].every((key) => key.isWellFormed())) return undefined;
+    return writeLease({
+      terms: { trustMs, bytes, ...limits, mostKeys: MAX_KEYS, mostKeyBytes: MAX_KEY_BYTES },
+      values,
+    });
   }
 
   /**

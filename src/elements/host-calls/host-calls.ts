@@ -57,6 +57,7 @@ export class ClocheHostCalls extends ClocheElement {
       <tr class=${failed ? 'failed' : ''}>
         <td>
           <bdi>${record.capability}</bdi> · <bdi>${record.name}</bdi>
+          ${record.leasedCalls === undefined ? nothing : html`× ${record.leasedCalls}`}
           ${failed ? html`<span class="code">${record.outcome}</span>` : nothing}
         </td>
         <td>${formatBytes(record.requestBytes)}</td>

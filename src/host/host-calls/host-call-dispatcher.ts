@@ -4,11 +4,12 @@
 import type { HostCallContext } from '../../capabilities/host-function.ts';
 import { isHeard } from '../../capabilities/log/log.ts';
 import { ClocheError, messageOf } from '../../errors.ts';
-import { HostCallEvent, type LogRecord } from '../../events.ts';
+import { HostCallEvent, type HostCallRecord, type LogRecord } from '../../events.ts';
 import type { Limits } from '../../limits.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { onBehalfOf } from '../../runtime/calls/call-chain.ts';
 import type { HostWait } from '../../runtime/calls/host-wait.ts';
+import { LeaseOffer } from '../../runtime/calls/lease-offer.ts';
 import { DESCRIBING, type RunningCall } from '../../runtime/calls/running-call.ts';
 import type { RunnerContext } from '../../runtime/runner-context.ts';
 import type { HostAnswer, WireError, WireValue } from '../../runtime/wire/protocol.ts';
@@ -18,6 +19,7 @@ import type { SharedContext } from '../plugin-context.ts';
 import { readArguments, writeResult } from './host-call-values.ts';
 import type { OfferedFunction } from './offered-functions.ts';
 import type { Questions } from './question-queue.ts';
+import { byteCount, isSame } from './wire-values.ts';
 
 type Settled = Extract<HostAnswer, { ok: true }> | Failure;
 interface Failure {
@@ -27,12 +29,18 @@ interface Failure {
   readonly told: ClocheError | undefined;
 }
 
+type Waiting = Pick<HostWait, 'signal' | 'remainingMs'>;
+
 /** A host call that is to be answered. */
 interface DispatchedCall {
   readonly fn: OfferedFunction;
   readonly running: RunningCall;
   readonly args: readonly WireValue[];
   readonly began: number;
+  /** For what it leases to its call. */
+  readonly offer?: LeaseOffer | undefined;
+  /** That of all calls one-way, where it is one. */
+  readonly signal?: AbortSignal;
 }
 
 /** What the host functions of a plugin are called by. */
@@ -75,36 +83,81 @@ export class HostCallDispatcher {
     if (!fn) {
       return { ok: false, error: { code: 'PROTOCOL_VIOLATION', message: 'no host function has this number' } };
     }
-    const call: DispatchedCall = { fn, running, args, began: performance.now() };
+    const call: DispatchedCall = { fn, running, args, began: performance.now(), offer: this.#offer(fn, running) };
     const outcome = this.#settle(call);
     if (outcome instanceof Promise) return outcome.then((settled) => this.#answer(call, settled));
     return this.#answer(call, outcome);
   };
 
   #answer(call: DispatchedCall, outcome: Settled): HostAnswer | Promise<HostAnswer> {
-    if (outcome.ok) return this.#report(call, outcome, outcome);
+    if (outcome.ok) {
+      this.#report(call, outcome, outcome);
+      const lease = this.#leaseOf(call);
+      return lease ? { ok: true, values: [...outcome.values, lease] } : outcome;
+    }
     return this.#answerOfFailure(call, outcome).then((answer) => this.#report(call, outcome, answer));
   }
 
+  /** Only under a grant: where a person allows it from one call to another, the page is asked each time. */
+  #offer({ shape, capability: { name } }: OfferedFunction, { exportName }: RunningCall): LeaseOffer | undefined {
+    const { grants } = this.#plugin;
+    // What starts a plugin leaves nothing for the call that follows.
+    if (!shape.leased || exportName === undefined || !grants.has(name)) return undefined;
+    return new LeaseOffer(grants.get(name));
+  }
+
+  /** Undefined also where the grant is no more what it was offered under. */
+  #leaseOf({ offer, fn }: DispatchedCall): Uint8Array | undefined {
+    const { grants } = this.#plugin;
+    const { name } = fn.capability;
+    return grants.has(name) && grants.get(name) === offer?.grant ? offer?.lease : undefined;
+  }
+
+  readonly oneWay: RunnerContext['oneWay'] = (running, { index, args, answer }) => {
+    const fn = this.#plugin.linkedDialect.linked[index];
+    // What changes nothing is answered in silence.
+    if (!fn?.shape.leased || fn.shape.leased.use === 'get') return false;
+    running.oneWay.add(async (signal) => {
+      const call: DispatchedCall = { fn, running, args, began: performance.now(), signal };
+      // Nobody is asked on behalf of it: its guest computes meanwhile.
+      const isGranted = this.#plugin.grants.has(fn.capability.name);
+      const outcome = isGranted ? await this.#settle(call) : this.#denied(call);
+      this.#report(call, outcome, outcome);
+      if (!outcome.ok) return outcome.told ?? new ClocheError(outcome.error.code, outcome.error.message);
+      if (isSame(outcome.values[0] ?? null, answer)) return undefined;
+      const message = `the plugin was told that its \`${fn.shape.name}\` is done, and there was no room for it any more`;
+      return new ClocheError('STORAGE_FAILED', message);
+    });
+    return true;
+  };
+
+  readonly leasedCalls: RunnerContext['leasedCalls'] = (calls) => {
+    for (const { index, calls: leasedCalls, requestBytes, answerBytes } of calls) {
+      const fn = this.#plugin.linkedDialect.linked[index];
+      if (!fn?.shape.leased || !this.#plugin.grants.has(fn.capability.name)) continue;
+      const bytes = { requestBytes, answerBytes };
+      this.#tell(fn, { time: Date.now(), durationMs: 0, ...bytes, outcome: 'ok', needs: undefined, leasedCalls });
+    }
+  };
+
   /** Tells the app what became of it. */
   #report({ fn, args, began }: DispatchedCall, outcome: Settled, answer: HostAnswer): HostAnswer {
-    const capability = fn.capability.name;
     const durationMs = performance.now() - began;
-    this.#plugin.used.add(capability);
-    this.#host.dispatch(
-      new HostCallEvent({
-        plugin: this.#plugin.id,
-        time: Date.now() - Math.round(durationMs),
-        capability,
-        name: fn.shape.name,
-        durationMs,
-        requestBytes: byteCount(args),
-        answerBytes: answer.ok ? byteCount(answer.values) : 0,
-        outcome: outcome.ok ? 'ok' : outcome.error.code,
-        needs: outcome.ok ? undefined : outcome.told?.needs,
-      }),
-    );
+    this.#tell(fn, {
+      time: Date.now() - Math.round(durationMs),
+      durationMs,
+      requestBytes: byteCount(args),
+      answerBytes: answer.ok ? byteCount(answer.values) : 0,
+      outcome: outcome.ok ? 'ok' : outcome.error.code,
+      needs: outcome.ok ? undefined : outcome.told?.needs,
+    });
     return answer;
+  }
+
+  #tell(fn: OfferedFunction, facts: Omit<HostCallRecord, 'plugin' | 'capability' | 'name'>): void {
+    const capability = fn.capability.name;
+    this.#plugin.used.add(capability);
+    this.#host.dispatch(new HostCallEvent({ plugin: this.#plugin.id, capability, name: fn.shape.name, ...facts }));
   }
 
   /** The grant is read here, once a call: one that was revoked a moment ago does not count any more. */
@@ -117,7 +170,9 @@ export class HostCallDispatcher {
     }
     try {
       const values = readArguments(shape, args);
-      const result = running.hostCall((wait) => this.#run(call, values, wait));
+      const run = (wait: Waiting) => this.#run(call, values, wait);
+      const { signal } = call;
+      const result = signal ? run({ signal, remainingMs: running.remainingMs }) : running.hostCall(run);
       if (!(result instanceof Promise)) return succeeded(result);
       return result.then(succeeded, (thrown: unknown) => this.#failed(call, thrown));
     } catch (thrown) {
@@ -155,10 +210,11 @@ export class HostCallDispatcher {
   }
 
   /** What it returns, to be sent: at once, unless the host function promises it or it has to be read. */
-  #run({ fn, running }: DispatchedCall, values: unknown[], wait: HostWait): WireValue | Promise<WireValue> {
+  #run({ fn, running, offer }: DispatchedCall, values: unknown[], wait: Waiting): WireValue | Promise<WireValue> {
     const { grants, limits } = this.#plugin;
     const { instance } = running.sandbox;
     const capability = fn.capability.name;
+    offer?.governs(wait.signal);
     const context: HostCallContext = {
       plugin: this.described,
       // Made when it is asked for.
@@ -245,11 +301,4 @@ function succeeded(value: WireValue): Settled {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
-}
-
-function byteCount(values: readonly WireValue[]): number {
-  return values.reduce<number>(
-    (sum, value) => sum + (value instanceof Uint8Array ? value.length : value === null ? 0 : 8),
-    0,
-  );
 }

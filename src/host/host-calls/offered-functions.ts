@@ -36,7 +36,7 @@ function offered(
   fn: HostFunction & Pick<DialectFunction, 'exclusive'>,
   own: boolean,
 ): OfferedFunction {
-  const { namespace = capability.namespace, params, result = null, call, failed, exclusive = false } = fn;
-  const shape = { namespace, name, params, result, lenient: failed !== undefined };
+  const { namespace = capability.namespace, params, result = null, call, failed, exclusive = false, leased } = fn;
+  const shape = { namespace, name, params, result, lenient: failed !== undefined, ...(leased && { leased }) };
   return { capability, namespace, name, shape, call, failed, own, exclusive };
 }

@@ -10,6 +10,8 @@ export class CallQueue {
   readonly #most: () => number;
   readonly #waiting = new Set<QueuedCall>();
   #running = false;
+  /** Who waits for the turn to end. */
+  readonly #leaving: (() => void)[] = [];
 
   /** @param most how many may wait beside the one that runs */
   constructor(most: () => number) {
@@ -30,6 +32,7 @@ export class CallQueue {
 
   /** Ends the turn that was taken. `#running` stays true on the way to the next, so that nobody slips in between. */
   leave(): void {
+    for (const tell of this.#leaving.splice(0)) tell();
     const [first] = this.#waiting;
     if (!first) {
       this.#running = false;
@@ -37,6 +40,11 @@ export class CallQueue {
     }
     this.#waiting.delete(first);
     first.go();
+  }
+
+  /** Resolves when the turn that somebody has now is left. */
+  left(): Promise<void> {
+    return this.#running ? new Promise((resolve) => this.#leaving.push(resolve)) : Promise.resolve();
   }
 
   #turn(signal: AbortSignal | undefined): Promise<void> {

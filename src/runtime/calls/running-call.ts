@@ -8,6 +8,7 @@ import type { GuestInstance } from '../guest-instance.ts';
 import type { CallChain } from './call-chain.ts';
 import { CallEnd } from './call-end.ts';
 import { ENDED, HostWait } from './host-wait.ts';
+import { OneWayCalls } from './one-way-calls.ts';
 
 /** A host call may use this much of what the call has left, so that the plugin still hears of the failure. */
 const HOST_CALL_SHARE = 0.9;
@@ -31,6 +32,7 @@ export class RunningCall implements Disposable {
   readonly began = performance.now();
   /** What is to be done before it settles. */
   readonly end = new CallEnd();
+  readonly oneWay = new OneWayCalls(this.end);
   readonly #deadline: Deadline;
   readonly #waitingCall: ConstructorParameters<typeof HostWait>[0];
   #grace: Deadline | undefined;
@@ -82,7 +84,7 @@ export class RunningCall implements Disposable {
 
   /** Whether the guest waits for a host function, or its call for what those have left to do: it computes nothing. */
   get waiting(): boolean {
-    return this.#waits.size > 0 || this.#question !== undefined || this.end.hasBegun;
+    return this.#waits.size > 0 || this.#question !== undefined || this.oneWay.isClosing || this.end.hasBegun;
   }
 
   /**
@@ -96,7 +98,8 @@ export class RunningCall implements Disposable {
     this.#waits.add(wait);
     let result: T | Promise<T>;
     try {
-      result = run(wait);
+      // It sees what was written one-way before it was called.
+      result = this.oneWay.concern ? this.oneWay.settle().then(() => run(wait)) : run(wait);
       if (!(result instanceof Promise)) wait.throwIfGivenUp();
     } catch (thrown) {
       this.#answered(wait);
@@ -122,6 +125,11 @@ export class RunningCall implements Disposable {
       this.#question = undefined;
       this.#waitedMs += performance.now() - asked.since;
     }
+  }
+
+  /** How long it has left, in ms. */
+  get remainingMs(): number {
+    return this.#deadline.leftMs;
   }
 
   /** Ends it: nothing of it is awaited any more. */

@@ -3,7 +3,7 @@
 // through only when it is
 //   - the answer to the call that is pending here, as a RAW value;
 //   - an APPLY of `hostCall` with a RAW index and RAW values;
-//   - a log line, or a blocking host call,
+//   - a log line, a blocking host call, or a host call one-way that a lease allows,
 // one host call at a time, as a guest that waits can make no second one. Anything else ends the worker.
 
 import { dispose } from '../../util/dispose.ts';
@@ -11,6 +11,7 @@ import { Timer } from '../../util/time/timer.ts';
 import { TokenBucket } from '../../util/time/token-bucket.ts';
 import type { WorkerPort } from '../isolation/worker-host.ts';
 import { answerMessage, applyMessage, handedOver } from './comlink-messages.ts';
+import { LeaseCredit } from './lease-credit.ts';
 import { LOG_LEVELS } from './log-level.ts';
 import { ownBytes, spanOf, type TakenBuffers } from './own-bytes.ts';
 import type {
@@ -19,6 +20,7 @@ import type {
   LogLevel,
   LogMessage,
   LogSource,
+  OneWayCall,
   WireValue,
   WorkerApi,
 } from './protocol.ts';
@@ -29,6 +31,7 @@ export interface FilterListeners {
   /** To be answered by `answer`. */
   hostCall(index: number, args: readonly WireValue[]): void;
   blockingHostCall(call: BlockingHostCall): void;
+  oneWayCall(call: OneWayCall): void;
   moreOfAnswer(): void;
   /** The worker said something that no worker of ours says. Called once. */
   violation(what: string): void;
@@ -43,6 +46,8 @@ export interface FilteredPort {
   call(name: keyof WorkerApi, argument: unknown, handedOver?: ArrayBuffer[]): Promise<unknown>;
   /** Answers the host call that waits. @param answer of values that nobody else holds: large ones are handed over */
   answer(answer: HostAnswer): void;
+  /** The answer of a host call as the worker may have it: whether with the lease that is behind it is decided here. */
+  leased(answer: HostAnswer): HostAnswer;
   /** A blocking host call was answered, past this port. */
   answered(): void;
   /** Hears and says nothing any more, and rejects the call that is pending. */
@@ -89,6 +94,7 @@ export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: Filter
   const hostCalls = new TokenBucket(BURST, MESSAGES_A_SECOND);
   /** Until the host call may be heard that came too soon. */
   let held: Timer | undefined;
+  const credit = new LeaseCredit();
 
   const close = (): void => {
     closed = true;
@@ -120,6 +126,7 @@ export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: Filter
         const call = pending;
         if (!call || data.id !== call.id) return violate('an answer that nobody waits for');
         pending = undefined;
+        credit.end();
         return call.resolve(data.value);
       }
       case 'APPLY': {
@@ -127,6 +134,7 @@ export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: Filter
         if (!call) return violate('a call of something other than a host function');
         if (asking !== undefined) return violate(SECOND_CALL);
         asking = call.id;
+        credit.end();
         return atRate(() => listeners.hostCall(call.index, call.args));
       }
       case 'LOG': {
@@ -142,8 +150,13 @@ export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: Filter
         if (!isIndex(data.index) || !args) return violate('a host call of no known form');
         if (asking !== undefined) return violate(SECOND_CALL);
         asking = BLOCKING;
+        credit.end();
         const call: BlockingHostCall = { type: 'HOST_CALL', index: data.index, args };
         return atRate(() => listeners.blockingHostCall(call));
+      }
+      case 'ONE_WAY': {
+        const call = asking === undefined ? oneWayCallOf(data, credit) : undefined;
+        return call ? listeners.oneWayCall(call) : violate('a host call one-way that nothing was leased for');
       }
       case 'MORE':
         if (!rate.take()) return violate(TOO_MANY);
@@ -169,6 +182,7 @@ export function filterPort(port: WorkerPort, caps: FilterCaps, listeners: Filter
       asking = undefined;
       port.postMessage(message, answer.ok ? handedOver(answer.values) : []);
     },
+    leased: (answer) => credit.grant(answer),
     answered() {
       asking = undefined;
     },
@@ -193,6 +207,18 @@ function hostCallOf(
   if (!isRaw(index) || !isRaw(values) || !isIndex(index.value)) return undefined;
   const args = wireValues(values.value, maxBytes);
   return args && { id, index: index.value, args };
+}
+
+/** Undefined for one of another form, and for one more or larger than was leased. */
+function oneWayCallOf({ index, args, answer }: Record<string, unknown>, credit: LeaseCredit): OneWayCall | undefined {
+  const mostBytes = credit.takeCall();
+  if (mostBytes === undefined || !isIndex(index)) return undefined;
+  const [own, told] = [wireValues(args, mostBytes), wireValues([answer], mostBytes)];
+  if (!own || !told) return undefined;
+  credit.takeBytes(
+    own.reduce<number>((sum, value) => sum + (value instanceof Uint8Array ? value.buffer.byteLength : 8), 0),
+  );
+  return { type: 'ONE_WAY', index, args: own, answer: told[0] ?? null };
 }
 
 /** The values in this realm, or undefined when one is of another type or all of them are too large. Bytes are handed over. */

@@ -1,6 +1,6 @@
 // The whole wire between page, cell and plugin worker: types only, no logic.
 // `workers/` imports of `src/` this file, `errors.ts`, and what else both sides of the wire share in this folder:
-// `answer-codec.ts`, `comlink-messages.ts`, `module-facts.ts`, `shared-answer.ts` and `wasm-page.ts`.
+// `answer-codec.ts`, `comlink-messages.ts`, `lease.ts`, `module-facts.ts`, `shared-answer.ts` and `wasm-page.ts`.
 
 import type { ErrorCode } from '../../errors.ts';
 import type { GuestContract, WasiMode } from './guest-contract.ts';
@@ -20,6 +20,35 @@ export interface FunctionShape {
   readonly result: ValueShape | null;
   /** The page answers for memory that cannot be read, and gets the guest's pointer in its place. @default a trap */
   readonly lenient?: boolean;
+  /** How the worker may answer it from data that was leased to it (`lease.ts`). @default the page answers */
+  readonly leased?: Leasing;
+}
+
+export interface Leasing {
+  /**
+   * What it does with a key. `get` gives its bytes or nothing, `set` takes bytes and gives 0 where they were accepted, `delete`
+   * gives 1 where it was there, else 0.
+   */
+  readonly use: 'get' | 'set' | 'delete';
+  /** Where its one argument and its answer are JSON instead. */
+  readonly json?: LeasedJson;
+}
+
+/** The argument is an object with the texts `key` and, for `set`, `value`. */
+export interface LeasedJson {
+  /** Answer to what was set or deleted, whether it was there or not, and to an empty value. */
+  readonly done: string;
+  readonly absent: string;
+  /** What stands before and behind a value, which is written as JSON. */
+  readonly found: readonly [before: string, behind: string];
+}
+
+/** Calls of one host function that a worker has answered itself and changed nothing: its own word. */
+export interface LeasedCalls {
+  readonly index: number;
+  readonly calls: number;
+  readonly requestBytes: number;
+  readonly answerBytes: number;
 }
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -117,6 +146,7 @@ export type CallAnswer = (({ readonly ok: true; readonly use: MemoryUse } & Gues
   /** Nothing is left of the instance that ran the call: the next call finds another. */
   readonly instanceEnded: boolean;
   readonly input?: Uint8Array;
+  readonly leasedCalls?: readonly LeasedCalls[];
 };
 export interface WireFailure {
   readonly ok: false;
@@ -152,6 +182,7 @@ export interface PageApi {
   hostCall(index: number, args: WireValue[]): Promise<HostAnswer>;
 }
 
+/** Behind the one value there may be a lease, and how many calls one-way it allows. */
 export type HostAnswer =
   | { readonly ok: true; readonly values: readonly WireValue[] }
   | { readonly ok: false; readonly error: WireError };
@@ -169,6 +200,14 @@ export interface BlockingHostCall {
   readonly type: 'HOST_CALL';
   readonly index: number;
   readonly args: WireValue[];
+}
+
+/** A host call that the worker has answered itself, under a lease: `answer` is what its guest got. Nobody waits for it. */
+export interface OneWayCall {
+  readonly type: 'ONE_WAY';
+  readonly index: number;
+  readonly args: readonly WireValue[];
+  readonly answer: WireValue;
 }
 
 /** The worker took a chunk of an answer and waits for the next (`shared-answer.ts`). */

@@ -9,6 +9,7 @@ import type {
   GuestCall,
   GuestResult,
   ImportFact,
+  LeasedCalls,
   MemoryUse,
   ModuleFacts,
   StartAnswer,
@@ -20,6 +21,8 @@ const KINDS: ReadonlySet<unknown> = new Set(['function', 'table', 'memory', 'glo
 const MOST_FACTS = 20_000;
 const MOST_TEXT = 65_536;
 const MOST_FRAMES = 100;
+/** Host functions that a worker may answer. */
+const MOST_LEASED = 100;
 
 /** Thrown for an answer that our own worker never gives; the sandbox turns it into PROTOCOL_VIOLATION. */
 export class MalformedAnswer extends Error {}
@@ -36,8 +39,12 @@ export function readCallAnswer(value: unknown, call: GuestCall, maxBytes: number
   const answer = record(value);
   const { instanceEnded } = answer;
   if (typeof instanceEnded !== 'boolean') throw new MalformedAnswer('an answer of no known form');
-  if (answer.ok !== true) return { ...readFailure(answer), instanceEnded };
-  return { ok: true, ...readResult(answer, call, maxBytes), use: readUse(answer.use), instanceEnded };
+  const rest = {
+    instanceEnded,
+    ...(answer.leasedCalls !== undefined && { leasedCalls: readLeased(answer.leasedCalls) }),
+  };
+  if (answer.ok !== true) return { ...readFailure(answer), ...rest };
+  return { ok: true, ...readResult(answer, call, maxBytes), use: readUse(answer.use), ...rest };
 }
 
 /**
@@ -69,6 +76,18 @@ function readFailure(answer: Record<string, unknown>): WireFailure {
     ...(error.wasmStack !== undefined && { wasmStack: list(error.wasmStack, MOST_FRAMES).map(text) }),
   };
   return { ok: false, error: wire, use: answer.use === null ? null : readUse(answer.use) };
+}
+
+function readLeased(value: unknown): LeasedCalls[] {
+  return list(value, MOST_LEASED).map((one) => {
+    const { index, calls, requestBytes, answerBytes } = record(one);
+    return {
+      index: count(index),
+      calls: count(calls),
+      requestBytes: count(requestBytes),
+      answerBytes: count(answerBytes),
+    };
+  });
 }
 
 /** Of one module. @throws {MalformedAnswer} */

@@ -13,6 +13,11 @@ export class TokenBucket {
     this.#left = burst;
   }
 
+  /** How much may be taken now; below 0 while there is a debt. */
+  get left(): number {
+    return Math.min(this.#burst, this.#left + (performance.now() - this.#at) * this.#perMs);
+  }
+
   /** Takes off what something costs. @returns false when it is used up, and the debt still counts */
   take(cost = 1): boolean {
     const now = performance.now();

@@ -83,6 +83,7 @@ export async function start(bytes: Uint8Array | null, options: Start = {}, key =
     dispatch: async (_call, index, args): Promise<HostAnswer> => {
       return { ok: true, values: [answers[index]?.(...args) ?? null] };
     },
+    oneWay: () => false,
     log: ({ source, text }) => lines.push(`${source}: ${text}`),
   };
   using running = runningCall(sandbox);

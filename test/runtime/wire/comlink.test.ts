@@ -44,6 +44,7 @@ function pageEnd(port: MessagePort, heard: unknown[] = []) {
       page.answer({ ok: true, values: args.slice(0, 1) });
     },
     blockingHostCall: () => undefined,
+    oneWayCall: () => undefined,
     moreOfAnswer: () => undefined,
     violation: (what) => page.close(new Error(what)),
   };

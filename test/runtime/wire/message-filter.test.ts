@@ -14,6 +14,7 @@ interface Scene {
   readonly violations: string[];
   readonly logs: LogMessage[];
   readonly blocking: unknown[];
+  readonly oneWay: unknown[];
   readonly calls: { index: number; args: unknown[] }[];
   readonly answers: unknown[];
   readonly page: FilteredPort;
@@ -23,7 +24,10 @@ const scenes: MessagePort[] = [];
 function stage(): Scene {
   const { port1, port2 } = new MessageChannel();
   scenes.push(port1, port2);
-  const scene = { violations: [], logs: [], blocking: [], calls: [], answers: [] } as Omit<Scene, 'worker' | 'page'>;
+  const scene = { violations: [], logs: [], blocking: [], oneWay: [], calls: [], answers: [] } as Omit<
+    Scene,
+    'worker' | 'page'
+  >;
   const page = filterPort(
     port1,
     { bytes: () => MAX_BYTES, logLength: () => MAX_BYTES },
@@ -34,6 +38,7 @@ function stage(): Scene {
         if (index !== SILENT) page.answer({ ok: true, values: [index] });
       },
       blockingHostCall: (call) => scene.blocking.push(call),
+      oneWayCall: (call) => scene.oneWay.push(call),
       moreOfAnswer: () => undefined,
       violation: (what) => scene.violations.push(what),
     },

@@ -5,6 +5,7 @@ import { defineCapability, type Host } from '../../../src/index.ts';
 import { ExtismGuest } from '../../../workers/extism/extism-guest.ts';
 import { KernelMemory } from '../../../workers/extism/kernel/kernel-memory.ts';
 import type { GuestDeps } from '../../../workers/guest.ts';
+import { LeasedData } from '../../../workers/host-calls/leased-data.ts';
 import { makeHostCalls } from '../../../workers/host-calls/make-host-calls.ts';
 import { LogLines } from '../../../workers/log-lines.ts';
 import { PagePort } from '../../../workers/page-port.ts';
@@ -187,7 +188,7 @@ async function started(modules: readonly { name: string; data: Uint8Array }[]): 
       wasi: 'none',
       wait: { way: 'none' },
     },
-    hostCalls: makeHostCalls({ way: 'none' }, page, kept),
+    hostCalls: makeHostCalls({ way: 'none' }, page, kept, new LeasedData([], page)),
     logs: new LogLines(page, 64),
   };
   const guest = new ExtismGuest(deps, new KernelMemory());

@@ -2,19 +2,29 @@
 
 import type { HostFunction } from '../../../capabilities/host-function.ts';
 import type { KvService } from '../../../capabilities/services.ts';
+import type { Leasing } from '../../../runtime/wire/protocol.ts';
 import { type GoFunction, goFunction } from '../go/host-function.ts';
 import { goString, goStruct } from '../go/json.ts';
 
 const KeyRequest = goStruct('plugins.KVRequest', { key: goString });
 const SetRequest = goStruct('plugins.KVSetRequest', { key: goString, value: goString });
 const OK = { status: 'ok' };
+/** As the worker may write the answers: each of these as `writeGoJson` does. */
+const leased = (use: Leasing['use']): Leasing => ({
+  use,
+  json: {
+    done: '{"status":"ok"}',
+    absent: '{"status":"not_found"}',
+    found: ['{"status":"ok","value":', '}'],
+  },
+});
 
 /** The same data and quota as the other forms; values are kept as UTF-8. */
 export function windshiftKv({ use, set }: KvService): ReadonlyMap<string, HostFunction> {
   return new Map([
     [
       'kv_get',
-      kvFunction(KeyRequest, async ({ key }, context) => {
+      kvFunction('get', KeyRequest, async ({ key }, context) => {
         const value = await use(context, (store) => store.get(key));
         if (!value) return { status: 'not_found' };
         return { ...OK, value: new TextDecoder('utf-8', { ignoreBOM: true }).decode(value) || undefined };
@@ -22,14 +32,14 @@ export function windshiftKv({ use, set }: KvService): ReadonlyMap<string, HostFu
     ],
     [
       'kv_set',
-      kvFunction(SetRequest, async ({ key, value }, context) =>
+      kvFunction('set', SetRequest, async ({ key, value }, context) =>
         // Windshift has no quota, so no words for it either: these begin as its own for whatever fails there.
         (await set(key, new TextEncoder().encode(value), context)) ? OK : failure('database error: over the quota'),
       ),
     ],
     [
       'kv_delete',
-      kvFunction(KeyRequest, async ({ key }, context) => {
+      kvFunction('delete', KeyRequest, async ({ key }, context) => {
         await use(context, (store) => store.delete(key));
         return OK;
       }),
@@ -39,10 +49,11 @@ export function windshiftKv({ use, set }: KvService): ReadonlyMap<string, HostFu
 
 /** With the checks that come before each of them, in their order. */
 function kvFunction<T extends { key: string }>(
+  use: Leasing['use'],
   request: GoFunction<T>['request'],
   call: GoFunction<T>['call'],
 ): HostFunction {
-  return goFunction({
+  const fn = goFunction({
     request,
     malformed: () => failure('invalid request payload'),
     call(read, context) {
@@ -52,6 +63,7 @@ function kvFunction<T extends { key: string }>(
     },
     failed: (error) => failure(error.code === 'STORAGE_FAILED' ? 'database error' : error.message),
   });
+  return { ...fn, leased: leased(use) };
 }
 
 function failure(error: string): object {
