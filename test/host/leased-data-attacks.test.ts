@@ -31,12 +31,13 @@ async function stage(dialect = 'cloche') {
   const linked = await linkedDialect(dialect, [kv({ storage })]);
   const grants = new Map<string, unknown>([['kv', { bytes: QUOTA }]]);
   const told: string[] = [];
+  const scene = { whileAnswered: (): unknown => undefined };
   /** Who was asked to allow what. */
   const questions: unknown[] = [];
   const plugin = {
     id: 'tester',
     installation: 'tester',
-    manifest: { id: 'tester', name: 'tester', version: '1' },
+    manifest: { id: 'tester', name: 'tester', version: '1', permissions: [] },
     settings: { temporary: false },
     linkedDialect: linked,
     limits: DEFAULT_LIMITS,
@@ -45,10 +46,16 @@ async function stage(dialect = 'cloche') {
     optional: (capability: string) => ({ accepted: { capability, scope: { bytes: QUOTA } }, scope: { bytes: QUOTA } }),
   } as unknown as CallingPlugin;
   const host = {
-    policy: new Map(),
+    // Looked at for each host call, once its grant was.
+    policy: { get: () => scene.whileAnswered() },
     logLevel: 'off',
     log: { write: () => undefined },
-    questions: { ask: async (...question: unknown[]) => (questions.push(question), 'once') },
+    questions: {
+      ask: async (...question: unknown[]) => {
+        questions.push(question);
+        return 'once';
+      },
+    },
     dispatch: ({ record }: { record: { name: string; outcome: string } }) =>
       told.push(`${record.name} ${record.outcome}`),
   } as unknown as SharedContext;
@@ -153,7 +160,22 @@ async function stage(dialect = 'cloche') {
     assert.isAtMost(total, QUOTA);
     return entries.map(({ key }) => key);
   };
-  return { worker, running, grants, told, questions, post, set, ask, lease, answer, end, outcome, stored, there };
+  return Object.assign(scene, {
+    worker,
+    running,
+    grants,
+    told,
+    questions,
+    post,
+    set,
+    ask,
+    lease,
+    answer,
+    end,
+    outcome,
+    stored,
+    there,
+  });
 }
 
 type Stage = Awaited<ReturnType<typeof stage>>;
@@ -260,6 +282,14 @@ describe('H21: a worker that answers host calls itself', () => {
     ['of what was never there', 'STORAGE_FAILED', ({ post }) => post('kv_delete', [bytes('b')], 1n)],
     ['with a number for a key', 'HOST_FUNCTION_FAILED', ({ post }) => post('kv_set', [5, bytes('x')])],
     ['without a value', 'HOST_FUNCTION_FAILED', ({ post }) => post('kv_set', [bytes('b')])],
+    [
+      'without a grant, which was revoked meanwhile',
+      'PERMISSION_DENIED',
+      ({ grants, set }) => {
+        grants.delete('kv');
+        set('b', 'x');
+      },
+    ],
   ];
   for (const [what, code, attack] of FAILURES) {
     it(`fails its call for a write ${what}: ${code}, and nothing after that is done`, async () => {
@@ -289,20 +319,10 @@ describe('H21: a worker that answers host calls itself', () => {
       (grants: Map<string, unknown>) => grants.delete('kv'),
       (grants: Map<string, unknown>) => grants.set('kv', { bytes: 1 }),
     ]) {
-      const { grants, ask, lease } = await stage();
-      await lease();
-      const answer = ask('kv_get', bytes('x'));
-      // Between the two: the call is answered in some tasks at the least.
-      let changed = false;
-      const get = grants.get.bind(grants);
-      grants.get = (name) => {
-        const scope = get(name);
-        // Once what is leased was written.
-        if (!changed) queueMicrotask(() => change(grants));
-        changed = true;
-        return scope;
-      };
-      assert.lengthOf(await answer, 1);
+      const scene = await stage();
+      await scene.lease();
+      scene.whileAnswered = () => change(scene.grants);
+      assert.lengthOf(await scene.ask('kv_get', bytes('x')), 1);
     }
   });
 

@@ -123,10 +123,10 @@ export class HostCallDispatcher {
       const isGranted = this.#plugin.grants.has(fn.capability.name);
       const outcome = isGranted ? await this.#settle(call) : this.#denied(call);
       this.#report(call, outcome, outcome);
-      if (!outcome.ok) return outcome.told ?? new ClocheError(outcome.error.code, outcome.error.message);
-      if (isSame(outcome.values[0] ?? null, answer)) return undefined;
+      if (!outcome.ok) throw outcome.told ?? new ClocheError(outcome.error.code, outcome.error.message);
+      if (isSame(outcome.values[0] ?? null, answer)) return;
       const message = `the plugin was told that its \`${fn.shape.name}\` is done, and there was no room for it any more`;
-      return new ClocheError('STORAGE_FAILED', message);
+      throw new ClocheError('STORAGE_FAILED', message);
     });
     return true;
   };

@@ -2,11 +2,11 @@
 // what comes after them waits. Their guest has gone on: where the page does not come to the same answer, nothing after that is
 // run, and the call fails.
 
-import type { ClocheError } from '../../errors.ts';
+import { ClocheError } from '../../errors.ts';
 import type { CallEnd } from './call-end.ts';
 
-/** Resolves with what is wrong about it, if anything; rejects never. */
-type OneWay = (signal: AbortSignal) => Promise<ClocheError | undefined>;
+/** @throws {unknown} what is wrong about it */
+type OneWay = (signal: AbortSignal) => Promise<void>;
 
 export class OneWayCalls {
   readonly #end: CallEnd;
@@ -57,9 +57,16 @@ export class OneWayCalls {
   async #after(last: Promise<void> | undefined, signal: AbortSignal, run: OneWay): Promise<void> {
     await last;
     if (this.#failure) return;
-    const failure = await run(signal);
-    this.#failure = failure;
-    if (failure) this.#end.add(() => Promise.reject(failure));
+    try {
+      await run(signal);
+    } catch (thrown) {
+      const failure =
+        thrown instanceof ClocheError
+          ? thrown
+          : new ClocheError('HOST_FUNCTION_FAILED', 'a host function failed', { cause: thrown });
+      this.#failure = failure;
+      this.#end.add(() => Promise.reject(failure));
+    }
   }
 
   get #signal(): AbortSignal {

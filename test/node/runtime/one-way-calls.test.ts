@@ -11,13 +11,13 @@ import { settled } from './runner-rig.ts';
 
 const FULL = new ClocheError('STORAGE_FAILED', 'full');
 
-/** One that is done, or fails, when it is told to. */
+/** One that is done when it is told to. */
 function held() {
-  let end = (_failure: ClocheError | undefined): void => undefined;
-  const promise = new Promise<ClocheError | undefined>((resolve) => {
+  let end = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
     end = resolve;
   });
-  return { run: () => promise, end: (failure?: ClocheError) => end(failure) };
+  return { run: () => promise, end: () => end() };
 }
 
 describe('host calls one-way', () => {
@@ -26,7 +26,6 @@ describe('host calls one-way', () => {
   let run: string[];
   const noting = (name: string) => async () => {
     run.push(name);
-    return undefined;
   };
 
   beforeEach(() => {
@@ -52,7 +51,6 @@ describe('host calls one-way', () => {
     let signal: AbortSignal | undefined;
     calls.add(async (given) => {
       signal = given;
-      return undefined;
     });
     await calls.settle();
     assert.equal(signal && CallEnd.of(signal), end);
@@ -63,13 +61,19 @@ describe('host calls one-way', () => {
 
   it('are not run any more after one that failed, and the end of the call says so', async () => {
     calls.add(noting('first'));
-    calls.add(async () => FULL);
+    calls.add(() => Promise.reject(FULL));
     calls.add(noting('third'));
     await assert.rejects(calls.settle(), FULL);
     assert.equal(calls.concern, true);
     await calls.close();
     assert.deepEqual(run, ['first']);
     await assert.rejects(end.run(), FULL);
+  });
+
+  it("fail the call whatever they fail with, and say nothing of what is only the page's business", async () => {
+    calls.add(() => Promise.reject(new TypeError('/home/me')));
+    await calls.close();
+    await assert.rejects(end.run(), { code: 'HOST_FUNCTION_FAILED', message: 'a host function failed' });
   });
 });
 
