@@ -30,13 +30,14 @@ export function spanOf(value: unknown): Span | undefined {
 const COPIED_BYTES = 4_096;
 
 /**
- * Takes bytes over into this realm: few are copied, and what more came in is empty afterwards.
+ * Takes bytes over into this realm: few that fill their buffer are copied, and what more came in is empty afterwards.
  * @returns undefined for shared memory, which could change after it was checked
  */
 export function ownBytes({ buffer, offset, length }: Span, taken: TakenBuffers): Uint8Array<ArrayBuffer> | undefined {
   try {
-    if (byteLengthOf(buffer) <= COPIED_BYTES && !taken.has(buffer))
-      return new Uint8Array(buffer, offset, length).slice();
+    // A view that shows less is taken over with all that was sent: that is what counts.
+    const isWhole = length === byteLengthOf(buffer);
+    if (isWhole && length <= COPIED_BYTES && !taken.has(buffer)) return new Uint8Array(buffer).slice();
     const own = taken.get(buffer) ?? transferToFixedLength.call(buffer);
     taken.set(buffer, own);
     return new Uint8Array(own, offset, length);

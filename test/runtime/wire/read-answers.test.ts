@@ -189,7 +189,7 @@ describe('answers to a blocked worker, as bytes', () => {
 });
 
 describe('what a worker sends back as the memory of an input', () => {
-  const SIZE = 1_000;
+  const SIZE = 10_000;
 
   it('is taken over where it has the size that was sent', () => {
     const input = new Uint8Array(SIZE).fill(5);
