@@ -3,6 +3,7 @@
 import { ClocheError, messageOf } from '../errors.ts';
 import { joined, readCapped } from '../util/capped-body.ts';
 import { within } from '../util/time/deadline.ts';
+import { tooLarge } from './own-source.ts';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -57,7 +58,7 @@ export async function readResponse(response: Response, options: FetchOptions): P
   const announced = announcedLength(response);
   if (announced !== undefined && announced > options.maxBytes) {
     await response.body?.cancel();
-    throw tooLarge(place, options.maxBytes);
+    throw tooLarge(shownUrl(place), options.maxBytes);
   }
   const bytes = await readStream(response.body, place, options);
   if (announced !== undefined && !isEncoded(response) && bytes.length !== announced) {
@@ -90,7 +91,7 @@ async function readStream(
       },
     });
     throwIfAborted(signal);
-    if (!chunks) throw tooLarge(place, maxBytes);
+    if (!chunks) throw tooLarge(shownUrl(place), maxBytes);
     return joined(chunks);
   } catch (cause) {
     throwIfAborted(signal);
@@ -114,10 +115,6 @@ export function shownUrl(url: string): string {
   if (!URL.canParse(url)) return url;
   const { protocol, host, pathname } = new URL(url);
   return protocol === 'data:' ? 'data:…' : `${protocol}//${host}${pathname}`.slice(0, 200);
-}
-
-export function tooLarge(what: string, maxBytes: number): ClocheError {
-  return new ClocheError('PACKAGE_REJECTED', `${shownUrl(what)} is larger than ${maxBytes} bytes`);
 }
 
 function failed(place: string, problem: string, cause?: unknown): ClocheError {

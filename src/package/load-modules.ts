@@ -8,7 +8,8 @@ import type { ModuleEntry } from '../manifest/plugin-manifest.ts';
 import type { FileHasher } from '../util/hash/hashed-files.ts';
 import { shown } from '../util/text/shown.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl } from './fetch-bytes.ts';
-import { checkModule, copyOf } from './package-source.ts';
+import { copyOf } from './own-source.ts';
+import { checkModule } from './package-source.ts';
 
 export interface ModuleFiles {
   /** The `wasm` of `{ wasm, manifest }`. */

@@ -4,13 +4,13 @@ import { ClocheError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { compiledModule } from '../manifest/compiled-module.ts';
 import { fileStem } from '../manifest/manifest-draft.ts';
-import { didYouMean, isPlainObject, read } from '../util/given-options.ts';
-import { copyData } from '../util/json/untrusted-json.ts';
+import { didYouMean } from '../util/given-options.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { shown } from '../util/text/shown.ts';
 import { visibleText } from '../util/text/visible-text.ts';
 import { isCoreModule, isModule, startsWith } from '../util/wasm-header.ts';
-import { type Bytes, fetchBytes, readResponse, shownUrl, throwIfAborted, tooLarge } from './fetch-bytes.ts';
+import { type Bytes, fetchBytes, readResponse, shownUrl, throwIfAborted } from './fetch-bytes.ts';
+import { copyOf, mostBytes, type OwnSource, tooLarge } from './own-source.ts';
 
 /** Bytes, or where they are. A string is a URL, absolute or relative to the document. */
 export type ByteSource = Blob | ArrayBuffer | ArrayBufferView | Response | URL | string;
@@ -60,31 +60,22 @@ interface Found {
  * @throws {ClocheError} SOURCE_INVALID for what is not a source, FETCH_FAILED, PACKAGE_REJECTED over a cap,
  * MODULE_REJECTED for components and other versions of WebAssembly, MANIFEST_INVALID for text that is not UTF-8
  */
-export async function openSource(given: unknown, options: SourceOptions): Promise<OpenedSource> {
+export async function openSource({ value: source }: OwnSource, options: SourceOptions): Promise<OpenedSource> {
   throwIfAborted(options.signal);
-  const source = ownCopy(given, options.limits.packageBytes);
   if (typeof source === 'string' && isManifestText(source)) {
     return { kind: 'manifest', manifest: source, url: undefined };
   }
-  const found = await findBytes(source, options);
+  const found = await foundIn(source, options);
   if (found) return detectFormat(found, options);
   if (typeof source !== 'object' || source === null) throw unknownSource(shown(source));
   if (!isPair(source)) return { kind: 'manifest', manifest: source, url: undefined };
   return openPair(source.wasm, source.manifest, options);
 }
 
-/**
- * A manifest, or a pair, of its own before anything is waited for: what the app changes afterwards changes nothing. What
- * holds bytes stays as it is, and so does what is not data; the dialect that meets it has more to say.
- */
-function ownCopy(source: unknown, maxLength: number): unknown {
-  return read('The source', () =>
-    isPlainObject(source) ? copyData(source, { maxLength, isLeaf: isNoContainer }) : source,
-  );
-}
-
-function isNoContainer(value: object): boolean {
-  return !Array.isArray(value) && !isPlainObject(value);
+/** What is its own is not copied again. */
+async function foundIn(source: unknown, options: SourceOptions): Promise<Found | undefined> {
+  if (source instanceof Uint8Array) return { bytes: source as Bytes, url: undefined, hint: undefined };
+  return findBytes(source, options);
 }
 
 const PAIR = ['wasm', 'manifest'];
@@ -110,7 +101,7 @@ function refuseOthers([other]: readonly string[]): void {
 }
 
 async function openPair(wasm: unknown, manifest: unknown, options: SourceOptions): Promise<OpenedSource> {
-  const found = await findBytes(wasm, options);
+  const found = await foundIn(wasm, options);
   if (!found) throw unknownSource(`${shown(wasm)} as \`wasm\``);
   const opened = await detectFormat(found, options);
   if (opened.kind !== 'module') {
@@ -131,7 +122,7 @@ function isManifest(value: unknown): value is string | object {
 }
 
 export async function findBytes(source: unknown, options: SourceOptions): Promise<Found | undefined> {
-  const maxBytes = Math.max(options.limits.moduleBytes, options.limits.packageBytes);
+  const maxBytes = mostBytes(options.limits);
   if (typeof source === 'string' || source instanceof URL) {
     const url = installUrl(source);
     const found = await fetchBytes(url, { maxBytes, signal: options.signal });
@@ -151,15 +142,6 @@ export async function findBytes(source: unknown, options: SourceOptions): Promis
     return { bytes: copyOf(source, maxBytes), url: undefined, hint: undefined };
   }
   return undefined;
-}
-
-/** A view covers its own bytes, not its buffer; and a copy cannot change after it was checked. */
-export function copyOf(source: ArrayBufferLike | ArrayBufferView, maxBytes: number): Bytes {
-  if (source.byteLength > maxBytes) throw tooLarge('The source', maxBytes);
-  const view = ArrayBuffer.isView(source)
-    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-    : new Uint8Array(source);
-  return new Uint8Array(view);
 }
 
 function isShared(source: unknown): source is SharedArrayBuffer {
@@ -185,7 +167,7 @@ async function detectFormat(found: Found, { limits }: SourceOptions): Promise<Op
   const { bytes, hint } = found;
   const place = /^https?:/.test(found.url ?? '') ? shownUrl(found.url ?? '') : 'The source';
   if (isModule(bytes)) {
-    if (bytes.length > limits.moduleBytes) throw tooLarge(place, limits.moduleBytes);
+    if (bytes.length > limits.moduleBytes) throw tooLarge(shownUrl(place), limits.moduleBytes);
     const refusal = await moduleProblem(bytes, place);
     return { kind: 'module', bytes, hint, ...(refusal && { refusal }) };
   }
@@ -201,7 +183,7 @@ const noPlugin = () => loadChunk(() => import('./no-plugin.ts'));
 
 /** @throws {ClocheError} MODULE_REJECTED unless the bytes begin as a core module; PACKAGE_REJECTED over the cap */
 export async function checkModule(bytes: Bytes, what: string, maxBytes: number): Promise<void> {
-  if (bytes.length > maxBytes) throw tooLarge(what, maxBytes);
+  if (bytes.length > maxBytes) throw tooLarge(shownUrl(what), maxBytes);
   const problem = await moduleProblem(bytes, what);
   if (problem) throw problem;
 }

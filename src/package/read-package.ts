@@ -13,6 +13,7 @@ import { loadChunk } from '../util/load-chunk.ts';
 import { shown } from '../util/text/shown.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
 import { loadModules } from './load-modules.ts';
+import { OwnSource } from './own-source.ts';
 import type { PackageDraft } from './package-draft.ts';
 import { documentUrl, type OpenedSource, openSource, type PluginSource } from './package-source.ts';
 import { type ReadManifest, readBytes } from './recognised.ts';
@@ -56,17 +57,18 @@ const signedPackage = () => loadChunk(() => import('./signed-package.ts'));
  * @throws {ClocheError} SOURCE_INVALID, FETCH_FAILED, PACKAGE_REJECTED, MANIFEST_INVALID, HASH_MISMATCH,
  * MODULE_REJECTED, SIGNATURE_UNREADABLE, ABORTED; OPTION_INVALID for `id` and `signature`; START_FAILED outside secure contexts
  */
-export async function readPackage(source: PluginSource, options: PackageOptions): Promise<PluginPackage> {
+export async function readPackage(source: PluginSource | OwnSource, options: PackageOptions): Promise<PluginPackage> {
   const { parts, hash, signature, ...read } = await openPackage(source, options);
   if (!signature) return { ...read, signature };
   return { ...read, signature: await (await signedPackage()).verifyPackage(signature, parts, hash) };
 }
 
 /** As {@link readPackage}, and leaves its signature unread. */
-export async function openPackage(source: PluginSource, options: PackageOptions): Promise<OpenedPackage> {
+export async function openPackage(source: PluginSource | OwnSource, options: PackageOptions): Promise<OpenedPackage> {
   checkId(options.id);
   const { signature: given, signal } = options;
-  const [opened, beside] = await Promise.all([openSource(source, options), besides(given, signal)]);
+  const own = OwnSource.of(source, options.limits);
+  const [opened, beside] = await Promise.all([openSource(own, options), besides(given, signal)]);
   const found = await draftOf(opened, options);
   const hasher = fileHasher();
   const { entries: modules, files: raw } = await loadModules(found.draft.modules, found, options, hasher);

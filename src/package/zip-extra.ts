@@ -2,7 +2,7 @@
 // Format: APPNOTE.TXT 6.3, sections 4.5.3 (Zip64), 4.6.9 (Unicode path).
 // https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../util/hash/crc32.ts';
 import type { Bytes } from './fetch-bytes.ts';
 
 const ZIP64 = 0x0001;

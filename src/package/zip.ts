@@ -1,8 +1,8 @@
 // Unpacks a zip in memory. What comes out is counted as it comes, so a false size costs one step at most.
 
 import { ClocheError, messageOf } from '../errors.ts';
+import { crc32 } from '../util/hash/crc32.ts';
 import { withPauses } from '../util/pauses.ts';
-import { crc32 } from './crc32.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
 import { rejected, type ZipCaps, type ZipEntry, zipDirectorySteps } from './zip-directory.ts';
 

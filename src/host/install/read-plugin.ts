@@ -2,9 +2,11 @@
 
 import { givenLimits } from '../../limits.ts';
 import { checkedConfig, type InstallOptions, pluginIsolation } from '../../options.ts';
+import { OwnSource } from '../../package/own-source.ts';
 import type { PluginSource } from '../../package/package-source.ts';
-import { type PluginPackage, readPackage } from '../../package/read-package.ts';
+import type { PluginPackage } from '../../package/read-package.ts';
 import { checkedGrant } from '../../permissions/grants.ts';
+import { loadChunk } from '../../util/load-chunk.ts';
 import type { HostContext } from '../host-context.ts';
 import type { PluginSettings } from '../plugin-settings.ts';
 
@@ -26,20 +28,23 @@ export async function readPlugin(
 ): Promise<ReadPlugin> {
   const { grant: given = 'manifest' } = options;
   const grant = checkedGrant(given, capabilities);
-  const own = givenLimits(options.limits);
+  const lower = givenLimits(options.limits);
   const config = checkedConfig(options.config);
   const { id, signal, signature: beside } = options;
-  const read = await readPackage(source, { dialects: dialects.known, limits, signal, id, signature: beside });
+  // Before anything is waited for: its reader may have to come first.
+  const own = OwnSource.of(source, limits);
+  const isolation = pluginIsolation(options);
+  const { readPackage } = await loadChunk(() => import('../../package/read-package.ts'));
+  const read = await readPackage(own, { dialects: dialects.known, limits, signal, id, signature: beside });
   const { manifest, files, warnings, isIdMade, signature } = read;
   await dialects.load(manifest.dialect);
   for (const text of warnings) say(manifest.id, 'warn', text);
   if (signature === 'broken') say(manifest.id, 'warn', 'Its package was changed after it was signed');
-  const isolation = pluginIsolation(options);
   const settings = {
     grant,
     accepted: [],
     config,
-    limits: own,
+    limits: lower,
     isolation,
     enabled: true,
     quarantined: false,
