@@ -41,6 +41,12 @@ for (const [file, databases] of Object.entries(FIXTURES)) {
       assert.equal(plugin('windshift').config.get('region'), 'north');
     });
 
+    it('X11: has how each was signed, as far as that was known in its day', () => {
+      const states = host.plugins.map(({ signature }) => signature.state);
+      const isFromBefore = file.endsWith('/schema-1.json');
+      assert.deepEqual(states, [isFromBefore ? 'unsigned' : 'unknown-signer', ...Array(4).fill('unsigned')]);
+    });
+
     it('has what they ask for, granted or not', () => {
       const asked = plugin('granted').requests();
       assert.deepEqual(asked.map(({ capability, granted }) => [capability, granted]).sort(), [
