@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { Script } from 'node:vm';
 import { type Import, init, parse } from 'es-module-lexer';
 import type { Plugin } from 'vite';
 
@@ -50,6 +51,8 @@ export function classicEntry(global: string): Plugin {
         `var ${global}=(()=>{"use strict";const ${PLACE}=document.currentScript?.src||document.baseURI;` +
         `const ${MODULES}=${SHARED}={};${modules.join('')}` +
         `return ${MODULES}[${JSON.stringify(entry.fileName)}]})();\n`;
+      // Whoever loads it would hear of a syntax error in the console alone.
+      new Script(entry.code, { filename: entry.fileName });
     },
   };
 }
@@ -68,11 +71,20 @@ function inOrder(entry: Chunk, chunks: ReadonlyMap<string, Chunk>): Chunk[] {
   return [...found];
 }
 
-/** `export{a as b}from"c"` in two statements, so that an import is all that has to be linked. */
+/**
+ * `export{a as b}from"c"` in two statements, so that an import is all that has to be linked. Each gets a name of its own: what
+ * a minifier calls an export may be a word such as `in`, which no variable can have.
+ */
 function importedFirst(code: string): string {
+  let count = 0;
   return code.replaceAll(/export\{([^}]*)\}from("[^"]*"|'[^']*')/g, (_, list: string, from: string) => {
-    const imported = new Set(list.split(',').map((item) => item.trim().replace(/\s.*/, '')));
-    return `import{${[...imported].join(',')}}from${from};export{${list}}`;
+    const items = list.split(',').map((item) => {
+      const [imported = '', exported = imported] = item.trim().split(/\s+as\s+/);
+      return { imported, exported, local: `clocheExport${count++}` };
+    });
+    const imports = items.map(({ imported, local }) => `${imported} as ${local}`);
+    const exports = items.map(({ local, exported }) => `${local} as ${exported}`);
+    return `import{${imports.join(',')}}from${from};export{${exports.join(',')}}`;
   });
 }
 
