@@ -80,7 +80,7 @@ function importedFirst(code: string): string {
   return code.replaceAll(/export\{([^}]*)\}from("[^"]*"|'[^']*')/g, (_, list: string, from: string) => {
     const items = list.split(',').map((item) => {
       const [imported = '', exported = imported] = item.trim().split(/\s+as\s+/);
-      return { imported, exported, local: `clocheExport${count++}` };
+      return { imported, exported, local: `own${count++}` };
     });
     const imports = items.map(({ imported, local }) => `${imported} as ${local}`);
     const exports = items.map(({ local, exported }) => `${local} as ${exported}`);
