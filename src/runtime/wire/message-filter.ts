@@ -221,7 +221,7 @@ function oneWayCallOf({ index, args, answer }: Record<string, unknown>, credit: 
   return { type: 'ONE_WAY', index, args: own, answer: told[0] ?? null };
 }
 
-/** The values in this realm, or undefined when one is of another type or all of them are too large. Bytes are handed over. */
+/** The values in this realm, or undefined when one is of another type or all of them are too large. Large buffers are taken over. */
 export function wireValues(value: unknown, maxBytes: number): WireValue[] | undefined {
   if (!Array.isArray(value) || value.length > MOST_ARGUMENTS) return undefined;
   const copy: WireValue[] = [];
@@ -230,11 +230,10 @@ export function wireValues(value: unknown, maxBytes: number): WireValue[] | unde
   let bytes = 0;
   for (const [item, span] of items) {
     if (span) {
+      bytes += span.bufferBytes;
+      if (bytes > maxBytes) return undefined;
       const own = ownBytes(span, taken);
       if (!own) return undefined;
-      // A view may show less than what was sent along with it.
-      bytes += own.buffer.byteLength;
-      if (bytes > maxBytes) return undefined;
       copy.push(own);
       continue;
     }

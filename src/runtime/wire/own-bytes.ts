@@ -15,32 +15,48 @@ export interface Span {
   readonly buffer: ArrayBuffer;
   readonly offset: number;
   readonly length: number;
+  /** Of the whole buffer: a view may show less than what was sent along with it. */
+  readonly bufferBytes: number;
 }
 
 /** The buffers of one message that were taken over already. */
 export type TakenBuffers = Map<ArrayBuffer, ArrayBuffer>;
 
-/** Undefined for what is not a `Uint8Array`, of whatever realm. */
+/** Undefined for what is not a `Uint8Array`, of whatever realm, and for shared memory, which could change after it was checked. */
 export function spanOf(value: unknown): Span | undefined {
   if (!ArrayBuffer.isView(value) || tagOf(value) !== 'Uint8Array') return undefined;
-  return { buffer: bufferOf(value), offset: offsetOf(value), length: lengthOf(value) };
+  const buffer = bufferOf(value);
+  try {
+    return { buffer, offset: offsetOf(value), length: lengthOf(value), bufferBytes: byteLengthOf(buffer) };
+  } catch {
+    // The getter is for memory of one owner alone.
+    return undefined;
+  }
 }
 
-/** Up to this, in bytes, a copy costs less than taking a buffer over. */
+/** Of a whole buffer. Up to this, in bytes, a copy costs less than taking it over. */
 const COPIED_BYTES = 4_096;
 
 /**
- * Takes bytes over into this realm: few that fill their buffer are copied, and what more came in is empty afterwards.
- * @returns undefined for shared memory, which could change after it was checked
+ * Bytes in this realm: copied where their buffer is small, else taken over with it.
+ * @returns undefined for memory that cannot be handed over
  */
-export function ownBytes({ buffer, offset, length }: Span, taken: TakenBuffers): Uint8Array<ArrayBuffer> | undefined {
+export function ownBytes(span: Span, taken: TakenBuffers): Uint8Array<ArrayBuffer> | undefined {
+  const { buffer, offset, length, bufferBytes } = span;
+  if (bufferBytes <= COPIED_BYTES) return new Uint8Array(buffer, offset, length).slice();
+  const own = taken.get(buffer) ?? takenOver(buffer);
+  if (!own) return undefined;
+  taken.set(buffer, own);
+  return new Uint8Array(own, offset, length);
+}
+
+/**
+ * The memory itself in this realm; the buffer is empty afterwards.
+ * @returns undefined for memory that cannot be handed over
+ */
+export function takenOver(buffer: ArrayBuffer): ArrayBuffer | undefined {
   try {
-    // A view that shows less is taken over with all that was sent: that is what counts.
-    const isWhole = length === byteLengthOf(buffer);
-    if (isWhole && length <= COPIED_BYTES && !taken.has(buffer)) return new Uint8Array(buffer).slice();
-    const own = taken.get(buffer) ?? transferToFixedLength.call(buffer);
-    taken.set(buffer, own);
-    return new Uint8Array(own, offset, length);
+    return transferToFixedLength.call(buffer);
   } catch {
     return undefined;
   }

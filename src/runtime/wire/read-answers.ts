@@ -2,7 +2,7 @@
 
 import { isErrorCode } from '../../errors.ts';
 import { wireValues } from './message-filter.ts';
-import { ownBytes, spanOf } from './own-bytes.ts';
+import { spanOf, takenOver } from './own-bytes.ts';
 import type {
   CallAnswer,
   ExportFact,
@@ -53,7 +53,7 @@ export function readCallAnswer(value: unknown, call: GuestCall, maxBytes: number
  */
 export function returnedInput(value: unknown, byteLength: number): ArrayBuffer | undefined {
   const span = spanOf(record(value).input);
-  return span?.buffer.byteLength === byteLength ? ownBytes(span, new Map())?.buffer : undefined;
+  return span?.bufferBytes === byteLength ? takenOver(span.buffer) : undefined;
 }
 
 function readResult(answer: Record<string, unknown>, call: GuestCall, maxBytes: number): GuestResult {
