@@ -116,12 +116,15 @@ export class Deadline implements Disposable {
  * @throws what `late` returns, when it takes longer; what the promise rejects with
  */
 export async function within<T>(promise: Promise<T>, ms: number, late: () => unknown): Promise<T> {
-  const { promise: over, reject } = Promise.withResolvers<never>();
-  const deadline = new Deadline(ms, () => reject(late()));
+  let deadline: Deadline | undefined;
+  // Node 20, in which packages are signed, has no `withResolvers`.
+  const over = new Promise<never>((_, reject) => {
+    deadline = new Deadline(ms, () => reject(late()));
+  });
   try {
     return await Promise.race([promise, over]);
   } finally {
-    deadline[dispose]();
+    deadline?.[dispose]();
   }
 }
 

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   mkdirSync,
@@ -13,6 +14,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
@@ -178,6 +181,24 @@ describe('cloche sign', () => {
     assert.match(err, /pass `--out`/);
     assert.equal((await cloche('sign', at('list.json'), '--key', key, '--out', at('list.sig.json'))).code, 0);
     assert.deepEqual(await verified(at('list.json'), '--key', ada, '--signature', at('list.sig.json')), ['signed', 0]);
+  });
+
+  it('fetches the modules that a manifest names by their URLs, and signs what came', async () => {
+    let served = WASM;
+    const server = createServer((_, response) => response.end(served)).listen(0, 'localhost');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const [path, beside] = [at('list.json'), at('list.sig.json')];
+    writeFileSync(path, JSON.stringify({ wasm: [{ url: `http://localhost:${port}/main.wasm` }] }));
+    try {
+      assert.equal((await cloche('sign', path, '--key', key, '--out', beside)).code, 0);
+      assert.deepEqual(await verified(path, '--key', ada, '--signature', beside), ['signed', 0]);
+      served = new Uint8Array([...WASM, 0, 2, 1, 97]);
+      assert.deepEqual(await verified(path, '--key', ada, '--signature', beside), ['modified', 1]);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
   });
 
   it('takes keys of OpenSSL, and refuses others with what to do', async () => {
