@@ -44,6 +44,7 @@ export class RunningCall implements Disposable {
   /** What host calls that are over were told to heed. */
   readonly #over: AbortController[] = [];
   #aborting: Timer | undefined;
+  #isOver = false;
   /** When a host function was given up last. */
   #gaveUpAt = Number.NEGATIVE_INFINITY;
   /** What a person has allowed it, and no other call: the scope by capability. */
@@ -94,12 +95,14 @@ export class RunningCall implements Disposable {
    * @throws {ClocheError} HOST_TIMEOUT; ABORTED when the call ends first; what the host function throws.
    */
   hostCall<T>(run: (wait: HostWait) => T | Promise<T>): T | Promise<T> {
+    // A grant may be stored later than the call that it was asked for has ended.
+    if (this.#isOver) throw ENDED;
     const wait = new HostWait(this.#waitingCall, this.#deadline.leftMs * HOST_CALL_SHARE);
     this.#waits.add(wait);
     let result: T | Promise<T>;
     try {
       // It sees what was written one-way before it was called.
-      result = this.oneWay.concern ? this.oneWay.settle().then(() => run(wait)) : run(wait);
+      result = this.oneWay.concern ? this.oneWay.settle().then(() => this.#runFor(wait, run)) : run(wait);
       if (!(result instanceof Promise)) wait.throwIfGivenUp();
     } catch (thrown) {
       this.#answered(wait);
@@ -134,11 +137,18 @@ export class RunningCall implements Disposable {
 
   /** Ends it: nothing of it is awaited any more. */
   [dispose](): void {
+    this.#isOver = true;
     this.#abort();
     this.#deadline[dispose]();
     this.#grace?.[dispose]();
     this.#question?.ended.abort(ENDED);
     for (const wait of this.#waits) wait.giveUp(ENDED);
+  }
+
+  /** What waited before it was run may have been given up by then. */
+  #runFor<T>(wait: HostWait, run: (wait: HostWait) => T): T {
+    wait.throwIfGivenUp();
+    return run(wait);
   }
 
   #answered(wait: HostWait): void {

@@ -73,4 +73,25 @@ describe('a host function that a call waits for', () => {
     await assert.rejects(Promise.resolve(outcome), { code: 'ABORTED' });
     assert.equal(signal?.aborted, true);
   });
+
+  it('does not run for a call that has ended', () => {
+    const call = running();
+    call[dispose]();
+    let runs = 0;
+    assert.throws(() => call.hostCall(() => ++runs), { code: 'ABORTED' });
+    assert.equal(runs, 0);
+  });
+
+  it('does not run where its call has ended while it waited for what was written one-way', async () => {
+    const call = running();
+    const { promise: written, resolve } = Promise.withResolvers<void>();
+    call.oneWay.add(() => written);
+    let runs = 0;
+    const outcome = call.hostCall(() => ++runs);
+    call[dispose]();
+    resolve();
+    await assert.rejects(Promise.resolve(outcome), { code: 'ABORTED' });
+    await new Promise((done) => setTimeout(done));
+    assert.equal(runs, 0);
+  });
 });
