@@ -25,12 +25,15 @@ function isUnder(path: string, prefix: string): boolean {
   return path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);
 }
 
-/** Escapes of characters that need none are those characters: https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2 */
+/** Escapes of letters, digits and `-._~`, which need none. */
+const NEEDLESS = /%(?:2[DdEe]|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff]|7[Ee])/g;
+const LOWER_CASE = /%(?:[a-f][0-9A-Fa-f]|[0-9A-F][a-f])/g;
+
+/** Only what has another spelling is written anew: https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2 */
 function canonicalPathname(path: string): string {
-  return path.replace(/%[0-9A-Fa-f]{2}/g, (escaped) => {
-    const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
-    return /[A-Za-z0-9._~-]/.test(character) ? character : escaped.toUpperCase();
-  });
+  return path
+    .replace(NEEDLESS, (escaped) => String.fromCharCode(Number.parseInt(escaped.slice(1), 16)))
+    .replace(LOWER_CASE, (escaped) => escaped.toUpperCase());
 }
 
 /** As the laxest server reads it: decoded again and again, in any case, without parameters, doubled slashes and dots. */
