@@ -212,12 +212,22 @@ describe('H21: a worker that answers host calls itself', () => {
     ['for a number that is none', ({ post }) => post(-1, [], null)],
     ['with values that are none', ({ post }) => post('kv_set', [{} as never], 0n)],
     ['with an answer that is none', ({ post }) => post('kv_set', [], 'x' as never)],
+    ['with a large answer', ({ post }) => post('kv_set', [], new Uint8Array(2_000))],
     ['with a port', ({ post }) => post('kv_set', [], 0n, [new MessageChannel().port1])],
     ['with more bytes than were leased', ({ post }) => post('kv_set', [null, new Uint8Array(LEASED_WRITE_BYTES + 1)])],
     [
       'with more bytes than were leased, in several',
       ({ post }) => {
         for (let i = 0; i < 3; i++) post('kv_delete', [new Uint8Array(LEASED_WRITE_BYTES / 2 - 1)], 0n);
+      },
+    ],
+    [
+      'with more bytes than were leased, behind small views of them',
+      ({ post }) => {
+        const size = 4_000;
+        for (let i = 0; i * size <= LEASED_WRITE_BYTES; i++) {
+          post('kv_delete', [new Uint8Array(new ArrayBuffer(size), 0, 1)]);
+        }
       },
     ],
     [

@@ -83,7 +83,10 @@ export class HostCallDispatcher {
     if (!fn) {
       return { ok: false, error: { code: 'PROTOCOL_VIOLATION', message: 'no host function has this number' } };
     }
-    const call: DispatchedCall = { fn, running, args, began: performance.now(), offer: this.#offer(fn, running) };
+    // What starts a plugin leaves nothing for the call that follows.
+    const mayLease = fn.shape.leased && running.exportName !== undefined;
+    const offer = mayLease ? new LeaseOffer(this.#plugin.grants.get(fn.capability.name)) : undefined;
+    const call: DispatchedCall = { fn, running, args, began: performance.now(), offer };
     const outcome = this.#settle(call);
     if (outcome instanceof Promise) return outcome.then((settled) => this.#answer(call, settled));
     return this.#answer(call, outcome);
@@ -98,15 +101,10 @@ export class HostCallDispatcher {
     return this.#answerOfFailure(call, outcome).then((answer) => this.#report(call, outcome, answer));
   }
 
-  /** Only under a grant: where a person allows it from one call to another, the page is asked each time. */
-  #offer({ shape, capability: { name } }: OfferedFunction, { exportName }: RunningCall): LeaseOffer | undefined {
-    const { grants } = this.#plugin;
-    // What starts a plugin leaves nothing for the call that follows.
-    if (!shape.leased || exportName === undefined || !grants.has(name)) return undefined;
-    return new LeaseOffer(grants.get(name));
-  }
-
-  /** Undefined also where the grant is no more what it was offered under. */
+  /**
+   * Only under a grant, and the one that it was offered under: where a person allows it from one call to another, the page is
+   * asked each time.
+   */
   #leaseOf({ offer, fn }: DispatchedCall): Uint8Array | undefined {
     const { grants } = this.#plugin;
     const { name } = fn.capability;

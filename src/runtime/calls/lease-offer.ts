@@ -5,7 +5,7 @@ const ofSignals = new WeakMap<AbortSignal, LeaseOffer>();
 export class LeaseOffer {
   /** When the page heard of the host call: nothing older than this is counted as trust. */
   readonly askedAt = performance.now();
-  /** What it is made under: it counts for nothing when that has changed. */
+  /** What it is made under, if anything: it counts for nothing when that has changed. */
   readonly grant: unknown;
   #lease: Uint8Array | undefined;
 

@@ -78,6 +78,8 @@ const MESSAGES_A_SECOND = 10_000;
 const LEVELS: ReadonlySet<unknown> = new Set(LOG_LEVELS);
 const SOURCES: ReadonlySet<unknown> = new Set<LogSource>(['plugin', 'stdout', 'stderr']);
 const MOST_ARGUMENTS = 64;
+/** Such an answer only says that it is done. */
+const MOST_ONE_WAY_ANSWER_BYTES = 1_024;
 /** Of a host call that is answered past this port. */
 const BLOCKING = Symbol('blocking');
 const TOO_MANY = 'more messages than a plugin may send';
@@ -213,16 +215,19 @@ function hostCallOf(
 function oneWayCallOf({ index, args, answer }: Record<string, unknown>, credit: LeaseCredit): OneWayCall | undefined {
   const mostBytes = credit.takeCall();
   if (mostBytes === undefined || !isIndex(index)) return undefined;
-  const [own, told] = [wireValues(args, mostBytes), wireValues([answer], mostBytes)];
+  const [own, told] = [sentValues(args, mostBytes), wireValues([answer], MOST_ONE_WAY_ANSWER_BYTES)];
   if (!own || !told) return undefined;
-  credit.takeBytes(
-    own.reduce<number>((sum, value) => sum + (value instanceof Uint8Array ? value.buffer.byteLength : 8), 0),
-  );
-  return { type: 'ONE_WAY', index, args: own, answer: told[0] ?? null };
+  credit.takeBytes(own.bytes);
+  return { type: 'ONE_WAY', index, args: own.values, answer: told[0] ?? null };
 }
 
 /** The values in this realm, or undefined when one is of another type or all of them are too large. Large buffers are taken over. */
 export function wireValues(value: unknown, maxBytes: number): WireValue[] | undefined {
+  return sentValues(value, maxBytes)?.values;
+}
+
+/** The same, with the bytes of all buffers that were sent: a view may show less. */
+function sentValues(value: unknown, maxBytes: number): { values: WireValue[]; bytes: number } | undefined {
   if (!Array.isArray(value) || value.length > MOST_ARGUMENTS) return undefined;
   const copy: WireValue[] = [];
   const taken: TakenBuffers = new Map();
@@ -245,7 +250,7 @@ export function wireValues(value: unknown, maxBytes: number): WireValue[] | unde
     }
     copy.push(item as WireValue);
   }
-  return copy;
+  return { values: copy, bytes };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

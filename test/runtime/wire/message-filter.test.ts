@@ -3,7 +3,7 @@
 import { assert } from 'chai';
 import { type Endpoint, expose, wrap } from 'comlink';
 import { type FilteredPort, filterPort, wireValues } from '../../../src/runtime/wire/message-filter.ts';
-import type { LogMessage } from '../../../src/runtime/wire/protocol.ts';
+import type { HostAnswer, LogMessage } from '../../../src/runtime/wire/protocol.ts';
 import { eventually, pause } from '../../helpers/hosts.ts';
 
 const MAX_BYTES = 1_000;
@@ -118,6 +118,68 @@ describe('the filter lets pass', () => {
     await eventually(() => blocking.length === 1, 'the call');
     assert.deepEqual(blocking, [{ type: 'HOST_CALL', index: 1, args: [1n] }]);
   });
+});
+
+describe('H21: the filter lets a host call pass that the worker has answered itself', () => {
+  const LEASE: HostAnswer = { ok: true, values: [null, new Uint8Array(8)] };
+  const ONE_WAY = { type: 'ONE_WAY', index: 1, args: [new Uint8Array([1])], answer: 0n };
+
+  it('under a lease', async () => {
+    const { worker, page, oneWay, violations } = stage();
+    page.leased(LEASE);
+    worker.postMessage({ ...ONE_WAY, extra: 1 });
+    await eventually(() => oneWay.length === 1, 'the call');
+    assert.deepEqual(oneWay, [ONE_WAY]);
+    assert.isEmpty(violations);
+  });
+
+  const ENDS: [when: string, end: (scene: Scene) => unknown][] = [
+    [
+      'once another was answered by the page',
+      async ({ worker, answers }) => {
+        worker.postMessage(hostCall(3, []));
+        await eventually(() => answers.length === 1, 'an answer');
+      },
+    ],
+    [
+      'once another that blocks was answered by the page',
+      async ({ worker, blocking, page }) => {
+        worker.postMessage({ type: 'HOST_CALL', index: 1, args: [] });
+        await eventually(() => blocking.length === 1, 'the call');
+        page.answered();
+      },
+    ],
+    [
+      'while another waits for the page, whatever that leases to it',
+      async ({ worker, calls, page }) => {
+        worker.postMessage(hostCall(SILENT, []));
+        await eventually(() => calls.length === 1, 'the call');
+        page.leased(LEASE);
+      },
+    ],
+    [
+      'in the next call of its guest',
+      async ({ worker, page, answers }) => {
+        const answer = page.call('call', 'first');
+        await eventually(() => answers.length === 1, 'the call');
+        const { id } = answers[0] as { id: string };
+        worker.postMessage({ id, ...raw(1) });
+        await answer;
+        page.call('call', 'second').catch(() => undefined);
+      },
+    ],
+  ];
+  for (const [when, end] of ENDS) {
+    it(`not ${when}`, async () => {
+      const scene = stage();
+      scene.page.leased(LEASE);
+      await end(scene);
+      scene.worker.postMessage(ONE_WAY);
+      await eventually(() => scene.violations.length + scene.oneWay.length > 0, 'a violation');
+      assert.isEmpty(scene.oneWay);
+      assert.match(scene.violations[0] ?? '', /nothing was leased/);
+    });
+  }
 });
 
 const POLLUTE = ['__proto__', 'polluted'];
