@@ -13,10 +13,10 @@ export function checkAllowed(
   { grant, policy }: Pick<HostCallContext, 'grant' | 'policy'>,
   request: Readonly<Record<string, unknown>>,
   text: string,
-): void {
+): undefined {
   const isWithin = rule.decide(grant, request).allowed;
   const isForbidden = policy !== undefined && !rule.decide(policy, request).allowed;
-  if (isWithin && !isForbidden) return;
+  if (isWithin && !isForbidden) return undefined;
   const scope = isForbidden ? undefined : rule.narrowest(request);
   throw new ClocheError('PERMISSION_DENIED', text, {
     needs: scope === undefined ? undefined : { [capability]: scope },

@@ -112,8 +112,7 @@ function readPermission(capability: string, value: unknown, path: Path): Permiss
   if (value === true) return { capability, scope: undefined, reason: undefined };
   if (!isJsonObject(value)) throw invalid(path, `should be true or an object, not ${shown(value)}`);
   const { reason, optional = false, ...scope } = value;
-  if (typeof optional !== 'boolean')
-    throw invalid([...path, 'optional'], `should be true or false, not ${shown(optional)}`);
+  if (typeof optional !== 'boolean') throw invalid([...path, 'optional'], 'should be true or false');
   return {
     capability,
     scope: scopeOf(scope),

@@ -57,7 +57,8 @@ describe('files that are hashed one after the other', () => {
       port2.postMessage(null);
     };
     port2.postMessage(null);
-    for (let i = 0; i < 16; i++) await add(bytes);
+    // Each a file of its own: one that is known is not hashed again.
+    for (let i = 0; i < 16; i++) await add(bytes.subarray());
     isDone = true;
     assert.isAbove(turns, 1);
   });

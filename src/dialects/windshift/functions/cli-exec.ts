@@ -33,11 +33,8 @@ export const cliExec = relayedFunction({
   unreadable: 'failed to read request payload',
   refuse: ({ command }) => (command === '' ? 'command is required' : undefined),
   unserved: 'command execution not configured',
-  guard({ command }, context) {
-    const text = `command not allowed: ${visibleText(command, 200)}`;
-    checkAllowed('commands', commandsScope, context, { name: command }, text);
-    return undefined;
-  },
+  guard: ({ command: name }, context) =>
+    checkAllowed('commands', commandsScope, context, { name }, `command not allowed: ${visibleText(name, 200)}`),
   accept: ({ exit_code, stdout, stderr }) =>
     Math.abs(exit_code) < 2 ** 32 ? { status: 'ok', exit_code, ...capped({ stdout, stderr }) } : undefined,
   fail(error, answer) {
