@@ -23,9 +23,8 @@ const { values: options } = parseArgs({
   },
 });
 const browsers = installable.filter((name) => options.browser?.includes(name) ?? true);
-const partial = options.row.length > 0 || options.runs !== undefined || options.compare !== undefined;
-if (options.save && partial)
-  throw new Error('Expected `--save` without `--row`, `--runs` and `--compare`: it saves all');
+if (options.save && (options.row.length > 0 || options.compare !== undefined))
+  throw new Error('Expected `--save` without `--row` and `--compare`: it saves all');
 if (options.runs !== undefined) checkCount('--runs', options.runs);
 checkCount('--launches', options.launches);
 
@@ -51,7 +50,7 @@ async function report() {
   } finally {
     await server.close();
   }
-  if (options.save) save(reports);
+  if (options.save) save(reports, options.runs);
 }
 
 /** @param {string} commit */

@@ -9,10 +9,20 @@ import { toTable } from './table.mjs';
 const START = '<!-- results:start -->';
 const END = '<!-- results:end -->';
 
-/** @param {import('./rows.mjs').Report[]} reports */
-export function save(reports) {
+/**
+ * @param {import('./rows.mjs').Report[]} reports
+ * @param {string} [runs] samples a side, where not as many as each row says
+ */
+export function save(reports, runs) {
   const file = join(root, 'bench/README.md');
-  writeFileSync(file, withResults(readFileSync(file, 'utf8'), reports, machine()));
+  writeFileSync(
+    file,
+    withResults(
+      readFileSync(file, 'utf8'),
+      reports,
+      machine() + (runs === undefined ? '' : `; ${runs} samples a side`),
+    ),
+  );
   writeFileSync(join(root, 'bench/results.svg'), toPlot(reports));
 }
 
