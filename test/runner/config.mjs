@@ -59,7 +59,8 @@ export function createConfig({ browsers = defaultBrowsers(), files } = {}, timed
     concurrentBrowsers: 2,
     concurrency: 1,
     browserStartTimeout: 60_000,
-    testsStartTimeout: 60_000,
+    // A page is there within a second or two; one that is not was never opened, and its browser is replaced.
+    testsStartTimeout: 30_000,
     testsFinishTimeout: 240_000,
     testFramework: { config: { ui: 'bdd', timeout: 20_000 } },
     // Needed only by the runner's own pages: everything else is answered by Vite.
