@@ -241,10 +241,22 @@ export class Runner extends RunnerLifecycle {
     if (usable) return usable;
     const began = performance.now();
     let loaded = await this.#load(false, signal, chain);
-    while (!loaded.started) loaded = await this.#load(false, signal, chain);
+    if (!loaded.started) loaded = await this.#load(false, signal, chain);
+    // Its facts are proven by now: a worker that tells of others again would have it asked for ever.
+    if (!loaded.started) throw this.#refuse(loaded.sandbox);
     this.stats.startMs = performance.now() - began;
     this.context.changed();
     return loaded.sandbox;
+  }
+
+  #refuse(sandbox: Sandbox): ClocheError {
+    const error = errors.pluginError(
+      this.context.id,
+      'PROTOCOL_VIOLATION',
+      'its worker told of other modules each time',
+    );
+    if (this.holds(sandbox)) this.#kill(error);
+    return error;
   }
 
   #load(inspectOnly: boolean, signal: AbortSignal | undefined, chain: CallChain): Promise<Loaded> {
