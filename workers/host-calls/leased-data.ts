@@ -5,6 +5,7 @@
 
 import { LEASED_WRITE_BYTES, type Lease, readLease } from '../../src/runtime/wire/lease.ts';
 import type { FunctionShape, LeasedCalls, Leasing, WireValue } from '../../src/runtime/wire/protocol.ts';
+import { byteCount } from '../../src/runtime/wire/wire-values.ts';
 import type { PagePort } from '../page-port.ts';
 import { formOf, type LeasedForm } from './leased-forms.ts';
 
@@ -39,7 +40,7 @@ export class LeasedData {
     switch (form.use) {
       case 'get': {
         const got = form.got(old);
-        if (got === undefined || sizeOf([got]) > lease.terms.mostValueBytes) return undefined;
+        if (got === undefined || byteCount([got]) > lease.terms.mostValueBytes) return undefined;
         return this.#note(index, args, got);
       }
       case 'delete': {
@@ -103,7 +104,7 @@ export class LeasedData {
 
   /** @returns whether it may be */
   #post(index: number, args: readonly WireValue[], answer: WireValue): boolean {
-    const bytes = sizeOf(args);
+    const bytes = byteCount(args);
     if (this.#callsLeft < 1 || this.#bytesLeft < bytes) return false;
     this.#callsLeft--;
     this.#bytesLeft -= bytes;
@@ -116,8 +117,8 @@ export class LeasedData {
     this.#told.set(index, {
       index,
       calls: calls + 1,
-      requestBytes: requestBytes + sizeOf(args),
-      answerBytes: answerBytes + sizeOf([answer]),
+      requestBytes: requestBytes + byteCount(args),
+      answerBytes: answerBytes + byteCount([answer]),
     });
     return [answer];
   }
@@ -125,11 +126,4 @@ export class LeasedData {
 
 function bytesOf(text: string): number {
   return new TextEncoder().encode(text).length;
-}
-
-function sizeOf(values: readonly WireValue[]): number {
-  return values.reduce<number>(
-    (sum, value) => sum + (value instanceof Uint8Array ? value.length : value === null ? 0 : 8),
-    0,
-  );
 }

@@ -13,13 +13,13 @@ import { LeaseOffer } from '../../runtime/calls/lease-offer.ts';
 import { DESCRIBING, type RunningCall } from '../../runtime/calls/running-call.ts';
 import type { RunnerContext } from '../../runtime/runner-context.ts';
 import type { HostAnswer, WireError, WireValue } from '../../runtime/wire/protocol.ts';
+import { byteCount, isSame } from '../../runtime/wire/wire-values.ts';
 import type { LinkedDialect } from '../dialects.ts';
 import type { OptionalRequest } from '../effective-settings.ts';
 import type { SharedContext } from '../plugin-context.ts';
 import { readArguments, writeResult } from './host-call-values.ts';
 import type { OfferedFunction } from './offered-functions.ts';
 import type { Questions } from './question-queue.ts';
-import { byteCount, isSame } from './wire-values.ts';
 
 type Settled = Extract<HostAnswer, { ok: true }> | Failure;
 interface Failure {

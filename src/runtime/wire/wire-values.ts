@@ -1,6 +1,6 @@
 // What the values of a host call have in common, whatever its function.
 
-import type { WireValue } from '../../runtime/wire/protocol.ts';
+import type { WireValue } from './protocol.ts';
 
 export function isSame(a: WireValue, b: WireValue): boolean {
   if (!(a instanceof Uint8Array) || !(b instanceof Uint8Array)) return a === b;
