@@ -196,7 +196,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   async install(source: PluginSource, given?: InstallOptions): Promise<Plugin> {
     const options = givenInstall('install', given);
     this.#assertUsable();
-    return this.#set.installer.install(source, options);
+    return this.#set.install(source, options);
   }
 
   /**
@@ -206,7 +206,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   async open(source: PluginSource, given?: InstallOptions): Promise<Plugin> {
     const options = givenInstall('open', given);
     this.#assertUsable();
-    return this.#set.installer.open(source, options);
+    return this.#set.open(source, options);
   }
 
   /**

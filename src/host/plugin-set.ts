@@ -5,16 +5,20 @@ import { type PluginChange, PluginChangeEvent } from '../events.ts';
 import type { LogWriter } from '../extensions/context.ts';
 import type { LiveContributions } from '../extensions/live-contributions.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { InstallOptions } from '../options.ts';
+import type { PluginSource } from '../package/package-source.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { SandboxPool } from '../runtime/sandbox-pool.ts';
 import type { Publishers } from '../trust/trust.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 import type { CheckedOptions } from './checked-options.ts';
 import { HostDialects } from './dialects.ts';
 import { makeQuestions } from './host-calls/questions.ts';
 import type { HostContext } from './host-context.ts';
-import { Installer } from './install/installer.ts';
+import { askedInstall } from './install/asked-install.ts';
+import type { Installer } from './install/installer.ts';
 import { Plugin } from './plugin.ts';
 import type { PluginContext, SharedContext } from './plugin-context.ts';
 import { PluginData } from './plugin-data.ts';
@@ -36,6 +40,8 @@ interface PluginSetDeps {
   gone(): void;
 }
 
+const updates = () => loadChunk(() => import('./install/updates.ts'));
+
 export class PluginSet implements HostContext, AsyncDisposable {
   readonly limits;
   readonly capabilities;
@@ -47,7 +53,6 @@ export class PluginSet implements HostContext, AsyncDisposable {
   readonly files: PluginFiles;
   readonly data: PluginData;
   readonly sync: RegistrySync;
-  readonly installer: Installer;
   readonly #deps: PluginSetDeps;
   readonly #shared: SharedContext;
 
@@ -63,8 +68,19 @@ export class PluginSet implements HostContext, AsyncDisposable {
     this.files = new PluginFiles(registry);
     this.data = new PluginData(this);
     this.sync = new RegistrySync(this);
-    this.installer = new Installer(this, this.sync);
     this.#shared = this.#sharedContext();
+  }
+
+  /** See `host.install`. */
+  async install(source: PluginSource, options: InstallOptions): Promise<Plugin> {
+    const asked = askedInstall(source, options, this);
+    return (await this.#installer()).install(asked);
+  }
+
+  /** See `host.open`. */
+  async open(source: PluginSource, options: InstallOptions): Promise<Plugin> {
+    const asked = askedInstall(source, options, this);
+    return (await this.#installer()).open(asked);
   }
 
   make(manifest: PluginManifest, settings: PluginSettings, files?: HashedFiles): Plugin {
@@ -77,8 +93,8 @@ export class PluginSet implements HostContext, AsyncDisposable {
       asset: (entry) => this.files.assetOf(plugin, entry),
       save: (changes) => this.sync.save(plugin, changes),
       uninstall: (wipe) => this.#uninstall(plugin, wipe),
-      accept: (sha256) => this.installer.accept(plugin, sha256),
-      dismiss: () => this.installer.dismiss(plugin),
+      accept: async (sha256) => (await updates()).accept(this, plugin, sha256),
+      dismiss: async () => (await updates()).dismiss(this, plugin),
       closed: () => this.#letGo(plugin),
       changed: (change) => this.tell(plugin.id, change),
     };
@@ -102,6 +118,11 @@ export class PluginSet implements HostContext, AsyncDisposable {
   async [asyncDispose](): Promise<void> {
     this.sync[dispose]();
     await Promise.all([...this.#all()].map((plugin) => plugin.close()));
+  }
+
+  async #installer(): Promise<Installer> {
+    const { Installer } = await loadChunk(() => import('./install/installer.ts'));
+    return new Installer(this, this.sync);
   }
 
   /** Those that are only being started have their files here already. */

@@ -1,8 +1,8 @@
-// Installs and opens plugins: what is read and tried first, what takes whose place, and what an update keeps.
+// Installs and opens plugins: what is read and tried first, what takes whose place, and what an update keeps. Comes late, with
+// what reads packages: a page whose plugins are installed needs neither.
 
 import { ClocheError, messageOf } from '../../errors.ts';
 import type { InstallOptions } from '../../options.ts';
-import type { PluginSource } from '../../package/package-source.ts';
 import { alreadyInstalled } from '../../registry/already-installed.ts';
 import type { LeftSignature } from '../../trust/package-signature.ts';
 import { oneOf } from '../../util/given-options.ts';
@@ -11,6 +11,7 @@ import type { HostContext } from '../host-context.ts';
 import type { Plugin } from '../plugin.ts';
 import type { PluginSettings } from '../plugin-settings.ts';
 import { type RegistrySync, recordOf } from '../registry-sync.ts';
+import type { AskedInstall } from './asked-install.ts';
 import { type ReadPlugin, readPlugin } from './read-plugin.ts';
 import { inPlaceOf, tryOut } from './try-out.ts';
 
@@ -28,9 +29,10 @@ export class Installer {
   }
 
   /** See `host.install`. */
-  async install(source: PluginSource, options: InstallOptions): Promise<Plugin> {
+  async install(asked: AskedInstall): Promise<Plugin> {
+    const { options } = asked;
     const replace = checkedReplace(options);
-    const read = await this.#read(source, options);
+    const read = await this.#read(asked);
     const { id } = read.manifest;
     // Another tab may have installed one of this id a moment ago.
     if (replace) await this.#sync.follow(id);
@@ -41,10 +43,11 @@ export class Installer {
   }
 
   /** See `host.open`. */
-  async open(source: PluginSource, options: InstallOptions): Promise<Plugin> {
+  async open(asked: AskedInstall): Promise<Plugin> {
     const { plugins, files, data } = this.#context;
+    const { options } = asked;
     const replace = checkedReplace(options);
-    const read = await this.#read(source, options);
+    const read = await this.#read(asked);
     const { id } = read.manifest;
     const before = plugins.get(id);
     if (before && !(replace && files.has(before))) throw alreadyInstalled(id);
@@ -60,21 +63,11 @@ export class Installer {
     return plugin;
   }
 
-  /** Swaps in the update that waits. @throws {ClocheError} UPDATE_CHANGED, and what `host.install` throws */
-  async accept(plugin: Plugin, sha256: string): Promise<void> {
-    await (await updates()).accept(this.#context, plugin, sha256);
-  }
-
-  /** Drops it. @throws {ClocheError} STORAGE_FAILED */
-  async dismiss(plugin: Plugin): Promise<void> {
-    await (await updates()).dismiss(this.#context, plugin);
-  }
-
-  async #read(source: PluginSource, options: InstallOptions): Promise<ReadPlugin> {
-    const read = await readPlugin(source, options, this.#context);
+  async #read(asked: AskedInstall): Promise<ReadPlugin> {
+    const read = await readPlugin(asked, this.#context);
     if (!read.isIdMade || !this.#context.dialects.get(read.manifest.dialect).code.tellsId) return read;
     const { askForId } = await loadChunk(() => import('./ask-for-id.ts'));
-    return { ...read, manifest: { ...read.manifest, id: await askForId(this.#context, read, options.signal) } };
+    return { ...read, manifest: { ...read.manifest, id: await askForId(this.#context, read, asked.options.signal) } };
   }
 
   /** A plugin that is new, or takes the place of one whose data goes. */
