@@ -10,7 +10,8 @@ export const ERROR_CODES = {
   FETCH_FAILED: 'A plugin file could not be fetched. Check the URL, CORS and the network.',
   PACKAGE_REJECTED: 'The package is too large, broken or holds an entry that is not allowed.',
   MANIFEST_INVALID: 'The manifest cannot be read. The message has the path of the field.',
-  HASH_MISMATCH: 'A module differs from the SHA-256 that its manifest gives.',
+  HASH_MISMATCH:
+    'A module differs from the SHA-256 that its manifest gives, or a package from the one that was accepted.',
   SIGNATURE_INVALID: 'The package was changed after it was signed: it is no update.',
   SIGNATURE_UNREADABLE: 'The signature of the package cannot be checked here. The message says why.',
   SIGNER_CHANGED: "The plugin of this id is another signer's. Pass `replace: 'wipe'`, or another `id`.",

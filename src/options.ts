@@ -101,6 +101,11 @@ export interface InstallOptions {
    * in place of one in the package. @default the one in the package, if it has one
    */
   signature?: ByteSource;
+  /**
+   * The package that is meant, by its SHA-256 as `host.review` shows it: any other is refused with HASH_MISMATCH. It is no yes to
+   * what the package asks for. @default whatever the source holds
+   */
+  sha256?: string;
   /** Where it lives, whatever the host has for the others; kept with it. @default 'auto': as the host says */
   isolation?: IsolationChoice;
   /** As the host's option, for this one: it is not installed, and later not started, without. @default false */
@@ -119,17 +124,24 @@ const INSTALL_KEYS: KeysOf<InstallOptions> = {
   data: true,
   id: true,
   signature: true,
+  sha256: true,
   isolation: true,
   requireOwnProcess: true,
   signal: true,
 };
 
-/** A copy of the options of `install` or `open`. @throws {ClocheError} OPTION_INVALID for an unknown one */
-export function givenInstall(place: 'install' | 'open', given: unknown): InstallOptions {
+/** A copy of the options of `install`, `open` or `review`. @throws {ClocheError} OPTION_INVALID for an unknown one */
+export function givenInstall(place: 'install' | 'open' | 'review', given: unknown): InstallOptions {
   const options = givenOptions(`\`${place}\``, given, INSTALL_KEYS);
   checkSignal(options.signal);
+  checkSha256(options.sha256);
   pluginIsolation(options);
   return options;
+}
+
+function checkSha256(value: unknown): void {
+  if (value === undefined || (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value))) return;
+  throw new ClocheError('OPTION_INVALID', 'Expected `sha256` to be 64 lower-case hex digits');
 }
 
 /**

@@ -32,7 +32,7 @@ import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
 /** A newer version that asks for more than the plugin was granted. Nothing of it runs before somebody accepts it. */
 export interface PendingUpdate {
   readonly version: string;
-  /** Of the manifest and all files: for `accept`. */
+  /** Of its package: for `accept`. */
   readonly sha256: string;
   /** How its package is signed: by the same publisher as the plugin's, where that is signed. */
   readonly signature: PluginSignature;

@@ -22,6 +22,7 @@ import type { Publishers } from '../trust/trust.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { type CheckedOptions, checkedOptions } from './checked-options.ts';
+import type { PluginReview } from './install/plugin-review.ts';
 import type { Plugin } from './plugin.ts';
 import { PluginSet } from './plugin-set.ts';
 
@@ -197,6 +198,19 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     const options = givenInstall('install', given);
     this.#assertUsable();
     return this.#set.install(source, options);
+  }
+
+  /**
+   * Looks at a source before it is installed: what it is, what it asks for, and what of that the plugin of its id that is installed
+   * may not do now. Nothing of it runs, and nothing is kept. `install(source, { sha256 })` then takes that package and no other.
+   * Where only the started plugin knows its id, it is compared with nothing unless `options.id` says it.
+   * @param options those that `install` is to get: under its grant, and as the update or the new plugin that they make of it
+   * @throws {ClocheError} what `install` throws before anything of the plugin has run
+   */
+  async review(source: PluginSource, given?: InstallOptions): Promise<PluginReview> {
+    const options = givenInstall('review', given);
+    this.#assertUsable();
+    return this.#set.review(source, options);
   }
 
   /**

@@ -9,6 +9,7 @@ import type { ModuleFiles } from '../runtime/start/module-files.ts';
 import type { LogLevel, ModuleFacts } from '../runtime/wire/protocol.ts';
 import type { HostRules } from './effective-settings.ts';
 import type { Questions } from './host-calls/question-queue.ts';
+import type { PluginReview } from './install/plugin-review.ts';
 import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
 
 /** What all plugins of a host share. */
@@ -47,6 +48,8 @@ export interface PluginContext extends SharedContext {
   accept(sha256: string): Promise<void>;
   /** Drops it. @throws {ClocheError} STORAGE_FAILED */
   dismiss(): Promise<void>;
+  /** What it would change. */
+  review(): Promise<PluginReview | undefined>;
   closed(): void;
   changed(change: PluginChange): void;
 }

@@ -19,6 +19,7 @@ import { makeQuestions } from './host-calls/questions.ts';
 import type { HostContext } from './host-context.ts';
 import { askedInstall } from './install/asked-install.ts';
 import type { Installer } from './install/installer.ts';
+import type { PluginReview } from './install/plugin-review.ts';
 import { Plugin } from './plugin.ts';
 import type { PluginContext, SharedContext } from './plugin-context.ts';
 import { PluginData } from './plugin-data.ts';
@@ -83,6 +84,12 @@ export class PluginSet implements HostContext, AsyncDisposable {
     return (await this.#installer()).open(asked);
   }
 
+  /** See `host.review`. */
+  async review(source: PluginSource, options: InstallOptions): Promise<PluginReview> {
+    const asked = askedInstall(source, options, this);
+    return (await this.#installer()).review(asked);
+  }
+
   make(manifest: PluginManifest, settings: PluginSettings, files?: HashedFiles): Plugin {
     const context: PluginContext = {
       ...this.#shared,
@@ -95,6 +102,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
       uninstall: (wipe) => this.#uninstall(plugin, wipe),
       accept: async (sha256) => (await updates()).accept(this, plugin, sha256),
       dismiss: async () => (await updates()).dismiss(this, plugin),
+      review: async () => (await loadChunk(() => import('./install/review.ts'))).reviewPending(this, plugin),
       closed: () => this.#letGo(plugin),
       changed: (change) => this.tell(plugin.id, change),
     };

@@ -32,6 +32,7 @@ import {
   type PluginChanges,
 } from './effective-settings.ts';
 import { takeInput } from './input.ts';
+import type { PluginReview } from './install/plugin-review.ts';
 import { Output } from './output.ts';
 import type { PluginContext } from './plugin-context.ts';
 import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
@@ -252,6 +253,15 @@ export class Plugin implements AsyncDisposable {
   /** An update that asks for more than it was granted, and waits for `accept` or `dismiss`; the same in every tab. */
   get pending(): PendingUpdate | undefined {
     return this.#effective.pending;
+  }
+
+  /**
+   * What the update that waits would change, for whoever is to say yes: `sha256` is what `accept` takes. Undefined where none waits.
+   * @throws {ClocheError} CLOSED; FETCH_FAILED when the part that compares versions cannot be loaded
+   */
+  async review(): Promise<PluginReview | undefined> {
+    this.#assertOpen();
+    return this.#context.review();
   }
 
   /**

@@ -6,6 +6,7 @@ import type { PluginFormats } from '../manifest/dialect.ts';
 import type { ManifestDraft, ReadOptions } from '../manifest/manifest-draft.ts';
 import { ID_RULE, idFromName, isPluginId } from '../manifest/plugin-id.ts';
 import type { AssetEntry, ModuleEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
+import { packageHash } from '../trust/package-hash.ts';
 import type { PackageParts } from '../trust/package-parts.ts';
 import { MOST_SIGNATURE_BYTES, type PackageSignature, SIGNATURE_SECTION } from '../trust/package-signature.ts';
 import { type FileHasher, fileHasher, type HashedFiles } from '../util/hash/hashed-files.ts';
@@ -31,7 +32,7 @@ export interface PackageOptions {
 }
 
 /** A package, with all that a signature of it is over. */
-export interface OpenedPackage extends Omit<PluginPackage, 'signature'> {
+export interface OpenedPackage extends Omit<PluginPackage, 'signature' | 'sha256'> {
   readonly parts: PackageParts;
   /** The signature that was found, unread. */
   readonly signature: Bytes | undefined;
@@ -47,6 +48,8 @@ export interface PluginPackage {
   /** Nobody said what it is called: its id was made up, from its name or its bytes. */
   readonly isIdMade: boolean;
   readonly signature: PackageSignature;
+  /** Of all of it, 64 lower-case hex digits; see `trust/package-hash.ts`. */
+  readonly sha256: string;
 }
 
 const signedPackage = () => loadChunk(() => import('./signed-package.ts'));
@@ -58,9 +61,9 @@ const signedPackage = () => loadChunk(() => import('./signed-package.ts'));
  * MODULE_REJECTED, SIGNATURE_UNREADABLE, ABORTED; OPTION_INVALID for `id` and `signature`; START_FAILED outside secure contexts
  */
 export async function readPackage(source: PluginSource | OwnSource, options: PackageOptions): Promise<PluginPackage> {
-  const { parts, hash, signature, ...read } = await openPackage(source, options);
-  if (!signature) return { ...read, signature };
-  return { ...read, signature: await (await signedPackage()).verifyPackage(signature, parts, hash) };
+  const { parts, hash, signature: found, ...read } = await openPackage(source, options);
+  const signature = found && (await (await signedPackage()).verifyPackage(found, parts, hash));
+  return { ...read, signature, sha256: await packageHash(parts, hash, read.manifest) };
 }
 
 /** As {@link readPackage}, and leaves its signature unread. */

@@ -105,7 +105,7 @@ export interface PluginRequest extends RequestDescription {
 /** Granted to every plugin: without a log nobody can see what it does. */
 export const ALWAYS_GRANTED = 'log';
 
-const RISKS: readonly Risk[] = ['high', 'medium', 'low'];
+export const RISKS: readonly Risk[] = ['high', 'medium', 'low'];
 
 /** What a plugin asks for, riskiest first, and last what nobody gives. Never throws: one that cannot be read says so. */
 export function describeRequests(question: RequestQuestion): RequestDescription[] {
@@ -136,7 +136,7 @@ function describeScope(capability: Capability, scope: unknown): readonly string[
 }
 
 /** An app's rule may fail at what it took itself; then less is known of the grant, and the list stays. */
-function sentencesOf(capability: Capability, scope: unknown): readonly string[] {
+export function sentencesOf(capability: Capability, scope: unknown): readonly string[] {
   try {
     return describeScope(capability, scope);
   } catch {

@@ -38,7 +38,7 @@ export interface PluginRecord {
 
 export interface StagedUpdate {
   readonly manifest: PluginManifest;
-  /** Of the manifest, and with it of all files: 64 lower-case hex digits. */
+  /** Of its package: 64 lower-case hex digits. */
   readonly sha256: string;
   /** What its package is signed with. */
   readonly signature: PackageSignature;

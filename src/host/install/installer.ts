@@ -12,6 +12,7 @@ import type { Plugin } from '../plugin.ts';
 import type { PluginSettings } from '../plugin-settings.ts';
 import { type RegistrySync, recordOf } from '../registry-sync.ts';
 import type { AskedInstall } from './asked-install.ts';
+import type { PluginReview } from './plugin-review.ts';
 import { type ReadPlugin, readPlugin } from './read-plugin.ts';
 import { inPlaceOf, tryOut } from './try-out.ts';
 
@@ -61,6 +62,17 @@ export class Installer {
     await before?.close();
     this.#context.tell(id, 'installed');
     return plugin;
+  }
+
+  /** See `host.review`. */
+  async review(asked: AskedInstall): Promise<PluginReview> {
+    const { review } = await loadChunk(() => import('./review.ts'));
+    checkedReplace(asked.options);
+    return review(this.#context, asked, async (id) => {
+      await this.#sync.follow(id);
+      const plugin = this.#context.plugins.get(id);
+      return plugin && this.#sync.isInstalled(plugin) ? plugin : undefined;
+    });
   }
 
   async #read(asked: AskedInstall): Promise<ReadPlugin> {

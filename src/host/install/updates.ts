@@ -4,15 +4,13 @@
 import { ClocheError } from '../../errors.ts';
 import type { InstallOptions } from '../../options.ts';
 import { asksMore } from '../../permissions/asks-more.ts';
-import { checkedGrant, followsManifest } from '../../permissions/grants.ts';
+import { checkedGrant, followsManifest, type GrantQuestion } from '../../permissions/grants.ts';
 import { checkRequests } from '../../permissions/requests.ts';
 import type { PluginRecord, StagedUpdate } from '../../registry/record.ts';
 import type { Registry } from '../../registry/registry.ts';
-import { plainManifest } from '../../registry/stored-manifest.ts';
 import type { ModuleFacts } from '../../runtime/wire/protocol.ts';
 import { assertTakesOver } from '../../trust/owners.ts';
 import type { PackageSignature } from '../../trust/package-signature.ts';
-import { sha256 } from '../../util/hash/sha256.ts';
 import type { HostContext } from '../host-context.ts';
 import type { Plugin } from '../plugin.ts';
 import type { PluginSettings, SettingsChange } from '../plugin-settings.ts';
@@ -26,7 +24,7 @@ export { assertTakesOver };
 export async function update(
   context: HostContext,
   before: Plugin,
-  { manifest, settings: given, files }: ReadPlugin,
+  { manifest, settings: given, files, sha256 }: ReadPlugin,
   options: InstallOptions,
 ): Promise<Plugin> {
   const { signature } = given;
@@ -39,6 +37,7 @@ export async function update(
   if (more.length > 0) {
     const { grant, config, limits, isolation } = changes;
     const staged = await stagedUpdate(trial, {
+      sha256,
       signature,
       grant,
       config,
@@ -86,7 +85,7 @@ export async function dismiss({ registry }: HostContext, plugin: Plugin): Promis
 }
 
 /** What an update changes. What a user decided stays: a revoked grant stays revoked, a plugin that is off stays off. */
-function updateOf(
+export function updateOf(
   { grant, config, limits, isolation, signature }: ReadSettings,
   options: InstallOptions,
 ): SettingsChange {
@@ -101,7 +100,7 @@ function updateOf(
 }
 
 /** Holds that an update is of whoever the plugin is of. @throws {ClocheError} SIGNATURE_INVALID, SIGNER_CHANGED, CLOSED */
-function takesOver<T extends Pick<PluginRecord, 'installation' | 'signature'>>(
+export function takesOver<T extends Pick<PluginRecord, 'installation' | 'signature'>>(
   { publishers }: HostContext,
   plugin: Plugin,
   record: T,
@@ -135,25 +134,23 @@ async function askedInVain(before: Plugin, trial: Plugin, { grant = 'manifest', 
     // What waits is looked at and accepted later: nobody could read it then.
     checkRequests(trial.question);
     if (!followsManifest(grant) || !followsManifest(trial.settings.grant)) return [];
-    // Where it cannot be read any more it was granted nothing by its imports.
-    await before.inspect(signal).catch(() => undefined);
-    signal?.throwIfAborted();
-    const kept = before.settings;
-    return await asksMore(trial.question, { ...before.question, grant: kept.grant, accepted: kept.accepted });
+    return await asksMore(trial.question, await grantedTo(before, signal));
   } catch (thrown) {
     await trial.close();
     throw thrown;
   }
 }
 
-async function stagedUpdate(
-  trial: Plugin,
-  rest: Pick<StagedUpdate, 'signature' | 'grant' | 'config' | 'limits' | 'isolation' | 'more'>,
-): Promise<StagedUpdate> {
-  const { manifest } = trial;
-  const text = JSON.stringify(plainManifest(manifest));
-  const imports = importsOf(await trial.inspect());
-  return { manifest, sha256: await sha256(new TextEncoder().encode(text)), imports, ...rest };
+/** What it asks for and was granted for good. Where it cannot be read any more it was granted nothing by its imports. */
+export async function grantedTo(plugin: Plugin, signal?: AbortSignal): Promise<GrantQuestion> {
+  await plugin.inspect(signal).catch(() => undefined);
+  signal?.throwIfAborted();
+  const { grant, accepted } = plugin.settings;
+  return { ...plugin.question, grant, accepted };
+}
+
+async function stagedUpdate(trial: Plugin, rest: Omit<StagedUpdate, 'manifest' | 'imports'>): Promise<StagedUpdate> {
+  return { manifest: trial.manifest, imports: importsOf(await trial.inspect()), ...rest };
 }
 
 /** Each once. */
@@ -172,13 +169,13 @@ function stagedIn(plugin: Plugin, record: PluginRecord | undefined, hash: string
   });
 }
 
-function changesOf(
+export function changesOf(
   { signature, grant, config, limits, isolation }: Omit<StagedUpdate, 'manifest' | 'sha256' | 'imports' | 'more'>,
   { capabilities }: HostContext,
 ) {
   return {
     signature,
-    ...(grant !== undefined && { grant: checkedGrant(grant, capabilities) }),
+    ...(grant !== undefined && { grant: checkedGrant(grant, capabilities), accepted: [] }),
     ...(config && { config }),
     ...(limits && { limits }),
     ...(isolation && { isolation }),
@@ -186,6 +183,6 @@ function changesOf(
   };
 }
 
-function trialSettings(settings: PluginSettings, changes: Partial<PluginSettings>): PluginSettings {
+export function trialSettings(settings: PluginSettings, changes: Partial<PluginSettings>): PluginSettings {
   return { ...settings, ...changes, pending: undefined, enabled: true };
 }
