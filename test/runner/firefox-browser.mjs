@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { BrowserProcess } from './browser-process.mjs';
 import { launchOptions } from './launch-options.mjs';
 import { Marionette } from './marionette.mjs';
@@ -49,8 +50,12 @@ export async function startFirefox() {
       await show(url);
       return url;
     },
-    // Leaving the page ends what it has left running.
-    close: () => show('about:blank'),
+    // Leaving the page ends what it has left running. A page that is opened before Firefox has left the last one is now and
+    // then overtaken by that, and never comes.
+    close: async () => {
+      await show('about:blank');
+      while ((await marionette.send('GetCurrentURL')).value !== 'about:blank') await pause(10);
+    },
     kill: () => {
       marionette.close();
       browser.kill();
