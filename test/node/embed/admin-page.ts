@@ -5,17 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import puppeteer, {
-  type Browser,
-  type BrowserContext,
-  type ElementHandle,
-  type Frame,
-  type KeyInput,
-  type Page,
-} from 'puppeteer-core';
+import type { Browser, BrowserContext, ElementHandle, Frame, KeyInput, Page } from 'puppeteer-core';
 import { startCanary } from '../../runner/canary.mjs';
-import { findBrowser } from '../../runner/find-browser.mjs';
-import { launchOptions } from '../../runner/launch-options.mjs';
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -29,17 +20,6 @@ export interface AdminServer {
 /** The repository as a static host serves it. */
 export function startServer(): Promise<AdminServer> {
   return startCanary(ROOT);
-}
-
-export const BROWSERS = ['chromium', 'firefox'] as const;
-
-/** `npm test -- --node` installs none. */
-export function isInstalled(name: (typeof BROWSERS)[number]): boolean {
-  return findBrowser(name) !== undefined;
-}
-
-export function launch(name: (typeof BROWSERS)[number]): Promise<Browser> {
-  return puppeteer.launch(launchOptions(name));
 }
 
 export class AdminPage {
@@ -107,6 +87,14 @@ export class AdminPage {
     throw new Error('Expected the page of standup to be shown');
   }
 
+  /** The plugin's own page that comes in the place of one that goes, as with another host. */
+  async frameAfter(before: Frame): Promise<Frame> {
+    for (const end = performance.now() + PATIENCE_MS; !before.detached; await pause(50)) {
+      if (performance.now() > end) throw new Error('Expected the page of standup to be replaced');
+    }
+    return this.frame();
+  }
+
   async click(selector: string): Promise<void> {
     await clickIn(this.page.mainFrame(), selector);
   }
@@ -170,6 +158,7 @@ async function steady(frame: Frame, selector: string): Promise<ElementHandle<Ele
   const end = performance.now() + PATIENCE_MS;
   for (let before: string | undefined; performance.now() < end; ) {
     const now = await placeOf(element);
+    if (frame.detached) throw new Error(`Expected ${selector} to stay, its page was replaced`);
     if (now !== undefined && now === before) return element;
     before = now;
     await pause(100);

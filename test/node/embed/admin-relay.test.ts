@@ -3,100 +3,90 @@
 
 /// <reference lib="dom" />
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { after, before, beforeEach, it } from 'node:test';
 import type { Browser } from 'puppeteer-core';
+import { inEachBrowser, launch } from '../in-each-browser.ts';
 import { EVERYTHING, type RelayUnderTest, startRelay, TOKEN, testConfig } from '../relay/relay-under-test.ts';
 import { type SmtpSink, startSmtpSink } from '../relay/smtp-sink.ts';
-import {
-  AdminPage,
-  type AdminServer,
-  BROWSERS,
-  clickIn,
-  isInstalled,
-  launch,
-  saysIn,
-  startServer,
-  typeIn,
-} from './admin-page.ts';
+import { AdminPage, type AdminServer, clickIn, saysIn, startServer, typeIn } from './admin-page.ts';
 
 let server: AdminServer;
-let sink: SmtpSink;
-let relay: RelayUnderTest;
-
 before(async () => {
   server = await startServer();
-  sink = await startSmtpSink();
-  const [caller] = (await testConfig()).callers;
-  relay = await startRelay({
-    callers: [{ ...caller, origins: [server.origin], plugins: { standup: { mail: EVERYTHING.mail } } }],
-    smtp: { url: sink.url },
-  });
 });
-after(async () => {
-  await relay.end();
-  await sink.close();
-  await server.stop();
-});
-beforeEach(() => {
-  sink.received.length = 0;
-});
+after(() => server.stop());
 
-for (const name of BROWSERS) {
-  describe(`standup's mail in ${name}`, { skip: !isInstalled(name) && `no ${name} is installed` }, () => {
-    let browser: Browser;
+inEachBrowser("standup's mail", (name) => {
+  let sink: SmtpSink;
+  let relay: RelayUnderTest;
+  let browser: Browser;
 
-    before(async () => {
-      browser = await launch(name);
-    });
-    after(() => browser.close());
-
-    it('says that there is no server, and is sent once there is one', async () => {
-      const admin = await AdminPage.open(browser, server);
-      await admin.install();
-      await compose(admin);
-      await press(admin, 'Send');
-      await saysIn(await admin.frame(), '#unsent', 'smtp sender not configured');
-      assert.equal(sink.received.length, 0);
-
-      await useRelay(admin, relay.server.url, TOKEN);
-      await admin.says('#relay-state', 'It answers, and does');
-      await admin.until(() => document.querySelector('#plugins .needs') === null);
-      await press(admin, 'Send');
-      await admin.toasts('The summary is on its way to 2 people.');
-      assert.equal(sink.received.length, 1);
-      const [mail] = sink.received;
-      assert.equal(mail?.from, 'standup@example.com');
-      assert.deepEqual(mail?.to, ['team@example.com', 'lead@example.com']);
-      assert.match(mail?.source ?? '', /^Subject: Stand-up of Orchid, \d{4}-\d\d-\d\d\r$/m);
-      assert.match(mail?.source ?? '', /Ada\r\n {2}Today: The parser\r\n/);
-      await admin.close();
-    });
-
-    it('says what the relay refuses', async () => {
-      const admin = await AdminPage.open(browser, server);
-      await useRelay(admin, relay.server.url, 'a-token-of-nobody');
-      await admin.says('#relay-state', 'It answers');
-      await admin.install();
-      await compose(admin);
-      await press(admin, 'Send');
-      await saysIn(await admin.frame(), '#unsent', 'No mail was sent: relay rejected the credentials of this site');
-      assert.equal(sink.received.length, 0);
-      await admin.close();
-    });
-
-    it('says that nothing answers, and that an address is none', async () => {
-      const admin = await AdminPage.open(browser, server);
-      await useRelay(admin, 'http://127.0.0.1:9', TOKEN);
-      await admin.says('#relay-state', 'It does not answer at http://127.0.0.1:9');
-      await useRelay(admin, 'nowhere', TOKEN);
-      await admin.says('#relay-state', 'It does not answer at nowhere: status 404');
-      await useRelay(admin, 'http://relay.example.com', TOKEN);
-      await admin.says('#relay-state', 'https, or http on this machine');
-      await admin.install();
-      await admin.close();
+  before(async () => {
+    browser = await launch(name);
+    sink = await startSmtpSink();
+    const [caller] = (await testConfig()).callers;
+    relay = await startRelay({
+      callers: [{ ...caller, origins: [server.origin], plugins: { standup: { mail: EVERYTHING.mail } } }],
+      smtp: { url: sink.url },
     });
   });
-}
+  after(async () => {
+    await browser.close();
+    await relay.end();
+    await sink.close();
+  });
+  beforeEach(() => {
+    sink.received.length = 0;
+  });
+
+  it('says that there is no server, and is sent once there is one', async () => {
+    const admin = await AdminPage.open(browser, server);
+    await admin.install();
+    await compose(admin);
+    await press(admin, 'Send');
+    await saysIn(await admin.frame(), '#unsent', 'smtp sender not configured');
+    assert.equal(sink.received.length, 0);
+
+    const before = await admin.frame();
+    await useRelay(admin, relay.server.url, TOKEN);
+    await admin.says('#relay-state', 'It answers, and does');
+    await admin.until(() => document.querySelector('#plugins .needs') === null);
+    await admin.frameAfter(before);
+    await press(admin, 'Send');
+    await admin.toasts('The summary is on its way to 2 people.');
+    assert.equal(sink.received.length, 1);
+    const [mail] = sink.received;
+    assert.equal(mail?.from, 'standup@example.com');
+    assert.deepEqual(mail?.to, ['team@example.com', 'lead@example.com']);
+    assert.match(mail?.source ?? '', /^Subject: Stand-up of Orchid, \d{4}-\d\d-\d\d\r$/m);
+    assert.match(mail?.source ?? '', /Ada\r\n {2}Today: The parser\r\n/);
+    await admin.close();
+  });
+
+  it('says what the relay refuses', async () => {
+    const admin = await AdminPage.open(browser, server);
+    await useRelay(admin, relay.server.url, 'a-token-of-nobody');
+    await admin.says('#relay-state', 'It answers');
+    await admin.install();
+    await compose(admin);
+    await press(admin, 'Send');
+    await saysIn(await admin.frame(), '#unsent', 'No mail was sent: relay rejected the credentials of this site');
+    assert.equal(sink.received.length, 0);
+    await admin.close();
+  });
+
+  it('says that nothing answers, and that an address is none', async () => {
+    const admin = await AdminPage.open(browser, server);
+    await useRelay(admin, 'http://127.0.0.1:9', TOKEN);
+    await admin.says('#relay-state', 'It does not answer at http://127.0.0.1:9');
+    await useRelay(admin, 'nowhere', TOKEN);
+    await admin.says('#relay-state', 'It does not answer at nowhere: status 404');
+    await useRelay(admin, 'http://relay.example.com', TOKEN);
+    await admin.says('#relay-state', 'https, or http on this machine');
+    await admin.install();
+    await admin.close();
+  });
+});
 
 /** Fills in the settings and an entry. */
 async function compose(admin: AdminPage): Promise<void> {

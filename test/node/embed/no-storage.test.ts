@@ -6,12 +6,12 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import puppeteer from 'puppeteer-core';
 import { launchOptions } from '../../runner/launch-options.mjs';
-import { type AdminServer, BROWSERS, isInstalled, startServer } from './admin-page.ts';
+import { type BrowserName, inEachBrowser } from '../in-each-browser.ts';
+import { type AdminServer, startServer } from './admin-page.ts';
 
-type Name = (typeof BROWSERS)[number];
 type Report = Record<string, unknown>;
 
 /** A name other than `localhost`, so that http from it is not a secure context. */
@@ -24,7 +24,7 @@ before(async () => {
 after(() => server.stop());
 
 /** What test/pages/stores-nothing.html tells in a browser with these settings. */
-async function report(name: Name, settings: Settings, origin = server.origin): Promise<Report> {
+async function report(name: BrowserName, settings: Settings, origin = server.origin): Promise<Report> {
   const profile = mkdtempSync(join(tmpdir(), 'cloche-'));
   const { args = [], ...options } = launchOptions(name);
   if (name === 'chromium') {
@@ -58,35 +58,33 @@ const RENAMED: Settings = {
   firefox: { 'network.dns.localDomains': INSECURE },
 };
 
-for (const name of BROWSERS) {
-  describe(`${name} without storage`, { skip: !isInstalled(name) && `no ${name} is installed` }, () => {
-    it('has plugins and their data in memory where site data is blocked, and says why', async () => {
-      const { storageReason, hostCalls, ...told } = await report(name, BLOCKED);
-      assert.equal(
-        storageReason,
-        'Nothing that is installed or stored outlives this page: the browser is set to store no data of this site.',
-      );
-      assert.equal(hostCalls, 'jspi');
-      assert.deepEqual(told, {
-        storage: 'memory',
-        durable: false,
-        disabled: false,
-        listed: [{ id: '1', text: 'Water the seedlings' }],
-        posted: 201,
-        found: ['notes', 'standup'],
-        gone: 'notes',
-        kept: 1,
-      });
-    });
-
-    it('keeps all of it where nothing is blocked', async () => {
-      const told = await report(name, { chromium: {}, firefox: {} });
-      assert.deepEqual([told.storage, told.durable, told.posted, told.gone], ['durable', true, 201, 'notes']);
-    });
-
-    it('makes a host in a page that is not a secure context, and says what to do when a plugin comes', async () => {
-      const told = await report(name, RENAMED, server.origin.replace('127.0.0.1', INSECURE));
-      assert.match(String(told.failed), /^START_FAILED: .*not a secure context. Serve it by https/);
+inEachBrowser('a browser without storage', (name) => {
+  it('has plugins and their data in memory where site data is blocked, and says why', async () => {
+    const { storageReason, hostCalls, ...told } = await report(name, BLOCKED);
+    assert.equal(
+      storageReason,
+      'Nothing that is installed or stored outlives this page: the browser is set to store no data of this site.',
+    );
+    assert.equal(hostCalls, 'jspi');
+    assert.deepEqual(told, {
+      storage: 'memory',
+      durable: false,
+      disabled: false,
+      listed: [{ id: '1', text: 'Water the seedlings' }],
+      posted: 201,
+      found: ['notes', 'standup'],
+      gone: 'notes',
+      kept: 1,
     });
   });
-}
+
+  it('keeps all of it where nothing is blocked', async () => {
+    const told = await report(name, { chromium: {}, firefox: {} });
+    assert.deepEqual([told.storage, told.durable, told.posted, told.gone], ['durable', true, 201, 'notes']);
+  });
+
+  it('makes a host in a page that is not a secure context, and says what to do when a plugin comes', async () => {
+    const told = await report(name, RENAMED, server.origin.replace('127.0.0.1', INSECURE));
+    assert.match(String(told.failed), /^START_FAILED: .*not a secure context. Serve it by https/);
+  });
+});

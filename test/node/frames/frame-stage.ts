@@ -5,10 +5,8 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import puppeteer, { type Browser, type Dialog, type Frame, type Page } from 'puppeteer-core';
+import type { Browser, Dialog, Frame, Page } from 'puppeteer-core';
 import { createServer, type ViteDevServer } from 'vite';
-import { findBrowser } from '../../runner/find-browser.mjs';
-import { launchOptions } from '../../runner/launch-options.mjs';
 
 /** Empty pages with what drives them. */
 const PAGES = new Map([
@@ -16,12 +14,6 @@ const PAGES = new Map([
   ['/host', '/test/host/driven-host.ts'],
 ]);
 const ROOT = resolve(import.meta.dirname, '../../..');
-export const BROWSERS = ['chromium', 'firefox'] as const;
-
-/** `npm test -- --node` installs none. */
-export function isInstalled(name: (typeof BROWSERS)[number]): boolean {
-  return findBrowser(name) !== undefined;
-}
 
 /** The sources as the tests in browsers load them, and an empty page. */
 export async function startSources(): Promise<{ origin: string; stop(): Promise<void> }> {
@@ -102,8 +94,4 @@ export class FrameStage {
     }
     throw new Error(`Expected ${what} within ${ms} ms`);
   }
-}
-
-export function launch(name: (typeof BROWSERS)[number]): Promise<Browser> {
-  return puppeteer.launch(launchOptions(name));
 }

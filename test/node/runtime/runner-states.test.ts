@@ -1,7 +1,7 @@
 // The runner's states: what each event makes of each of them.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { afterEach, describe, it } from 'node:test';
 import { ClocheError, type ErrorCode } from '../../../src/errors.ts';
 import { ASLEEP, NEXT, QUARANTINED, type StateName, step } from '../../../src/runtime/runner-state.ts';
 import { dispose } from '../../../src/util/dispose.ts';
@@ -95,9 +95,21 @@ const table: Row[] = [
 const HOLDING: ReadonlySet<StateName> = new Set(['starting', 'ready', 'calling']);
 
 describe('a runner', () => {
+  const rigs: RunnerRig[] = [];
+  const newRig = (): RunnerRig => {
+    const rig = new RunnerRig();
+    rigs.push(rig);
+    return rig;
+  };
+
+  // The deadline of a call that is still under way would keep the process waiting.
+  afterEach(() => {
+    for (const { runner } of rigs.splice(0)) runner[dispose]();
+  });
+
   for (const [from, event, to, code] of table) {
     it(`${from}, ${event}: ${to}${code ? `, and its call rejects with ${code}` : ''}`, async () => {
-      const rig = new RunnerRig();
+      const rig = newRig();
       await enter[from](rig);
       assert.equal(rig.runner.state, from);
       events[event](rig);
@@ -112,7 +124,7 @@ describe('a runner', () => {
   }
 
   it('is quarantined by its third kill, and says so once', async () => {
-    const rig = new RunnerRig();
+    const rig = newRig();
     for (const left of [2, 1, 0]) {
       await rig.runner.start();
       rig.sandbox?.die('PROTOCOL_VIOLATION');
@@ -125,7 +137,7 @@ describe('a runner', () => {
   });
 
   it('is blamed for no frame that the page has removed, however often', async () => {
-    const rig = new RunnerRig();
+    const rig = newRig();
     for (let i = 0; i < 4; i++) {
       await rig.runner.start();
       rig.sandbox?.die('FRAME_REMOVED');
@@ -136,7 +148,7 @@ describe('a runner', () => {
   });
 
   it('stays quarantined, and keeps no worker, when its modules are looked at', async () => {
-    const rig = new RunnerRig();
+    const rig = newRig();
     rig.runner.quarantine(STOPPED);
     rig.fill();
     const looking = codeOf(rig.runner.inspect());
@@ -147,7 +159,7 @@ describe('a runner', () => {
     assert.equal(await looking, 'ABORTED');
     assert.equal(rig.runner.state, 'quarantined');
 
-    const other = new RunnerRig();
+    const other = newRig();
     other.runner.quarantine(STOPPED);
     assert.equal((await other.runner.inspect()).length, 1);
     assert.equal(other.runner.state, 'quarantined');
@@ -155,7 +167,7 @@ describe('a runner', () => {
   });
 
   it('runs nothing when it is stopped in the moment in which its place is found', async () => {
-    const rig = new RunnerRig();
+    const rig = newRig();
     const call = rig.call();
     rig.runner.stop(STOPPED);
     assert.equal(await call, 'ABORTED');
