@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { Script } from 'node:vm';
 import { build } from 'vite';
 import { extismWithoutUnused } from './extism.ts';
-import { wasiShimWithoutUnused } from './wasi-shim.ts';
 import { wat } from './wat.ts';
 
 /** One classic script, and the files it was made from. */
@@ -24,7 +23,7 @@ export async function bundleClassicScript(root: string, entry: string, productio
     // `build` would set production by itself, and strip what tests want to see.
     mode,
     define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
-    plugins: [wat(), extismWithoutUnused(), wasiShimWithoutUnused()],
+    plugins: [wat(), extismWithoutUnused()],
     publicDir: false,
     build: {
       write: false,

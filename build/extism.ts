@@ -46,8 +46,28 @@ const UNUSED: readonly Unused[] = [
       /var \w+=\w+\(\w+\(\),1\);var \w+=\w+=>\{if\(typeof \w+!="string"\)throw new TypeError\("invalid pattern"\)[\s\S]*?\.unescape=\w+;(?=function)/g,
     instead: '',
   },
+  // What is handed over is made by `workers/extism/link.ts` alone, and says nothing of hosts, paths or times.
+  {
+    what: 'checks of a manifest',
+    found: /if\(!\("wasm"in \w+\)\)throw[\s\S]*?got bad item at index \$\{\w+\}`\);/g,
+    instead: '',
+  },
+  {
+    what: 'checks of options',
+    found: /if\(\w+\.allowedPaths=\w+\.allowedPaths\|\|[\s\S]*?Readonly dirs are not supported: \$\{\w+\}`\)\}/g,
+    instead: '',
+  },
+  { what: 'level of its log', found: /logLevel:\w+\(\w+\.logLevel\|\|"silent"\)/g, instead: 'logLevel:0' },
+  // They have other names here, and another order.
+  { what: 'start functions', found: /,\w+=\w+\.exports\.hs_init\?"haskell"[\s\S]*?hs_init\(\);break\}/g, instead: ';' },
   // Each module has a WASI of its own, under a name that the SDK does not know.
   { what: 'WASI', found: /if\(\w+==="wasi_snapshot_preview1"&&\w+===null\)\{/g, instead: 'if(!1){' },
+  { what: 'log of that', found: /=new \w+\(!1\);(?=var \w+=class extends Error)/g, instead: ';' },
+  {
+    what: 'output of that',
+    found: /\w+\.useWasi\?\?=!1,\w+\.enableWasiOutput\?\?=\w+\.useWasi\?\w+\.extismStdoutEnvVarSet:!1,/g,
+    instead: '',
+  },
 ];
 
 /** Takes out of the SDK what is never used here: it links, and nothing else. */

@@ -1,9 +1,9 @@
 // Turns whatever was thrown in or below a guest into an error that may leave the worker.
 
-import { WASIProcExit } from '@bjorn3/browser_wasi_shim';
 import { ClocheError, type ErrorCode, messageOf } from '../src/errors.ts';
 import type { HostAnswer, WireError, WireValue } from '../src/runtime/wire/protocol.ts';
 import { cut } from './cut.ts';
+import { ProcExit } from './wasi/exit.ts';
 
 /** The guest said that it failed: in words, by a return code, or by an exit code. */
 export class GuestFailure extends Error {
@@ -30,7 +30,7 @@ export function valuesOf(answer: HostAnswer): readonly WireValue[] {
 
 /** `proc_exit(0)` ends a call as a success. */
 export function isCleanExit(thrown: unknown): boolean {
-  return thrown instanceof WASIProcExit && thrown.code === 0;
+  return thrown instanceof ProcExit && thrown.code === 0;
 }
 
 /** What is known of a guest that did not return. */
@@ -47,7 +47,7 @@ export interface Ending {
 export function trapOf(thrown: unknown, ending: Ending): unknown {
   const shortage = shortageOf(thrown, ending);
   if (shortage) return shortage;
-  if (thrown instanceof WASIProcExit) return new GuestFailure(ending.said, thrown.code);
+  if (thrown instanceof ProcExit) return new GuestFailure(ending.said, thrown.code);
   if (thrown instanceof ClocheError || thrown instanceof HostCallFailure) return thrown;
   return new ClocheError(trapCode(thrown), wordsOf(thrown, ending), {
     detail: ending.said ?? trapText(thrown, ending),
@@ -61,7 +61,7 @@ export function trapOf(thrown: unknown, ending: Ending): unknown {
  */
 export function shortageOf(thrown: unknown, ending: Ending): ClocheError | undefined {
   const { said, refusal } = ending;
-  const isExit = thrown instanceof WASIProcExit;
+  const isExit = thrown instanceof ProcExit;
   const gaveUp = isExit ? thrown.code !== 0 : thrown instanceof WebAssembly.RuntimeError && !isSuspendError(thrown);
   if (!gaveUp || refusal === undefined) return undefined;
   const words = isExit ? `exited with code ${thrown.code}` : wordsOf(thrown, ending);
@@ -97,7 +97,7 @@ export function failureOf(thrown: unknown, fallback: ErrorCode): WireError {
       ...(thrown.wasmStack && { wasmStack: thrown.wasmStack }),
     };
   }
-  if (thrown instanceof WASIProcExit) {
+  if (thrown instanceof ProcExit) {
     return { code: fallback, message: `exited with code ${thrown.code}`, exitCode: thrown.code };
   }
   if (isForbidden(thrown)) {

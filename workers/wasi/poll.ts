@@ -1,16 +1,17 @@
-// `poll_oneoff` of WASI preview 1: how guests sleep. The shim's own takes one subscription, and sleeps short on
-// the wall clock, which browsers count in whole milliseconds.
+// `poll_oneoff` of WASI preview 1: how guests sleep.
 // https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#poll_oneoff
 
+import { EINVAL, SUCCESS } from './errno.ts';
 import type { GuestMemory } from './guest-memory.ts';
+
+/** Clocks. */
+export const REALTIME = 0;
+export const MONOTONIC = 1;
 
 const SUBSCRIPTION_BYTES = 48;
 const EVENT_BYTES = 32;
 const CLOCK = 0;
-const MONOTONIC = 1;
 const ABSOLUTE = 1;
-const SUCCESS = 0;
-const EINVAL = 28;
 
 interface Subscription {
   readonly userdata: bigint;

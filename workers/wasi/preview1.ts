@@ -1,20 +1,15 @@
 // WASI preview 1 for one instance: no arguments, environment, files or network; a clock, random numbers,
-// and standard output as log lines. One each, since the shim serves a single memory (EX32).
+// and standard output as log lines. Written for that: a shim with files and sockets is 9 kB more of each worker's text.
 // https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md
 
-import { ConsoleStdout, WASI } from '@bjorn3/browser_wasi_shim';
 import type { StartRequest } from '../../src/runtime/wire/protocol.ts';
 import { isStackOverflow } from '../failures.ts';
 import type { LogLines } from '../log-lines.ts';
+import { EBADF, EFAULT, EINVAL, ENOSYS, ENOTDIR, ENOTSOCK, ENOTSUP, SUCCESS } from './errno.ts';
+import { ProcExit } from './exit.ts';
 import { type GuestMemory, NO_MEMORY } from './guest-memory.ts';
-import { pollOneoff } from './poll.ts';
-
-const SUCCESS = 0;
-const EBADF = 8;
-const EFAULT = 21;
-const EINVAL = 28;
-const ENOTSOCK = 57;
-const ENOTSUP = 58;
+import { MONOTONIC, pollOneoff, REALTIME } from './poll.ts';
+import { Streams } from './streams.ts';
 
 /** Most buffers, or subscriptions, of one call: what POSIX calls IOV_MAX. Each becomes an object here. */
 const MOST_PIECES = 1_024;
@@ -28,60 +23,25 @@ export interface Wasi {
   attach(instance: WebAssembly.Instance): void;
 }
 
+/** Numbers without a sign; an i64 is a bigint. */
+type Run = (...args: never[]) => number;
+
 export function makeWasi(logs: LogLines): Wasi {
-  const wasi = new WASI(
-    [],
-    [],
-    [
-      new NoInput(),
-      new ConsoleStdout((bytes) => logs.stream('stdout', bytes)),
-      new ConsoleStdout((bytes) => logs.stream('stderr', bytes)),
-    ],
-    { debug: false },
-  );
   let memory = NO_MEMORY;
-  const use = (used: GuestMemory): void => {
-    memory = used;
-    // The shim looks at nothing but the buffer.
-    wasi.inst = { exports: { memory: used as WebAssembly.Memory } };
-  };
-  use(NO_MEMORY);
+  const functions = functionsOver(() => memory, new Streams(logs));
   return {
-    imports: Object.fromEntries(
-      Object.entries({ ...wasi.wasiImport, ...ours(wasi, () => memory) }).map(([name, run]) =>
-        // It throws, and that is its work.
-        name === 'proc_exit' ? [name, run] : [name, guarded(run as Run)],
-      ),
-    ),
-    attach: (instance) => use(memoryOf(instance)),
+    imports: Object.fromEntries(Object.entries(functions).map(([name, run]) => [name, guarded(run)])),
+    attach(instance) {
+      memory = memoryOf(instance);
+    },
   };
 }
 
-/** Standard input, at its end. The shim's empty file would take what a guest writes, past all limits on memory. */
-class NoInput extends ConsoleStdout {
-  constructor() {
-    super(() => undefined);
-  }
-
-  override fd_read(): { ret: number; data: Uint8Array } {
-    return { ret: SUCCESS, data: new Uint8Array() };
-  }
-
-  override fd_write(): { ret: number; nwritten: number } {
-    return { ret: EBADF, nwritten: 0 };
-  }
-}
-
-type Run = (...args: (number | bigint)[]) => number | undefined;
-
-/**
- * What the shim has, by pointers without a sign. A pointer outside memory is EFAULT, as natively; the shim throws there,
- * or does less than it says.
- */
-function guarded(run: Run): Run {
-  return (...args) => {
+/** A pointer outside memory is EFAULT, as natively, and comes without a sign. */
+function guarded(run: Run): CallableFunction {
+  return (...args: (number | bigint)[]): number => {
     try {
-      return run(...args.map((arg) => (typeof arg === 'number' ? arg >>> 0 : arg)));
+      return run(...(args.map((arg) => (typeof arg === 'number' ? arg >>> 0 : arg)) as never[]));
     } catch (thrown) {
       if (thrown instanceof RangeError && !isStackOverflow(thrown)) return EFAULT;
       throw thrown;
@@ -89,57 +49,111 @@ function guarded(run: Run): Run {
   };
 }
 
-/** Where the shim throws, cuts short, or takes as much memory as a guest says. */
-function ours(wasi: WASI, memory: () => GuestMemory): Record<string, Run> {
-  const capped = ['fd_read', 'fd_write', 'fd_pread', 'fd_pwrite'].map((name) => {
-    const run = wasi.wasiImport[name] as Run;
-    const checked: Run = (...args) => {
-      const [, pieces = 0, count = 0] = args as number[];
-      if (count > MOST_PIECES) return EINVAL;
-      checkPieces(memory(), pieces, count, args.at(-1) as number);
-      return run(...args);
-    };
-    return [name, checked] as const;
-  });
+/** What a standard stream answers, where no more is to be done than to see that the descriptor is one. */
+const OF_STREAMS: readonly (readonly [errno: number, names: string])[] = [
+  [SUCCESS, 'fd_advise fd_datasync fd_sync'],
+  [ENOTDIR, 'path_open'],
+  [
+    ENOTSUP,
+    'fd_allocate fd_fdstat_set_flags fd_fdstat_set_rights fd_filestat_set_size fd_filestat_set_times fd_pread ' +
+      'fd_prestat_dir_name fd_prestat_get fd_pwrite fd_readdir fd_seek fd_tell path_create_directory path_filestat_get ' +
+      'path_filestat_set_times path_link path_readlink path_remove_directory path_rename path_unlink_file',
+  ],
+];
+
+function functionsOver(memory: () => GuestMemory, streams: Streams): Record<string, Run> {
+  const view = (): DataView => new DataView(memory().buffer);
+  const bytes = (at: number, length: number): Uint8Array<ArrayBuffer> => new Uint8Array(memory().buffer, at, length);
+  const writeBoth = (first: number, second: number): number => {
+    view().setUint32(first, 0, true);
+    view().setUint32(second, 0, true);
+    return SUCCESS;
+  };
+  /** Each before anything is read or written; `done` is where the count goes. @throws {RangeError} */
+  const piecesOf = (at: number, count: number, done: number): Uint8Array[] => {
+    view().getUint32(done);
+    return Array.from({ length: count }, (_, i) => {
+      const piece = at + i * 8;
+      return bytes(view().getUint32(piece, true), view().getUint32(piece + 4, true));
+    });
+  };
+  const named = (names: string, run: (name: string) => Run): Record<string, Run> =>
+    Object.fromEntries(names.split(' ').map((name) => [name, run(name)]));
+
   return {
-    ...Object.fromEntries(capped),
-    poll_oneoff: (...args) => {
-      const [from = 0, to = 0, count = 0, counted = 0] = args as number[];
-      return count > MOST_PIECES ? EINVAL : pollOneoff(memory(), from, to, count, counted);
-    },
-    random_get: (...args) => {
-      const [at = 0, length = 0] = args as number[];
-      const bytes = new Uint8Array(memory().buffer, at, length);
-      for (let i = 0; i < length; i += MOST_RANDOM) crypto.getRandomValues(bytes.subarray(i, i + MOST_RANDOM));
+    ...named('args_get environ_get sched_yield', () => () => SUCCESS),
+    ...named('args_sizes_get environ_sizes_get', () => writeBoth),
+    ...named('sock_accept sock_recv sock_send sock_shutdown', () => () => ENOTSOCK),
+    ...Object.assign(
+      {},
+      ...OF_STREAMS.map(([errno, names]) => named(names, () => (fd: number) => (streams.has(fd) ? errno : EBADF))),
+    ),
+    path_symlink: (_path: number, _length: number, fd: number) => (streams.has(fd) ? ENOTSUP : EBADF),
+
+    clock_res_get(clock: number, at: number) {
+      if (clock !== REALTIME && clock !== MONOTONIC) return ENOSYS;
+      view().setBigUint64(at, clock === REALTIME ? 1_000_000n : 5_000n, true);
       return SUCCESS;
     },
+    clock_time_get(clock: number, _precision: bigint, at: number) {
+      view().setBigUint64(at, timeOf(clock), true);
+      return SUCCESS;
+    },
+
+    fd_close: (fd: number) => streams.close(fd),
+    fd_fdstat_get: (fd: number, at: number) => streams.describe(fd, bytes(at, 24), 0),
+    fd_filestat_get: (fd: number, at: number) => streams.describe(fd, bytes(at, 64), 16),
+    fd_renumber: (from: number, to: number) => streams.renumber(from, to),
+    fd_read(fd: number, at: number, count: number, done: number) {
+      if (count > MOST_PIECES) return EINVAL;
+      piecesOf(at, count, done);
+      view().setUint32(done, 0, true);
+      return streams.read(fd);
+    },
+    fd_write(fd: number, at: number, count: number, done: number) {
+      if (count > MOST_PIECES) return EINVAL;
+      const pieces = piecesOf(at, count, done);
+      const errno = streams.write(fd, pieces);
+      const written = errno === SUCCESS ? pieces.reduce((sum, { length }) => sum + length, 0) : 0;
+      view().setUint32(done, written, true);
+      return errno;
+    },
+
+    poll_oneoff: (from: number, to: number, count: number, done: number) =>
+      count > MOST_PIECES ? EINVAL : pollOneoff(memory(), from, to, count, done),
+    random_get(at: number, length: number) {
+      const random = bytes(at, length);
+      for (let i = 0; i < length; i += MOST_RANDOM) crypto.getRandomValues(random.subarray(i, i + MOST_RANDOM));
+      return SUCCESS;
+    },
+    proc_exit(code: number) {
+      throw new ProcExit(code | 0);
+    },
     proc_raise: () => ENOTSUP,
-    ...Object.fromEntries(['accept', 'recv', 'send', 'shutdown'].map((name) => [`sock_${name}`, () => ENOTSOCK])),
   };
 }
 
-/** Before anything is read or written. @throws {RangeError} where a buffer, or the count at `done`, is not in memory */
-function checkPieces({ buffer }: GuestMemory, pieces: number, count: number, done: number): void {
-  const view = new DataView(buffer);
-  view.getUint32(done);
-  for (let at = pieces; at < pieces + count * 8; at += 8) {
-    new Uint8Array(buffer, view.getUint32(at, true), view.getUint32(at + 4, true));
-  }
+/** In ns; 0 of a clock that is none of the two. */
+function timeOf(clock: number): bigint {
+  if (clock === REALTIME) return BigInt(Date.now()) * 1_000_000n;
+  return clock === MONOTONIC ? BigInt(Math.round(performance.now() * 1e6)) : 0n;
 }
-
-const FUNCTIONS: ReadonlySet<string> = new Set(Object.keys(new WASI([], [], [], { debug: false }).wasiImport));
 
 /** What a libc asks for as it starts, standard streams, and an exit. */
 const REDUCED: ReadonlySet<string> = new Set(
   'clock_time_get environ_get environ_sizes_get fd_close fd_fdstat_get fd_read fd_seek fd_write proc_exit'.split(' '),
 );
 
+/** Of all functions. */
+let names: ReadonlySet<string> | undefined;
+
 /** Why a module may not import a function of this name; it is refused before it is linked. Undefined where it may. */
 export function problemWithWasi(
   name: string,
   { guest, wasi }: Pick<StartRequest, 'guest' | 'wasi'>,
 ): string | undefined {
-  if (!FUNCTIONS.has(name)) return 'not a function of WASI preview 1';
+  names ??= new Set(Object.keys(functionsOver(() => NO_MEMORY, new Streams())));
+  if (!names.has(name)) return 'not a function of WASI preview 1';
   if (guest.wasi !== 'preview1' || wasi === 'none') return 'WASI, which this plugin may not use';
   return wasi === 'full' || REDUCED.has(name) ? undefined : 'not in the part of WASI that this plugin may use';
 }
