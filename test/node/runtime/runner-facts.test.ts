@@ -68,6 +68,14 @@ describe('a runner of a stored plugin', () => {
     assert.deepEqual([news, rig.runner.facts], [[[MAIN]], [MAIN]]);
   });
 
+  it('ends a worker that tells of other modules each time, and asks it no third time', async () => {
+    const { rig, requests } = stored(STORED);
+    let starts = 0;
+    rig.tells = () => ({ ...MAIN, name: `module-${++starts}` });
+    assert.equal(await rig.call(), 'PROTOCOL_VIOLATION');
+    assert.deepEqual([requests().length, rig.sandbox?.alive, rig.told], [2, false, ['killed PROTOCOL_VIOLATION']]);
+  });
+
   for (const [what, facts] of [
     ['a text', 'facts'],
     ['null', null],

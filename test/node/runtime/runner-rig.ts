@@ -9,7 +9,7 @@ import type { Sandbox } from '../../../src/runtime/sandbox.ts';
 import type { SandboxPool } from '../../../src/runtime/sandbox-pool.ts';
 import type { StartMessage } from '../../../src/runtime/start/start-request.ts';
 import type { GuestContract } from '../../../src/runtime/wire/guest-contract.ts';
-import type { CallAnswer, GuestCall, StartAnswer, WireValue } from '../../../src/runtime/wire/protocol.ts';
+import type { CallAnswer, GuestCall, ModuleFacts, StartAnswer, WireValue } from '../../../src/runtime/wire/protocol.ts';
 import { runnerContext } from '../../helpers/runner-context.ts';
 
 type Surface<T> = Pick<T, keyof T>;
@@ -28,10 +28,12 @@ class ScriptedSandbox implements Partial<Surface<Sandbox>> {
   /** What was called with arguments, in order. */
   readonly called: GuestCall[] = [];
   readonly #stateOf: () => WireValue;
+  readonly #tells: () => ModuleFacts;
   readonly #endTasks: readonly EndTask[];
 
-  constructor(stateOf: () => WireValue, endTasks: readonly EndTask[]) {
+  constructor(stateOf: () => WireValue, tells: () => ModuleFacts, endTasks: readonly EndTask[]) {
     this.#stateOf = stateOf;
+    this.#tells = tells;
     this.#endTasks = endTasks;
   }
 
@@ -46,7 +48,7 @@ class ScriptedSandbox implements Partial<Surface<Sandbox>> {
   start({ request, buffers }: StartMessage): Promise<StartAnswer> {
     this.started.push({ request, buffers });
     if (this.isFull) return this.#answer({ ok: false, error: { code: 'ENGINE_FULL', message: 'no room' }, use: null });
-    return this.#answer({ ok: true, modules: [MAIN], use: NO_USE });
+    return this.#answer({ ok: true, modules: [this.#tells()], use: NO_USE });
   }
 
   call(call: GuestCall, running: RunningCall): Promise<CallAnswer> {
@@ -89,7 +91,7 @@ export const MAIN = {
     { name: 'run', kind: 'function', type: '() -> i32', callable: true },
     { name: 'save', kind: 'function', type: '() -> i64', callable: false },
   ],
-} as unknown as Extract<StartAnswer, { ok: true }>['modules'][number];
+} as unknown as ModuleFacts;
 
 export class RunnerRig {
   /** What the host was told, in order. */
@@ -102,6 +104,8 @@ export class RunnerRig {
   readonly endTasks: EndTask[] = [];
   /** What the guest gives as its state. */
   stateOf: WireValue = null;
+  /** What its worker tells of its module at a start. */
+  tells: () => ModuleFacts = () => MAIN;
   begun: Promise<ErrorCode | 'answered'> | undefined;
   readonly #controller = new AbortController();
   /** How many starts the engine has no room for, and how many others could sleep for them. */
@@ -171,7 +175,11 @@ export class RunnerRig {
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
     ]);
     this.places++;
-    const sandbox = new ScriptedSandbox(() => this.stateOf, this.endTasks);
+    const sandbox = new ScriptedSandbox(
+      () => this.stateOf,
+      () => this.tells(),
+      this.endTasks,
+    );
     if (this.#holdsNext) sandbox.hold();
     if (this.refusals > 0) {
       this.refusals--;
