@@ -62,8 +62,7 @@ export class HostWait {
 
   /**
    * It has answered. @returns what is to be aborted, soon: a host function that was answered for may still be at work, but
-   * where it has just read what it fetched under this signal, scripts of the page that clone responses read their copies in
-   * this task.
+   * where it has just read what it fetched under this signal, scripts of the page that clone responses still read their copies.
    */
   answered(): AbortController | undefined {
     this.#over ??= ENDED;

@@ -16,8 +16,12 @@ const HOST_CALL_SHARE = 0.9;
 /** How long after a host function was given up the guest may take to return, in ms, where its time is over by then. */
 const GRACE_MS = 500;
 
-/** How long the signal of a host call that is over may stand, in ms. */
-const ABORTED_WITHIN_MS = 10;
+/**
+ * How long the signal of a host call stands after its answer at least, in ms, whether its call has ended or not. Scripts of the
+ * page may still read their clones of what its function has fetched, and Firefox takes several tasks for that. Twice as long
+ * at most.
+ */
+const STANDS_MS = 50;
 
 /** The context of a call that only asks a plugin about itself. */
 export const DESCRIBING = Symbol('describing');
@@ -41,8 +45,9 @@ export class RunningCall implements Disposable {
   #waitedMs = 0;
   /** Since when a person is asked on behalf of it, and what ends that. */
   #question: { readonly since: number; readonly ended: AbortController } | undefined;
-  /** What host calls that are over were told to heed. */
-  readonly #over: AbortController[] = [];
+  /** Signals of host calls that were answered since the timer was set, and before it was. */
+  readonly #answeredNow: AbortController[] = [];
+  #answeredBefore: readonly AbortController[] = [];
   #aborting: Timer | undefined;
   #isOver = false;
   /** When a host function was given up last. */
@@ -138,7 +143,6 @@ export class RunningCall implements Disposable {
   /** Ends it: nothing of it is awaited any more. */
   [dispose](): void {
     this.#isOver = true;
-    this.#abort();
     this.#deadline[dispose]();
     this.#grace?.[dispose]();
     this.#question?.ended.abort(ENDED);
@@ -158,16 +162,17 @@ export class RunningCall implements Disposable {
     if (controller) this.#abortLater(controller);
   }
 
-  /** All of some milliseconds at once: a timer for each takes as long as its message. */
+  /** Those of one moment together: a timer for each takes as long as its message. */
   #abortLater(controller: AbortController): void {
-    this.#over.push(controller);
-    this.#aborting ??= new Timer(ABORTED_WITHIN_MS, () => this.#abort());
+    this.#answeredNow.push(controller);
+    this.#aborting ??= new Timer(STANDS_MS, () => this.#abortAnswered());
   }
 
-  #abort(): void {
-    this.#aborting?.[dispose]();
-    this.#aborting = undefined;
-    for (const controller of this.#over.splice(0)) controller.abort(ENDED);
+  #abortAnswered(): void {
+    for (const controller of this.#answeredBefore) controller.abort(ENDED);
+    this.#answeredBefore = this.#answeredNow.splice(0);
+    const isLeft = this.#answeredBefore.length > 0;
+    this.#aborting = isLeft ? new Timer(STANDS_MS, () => this.#abortAnswered()) : undefined;
   }
 
   #giveUp(wait: HostWait): void {
