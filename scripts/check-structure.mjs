@@ -16,6 +16,7 @@ const LAYERS = [
   'src/relay/',
   'src/capabilities/',
   'src/permissions/',
+  'src/audit/',
   'src/package/',
   'src/registry/',
   'src/extensions/',

@@ -14,6 +14,15 @@ export interface LogRecord {
   readonly text: string;
 }
 
+/** Which rule of grant or policy said yes or no to a host call. */
+export interface CallDecision {
+  readonly decidedBy: 'grant' | 'policy';
+  /** A `DecidingRule`, or `notGranted`. */
+  readonly rule: string;
+  /** The entry of a list that matches, in canonical form. */
+  readonly entry: string | undefined;
+}
+
 /** One host call, after its answer. */
 export interface HostCallRecord {
   readonly plugin: string;
@@ -27,6 +36,8 @@ export interface HostCallRecord {
   readonly outcome: 'ok' | ErrorCode;
   /** The narrowest grant that would have allowed what was denied, by capability. */
   readonly needs: Readonly<Record<string, unknown>> | undefined;
+  /** Absent where the capability was granted, and no rule of it has looked at the call. */
+  readonly decision?: CallDecision;
   /**
    * Set where this tells of so many calls together, which the worker has answered itself and which changed nothing, and of
    * their bytes: its own word. A call that was killed tells of none.

@@ -1,5 +1,10 @@
 // The public API of Cloche, nothing else.
 
+export type { ActName } from './audit/act.ts';
+export type { ActEntry, AuditEntry, DroppedEntry, HostCallEntry } from './audit/audit-entry.ts';
+export type { AuditLog, AuditStatus } from './audit/audit-log.ts';
+export type { AuditOptions } from './audit/audit-options.ts';
+export type { AuditFilter } from './audit/read-log.ts';
 export {
   type Capability,
   type CapabilityDefinition,
@@ -28,6 +33,7 @@ export type { Dialect, DialectCode } from './dialects/dialect.ts';
 export { defaultDialects } from './dialects/index.ts';
 export { ClocheError, ERROR_CODES, type ErrorCode, type ErrorFacts } from './errors.ts';
 export type {
+  CallDecision,
   Delivery,
   DeliveryEvent,
   ExtensionChangeEvent,

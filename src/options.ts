@@ -1,6 +1,7 @@
 // The options of a host and of an installation, with their defaults, ranges and examples: this file is the reference. Limits are
 // in `limits.ts`.
 
+import type { AuditOptions } from './audit/audit-options.ts';
 import type { Capability } from './capabilities/capability.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { ClocheError } from './errors.ts';
@@ -35,6 +36,11 @@ export interface HostOptions {
   policy?: Readonly<Record<string, unknown>>;
   /** Whom you trust: the publishers whose signed plugins `plugin.signature` names. @default nobody */
   trust?: TrustOptions;
+  /**
+   * Keeps a log of every host call and of what people do, which `host.audit` reads: within a bound, in IndexedDB.
+   * @default false @example { who: () => session.user, entries: 100_000 }
+   */
+  audit?: boolean | AuditOptions;
   /**
    * Asks a person for an optional permission when a plugin needs it; that plugin's call stands still meanwhile. One question at a
    * time; after two minutes the answer is no. Whoever said no, or did not answer, is not asked again before the page is left.

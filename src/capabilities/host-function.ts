@@ -1,6 +1,7 @@
 // A function of the host that guests import: what it is given, who is calling, what it may return.
 
 import type { ClocheError } from '../errors.ts';
+import type { CallDecision } from '../events.ts';
 import type { Limits } from '../limits.ts';
 import type { Leasing, LogLevel, ValueShape } from '../runtime/wire/protocol.ts';
 
@@ -68,6 +69,8 @@ export interface HostCallContext {
   readonly describing: boolean;
   /** What of the plugin is calling: all that it forgets, it forgets at once. */
   readonly instance: CallingInstance;
+  /** @internal Notes which rule says yes or no to what is called for; the last that is noted counts. */
+  decided?(decision: CallDecision): void;
   /** Writes a line to the plugin's log: as the host, or in the plugin's own name, then from the host's `logLevel` up. */
   log(level: LogLevel, text: string, source?: 'host' | 'plugin'): void;
 }

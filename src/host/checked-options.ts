@@ -30,6 +30,8 @@ export interface CheckedOptions {
   readonly policy: ReadonlyMap<string, unknown>;
   /** A copy, which is checked when what reads it is there; undefined without. */
   readonly trust: unknown;
+  /** A copy, likewise; undefined or false without. */
+  readonly audit: unknown;
   readonly ask: HostOptions['ask'];
   readonly storage: string;
   readonly live: number;
@@ -50,6 +52,7 @@ const KEYS: KeysOf<HostOptions> = {
   relay: true,
   policy: true,
   trust: true,
+  audit: true,
   ask: true,
   storage: true,
   live: true,
@@ -79,6 +82,7 @@ export function checkedOptions(given: unknown): CheckedOptions {
     dialects: checkedDialects(options.dialects),
     policy: checkedPolicy(options.policy, capabilities),
     trust: read('`trust`', () => structuredClone(options.trust)),
+    audit: read('`audit`', () => (isObject(options.audit) ? { ...options.audit } : options.audit)),
     ask: options.ask,
     storage,
     live: wholeNumber('live', live, 1, MOST_LIVE),
@@ -110,10 +114,14 @@ function checkedDialects(given: unknown): Dialects {
 }
 
 function isDialect(value: unknown): value is Dialect {
-  if (typeof value !== 'object' || value === null) return false;
+  if (!isObject(value)) return false;
   const { name, label, marks, recognise } = value as Partial<Dialect>;
   const isNamed = typeof name === 'string' && /^[a-z0-9-]{1,64}$/.test(name);
   return isNamed && typeof label === 'string' && typeof marks === 'string' && typeof recognise === 'function';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** A plugin may break the very page on which an admin would remove it: `?plugins=off` in its address always works. */

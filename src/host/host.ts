@@ -1,5 +1,6 @@
 // What an app talks to: installs plugins, keeps them, runs them, and tells what they do.
 
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Capability } from '../capabilities/capability.ts';
 import { ringOf } from '../capabilities/log/log.ts';
 import { PluginLogs } from '../capabilities/log/plugin-logs.ts';
@@ -33,13 +34,13 @@ import { PluginSet } from './plugin-set.ts';
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   const settings = checkedOptions(options);
-  const publishers = await publishersOf(settings);
+  const [publishers, audit] = await Promise.all([publishersOf(settings), auditOf(settings)]);
   let host: Host;
   // Told of nothing before somebody asks for records.
   const onBroken = (id: string, error: ClocheError): void => host.noteUnreadable(id, error);
   // At the same time: either waits for the browser. What plugins live in takes longer, and so begins first.
   const [pool, registry] = await both(openPool(settings), openRegistry({ storage: settings.storage, onBroken }));
-  host = new Host(settings, pool, registry, publishers);
+  host = new Host(settings, { pool, registry, publishers, audit });
   try {
     await host.restore();
   } catch (thrown) {
@@ -63,6 +64,12 @@ async function publishersOf({ trust }: CheckedOptions): Promise<Publishers> {
   return (await loadChunk(() => import('../trust/publishers.ts'))).publishersByKey(trust);
 }
 
+async function auditOf({ audit, storage }: CheckedOptions): Promise<AuditLog | undefined> {
+  if (audit === undefined || audit === false) return undefined;
+  const { AuditLog } = await loadChunk(() => import('../audit/audit-log.ts'));
+  return new AuditLog(audit, storage);
+}
+
 /** Both, or neither: what was opened beside one that fails is closed again. */
 async function both(
   opening: Promise<SandboxPool>,
@@ -82,6 +89,14 @@ export interface UnreadablePlugin {
   readonly error: ClocheError;
 }
 
+/** What a host is made of. */
+interface HostParts {
+  readonly pool: SandboxPool;
+  readonly registry: Registry;
+  readonly publishers: Publishers;
+  readonly audit: AuditLog | undefined;
+}
+
 export class Host extends HostEventTarget implements AsyncDisposable {
   readonly #options: CheckedOptions;
   readonly #registry: Registry;
@@ -89,11 +104,15 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   readonly #log: PluginLogs;
   readonly #set: PluginSet;
   readonly #extensions: Extensions;
+  /** What was done: every host call, and every act of a person. Undefined without the option `audit`. */
+  readonly audit: AuditLog | undefined;
   #closed = false;
 
   /** @internal Use `createHost`. */
-  constructor(options: CheckedOptions, pool: SandboxPool, registry: Registry, publishers: Publishers) {
+  constructor(options: CheckedOptions, { pool, registry, publishers, audit }: HostParts) {
     super();
+    this.audit = audit;
+    audit?.follow(this);
     const dispatch = (event: Event): boolean => this.dispatchEvent(event);
     const say: LogWriter = (id, level, text) => this.#log.write(id, { level, source: 'host', text }, options.limits);
     this.#options = options;
@@ -111,6 +130,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
       options,
       registry,
       publishers,
+      audit,
       pool: this.#pool,
       log: this.#log,
       live,
@@ -172,9 +192,11 @@ export class Host extends HostEventTarget implements AsyncDisposable {
    */
   async removeUnreadable(id: string, options?: { wipe?: boolean }): Promise<void> {
     const wiping = givenWipe('removeUnreadable', options);
-    const installation = await this.#set.sync.removeUnreadable(id, wiping);
-    this.#log.forget(id);
-    if (wiping && installation !== undefined) await this.#set.data.wipe(installation);
+    await this.#set.perform({ name: 'removeUnreadable', plugin: id, given: { wipe: wiping } }, async () => {
+      const installation = await this.#set.sync.removeUnreadable(id, wiping);
+      this.#log.forget(id);
+      if (wiping && installation !== undefined) await this.#set.data.wipe(installation);
+    });
   }
 
   /** What plugins have logged, oldest first; of one plugin or of all. */
@@ -238,7 +260,9 @@ export class Host extends HostEventTarget implements AsyncDisposable {
    * @throws {ClocheError} OPTION_INVALID for any other; STORAGE_FAILED: then it is still listed
    */
   async wipeOrphan(installation: string): Promise<void> {
-    await this.#set.data.wipeOrphan(installation);
+    await this.#set.perform({ name: 'wipeOrphan', plugin: installation }, () =>
+      this.#set.data.wipeOrphan(installation),
+    );
   }
 
   /**
@@ -273,6 +297,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     this.#closed = true;
     this.#extensions[dispose]();
     await this.#set[asyncDispose]();
+    await this.audit?.[asyncDispose]();
     await this.#pool[asyncDispose]();
     this.#log[dispose]();
     this.#registry[dispose]();

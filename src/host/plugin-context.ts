@@ -1,5 +1,6 @@
 // What a plugin needs of its host.
 
+import type { Perform } from '../audit/act.ts';
 import type { PluginLogs } from '../capabilities/log/plugin-logs.ts';
 import type { PluginChange } from '../events.ts';
 import type { LiveContributions } from '../extensions/live-contributions.ts';
@@ -18,6 +19,8 @@ export interface SharedContext extends HostRules {
   readonly live: LiveContributions;
   /** Asks for optional permissions; undefined where nobody does. */
   readonly questions: Questions | undefined;
+  /** Does what a person asks for. */
+  readonly perform: Perform;
   /** The plugin system as a whole is switched off. */
   readonly disabled: boolean;
   readonly pool: SandboxPool;

@@ -1,5 +1,6 @@
 // The plugins of one host, and what keeps them: makes them, tells what becomes of them, and lets go of them.
 
+import type { ActWatch, Perform } from '../audit/act.ts';
 import type { PluginLogs } from '../capabilities/log/plugin-logs.ts';
 import { type PluginChange, PluginChangeEvent } from '../events.ts';
 import type { LogWriter } from '../extensions/context.ts';
@@ -31,6 +32,7 @@ interface PluginSetDeps {
   readonly options: CheckedOptions;
   readonly registry: Registry;
   readonly publishers: Publishers;
+  readonly audit: ActWatch | undefined;
   readonly pool: SandboxPool;
   readonly log: PluginLogs;
   /** What plugins add while they run. */
@@ -75,13 +77,17 @@ export class PluginSet implements HostContext, AsyncDisposable {
   /** See `host.install`. */
   async install(source: PluginSource, options: InstallOptions): Promise<Plugin> {
     const asked = askedInstall(source, options, this);
-    return (await this.#installer()).install(asked);
+    return this.perform({ name: 'install', plugin: options.id, given: options }, async () =>
+      (await this.#installer()).install(asked),
+    );
   }
 
   /** See `host.open`. */
   async open(source: PluginSource, options: InstallOptions): Promise<Plugin> {
     const asked = askedInstall(source, options, this);
-    return (await this.#installer()).open(asked);
+    return this.perform({ name: 'open', plugin: options.id, given: options }, async () =>
+      (await this.#installer()).open(asked),
+    );
   }
 
   /** See `host.review`. */
@@ -89,6 +95,12 @@ export class PluginSet implements HostContext, AsyncDisposable {
     const asked = askedInstall(source, options, this);
     return (await this.#installer()).review(asked);
   }
+
+  /** Whatever people do goes through here. */
+  readonly perform: Perform = (act, work) => {
+    const { audit } = this.#deps;
+    return audit ? audit.watch(act, work) : work();
+  };
 
   make(manifest: PluginManifest, settings: PluginSettings, files?: HashedFiles): Plugin {
     const context: PluginContext = {
@@ -139,7 +151,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
   }
 
   #sharedContext(): SharedContext {
-    const { options, pool, log, live, publishers, say } = this.#deps;
+    const { options, pool, log, live, publishers, audit, say } = this.#deps;
     const { limits, capabilities, policy, ask, logLevel, disabled } = options;
     const dispatch = (event: Event): void => this.#deps.dispatch(event);
     return {
@@ -149,7 +161,8 @@ export class PluginSet implements HostContext, AsyncDisposable {
       publishers,
       dialects: this.dialects,
       live,
-      questions: ask && makeQuestions(ask),
+      questions: ask && makeQuestions(audit?.asked(ask) ?? ask),
+      perform: this.perform,
       disabled,
       pool,
       logLevel,

@@ -1,5 +1,6 @@
 // One plugin of a host: what an app calls, and what an admin sees and sets.
 
+import type { ActName } from '../audit/act.ts';
 import type { ClocheError } from '../errors.ts';
 import type { PluginChange } from '../events.ts';
 import type { ExtensionDialect } from '../extensions/context.ts';
@@ -272,13 +273,13 @@ export class Plugin implements AsyncDisposable {
    */
   async accept(sha256: string): Promise<void> {
     this.#assertOpen();
-    await this.#context.accept(sha256);
+    await this.#act('accept', () => this.#context.accept(sha256), { sha256 });
   }
 
   /** Drops the update that waits, if one does. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   async dismiss(): Promise<void> {
     this.#assertOpen();
-    if (this.#settings.pending) await this.#context.dismiss();
+    if (this.#settings.pending) await this.#act('dismiss', () => this.#context.dismiss());
   }
 
   /**
@@ -288,25 +289,25 @@ export class Plugin implements AsyncDisposable {
   async configure(changes: PluginChanges): Promise<void> {
     const checked = checkedChanges(changes, this.#context.capabilities);
     if (checked.grant !== undefined) this.#effective.checkGrant(checked.grant);
-    const before = this.grants;
-    await this.#save(checked);
-    if (checked.grant !== undefined) this.#decided();
-    this.#restartLater('its settings were changed', takesAway(before, this.grants));
-    this.#tell('settings');
+    await this.#act('configure', () => this.#configure(checked), checked);
   }
 
   /** Switches it on again, and lifts a quarantine. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   async enable(): Promise<void> {
-    await this.#save({ enabled: true, quarantined: false });
-    this.#runner.forgive();
-    this.#tell('state');
+    await this.#act('enable', async () => {
+      await this.#save({ enabled: true, quarantined: false });
+      this.#runner.forgive();
+      this.#tell('state');
+    });
   }
 
   /** Switches it off: its worker ends, calls are refused with DISABLED. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   async disable(): Promise<void> {
-    await this.#save({ enabled: false });
-    this.#restartLater('it was switched off');
-    this.#tell('state');
+    await this.#act('disable', async () => {
+      await this.#save({ enabled: false });
+      this.#restartLater('it was switched off');
+      this.#tell('state');
+    });
   }
 
   /** Ends the worker: guest memory and vars start anew at the next call. */
@@ -328,7 +329,8 @@ export class Plugin implements AsyncDisposable {
    */
   async uninstall(options?: { wipe?: boolean }): Promise<void> {
     this.#assertOpen();
-    await this.#context.uninstall(givenWipe('uninstall', options));
+    const wipe = givenWipe('uninstall', options);
+    await this.#act('uninstall', () => this.#context.uninstall(wipe), { wipe });
   }
 
   /** Ends it in this page; what is installed stays installed. Whatever is under way rejects with CLOSED. */
@@ -425,6 +427,18 @@ export class Plugin implements AsyncDisposable {
     } finally {
       this.#tellCalled();
     }
+  }
+
+  #act(name: ActName, work: () => Promise<void>, given?: object): Promise<void> {
+    return this.#context.perform({ name, plugin: this.id, given }, work);
+  }
+
+  async #configure(checked: SettingsChange): Promise<void> {
+    const before = this.grants;
+    await this.#save(checked);
+    if (checked.grant !== undefined) this.#decided();
+    this.#restartLater('its settings were changed', takesAway(before, this.grants));
+    this.#tell('settings');
   }
 
   /** Only what changed is stored: another tab may have changed something else meanwhile. */

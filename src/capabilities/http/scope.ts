@@ -1,6 +1,7 @@
 // What can be granted of `http`, and whether a request is within it.
 
 import { ClocheError } from '../../errors.ts';
+import type { HostCallContext } from '../host-function.ts';
 import { type Decision, decideBy, type NameRules } from '../scopes/name-rules.ts';
 import { entryCovers, entryExcludes, entryFor, type HostEntry, parseHostEntry } from './host-pattern.ts';
 
@@ -49,18 +50,33 @@ export function httpScopeFor({ url, methods }: HttpUse): HttpScope {
  * Whether grant and policy cover a request.
  * @throws {ClocheError} PERMISSION_DENIED with the entry that would allow it.
  */
-export function checkCovered(grant: unknown, policy: unknown, use: HttpUse, ownOrigin: string): void {
-  check('grant', httpScopeOf(grant), use, ownOrigin);
-  if (policy !== undefined) check('policy', httpScopeOf(policy), use, ownOrigin);
+export function checkCovered(
+  { grant, policy, decided }: Pick<HostCallContext, 'grant' | 'policy' | 'decided'>,
+  use: HttpUse,
+  ownOrigin: string,
+): void {
+  const check = (subject: 'grant' | 'policy', scope: HttpScope | undefined) => {
+    const { allowed, rule, entry } = decideHttp(scope, use, ownOrigin);
+    const decision = { decidedBy: subject, rule, entry };
+    if (allowed) return decision;
+    decided?.(decision);
+    throw refusal(subject, scope, use, decision);
+  };
+  const byGrant = check('grant', httpScopeOf(grant));
+  if (policy !== undefined) check('policy', httpScopeOf(policy));
+  decided?.(byGrant);
 }
 
-function check(subject: 'grant' | 'policy', scope: HttpScope | undefined, use: HttpUse, ownOrigin: string): void {
-  const { allowed, rule, entry } = decideHttp(scope, use, ownOrigin);
-  if (allowed) return;
+function refusal(
+  subject: 'grant' | 'policy',
+  scope: HttpScope | undefined,
+  use: HttpUse,
+  { rule, entry }: Pick<Decision, 'rule' | 'entry'>,
+): ClocheError {
   const scopeFor = httpScopeFor(use);
   // What the policy forbids no grant gives, and an exception is there on purpose.
   const needs = subject === 'grant' && (rule === 'none' || rule === 'methods') ? { http: scopeFor } : undefined;
-  throw new ClocheError('PERMISSION_DENIED', refusalOf(subject, scope, use, { rule, entry }), { needs });
+  return new ClocheError('PERMISSION_DENIED', refusalOf(subject, scope, use, { rule, entry }), { needs });
 }
 
 function refusalOf(

@@ -26,7 +26,7 @@ export class HttpSender {
     { timeoutMs, withHeaders }: SendRules,
   ): Promise<Uint8Array> {
     const request = checkRequest(value, body);
-    checkCovered(context.grant, context.policy, request, globalThis.origin);
+    checkCovered(context, request, globalThis.origin);
     if (request.dropped.length > 0) {
       context.log('debug', `Browsers do not send these headers: ${request.dropped.join(', ')}`);
     }

@@ -1,4 +1,4 @@
-// What a host function asks before it does something: the grant first, then the policy.
+// What a host function asks before it does something, of grant and policy.
 
 import { ClocheError } from '../../errors.ts';
 import type { ScopeRule } from '../capability.ts';
@@ -10,13 +10,15 @@ type Deciding = Required<Pick<ScopeRule, 'decide' | 'narrowest'>>;
 export function checkAllowed(
   capability: string,
   rule: Deciding,
-  { grant, policy }: Pick<HostCallContext, 'grant' | 'policy'>,
+  { grant, policy, decided }: Pick<HostCallContext, 'grant' | 'policy' | 'decided'>,
   request: Readonly<Record<string, unknown>>,
   text: string,
 ): undefined {
-  const isWithin = rule.decide(grant, request).allowed;
-  const isForbidden = policy !== undefined && !rule.decide(policy, request).allowed;
-  if (isWithin && !isForbidden) return undefined;
+  const byPolicy = policy === undefined ? undefined : rule.decide(policy, request);
+  const isForbidden = byPolicy?.allowed === false;
+  const { allowed, ...decision } = isForbidden ? byPolicy : rule.decide(grant, request);
+  decided?.({ decidedBy: isForbidden ? 'policy' : 'grant', ...decision });
+  if (allowed) return undefined;
   const scope = isForbidden ? undefined : rule.narrowest(request);
   throw new ClocheError('PERMISSION_DENIED', text, {
     needs: scope === undefined ? undefined : { [capability]: scope },

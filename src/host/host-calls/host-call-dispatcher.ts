@@ -4,7 +4,7 @@
 import type { HostCallContext } from '../../capabilities/host-function.ts';
 import { isHeard } from '../../capabilities/log/log.ts';
 import { ClocheError, messageOf } from '../../errors.ts';
-import { HostCallEvent, type HostCallRecord, type LogRecord } from '../../events.ts';
+import { type CallDecision, HostCallEvent, type HostCallRecord, type LogRecord } from '../../events.ts';
 import type { Limits } from '../../limits.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { onBehalfOf } from '../../runtime/calls/call-chain.ts';
@@ -41,6 +41,8 @@ interface DispatchedCall {
   readonly offer?: LeaseOffer | undefined;
   /** That of all calls one-way, where it is one. */
   readonly signal?: AbortSignal;
+  /** Which rule has said yes or no to it, where one has. */
+  decision?: CallDecision;
 }
 
 /** What the host functions of a plugin are called by. */
@@ -139,7 +141,7 @@ export class HostCallDispatcher {
   };
 
   /** Tells the app what became of it. */
-  #report({ fn, args, began }: DispatchedCall, outcome: Settled, answer: HostAnswer): HostAnswer {
+  #report({ fn, args, began, decision }: DispatchedCall, outcome: Settled, answer: HostAnswer): HostAnswer {
     const durationMs = performance.now() - began;
     this.#tell(fn, {
       time: Date.now() - Math.round(durationMs),
@@ -148,6 +150,7 @@ export class HostCallDispatcher {
       answerBytes: answer.ok ? byteCount(answer.values) : 0,
       outcome: outcome.ok ? 'ok' : outcome.error.code,
       needs: outcome.ok ? undefined : outcome.told?.needs,
+      ...(decision && { decision }),
     });
     return answer;
   }
@@ -198,7 +201,9 @@ export class HostCallDispatcher {
     return this.#isGranted(call) ? this.#settle(call) : this.#denied(call);
   }
 
-  #denied({ fn }: DispatchedCall): Failure {
+  #denied(call: DispatchedCall): Failure {
+    const { fn } = call;
+    call.decision = { decidedBy: 'grant', rule: 'notGranted', entry: undefined };
     const { id, manifest } = this.#plugin;
     const { name } = fn.capability;
     const message = `\`${fn.shape.name}\` needs the capability \`${name}\`, which plugin "${id}" was not granted`;
@@ -208,7 +213,8 @@ export class HostCallDispatcher {
   }
 
   /** What it returns, to be sent: at once, unless the host function promises it or it has to be read. */
-  #run({ fn, running, offer }: DispatchedCall, values: unknown[], wait: Waiting): WireValue | Promise<WireValue> {
+  #run(call: DispatchedCall, values: unknown[], wait: Waiting): WireValue | Promise<WireValue> {
+    const { fn, running, offer } = call;
     const { grants, limits } = this.#plugin;
     const { instance } = running.sandbox;
     const capability = fn.capability.name;
@@ -225,6 +231,9 @@ export class HostCallDispatcher {
       limits: { ...limits },
       remainingMs: wait.remainingMs,
       describing: running.context === DESCRIBING,
+      decided: (decision) => {
+        call.decision = decision;
+      },
       log: (level, text, source) => this.#log(level, text, source),
       instance: {
         id: instance.id,
