@@ -22,6 +22,8 @@ export const ERROR_CODES = {
   ALREADY_INSTALLED:
     "A plugin of this id is there. Pass `replace: 'keep'` or `'wipe'` to put this one in its place, or another `id`.",
   UPDATE_CHANGED: 'The update that was to be accepted does not wait any more. `plugin.pending` says which one does.',
+  ROLLBACK_UNAVAILABLE:
+    'There is no earlier version to go back to, or it is another than was shown. `plugin.previous()` says which one is kept.',
   START_FAILED: 'The plugin could not be started. The message has the cause.',
   ENGINE_FULL:
     'The engine has no room for one more plugin, and no other is idle that could sleep for it. Close some, or lower `live`.',

@@ -10,6 +10,7 @@ export type ActName =
   | 'wipeOrphan'
   | 'accept'
   | 'dismiss'
+  | 'rollback'
   | 'configure'
   | 'enable'
   | 'disable'

@@ -10,7 +10,7 @@ import type { ModuleFiles } from '../runtime/start/module-files.ts';
 import type { LogLevel, ModuleFacts } from '../runtime/wire/protocol.ts';
 import type { HostRules } from './effective-settings.ts';
 import type { Questions } from './host-calls/question-queue.ts';
-import type { PluginReview } from './install/plugin-review.ts';
+import type { PluginVersions } from './install/plugin-review.ts';
 import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
 
 /** What all plugins of a host share. */
@@ -47,12 +47,8 @@ export interface PluginContext extends SharedContext {
   save(changes: SettingsChange): Promise<PluginSettings | undefined>;
   /** Removes it, says so, and wipes its data where `wipe` says so. @throws {ClocheError} STORAGE_FAILED */
   uninstall(wipe: boolean): Promise<void>;
-  /** Swaps in the update that waits. @throws {ClocheError} UPDATE_CHANGED, and what `host.install` throws */
-  accept(sha256: string): Promise<void>;
-  /** Drops it. @throws {ClocheError} STORAGE_FAILED */
-  dismiss(): Promise<void>;
-  /** What it would change. */
-  review(): Promise<PluginReview | undefined>;
+  /** Its versions; comes late. @throws {ClocheError} FETCH_FAILED */
+  versions(): Promise<PluginVersions>;
   closed(): void;
   changed(change: PluginChange): void;
 }

@@ -43,8 +43,6 @@ interface PluginSetDeps {
   gone(): void;
 }
 
-const updates = () => loadChunk(() => import('./install/updates.ts'));
-
 export class PluginSet implements HostContext, AsyncDisposable {
   readonly limits;
   readonly capabilities;
@@ -112,9 +110,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
       asset: (entry) => this.files.assetOf(plugin, entry),
       save: (changes) => this.sync.save(plugin, changes),
       uninstall: (wipe) => this.#uninstall(plugin, wipe),
-      accept: async (sha256) => (await updates()).accept(this, plugin, sha256),
-      dismiss: async () => (await updates()).dismiss(this, plugin),
-      review: async () => (await loadChunk(() => import('./install/review.ts'))).reviewPending(this, plugin),
+      versions: async () => (await loadChunk(() => import('./install/versions-of.ts'))).versionsOf(this, plugin),
       closed: () => this.#letGo(plugin),
       changed: (change) => this.tell(plugin.id, change),
     };

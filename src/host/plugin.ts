@@ -13,6 +13,7 @@ import type { Explanation, PermissionUse } from '../permissions/explain.ts';
 import type { AcceptedRequest } from '../permissions/grants.ts';
 import type { PluginRequest, RequestQuestion } from '../permissions/requests.ts';
 import { takesAway } from '../permissions/revoked.ts';
+import type { HistoryEntry } from '../registry/versions.ts';
 import { currentChain } from '../runtime/calls/call-chain.ts';
 import { type CallOptions, givenCall, givenInputCall, type InputOptions } from '../runtime/calls/call-options.ts';
 import type { PluginIsolation } from '../runtime/environment.ts';
@@ -33,7 +34,7 @@ import {
   type PluginChanges,
 } from './effective-settings.ts';
 import { takeInput } from './input.ts';
-import type { PluginReview } from './install/plugin-review.ts';
+import type { PluginReview, PreviousReview } from './install/plugin-review.ts';
 import { Output } from './output.ts';
 import type { PluginContext } from './plugin-context.ts';
 import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
@@ -262,7 +263,7 @@ export class Plugin implements AsyncDisposable {
    */
   async review(): Promise<PluginReview | undefined> {
     this.#assertOpen();
-    return this.#context.review();
+    return (await this.#context.versions()).review();
   }
 
   /**
@@ -273,13 +274,47 @@ export class Plugin implements AsyncDisposable {
    */
   async accept(sha256: string): Promise<void> {
     this.#assertOpen();
-    await this.#act('accept', () => this.#context.accept(sha256), { sha256 });
+    await this.#act('accept', async () => (await this.#context.versions()).accept(sha256), { sha256 });
   }
 
   /** Drops the update that waits, if one does. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   async dismiss(): Promise<void> {
     this.#assertOpen();
-    if (this.#settings.pending) await this.#act('dismiss', () => this.#context.dismiss());
+    if (!this.#settings.pending) return;
+    await this.#act('dismiss', async () => (await this.#context.versions()).dismiss());
+  }
+
+  /**
+   * The version that an update has replaced, and what going back to it would change. Undefined where none is kept: one is, with
+   * the grants and the config that it had, within 32 MiB beside the files that both have, and as far as storage has room.
+   * @throws {ClocheError} STORAGE_FAILED where it is kept and cannot be read; SIGNER_CHANGED where it is not of the signer whose the
+   * data is now; FETCH_FAILED, CLOSED
+   */
+  async previous(): Promise<PreviousReview | undefined> {
+    this.#assertOpen();
+    return (await this.#context.versions()).previous();
+  }
+
+  /**
+   * Goes back to the version before, with the grants and the config that it had: also to what was revoked since, so show
+   * `previous()` first. The version that it replaces is kept in its place. What is stored as data stays, as the newer one has left it;
+   * an update that waits is dropped.
+   * @param sha256 of the version that was shown, from `previous()`. @default whichever is kept
+   * @throws {ClocheError} ROLLBACK_UNAVAILABLE where none is kept, or another; STORAGE_FAILED, SIGNER_CHANGED, START_FAILED and others of
+   * `host.install`: the plugin runs on as it was then
+   */
+  async rollback(sha256?: string): Promise<void> {
+    this.#assertOpen();
+    await this.#act('rollback', async () => (await this.#context.versions()).rollBack(sha256), { sha256 });
+  }
+
+  /**
+   * What became of it, oldest first: the last 100 entries. Of a plugin that is only open, none.
+   * @throws {ClocheError} STORAGE_FAILED where it cannot be read; FETCH_FAILED, CLOSED
+   */
+  async history(): Promise<readonly HistoryEntry[]> {
+    this.#assertOpen();
+    return (await this.#context.versions()).history();
   }
 
   /**

@@ -4,6 +4,7 @@ import { ClocheError, messageOf } from '../errors.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { checkedGrant } from '../permissions/grants.ts';
 import { encodeRecord, type PluginRecord } from '../registry/record.ts';
+import type { HistoryAction } from '../registry/versions.ts';
 import { dispose } from '../util/dispose.ts';
 import { isSame } from '../util/same-data.ts';
 import type { HostContext } from './host-context.ts';
@@ -85,7 +86,8 @@ export class RegistrySync implements Disposable {
   async save(plugin: Plugin, changes: SettingsChange): Promise<PluginSettings | undefined> {
     if (!this.isInstalled(plugin)) return undefined;
     const { registry } = this.#context;
-    const stored = await registry.update(plugin.id, (record) => ownRecord(plugin, record) && changes);
+    const noted = { action: actionOf(changes) };
+    const stored = await registry.update(plugin.id, (record) => ownRecord(plugin, record) && changes, undefined, noted);
     return settingsOf(stored, this.#context);
   }
 
@@ -139,6 +141,12 @@ export class RegistrySync implements Disposable {
     const { id } = record.manifest;
     if (!plugins.has(id)) plugins.set(id, this.#context.make(record.manifest, settingsOf(record, this.#context)));
   }
+}
+
+function actionOf({ quarantined, enabled, grant, accepted }: SettingsChange): HistoryAction {
+  if (quarantined) return 'quarantined';
+  if (enabled !== undefined) return enabled ? 'enabled' : 'disabled';
+  return grant === undefined && accepted === undefined ? 'configured' : 'granted';
 }
 
 /** What is stored of a plugin. */

@@ -10,6 +10,9 @@ const RECORD = 'record';
 const ORPHAN = 'orphan';
 /** Beside the file: in a record it would be a key that an earlier version refuses, and with it the plugin. */
 const FACTS = 'facts';
+/** Beside the record, for the same reason. */
+const VERSIONS = 'versions';
+const HISTORY = 'history';
 /** Files that are deleted in one turn of the page: a package may have 2,000. */
 const PART = 50;
 
@@ -22,6 +25,11 @@ export function openRecordStore(storage: string, timeoutMs: number): RecordStore
     },
     records: () => database.transact('readonly', (objects) => readAll(objects, RECORD)),
     orphans: () => database.transact('readonly', (objects) => readAll(objects, ORPHAN)),
+    versions: (id) =>
+      database.transact('readonly', async (objects) => {
+        const [versions, history] = await Promise.all([objects.get([VERSIONS, id]), objects.get([HISTORY, id])]);
+        return { versions, history };
+      }),
     file: async (hash) => joinedFile(await database.transact('readonly', (objects) => readFile(objects, hash))),
     async modules(id, hashes) {
       const read = await database.transact('readonly', (objects) => readModules(objects, id, hashes));
@@ -42,23 +50,34 @@ export function openRecordStore(storage: string, timeoutMs: number): RecordStore
 
 /** What `decide` throws is not a failure of the store, and must not be tried again as one. */
 async function decided(objects: Objects, decide: Decide): Promise<{ writes: RecordWrites } | { error: unknown }> {
-  const [records, orphans] = await Promise.all([readAll(objects, RECORD), readAll(objects, ORPHAN)]);
+  const [records, orphans, versions] = await Promise.all([
+    readAll(objects, RECORD),
+    readAll(objects, ORPHAN),
+    readAll(objects, VERSIONS),
+  ]);
   try {
-    return { writes: decide(records, orphans) };
+    return { writes: decide({ records, orphans, versions }) };
   } catch (error) {
     return { error };
   }
 }
 
 async function write(objects: Objects, writes: RecordWrites): Promise<void> {
-  const { put, remove, orphan, claim, files, facts, keep } = writes;
+  const { put, remove, orphan, claim, versions, note, files, facts, keep } = writes;
   if (files) await writeFiles(objects, files);
   for (const [hash, known] of facts ?? []) objects.put(known, [FACTS, hash]);
-  if (remove !== undefined) objects.delete([RECORD, remove]);
+  if (remove !== undefined) for (const kind of [RECORD, VERSIONS, HISTORY]) objects.delete([kind, remove]);
   if (orphan) objects.put(orphan, [ORPHAN, orphan.installation]);
   if (claim !== undefined) objects.delete([ORPHAN, claim]);
   if (put) objects.put(put[1], [RECORD, put[0]]);
+  if (versions) setOrDelete(objects, [VERSIONS, versions[0]], versions[1]);
+  if (note) objects.put(note[1](await objects.get([HISTORY, note[0]])), [HISTORY, note[0]]);
   if (keep) await sweep(objects, keep);
+}
+
+function setOrDelete(objects: Objects, key: StoredKey, value: unknown): void {
+  if (value === undefined) objects.delete(key);
+  else objects.put(value, key);
 }
 
 /** All asked for at once: each answer takes a turn of the page. */

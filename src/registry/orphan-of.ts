@@ -38,6 +38,6 @@ export function orphanOf(id: string, record: unknown, wiping: boolean): OrphanRe
 }
 
 /** Of anything at all; what is stored is a copy, so there are no getters. */
-function keysOf(value: unknown): Readonly<Record<string, unknown>> {
+export function keysOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -68,7 +68,7 @@ async function listOrphans(notes: Notes, onBroken: (error: ClocheError) => void)
 /** Notes that left data goes: nobody takes it over from now on. @returns whether there is a note of it at all */
 export async function markWiping(notes: Notes, installation: string): Promise<boolean> {
   let isNoted = false;
-  await notes.change((_records, orphans) => {
+  await notes.change(({ orphans }) => {
     isNoted = orphans.has(installation);
     return isNoted ? { orphan: { ...decodeOrphan(orphans.get(installation)), wiping: true } } : {};
   });

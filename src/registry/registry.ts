@@ -15,7 +15,8 @@ import { checkFile, ownFiles, storedFiles } from './named-files.ts';
 import { type OrphanRecord, orphanOf } from './orphan-of.ts';
 import type { Notes } from './orphans.ts';
 import { decodeRecord, encodeRecord, type PluginRecord } from './record.ts';
-import type { RecordStore } from './store.ts';
+import type { RecordStore, RecordWrites, Stored } from './store.ts';
+import { filesOf, type NotedAction, packageOf, type StoredVersions, withEntry } from './versions.ts';
 
 export interface RegistryOptions {
   /** Begins the name of the database, which is `<storage>-plugins`. */
@@ -26,15 +27,27 @@ export interface RegistryOptions {
   onBroken?: (id: string, error: ClocheError) => void;
 }
 
-/** A new version of a plugin; without a manifest it has no files that are not stored. */
+/** A new version of a plugin, or one that is to wait; without a manifest it has no files that are not stored. */
 export interface NextVersion {
   readonly manifest?: PluginManifest;
   readonly files?: HashedFiles;
+  /**
+   * What is kept of its versions from now on.
+   * @param stored what is kept until now, unchecked
+   * @default the same
+   */
+  versions?(stored: unknown, before: PluginRecord, after: PluginRecord): unknown;
 }
 
 export interface KeptModules {
   readonly files: HashedFiles;
   readonly facts: ReadonlyMap<string, unknown>;
+}
+
+export interface PutOptions {
+  readonly replace?: 'keep' | 'wipe' | false;
+  readonly versions?: StoredVersions;
+  assertTakesOver?(left: LeftSignature): void;
 }
 
 /** Whose the data of a plugin is. */
@@ -50,21 +63,18 @@ export interface Registry extends Disposable {
   /**
    * Stores a record and its files in one step; `files` has those of the manifest's modules and assets. Data of another
    * installation that had the id before is left, and noted; with `wipe`, as data that goes.
-   * @param replace what may become of one that has the id. @default 'keep'
-   * @param assertTakesOver throws where data that is there already may not go to this plugin; asked in that step
+   * @param options.replace what may become of one that has the id. @default 'keep'
+   * @param options.assertTakesOver throws where data that is there already may not go to this plugin; asked in that step
+   * @param options.versions what is kept of its versions
    * @throws {ClocheError} ALREADY_INSTALLED when `replace` is false and the id is there;
    * MANIFEST_INVALID for an id that differs from another only in case
    */
-  put(
-    record: PluginRecord,
-    files: HashedFiles,
-    replace?: 'keep' | 'wipe' | false,
-    assertTakesOver?: (left: LeftSignature) => void,
-  ): Promise<void>;
+  put(record: PluginRecord, files: HashedFiles, options?: PutOptions): Promise<void>;
   /**
    * Changes a record in one step; `change` gets the newest one, and no other tab writes in between.
    * Whom its data belongs to cannot be changed; its manifest, its signature and the update that waits only with `next`.
    * @param next a new version, or none; `files` holds those of its modules and assets that are not stored yet
+   * @param noted what its history says of the change. @default nothing
    * @returns the record as it is stored now
    * @throws {ClocheError} CLOSED when the plugin is gone
    */
@@ -72,7 +82,12 @@ export interface Registry extends Disposable {
     id: string,
     change: (record: PluginRecord) => Partial<PluginRecord>,
     next?: NextVersion,
+    noted?: NotedAction,
   ): Promise<PluginRecord>;
+  /** Adds to the history of a plugin of which nothing else changes. @throws {ClocheError} CLOSED when the plugin is gone */
+  note(id: string, installation: string, noted: NotedAction): Promise<void>;
+  /** What is kept of the versions of a plugin, and its history, unchecked: see `read-versions.ts`. */
+  versions(id: string): ReturnType<RecordStore['versions']>;
   /**
    * Removes a plugin, readable or not, and the files that no other plugin has; notes in the same step whose data it leaves.
    * @param installation removes no other one of this id. @default whichever is there
@@ -144,30 +159,29 @@ class StoreRegistry implements Registry {
     return records.has(id) ? this.#read(id, records.get(id)) : undefined;
   }
 
-  async put(
-    record: PluginRecord,
-    files: HashedFiles,
-    replace: 'keep' | 'wipe' | false = 'keep',
-    assertTakesOver?: (left: LeftSignature) => void,
-  ): Promise<void> {
+  async put(record: PluginRecord, files: HashedFiles, options: PutOptions = {}): Promise<void> {
     this.#assertOpen();
+    const { replace = 'keep', versions } = options;
     const { installation } = record;
     const { id } = record.manifest;
-    const { stored } = encodeRecord(record);
+    const { stored: written } = encodeRecord(record);
     const own = ownFiles(record.manifest, files);
-    await this.#store.change((records, orphans) => {
+    await this.#store.change((stored) => {
+      const { records, orphans } = stored;
       assertFree(id, records, replace !== false);
       assertStays(id, orphans.get(installation));
       const before = records.has(id) ? orphanOf(id, records.get(id), replace === 'wipe') : undefined;
       const isOwn = before?.installation === installation;
       const left = isOwn ? before : (orphans.get(installation) as OrphanRecord | undefined);
-      if (left) assertTakesOver?.(leftSignature(left.signature));
+      if (left) options.assertTakesOver?.(leftSignature(left.signature));
       return {
-        put: [id, stored],
+        put: [id, written],
         orphan: isOwn ? undefined : before,
         claim: installation,
         files: own,
-        ...this.#kept(records, id, record),
+        versions: [id, versions],
+        ...(versions && { note: noteOf(record, { action: 'installed' }, versions) }),
+        ...this.#kept(stored, record, versions),
       };
     });
     this.#channel.announce(id);
@@ -177,18 +191,28 @@ class StoreRegistry implements Registry {
     id: string,
     change: (record: PluginRecord) => Partial<PluginRecord>,
     next?: NextVersion,
+    noted?: NotedAction,
   ): Promise<PluginRecord> {
     this.#assertOpen();
     const files = next?.manifest && ownFiles(next.manifest, next.files);
     const updated: { record?: PluginRecord } = {};
-    await this.#store.change((records) => {
+    await this.#store.change((stored) => {
+      const { records } = stored;
       if (!records.has(id)) throw new ClocheError('CLOSED', `Plugin ${shown(id)} is not installed`, { plugin: id });
       const before = decodeRecord(records.get(id));
       const { manifest, installation, signature, pending } = before;
       const fixed = { schema: 1, installation, ...(!next && { manifest, signature, pending }) } as const;
-      const { stored, record } = encodeRecord({ ...before, ...change(before), ...fixed });
+      const { stored: written, record } = encodeRecord({ ...before, ...change(before), ...fixed });
       updated.record = record;
-      return { put: [id, stored], ...(files && { files }), ...(next && this.#kept(records, id, record)) };
+      const kept = stored.versions.get(id);
+      const versions = next?.versions ? next.versions(kept, before, record) : kept;
+      return {
+        put: [id, written],
+        ...(files && { files }),
+        ...(next?.versions && { versions: [id, versions] }),
+        ...(noted && { note: noteOf(record, noted, versions) }),
+        ...(next && this.#kept(stored, record, versions)),
+      };
     });
     this.#channel.announce(id);
     if (updated.record) return updated.record;
@@ -197,13 +221,30 @@ class StoreRegistry implements Registry {
 
   async remove(id: string, options: { installation?: string; wiping?: boolean } = {}): Promise<void> {
     this.#assertOpen();
-    await this.#store.change((records) => {
+    await this.#store.change((stored) => {
+      const { records } = stored;
       if (!records.has(id)) return {};
       const orphan = orphanOf(id, records.get(id), options.wiping ?? false);
       if (orphan.installation !== (options.installation ?? orphan.installation)) return {};
-      return { remove: id, orphan, ...this.#kept(records, id) };
+      return { remove: id, orphan, ...this.#kept(stored, id) };
     });
     this.#channel.announce(id);
+  }
+
+  async note(id: string, installation: string, noted: NotedAction): Promise<void> {
+    this.#assertOpen();
+    await this.#store.change(({ records, versions }) => {
+      const record = records.has(id) ? decodeRecord(records.get(id)) : undefined;
+      if (record?.installation !== installation) {
+        throw new ClocheError('CLOSED', `Plugin ${shown(id)} is not installed`, { plugin: id });
+      }
+      return { note: noteOf(record, noted, versions.get(id)) };
+    });
+  }
+
+  versions(id: string): ReturnType<RecordStore['versions']> {
+    this.#assertOpen();
+    return this.#store.versions(id);
   }
 
   get notes(): Notes {
@@ -248,7 +289,7 @@ class StoreRegistry implements Registry {
 
   async keepFacts(id: string, facts: ReadonlyMap<string, unknown>): Promise<void> {
     this.#assertOpen();
-    await this.#store.change((records) => {
+    await this.#store.change(({ records }) => {
       const record = records.has(id) ? this.#read(id, records.get(id)) : undefined;
       const own = new Set(record?.manifest.modules.map((module) => module.sha256));
       return { facts: new Map([...facts].filter(([hash]) => own.has(hash))) };
@@ -299,15 +340,25 @@ class StoreRegistry implements Registry {
     }
   }
 
-  /** The files of all plugins but `id`, and of `own`. Unknown while a record cannot be read: then none goes. */
-  #kept(records: ReadonlyMap<string, unknown>, id: string, own?: PluginRecord): { keep?: Set<string> } {
+  /** The files of all other plugins, and of this one as it will be. Unknown while a record cannot be read: then none goes. */
+  #kept({ records, versions }: Stored, own: PluginRecord | string, ownVersions?: unknown): { keep?: Set<string> } {
+    const id = typeof own === 'string' ? own : own.manifest.id;
     const others = [...records].filter(([other]) => other !== id);
     const readable = this.#readable(new Map(others));
     if (readable.length < others.length) return {};
-    const kept = own ? [...readable, own] : readable;
+    const kept = typeof own === 'string' ? readable : [...readable, own];
     const manifests = kept.flatMap(({ manifest, pending }) => (pending ? [manifest, pending.manifest] : [manifest]));
-    return { keep: new Set(manifests.flatMap((manifest) => storedFiles(manifest).map((file) => file.sha256))) };
+    const files = manifests.flatMap((manifest) => storedFiles(manifest).map((file) => file.sha256));
+    const before = others.flatMap(([other]) => filesOf(versions.get(other)));
+    return { keep: new Set([...files, ...before, ...filesOf(ownVersions)]) };
   }
+}
+
+function noteOf(record: PluginRecord, noted: NotedAction, versions: unknown): NonNullable<RecordWrites['note']> {
+  const { manifest, installation } = record;
+  const sha256 = packageOf(versions, installation);
+  const entry = { time: Date.now(), version: manifest.version, sha256, ...noted };
+  return [manifest.id, (stored) => withEntry(stored, installation, entry)];
 }
 
 /** A plugin must not begin with data that is being deleted under it. */

@@ -85,23 +85,26 @@ for (const [name, place, start] of drivers) {
         asked.push(left);
         throw new ClocheError('SIGNER_CHANGED', 'no');
       };
-      await registry.put({ ...record, signature }, files, false, refuse);
+      await registry.put({ ...record, signature }, files, { replace: false, assertTakesOver: refuse });
       const next = { ...record, manifest: { ...record.manifest, version: '2' } };
-      await rejectsCode('SIGNER_CHANGED', registry.put(next, files, 'keep', refuse));
+      await rejectsCode('SIGNER_CHANGED', registry.put(next, files, { assertTakesOver: refuse }));
       assert.equal((await registry.get('a'))?.manifest.version, '1');
       await registry.remove('a');
-      await rejectsCode('SIGNER_CHANGED', registry.put(next, files, false, refuse));
+      await rejectsCode('SIGNER_CHANGED', registry.put(next, files, { replace: false, assertTakesOver: refuse }));
       assert.isUndefined(await registry.get('a'));
       // Nothing is there of another installation.
-      await registry.put({ ...next, installation: newInstallation() }, files, false, refuse);
+      await registry.put({ ...next, installation: newInstallation() }, files, {
+        replace: false,
+        assertTakesOver: refuse,
+      });
       assert.deepEqual(asked, [signature, signature]);
     });
 
     it('replaces a plugin, unless it is told not to', async () => {
       const first = await sample('a', ['one']);
       const second = await sample('a', ['two']);
-      await registry.put(first.record, first.files, false);
-      await rejectsCode('ALREADY_INSTALLED', registry.put(second.record, second.files, false));
+      await registry.put(first.record, first.files, { replace: false });
+      await rejectsCode('ALREADY_INSTALLED', registry.put(second.record, second.files, { replace: false }));
       assert.deepEqual((await registry.get('a'))?.manifest.modules, first.record.manifest.modules);
       await registry.put(second.record, second.files);
       assert.deepEqual(await registry.files(second.record), second.files);
@@ -264,7 +267,10 @@ describe('registry in two tabs', () => {
 
   it('lets one of two installations of an id win', async () => {
     const { record, files } = await sample('a');
-    const results = await Promise.allSettled([here.put(record, files, false), there.put(record, files, false)]);
+    const results = await Promise.allSettled([
+      here.put(record, files, { replace: false }),
+      there.put(record, files, { replace: false }),
+    ]);
     assert.deepEqual(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
     const failed = results.find((result) => result.status === 'rejected');
     assert.equal((failed?.reason as ClocheError | undefined)?.code, 'ALREADY_INSTALLED');

@@ -4,6 +4,7 @@
 import { ClocheError, messageOf } from '../../errors.ts';
 import type { InstallOptions } from '../../options.ts';
 import { alreadyInstalled } from '../../registry/already-installed.ts';
+import { firstVersion } from '../../registry/versions.ts';
 import type { LeftSignature } from '../../trust/package-signature.ts';
 import { oneOf } from '../../util/given-options.ts';
 import { loadChunk } from '../../util/load-chunk.ts';
@@ -66,13 +67,15 @@ export class Installer {
 
   /** See `host.review`. */
   async review(asked: AskedInstall): Promise<PluginReview> {
+    const { options } = asked;
+    const replace = checkedReplace(options);
+    const read = await readPlugin(asked, this.#context);
+    const { id } = read.manifest;
+    await this.#sync.follow(id);
+    const before = this.#context.plugins.get(id);
+    const isUpdate = before && this.#sync.isInstalled(before) && replace !== 'wipe';
     const { review } = await loadChunk(() => import('./review.ts'));
-    checkedReplace(asked.options);
-    return review(this.#context, asked, async (id) => {
-      await this.#sync.follow(id);
-      const plugin = this.#context.plugins.get(id);
-      return plugin && this.#sync.isInstalled(plugin) ? plugin : undefined;
-    });
+    return review(this.#context, read, isUpdate ? before : undefined, options);
   }
 
   async #read(asked: AskedInstall): Promise<ReadPlugin> {
@@ -96,7 +99,11 @@ export class Installer {
     const settings = { ...read.settings, installedAt: Date.now(), installation, temporary: false, pending: undefined };
     const plugin = await this.#started(read, settings, options.signal);
     await inPlaceOf(before, plugin, this.#context, () =>
-      registry.put(recordOf(plugin.manifest, settings), read.files, replace, assertTakesOver),
+      registry.put(recordOf(plugin.manifest, settings), read.files, {
+        replace,
+        versions: firstVersion(installation, read.sha256),
+        ...(assertTakesOver && { assertTakesOver }),
+      }),
     );
     data.keep(installation);
     files.delete(plugin);

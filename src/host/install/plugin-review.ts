@@ -1,8 +1,9 @@
-// What a person looks at before a version of a plugin is installed.
+// What a person looks at before a version of a plugin is installed, and what may be done with the versions of one that is.
 
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import type { PermissionChange } from '../../permissions/changes.ts';
 import type { PluginRequest } from '../../permissions/requests.ts';
+import type { HistoryEntry } from '../../registry/versions.ts';
 import type { PluginSignature } from '../../trust/trust.ts';
 
 /** A version of a plugin that is not installed, beside the one that is. */
@@ -18,4 +19,21 @@ export interface PluginReview {
   readonly changes: readonly PermissionChange[];
   /** The version that is installed; undefined where none is, or all that is left of it goes. */
   readonly replaces: string | undefined;
+}
+
+/** The version that another one has replaced, beside that one: what going back would change. */
+export interface PreviousReview extends PluginReview {
+  /** When it was replaced, in ms since 1970. */
+  readonly replacedAt: number;
+}
+
+/** The versions of one plugin. */
+export interface PluginVersions {
+  /** See the methods of `Plugin`. */
+  review(): Promise<PluginReview | undefined>;
+  accept(sha256: string): Promise<void>;
+  dismiss(): Promise<void>;
+  previous(): Promise<PreviousReview | undefined>;
+  rollBack(sha256: string | undefined): Promise<void>;
+  history(): Promise<readonly HistoryEntry[]>;
 }

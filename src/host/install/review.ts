@@ -1,5 +1,6 @@
 // What somebody should see before a plugin or an update is installed. Nothing of it runs. Comes late: only a person asks.
 
+import type { InstallOptions } from '../../options.ts';
 import { permissionChanges } from '../../permissions/changes.ts';
 import { resolveGrants } from '../../permissions/grants.ts';
 import { checkRequests, requestsWithGrants } from '../../permissions/requests.ts';
@@ -7,20 +8,17 @@ import { newInstallation } from '../../registry/installation-id.ts';
 import { describedSignature } from '../../trust/trust.ts';
 import type { HostContext } from '../host-context.ts';
 import type { Plugin } from '../plugin.ts';
-import type { AskedInstall } from './asked-install.ts';
 import type { PluginReview } from './plugin-review.ts';
-import { readPlugin } from './read-plugin.ts';
+import type { ReadPlugin } from './read-plugin.ts';
 import { changesOf, grantedTo, takesOver, trialSettings, updateOf } from './updates.ts';
 
-/** @param installed of the id that the package turns out to have */
+/** @param before the plugin that is installed under its id */
 export async function review(
   context: HostContext,
-  asked: AskedInstall,
-  installed: (id: string) => Promise<Plugin | undefined>,
+  { manifest, settings, files, sha256 }: ReadPlugin,
+  before: Plugin | undefined,
+  options: InstallOptions,
 ): Promise<PluginReview> {
-  const { options } = asked;
-  const { manifest, settings, files, sha256 } = await readPlugin(asked, context);
-  const before = options.replace === 'wipe' ? undefined : await installed(manifest.id);
   if (before) takesOver(context, before, before.settings, settings.signature);
   const unstored = { installedAt: undefined, installation: newInstallation(), temporary: true, pending: undefined };
   const trial = context.make(
@@ -29,17 +27,28 @@ export async function review(
     files,
   );
   try {
-    await trial.inspect(options.signal);
-    checkRequests(trial.question);
-    const changes = await permissionChanges(
-      before && (await grantedTo(before, options.signal)),
-      await grantedTo(trial, options.signal),
-    );
-    const { signature } = trial;
-    return { manifest, sha256, signature, requests: trial.requests(), changes, replaces: before?.manifest.version };
+    return await reviewOf(trial, { sha256, before, signal: options.signal });
   } finally {
     await trial.close();
   }
+}
+
+/** Of one that was made to look at. */
+export async function reviewOf(
+  trial: Plugin,
+  { sha256, before, signal }: { sha256: string; before: Plugin | undefined; signal?: AbortSignal | undefined },
+): Promise<PluginReview> {
+  await trial.inspect(signal);
+  checkRequests(trial.question);
+  const installed = before && (await grantedTo(before, signal));
+  return {
+    manifest: trial.manifest,
+    sha256,
+    signature: trial.signature,
+    requests: trial.requests(),
+    changes: await permissionChanges(installed, await grantedTo(trial, signal)),
+    replaces: before?.manifest.version,
+  };
 }
 
 /** Of the update that waits; undefined where none does. */

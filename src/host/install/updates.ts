@@ -1,13 +1,16 @@
 // Updates of an installed plugin: at once where they ask for nothing more than it was granted, else they wait for a yes.
 // Comes late: a page that installs a plugin once needs none of it.
 
+import { isQuotaError } from '../../database/indexed-db.ts';
 import { ClocheError } from '../../errors.ts';
 import type { InstallOptions } from '../../options.ts';
 import { asksMore } from '../../permissions/asks-more.ts';
 import { checkedGrant, followsManifest, type GrantQuestion } from '../../permissions/grants.ts';
 import { checkRequests } from '../../permissions/requests.ts';
+import { canKeep, keptVersion } from '../../registry/read-versions.ts';
 import type { PluginRecord, StagedUpdate } from '../../registry/record.ts';
-import type { Registry } from '../../registry/registry.ts';
+import type { NextVersion } from '../../registry/registry.ts';
+import { firstVersion, type HistoryAction, packageOf } from '../../registry/versions.ts';
 import type { ModuleFacts } from '../../runtime/wire/protocol.ts';
 import { assertTakesOver } from '../../trust/owners.ts';
 import type { PackageSignature } from '../../trust/package-signature.ts';
@@ -47,15 +50,18 @@ export async function update(
     });
     await trial.close();
     const stage = (record: PluginRecord) => takesOver(context, before, record, signature) && { pending: staged };
-    await context.registry.update(before.id, stage, { manifest, files });
+    const noted = { action: 'staged', version: manifest.version, sha256 } as const;
+    await context.registry.update(before.id, stage, { manifest, files }, noted);
     before.stage(staged);
     return before;
   }
   await tryOut(trial, context.say, options.signal);
   // What another tab has changed meanwhile stays as well.
-  await swap(context, before, trial, (record) => takesOver(context, before, record, signature) && changes, {
-    manifest: trial.manifest,
-    files,
+  await swap(context, before, trial, {
+    action: 'updated',
+    sha256,
+    change: (record) => takesOver(context, before, record, signature) && changes,
+    next: { manifest: trial.manifest, files },
   });
   return before;
 }
@@ -75,12 +81,15 @@ export async function accept(context: HostContext, plugin: Plugin, hash: string)
     const { signature } = stagedIn(plugin, ownRecord(plugin, newest), hash);
     return takesOver(context, plugin, newest, signature) && changes;
   };
-  await swap(context, plugin, trial, change, {});
+  await swap(context, plugin, trial, { action: 'accepted', sha256: hash, change });
 }
 
 /** Drops the update that waits, and its files. */
 export async function dismiss({ registry }: HostContext, plugin: Plugin): Promise<void> {
-  await registry.update(plugin.id, (record) => ownRecord(plugin, record) && { pending: undefined }, {});
+  const { pending } = plugin.settings;
+  if (!pending) return;
+  const noted = { action: 'dismissed', version: pending.manifest.version, sha256: pending.sha256 } as const;
+  await registry.update(plugin.id, (record) => ownRecord(plugin, record) && { pending: undefined }, {}, noted);
   plugin.stage(undefined);
 }
 
@@ -111,20 +120,52 @@ export function takesOver<T extends Pick<PluginRecord, 'installation' | 'signatu
   return own;
 }
 
-async function swap(
-  context: HostContext,
-  before: Plugin,
-  trial: Plugin,
-  change: (record: PluginRecord) => Partial<PluginRecord>,
-  next: Parameters<Registry['update']>[2],
-): Promise<void> {
-  const { manifest } = trial;
-  const stored = await inPlaceOf(before, trial, context, () =>
-    context.registry.update(before.id, (record) => ({ ...change(record), manifest, pending: undefined }), next),
-  );
+/** One version that takes another's place. */
+interface Swap {
+  readonly action: HistoryAction;
+  /** Of the package that takes the place. */
+  readonly sha256: string | undefined;
+  /** Checks the newest record, and says what else of it changes. */
+  change(record: PluginRecord): Partial<PluginRecord>;
+  /** @param stored what is kept of its versions, as it is now; throws where it must not be that */
+  checkVersions?(stored: unknown): void;
+  /** Files that are not stored yet. @default none */
+  readonly next?: Pick<NextVersion, 'manifest' | 'files'>;
+}
+
+/** Puts what `trial` has shown to start in the place of what runs. What was there is kept, as far as there is room for it. */
+export async function swap(context: HostContext, before: Plugin, trial: Plugin, given: Swap): Promise<void> {
+  const { registry, say } = context;
+  const { action, sha256, change, checkVersions, next } = given;
+  const { id, manifest } = trial;
+  let isKept = true;
+  const versions: NextVersion['versions'] = (stored, old, after) => {
+    checkVersions?.(stored);
+    // The same once more: the version before is still the one before.
+    if (sha256 !== undefined && packageOf(stored, old.installation) === sha256) return stored;
+    isKept &&= canKeep(old.manifest, after.manifest);
+    return isKept ? keptVersion(stored, old, sha256) : firstVersion(old.installation, sha256);
+  };
+  const store = () =>
+    registry.update(
+      id,
+      (record) => ({ ...change(record), manifest, pending: undefined }),
+      { ...next, versions },
+      { action, sha256 },
+    );
+  const stored = await inPlaceOf(before, trial, context, async () => {
+    try {
+      return await store();
+    } catch (thrown) {
+      if (!isQuotaError(thrown)) throw thrown;
+      isKept = false;
+      return store();
+    }
+  });
   await trial.close();
+  if (!isKept) say(id, 'warn', 'The version before could not be kept, for want of room: there is no way back to it');
   before.adopt(manifest, settingsOf(stored, context));
-  context.tell(before.id, 'updated');
+  context.tell(id, 'updated');
 }
 
 /** Of what nobody has said yes to: an explicit grant is that yes, and one that was kept gives nothing more than before. */
