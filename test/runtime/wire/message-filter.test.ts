@@ -2,6 +2,7 @@
 
 import { assert } from 'chai';
 import { type Endpoint, expose, wrap } from 'comlink';
+import { LEASED_WRITE_BYTES } from '../../../src/runtime/wire/lease.ts';
 import { type FilteredPort, filterPort, wireValues } from '../../../src/runtime/wire/message-filter.ts';
 import type { HostAnswer, LogMessage } from '../../../src/runtime/wire/protocol.ts';
 import { eventually, pause } from '../../helpers/hosts.ts';
@@ -169,6 +170,22 @@ describe('H21: the filter lets a host call pass that the worker has answered its
       },
     ],
   ];
+  const LARGEST: [what: string, largest: object, larger: object][] = [
+    ['an answer', { answer: new Uint8Array(1_024) }, { answer: new Uint8Array(1_025) }],
+    ['arguments', { args: [new Uint8Array(LEASED_WRITE_BYTES - 1)] }, { args: [new Uint8Array(2)] }],
+  ];
+  for (const [what, largest, larger] of LARGEST) {
+    it(`M11: with ${what} as large as that may be, and then none that is larger`, async () => {
+      const { worker, page, oneWay, violations } = stage();
+      page.leased(LEASE);
+      worker.postMessage({ ...ONE_WAY, args: [], ...largest });
+      worker.postMessage({ ...ONE_WAY, args: [], ...larger });
+      await eventually(() => violations.length > 0 || oneWay.length > 1, 'a violation');
+      assert.lengthOf(oneWay, 1);
+      assert.match(violations[0] ?? '', /nothing was leased/);
+    });
+  }
+
   for (const [when, end] of ENDS) {
     it(`not ${when}`, async () => {
       const scene = stage();
