@@ -19,9 +19,9 @@ async function storedFacts(storage: string): Promise<unknown[]> {
   }
 }
 
-async function installed(storage: string): Promise<void> {
+async function installed(storage: string, body = ''): Promise<void> {
   const host = await makeHost({ storage });
-  await host.install({ wasm: await guest(), manifest: {} }, { id: 'p' });
+  await host.install({ wasm: await guest(body), manifest: {} }, { id: 'p', replace: 'wipe' });
   await host.close();
 }
 
@@ -74,4 +74,18 @@ describe('what is known of an installed plugin', () => {
       await eventually(async () => isSame(await storedFacts(storage), first), 'it to be mended');
     });
   }
+
+  it('X6: runs nothing of a guest under facts that are not its own', async () => {
+    await installed(storage, '(func (export "_initialize") (call $log_info (call $alloc (i64.const 3))))');
+    await tamper(storage, (objects) => {
+      objects.openCursor(IDBKeyRange.bound(['facts'], ['facts', []])).onsuccess = ({ target }) =>
+        (target as IDBRequest<IDBCursorWithValue>).result.update({
+          imports: [],
+          exports: [{ name: 'echo', kind: 'function', type: '() -> i32', callable: true }],
+        });
+    });
+    const host = await makeHost({ storage });
+    assert.equal((await existing(host.get('p')).call('echo', 'a')).text(), 'a');
+    assert.lengthOf(host.logs('p'), 1);
+  });
 });
