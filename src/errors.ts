@@ -15,6 +15,8 @@ export const ERROR_CODES = {
   SIGNATURE_INVALID: 'The package was changed after it was signed: it is no update.',
   SIGNATURE_UNREADABLE: 'The signature of the package cannot be checked here. The message says why.',
   SIGNER_CHANGED: "The plugin of this id is another signer's. Pass `replace: 'wipe'`, or another `id`.",
+  CONFIG_INVALID: "The config is not as the plugin's schema takes it. `cause` lists where, and what was expected.",
+  SECRET_UNAVAILABLE: 'A secret of the plugin is not set or cannot be read any more. Enter it again.',
   MODULE_REJECTED: 'A module is not valid WebAssembly, or asks for more than the limits allow.',
   IMPORT_MISSING: 'A module imports something that nothing provides. The message names it and what would.',
   EXPORT_MISSING: 'The plugin has no such export. The message lists those it has.',

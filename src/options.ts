@@ -9,7 +9,7 @@ import type { ExtensionPoint } from './extensions/points.ts';
 import type { Limits } from './limits.ts';
 import type { ByteSource } from './package/package-source.ts';
 import type { AskPermission } from './permissions/ask.ts';
-import type { Grant } from './permissions/grants.ts';
+import { copyOf, type Grant } from './permissions/grants.ts';
 import type { RelayOptions } from './relay/relay-options.ts';
 import type { IsolationChoice, PluginIsolation } from './runtime/environment.ts';
 import type { HostCallWay, LogLevel } from './runtime/wire/protocol.ts';
@@ -88,8 +88,8 @@ export interface InstallOptions {
   grant?: Grant;
   /** Lower than the host's, or they have no effect. */
   limits?: Partial<Limits>;
-  /** Config of the plugin; each key replaces the manifest's. */
-  config?: Readonly<Record<string, string>>;
+  /** Config of the plugin; each key replaces the manifest's. Texts, or what its manifest has a schema for. */
+  config?: Readonly<Record<string, unknown>>;
   /**
    * Takes the place of an installed plugin of the same id: `'keep'`, or true, is an update, with its data and all that
    * was set for it; `'wipe'` deletes both. A plugin that is signed is updated by its publisher only. @default false
@@ -169,6 +169,16 @@ export function givenWipe(place: string, given: unknown): boolean {
   const { wipe = false } = givenOptions<{ wipe: boolean }>(`\`${place}\``, given, { wipe: true });
   checkType('wipe', wipe, 'boolean');
   return wipe;
+}
+
+/**
+ * A copy of what a plugin's schema is to check, or {@link checkedConfig} where it has none.
+ * @throws {ClocheError} OPTION_INVALID for what is not data by name
+ */
+export function givenConfig(config: unknown): unknown {
+  if (config === undefined) return config;
+  const given = Object.fromEntries(entriesOf('config', config));
+  return Object.values(given).every((value) => typeof value === 'string') ? given : copyOf('config', given);
 }
 
 /** @throws {ClocheError} OPTION_INVALID unless `config` is an object of strings. */

@@ -4,6 +4,7 @@ import type { ClocheError } from '../errors.ts';
 import type { CallDecision } from '../events.ts';
 import type { Limits } from '../limits.ts';
 import type { Leasing, LogLevel, ValueShape } from '../runtime/wire/protocol.ts';
+import type { Secret } from '../secrets/sealed-secrets.ts';
 
 interface ValueOfShape {
   bytes: Uint8Array;
@@ -71,8 +72,18 @@ export interface HostCallContext {
   readonly instance: CallingInstance;
   /** @internal Notes which rule says yes or no to what is called for; the last that is noted counts. */
   decided?(decision: CallDecision): void;
+  /** @internal The secrets of its config; undefined for a plugin whose manifest names none. */
+  readonly secrets?: SecretAccess | undefined;
   /** Writes a line to the plugin's log: as the host, or in the plugin's own name, then from the host's `logLevel` up. */
   log(level: LogLevel, text: string, source?: 'host' | 'plugin'): void;
+}
+
+/** @internal Secrets of a plugin, for what carries them to where they may go. */
+export interface SecretAccess {
+  /** @throws {ClocheError} SECRET_UNAVAILABLE where it is not set, or cannot be read any more; STORAGE_FAILED */
+  read(name: string): Promise<Secret>;
+  /** The same text or bytes, with handles in the place of the plugin's secrets. */
+  redact<T extends string | Uint8Array>(value: T): T;
 }
 
 /**

@@ -5,7 +5,7 @@ import { messageOf } from '../errors.ts';
 import type { LogWriter } from '../extensions/context.ts';
 import { givenLimits, type Limits, lowerLimits } from '../limits.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
-import { checkedConfig } from '../options.ts';
+import { checkedConfig, givenConfig } from '../options.ts';
 import {
   type AcceptedRequest,
   checkedGrant,
@@ -23,6 +23,7 @@ import {
 } from '../permissions/requests.ts';
 import type { StagedUpdate } from '../registry/record.ts';
 import type { ModuleFacts } from '../runtime/wire/protocol.ts';
+import { handleOf } from '../secrets/handle.ts';
 import { describedSignature, type PluginSignature, type Publishers } from '../trust/trust.ts';
 import { givenOptions, type KeysOf } from '../util/given-options.ts';
 import { visibleText } from '../util/text/visible-text.ts';
@@ -41,23 +42,35 @@ export interface PendingUpdate {
 }
 
 export interface PluginChanges {
-  /** Replaces what the user has set; the manifest's own config shows through. */
-  config?: Readonly<Record<string, string>>;
+  /**
+   * Replaces what the user has set; the manifest's own config shows through. Texts; where the manifest has a schema, what that
+   * takes, and of secrets only those that are named change: null takes one away.
+   */
+  config?: Readonly<Record<string, unknown>>;
   limits?: Partial<Limits>;
   grant?: Grant;
 }
 
 const CHANGES: KeysOf<PluginChanges> = { config: true, limits: true, grant: true };
 
-/** @throws {ClocheError} OPTION_INVALID for what is unknown, or cannot be set */
-export function checkedChanges(changes: PluginChanges, capabilities: readonly Capability[]): SettingsChange {
-  const { config, limits, grant } = givenOptions<PluginChanges>('`configure`', changes, CHANGES);
-  return {
-    ...(config !== undefined && { config: checkedConfig(config) }),
+/**
+ * @param bySchema its config is for its schema to check
+ * @returns what is to be set, and the config where that is not checked yet
+ * @throws {ClocheError} OPTION_INVALID for what is unknown, or cannot be set
+ */
+export function checkedChanges(
+  given: PluginChanges,
+  capabilities: readonly Capability[],
+  bySchema: boolean,
+): { readonly changes: SettingsChange; readonly config: unknown } {
+  const { config, limits, grant } = givenOptions<PluginChanges>('`configure`', given, CHANGES);
+  const changes = {
+    ...(config !== undefined && !bySchema && { config: checkedConfig(config) }),
     ...(limits !== undefined && { limits: givenLimits(limits) }),
     // Whoever decides on all of it takes back what was said yes to before.
     ...(grant !== undefined && { grant: checkedGrant(grant, capabilities), accepted: [] }),
   };
+  return { changes, config: bySchema ? givenConfig(config) : undefined };
 }
 
 /** An optional request that nobody has decided on. */
@@ -103,7 +116,12 @@ export class EffectiveSettings {
     const { host, manifest, settings, facts = [] } = sources;
     this.#sources = sources;
     this.limits = lowerLimits(lowerLimits(host.limits, manifest.limits), settings.limits);
-    this.config = new Map([...manifest.config, ...settings.config]);
+    const handles = [...settings.secrets.keys()].filter((name) => manifest.configSchema?.properties[name]?.writeOnly);
+    this.config = new Map([
+      ...manifest.config,
+      ...settings.config,
+      ...handles.map((name) => [name, handleOf(name)] as const),
+    ]);
     this.question = {
       manifest,
       dialect: host.dialects.get(manifest.dialect),

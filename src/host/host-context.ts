@@ -8,6 +8,7 @@ import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Publishers } from '../trust/trust.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
+import type { LateConfigs } from './config/late-configs.ts';
 import type { HostDialects } from './dialects.ts';
 import type { Plugin } from './plugin.ts';
 import type { PluginData } from './plugin-data.ts';
@@ -21,6 +22,7 @@ export interface HostContext {
   readonly dialects: HostDialects;
   readonly registry: Registry;
   readonly publishers: Publishers;
+  readonly configs: LateConfigs;
   /** Installed and opened plugins by id, oldest first. */
   readonly plugins: Map<string, Plugin>;
   readonly files: PluginFiles;

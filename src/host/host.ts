@@ -23,6 +23,7 @@ import type { Publishers } from '../trust/trust.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { type CheckedOptions, checkedOptions } from './checked-options.ts';
+import { LateConfigs } from './config/late-configs.ts';
 import type { PluginReview } from './install/plugin-review.ts';
 import type { Plugin } from './plugin.ts';
 import { PluginSet } from './plugin-set.ts';
@@ -118,7 +119,9 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     this.#options = options;
     this.#registry = registry;
     this.#pool = pool;
+    const configs = new LateConfigs(options.storage, say);
     this.#log = new PluginLogs({
+      redact: (id, text) => configs.redact(id, text),
       ring: ringOf(options.capabilities),
       emit: (record) => dispatch(new LogEvent(record)),
     });
@@ -131,6 +134,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
       registry,
       publishers,
       audit,
+      configs,
       pool: this.#pool,
       log: this.#log,
       live,

@@ -8,6 +8,7 @@ import type { AssetEntry } from '../manifest/plugin-manifest.ts';
 import type { SandboxPool } from '../runtime/sandbox-pool.ts';
 import type { ModuleFiles } from '../runtime/start/module-files.ts';
 import type { LogLevel, ModuleFacts } from '../runtime/wire/protocol.ts';
+import type { LateConfigs } from './config/late-configs.ts';
 import type { HostRules } from './effective-settings.ts';
 import type { Questions } from './host-calls/question-queue.ts';
 import type { PluginVersions } from './install/plugin-review.ts';
@@ -15,6 +16,7 @@ import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
 
 /** What all plugins of a host share. */
 export interface SharedContext extends HostRules {
+  readonly configs: LateConfigs;
   /** What plugins add while they run. */
   readonly live: LiveContributions;
   /** Asks for optional permissions; undefined where nobody does. */

@@ -15,6 +15,7 @@ import { asyncDispose, dispose } from '../util/dispose.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import type { CheckedOptions } from './checked-options.ts';
+import type { LateConfigs } from './config/late-configs.ts';
 import { HostDialects } from './dialects.ts';
 import { makeQuestions } from './host-calls/questions.ts';
 import type { HostContext } from './host-context.ts';
@@ -33,6 +34,7 @@ interface PluginSetDeps {
   readonly registry: Registry;
   readonly publishers: Publishers;
   readonly audit: ActWatch | undefined;
+  readonly configs: LateConfigs;
   readonly pool: SandboxPool;
   readonly log: PluginLogs;
   /** What plugins add while they run. */
@@ -49,6 +51,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
   readonly dialects: HostDialects;
   readonly registry: Registry;
   readonly publishers: Publishers;
+  readonly configs: LateConfigs;
   readonly say: LogWriter;
   readonly plugins = new Map<string, Plugin>();
   readonly files: PluginFiles;
@@ -58,13 +61,14 @@ export class PluginSet implements HostContext, AsyncDisposable {
   readonly #shared: SharedContext;
 
   constructor(deps: PluginSetDeps) {
-    const { options, registry, publishers, say } = deps;
+    const { options, registry, publishers, configs, say } = deps;
     this.#deps = deps;
     this.limits = options.limits;
     this.capabilities = options.capabilities;
     this.dialects = new HostDialects(options.dialects, options.capabilities, deps.live);
     this.registry = registry;
     this.publishers = publishers;
+    this.configs = configs;
     this.say = say;
     this.files = new PluginFiles(registry);
     this.data = new PluginData(this);
@@ -147,7 +151,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
   }
 
   #sharedContext(): SharedContext {
-    const { options, pool, log, live, publishers, audit, say } = this.#deps;
+    const { options, pool, log, live, publishers, audit, configs, say } = this.#deps;
     const { limits, capabilities, policy, ask, logLevel, disabled } = options;
     const dispatch = (event: Event): void => this.#deps.dispatch(event);
     return {
@@ -155,6 +159,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
       capabilities,
       policy,
       publishers,
+      configs,
       dialects: this.dialects,
       live,
       questions: ask && makeQuestions(audit?.asked(ask) ?? ask),

@@ -12,6 +12,8 @@ export interface PluginSettings {
   /** Optional requests that were accepted for good. */
   readonly accepted: readonly AcceptedRequest[];
   readonly config: ReadonlyMap<string, string>;
+  /** Secrets of its config by name, encrypted. */
+  readonly secrets: ReadonlyMap<string, string>;
   readonly limits: Partial<Limits>;
   /** Where it lives. */
   readonly isolation: PluginIsolation;

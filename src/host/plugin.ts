@@ -25,6 +25,8 @@ import { describedSignature, type PluginSignature } from '../trust/trust.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { Timer } from '../util/time/timer.ts';
+import { mergedSecrets } from './config/late-configs.ts';
+import type { PluginConfiguration } from './config/plugin-configs.ts';
 import type { LinkedDialect } from './dialects.ts';
 import {
   checkedChanges,
@@ -123,7 +125,7 @@ export class Plugin implements AsyncDisposable {
     return this.#effective.limits;
   }
 
-  /** The manifest's config with what the user has set. */
+  /** What its guest reads: the manifest's config with what the user has set, and a handle for each secret. */
   get config(): ReadonlyMap<string, string> {
     return this.#effective.config;
   }
@@ -230,7 +232,7 @@ export class Plugin implements AsyncDisposable {
   /** Starts it now rather than at its first call. */
   async start(signal?: AbortSignal): Promise<void> {
     this.#assertUsable();
-    await this.#runner.start(signal);
+    await this.#redacted(this.#runner.start(signal));
   }
 
   /**
@@ -319,12 +321,33 @@ export class Plugin implements AsyncDisposable {
 
   /**
    * Changes its settings; they hold from its next start, which the next call makes.
-   * @throws {ClocheError} OPTION_INVALID, STORAGE_FAILED, CLOSED; nothing is changed then
+   * @throws {ClocheError} OPTION_INVALID, CONFIG_INVALID, STORAGE_FAILED, CLOSED; nothing is changed then
    */
   async configure(changes: PluginChanges): Promise<void> {
-    const checked = checkedChanges(changes, this.#context.capabilities);
+    const { configSchema } = this.#manifest;
+    const { changes: checked, config } = checkedChanges(
+      changes,
+      this.#context.capabilities,
+      configSchema !== undefined,
+    );
     if (checked.grant !== undefined) this.#effective.checkGrant(checked.grant);
-    await this.#act('configure', () => this.#configure(checked), checked);
+    const given = config === undefined ? checked : { ...checked, config };
+    await this.#act('configure', () => this.#configure(checked, config), given);
+  }
+
+  /**
+   * How it is configured, what may be configured, and what of it does not fit: for a form. Secrets are not in it.
+   * @throws {ClocheError} CONFIG_INVALID for a schema that nothing can be checked by; STORAGE_FAILED, FETCH_FAILED
+   */
+  async configuration(): Promise<PluginConfiguration> {
+    return (await this.#context.configs.load()).describe(this);
+  }
+
+  /** @internal What its guest reads. Awaited by each start. */
+  get guestConfig(): ReadonlyMap<string, string> | Promise<ReadonlyMap<string, string>> {
+    return this.#manifest.configSchema
+      ? this.#context.configs.load().then((late) => late.guestConfig(this))
+      : this.config;
   }
 
   /** Switches it on again, and lifts a quarantine. @throws {ClocheError} STORAGE_FAILED, CLOSED */
@@ -458,7 +481,7 @@ export class Plugin implements AsyncDisposable {
 
   async #run<C extends GuestCall>(call: C, request: CallRequest): Promise<ResultOf<C>> {
     try {
-      return await this.#runner.call(call, request);
+      return await this.#redacted(this.#runner.call(call, request));
     } finally {
       this.#tellCalled();
     }
@@ -468,12 +491,33 @@ export class Plugin implements AsyncDisposable {
     return this.#context.perform({ name, plugin: this.id, given }, work);
   }
 
-  async #configure(checked: SettingsChange): Promise<void> {
+  async #configure(checked: SettingsChange, config: unknown): Promise<void> {
+    const configured = config === undefined ? {} : await this.#configured(config);
     const before = this.grants;
-    await this.#save(checked);
+    await this.#save({ ...checked, ...configured });
     if (checked.grant !== undefined) this.#decided();
     this.#restartLater('its settings were changed', takesAway(before, this.grants));
     this.#tell('settings');
+  }
+
+  /** What went wrong may be told in the plugin's own words. */
+  async #redacted<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (thrown) {
+      throw this.#context.configs.redact(this.id, thrown);
+    }
+  }
+
+  /** Checked by its schema, and its secrets encrypted. */
+  async #configured(given: unknown): Promise<SettingsChange> {
+    const { config, seal } = await (await this.#context.configs.load()).take(
+      this.#manifest,
+      given,
+      this.#settings.secrets,
+    );
+    const sealed = await seal(this.installation);
+    return { config, secrets: mergedSecrets(this.#settings.secrets, sealed) };
   }
 
   /** Only what changed is stored: another tab may have changed something else meanwhile. */

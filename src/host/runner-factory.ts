@@ -10,7 +10,8 @@ import type { PluginContext } from './plugin-context.ts';
 
 /** What its runner needs of a plugin; read anew each time, since all of it may change. */
 export interface RunnablePlugin extends CallingPlugin {
-  readonly config: ReadonlyMap<string, string>;
+  /** What its guest reads. */
+  readonly guestConfig: RunnerContext['config'];
   readonly isolation: PluginIsolation;
   /** Why it may not run now. */
   readonly refusal: ClocheError | undefined;
@@ -33,7 +34,7 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
       return plugin.limits;
     },
     get config() {
-      return plugin.config;
+      return plugin.guestConfig;
     },
     get isolation() {
       return plugin.isolation;
@@ -81,7 +82,7 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
           time: Date.now(),
           code: error.code,
           exportName: call?.exportName,
-          message: error.message,
+          message: host.configs.redact(plugin.id, error.message),
           afterMs: call?.elapsedMs ?? 0,
         }),
       );

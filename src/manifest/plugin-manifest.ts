@@ -33,6 +33,21 @@ export interface AssetEntry {
   readonly size: number;
 }
 
+/** JSON Schema of a plugin's config, bounded as `src/config/config-schema.ts` says; the keywords of JSON Schema beside these. */
+export interface ConfigSchema {
+  readonly type: 'object';
+  readonly properties: Readonly<Record<string, ConfigField>>;
+  readonly [keyword: string]: unknown;
+}
+
+export interface ConfigField {
+  readonly type: 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array';
+  /** A secret: it is entered and never read. */
+  readonly writeOnly?: boolean;
+  readonly default?: unknown;
+  readonly [keyword: string]: unknown;
+}
+
 export interface PluginManifest extends Contributions {
   /** `^[A-Za-z0-9_-]{1,64}$`. Storage, grants and logs belong to it. */
   readonly id: string;
@@ -46,7 +61,10 @@ export interface PluginManifest extends Contributions {
   /** Name of the system whose plugins it is written for. */
   readonly dialect: string;
   readonly modules: readonly ModuleEntry[];
+  /** What its guest reads where nobody has set anything; with the defaults of its schema. */
   readonly config: ReadonlyMap<string, string>;
+  /** What may be configured. @default anything, as text */
+  readonly configSchema?: ConfigSchema | undefined;
   readonly permissions: readonly PermissionRequest[];
   /** What the plugin asks for; the host only ever takes the lower of this and its own. */
   readonly limits: Partial<Limits>;

@@ -132,7 +132,7 @@ function change(
 }
 
 /** Plain data of its own, each value read once. @throws {ClocheError} OPTION_INVALID for anything else */
-function copyOf(name: string, value: unknown): unknown {
+export function copyOf(name: string, value: unknown): unknown {
   try {
     return (copyData({ [name]: value }, { getters: true }) as Record<string, unknown>)[name];
   } catch (cause) {

@@ -19,6 +19,8 @@ export interface PluginRecord {
   readonly accepted: readonly { readonly capability: string; readonly scope: unknown }[];
   /** What the user set; each key replaces the manifest's. */
   readonly config: ReadonlyMap<string, string>;
+  /** Secrets of its config by name, encrypted; a record without them has none. */
+  readonly secrets: ReadonlyMap<string, string>;
   /** What the user set; the host takes the lower of this, the manifest's and its own. */
   readonly limits: Partial<Limits>;
   /** Where it lives; a record without it is of one that lives where its host says. */
@@ -49,6 +51,8 @@ export interface StagedUpdate {
   /** What the update is to set besides; `grant` as of a record, where somebody gave one that follows the manifest. */
   readonly grant: unknown;
   readonly config: ReadonlyMap<string, string> | undefined;
+  /** Secrets that it enters, encrypted; empty text takes one away. */
+  readonly secrets: ReadonlyMap<string, string> | undefined;
   readonly limits: Partial<Limits> | undefined;
   readonly isolation: PluginIsolation | undefined;
 }
@@ -59,6 +63,7 @@ const RECORD_KEYS = [
   'grant',
   'accepted',
   'config',
+  'secrets',
   'limits',
   'isolation',
   'enabled',
@@ -79,7 +84,7 @@ const MANY = 10_000;
  * @throws {ClocheError} STORAGE_FAILED when the record could not be read back
  */
 export function encodeRecord(record: PluginRecord): { stored: JsonObject; record: PluginRecord } {
-  const { manifest, installation, isolation, accepted, pending } = record;
+  const { manifest, installation, isolation, accepted, secrets, pending } = record;
   const stored = asStorageFailure('cannot be stored', () =>
     copyRecordData({
       ...record,
@@ -90,11 +95,13 @@ export function encodeRecord(record: PluginRecord): { stored: JsonObject; record
       isolation: isolation === 'auto' ? undefined : isolation,
       // And of one that was asked for nothing.
       accepted: accepted.length === 0 ? undefined : [...accepted],
+      secrets: secrets.size === 0 ? undefined : [...secrets],
       manifest: plainManifest(manifest),
       pending: pending && {
         ...pending,
         manifest: plainManifest(pending.manifest),
         config: pending.config && [...pending.config],
+        secrets: pending.secrets && [...pending.secrets],
       },
     }),
   );
@@ -132,6 +139,7 @@ function readRecord(data: JsonObject): PluginRecord {
     grant: record.raw('grant'),
     accepted: record.has('accepted') ? readAccepted(record) : [],
     config: new Map(pairsOf(record, 'config')),
+    secrets: readMap(record, 'secrets') ?? new Map(),
     limits: readLimits(record),
     isolation: record.choice('isolation', ISOLATIONS) ?? 'auto',
     enabled: record.required('enabled', record.boolean('enabled')),
@@ -154,7 +162,18 @@ function readAccepted(record: Fields): PluginRecord['accepted'] {
 }
 
 function readPending(record: Fields, id: string): StagedUpdate {
-  const known = ['manifest', 'sha256', 'signature', 'imports', 'more', 'grant', 'config', 'limits', 'isolation'];
+  const known = [
+    'manifest',
+    'sha256',
+    'signature',
+    'imports',
+    'more',
+    'grant',
+    'config',
+    'secrets',
+    'limits',
+    'isolation',
+  ];
   const fields = new Fields(record.raw('pending'), record.path('pending'), known);
   const manifest = readStoredManifest(fields);
   if (manifest.id !== id) throw fields.wrong('manifest', 'of this plugin');
@@ -165,10 +184,15 @@ function readPending(record: Fields, id: string): StagedUpdate {
     imports: pairsOf(fields, 'imports'),
     more: fields.required('more', fields.texts('more', MANY, ANY_TEXT)),
     grant: fields.raw('grant'),
-    config: fields.has('config') ? new Map(pairsOf(fields, 'config')) : undefined,
+    config: readMap(fields, 'config'),
+    secrets: readMap(fields, 'secrets'),
     limits: fields.has('limits') ? readLimits(fields) : undefined,
     isolation: fields.choice('isolation', ISOLATIONS),
   };
+}
+
+function readMap(fields: Fields, key: string): ReadonlyMap<string, string> | undefined {
+  return fields.has(key) ? new Map(pairsOf(fields, key)) : undefined;
 }
 
 /** A record from before installations had ids has none: its data stands under the plugin's id. */

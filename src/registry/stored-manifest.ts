@@ -5,8 +5,14 @@ import { askedLimits } from '../manifest/asked-limits.ts';
 import { contributionKeys, readContributions } from '../manifest/contributions.ts';
 import { Fields } from '../manifest/fields.ts';
 import { ID_RULE, isPluginId } from '../manifest/plugin-id.ts';
-import type { AssetEntry, ModuleEntry, PermissionRequest, PluginManifest } from '../manifest/plugin-manifest.ts';
-import { invalid, type Path } from '../util/json/untrusted-json.ts';
+import type {
+  AssetEntry,
+  ConfigSchema,
+  ModuleEntry,
+  PermissionRequest,
+  PluginManifest,
+} from '../manifest/plugin-manifest.ts';
+import { invalid, isJsonObject, type JsonObject, type Path } from '../util/json/untrusted-json.ts';
 
 const OWN_KEYS = [
   'id',
@@ -18,6 +24,7 @@ const OWN_KEYS = [
   'dialect',
   'modules',
   'config',
+  'configSchema',
   'permissions',
   'limits',
   'instance',
@@ -51,6 +58,7 @@ export function readStoredManifest(holder: Fields): PluginManifest {
     dialect: readDialect(fields),
     modules: readModules(fields),
     config: new Map(pairsOf(fields, 'config')),
+    ...(fields.has('configSchema') && { configSchema: readSchema(fields) }),
     permissions: each(itemsOf(fields, 'permissions'), fields.path('permissions'), readPermission),
     limits: readLimits(fields),
     instance: fields.required('instance', fields.choice('instance', ['persistent', 'per-call'])),
@@ -71,6 +79,15 @@ function readHomepage(fields: Fields): string | undefined {
   const homepage = fields.text('homepage', ANY_TEXT);
   if (homepage === undefined || homepage.startsWith('https://')) return homepage;
   throw fields.wrong('homepage', 'an https URL');
+}
+
+/** Checked as far as it is used here; what checks by it does not trust it either. */
+function readSchema(fields: Fields): ConfigSchema {
+  const schema = fields.raw('configSchema');
+  const properties = isJsonObject(schema) && schema.properties;
+  if (isJsonObject(properties) && Object.values(properties).every(isJsonObject))
+    return schema as ConfigSchema & JsonObject;
+  throw fields.wrong('configSchema', 'the schema of an object');
 }
 
 function readModules(fields: Fields): ModuleEntry[] {

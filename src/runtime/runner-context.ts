@@ -22,7 +22,8 @@ export interface RunnerContext {
   readonly id: string;
   readonly limits: Limits;
   readonly functions: readonly FunctionShape[];
-  readonly config: ReadonlyMap<string, string>;
+  /** A promise where it has to be worked out. */
+  readonly config: ReadonlyMap<string, string> | Promise<ReadonlyMap<string, string>>;
   readonly guest: GuestContract;
   readonly wasi: WasiMode;
   readonly isolation: PluginIsolation;

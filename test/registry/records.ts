@@ -31,6 +31,7 @@ export async function sample(
       grant: { http: { allow: ['https://example.com'] } },
       accepted: [],
       config: new Map([['__proto__', 'x']]),
+      secrets: new Map(),
       limits: { timeoutMs: 100 },
       isolation: 'auto',
       enabled: true,

@@ -34,6 +34,8 @@ const CHUNK = 64 * 1024;
 export function createRoutes(root) {
   /** @type {Map<string, number>} */
   const hits = new Map();
+  /** @type {Map<string, import('node:http').IncomingHttpHeaders>} */
+  const seen = new Map();
   /** @type {Route} */
   const file = async ({ response, rest }) => {
     const path = resolve(root, decodeURIComponent(rest.join('/')));
@@ -44,11 +46,14 @@ export function createRoutes(root) {
     return send(createReadStream(path), response);
   };
   return {
-    hit({ response, rest }) {
+    hit({ request, response, rest }) {
       const id = rest.join('/');
+      seen.set(id, request.headers);
       hits.set(id, (hits.get(id) ?? 0) + 1);
       response.setHeader('Content-Type', 'text/plain').end('hit');
     },
+    /** The headers of the last request to `/hit/<id>`, for others than who has sent it. */
+    seen: ({ response, rest }) => json(response, { headers: seen.get(rest.join('/')) ?? {} }),
     count: ({ response, rest }) => json(response, { count: hits.get(rest.join('/')) ?? 0 }),
     echo: async ({ request, response, url }) =>
       json(response, {

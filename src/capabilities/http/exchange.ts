@@ -2,11 +2,12 @@
 
 import { ClocheError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
-import { readCapped } from '../../util/capped-body.ts';
+import { joined, readCapped } from '../../util/capped-body.ts';
 import { dispose } from '../../util/dispose.ts';
 import { PRIVATE_REQUEST } from '../../util/private-request.ts';
 import { utf8Bytes } from '../../util/text/visible-text.ts';
 import { Deadline } from '../../util/time/deadline.ts';
+import type { SecretAccess } from '../host-function.ts';
 import { packHttpAnswer } from './answer.ts';
 import type { CheckedRequest } from './request.ts';
 
@@ -16,6 +17,8 @@ interface ExchangeOptions {
   readonly fetcher: typeof fetch;
   /** Whether the plugin may see the headers of the answer. */
   readonly withHeaders: boolean;
+  /** Hides what the request carried, and whatever else must not come back. @default nothing */
+  readonly redact?: SecretAccess['redact'] | undefined;
 }
 
 /**
@@ -27,7 +30,7 @@ export async function exchange(
   request: CheckedRequest,
   limits: Pick<Limits, 'httpResponseBytes' | 'httpTimeoutMs'>,
   signal: AbortSignal,
-  { fetcher, withHeaders }: ExchangeOptions,
+  options: ExchangeOptions,
 ): Promise<Uint8Array> {
   const { origin } = request.url;
   const abort = new AbortController();
@@ -44,14 +47,14 @@ export async function exchange(
   if (signal.aborted) endWithCall();
   try {
     abort.signal.throwIfAborted();
-    const response = await fetcher(request.url.href, {
+    const response = await options.fetcher(request.url.href, {
       method: request.method,
       headers: request.headers,
       body: request.body,
       ...PRIVATE_REQUEST,
       signal: abort.signal,
     });
-    return await packed(response, origin, limits.httpResponseBytes, withHeaders);
+    return await packed(response, origin, limits.httpResponseBytes, options);
   } catch (error) {
     // The body may still be flowing. One that has ended is left alone: scripts of the page, as for session replay, keep
     // clones of responses, and an abort would take those away too.
@@ -66,7 +69,12 @@ export async function exchange(
   }
 }
 
-async function packed(response: Response, origin: string, maxBytes: number, withHeaders: boolean): Promise<Uint8Array> {
+async function packed(
+  response: Response,
+  origin: string,
+  maxBytes: number,
+  { withHeaders, redact }: ExchangeOptions,
+): Promise<Uint8Array> {
   // A fetch that the app put in place of the browser's may have followed one.
   if (response.redirected) throw failed(`${origin} redirects, which is not followed`);
   const headers = [...response.headers];
@@ -77,7 +85,10 @@ async function packed(response: Response, origin: string, maxBytes: number, with
   const body = await readCapped(response.body, maxBytes);
   if (!body) throw failed(`The answer of ${origin} is over ${maxBytes} bytes`);
   const { status } = response;
-  return packHttpAnswer(withHeaders ? { status, headers: Object.fromEntries(headers) } : { status }, body);
+  const shown = redact ? headers.map(([name, value]) => [name, redact(value)] as const) : headers;
+  // A secret may have come in two pieces.
+  const pieces = redact ? [redact(joined(body))] : body;
+  return packHttpAnswer(withHeaders ? { status, headers: Object.fromEntries(shown) } : { status }, pieces);
 }
 
 function failed(message: string, cause?: unknown): ClocheError {

@@ -22,7 +22,7 @@ export interface CheckedRequest {
 const KEYS: ReadonlySet<string> = new Set(['url', 'method', 'headers', 'header']);
 const METHOD = /^[A-Z][A-Z-]{0,19}$/;
 const MAX_HEADERS = 64;
-const MAX_HEADER_BYTES = 16_384;
+export const MAX_HEADER_BYTES = 16_384;
 
 /** https://fetch.spec.whatwg.org/#forbidden-request-header: fetch drops them without a word. */
 const FORBIDDEN_HEADERS: ReadonlySet<string> = new Set(

@@ -34,7 +34,8 @@ export const httpScopeRule: ScopeRule & Required<Pick<ScopeRule, 'decide' | 'nar
   narrowest: (request) => httpScopeFor(useOf(request)),
 };
 
-const HOSTS: NameKind = { entry: (text) => parseHostEntry(text).text, example: 'https://api.example.com' };
+/** Entries of its lists. */
+export const HOSTS: NameKind = { entry: (text) => parseHostEntry(text).text, example: 'https://api.example.com' };
 
 function parse(value: unknown, path: string): HttpScope {
   if (!isPlainObject(value)) throw invalid(path, 'to be an object such as { allow: ["https://api.example.com"] }');

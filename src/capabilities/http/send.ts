@@ -7,6 +7,7 @@ import type { SendRules } from '../services.ts';
 import { exchange } from './exchange.ts';
 import { checkRequest } from './request.ts';
 import { checkCovered } from './scope.ts';
+import { withSecrets } from './with-secrets.ts';
 
 export class HttpSender {
   readonly #fetcher: typeof fetch;
@@ -18,7 +19,7 @@ export class HttpSender {
     this.#fetcher = fetcher;
   }
 
-  /** @throws {ClocheError} PERMISSION_DENIED, HTTP_FAILED, RATE_LIMITED */
+  /** @throws {ClocheError} PERMISSION_DENIED, HTTP_FAILED, RATE_LIMITED, SECRET_UNAVAILABLE */
   async send(
     value: unknown,
     body: Uint8Array,
@@ -34,7 +35,9 @@ export class HttpSender {
     try {
       countIn(this.#lastMinute, context);
       const limits = { ...context.limits, httpTimeoutMs: timeoutMs };
-      return await exchange(request, limits, context.signal, { fetcher: this.#fetcher, withHeaders });
+      const sent = await withSecrets(request, context);
+      const redact = context.secrets?.redact;
+      return await exchange(sent, limits, context.signal, { fetcher: this.#fetcher, withHeaders, redact });
     } finally {
       leave(this.#inFlight, context.plugin.installation);
     }

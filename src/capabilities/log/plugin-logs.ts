@@ -13,6 +13,8 @@ export type LogLine = Pick<LogRecord, 'level' | 'source' | 'text'>;
 export interface PluginLogsOptions {
   /** Lines kept a plugin. */
   ring: number;
+  /** What must not be in a line of a plugin is taken out of it. @default nothing */
+  redact?(plugin: string, text: string): string;
   /** Called for every line that is kept, in order. */
   emit(record: LogRecord): void;
   clock?: LogClock;
@@ -64,12 +66,14 @@ const systemClock: LogClock = {
 export class PluginLogs implements Disposable {
   readonly #ring: number;
   readonly #emit: (record: LogRecord) => void;
+  readonly #redact: (plugin: string, text: string) => string;
   readonly #clock: LogClock;
   readonly #logs = new Map<string, PluginLog>();
 
-  constructor({ ring, emit, clock = systemClock }: PluginLogsOptions) {
+  constructor({ ring, emit, redact = (_, text) => text, clock = systemClock }: PluginLogsOptions) {
     this.#ring = ring;
     this.#emit = emit;
+    this.#redact = redact;
     this.#clock = clock;
   }
 
@@ -94,7 +98,7 @@ export class PluginLogs implements Disposable {
       time: now,
       level: LEVELS.has(line.level) ? line.level : 'info',
       source,
-      text: visibleText(typeof line.text === 'string' ? line.text : '', limits.logLineBytes),
+      text: visibleText(this.#redact(plugin, typeof line.text === 'string' ? line.text : ''), limits.logLineBytes),
     });
   }
 

@@ -12,6 +12,7 @@ const OWN_KEYS = [
   'homepage',
   'wasm',
   'config',
+  'configSchema',
   'permissions',
   'limits',
   'instance',

@@ -32,6 +32,7 @@ import { clocheKeys } from './keys.ts';
  * | `homepage` | https URL | none | shown as a link |
  * | `wasm` | text, or a list of Extism's module items | required | text is a file beside the manifest, or an absolute URL |
  * | `config` | object of texts | `{}` | what `config_get` answers |
+ * | `configSchema` | JSON Schema of an object | none | what may be configured, each property with one `type`; `default` is what `config_get` answers where nothing is set; `writeOnly: true` is a secret, see docs/config.md |
  * | `permissions` | object by capability | `{}` | `true` asks for all of it; an object is its scope; in it `reason` is for the user, and `optional: true` asks when it is needed, not before |
  * | `limits` | object of `Limits` | `{}` | whole numbers; lower than the host's or without effect |
  * | `instance` | `"persistent"`, `"per-call"` | `"persistent"` | whether memory outlives a call |

@@ -17,6 +17,7 @@ import { byteCount, isSame } from '../../runtime/wire/wire-values.ts';
 import type { LinkedDialect } from '../dialects.ts';
 import type { OptionalRequest } from '../effective-settings.ts';
 import type { SharedContext } from '../plugin-context.ts';
+import type { PluginSettings } from '../plugin-settings.ts';
 import { readArguments, writeResult } from './host-call-values.ts';
 import type { OfferedFunction } from './offered-functions.ts';
 import type { Questions } from './question-queue.ts';
@@ -50,7 +51,8 @@ export interface CallingPlugin {
   readonly id: string;
   readonly installation: string;
   readonly manifest: PluginManifest;
-  readonly settings: { readonly temporary: boolean };
+  readonly config: ReadonlyMap<string, string>;
+  readonly settings: Pick<PluginSettings, 'config' | 'secrets' | 'temporary'>;
   readonly linkedDialect: LinkedDialect;
   readonly limits: Readonly<Limits>;
   /** By capability. */
@@ -149,7 +151,7 @@ export class HostCallDispatcher {
       requestBytes: byteCount(args),
       answerBytes: answer.ok ? byteCount(answer.values) : 0,
       outcome: outcome.ok ? 'ok' : outcome.error.code,
-      needs: outcome.ok ? undefined : outcome.told?.needs,
+      needs: outcome.ok ? undefined : this.#host.configs.redact(this.#plugin.id, outcome.told?.needs),
       ...(decision && { decision }),
     });
     return answer;
@@ -221,6 +223,7 @@ export class HostCallDispatcher {
     offer?.governs(wait.signal);
     const context: HostCallContext = {
       plugin: this.described,
+      secrets: this.#host.configs.loaded?.access(this.#plugin),
       // Made when it is asked for.
       get signal() {
         return wait.signal;

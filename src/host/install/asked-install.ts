@@ -2,7 +2,7 @@
 // its objects afterwards changes nothing.
 
 import { givenLimits } from '../../limits.ts';
-import { checkedConfig, type InstallOptions, pluginIsolation } from '../../options.ts';
+import { givenConfig, type InstallOptions, pluginIsolation } from '../../options.ts';
 import { OwnSource } from '../../package/own-source.ts';
 import type { PluginSource } from '../../package/package-source.ts';
 import { checkedGrant } from '../../permissions/grants.ts';
@@ -12,7 +12,9 @@ import type { PluginSettings } from '../plugin-settings.ts';
 export interface AskedInstall {
   readonly source: OwnSource;
   readonly options: InstallOptions;
-  readonly settings: Pick<PluginSettings, 'grant' | 'config' | 'limits' | 'isolation'>;
+  readonly settings: Pick<PluginSettings, 'grant' | 'limits' | 'isolation'>;
+  /** A copy. Only its manifest says what it may be. */
+  readonly config: unknown;
 }
 
 /** @throws {ClocheError} OPTION_INVALID; SOURCE_INVALID, PACKAGE_REJECTED, MANIFEST_INVALID for what cannot be copied */
@@ -25,8 +27,7 @@ export function askedInstall(
   const settings = {
     grant: checkedGrant(grant, capabilities),
     limits: givenLimits(options.limits),
-    config: checkedConfig(options.config),
     isolation: pluginIsolation(options),
   };
-  return { source: OwnSource.of(source, limits), options, settings };
+  return { source: OwnSource.of(source, limits), options, settings, config: givenConfig(options.config) };
 }

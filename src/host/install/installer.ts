@@ -8,6 +8,7 @@ import { firstVersion } from '../../registry/versions.ts';
 import type { LeftSignature } from '../../trust/package-signature.ts';
 import { oneOf } from '../../util/given-options.ts';
 import { loadChunk } from '../../util/load-chunk.ts';
+import { mergedSecrets } from '../config/late-configs.ts';
 import type { HostContext } from '../host-context.ts';
 import type { Plugin } from '../plugin.ts';
 import type { PluginSettings } from '../plugin-settings.ts';
@@ -56,7 +57,15 @@ export class Installer {
     const kept = replace === 'keep' ? before?.settings : undefined;
     if (kept) (await this.#ownerCheck(read))(kept.signature);
     const { installation, temporary } = kept ?? (await data.begin(id, options, read.settings.signature));
-    const settings = { ...read.settings, installedAt: undefined, installation, temporary, pending: undefined };
+    const secrets = mergedSecrets(kept?.secrets ?? new Map(), await read.seal(installation));
+    const settings = {
+      ...read.settings,
+      secrets,
+      installedAt: undefined,
+      installation,
+      temporary,
+      pending: undefined,
+    };
     const plugin = await this.#started(read, settings, options.signal);
     // Somebody else may have been faster while this one started.
     await inPlaceOf(before, plugin, this.#context, () => Promise.resolve(plugins.set(id, plugin)));
@@ -96,7 +105,15 @@ export class Installer {
     const assertTakesOver = damaged || options.data === 'keep' ? await this.#ownerCheck(read) : undefined;
     if (damaged) assertTakesOver?.(damaged.signature);
     const { installation } = damaged ?? (await data.begin(id, options, read.settings.signature));
-    const settings = { ...read.settings, installedAt: Date.now(), installation, temporary: false, pending: undefined };
+    const secrets = mergedSecrets(new Map(), await read.seal(installation));
+    const settings = {
+      ...read.settings,
+      secrets,
+      installedAt: Date.now(),
+      installation,
+      temporary: false,
+      pending: undefined,
+    };
     const plugin = await this.#started(read, settings, options.signal);
     await inPlaceOf(before, plugin, this.#context, () =>
       registry.put(recordOf(plugin.manifest, settings), read.files, {

@@ -1,7 +1,10 @@
 // Reads what is to be installed: the package, and what the options set for it. Nothing of it runs.
 
 import { ClocheError } from '../../errors.ts';
+import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
+import { checkedConfig } from '../../options.ts';
 import { type PluginPackage, readPackage } from '../../package/read-package.ts';
+import type { TakenConfig } from '../config/take-config.ts';
 import type { HostContext } from '../host-context.ts';
 import type { PluginSettings } from '../plugin-settings.ts';
 import type { AskedInstall } from './asked-install.ts';
@@ -9,18 +12,22 @@ import type { AskedInstall } from './asked-install.ts';
 /** Settings as the options give them. */
 export type ReadSettings = Pick<
   PluginSettings,
-  'grant' | 'accepted' | 'config' | 'limits' | 'isolation' | 'enabled' | 'quarantined' | 'signature'
+  'grant' | 'accepted' | 'config' | 'secrets' | 'limits' | 'isolation' | 'enabled' | 'quarantined' | 'signature'
 >;
 
 export interface ReadPlugin extends Pick<PluginPackage, 'manifest' | 'files' | 'isIdMade' | 'sha256'> {
+  /** Without the secrets of its config, which are encrypted for one installation. */
   readonly settings: ReadSettings;
+  /** Those. */
+  readonly seal: TakenConfig['seal'];
 }
 
+const NONE: ReadonlyMap<string, string> = new Map();
+
 /** @throws {ClocheError} what `host.install` throws before anything of the plugin has run */
-export async function readPlugin(
-  { source, options, settings }: AskedInstall,
-  { dialects, limits, say }: HostContext,
-): Promise<ReadPlugin> {
+export async function readPlugin(asked: AskedInstall, context: HostContext): Promise<ReadPlugin> {
+  const { source, options, settings } = asked;
+  const { dialects, limits, say } = context;
   const { id, signal, signature: beside } = options;
   const read = await readPackage(source, { dialects: dialects.known, limits, signal, id, signature: beside });
   const { manifest, files, warnings, isIdMade, signature, sha256 } = read;
@@ -28,13 +35,30 @@ export async function readPlugin(
   await dialects.load(manifest.dialect);
   for (const text of warnings) say(manifest.id, 'warn', text);
   if (signature === 'broken') say(manifest.id, 'warn', 'Its package was changed after it was signed');
+  const { config, seal } = await takenConfig(manifest, asked, context);
   return {
     manifest,
-    settings: { ...settings, accepted: [], enabled: true, quarantined: false, signature },
+    settings: { ...settings, config, secrets: NONE, accepted: [], enabled: true, quarantined: false, signature },
     files,
     isIdMade,
     sha256,
+    seal,
   };
+}
+
+/** Where no config is given nobody says that it is complete: what is missing can be set once the plugin is installed. */
+async function takenConfig(
+  manifest: PluginManifest,
+  { config, options: { replace } }: AskedInstall,
+  { configs, plugins }: HostContext,
+): Promise<TakenConfig> {
+  const seal = async (): Promise<ReadonlyMap<string, string>> => NONE;
+  if (!manifest.configSchema) return { config: checkedConfig(config), seal };
+  const late = await configs.load();
+  await late.checkManifest(manifest);
+  if (config === undefined) return { config: NONE, seal };
+  const before = replace === 'wipe' ? undefined : plugins.get(manifest.id);
+  return late.take(manifest, config, before?.settings.secrets ?? NONE);
 }
 
 function assertPinned(plugin: string, pinned: string | undefined, sha256: string): void {

@@ -14,6 +14,7 @@ import { firstVersion, type HistoryAction, packageOf } from '../../registry/vers
 import type { ModuleFacts } from '../../runtime/wire/protocol.ts';
 import { assertTakesOver } from '../../trust/owners.ts';
 import type { PackageSignature } from '../../trust/package-signature.ts';
+import { mergedSecrets } from '../config/late-configs.ts';
 import type { HostContext } from '../host-context.ts';
 import type { Plugin } from '../plugin.ts';
 import type { PluginSettings, SettingsChange } from '../plugin-settings.ts';
@@ -27,15 +28,20 @@ export { assertTakesOver };
 export async function update(
   context: HostContext,
   before: Plugin,
-  { manifest, settings: given, files, sha256 }: ReadPlugin,
+  { manifest, settings: given, files, sha256, seal }: ReadPlugin,
   options: InstallOptions,
 ): Promise<Plugin> {
   const { signature } = given;
   // Before anything of it runs; and once more when it is stored, since another tab may have been faster.
   takesOver(context, before, before.settings, signature);
   const changes = updateOf(given, options);
+  const entered = await seal(before.installation);
+  const changed = ({ secrets }: Pick<PluginSettings, 'secrets'>) => ({
+    ...changes,
+    secrets: mergedSecrets(secrets, entered),
+  });
   // Tried under its own runner first: a new version that cannot start must not take the old one's place.
-  const trial = context.make(manifest, trialSettings(before.settings, changes), files);
+  const trial = context.make(manifest, trialSettings(before.settings, changed(before.settings)), files);
   const more = await askedInVain(before, trial, options);
   if (more.length > 0) {
     const { grant, config, limits, isolation } = changes;
@@ -44,6 +50,7 @@ export async function update(
       signature,
       grant,
       config,
+      secrets: entered,
       limits,
       isolation,
       more,
@@ -60,7 +67,7 @@ export async function update(
   await swap(context, before, trial, {
     action: 'updated',
     sha256,
-    change: (record) => takesOver(context, before, record, signature) && changes,
+    change: (record) => changed(takesOver(context, before, record, signature)),
     next: { manifest: trial.manifest, files },
   });
   return before;
@@ -73,13 +80,16 @@ export async function accept(context: HostContext, plugin: Plugin, hash: string)
   const { manifest, ...staged } = stagedIn(plugin, record && ownRecord(plugin, record), hash);
   takesOver(context, plugin, plugin.settings, staged.signature);
   await context.dialects.load(manifest.dialect);
-  const changes = changesOf(staged, context);
+  const changed = ({ secrets }: Pick<PluginSettings, 'secrets'>) => ({
+    ...changesOf(staged, context),
+    secrets: mergedSecrets(secrets, staged.secrets ?? new Map()),
+  });
   const files = await registry.files({ manifest });
-  const trial = context.make(manifest, trialSettings(plugin.settings, changes), files);
+  const trial = context.make(manifest, trialSettings(plugin.settings, changed(plugin.settings)), files);
   await tryOut(trial, context.say, undefined);
   const change = (newest: PluginRecord) => {
     const { signature } = stagedIn(plugin, ownRecord(plugin, newest), hash);
-    return takesOver(context, plugin, newest, signature) && changes;
+    return changed(takesOver(context, plugin, newest, signature));
   };
   await swap(context, plugin, trial, { action: 'accepted', sha256: hash, change });
 }

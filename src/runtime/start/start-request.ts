@@ -23,10 +23,12 @@ export interface Loading {
 }
 
 export async function startMessage(context: RunnerContext, loading: Loading): Promise<StartMessage> {
-  const { limits, functions, config, logLevel, guest, wasi } = context;
+  const { known, inspectOnly } = loading;
+  // Nothing reads it of a plugin that is only looked at.
+  const config = inspectOnly ? [] : await context.config;
+  const { limits, functions, logLevel, guest, wasi } = context;
   const { varBytes, exchangeBytes, logLineBytes } = limits;
   const { modules, buffers } = await modulesToLoad(context, loading);
-  const { known, inspectOnly } = loading;
   const request = {
     modules,
     limits: moduleLimits(limits),

@@ -28,6 +28,7 @@ describe('X6: a stored record', () => {
       more: [],
       grant: undefined,
       config: undefined,
+      secrets: undefined,
       limits: undefined,
       isolation: 'process',
     } as const;
@@ -55,6 +56,7 @@ describe('the signature in a stored record', () => {
       more: [],
       grant: undefined,
       config: undefined,
+      secrets: undefined,
       limits: undefined,
       isolation: undefined,
     } as const;
@@ -77,5 +79,41 @@ describe('the signature in a stored record', () => {
     assert.equal(orphanOf('p', { installation: 'p', signature: KEY }, false).signature, KEY);
     assert.equal(orphanOf('p', { installation: 'p' }, false).signature, undefined);
     for (const signature of [null, '', 7, {}]) assert.equal(orphanOf('p', { signature }, false).signature, 'unknown');
+  });
+});
+
+describe('the config in a stored record', () => {
+  const schema = { type: 'object', properties: { token: { type: 'string', writeOnly: true } } } as const;
+
+  it('keeps its schema and its secrets, also those of an update that waits, and is as it was without', async () => {
+    const { record: plain } = await sample('configured');
+    const record = { ...plain, manifest: { ...plain.manifest, configSchema: schema } };
+    const pending = {
+      manifest: record.manifest,
+      sha256: '0'.repeat(64),
+      signature: undefined,
+      imports: [],
+      more: [],
+      grant: undefined,
+      config: undefined,
+      secrets: new Map([['token', '']]),
+      limits: undefined,
+      isolation: undefined,
+    } as const;
+    const secrets = new Map([['token', '1.a.b']]);
+    const read = decodeRecord(encodeRecord({ ...record, secrets, pending }).stored);
+    assert.deepEqual([read.secrets, read.pending?.secrets], [secrets, pending.secrets]);
+    assert.equal(JSON.stringify(read.manifest.configSchema), JSON.stringify(schema));
+    const { stored } = encodeRecord(plain);
+    assert.ok(!('secrets' in stored) && !('configSchema' in (stored.manifest as object)));
+    assert.equal(decodeRecord(stored).secrets.size, 0);
+  });
+
+  it('X6: cannot be read where its schema is none', async () => {
+    const { stored } = encodeRecord((await sample('odd')).record);
+    for (const configSchema of [null, 'x', [], {}, { properties: [] }, { properties: { a: 1 } }]) {
+      const manifest = { ...(stored.manifest as object), configSchema };
+      assert.throws(() => decodeRecord({ ...stored, manifest }), { code: 'STORAGE_FAILED', message: /configSchema/ });
+    }
   });
 });

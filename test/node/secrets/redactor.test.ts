@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { ClocheError } from '../../../src/errors.ts';
+import { Redactor } from '../../../src/secrets/redactor.ts';
+
+const VALUE = 'sk-0123456789';
+const HANDLE = '{{secret:token}}';
+
+function redactor(): Redactor {
+  const made = new Redactor();
+  made.know('p', 'token', VALUE);
+  return made;
+}
+const redacted = <T>(value: T, plugin = 'p'): T => redactor().redact(plugin, value);
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe('redacting', () => {
+  it('puts the handle in the place of the secret, wherever and how often it stands', () => {
+    assert.equal(redacted(`a ${VALUE}${VALUE} b`), `a ${HANDLE}${HANDLE} b`);
+    assert.equal(redacted(VALUE), HANDLE);
+    assert.equal(redacted('nothing'), 'nothing');
+  });
+
+  it('does the same in bytes, and leaves those alone that have none', () => {
+    const same = bytes(`sk-0sk-012345678 ${'x'.repeat(100)}`);
+    assert.equal(redacted(same), same);
+    assert.deepEqual(redacted(bytes(`sk-0${VALUE}ü${VALUE}`)), bytes(`sk-0${HANDLE}ü${HANDLE}`));
+  });
+
+  it('is about the secrets of one plugin', () => {
+    assert.equal(redacted(VALUE, 'q'), VALUE);
+  });
+
+  it('takes a value for what it is, not for an expression or a replacement', () => {
+    const made = new Redactor();
+    made.know('p', 'a', '$&.*(x)$1');
+    assert.equal(made.redact('p', '[$&.*(x)$1]'), '[{{secret:a}}]');
+  });
+
+  it('hides the longer of two where one holds the other', () => {
+    for (const names of [
+      ['a', 'ab'],
+      ['ab', 'a'],
+    ]) {
+      const made = new Redactor();
+      for (const name of names) made.know('p', name, name === 'a' ? '12345678' : '12345678-9');
+      assert.equal(made.redact('p', '12345678-9 12345678'), '{{secret:ab}} {{secret:a}}');
+    }
+  });
+
+  it('still knows a value that was replaced', () => {
+    const made = redactor();
+    made.know('p', 'token', 'another one');
+    assert.equal(made.redact('p', `${VALUE} another one`), `${HANDLE} ${HANDLE}`);
+  });
+
+  it('hides it in all texts of an error, which stays the same error', () => {
+    const cause = new Error(`below: ${VALUE}`);
+    const error = new ClocheError('PLUGIN_ERROR', `it said ${VALUE}`, {
+      detail: VALUE,
+      needs: { http: { allow: [`https://${VALUE}/`] } },
+      cause,
+    });
+    assert.equal(redacted(error), error);
+    for (const text of [
+      error.message,
+      error.stack,
+      error.detail,
+      JSON.stringify(error.needs),
+      cause.message,
+      cause.stack,
+    ]) {
+      assert.ok(text?.includes(HANDLE) && !text.includes(VALUE), text);
+    }
+  });
+
+  it('hides it in data, keys too', () => {
+    assert.deepEqual(redacted({ [VALUE]: [VALUE, 1, null, { a: VALUE }] }), {
+      [HANDLE]: [HANDLE, 1, null, { a: HANDLE }],
+    });
+  });
+
+  it('leaves no occurrence, in text or in bytes', () => {
+    const part = fc.constantFrom(VALUE, 'sk-', '0123', 'sk-01234567', 'ä', HANDLE, '');
+    fc.assert(
+      fc.property(fc.array(part), (parts) => {
+        const text = parts.join('');
+        assert.ok(!redacted(text).includes(VALUE));
+        assert.equal(new TextDecoder().decode(redacted(bytes(text))), redacted(text));
+      }),
+    );
+  });
+});
