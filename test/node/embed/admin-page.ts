@@ -5,12 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import type { Browser, BrowserContext, ElementHandle, Frame, KeyInput, Page } from 'puppeteer-core';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Browser, BrowserContext, Frame, KeyInput, Page } from 'puppeteer-core';
 import { startCanary } from '../../runner/canary.mjs';
+import { clickIn, PATIENCE_MS } from '../point.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PATIENCE_MS = 20_000;
 
 export interface AdminServer {
   readonly origin: string;
@@ -139,43 +140,6 @@ export class AdminPage {
   }
 }
 
-export async function clickIn(frame: Frame, selector: string): Promise<void> {
-  await (await steady(frame, selector)).click();
-}
-
-/** Fills in a field by typing. */
-export async function typeIn(frame: Frame, selector: string, text: string): Promise<void> {
-  const field = await steady(frame, selector);
-  await field.click({ count: 3 });
-  await field.type(text);
-}
-
-/** An element that has stopped moving: nobody presses what is still on its way. */
-async function steady(frame: Frame, selector: string): Promise<ElementHandle<Element>> {
-  const element = await frame.waitForSelector(selector, { visible: true, timeout: PATIENCE_MS });
-  if (!element) throw new Error(`Expected ${selector} to be there`);
-  await element.scrollIntoView();
-  const end = performance.now() + PATIENCE_MS;
-  for (let before: string | undefined; performance.now() < end; ) {
-    const now = await placeOf(element);
-    if (frame.detached) throw new Error(`Expected ${selector} to stay, its page was replaced`);
-    if (now !== undefined && now === before) return element;
-    before = now;
-    await pause(100);
-  }
-  throw new Error(`Expected ${selector} to stand still`);
-}
-
-/** Undefined while Chromium moves the frame to a process of its own: until then nobody there knows whose it is. */
-async function placeOf(element: ElementHandle<Element>): Promise<string | undefined> {
-  try {
-    return JSON.stringify(await element.boundingBox());
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('DOM.getFrameOwner')) return undefined;
-    throw error;
-  }
-}
-
 export async function saysIn(frame: Frame, selector: string, text: string): Promise<void> {
   await frame.waitForFunction(
     (one: string, words: string) => document.querySelector(one)?.textContent?.includes(words),
@@ -183,10 +147,6 @@ export async function saysIn(frame: Frame, selector: string, text: string): Prom
     selector,
     text,
   );
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((wake) => setTimeout(wake, ms));
 }
 
 /** Evaluated in a document; each frame is looked at by itself. */

@@ -6,9 +6,10 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, it } from 'node:test';
 import type { Browser } from 'puppeteer-core';
 import { inEachBrowser, launch } from '../in-each-browser.ts';
+import { clickIn, typeIn } from '../point.ts';
 import { EVERYTHING, type RelayUnderTest, startRelay, TOKEN, testConfig } from '../relay/relay-under-test.ts';
 import { type SmtpSink, startSmtpSink } from '../relay/smtp-sink.ts';
-import { AdminPage, type AdminServer, clickIn, saysIn, startServer, typeIn } from './admin-page.ts';
+import { AdminPage, type AdminServer, saysIn, startServer } from './admin-page.ts';
 
 let server: AdminServer;
 before(async () => {

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, it } from 'node:test';
 import type { Browser, ElementHandle, Frame } from 'puppeteer-core';
 import { inEachBrowser, launch } from '../in-each-browser.ts';
-import { AdminPage, type AdminServer, clickIn, ROOT, saysIn, startServer, typeIn } from './admin-page.ts';
+import { clickIn, typeIn } from '../point.ts';
+import { AdminPage, type AdminServer, ROOT, saysIn, startServer } from './admin-page.ts';
 
 let server: AdminServer;
 before(async () => {

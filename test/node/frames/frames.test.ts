@@ -7,6 +7,7 @@ import { after, before, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser } from 'puppeteer-core';
 import { inEachBrowser, launch } from '../in-each-browser.ts';
+import { clickIn } from '../point.ts';
 import { FrameStage, startSources } from './frame-stage.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -96,7 +97,7 @@ inEachBrowser("a plugin's frame", (name) => {
       false,
     );
     const inner = await stage.inner();
-    await (await inner.waitForSelector('#link'))?.click();
+    await clickIn(inner, '#link');
     const links = await stage.until('a link', async () => {
       const heard = await stage.heard();
       return heard.links.length > 0 ? heard.links : undefined;
