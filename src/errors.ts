@@ -58,7 +58,8 @@ export const ERROR_CODES = {
   NEEDS_SERVER: 'Only a server can do it, and the host has no `relay`.',
   RELAY_FAILED: 'The relay gave no result that can be used. The message says why, and what to do.',
   QUOTA_EXCEEDED:
-    'Vars of the plugin are full or switched off, or a host function answered with more than `exchangeBytes`; a full `kv` is an answer, and no error.',
+    'Vars of the plugin are full or switched off, a host function answered with more than `exchangeBytes`, or a file of data is more than it may keep; a full `kv` is an answer, and no error.',
+  DATA_INVALID: 'The file is no export of plugin data, was changed, or is of another plugin. The message says which.',
   STORAGE_FAILED: 'IndexedDB refused or failed. Nothing was changed, but for what a call had stored before.',
   PROTOCOL_VIOLATION: 'A worker sent something that no worker of Cloche sends; it was killed.',
   FRAME_REMOVED:

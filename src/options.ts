@@ -120,6 +120,11 @@ export interface InstallOptions {
   signal?: AbortSignal;
 }
 
+export interface ImportDataOptions {
+  /** Id of the plugin whose data the file holds. @default the plugin's own: any other's is refused */
+  from?: string;
+}
+
 const ISOLATION_CHOICES: readonly IsolationChoice[] = ['auto', 'origin', 'process'];
 
 const INSTALL_KEYS: KeysOf<InstallOptions> = {

@@ -11,6 +11,8 @@ export type ActName =
   | 'accept'
   | 'dismiss'
   | 'rollback'
+  | 'exportData'
+  | 'importData'
   | 'configure'
   | 'enable'
   | 'disable'

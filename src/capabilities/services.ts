@@ -5,11 +5,30 @@ import type { Relay } from '../relay/relay.ts';
 import type { HostCallContext, HostFunction } from './host-function.ts';
 import type { KvAccess } from './kv/kv-store.ts';
 
+/** Whose data it is. */
+export type KvOwner = Pick<HostCallContext['plugin'], 'installation' | 'temporary'>;
+
+/** What sets how much a plugin may keep. */
+export type KvRules = Pick<HostCallContext, 'grant' | 'policy' | 'limits'>;
+
 export interface KvService {
   /** Reads or writes what the plugin keeps, after what came before; `run` awaits nothing else. */
   use<T>(context: HostCallContext, run: (store: KvAccess) => Promise<T>): Promise<T>;
   /** Whether it was stored; false, with a line in the log, over the quota. */
   set(key: string, value: Uint8Array, context: HostCallContext): Promise<boolean>;
+}
+
+/** All that plugins keep at once, for whoever takes it along. */
+export interface KvData {
+  /** In bytes, keys and values together. */
+  quota(rules: KvRules): number;
+  /** All that is kept, at one time. @throws {ClocheError} STORAGE_FAILED */
+  read(owner: KvOwner): Promise<ReadonlyMap<string, Uint8Array>>;
+  /**
+   * Puts this in the place of all that is kept, in one step.
+   * @throws {ClocheError} QUOTA_EXCEEDED, STORAGE_FAILED: then what was there still is
+   */
+  replace(owner: KvOwner, values: ReadonlyMap<string, Uint8Array>, rules: KvRules): Promise<void>;
 }
 
 export interface HttpService {
@@ -40,6 +59,7 @@ export interface RelayService {
 /** Of one capability. */
 export interface CapabilityServices {
   readonly kv?: KvService;
+  readonly kvData?: KvData;
   readonly http?: HttpService;
   /** Its lines are those of `context.log`. */
   readonly log?: true;

@@ -35,9 +35,10 @@ export interface Database {
   /**
    * Runs `work` in one transaction and returns once it is committed. `work` may run twice, and awaits
    * nothing but what it asks of its objects.
+   * @param mostMs how long one attempt may take. @default that of the database
    * @throws {ClocheError} STORAGE_FAILED; then nothing was changed.
    */
-  transact<T>(mode: IDBTransactionMode, work: (objects: Objects) => Promise<T>): Promise<T>;
+  transact<T>(mode: IDBTransactionMode, work: (objects: Objects) => Promise<T>, mostMs?: number): Promise<T>;
   /**
    * Deletes the database, at the latest when a connection that is not ours lets go of it.
    * @throws {ClocheError} STORAGE_FAILED
@@ -86,7 +87,11 @@ export function indexedDatabase(name: string, store: string, waitMs = WAIT_MS): 
     );
   }
 
-  async function attempt<T>(mode: IDBTransactionMode, work: (objects: Objects) => Promise<T>): Promise<T> {
+  async function attempt<T>(
+    mode: IDBTransactionMode,
+    work: (objects: Objects) => Promise<T>,
+    mostMs: number,
+  ): Promise<T> {
     connection ??= connect();
     const current = connection;
     let transaction: IDBTransaction | undefined;
@@ -100,7 +105,7 @@ export function indexedDatabase(name: string, store: string, waitMs = WAIT_MS): 
       return result;
     };
     try {
-      return await within(run(), waitMs, () => silent(waitMs));
+      return await within(run(), mostMs, () => silent(mostMs));
     } catch (error) {
       isOver = true;
       abortIfRunning(transaction);
@@ -110,15 +115,15 @@ export function indexedDatabase(name: string, store: string, waitMs = WAIT_MS): 
   }
 
   return {
-    async transact(mode, work) {
+    async transact(mode, work, mostMs = waitMs) {
       try {
-        return await attempt(mode, work);
+        return await attempt(mode, work, mostMs);
       } catch (error) {
         // The browser's own quota does not grow by asking again.
         if (isQuotaError(error)) throw failed(name, error);
       }
       try {
-        return await attempt(mode, work);
+        return await attempt(mode, work, mostMs);
       } catch (error) {
         throw failed(name, error);
       }

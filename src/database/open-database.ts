@@ -35,10 +35,10 @@ export function openDatabase(storage: string, name: string, store: string, waitM
   const durable = indexedDatabase(name, store, waitMs);
   const isMemory = (): boolean => placeOf(storage)?.storage === 'memory';
   return {
-    async transact(mode, work) {
+    async transact(mode, work, mostMs) {
       if (isMemory()) return memoryOf(name).transact(mode, work);
       try {
-        const result = await durable.transact(mode, work);
+        const result = await durable.transact(mode, work, mostMs);
         if (!places.has(storage)) places.set(storage, DURABLE);
         return result;
       } catch (error) {

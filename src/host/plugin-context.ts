@@ -5,6 +5,7 @@ import type { PluginLogs } from '../capabilities/log/plugin-logs.ts';
 import type { PluginChange } from '../events.ts';
 import type { LiveContributions } from '../extensions/live-contributions.ts';
 import type { AssetEntry } from '../manifest/plugin-manifest.ts';
+import type { HistoryAction } from '../registry/versions.ts';
 import type { SandboxPool } from '../runtime/sandbox-pool.ts';
 import type { ModuleFiles } from '../runtime/start/module-files.ts';
 import type { LogLevel, ModuleFacts } from '../runtime/wire/protocol.ts';
@@ -51,6 +52,8 @@ export interface PluginContext extends SharedContext {
   uninstall(wipe: boolean): Promise<void>;
   /** Its versions; comes late. @throws {ClocheError} FETCH_FAILED */
   versions(): Promise<PluginVersions>;
+  /** Adds to its history, where the plugin is installed. @throws {ClocheError} STORAGE_FAILED, CLOSED */
+  note(action: HistoryAction): Promise<void>;
   closed(): void;
   changed(change: PluginChange): void;
 }

@@ -115,6 +115,10 @@ export class PluginSet implements HostContext, AsyncDisposable {
       save: (changes) => this.sync.save(plugin, changes),
       uninstall: (wipe) => this.#uninstall(plugin, wipe),
       versions: async () => (await loadChunk(() => import('./install/versions-of.ts'))).versionsOf(this, plugin),
+      note: async (action) => {
+        const { id, installation } = plugin;
+        if (this.sync.isInstalled(plugin)) await this.registry.note(id, installation, { action });
+      },
       closed: () => this.#letGo(plugin),
       changed: (change) => this.tell(plugin.id, change),
     };

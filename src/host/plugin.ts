@@ -1,14 +1,14 @@
 // One plugin of a host: what an app calls, and what an admin sees and sets.
 
 import type { ActName } from '../audit/act.ts';
-import type { ClocheError } from '../errors.ts';
+import { type ClocheError, messageOf } from '../errors.ts';
 import type { PluginChange } from '../events.ts';
 import type { ExtensionDialect } from '../extensions/context.ts';
 import type { Limits } from '../limits.ts';
 import type { Contributions } from '../manifest/contributions.ts';
 import type { PageProtocol } from '../manifest/page-messages.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
-import { givenWipe } from '../options.ts';
+import { givenWipe, type ImportDataOptions } from '../options.ts';
 import type { Explanation, PermissionUse } from '../permissions/explain.ts';
 import type { AcceptedRequest } from '../permissions/grants.ts';
 import type { PluginRequest, RequestQuestion } from '../permissions/requests.ts';
@@ -44,6 +44,8 @@ import { makeRunner } from './runner-factory.ts';
 
 /** `asleep`: ready to be called, without a worker. `quarantined`: killed too often, waits for `enable()`. */
 export type PluginState = 'running' | 'asleep' | 'off' | 'quarantined' | 'closed';
+
+const dataFiles = () => loadChunk(() => import('./data-file/transfer.ts'));
 
 /** How often listeners hear that it was called, in ms. */
 const FRAME_MS = 16;
@@ -381,6 +383,32 @@ export class Plugin implements AsyncDisposable {
   }
 
   /**
+   * What it keeps in `kv`, as one file, see docs/plugin-data.md: neither its config nor its grants are in it, nor what capabilities
+   * of the app keep.
+   * @throws {ClocheError} STORAGE_FAILED; OPTION_INVALID where the host offers no `kv`; FETCH_FAILED, CLOSED
+   */
+  async exportData(): Promise<Blob> {
+    this.#assertOpen();
+    return this.#act('exportData', async () => (await dataFiles()).exportData(this, this.#context));
+  }
+
+  /**
+   * Puts what a file of `exportData` holds in the place of all that it keeps in `kv`. Calls that run are ended, in this page: they
+   * know of other data.
+   * @throws {ClocheError} DATA_INVALID for anything but a whole file of this plugin's; QUOTA_EXCEEDED where it may not keep as much;
+   * OPTION_INVALID, STORAGE_FAILED, FETCH_FAILED, CLOSED. What it keeps is as it was then
+   */
+  async importData(file: Blob | ArrayBuffer | Uint8Array, options?: ImportDataOptions): Promise<void> {
+    this.#assertOpen();
+    const work = async (): Promise<void> => {
+      await (await dataFiles()).importData(this, this.#context, file, options);
+      this.#restartLater('other data was put in the place of its own');
+      await this.#context.note('data-imported').catch((thrown: unknown) => this.warn(messageOf(thrown)));
+    };
+    await this.#act('importData', work, options);
+  }
+
+  /**
    * Removes it. Its stored data is left, unless `wipe` says otherwise: `host.orphans()` lists it, and only an installation
    * with `data: 'keep'` finds it again.
    * @throws {ClocheError} STORAGE_FAILED; where that comes of wiping, the plugin is gone and `host.orphans()` has its data
@@ -487,7 +515,7 @@ export class Plugin implements AsyncDisposable {
     }
   }
 
-  #act(name: ActName, work: () => Promise<void>, given?: object): Promise<void> {
+  #act<T>(name: ActName, work: () => Promise<T>, given?: object): Promise<T> {
     return this.#context.perform({ name, plugin: this.id, given }, work);
   }
 

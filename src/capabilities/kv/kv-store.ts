@@ -13,12 +13,18 @@ import {
   listKeys,
   put,
   read,
+  readAll,
   remove,
+  replaceAll,
   totalOf,
+  usageOf,
 } from './records.ts';
 
 export { kvDatabaseName } from './database-name.ts';
 export { MAX_KEYS } from './records.ts';
+
+/** How long it may take to read or write all there is: Chromium takes some seconds for 10,000 keys while it has other work. */
+const ALL_MS = 30_000;
 
 /** What plugins read and write. Every method may throw STORAGE_FAILED. */
 export interface KvAccess {
@@ -39,6 +45,13 @@ export interface KvStore extends KvAccess {
   /** Every key with its size, sorted. */
   entries(): Promise<KvEntry[]>;
   usage(): Promise<KvUsage>;
+  /** All of it, at one time. */
+  values(): Promise<ReadonlyMap<string, Uint8Array>>;
+  /**
+   * Puts this in the place of all that is stored.
+   * @throws {ClocheError} QUOTA_EXCEEDED for more than a plugin may have
+   */
+  replace(values: ReadonlyMap<string, Uint8Array>, quota: number): Promise<void>;
   /** Deletes everything, and the database. */
   wipe(): Promise<void>;
   /** Lets go of the connection; the next access opens another. */
@@ -105,6 +118,14 @@ export function kvStore(database: Database): KvStore {
     keys: (prefix = '') => database.transact('readonly', (store) => listKeys(store, prefix)),
     entries: () => database.transact('readonly', listEntries),
     usage: () => database.transact('readonly', totalOf),
+    async values() {
+      const content = await database.transact('readonly', (store) => readAll(store, Infinity), ALL_MS);
+      return content?.values ?? new Map();
+    },
+    async replace(values, quota) {
+      const usage = usageOf(values, quota);
+      await database.transact('readwrite', (store) => replaceAll(store, values, usage), ALL_MS);
+    },
     wipe,
     close: () => database.close(),
   };

@@ -18,11 +18,10 @@ import { visibleText } from '../../util/text/visible-text.ts';
 import { type Capability, defineCapability, type ScopeRule } from '../capability.ts';
 import type { HostCallContext } from '../host-function.ts';
 import { UNLIMITED } from '../scopes/name-rules.ts';
-import type { KvService } from '../services.ts';
+import type { KvOwner, KvRules, KvService } from '../services.ts';
 import type { CallStore } from './call-store.ts';
 import { kvDatabaseName } from './database-name.ts';
-
-type StoreOwner = Pick<HostCallContext['plugin'], 'installation' | 'temporary'>;
+import type { KvStore } from './kv-store.ts';
 
 export interface KvOptions {
   /** First part of the databases' names; the same as the host's. @default 'cloche' */
@@ -52,11 +51,11 @@ export function kv(options: KvOptions = {}): Capability {
   const storage = storageName(givenOptions<KvOptions>('`kv()`', options, { storage: true }).storage);
   const stores = new Map<string, Promise<CallStore>>();
   const lockName = (installation: string): string => `cloche:${kvDatabaseName(storage, installation)}`;
-  const open = async ({ installation, temporary }: StoreOwner): Promise<CallStore> => {
+  const open = async ({ installation, temporary }: KvOwner): Promise<CallStore> => {
     const { makeCallStore } = await loadChunk(() => import('./call-store.ts'));
     return makeCallStore(installation, { storage, temporary }, `${lockName(installation)}:memory`);
   };
-  const storeOf = (plugin: StoreOwner): Promise<CallStore> => {
+  const storeOf = (plugin: KvOwner): Promise<CallStore> => {
     const { installation } = plugin;
     const known = stores.get(installation);
     if (known) return known;
@@ -66,9 +65,19 @@ export function kv(options: KvOptions = {}): Capability {
     store.catch(() => stores.delete(installation));
     return store;
   };
-  /** For the host: one that no call of the plugin has opened is not kept. */
   const storeFor = (installation: string): Promise<CallStore> =>
     stores.get(installation) ?? open({ installation, temporary: false });
+  /** For the host: a store that no call of the plugin has opened is not kept, unless what it holds is nowhere else. */
+  const forHost = async <T>({ installation, temporary }: KvOwner, run: (stored: KvStore) => Promise<T>): Promise<T> => {
+    const store = await (temporary ? storeOf({ installation, temporary }) : storeFor(installation));
+    return store.forHost(async (stored) => {
+      try {
+        return await run(stored);
+      } finally {
+        if (!stores.has(installation)) stored.close();
+      }
+    });
+  };
   const use: KvService['use'] = async (context, run) =>
     (await storeOf(context.plugin)).use(context.signal, run, () => ({
       mostBytes: quotaOf(context),
@@ -123,23 +132,22 @@ export function kv(options: KvOptions = {}): Capability {
         call: ([prefix], context) => use(context, (store) => store.keys(prefix)),
       },
     },
-    services: { kv: { use, set } },
+    services: {
+      kv: { use, set },
+      kvData: {
+        quota: quotaOf,
+        read: (owner) => forHost(owner, (stored) => stored.values()),
+        replace: (owner, values, rules) => forHost(owner, (stored) => stored.replace(values, quotaOf(rules))),
+      },
+    },
     lock: ({ installation, temporary }) => (temporary ? undefined : lockName(installation)),
     async wipe(installation) {
       const store = await storeFor(installation);
       stores.delete(installation);
       await store.forHost((stored) => stored.wipe());
     },
-    async usage(installation) {
-      const store = await storeFor(installation);
-      return store.forHost(async (stored) => {
-        try {
-          return (await stored.usage()).bytes;
-        } finally {
-          if (!stores.has(installation)) stored.close();
-        }
-      });
-    },
+    usage: (installation) =>
+      forHost({ installation, temporary: false }, async (stored) => (await stored.usage()).bytes),
   });
 }
 
@@ -174,7 +182,7 @@ function logOverQuota(fn: string, key: string, context: HostCallContext): void {
 }
 
 /** The lowest of what is granted, what the policy allows, and the plugin's `storageBytes`. */
-function quotaOf({ grant, policy, limits }: HostCallContext): number {
+function quotaOf({ grant, policy, limits }: KvRules): number {
   return Math.min(limits.storageBytes, bytesOf(grant) ?? Infinity, bytesOf(policy) ?? Infinity);
 }
 

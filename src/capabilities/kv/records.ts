@@ -2,6 +2,7 @@
 // and gives another stamp.
 
 import type { KeyRange, Objects } from '../../database/indexed-db.ts';
+import { ClocheError } from '../../errors.ts';
 import { utf8Bytes } from '../../util/text/visible-text.ts';
 
 /** Bytes of keys (UTF-8) and values together, and the number of keys. */
@@ -151,6 +152,35 @@ export async function putAll(
   return isKnown;
 }
 
+/**
+ * What values take that are to be all there is.
+ * @throws {ClocheError} QUOTA_EXCEEDED for more than there may be
+ */
+export function usageOf(values: ReadonlyMap<string, Uint8Array>, quota: number): KvUsage {
+  let usage: KvUsage = { bytes: 0, keys: 0 };
+  for (const [key, value] of values) {
+    const next = usageWith(usage, key, null, value, quota);
+    if (!next) throw overQuota(quota);
+    usage = next;
+  }
+  return usage;
+}
+
+/** Puts values in the place of all that is stored, with pauses for the page. @param usage theirs */
+export async function replaceAll(
+  store: Objects,
+  values: ReadonlyMap<string, Uint8Array>,
+  usage: KvUsage,
+): Promise<void> {
+  store.clear();
+  let count = 0;
+  for (const [key, value] of values) {
+    store.put(value, key);
+    if (++count % BATCH === 0) await store.keys(stringsFrom(''), 1);
+  }
+  putTotal(store, usage);
+}
+
 /** The stored total, or a recount where there is none, or none that can be true. */
 export async function totalOf(store: Objects): Promise<KvUsage> {
   const stored = await store.get(TOTAL_KEY);
@@ -200,6 +230,11 @@ async function changeBy(store: Objects, key: string, value: Uint8Array | null): 
 /** What shrinks may stay above a quota that was lowered meanwhile. */
 function isOver(next: KvUsage, total: KvUsage, quota: number): boolean {
   return (next.bytes > quota && next.bytes > total.bytes) || (next.keys > MAX_KEYS && next.keys > total.keys);
+}
+
+function overQuota(quota: number): ClocheError {
+  const limits = `${quota} bytes, ${MAX_KEYS} keys, ${MAX_KEY_BYTES} bytes a key`;
+  return new ClocheError('QUOTA_EXCEEDED', `It is more than the plugin may keep: ${limits}`);
 }
 
 function putTotal(store: Objects, usage: KvUsage): void {

@@ -1,0 +1,82 @@
+// Takes what a plugin keeps out as a file, and puts such a file in its place. Comes late: only a person asks.
+
+import type { Capability } from '../../capabilities/capability.ts';
+import type { KvData, KvOwner } from '../../capabilities/services.ts';
+import { ClocheError } from '../../errors.ts';
+import type { Limits } from '../../limits.ts';
+import type { ImportDataOptions } from '../../options.ts';
+import { givenOptions } from '../../util/given-options.ts';
+import { shown } from '../../util/text/shown.ts';
+import { type DataOwner, MOST_HEADER_BYTES, readDataFile, writeDataFile } from './data-file.ts';
+
+/** What the file of a plugin is made of, and held to. */
+interface Keeper {
+  readonly id: string;
+  readonly installation: string;
+  readonly manifest: DataOwner;
+  readonly settings: { readonly temporary: boolean };
+  readonly limits: Readonly<Limits>;
+  readonly grants: ReadonlyMap<string, unknown>;
+}
+
+interface Site {
+  readonly capabilities: readonly Capability[];
+  readonly policy: ReadonlyMap<string, unknown>;
+}
+
+/** @throws {ClocheError} OPTION_INVALID where the host offers no `kv`; STORAGE_FAILED */
+export async function exportData(plugin: Keeper, { capabilities }: Site): Promise<Blob> {
+  const { id, name, version } = plugin.manifest;
+  const kv = await keptBy(capabilities).data.read(ownerOf(plugin));
+  const bytes = await writeDataFile({ plugin: { id, name, version }, exportedAt: Date.now(), kv });
+  return new Blob([bytes], { type: 'application/octet-stream' });
+}
+
+/**
+ * All of it, or nothing.
+ * @throws {ClocheError} OPTION_INVALID, DATA_INVALID, QUOTA_EXCEEDED, STORAGE_FAILED: then what was there still is
+ */
+export async function importData(plugin: Keeper, site: Site, file: unknown, given: unknown): Promise<void> {
+  const { from = plugin.id } = givenOptions<ImportDataOptions>('`importData`', given, { from: true });
+  const { name, data } = keptBy(site.capabilities);
+  const rules = { grant: plugin.grants.get(name), policy: site.policy.get(name), limits: plugin.limits };
+  const { plugin: whose, kv } = await readDataFile(await bytesOf(file, data.quota(rules)));
+  if (whose.id !== from) {
+    const [id, other] = [shown(from), shown(whose.id)];
+    const message = `The file holds data of plugin ${other}, not of ${id}; pass \`from: ${other}\` if that is what is meant`;
+    throw new ClocheError('DATA_INVALID', message, { plugin: plugin.id });
+  }
+  await data.replace(ownerOf(plugin), kv, rules);
+}
+
+function keptBy(capabilities: readonly Capability[]): { name: string; data: KvData } {
+  for (const { name, services } of capabilities) if (services?.kvData) return { name, data: services.kvData };
+  throw new ClocheError('OPTION_INVALID', 'This host offers no `kv`, so nobody can say what the plugin keeps');
+}
+
+function ownerOf({ installation, settings: { temporary } }: Keeper): KvOwner {
+  return { installation, temporary };
+}
+
+async function bytesOf(file: unknown, quota: number): Promise<Uint8Array<ArrayBuffer>> {
+  const isBlob = file instanceof Blob;
+  if (!isBlob && !(file instanceof ArrayBuffer) && !ArrayBuffer.isView(file)) {
+    throw new ClocheError('OPTION_INVALID', 'Expected the file to be a File, Blob, ArrayBuffer or Uint8Array');
+  }
+  const size = isBlob ? file.size : file.byteLength;
+  if (size > quota + MOST_HEADER_BYTES) {
+    throw new ClocheError('QUOTA_EXCEEDED', `The file has ${size} bytes, and the plugin may keep ${quota}`);
+  }
+  if (isBlob) return blobBytes(file);
+  const view = ArrayBuffer.isView(file) ? new Uint8Array(file.buffer, file.byteOffset, size) : new Uint8Array(file);
+  // Whoever gave it may change it.
+  return new Uint8Array(view);
+}
+
+async function blobBytes(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (cause) {
+    throw new ClocheError('DATA_INVALID', 'The file could not be read; it may have been moved or deleted', { cause });
+  }
+}
