@@ -41,7 +41,8 @@ export function keptVersion(stored: unknown, before: PluginRecord, sha256: strin
     previous: {
       sha256: packageOf(stored, installation),
       replacedAt: Date.now(),
-      record: encodeRecord({ ...before, pending: undefined }).stored,
+      // A secret that somebody takes back is to be nowhere: going back leaves those that there are.
+      record: encodeRecord({ ...before, pending: undefined, secrets: new Map() }).stored,
     },
     files: [...new Set(storedFiles(before.manifest).map((file) => file.sha256))],
   };

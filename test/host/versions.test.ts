@@ -100,6 +100,25 @@ describe('a roll-back', () => {
     assert.isTrue(await keeps(plugin, 'newer'));
   });
 
+  it('leaves secrets as they are now: what was taken back since is nowhere, not even in what is kept', async () => {
+    const storage = uniqueStorage();
+    const host = await makeHost({ storage });
+    const configSchema = {
+      type: 'object',
+      properties: { token: { type: 'string', writeOnly: true }, a: { type: 'string' } },
+    };
+    const plugin = await host.install(await source('1', {}, { configSchema }), {
+      config: { token: 'hush-hush', a: '1' },
+    });
+    await host.install(await source('2', {}, { configSchema }), { replace: true });
+    const sealed = plugin.settings.secrets.get('token') ?? assert.fail('it is set');
+    await plugin.configure({ config: { token: null, a: '2' } });
+    assert.notInclude(JSON.stringify(await readStored(storage)), sealed);
+    await plugin.rollback();
+    assert.deepEqual([plugin.manifest.version, plugin.config.get('a')], ['1', '1']);
+    assert.deepEqual((await plugin.configuration()).secrets, { token: 'unset' });
+  });
+
   it('ends calls of the newer one, also in another tab: with REVOKED where it takes a grant away', async () => {
     for (const [before, code] of [
       [{ kv: true }, 'ABORTED'],
@@ -466,6 +485,14 @@ async function stored(options: HostOptions = {}): Promise<{ storage: string; hos
   const storage = uniqueStorage();
   const host = await makeHost({ storage, ...options });
   return { storage, host, plugin: await updated(host, {}) };
+}
+
+async function readStored(storage: string): Promise<unknown[]> {
+  const db = await requested(() => indexedDB.open(`${storage}-plugins`));
+  const range = IDBKeyRange.bound(['record'], ['versions', []]);
+  const values = await requested(() => db.transaction('plugins').objectStore('plugins').getAll(range));
+  db.close();
+  return values;
 }
 
 const recordIn = ({ previous }: Record<string, unknown>) => (previous as { record: { manifest: object } }).record;
