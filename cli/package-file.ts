@@ -116,7 +116,7 @@ async function filesIn(path: string): Promise<Map<string, Bytes>> {
 }
 
 /** Whole or not at all. */
-async function replace(path: string, bytes: Bytes): Promise<void> {
+export async function replace(path: string, bytes: Bytes): Promise<void> {
   const beside = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
     await writeFile(beside, bytes, { flag: 'wx' });

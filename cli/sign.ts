@@ -5,16 +5,23 @@ import { readPackage } from '../src/package/read-package.ts';
 import { packageDigest, signedMessage } from '../src/trust/package-contents.ts';
 import { contentsOf } from '../src/trust/package-parts.ts';
 import { writeSignatureDocument } from '../src/trust/signature-document.ts';
+import { signBlocklist } from './blocklist.ts';
 import { type PrivateKey, readPrivateKey } from './keys.ts';
 import { opened, PACKAGE_OPTIONS, readPackageFile } from './package-file.ts';
 import { type Io, parsed, UsageError } from './usage.ts';
 
-const OPTIONS = { key: { type: 'string' }, out: { type: 'string' }, wasm: { type: 'string' } } as const;
+const OPTIONS = {
+  key: { type: 'string' },
+  out: { type: 'string' },
+  wasm: { type: 'string' },
+  blocklist: { type: 'boolean' },
+} as const;
 
 export async function sign(args: readonly string[], io: Io): Promise<number> {
   const { argument: path, values } = parsed(args, OPTIONS, 'a package to sign');
-  const { key: keyFile, out, wasm } = values;
+  const { key: keyFile, out, wasm, blocklist } = values;
   if (keyFile === undefined) throw new UsageError('Expected `--key` with the file of the private key');
+  if (blocklist) return signBlocklist(path, await readPrivateKey(keyFile, io), out ?? path, io);
   const file = await readPackageFile(path, wasm);
   const key = await readPrivateKey(keyFile, io);
   const { parts, hash, manifest } = await opened(file.source);

@@ -11,6 +11,12 @@ export const HELP = `Keys and signatures of Cloche's plugin packages. <package> 
       Signs a package, in place of a signature that is there. With --out the package stays as it is, and the signature goes
       into a file of its own; a manifest needs that. --wasm is the main module of a manifest that an app gives beside it.
 
+  npx cloche sign <list> --blocklist --key <private key file> [--out <file>]
+      Signs a blocklist, in place, or into a file of its own.
+
+  npx cloche verify <list> --blocklist --key <public key> [--key <another>]
+      Says who has signed it.
+
   npx cloche verify <package> --key <public key> [--key <another>] [--wasm <module>] [--signature <file>]
       Says who has signed a package: signed, unknown-signer, modified or unsigned.
 

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { readPackage } from '../src/package/read-package.ts';
 import { isPublicKey } from '../src/trust/public-key.ts';
 import { describedSignature } from '../src/trust/trust.ts';
+import { verifyBlocklist } from './blocklist.ts';
 import { PACKAGE_OPTIONS, readPackageFile } from './package-file.ts';
 import { type Io, parsed, UsageError } from './usage.ts';
 
@@ -11,6 +12,7 @@ const OPTIONS = {
   key: { type: 'string', multiple: true },
   signature: { type: 'string' },
   wasm: { type: 'string' },
+  blocklist: { type: 'boolean' },
 } as const;
 
 export async function verify(args: readonly string[], io: Io): Promise<number> {
@@ -19,6 +21,7 @@ export async function verify(args: readonly string[], io: Io): Promise<number> {
     if (isPublicKey(key)) return key;
     throw new UsageError(`Expected \`--key\` to be a public key, \`ed25519:\` and 43 digits, got "${key}"`);
   });
+  if (values.blocklist) return verifyBlocklist(path, keys, io);
   const { source } = await readPackageFile(path, values.wasm);
   const signature = values.signature === undefined ? undefined : await readFile(values.signature);
   const { manifest, signature: found } = await readPackage(source, { ...PACKAGE_OPTIONS, signature });

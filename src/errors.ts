@@ -17,6 +17,12 @@ export const ERROR_CODES = {
   SIGNER_CHANGED: "The plugin of this id is another signer's. Pass `replace: 'wipe'`, or another `id`.",
   CONFIG_INVALID: "The config is not as the plugin's schema takes it. `cause` lists where, and what was expected.",
   SECRET_UNAVAILABLE: 'A secret of the plugin is not set or cannot be read any more. Enter it again.',
+  NOT_ALLOWED: 'The app does not allow this plugin: its `trust` has no place for it. The message says why.',
+  BLOCKED: "The plugin is on the app's blocklist. The message has the reason.",
+  BLOCKLIST_FAILED:
+    'The blocklist could not be fetched, or is not one that is believed. What was blocked before still is.',
+  FORBIDDEN: "Whoever uses this page may not do this: the app's `trust.can` says so.",
+  GRANT_FIXED: 'The app has settled what this plugin may do, by `trust.grants`: nobody can change that.',
   MODULE_REJECTED: 'A module is not valid WebAssembly, or asks for more than the limits allow.',
   IMPORT_MISSING: 'A module imports something that nothing provides. The message names it and what would.',
   EXPORT_MISSING: 'The plugin has no such export. The message lists those it has.',

@@ -74,6 +74,11 @@ export type { Environment, IsolationChoice, PluginIsolation } from './runtime/en
 export { cellScriptHash } from './runtime/isolation/cell/cell.ts';
 export type { CallReport, PluginStats } from './runtime/runner-stats.ts';
 export type { ExportFact, HostCallWay, ImportFact, LogLevel, MemoryUse, ValueShape } from './runtime/wire/protocol.ts';
+export type { AllowedPlugin } from './trust/allowed-plugins.ts';
+export type { BlocklistOptions } from './trust/blocklist/blocklist-options.ts';
+export type { BlocklistState } from './trust/blocklist/blocklist-state.ts';
 export type { PublicKey } from './trust/public-key.ts';
-export type { Publisher, TrustOptions } from './trust/publishers.ts';
+export type { Publisher } from './trust/publishers.ts';
+export type { Roles } from './trust/roles.ts';
 export type { PluginSignature } from './trust/trust.ts';
+export type { TrustOptions } from './trust/trust-options.ts';

@@ -13,7 +13,7 @@ import { copyOf, type Grant } from './permissions/grants.ts';
 import type { RelayOptions } from './relay/relay-options.ts';
 import type { IsolationChoice, PluginIsolation } from './runtime/environment.ts';
 import type { HostCallWay, LogLevel } from './runtime/wire/protocol.ts';
-import type { TrustOptions } from './trust/publishers.ts';
+import type { TrustOptions } from './trust/trust-options.ts';
 import { checkSignal, checkType, entriesOf, givenOptions, type KeysOf, oneOf } from './util/given-options.ts';
 
 export interface HostOptions {
@@ -34,7 +34,7 @@ export interface HostOptions {
   relay?: RelayOptions;
   /** The most that any plugin gets, by capability; `false` forbids one. @example { http: { allow: ['*.example.com'] } } */
   policy?: Readonly<Record<string, unknown>>;
-  /** Whom you trust: the publishers whose signed plugins `plugin.signature` names. @default nobody */
+  /** Whom and what you trust: publishers, plugins, what is granted for good, who may do what, and what is blocked. @default no limits, and nobody's signature */
   trust?: TrustOptions;
   /**
    * Keeps a log of every host call and of what people do, which `host.audit` reads: within a bound, in IndexedDB.

@@ -24,7 +24,7 @@ import {
 import type { StagedUpdate } from '../registry/record.ts';
 import type { ModuleFacts } from '../runtime/wire/protocol.ts';
 import { handleOf } from '../secrets/handle.ts';
-import { describedSignature, type PluginSignature, type Publishers } from '../trust/trust.ts';
+import { describedSignature, type PluginSignature, type Publishers, type Trust } from '../trust/trust.ts';
 import { givenOptions, type KeysOf } from '../util/given-options.ts';
 import { visibleText } from '../util/text/visible-text.ts';
 import type { HostDialects } from './dialects.ts';
@@ -89,6 +89,7 @@ export interface HostRules {
   readonly capabilities: readonly Capability[];
   readonly policy: ReadonlyMap<string, unknown>;
   readonly dialects: HostDialects;
+  readonly trust: Trust;
   readonly publishers: Publishers;
   readonly say: LogWriter;
 }
@@ -109,12 +110,15 @@ export class EffectiveSettings {
   readonly config: ReadonlyMap<string, string>;
   /** What the plugin asks for, and of whom. */
   readonly question: RequestQuestion;
+  /** Who has decided what: the app for good, or people. */
+  readonly decided: Pick<PluginSettings, 'grant' | 'accepted'>;
   readonly #sources: SettingsSources;
   #grants: ReadonlyMap<string, unknown> | undefined;
 
   constructor(sources: SettingsSources) {
     const { host, manifest, settings, facts = [] } = sources;
     this.#sources = sources;
+    this.decided = decidedGrant(host.trust, manifest.id, settings);
     this.limits = lowerLimits(lowerLimits(host.limits, manifest.limits), settings.limits);
     const handles = [...settings.secrets.keys()].filter((name) => manifest.configSchema?.properties[name]?.writeOnly);
     this.config = new Map([
@@ -150,8 +154,10 @@ export class EffectiveSettings {
 
   /** The request for a capability that was not granted and may be asked for now; undefined where a person has decided on it. */
   optional(capability: string): OptionalRequest | undefined {
-    const { settings } = this.#sources;
-    if (!followsManifest(settings.grant) || ownWordsOf(settings.grant).has(capability)) return undefined;
+    const { host, manifest } = this.#sources;
+    const { grant } = this.decided;
+    if (!followsManifest(grant) || ownWordsOf(grant).has(capability)) return undefined;
+    if (host.trust.fixedGrant?.(manifest.id) !== undefined) return undefined;
     const request = requestsOf(this.question).find((one) => one.capability === capability && one.optional);
     const shown = request && this.requests.find((one) => one.optional && one.capability === capability);
     if (!shown || shown.granted || (shown.status !== 'granted' && shown.status !== 'partly')) return undefined;
@@ -195,13 +201,23 @@ export class EffectiveSettings {
 
   /** An app may have made its rules stricter since: then one scope less is granted, and nothing else suffers. */
   #resolve(): ReadonlyMap<string, unknown> {
-    const { host, manifest, settings, session, facts } = this.#sources;
-    const accepted = [...settings.accepted, ...session];
-    return resolveGrants({ ...this.question, grant: settings.grant, accepted }, (error) => {
+    const { host, manifest, session, facts } = this.#sources;
+    const { grant, accepted } = this.decided;
+    return resolveGrants({ ...this.question, grant, accepted: [...accepted, ...session] }, (error) => {
       // Before its imports are known this is not an answer for keeps.
       if (facts) host.say(manifest.id, 'error', `Not granted, since it cannot be read: ${messageOf(error)}`);
     });
   }
+}
+
+/** What an app has settled for good takes the place of all that people decide. */
+export function decidedGrant(
+  trust: Trust,
+  id: string,
+  { grant, accepted }: Pick<PluginSettings, 'grant' | 'accepted'>,
+): Pick<PluginSettings, 'grant' | 'accepted'> {
+  const fixed = trust.fixedGrant?.(id);
+  return fixed === undefined ? { grant, accepted } : { grant: fixed, accepted: [] };
 }
 
 function asGranted(request: PluginRequest): PluginRequest {

@@ -6,7 +6,7 @@ import type { LogWriter } from '../extensions/context.ts';
 import type { Limits } from '../limits.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { Publishers } from '../trust/trust.ts';
+import type { Publishers, Trust } from '../trust/trust.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import type { LateConfigs } from './config/late-configs.ts';
 import type { HostDialects } from './dialects.ts';
@@ -21,6 +21,7 @@ export interface HostContext {
   readonly capabilities: readonly Capability[];
   readonly dialects: HostDialects;
   readonly registry: Registry;
+  readonly trust: Trust;
   readonly publishers: Publishers;
   readonly configs: LateConfigs;
   /** Installed and opened plugins by id, oldest first. */

@@ -12,6 +12,7 @@ import { LiveContributions } from '../extensions/live-contributions.ts';
 import type { Limits } from '../limits.ts';
 import { givenInstall, givenWipe, type HostOptions, type InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
+import { checkedGrant } from '../permissions/grants.ts';
 import type { Orphan } from '../registry/orphans.ts';
 import { openRegistry, type Registry } from '../registry/registry.ts';
 import type { CallOptions } from '../runtime/calls/call-options.ts';
@@ -19,7 +20,8 @@ import { chooseIsolation, type Environment, switchedOff } from '../runtime/envir
 import { hostClosed } from '../runtime/runner-errors.ts';
 import { SandboxPool } from '../runtime/sandbox-pool.ts';
 import type { Population } from '../runtime/sandbox-supply.ts';
-import type { Publishers } from '../trust/trust.ts';
+import type { BlocklistState } from '../trust/blocklist/blocklist-state.ts';
+import { NO_TRUST, type Trust } from '../trust/trust.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { type CheckedOptions, checkedOptions } from './checked-options.ts';
@@ -35,13 +37,14 @@ import { PluginSet } from './plugin-set.ts';
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   const settings = checkedOptions(options);
-  const [publishers, audit] = await Promise.all([publishersOf(settings), auditOf(settings)]);
-  let host: Host;
+  let host: Host | undefined;
+  const judge = (): void => host?.judge();
+  const [trust, audit] = await Promise.all([trustOf(settings, judge), auditOf(settings)]);
   // Told of nothing before somebody asks for records.
-  const onBroken = (id: string, error: ClocheError): void => host.noteUnreadable(id, error);
+  const onBroken = (id: string, error: ClocheError): void => host?.noteUnreadable(id, error);
   // At the same time: either waits for the browser. What plugins live in takes longer, and so begins first.
   const [pool, registry] = await both(openPool(settings), openRegistry({ storage: settings.storage, onBroken }));
-  host = new Host(settings, { pool, registry, publishers, audit });
+  host = new Host(settings, { pool, registry, trust, audit });
   try {
     await host.restore();
   } catch (thrown) {
@@ -60,9 +63,10 @@ async function openPool(settings: CheckedOptions): Promise<SandboxPool> {
   return pool;
 }
 
-async function publishersOf({ trust }: CheckedOptions): Promise<Publishers> {
-  if (trust === undefined) return new Map();
-  return (await loadChunk(() => import('../trust/publishers.ts'))).publishersByKey(trust);
+async function trustOf({ trust, storage, capabilities }: CheckedOptions, changed: () => void): Promise<Trust> {
+  if (trust === undefined) return NO_TRUST;
+  const { GivenTrust } = await loadChunk(() => import('../trust/read-trust.ts'));
+  return new GivenTrust(trust, { storage, changed, checkGrant: (grant) => checkedGrant(grant, capabilities) });
 }
 
 async function auditOf({ audit, storage }: CheckedOptions): Promise<AuditLog | undefined> {
@@ -94,7 +98,7 @@ export interface UnreadablePlugin {
 interface HostParts {
   readonly pool: SandboxPool;
   readonly registry: Registry;
-  readonly publishers: Publishers;
+  readonly trust: Trust;
   readonly audit: AuditLog | undefined;
 }
 
@@ -102,6 +106,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   readonly #options: CheckedOptions;
   readonly #registry: Registry;
   readonly #pool: SandboxPool;
+  readonly #trust: Trust;
   readonly #log: PluginLogs;
   readonly #set: PluginSet;
   readonly #extensions: Extensions;
@@ -110,10 +115,11 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   #closed = false;
 
   /** @internal Use `createHost`. */
-  constructor(options: CheckedOptions, { pool, registry, publishers, audit }: HostParts) {
+  constructor(options: CheckedOptions, { pool, registry, trust, audit }: HostParts) {
     super();
     this.audit = audit;
-    audit?.follow(this);
+    audit?.follow(this, () => trust.assertMay?.('logs'));
+    this.#trust = trust;
     const dispatch = (event: Event): boolean => this.dispatchEvent(event);
     const say: LogWriter = (id, level, text) => this.#log.write(id, { level, source: 'host', text }, options.limits);
     this.#options = options;
@@ -123,7 +129,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     this.#log = new PluginLogs({
       redact: (id, text) => configs.redact(id, text),
       ring: ringOf(options.capabilities),
-      emit: (record) => dispatch(new LogEvent(record)),
+      emit: (record) => trust.may?.('logs') === false || dispatch(new LogEvent(record)),
     });
     const refresh = (): void => {
       if (!this.#closed) this.#extensions.refresh();
@@ -132,7 +138,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     this.#set = new PluginSet({
       options,
       registry,
-      publishers,
+      trust,
       audit,
       configs,
       pool: this.#pool,
@@ -203,11 +209,17 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     });
   }
 
-  /** What plugins have logged, oldest first; of one plugin or of all. */
+  /** What plugins have logged, oldest first; of one plugin or of all. @throws {ClocheError} FORBIDDEN where `trust.can` has no `logs` */
   logs(id?: string): readonly LogRecord[] {
+    this.#trust.assertMay?.('logs');
     if (id !== undefined) return this.#log.records(id);
     const ids = [...this.#set.plugins.keys(), ...this.#set.sync.unreadable.keys()];
     return ids.flatMap((one) => this.#log.records(one)).sort((a, b) => a.time - b.time);
+  }
+
+  /** How it stands with the blocklist; undefined where `trust` names none. */
+  get blocklist(): BlocklistState | undefined {
+    return this.#trust.blocklist;
   }
 
   /**
@@ -215,7 +227,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
    * Resolves when it has been started once, so that what cannot start is not installed. It begins without data: what
    * another plugin of its id has stored is that plugin's, unless the options say otherwise.
    * @throws {ClocheError} among others PACKAGE_REJECTED, MANIFEST_INVALID, MODULE_REJECTED, IMPORT_MISSING,
-   * ALREADY_INSTALLED, SIGNER_CHANGED, START_FAILED, STORAGE_FAILED. Nothing is changed then.
+   * ALREADY_INSTALLED, SIGNER_CHANGED, NOT_ALLOWED, BLOCKED, FORBIDDEN, GRANT_FIXED, START_FAILED, STORAGE_FAILED. Nothing is changed then.
    * An update (`replace: 'keep'`) keeps what the user has set, but for what the options name, and lifts a quarantine.
    * Under the grant `'manifest'` one that asks for more than the plugin was granted only waits, as `plugin.pending`, and
    * the plugin runs on as it was; a grant that names capabilities, or `'all'`, is the yes to it.
@@ -305,6 +317,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     await this.#pool[asyncDispose]();
     this.#log[dispose]();
     this.#registry[dispose]();
+    this.#trust[dispose]?.();
   }
 
   /** As `close`, for `await using host = await createHost()`. */
@@ -319,8 +332,14 @@ export class Host extends HostEventTarget implements AsyncDisposable {
 
   /** @internal Brings back what is installed. */
   async restore(): Promise<void> {
+    await this.#trust.start?.();
     await this.#set.sync.restore();
     this.#extensions.refresh();
+  }
+
+  /** @internal Another blocklist holds. */
+  judge(): void {
+    if (!this.#closed) this.#set.judge();
   }
 
   /** @internal A record cannot be read. */

@@ -10,7 +10,7 @@ import type { InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { SandboxPool } from '../runtime/sandbox-pool.ts';
-import type { Publishers } from '../trust/trust.ts';
+import type { Publishers, Trust } from '../trust/trust.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import { loadChunk } from '../util/load-chunk.ts';
@@ -32,7 +32,7 @@ import { RegistrySync } from './registry-sync.ts';
 interface PluginSetDeps {
   readonly options: CheckedOptions;
   readonly registry: Registry;
-  readonly publishers: Publishers;
+  readonly trust: Trust;
   readonly audit: ActWatch | undefined;
   readonly configs: LateConfigs;
   readonly pool: SandboxPool;
@@ -50,6 +50,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
   readonly capabilities;
   readonly dialects: HostDialects;
   readonly registry: Registry;
+  readonly trust: Trust;
   readonly publishers: Publishers;
   readonly configs: LateConfigs;
   readonly say: LogWriter;
@@ -61,13 +62,14 @@ export class PluginSet implements HostContext, AsyncDisposable {
   readonly #shared: SharedContext;
 
   constructor(deps: PluginSetDeps) {
-    const { options, registry, publishers, configs, say } = deps;
+    const { options, registry, trust, configs, say } = deps;
     this.#deps = deps;
     this.limits = options.limits;
     this.capabilities = options.capabilities;
     this.dialects = new HostDialects(options.dialects, options.capabilities, deps.live);
     this.registry = registry;
-    this.publishers = publishers;
+    this.trust = trust;
+    this.publishers = trust.publishers;
     this.configs = configs;
     this.say = say;
     this.files = new PluginFiles(registry);
@@ -100,8 +102,12 @@ export class PluginSet implements HostContext, AsyncDisposable {
 
   /** Whatever people do goes through here. */
   readonly perform: Perform = (act, work) => {
-    const { audit } = this.#deps;
-    return audit ? audit.watch(act, work) : work();
+    const { audit, trust } = this.#deps;
+    const allowed: typeof work = async () => {
+      trust.assertMay?.(act);
+      return work();
+    };
+    return audit ? audit.watch(act, allowed) : allowed();
   };
 
   make(manifest: PluginManifest, settings: PluginSettings, files?: HashedFiles): Plugin {
@@ -125,6 +131,11 @@ export class PluginSet implements HostContext, AsyncDisposable {
     const plugin = new Plugin(context, manifest, settings);
     if (files) this.files.add(plugin, files);
     return plugin;
+  }
+
+  /** What may run is settled anew. */
+  judge(): void {
+    for (const plugin of this.#all()) plugin.judge();
   }
 
   tell(id: string, change: PluginChange): void {
@@ -155,18 +166,19 @@ export class PluginSet implements HostContext, AsyncDisposable {
   }
 
   #sharedContext(): SharedContext {
-    const { options, pool, log, live, publishers, audit, configs, say } = this.#deps;
+    const { options, pool, log, live, trust, audit, configs, say } = this.#deps;
     const { limits, capabilities, policy, ask, logLevel, disabled } = options;
     const dispatch = (event: Event): void => this.#deps.dispatch(event);
     return {
       limits,
       capabilities,
       policy,
-      publishers,
+      trust,
+      publishers: trust.publishers,
       configs,
       dialects: this.dialects,
       live,
-      questions: ask && makeQuestions(audit?.asked(ask) ?? ask),
+      questions: ask && trust.may?.('grant') !== false ? makeQuestions(audit?.asked(ask) ?? ask) : undefined,
       perform: this.perform,
       disabled,
       pool,

@@ -27,6 +27,8 @@ export interface PluginSettings {
   readonly temporary: boolean;
   /** What its package was signed with. */
   readonly signature: PackageSignature;
+  /** SHA-256 of its package, where the host keeps that: see `Trust.keepsHash`. */
+  readonly sha256: string | undefined;
   readonly pending: StagedUpdate | undefined;
 }
 

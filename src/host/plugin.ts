@@ -42,8 +42,11 @@ import type { PluginContext } from './plugin-context.ts';
 import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
 import { makeRunner } from './runner-factory.ts';
 
-/** `asleep`: ready to be called, without a worker. `quarantined`: killed too often, waits for `enable()`. */
-export type PluginState = 'running' | 'asleep' | 'off' | 'quarantined' | 'closed';
+/**
+ * `asleep`: ready to be called, without a worker. `quarantined`: killed too often, waits for `enable()`. `blocked`: the app has no
+ * place for it, or has blocked it, as `plugin.blocked` says; what it has stored stays.
+ */
+export type PluginState = 'running' | 'asleep' | 'off' | 'quarantined' | 'blocked' | 'closed';
 
 const dataFiles = () => loadChunk(() => import('./data-file/transfer.ts'));
 
@@ -102,6 +105,8 @@ export class Plugin implements AsyncDisposable {
 
   get state(): PluginState {
     if (this.#closed) return 'closed';
+    if (this.#context.disabled) return 'off';
+    if (this.blocked) return 'blocked';
     if (this.refusal) return 'off';
     if (this.#runner.quarantined) return 'quarantined';
     return this.#runner.live ? 'running' : 'asleep';
@@ -110,6 +115,12 @@ export class Plugin implements AsyncDisposable {
   /** Whether it can be called: it is neither off, nor quarantined, nor closed. */
   get active(): boolean {
     return this.state === 'running' || this.state === 'asleep';
+  }
+
+  /** Why the app has it not run, whoever switches it on: NOT_ALLOWED or BLOCKED. */
+  get blocked(): ClocheError | undefined {
+    const { sha256, signature } = this.#settings;
+    return this.#context.trust.refusal?.({ manifest: this.#manifest, sha256, signature });
   }
 
   /** When it was first installed, in ms since 1970; undefined for one that is only open. */
@@ -438,7 +449,19 @@ export class Plugin implements AsyncDisposable {
   /** @internal Why it may not run now. */
   get refusal(): ClocheError | undefined {
     if (this.#context.disabled) return allSwitchedOff(this.id);
-    return this.#settings.enabled ? undefined : switchedOff(this.id);
+    return this.blocked ?? (this.#settings.enabled ? undefined : switchedOff(this.id));
+  }
+
+  /** @internal Another blocklist holds: what runs of it may have to end. */
+  judge(): void {
+    const { blocked } = this;
+    if (blocked) this.#runner.stop(blocked);
+    this.#tell('state');
+  }
+
+  /** @internal What the app has settled for good, or people have decided. */
+  get decided(): EffectiveSettings['decided'] {
+    return this.#effective.decided;
   }
 
   /** @internal What it asks for, and of whom. */

@@ -34,6 +34,8 @@ export interface PluginRecord {
   readonly installation: string;
   /** What its package was signed with; a record without it is of one that was not. */
   readonly signature: PackageSignature;
+  /** SHA-256 of its package; a record without it is of a host that pins and blocks nothing. */
+  readonly sha256: string | undefined;
   /** A newer version that asks for more, and waits for somebody's yes. */
   readonly pending: StagedUpdate | undefined;
 }
@@ -71,6 +73,7 @@ const RECORD_KEYS = [
   'installedAt',
   'installation',
   'signature',
+  'sha256',
   'pending',
 ];
 const ISOLATIONS: readonly PluginIsolation[] = ['auto', 'origin', 'process', 'own-process'];
@@ -147,6 +150,7 @@ function readRecord(data: JsonObject): PluginRecord {
     installedAt: record.required('installedAt', record.wholeNumber('installedAt', 0)),
     installation: readInstallation(record, manifest.id),
     signature: readSignature(record),
+    sha256: record.text('sha256', ANY_TEXT),
     pending: record.has('pending') ? readPending(record, manifest.id) : undefined,
   };
 }

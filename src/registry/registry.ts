@@ -200,8 +200,8 @@ class StoreRegistry implements Registry {
       const { records } = stored;
       if (!records.has(id)) throw new ClocheError('CLOSED', `Plugin ${shown(id)} is not installed`, { plugin: id });
       const before = decodeRecord(records.get(id));
-      const { manifest, installation, signature, pending } = before;
-      const fixed = { schema: 1, installation, ...(!next && { manifest, signature, pending }) } as const;
+      const { manifest, installation, signature, sha256, pending } = before;
+      const fixed = { schema: 1, installation, ...(!next && { manifest, signature, sha256, pending }) } as const;
       const { stored: written, record } = encodeRecord({ ...before, ...change(before), ...fixed });
       updated.record = record;
       const kept = stored.versions.get(id);

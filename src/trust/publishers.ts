@@ -18,20 +18,13 @@ export interface Publisher {
   keys: readonly string[];
 }
 
-export interface TrustOptions {
-  /** @default none: then no signature is known @example [{ name: 'Ada', keys: ['ed25519:11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'] }] */
-  publishers?: readonly Publisher[];
-}
-
-const TRUST: KeysOf<TrustOptions> = { publishers: true };
 const PUBLISHER: KeysOf<Publisher> = { name: true, keys: true };
 
 /**
  * Names of publishers by their keys.
  * @throws {ClocheError} OPTION_INVALID for what is unknown, no key, or a name or key that is there twice
  */
-export function publishersByKey(given: unknown): Publishers {
-  const { publishers } = givenOptions<TrustOptions>('`trust`', given, TRUST);
+export function publishersByKey(publishers: unknown): Publishers {
   const byKey = new Map<PublicKey, string>();
   const names = new Set<string>();
   if (publishers === undefined) return byKey;

@@ -15,6 +15,8 @@ interface Engine {
   readonly framesApart: boolean;
   /** A process has room for some 120 linear memories. */
   readonly reservesAddresses: boolean;
+  /** Asks by the ETag of an answer that it has kept. WebKitGTK keeps none in the window of an automated test. */
+  readonly revalidates: boolean;
 }
 
 /** As measured in Chromium 156, Firefox 153 ESR and WebKitGTK 2.50. */
@@ -26,6 +28,7 @@ const ENGINES: readonly Engine[] = [
     endsTightLoops: true,
     framesApart: true,
     reservesAddresses: true,
+    revalidates: true,
   },
   {
     name: 'firefox',
@@ -34,6 +37,7 @@ const ENGINES: readonly Engine[] = [
     endsTightLoops: true,
     framesApart: false,
     reservesAddresses: false,
+    revalidates: true,
   },
   {
     name: 'webkit',
@@ -42,6 +46,7 @@ const ENGINES: readonly Engine[] = [
     endsTightLoops: false,
     framesApart: false,
     reservesAddresses: false,
+    revalidates: false,
   },
 ];
 

@@ -48,7 +48,7 @@ const ACTIONS: readonly Action[] = [
   { name: 'hosts', rounds: 10, run: hostByHand },
   { name: 'hosts that `await using` ends', rounds: 3, run: hostInScope },
   { name: 'hosts with a schedule, which one tab of all runs', rounds: 3, run: hostWithSchedule },
-  { name: 'hosts with an audit', rounds: 3, run: hostWithAudit },
+  { name: 'hosts with an audit and a blocklist', rounds: 3, run: hostWithTrust },
   { name: 'pages of a plugin that are closed', rounds: 5, run: closedPage },
   { name: 'pages of a plugin that end by themselves', rounds: 3, run: brokenPage },
   { name: 'elements with a page', rounds: 3, run: removedElement },
@@ -203,8 +203,9 @@ async function hostByHand({ wasm }: Scene, round: number): Promise<void> {
   assert.deepEqual(await other.population(), { plugins: 0, spares: 0 });
 }
 
-async function hostWithAudit({ wasm }: Scene): Promise<void> {
-  await using other = await createHost({ storage: uniqueStorage(), audit: true });
+async function hostWithTrust({ wasm }: Scene): Promise<void> {
+  const trust = { blocklist: '/test/fixtures/trust/blocklist.json' };
+  await using other = await createHost({ storage: uniqueStorage(), audit: true, trust });
   await other.open(wasm, { id: 'p' });
 }
 

@@ -20,7 +20,7 @@ for (const [file, databases] of Object.entries(FIXTURES)) {
     beforeEach(async () => {
       const storage = uniqueStorage();
       await writeDatabases(databases, storage);
-      host = await makeHost({ storage, serviceWorker: '/cloche-sw.js' });
+      host = await makeHost({ storage, serviceWorker: '/cloche-sw.js', audit: true });
     });
     afterEach(closeHosts);
 
@@ -45,6 +45,14 @@ for (const [file, databases] of Object.entries(FIXTURES)) {
       const states = host.plugins.map(({ signature }) => signature.state);
       const isFromBefore = file.endsWith('/schema-1.json');
       assert.deepEqual(states, [isFromBefore ? 'unsigned' : 'unknown-signer', ...Array(4).fill('unsigned')]);
+    });
+
+    it('has the audit of its day', async () => {
+      const text = (await (await host.audit?.export({ plugin: 'granted' }))?.text()) ?? '';
+      const isAudited = databases.some(({ suffix }) => suffix === '-audit');
+      assert.equal(/"act":"install","who":"ann","plugin":"granted","outcome":"ok"/.test(text), isAudited);
+      assert.equal(/"capability":"kv","name":"kv_set","outcome":"ok"/.test(text), isAudited);
+      assert.notInclude(text, 'unreadable');
     });
 
     it('has what they ask for, granted or not', () => {

@@ -39,6 +39,7 @@ export async function sample(
       installedAt: 1_000,
       installation: id,
       signature: undefined,
+      sha256: undefined,
       pending: undefined,
       ...changes,
       manifest: {

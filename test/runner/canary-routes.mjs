@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname, resolve, sep } from 'node:path';
@@ -36,6 +37,8 @@ export function createRoutes(root) {
   const hits = new Map();
   /** @type {Map<string, import('node:http').IncomingHttpHeaders>} */
   const seen = new Map();
+  /** What tests have put, and how often it was not sent since the browser had it. @type {Map<string, { body: string, unchanged: number }>} */
+  const put = new Map();
   /** @type {Route} */
   const file = async ({ response, rest }) => {
     const path = resolve(root, decodeURIComponent(rest.join('/')));
@@ -79,6 +82,24 @@ export function createRoutes(root) {
     status({ response, rest }) {
       response.writeHead(Number(rest[0] ?? 200), { 'Content-Type': 'text/plain' });
       response.end(rest[0] === '204' || rest[0] === '304' ? undefined : `status ${rest[0]}`);
+    },
+    /** What was put here before, by `PUT`; a status in its place, where it is empty. */
+    async kept({ request, response, rest }) {
+      const id = rest.join('/');
+      const before = put.get(id);
+      if (request.method === 'PUT') {
+        put.set(id, { body: await text(request), unchanged: before?.unchanged ?? 0 });
+        return json(response, {});
+      }
+      if (rest[1] === 'unchanged') return json(response, put.get(String(rest[0]))?.unchanged ?? 0);
+      if (!before?.body) return response.writeHead(503).end();
+      const etag = `"${createHash('sha256').update(before.body).digest('hex')}"`;
+      response.setHeader('Cache-Control', 'no-cache').setHeader('ETag', etag);
+      if (request.headers['if-none-match'] === etag) {
+        before.unchanged++;
+        return response.writeHead(304).end();
+      }
+      return response.setHeader('Content-Type', 'application/json').end(before.body);
     },
     async slow({ response, url }) {
       await wait(Number(url.searchParams.get('ms') ?? 1000));

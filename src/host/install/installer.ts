@@ -15,7 +15,7 @@ import type { PluginSettings } from '../plugin-settings.ts';
 import { type RegistrySync, recordOf } from '../registry-sync.ts';
 import type { AskedInstall } from './asked-install.ts';
 import type { PluginReview } from './plugin-review.ts';
-import { type ReadPlugin, readPlugin } from './read-plugin.ts';
+import { assertAllowed, type ReadPlugin, readPlugin } from './read-plugin.ts';
 import { inPlaceOf, tryOut } from './try-out.ts';
 
 type Replace = 'keep' | 'wipe' | false;
@@ -54,6 +54,7 @@ export class Installer {
     const { id } = read.manifest;
     const before = plugins.get(id);
     if (before && !(replace && files.has(before))) throw alreadyInstalled(id);
+    this.#assertMayGrant(read, options);
     const kept = replace === 'keep' ? before?.settings : undefined;
     if (kept) (await this.#ownerCheck(read))(kept.signature);
     const { installation, temporary } = kept ?? (await data.begin(id, options, read.settings.signature));
@@ -91,13 +92,24 @@ export class Installer {
     const read = await readPlugin(asked, this.#context);
     if (!read.isIdMade || !this.#context.dialects.get(read.manifest.dialect).code.tellsId) return read;
     const { askForId } = await loadChunk(() => import('./ask-for-id.ts'));
-    return { ...read, manifest: { ...read.manifest, id: await askForId(this.#context, read, asked.options.signal) } };
+    const id = await askForId(this.#context, read, asked.options.signal);
+    const manifest = { ...read.manifest, id };
+    assertAllowed(this.#context.trust, { ...read.settings, manifest, sha256: read.sha256 }, asked.options);
+    return { ...read, manifest };
+  }
+
+  /** What is new here gets what its manifest asks for, unless somebody says otherwise: who may not grant has to. */
+  #assertMayGrant({ manifest }: ReadPlugin, { grant }: InstallOptions): void {
+    const { trust } = this.#context;
+    if (grant !== undefined || trust.fixedGrant?.(manifest.id) !== undefined) return;
+    trust.assertMay?.('grant');
   }
 
   /** A plugin that is new, or takes the place of one whose data goes. */
   async #add(read: ReadPlugin, options: InstallOptions, replace: Replace): Promise<Plugin> {
     const { id } = read.manifest;
     const { registry, plugins, files, data } = this.#context;
+    this.#assertMayGrant(read, options);
     const before = plugins.get(id);
     // Only one whose record cannot be read is stored and not here.
     const damaged = replace === 'keep' ? await registry.ownerOf(id) : undefined;

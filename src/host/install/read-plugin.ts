@@ -2,8 +2,9 @@
 
 import { ClocheError } from '../../errors.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
-import { checkedConfig } from '../../options.ts';
+import { checkedConfig, type InstallOptions } from '../../options.ts';
 import { type PluginPackage, readPackage } from '../../package/read-package.ts';
+import type { JudgedPlugin, Trust } from '../../trust/trust.ts';
 import type { TakenConfig } from '../config/take-config.ts';
 import type { HostContext } from '../host-context.ts';
 import type { PluginSettings } from '../plugin-settings.ts';
@@ -12,7 +13,16 @@ import type { AskedInstall } from './asked-install.ts';
 /** Settings as the options give them. */
 export type ReadSettings = Pick<
   PluginSettings,
-  'grant' | 'accepted' | 'config' | 'secrets' | 'limits' | 'isolation' | 'enabled' | 'quarantined' | 'signature'
+  | 'grant'
+  | 'accepted'
+  | 'config'
+  | 'secrets'
+  | 'limits'
+  | 'isolation'
+  | 'enabled'
+  | 'quarantined'
+  | 'signature'
+  | 'sha256'
 >;
 
 export interface ReadPlugin extends Pick<PluginPackage, 'manifest' | 'files' | 'isIdMade' | 'sha256'> {
@@ -27,18 +37,28 @@ const NONE: ReadonlyMap<string, string> = new Map();
 /** @throws {ClocheError} what `host.install` throws before anything of the plugin has run */
 export async function readPlugin(asked: AskedInstall, context: HostContext): Promise<ReadPlugin> {
   const { source, options, settings } = asked;
-  const { dialects, limits, say } = context;
+  const { dialects, limits, trust, say } = context;
   const { id, signal, signature: beside } = options;
   const read = await readPackage(source, { dialects: dialects.known, limits, signal, id, signature: beside });
   const { manifest, files, warnings, isIdMade, signature, sha256 } = read;
   assertPinned(manifest.id, options.sha256, sha256);
+  assertAllowed(trust, { manifest, sha256, signature }, options);
   await dialects.load(manifest.dialect);
   for (const text of warnings) say(manifest.id, 'warn', text);
   if (signature === 'broken') say(manifest.id, 'warn', 'Its package was changed after it was signed');
   const { config, seal } = await takenConfig(manifest, asked, context);
   return {
     manifest,
-    settings: { ...settings, config, secrets: NONE, accepted: [], enabled: true, quarantined: false, signature },
+    settings: {
+      ...settings,
+      config,
+      secrets: NONE,
+      accepted: [],
+      enabled: true,
+      quarantined: false,
+      signature,
+      sha256: trust.keepsHash ? sha256 : undefined,
+    },
     files,
     isIdMade,
     sha256,
@@ -59,6 +79,13 @@ async function takenConfig(
   if (config === undefined) return { config: NONE, seal };
   const before = replace === 'wipe' ? undefined : plugins.get(manifest.id);
   return late.take(manifest, config, before?.settings.secrets ?? NONE);
+}
+
+/** Once its id is known. @throws {ClocheError} NOT_ALLOWED, BLOCKED, FORBIDDEN, GRANT_FIXED */
+export function assertAllowed(trust: Trust, plugin: JudgedPlugin, options: InstallOptions): void {
+  const refusal = trust.refusal?.(plugin);
+  if (refusal) throw refusal;
+  trust.assertMay?.({ name: 'install', plugin: plugin.manifest.id, given: options });
 }
 
 function assertPinned(plugin: string, pinned: string | undefined, sha256: string): void {

@@ -6,6 +6,7 @@ import { resolveGrants } from '../../permissions/grants.ts';
 import { checkRequests, requestsWithGrants } from '../../permissions/requests.ts';
 import { newInstallation } from '../../registry/installation-id.ts';
 import { describedSignature } from '../../trust/trust.ts';
+import { decidedGrant } from '../effective-settings.ts';
 import type { HostContext } from '../host-context.ts';
 import type { Plugin } from '../plugin.ts';
 import type { PluginReview } from './plugin-review.ts';
@@ -57,15 +58,14 @@ export async function reviewPending(context: HostContext, plugin: Plugin): Promi
   if (!pending) return undefined;
   const { manifest, sha256, signature, imports } = pending;
   await context.dialects.load(manifest.dialect);
-  const { grant, accepted } = { ...plugin.settings, ...changesOf(pending, context) };
+  const decided = decidedGrant(context.trust, plugin.id, { ...plugin.settings, ...changesOf(pending, context) });
   const before = await grantedTo(plugin);
   const question = {
     ...before,
     manifest,
     dialect: context.dialects.get(manifest.dialect),
     importedFunctions: imports.map(([module, name]) => ({ module, name, kind: 'function' as const })),
-    grant,
-    accepted,
+    ...decided,
   };
   return {
     manifest,

@@ -2,7 +2,6 @@
 
 import { ClocheError } from '../../errors.ts';
 import { type PreviousVersion, readPrevious } from '../../registry/read-versions.ts';
-import type { PluginRecord } from '../../registry/record.ts';
 import { plainManifest } from '../../registry/stored-manifest.ts';
 import { sha256 } from '../../util/hash/sha256.ts';
 import { isSame } from '../../util/same-data.ts';
@@ -50,7 +49,7 @@ export async function rollBack(context: HostContext, plugin: Plugin, pinned: str
   await swap(context, plugin, trial, {
     action: 'rolled-back',
     sha256: found.sha256,
-    change: (newest) => takesOver(context, plugin, newest, record.signature) && settingsIn(record, context),
+    change: (newest) => takesOver(context, plugin, newest, record.signature) && settingsIn(found, context),
     checkVersions(now) {
       if (!isSame(now, stored)) throw unavailable(plugin, 'Another version was installed meanwhile');
     },
@@ -65,18 +64,19 @@ async function find({ registry }: HostContext, plugin: Plugin): Promise<Found | 
   return { ...previous, stored, pin: previous.sha256 ?? (await sha256(new TextEncoder().encode(text))) };
 }
 
-async function makeTrial(context: HostContext, plugin: Plugin, { record }: Found): Promise<Plugin> {
-  const { manifest, signature } = record;
+async function makeTrial(context: HostContext, plugin: Plugin, found: Found): Promise<Plugin> {
+  const { manifest, signature } = found.record;
   takesOver(context, plugin, plugin.settings, signature);
   await context.dialects.load(manifest.dialect);
   const files = await context.registry.files({ manifest });
-  return context.make(manifest, trialSettings(plugin.settings, settingsIn(record, context)), files);
+  return context.make(manifest, trialSettings(plugin.settings, settingsIn(found, context)), files);
 }
 
 /** What comes back with it. Whether it is switched on was never the version's. */
-function settingsIn(record: PluginRecord, context: HostContext) {
+function settingsIn({ record, sha256: hash }: Found, context: HostContext) {
   const { grant, accepted, config, limits, isolation, signature } = settingsOf(record, context);
-  return { grant, accepted, config, limits, isolation, signature, quarantined: false };
+  const sha256 = context.trust.keepsHash ? hash : undefined;
+  return { grant, accepted, config, limits, isolation, signature, sha256, quarantined: false };
 }
 
 function unavailable({ id }: Plugin, what: string): ClocheError {

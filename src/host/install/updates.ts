@@ -105,11 +105,12 @@ export async function dismiss({ registry }: HostContext, plugin: Plugin): Promis
 
 /** What an update changes. What a user decided stays: a revoked grant stays revoked, a plugin that is off stays off. */
 export function updateOf(
-  { grant, config, limits, isolation, signature }: ReadSettings,
+  { grant, config, limits, isolation, signature, sha256 }: ReadSettings,
   options: InstallOptions,
 ): SettingsChange {
   return {
     signature,
+    sha256,
     ...(options.grant !== undefined && { grant, accepted: [] }),
     ...(options.config !== undefined && { config }),
     ...(options.limits !== undefined && { limits }),
@@ -184,7 +185,7 @@ async function askedInVain(before: Plugin, trial: Plugin, { grant = 'manifest', 
     await trial.inspect(signal);
     // What waits is looked at and accepted later: nobody could read it then.
     checkRequests(trial.question);
-    if (!followsManifest(grant) || !followsManifest(trial.settings.grant)) return [];
+    if (!followsManifest(grant) || !followsManifest(trial.decided.grant)) return [];
     return await asksMore(trial.question, await grantedTo(before, signal));
   } catch (thrown) {
     await trial.close();
@@ -196,8 +197,7 @@ async function askedInVain(before: Plugin, trial: Plugin, { grant = 'manifest', 
 export async function grantedTo(plugin: Plugin, signal?: AbortSignal): Promise<GrantQuestion> {
   await plugin.inspect(signal).catch(() => undefined);
   signal?.throwIfAborted();
-  const { grant, accepted } = plugin.settings;
-  return { ...plugin.question, grant, accepted };
+  return { ...plugin.question, ...plugin.decided };
 }
 
 async function stagedUpdate(trial: Plugin, rest: Omit<StagedUpdate, 'manifest' | 'imports'>): Promise<StagedUpdate> {
@@ -221,11 +221,12 @@ function stagedIn(plugin: Plugin, record: PluginRecord | undefined, hash: string
 }
 
 export function changesOf(
-  { signature, grant, config, limits, isolation }: Omit<StagedUpdate, 'manifest' | 'sha256' | 'imports' | 'more'>,
-  { capabilities }: HostContext,
+  { signature, sha256, grant, config, limits, isolation }: Omit<StagedUpdate, 'manifest' | 'imports' | 'more'>,
+  { capabilities, trust }: HostContext,
 ) {
   return {
     signature,
+    sha256: trust.keepsHash ? sha256 : undefined,
     ...(grant !== undefined && { grant: checkedGrant(grant, capabilities), accepted: [] }),
     ...(config && { config }),
     ...(limits && { limits }),

@@ -274,6 +274,27 @@ describe('cloche verify', () => {
     assert.deepEqual(await verified(path, '--key', ada), ['modified', 1]);
   });
 
+  it('signs a blocklist, in place or elsewhere, and says who has signed it', async () => {
+    const list = at('blocked.json');
+    const text = JSON.stringify({ sequence: 4, blocked: [{ id: 'demo', versions: ['<2'] }] });
+    writeFileSync(list, text);
+    const verdict = async (path: string, by: string) => {
+      const { code, out } = await cloche('verify', path, '--blocklist', '--key', by);
+      return [out.split(' ')[0], code];
+    };
+    assert.deepEqual(await verdict(list, ada), ['unsigned', 1]);
+    const signed = await cloche('sign', list, '--blocklist', '--key', key, '--out', at('signed.json'));
+    assert.equal(signed.out, `signed blocklist 4 (entries: 1) by ${ada}, into ${at('signed.json')}`);
+    assert.equal(readFileSync(list, 'utf8'), text);
+    assert.deepEqual(await verdict(at('signed.json'), ada), ['signed', 0]);
+    assert.deepEqual(await verdict(at('signed.json'), eve), ['unknown-signer', 1]);
+    await cloche('sign', at('signed.json'), '--blocklist', '--key', at('eve.pem'));
+    assert.deepEqual(await verdict(at('signed.json'), eve), ['signed', 0]);
+    writeFileSync(list, text.replace('"id"', '"ID"'));
+    assert.equal((await cloche('sign', list, '--blocklist', '--key', key)).code, 2);
+    assert.match(readFileSync(list, 'utf8'), /"ID"/);
+  });
+
   it('says what is wrong with a command line', async () => {
     for (const [args, words] of [
       [[], /Expected a command/],
