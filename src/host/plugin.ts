@@ -486,6 +486,15 @@ export class Plugin implements AsyncDisposable {
     this.#tell('settings');
   }
 
+  /** @internal Somebody has decided on all that it may do, here or in another tab: what was answered until then does not count. */
+  forgetAnswers(): void {
+    const before = this.grants;
+    this.#forgetAnswers();
+    if (!takesAway(before, this.grants)) return;
+    this.#restartLater('what it was allowed for this session was taken back', true);
+    this.#tell('settings');
+  }
+
   /** @internal Adds a line to its log: what its pages were kept from. */
   warn(text: string): void {
     this.#context.say(this.id, 'warn', text);
@@ -546,7 +555,7 @@ export class Plugin implements AsyncDisposable {
     const configured = config === undefined ? {} : await this.#configured(config);
     const before = this.grants;
     await this.#save({ ...checked, ...configured });
-    if (checked.grant !== undefined) this.#decided();
+    if (checked.grant !== undefined) this.#forgetAnswers();
     this.#restartLater('its settings were changed', takesAway(before, this.grants));
     this.#tell('settings');
   }
@@ -579,8 +588,7 @@ export class Plugin implements AsyncDisposable {
     this.#settings = { ...this.#settings, ...changed };
   }
 
-  /** Somebody has decided on all that it may do: what was said before is forgotten. */
-  #decided(): void {
+  #forgetAnswers(): void {
     this.#session = [];
     this.#context.questions?.forget(this.installation);
   }

@@ -19,7 +19,8 @@ export class RegistrySync implements Disposable {
 
   constructor(context: HostContext) {
     this.#context = context;
-    this.#changes = context.registry.onChange((id) => {
+    this.#changes = context.registry.onChange((id, isDecision) => {
+      if (isDecision) return this.#decided(id);
       // Nobody waits for this: what goes wrong is told where people look.
       this.follow(id).catch((thrown: unknown) => context.say(id, 'error', messageOf(thrown)));
     });
@@ -88,6 +89,7 @@ export class RegistrySync implements Disposable {
     const { registry } = this.#context;
     const noted = { action: actionOf(changes) };
     const stored = await registry.update(plugin.id, (record) => ownRecord(plugin, record) && changes, undefined, noted);
+    if (changes.grant !== undefined) registry.announceDecision(plugin.id);
     return settingsOf(stored, this.#context);
   }
 
@@ -105,6 +107,12 @@ export class RegistrySync implements Disposable {
   [dispose](): void {
     this.#closed = true;
     this.#changes[dispose]();
+  }
+
+  /** In another tab. What was answered here until the page is left stands in no record. */
+  #decided(id: string): void {
+    const plugin = this.#context.plugins.get(id);
+    if (plugin && this.isInstalled(plugin)) plugin.forgetAnswers();
   }
 
   /** What a plugin of that record is made with; false where it cannot be loaded now, and then the plugin is unreadable. */

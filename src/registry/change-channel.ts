@@ -8,34 +8,42 @@ import { dispose } from '../util/dispose.ts';
 export interface ChangeChannel extends Disposable {
   /** Tells all but the listeners of this very channel. */
   announce(id: string): void;
+  /** Tells them that somebody has decided anew on all that the plugin may do: that may leave what is stored as it was. */
+  announceDecision(id: string): void;
   /** @returns the subscription, to be ended */
-  listen(listener: (id: string) => void): Disposable;
+  listen(listener: ChangeListener): Disposable;
 }
+
+export type ChangeListener = (id: string, isDecision: boolean) => void;
 
 /** @param storage what is in memory is this page's alone, where Firefox may also refuse to open a channel */
 export function changeChannel(name: string, storage: StoragePlace['storage']): ChangeChannel {
-  const listeners = new Set<(id: string) => void>();
+  const listeners = new Set<ChangeListener>();
   const channel: Channel = storage === 'durable' ? new BroadcastChannel(name) : new BroadcastChanges(name);
 
-  const tell = (id: string) => {
+  const tell = (id: unknown, isDecision: boolean) => {
+    // Any script of the origin can write here.
+    if (!isPluginId(id)) return;
     for (const listener of [...listeners]) {
       try {
-        listener(id);
+        listener(id, isDecision);
       } catch (error) {
         reportError(error); // as for a DOM event: the others are still told
       }
     }
   };
 
-  // Any script of the origin can write here.
   channel.onmessage = ({ data }) => {
-    if (isPluginId(data)) tell(data);
+    if (typeof data === 'object' && data !== null && 'decided' in data) tell(data.decided, true);
+    else tell(data, false);
   };
   return {
     announce: (id) => channel.postMessage(id),
+    // Versions of Cloche that know only of ids pass over it.
+    announceDecision: (decided) => channel.postMessage({ decided }),
     listen(listener) {
       // A function of its own for each call, so that one listener given twice is two.
-      const own = (id: string) => listener(id);
+      const own: ChangeListener = (id, isDecision) => listener(id, isDecision);
       listeners.add(own);
       return { [dispose]: () => void listeners.delete(own) };
     },

@@ -9,7 +9,7 @@ import { fileHasher, type HashedFiles } from '../util/hash/hashed-files.ts';
 import { sha256 } from '../util/hash/sha256.ts';
 import { shown } from '../util/text/shown.ts';
 import { alreadyInstalled } from './already-installed.ts';
-import { changeChannel } from './change-channel.ts';
+import { type ChangeListener, changeChannel } from './change-channel.ts';
 import { openRecordStore } from './idb-store.ts';
 import { checkFile, ownFiles, storedFiles } from './named-files.ts';
 import { type OrphanRecord, orphanOf } from './orphan-of.ts';
@@ -112,8 +112,10 @@ export interface Registry extends Disposable {
   keepFacts(id: string, facts: ReadonlyMap<string, unknown>): Promise<void>;
   /** One asset. @throws {ClocheError} STORAGE_FAILED when it is gone or altered */
   asset(plugin: string, entry: AssetEntry): Promise<Uint8Array<ArrayBuffer>>;
-  /** Calls back with the id after each change that somebody else has made, here or in another tab. @returns the subscription, to be ended */
-  onChange(listener: (id: string) => void): Disposable;
+  /** Calls back after each change and decision that somebody else has made, here or in another tab. @returns the subscription, to be ended */
+  onChange(listener: ChangeListener): Disposable;
+  /** Tells all others that somebody has decided anew on all that a plugin may do. */
+  announceDecision(id: string): void;
 }
 
 /**
@@ -301,8 +303,13 @@ class StoreRegistry implements Registry {
     return this.#file(hash, `Asset ${shown(path)}`, plugin, sha256);
   }
 
-  onChange(listener: (id: string) => void): Disposable {
+  onChange(listener: ChangeListener): Disposable {
     return this.#channel.listen(listener);
+  }
+
+  announceDecision(id: string): void {
+    this.#assertOpen();
+    this.#channel.announceDecision(id);
   }
 
   [dispose](): void {

@@ -5,7 +5,7 @@ import type { AskPermission, Host, HostOptions, PermissionAnswer, Plugin } from 
 import { defaultCapabilities, defineCapability } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest } from '../helpers/guests.ts';
-import { closeHosts, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
+import { closeHosts, eventually, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
 
 afterEach(closeHosts);
 
@@ -46,6 +46,26 @@ const count = async (plugin: Plugin, name = 'count'): Promise<number> => (await 
 const QUESTION = 'p: Use items: item_count. counts them';
 
 describe('an optional permission', () => {
+  it('that was given until the page is left is taken back by a decision in another tab, also from a call that runs', async () => {
+    const storage = uniqueStorage();
+    const { ask, asked } = answering('session', 'no');
+    const here = await hostWith(undefined, { storage });
+    const there = await hostWith(ask, { storage });
+    const plugin = await here.install(await source());
+    await eventually(() => there.get('p') !== undefined, 'the plugin');
+    const other = existing(there.get('p'));
+    assert.equal(await count(other), 7);
+    assert.isTrue(other.grants.has('items'));
+    const spin = rejectsCode('REVOKED', other.call('spin'));
+    await eventually(() => other.state === 'running' && other.stats.calls === 2, 'the call to be under way');
+    // What is stored says the same as before.
+    await plugin.configure({ grant: 'manifest' });
+    await spin;
+    assert.isFalse(other.grants.has('items'));
+    await rejectsCode('PERMISSION_DENIED', count(other));
+    assert.deepEqual(asked, [QUESTION, QUESTION]);
+  });
+
   it('is not given at installation, and not at all where nobody is asked', async () => {
     const host = await hostWith();
     const plugin = await host.install(await source());

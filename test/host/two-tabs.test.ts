@@ -8,7 +8,7 @@ import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest, passing } from '../helpers/guests.ts';
 import { closeHosts, eventually, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
 import { windshiftZip } from '../helpers/windshift.ts';
-import type { Tab } from './tab.ts';
+import { closeTabs, openTab } from './open-tab.ts';
 
 const USER = 'extism:host/user';
 
@@ -88,23 +88,6 @@ const asking = () =>
      (import "${USER}" "ask" (func $ask (param i64) (result i64)))`,
   );
 
-async function tab(storage: string): Promise<Tab> {
-  const frame = document.createElement('iframe');
-  frame.srcdoc = '<script type="module" src="/test/host/tab.ts"></script>';
-  const ready = new Promise((done) => {
-    addEventListener('message', function hear({ source }) {
-      if (source !== frame.contentWindow) return;
-      removeEventListener('message', hear);
-      done(undefined);
-    });
-  });
-  document.body.append(frame);
-  await ready;
-  const opened = frame.contentWindow as unknown as Tab;
-  await opened.start(storage);
-  return opened;
-}
-
 /** Where guests cannot wait for the page, nothing is kept for them either. */
 function needsHostCalls(test: Mocha.Context): void {
   if (!engine.jspi) test.skip();
@@ -113,7 +96,7 @@ function needsHostCalls(test: Mocha.Context): void {
 describe('two tabs', () => {
   afterEach(async () => {
     await closeHosts();
-    for (const frame of document.querySelectorAll('iframe')) if (frame.srcdoc.includes('tab.ts')) frame.remove();
+    closeTabs();
   });
 
   const counters: [form: string, install: (host: Host) => Promise<Plugin>][] = [
@@ -132,7 +115,7 @@ describe('two tabs', () => {
       needsHostCalls(this);
       const storage = uniqueStorage();
       const { installation } = await install(await makeHost({ storage }));
-      const tabs = await Promise.all([tab(storage), tab(storage)]);
+      const tabs = await Promise.all([openTab(storage), openTab(storage)]);
       await Promise.all(tabs.map((one) => one.repeat('counter', 'count', 50)));
       assert.lengthOf((await openKv(installation, { storage }).get('n')) ?? [], 100);
     });
