@@ -266,6 +266,27 @@ describe('a roll-back', () => {
     assert.equal(await saidBy(plugin), 'v2');
   });
 
+  it('is refused where what is kept is another when it is swapped in than when it was tried', async () => {
+    const storage = uniqueStorage();
+    const host = await makeHost({ storage });
+    const slow = await guest(
+      `(func $slow (local $i i32)
+        (call $log (call $alloc (i64.const 1)))
+        (loop $l (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 1000000000)))))
+       (start $slow)`,
+      '(import "extism:host/env" "log_error" (func $log (param i64)))',
+    );
+    const { manifest } = await source('1');
+    const plugin = await host.install({ wasm: slow, manifest });
+    await host.install(await source('2'), { replace: true });
+    const started = new Promise((heard) => host.addEventListener('log', heard, { once: true }));
+    const back = plugin.rollback();
+    await started;
+    await rewrite(storage, 'versions', (versions) => Object.assign(versions, { sha256: '0'.repeat(64) }));
+    await rejectsCode('ROLLBACK_UNAVAILABLE', back, /meanwhile/);
+    assert.equal(await saidBy(plugin), 'v2');
+  });
+
   it('is refused where another tab installs a version meanwhile, and changes nothing then', async () => {
     const { here, there } = await twoTabs();
     const plugin = await updated(here);
