@@ -22,6 +22,14 @@ const INTERVAL_MS = 1_000;
 const MOST_INTERVAL_MS = 60_000;
 const MOST_NAME_BYTES = 200;
 
+/** What the audit asks of its host. */
+interface AuditedHost {
+  /** @throws {ClocheError} FORBIDDEN */
+  assertMayRead(this: void): void;
+  /** The text without the plugin's secrets. */
+  redact(this: void, plugin: string, text: string): string;
+}
+
 /** How it stands with what is not stored. */
 export interface AuditStatus {
   /** Entries that wait. */
@@ -39,7 +47,8 @@ export class AuditLog implements ActWatch, AsyncDisposable {
   readonly #store: AuditStore;
   readonly #buffer = new AuditBuffer();
   readonly #over = new AbortController();
-  #assertMayRead: () => void = () => undefined;
+  #assertMayRead: AuditedHost['assertMayRead'] = () => undefined;
+  #redact: AuditedHost['redact'] = (_, text) => text;
   #timer: Timer | undefined;
   #intervalMs = INTERVAL_MS;
   #turn: Promise<void> = Promise.resolve();
@@ -52,9 +61,10 @@ export class AuditLog implements ActWatch, AsyncDisposable {
     this.#store = new AuditStore(storage, this.#options);
   }
 
-  /** @internal From now on, what a host tells of host calls. @param assertMayRead throws for who may not read it */
-  follow(host: HostEventTarget, assertMayRead: () => void = () => undefined): void {
+  /** @internal From now on, what a host tells of host calls. */
+  follow(host: HostEventTarget, { assertMayRead, redact }: AuditedHost): void {
     this.#assertMayRead = assertMayRead;
+    this.#redact = redact;
     const { signal } = this.#over;
     host.addEventListener('hostcall', ({ record }) => {
       this.#buffer.call(record);
@@ -169,6 +179,13 @@ export class AuditLog implements ActWatch, AsyncDisposable {
     }
   }
 
+  /** What the app wants nobody to read comes after the secrets of the plugin, which nobody may. */
+  #redactorOf(entry: NewEntry): (text: string) => string {
+    const { redact = (text) => text } = this.#options;
+    const plugin = 'plugin' in entry ? entry.plugin : undefined;
+    return plugin === undefined ? redact : (text) => redact(this.#redact(plugin, text));
+  }
+
   #writeSoon(): void {
     if (this.#over.signal.aborted) return;
     this.#timer ??= new Timer(this.#intervalMs, () => void this.flush());
@@ -180,7 +197,7 @@ export class AuditLog implements ActWatch, AsyncDisposable {
     const all: readonly NewEntry[] = lost.entries > 0 ? [...entries, missing(lost)] : entries;
     if (all.length === 0) return;
     try {
-      await this.#store.append(all.map((entry) => redacted(entry, this.#options.redact)));
+      await this.#store.append(all.map((entry) => redacted(entry, this.#redactorOf(entry))));
       this.#intervalMs = INTERVAL_MS;
       this.#error = undefined;
     } catch (thrown) {

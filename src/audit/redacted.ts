@@ -8,8 +8,8 @@ const UNKNOWN = '(`audit.redact` has failed)';
 /** Words of ours, which have no secret in them. */
 const OURS: ReadonlySet<string> = new Set(['kind', 'outcome', 'act', 'reason', 'decidedBy', 'rule']);
 
-export function redacted(entry: NewEntry, redact: ((text: string) => string) | undefined): NewEntry {
-  return redact ? (copied(entry, redact) as NewEntry) : entry;
+export function redacted(entry: NewEntry, redact: (text: string) => string): NewEntry {
+  return copied(entry, redact) as NewEntry;
 }
 
 function copied(value: unknown, redact: (text: string) => string): unknown {

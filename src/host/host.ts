@@ -118,7 +118,6 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   constructor(options: CheckedOptions, { pool, registry, trust, audit }: HostParts) {
     super();
     this.audit = audit;
-    audit?.follow(this, () => trust.assertMay?.('logs'));
     this.#trust = trust;
     const dispatch = (event: Event): boolean => this.dispatchEvent(event);
     const say: LogWriter = (id, level, text) => this.#log.write(id, { level, source: 'host', text }, options.limits);
@@ -126,8 +125,10 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     this.#registry = registry;
     this.#pool = pool;
     const configs = new LateConfigs(options.storage, say);
+    const redact = (id: string, text: string): string => configs.redact(id, text);
+    audit?.follow(this, { redact, assertMayRead: () => trust.assertMay?.('logs') });
     this.#log = new PluginLogs({
-      redact: (id, text) => configs.redact(id, text),
+      redact,
       ring: ringOf(options.capabilities),
       emit: (record) => trust.may?.('logs') === false || dispatch(new LogEvent(record)),
     });

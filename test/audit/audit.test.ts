@@ -7,6 +7,7 @@ import { rejectsCode } from '../helpers/expect-code.ts';
 import { closeHosts, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
 import { keeper } from '../helpers/keeper.ts';
 import { withIndexedDb } from '../helpers/with-indexed-db.ts';
+import { configured } from '../host/config/configured-guest.ts';
 
 afterEach(closeHosts);
 
@@ -247,6 +248,17 @@ describe('the audit', () => {
       [['memory', 2_000]],
     );
     assert.lengthOf(entries.filter(isAct), 10_000);
+  });
+
+  it('has no secret of a plugin in it, whoever says it', async () => {
+    const secret = 'sk-live-0123456789';
+    const schema = { type: 'object', properties: { token: { type: 'string', writeOnly: true } } };
+    const host = await open({ audit: { who: () => `ann ${secret}` } });
+    const plugin = await host.install(await configured({ schema }), { config: { token: secret } });
+    await plugin.configure({ config: { token: secret } });
+    const text = await (await auditOf(host).export()).text();
+    assert.notInclude(text, secret);
+    assert.include(text, 'ann {{secret:token}}');
   });
 
   it('takes out of each text what the app wants nobody to read', async () => {

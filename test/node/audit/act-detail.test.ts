@@ -50,7 +50,6 @@ describe('redaction', () => {
   it('is of each text, and of no word of ours', () => {
     const redact = (text: string) => text.replaceAll('s3cret', '***').replaceAll('configure', 'x');
     assert.deepEqual(redacted(entry, redact), { ...entry, who: 'ann ***', detail: { config: ['***'] } });
-    assert.equal(redacted(entry, undefined), entry);
   });
 
   it('keeps nothing of a text where it fails', () => {

@@ -10,6 +10,8 @@ export function callErrorText(thrown: unknown, plugin: string, exportName: strin
       return `plugin not found: ${plugin}`;
     case 'DISABLED':
     case 'QUARANTINED':
+    case 'BLOCKED':
+    case 'NOT_ALLOWED':
       return `plugin is disabled: ${plugin}`;
     case 'START_FAILED':
     case 'START_TIMEOUT':
