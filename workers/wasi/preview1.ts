@@ -101,8 +101,8 @@ function functionsOver(memory: () => GuestMemory, streams: Streams): Record<stri
     },
 
     fd_close: (fd: number) => streams.close(fd),
-    fd_fdstat_get: (fd: number, at: number) => streams.describe(fd, bytes(at, 24), 0),
-    fd_filestat_get: (fd: number, at: number) => streams.describe(fd, bytes(at, 64), 16),
+    fd_fdstat_get: (fd: number, at: number) => streams.fdstat(fd, bytes(at, 24)),
+    fd_filestat_get: (fd: number, at: number) => streams.filestat(fd, bytes(at, 64)),
     fd_renumber: (from: number, to: number) => streams.renumber(from, to),
     fd_read(fd: number, at: number, count: number, done: number) {
       if (count > MOST_PIECES) return EINVAL;
@@ -144,16 +144,16 @@ const REDUCED: ReadonlySet<string> = new Set(
   'clock_time_get environ_get environ_sizes_get fd_close fd_fdstat_get fd_read fd_seek fd_write proc_exit'.split(' '),
 );
 
-/** Of all functions. */
-let names: ReadonlySet<string> | undefined;
+/** Of all functions, once somebody asks. */
+let functionNames: ReadonlySet<string> | undefined;
 
 /** Why a module may not import a function of this name; it is refused before it is linked. Undefined where it may. */
 export function problemWithWasi(
   name: string,
   { guest, wasi }: Pick<StartRequest, 'guest' | 'wasi'>,
 ): string | undefined {
-  names ??= new Set(Object.keys(functionsOver(() => NO_MEMORY, new Streams())));
-  if (!names.has(name)) return 'not a function of WASI preview 1';
+  functionNames ??= new Set(Object.keys(functionsOver(() => NO_MEMORY, new Streams())));
+  if (!functionNames.has(name)) return 'not a function of WASI preview 1';
   if (guest.wasi !== 'preview1' || wasi === 'none') return 'WASI, which this plugin may not use';
   return wasi === 'full' || REDUCED.has(name) ? undefined : 'not in the part of WASI that this plugin may use';
 }

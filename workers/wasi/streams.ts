@@ -7,6 +7,9 @@ type Stream = 'stdin' | 'stdout' | 'stderr';
 
 /** https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#filetype */
 const CHARACTER_DEVICE = 2;
+/** Rights. */
+const FD_READ = 1 << 1;
+const FD_WRITE = 1 << 6;
 
 export class Streams {
   /** By descriptor. */
@@ -37,11 +40,21 @@ export class Streams {
     return SUCCESS;
   }
 
-  /** @param status all zero but for the file type at `typeAt` */
-  describe(fd: number, status: Uint8Array, typeAt: number): number {
+  /** `fdstat`: its type, no flags, and what may be done with it. */
+  fdstat(fd: number, status: Uint8Array): number {
+    const stream = this.#open.get(fd);
+    if (!stream) return EBADF;
+    status.fill(0);
+    status[0] = CHARACTER_DEVICE;
+    status[8] = stream === 'stdin' ? FD_READ : FD_WRITE;
+    return SUCCESS;
+  }
+
+  /** `filestat`: its type, and no size or time. */
+  filestat(fd: number, status: Uint8Array): number {
     if (!this.#open.has(fd)) return EBADF;
     status.fill(0);
-    status[typeAt] = CHARACTER_DEVICE;
+    status[16] = CHARACTER_DEVICE;
     return SUCCESS;
   }
 

@@ -12,7 +12,8 @@ const FUNCTIONS = `fd_write: i32 i32 i32 i32 -> i32; fd_read: i32 i32 i32 i32 ->
   path_open: i32 i32 i32 i32 i32 i64 i64 i32 i32 -> i32; args_sizes_get: i32 i32 -> i32;
   environ_sizes_get: i32 i32 -> i32; clock_time_get: i32 i64 i32 -> i32; poll_oneoff: i32 i32 i32 i32 -> i32;
   random_get: i32 i32 -> i32; sched_yield: -> i32; proc_raise: i32 -> i32; sock_shutdown: i32 i32 -> i32;
-  sock_recv: i32 i32 i32 i32 i32 i32 -> i32; sock_send: i32 i32 i32 i32 i32 -> i32`;
+  fd_fdstat_get: i32 i32 -> i32; fd_filestat_get: i32 i32 -> i32; fd_close: i32 -> i32; fd_renumber: i32 i32 -> i32;
+  fd_seek: i32 i64 i32 i32 -> i32; sock_recv: i32 i32 i32 i32 i32 i32 -> i32; sock_send: i32 i32 i32 i32 i32 -> i32`;
 const WASI = imports('wasi_snapshot_preview1', FUNCTIONS);
 
 // At 0 an answer, at 64 one buffer (address, length), at 128 subscriptions, at 1024 texts.
@@ -109,6 +110,42 @@ describe('WASI', () => {
       (call $note32 (call $fd_read (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 0)))
       (call $note (i64.load32_u (i32.const 0)))`);
     assert.deepEqual(values, [0n, 0n]);
+  });
+
+  it('has three character devices, of which one is read and two are written, and which cannot be sought in', async () => {
+    const asked = [0, 1, 2, 3].map(
+      (fd) => `(i64.store (i32.const 0) (i64.const -1)) (i64.store (i32.const 8) (i64.const -1))
+        (call $note32 (call $fd_fdstat_get (i32.const ${fd}) (i32.const 0)))
+        (call $note (i64.load (i32.const 0))) (call $note (i64.load (i32.const 8)))
+        (i64.store (i32.const 16) (i64.const -1))
+        (call $note32 (call $fd_filestat_get (i32.const ${fd}) (i32.const 0))) (call $note (i64.load (i32.const 16)))
+        (call $note32 (call $fd_seek (i32.const ${fd}) (i64.const 0) (i32.const 1) (i32.const 0)))`,
+    );
+    const [read, written] = [2n, 64n];
+    const device = (rights: bigint) => [0n, 2n, rights, 0n, 2n, 58n];
+    assert.deepEqual(await notes(asked.join('\n')), [
+      ...device(read),
+      ...device(written),
+      ...device(written),
+      ...[8n, -1n, -1n, 8n, -1n, 8n],
+    ]);
+  });
+
+  it('closes its streams, and moves one to the place of another', async () => {
+    const plugin = await open(
+      `${data({ 1024: 'text' })} ${noting(
+        'run',
+        `(call $note32 (call $fd_renumber (i32.const 2) (i32.const 1)))
+       (call $note32 (call $write (i32.const 1) (i32.const 1024) (i32.const 4)))
+       (call $note32 (call $write (i32.const 2) (i32.const 1024) (i32.const 4)))
+       (call $note32 (call $fd_renumber (i32.const 1) (i32.const 2)))
+       (call $note32 (call $fd_close (i32.const 1)))
+       (call $note32 (call $fd_close (i32.const 1)))
+       (call $note32 (call $write (i32.const 1) (i32.const 1024) (i32.const 4)))`,
+      )}`,
+    );
+    assert.deepEqual(await noted(plugin), [0n, 0n, 8n, 8n, 0n, 8n, 8n]);
+    assert.deepEqual(lines(plugin), ['warn stderr text']);
   });
 
   it('H7: standard input is not a place to keep bytes past the memory limit', async () => {
