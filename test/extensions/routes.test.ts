@@ -217,6 +217,12 @@ describe('what `handle_request` is given', () => {
     ]);
   });
 
+  it('drops what Go cannot read of the query, pair by pair', async () => {
+    const { query } = await heard('/x?a=1;b=2&c=%zz&d%=1&e=%3B&;&f=5%');
+    assert.deepEqual(query, { e: ';' });
+    assert.deepEqual((await heard('/x?;a=1&a=2')).query, { a: '2' });
+  });
+
   it('has U+FFFD where the body is not UTF-8, and keeps a byte order mark', async () => {
     const body = Uint8Array.of(0xef, 0xbb, 0xbf, 0x61, 0xff, 0x62);
     assert.equal((await heard('/x', { method: 'PUT', body })).body, '\ufeffa\ufffdb');
