@@ -58,7 +58,6 @@ export interface ManagedHost {
     source: PluginSource,
     options: { readonly replace: true; readonly data: 'keep'; readonly signal: AbortSignal },
   ): Promise<unknown>;
-  extensions(): readonly Extension[];
 }
 
 /** Writes a line of the host's own to a plugin's log. */

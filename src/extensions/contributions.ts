@@ -10,7 +10,7 @@ export type ContributionContext = Pick<ExtensionContext, 'points' | 'say' | 'dis
 };
 
 /** Of one that names no group. */
-export const DEFAULT_GROUP = 'Plugins';
+const DEFAULT_GROUP = 'Plugins';
 
 export class Contributions {
   readonly #context: ContributionContext;

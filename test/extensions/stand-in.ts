@@ -139,7 +139,6 @@ export function standInHost(plugins: readonly StandIn[], over: Partial<ManagedHo
     plugins,
     get: (id) => plugins.find((plugin) => plugin.id === id),
     install: () => Promise.reject(new Error('nothing to install here')),
-    extensions: () => [],
     ...over,
   };
 }

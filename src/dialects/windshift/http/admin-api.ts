@@ -38,7 +38,7 @@ function workOf(host: ManagedHost, request: Request, { name, path }: PluginPath,
   if (method === 'PUT' && path === '/toggle') return () => toggle(host, name, request);
   if (method === 'POST' && path === '/reload') return () => reload(host, name, request.signal);
   if (path !== undefined) return undefined;
-  if (method === 'GET' && name === 'extensions') return () => jsonAnswer(extensionsByPoint(host.extensions()));
+  if (method === 'GET' && name === 'extensions') return () => jsonAnswer(extensionsByPoint(host.plugins));
   if (method === 'POST' && name === 'upload') return () => answerUpload(host, request, form);
   if (method === 'DELETE' && name !== '') return () => remove(host, name);
   return undefined;

@@ -1,7 +1,6 @@
 // How Windshift's admin API writes plugins and their extensions.
 
-import type { Extension, ManagedPlugin } from '../../../extensions/context.ts';
-import { DEFAULT_GROUP } from '../../../extensions/contributions.ts';
+import type { ManagedPlugin } from '../../../extensions/context.ts';
 import type { Contribution, Route } from '../../../manifest/contributions.ts';
 
 interface ExtensionInfo {
@@ -53,13 +52,15 @@ function pluginInfo({ id: name, manifest, active, installedAt }: ManagedPlugin, 
   };
 }
 
-/** What enabled plugins add, by point. */
-export function extensionsByPoint(extensions: readonly Extension[]): Record<string, readonly ExtensionInfo[]> {
+/** What enabled plugins add, by point: also for points that this app does not have. */
+export function extensionsByPoint(plugins: readonly ManagedPlugin[]): Record<string, readonly ExtensionInfo[]> {
   const byPoint = new Map<string, ExtensionInfo[]>();
-  for (const extension of extensions) {
-    const infos = byPoint.get(extension.point) ?? [];
-    infos.push(extensionInfo(extension, extension.plugin));
-    byPoint.set(extension.point, infos);
+  for (const { id, contributed } of plugins.filter(({ active }) => active)) {
+    for (const contribution of contributed.contributions) {
+      const infos = byPoint.get(contribution.point) ?? [];
+      infos.push(extensionInfo(contribution, id));
+      byPoint.set(contribution.point, infos);
+    }
   }
   return Object.fromEntries(byPoint);
 }
@@ -73,7 +74,7 @@ function extensionInfo(contribution: Contribution, pluginName: string): Extensio
     description,
     ...(icon && { icon }),
     component,
-    ...(group && group !== DEFAULT_GROUP && { group }),
+    ...(group && { group }),
     ...(order && { order }),
     pluginName,
   };

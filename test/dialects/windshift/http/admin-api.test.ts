@@ -3,9 +3,7 @@
 import { assert } from 'chai';
 import { defaultDialects } from '../../../../src/dialects/index.ts';
 import type { ManagedHost } from '../../../../src/extensions/context.ts';
-import { Contributions } from '../../../../src/extensions/contributions.ts';
 import { fetchFromHost } from '../../../../src/extensions/host-fetch.ts';
-import { checkedPoints } from '../../../../src/extensions/points.ts';
 import { ClocheError } from '../../../../src/index.ts';
 import type { InstallOptions } from '../../../../src/options.ts';
 import { StandIn, standInHost } from '../../../extensions/stand-in.ts';
@@ -66,27 +64,33 @@ describe('GET /api/plugins', () => {
 });
 
 describe('GET /api/plugins/extensions', () => {
-  it('has what enabled plugins add, by point, and no group where they name none', async () => {
+  it('has what enabled plugins add to any point, and a group where they name one', async () => {
     const plugins = [
-      new StandIn({ id: 'a', contributions: [{}, { point: 'item.panel', group: 'Work', icon: 'code' }] }),
+      new StandIn({
+        id: 'a',
+        contributions: [
+          {},
+          { point: 'nobody.has-it', group: 'Work', icon: 'code' },
+          { group: 'Plugins', label: 'Second' },
+        ],
+      }),
       new StandIn({ id: 'off', active: false, contributions: [{}] }),
     ];
-    const contributions = new Contributions({
-      host: { plugins },
-      points: checkedPoints({ 'item.panel': {} }),
-      say: () => undefined,
-      dispatch: () => undefined,
-    });
-    contributions.refresh();
-    const host = standInHost(plugins, { extensions: () => contributions.list() });
     const tab = { id: 'tab', label: 'Tab', description: '', component: '', pluginName: 'a' };
-    assert.deepEqual(await asked(host, '/api/plugins/extensions'), [
+    assert.deepEqual(await asked(standInHost(plugins), '/api/plugins/extensions'), [
       200,
       {
-        'admin.tab': [{ point: 'admin.tab', ...tab }],
-        'item.panel': [{ point: 'item.panel', ...tab, icon: 'code', group: 'Work' }],
+        'admin.tab': [
+          { point: 'admin.tab', ...tab },
+          { point: 'admin.tab', ...tab, label: 'Second', group: 'Plugins' },
+        ],
+        'nobody.has-it': [{ point: 'nobody.has-it', ...tab, icon: 'code', group: 'Work' }],
       },
     ]);
+  });
+
+  it('is an empty object where nobody adds anything', async () => {
+    assert.deepEqual(await asked(standInHost([]), '/api/plugins/extensions'), [200, {}]);
   });
 });
 
