@@ -94,6 +94,31 @@ describe('<cloche-extension>', () => {
       }
     });
 
+    it('say whose they are where those of several plugins have one label', async () => {
+      const settings = { contributions: [{ id: 'settings', label: 'Settings' }, { label: 'Own' }] };
+      const host = new StandInExtensionHost([
+        plugin(ECHO, { id: 'one', name: 'Alpha', ...settings }),
+        plugin(ECHO, { id: 'two', name: 'Beta', contributions: [{ id: 'settings', label: 'Settings' }] }),
+      ]);
+      const element = await extension(host);
+      assert.deepEqual(labels(element), ['Settings, Alpha', 'Own', 'Settings, Beta']);
+      await assertAccessible(element);
+      host.remove('two');
+      await drawn(element);
+      assert.deepEqual(labels(element), ['Settings', 'Own']);
+    });
+
+    it('say the id where the names are the same as well, and nothing of the like for one plugin alone', async () => {
+      const twice = { name: 'Standup', contributions: [{ label: 'Settings' }] };
+      const host = new StandInExtensionHost([
+        plugin(ECHO, { id: 'one', ...twice }),
+        plugin(ECHO, { id: 'two', ...twice }),
+      ]);
+      assert.deepEqual(labels(await extension(host)), ['Settings, one', 'Settings, two']);
+      const alone = plugin(ECHO, { contributions: [{ label: 'Settings' }, { id: 'more', label: 'Settings' }] });
+      assert.deepEqual(labels(await extension(new StandInExtensionHost([alone]))), ['Settings', 'Settings']);
+    });
+
     it('tell the page which one was chosen by hand, once, and nothing of how tabs say it', async () => {
       const element = await extension(three());
       const told: string[] = [];

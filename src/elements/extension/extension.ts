@@ -11,7 +11,7 @@ import { styles } from './extension.styles.ts';
 import { ExtensionSelectEvent } from './extension-events.ts';
 import { DEFAULT_MAX_HEIGHT } from './frame-height.ts';
 import type { ExtensionHost, ExtensionPlugin } from './host-like.ts';
-import { type Listing, listingsOf, withQuarantined } from './listing.ts';
+import { type Listing, listingsOf, tabsFor, withQuarantined } from './listing.ts';
 import './page/page.ts';
 import type { PickUser } from './bridge/user-picking.ts';
 import { ThemeController } from './theme/theme-controller.ts';
@@ -145,7 +145,7 @@ export class ClocheExtension extends ClocheElement {
       <cloche-tabs
         part="tabs"
         .label=${this.label}
-        .tabs=${this.listings.map(({ slot, label, group }) => ({ id: slot, label, group }))}
+        .tabs=${tabsFor(this.listings)}
         .value=${chosen.slot}
         @cloche-tab=${this.#handleTab}
       >${this.#renderPages()}</cloche-tabs>

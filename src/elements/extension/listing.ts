@@ -1,6 +1,7 @@
 // Which contributions an element shows, under which names, and when a page has become another one.
 
 import { shownLine } from '../../util/text/shown-text.ts';
+import type { Tab } from '../tabs/tabs.ts';
 import type { ExtensionHost, ExtensionPlugin, ListedExtension } from './host-like.ts';
 
 /** One page that can be shown. */
@@ -52,6 +53,19 @@ export function withQuarantined(host: ExtensionHost, before: readonly Listing[],
     if (!isGone && !now.some((other) => other.key === key)) all.splice(at, 0, listing);
   }
   return all;
+}
+
+/** A tab for each; those of several plugins that have one label say whose they are. */
+export function tabsFor(listings: readonly Listing[]): Tab[] {
+  return listings.map(({ slot, label, group, plugin }) => {
+    const alike = listings.filter((other) => other.label === label && other.plugin !== plugin);
+    return { id: slot, label, group, detail: alike.length > 0 ? nameAmong(plugin, alike) : undefined };
+  });
+}
+
+/** Names may be equal as well, and ids are not. */
+function nameAmong({ id, manifest: { name } }: ExtensionPlugin, others: readonly Listing[]): string {
+  return others.some(({ plugin }) => plugin.manifest.name === name) ? id : shownLine(name, MOST_LABEL_BYTES) || id;
 }
 
 function listing(key: string, plugin: ExtensionPlugin, contribution: ListedExtension): Listing {

@@ -43,11 +43,18 @@ export const styles = css`
   }
 
   [role='tab'] bdi {
-    display: block;
+    display: inline-block;
+    vertical-align: top;
     max-width: 32ch;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+
+  [role='tab'] .detail {
+    margin-inline-start: 8px;
+    font-size: 12px;
+    font-weight: 400;
   }
 
   [role='tab'] {

@@ -7,6 +7,8 @@ export interface Tab {
   /** Also the name of the slot with its content. */
   readonly id: string;
   readonly label: string;
+  /** Tells it from another of the same label. */
+  readonly detail?: string | undefined;
   /** Tabs of one group that follow each other stand under its name, where there is more than one. */
   readonly group?: string;
 }
@@ -113,7 +115,7 @@ export class ClocheTabs extends ClocheElement {
         aria-selected=${chosen}
         tabindex=${chosen ? 0 : -1}
         @click=${() => this.#choose(tab.id)}
-      ><bdi>${tab.label}</bdi>${group ? html`<span class="hidden-text">, ${group}</span>` : nothing}</button>
+      ><bdi>${tab.label}</bdi>${tab.detail ? html`<span class="hidden-text">, </span><bdi class="detail">${tab.detail}</bdi>` : nothing}${group ? html`<span class="hidden-text">, ${group}</span>` : nothing}</button>
     `;
   }
 
