@@ -57,18 +57,28 @@ export interface KillRecord {
   readonly afterMs: number;
 }
 
-/** One event handed to one subscription of a plugin, after its handler has ended. */
-export interface Delivery {
+/** How the export of a plugin took what it was called for. */
+export interface HandlerOutcome {
   readonly plugin: string;
-  /** Id of the subscription. */
-  readonly subscription: string;
-  readonly event: string;
   /** Name of the export. */
   readonly handler: string;
   readonly ok: boolean;
   /** Why it failed; absent when it did not. */
   readonly error?: ClocheError;
   readonly durationMs: number;
+}
+
+/** One event handed to one subscription of a plugin, after its handler has ended. */
+export interface Delivery extends HandlerOutcome {
+  /** Id of the subscription. */
+  readonly subscription: string;
+  readonly event: string;
+}
+
+/** One run of a schedule, after its handler has ended. */
+export interface ScheduledRun extends HandlerOutcome {
+  /** Id of the schedule. */
+  readonly schedule: string;
 }
 
 /**
@@ -120,8 +130,9 @@ export class ExtensionChangeEvent extends Event {
   }
 }
 
+/** A plugin was told of an event, or one of its schedules has run in this tab: what has `schedule` is the latter. */
 export class DeliveryEvent extends Event {
-  constructor(readonly delivery: Delivery) {
+  constructor(readonly delivery: Delivery | ScheduledRun) {
     super('delivery');
   }
 }

@@ -47,6 +47,7 @@ export type {
   LogRecord,
   PluginChange,
   PluginChangeEvent,
+  ScheduledRun,
 } from './events.ts';
 export type { Extension } from './extensions/context.ts';
 export type { ContributionCheck, ExtensionPoint, StandardSchema } from './extensions/points.ts';

@@ -70,25 +70,12 @@ async function deliverTo(
   { id, handler }: Subscription,
   { event, input, options, chain }: Message,
 ): Promise<Delivery> {
-  const began = performance.now();
-  let error: ClocheError | undefined;
-  try {
-    await onBehalfOf(chain, () => callHandler(plugin, handler, input, options));
-  } catch (thrown) {
-    error = asClocheError(thrown, plugin.id);
+  const outcome = await onBehalfOf(chain, () => callHandler(plugin, handler, input, options));
+  if (outcome.error) {
     const where = `Event ${JSON.stringify(event)}, subscription ${JSON.stringify(id)}`;
-    context.say(plugin.id, 'error', `${where}: ${error.message}`);
+    context.say(plugin.id, 'error', `${where}: ${outcome.error.message}`);
   }
-  const durationMs = performance.now() - began;
-  const delivery: Delivery = Object.freeze({
-    plugin: plugin.id,
-    subscription: id,
-    event,
-    handler,
-    ok: error === undefined,
-    ...(error && { error }),
-    durationMs,
-  });
+  const delivery: Delivery = Object.freeze({ ...outcome, subscription: id, event });
   context.dispatch(new DeliveryEvent(delivery));
   return delivery;
 }
@@ -100,9 +87,4 @@ function plainCopy(payload: unknown): unknown {
   } catch (cause) {
     throw new ClocheError('OPTION_INVALID', `The payload cannot be written: ${messageOf(cause)}`, { cause });
   }
-}
-
-function asClocheError(thrown: unknown, plugin: string): ClocheError {
-  if (thrown instanceof ClocheError) return thrown;
-  return new ClocheError('HOST_FUNCTION_FAILED', messageOf(thrown), { plugin, cause: thrown });
 }

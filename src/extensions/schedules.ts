@@ -1,13 +1,13 @@
 // Runs the exports that plugins want to have called again and again, while a page is open: in one tab of all.
 
-import { messageOf } from '../errors.ts';
+import { DeliveryEvent } from '../events.ts';
 import type { Schedule } from '../manifest/contributions.ts';
 import { dispose } from '../util/dispose.ts';
 import { callHandler } from './call-handler.ts';
 import type { ExtensionContext, ExtensionPlugin } from './context.ts';
 import { TabLeader } from './tab-leader.ts';
 
-export type ScheduleContext = Pick<ExtensionContext, 'storage' | 'say'> & {
+export type ScheduleContext = Pick<ExtensionContext, 'storage' | 'say' | 'dispatch'> & {
   readonly host: { readonly durable: boolean; readonly plugins: readonly ExtensionPlugin[] };
 };
 
@@ -92,17 +92,22 @@ export class Schedules implements Disposable {
   }
 
   async #run(entry: Entry): Promise<void> {
-    const { plugin, schedule } = entry;
     entry.isRunning = true;
     try {
-      const at = new Date().toISOString();
-      const input = plugin.dialect.handlers?.schedule(schedule, { plugin: plugin.id, at });
-      await callHandler(plugin, schedule.handler, input ?? { input: { schedule: schedule.id, at } });
-    } catch (thrown) {
-      const what = `Schedule ${JSON.stringify(schedule.id)} failed`;
-      this.#context.say(plugin.id, 'error', `${what}: ${messageOf(thrown)}`);
+      await this.#runOnce(entry);
     } finally {
       entry.isRunning = false;
     }
+  }
+
+  async #runOnce({ plugin, schedule }: Entry): Promise<void> {
+    const { id, handler } = schedule;
+    const at = new Date().toISOString();
+    const input = plugin.dialect.handlers?.schedule(schedule, { plugin: plugin.id, at });
+    const outcome = await callHandler(plugin, handler, input ?? { input: { schedule: id, at } });
+    if (outcome.error) {
+      this.#context.say(plugin.id, 'error', `Schedule ${JSON.stringify(id)} failed: ${outcome.error.message}`);
+    }
+    this.#context.dispatch(new DeliveryEvent(Object.freeze({ ...outcome, schedule: id })));
   }
 }

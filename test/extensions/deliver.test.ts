@@ -18,7 +18,7 @@ interface Stage {
 async function emitted(plugins: readonly StandIn[], payload?: unknown, event = 'item.created'): Promise<Stage> {
   const told: Delivery[] = [];
   const lines: string[] = [];
-  const dispatch = (delivery: Event): unknown => told.push((delivery as DeliveryEvent).delivery);
+  const dispatch = (delivery: Event): unknown => told.push((delivery as DeliveryEvent).delivery as Delivery);
   const context = { host: { plugins }, say: sayInto(lines), dispatch };
   return { deliveries: await deliver(context, event, payload, { timeoutMs: 1_234 }), told, lines };
 }

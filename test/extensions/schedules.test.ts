@@ -2,6 +2,7 @@
 
 import { assert } from 'chai';
 import { Schedules } from '../../src/extensions/schedules.ts';
+import { ClocheError, type DeliveryEvent, type ScheduledRun } from '../../src/index.ts';
 import { dispose } from '../../src/util/dispose.ts';
 import { Clock, TICK } from '../helpers/clock.ts';
 import { eventually, pause, uniqueStorage } from '../helpers/hosts.ts';
@@ -18,12 +19,14 @@ describe('schedules', () => {
   let clock: Clock;
   const made: Schedules[] = [];
   const lines: string[] = [];
+  const told: ScheduledRun[] = [];
   /** Storage of the newest tab. */
   let newest = '';
 
   beforeEach(() => {
     clock = new Clock();
     lines.length = 0;
+    told.length = 0;
   });
   afterEach(() => {
     clock.stop();
@@ -32,7 +35,10 @@ describe('schedules', () => {
 
   /** As one tab has them. */
   function tab(plugins: readonly StandIn[], storage = uniqueStorage(), durable = true): Schedules {
-    const schedules = new Schedules({ storage, host: { plugins, durable }, say: sayInto(lines) });
+    const dispatch = (event: Event): void => {
+      told.push((event as DeliveryEvent).delivery as ScheduledRun);
+    };
+    const schedules = new Schedules({ storage, host: { plugins, durable }, say: sayInto(lines), dispatch });
     made.push(schedules);
     newest = storage;
     schedules.refresh();
@@ -96,6 +102,28 @@ describe('schedules', () => {
       'shortcut error Schedule "tidy" failed: it trapped',
       'shortcut error Schedule "tidy" failed: it trapped',
     ]);
+  });
+
+  it('are told of after each run, by the event `delivery`, with why one failed', async () => {
+    const fault = new ClocheError('TRAP', 'it trapped', { plugin: 'shortcut' });
+    const answers = [(): string => '', (): never => raise(fault), (): never => raise(new Error('not of ours'))];
+    tab([scheduled(MINUTE, { answer: () => answers.shift()?.() ?? '' })]);
+    await settled();
+    await clock.pass(3 * MINUTE);
+    const run = { plugin: 'shortcut', handler: 'on_tidy', schedule: 'tidy' };
+    assert.deepEqual(
+      told.map(({ durationMs: _, ...delivery }) => delivery),
+      [
+        { ...run, ok: true },
+        { ...run, ok: false, error: fault },
+        { ...run, ok: false, error: told[2]?.error as ClocheError },
+      ],
+    );
+    assert.deepInclude(told[2]?.error, { code: 'HOST_FUNCTION_FAILED', message: 'not of ours' });
+    for (const delivery of told) {
+      assert.isFrozen(delivery);
+      assert.isAtLeast(delivery.durationMs, 0);
+    }
   });
 
   it('leave out plugins that are off, and begin anew when they are on again', async () => {
@@ -209,3 +237,7 @@ describe('schedules', () => {
     return eventually(async () => (await locksOf(storage)).length === 0, 'the lock to be free');
   }
 });
+
+function raise(error: Error): never {
+  throw error;
+}

@@ -1,7 +1,7 @@
 // What plugins add to a host app, from end to end: real packages, real workers.
 
 import { assert } from 'chai';
-import { type Delivery, type Host, type HostOptions, kv, log } from '../../src/index.ts';
+import { type Delivery, type Host, type HostOptions, kv, log, type ScheduledRun } from '../../src/index.ts';
 import { Clock } from '../helpers/clock.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { closeHosts, eventually, makeHost, uniqueStorage } from '../helpers/hosts.ts';
@@ -189,7 +189,7 @@ describe('host.emit', () => {
       limits: { timeoutMs: 300 },
     });
     await host.install(await windshiftZip({ name: 'last', webhooks: [hook('a', 'on_other', 'item.created')] }));
-    const told: Delivery[] = [];
+    const told: (Delivery | ScheduledRun)[] = [];
     host.addEventListener('delivery', ({ delivery }) => told.push(delivery));
 
     const deliveries = await host.emit('item.created', { item: { id: 7 } });
