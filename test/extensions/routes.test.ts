@@ -364,6 +364,28 @@ describe('a call that fails', () => {
     });
   }
 
+  it('has the frames of the guest after a trap, in one visible line each', async () => {
+    const trapping = (wasmStack: readonly string[]) =>
+      fetching(
+        echoing({
+          answer: () => {
+            throw new ClocheError('TRAP', 'unreachable', { wasmStack });
+          },
+        }),
+      )('/api/plugins/shortcut/x');
+    const trapped = 'Plugin error: failed to call plugin handler: unreachable';
+    await assertText(
+      await trapping(['inner (function 2 at 0x5d)', 'a\nb\u202ec']),
+      500,
+      `${trapped}\nwasm stack trace:\n\tinner (function 2 at 0x5d)\n\ta\\nb\\u202ec`,
+    );
+    await assertText(await trapping([]), 500, trapped);
+    const endless = await (await trapping(new Array<string>(50).fill('f'.repeat(10_000)))).text();
+    assert.lengthOf(endless.match(/\n\tf/g) ?? [], 30);
+    assert.match(endless, /\n\t\.\.\. maybe followed by omitted frames\n$/);
+    assert.isBelow(endless.length, 7_000);
+  });
+
   it('is logged with what the plugin is not told', async () => {
     const lines: string[] = [];
     const answer = (): never => {

@@ -70,6 +70,19 @@ describe('host.fetch', () => {
     }
   });
 
+  it('says where in its modules a handler trapped', async () => {
+    const host = await hostThatAnswers(() => '{}');
+    const wasm = await wat('(module (func $inner unreachable) (func $outer (export "handle_request") (call $inner)))');
+    await host.install(await windshiftZip({ name: 'trapping', routes: EVERYTHING }, {}, wasm));
+    const response = await host.fetch('/api/plugins/trapping/x');
+    assert.equal(response.status, 500);
+    // Engines name functions and places each in their own way.
+    assert.match(
+      await response.text(),
+      /^Plugin error: failed to call plugin handler: .*unreachable.*\nwasm stack trace:\n\t.*\(function 0.*\)\n\t.*\(function 1.*\)\n$/i,
+    );
+  });
+
   it('says that a handler took too long, and the next request is answered', async () => {
     let isSlow = true;
     const host = await hostThatAnswers(async () => {

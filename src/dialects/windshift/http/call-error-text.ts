@@ -1,6 +1,11 @@
 // The words in which a caller over HTTP hears of a failed call: those of Windshift (WS16), so that its pages know them.
 
 import { ClocheError, messageOf } from '../../../errors.ts';
+import { visibleText } from '../../../util/text/visible-text.ts';
+
+/** As many as wazero tells, on which Windshift runs. */
+const MOST_FRAMES = 30;
+const MOST_FRAME_BYTES = 200;
 
 /** Without the `Plugin error: ` that stands before it on a route. */
 export function callErrorText(thrown: unknown, plugin: string, exportName: string): string {
@@ -18,10 +23,18 @@ export function callErrorText(thrown: unknown, plugin: string, exportName: strin
     case 'MODULE_REJECTED':
     case 'IMPORT_MISSING':
     case 'CSP_BLOCKED':
-      return `failed to instantiate plugin: ${thrown.message}`;
+      return `failed to instantiate plugin: ${thrown.message}${stackText(thrown)}`;
     default:
-      return `failed to call plugin handler: ${causeText(thrown, exportName)}`;
+      return `failed to call plugin handler: ${causeText(thrown, exportName)}${stackText(thrown)}`;
   }
+}
+
+/** The guest's frames after a trap, in the lines of wazero; their names are the plugin's. Empty where no engine has told any. */
+function stackText({ wasmStack = [] }: ClocheError): string {
+  if (wasmStack.length === 0) return '';
+  const frames = wasmStack.slice(0, MOST_FRAMES).map((frame) => visibleText(frame, MOST_FRAME_BYTES));
+  if (wasmStack.length >= MOST_FRAMES) frames.push('... maybe followed by omitted frames');
+  return `\nwasm stack trace:\n\t${frames.join('\n\t')}`;
 }
 
 function causeText({ code, detail, exitCode, message }: ClocheError, exportName: string): string {
