@@ -4,21 +4,28 @@ import * as v from 'valibot';
 import { allows } from '../config.ts';
 import { Problem } from '../problem.ts';
 import { tiptapDocument } from '../tiptap.ts';
-import { answer, decode, defineFunction, failed, integer, type RelayFunction, text } from './relay-function.ts';
+import {
+  answer,
+  boolean,
+  decode,
+  defineFunction,
+  failed,
+  integer,
+  type RelayFunction,
+  text,
+} from './relay-function.ts';
 
-const Request = v.object({ item_id: integer, author_id: integer, content: text });
+/** Nobody is told of comments here, so there is nothing to suppress. */
+const Request = v.object({ item_id: integer, author_id: integer, content: text, suppress_notifications: boolean });
 
 const INSERTION = `INSERT INTO comments (item_id, author_id, content, plugin, created_at, call_id)
   SELECT :item, :author, :content, :plugin, :now, :call
   WHERE EXISTS (SELECT 1 FROM items WHERE id = :item) AND EXISTS (SELECT 1 FROM authors WHERE id = :author)`;
 
-const RESULT = `CASE
-  WHEN NOT EXISTS (SELECT 1 FROM items WHERE id = :item)
-    THEN json_object('status', 'error', 'error', 'item not found')
-  WHEN NOT EXISTS (SELECT 1 FROM authors WHERE id = :author)
-    THEN json_object('status', 'error', 'error', 'author not found')
-  ELSE (SELECT json_object('status', 'ok', 'comment_id', id) FROM comments WHERE call_id = :call)
-  END`;
+/** Which of the two is unknown it does not say, as a comment service of Windshift. */
+const RESULT = `COALESCE(
+  (SELECT json_object('status', 'ok', 'comment_id', id) FROM comments WHERE call_id = :call),
+  json_object('status', 'error', 'error', 'failed to create comment'))`;
 
 export function createComment(): RelayFunction {
   return defineFunction({
@@ -34,12 +41,11 @@ export function createComment(): RelayFunction {
       if (!allows(grant.items, item)) throw new Problem('forbidden', `This plugin may not comment on item ${item}`);
       if (!allows(grant.authors, author))
         throw new Problem('forbidden', `This plugin may not write as author ${author}`);
-      const ids = { item, author, call: call.id };
-      const row = { content: tiptapDocument(content), plugin: call.plugin.id, now: Date.now() };
+      const row = { item, author, content: tiptapDocument(content), plugin: call.plugin.id, now: Date.now() };
       return {
         kind: 'transaction',
-        statements: [{ sql: INSERTION, args: { ...ids, ...row } }],
-        result: { sql: RESULT, args: ids },
+        statements: [{ sql: INSERTION, args: { ...row, call: call.id } }],
+        result: { sql: RESULT, args: { call: call.id } },
       };
     },
   });

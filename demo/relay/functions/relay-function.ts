@@ -80,6 +80,7 @@ export function failed(error: string): Result {
 export const text = v.nullish(v.string(), '');
 export const texts = v.nullish(v.array(v.string()), []);
 export const textMap = v.nullish(v.record(v.string(), v.string()), {});
+export const boolean = v.nullish(v.boolean(), false);
 export const integer = v.nullish(v.pipe(v.number(), v.safeInteger()), 0);
 
 /** Undefined when a field has the wrong type. */

@@ -19,14 +19,15 @@ describe('create_comment', () => {
     ['a fraction for an id', { ...fine, item_id: 1.5 }, 'invalid request payload'],
     ['an id beyond what a number can hold', { ...fine, item_id: 2 ** 53 }, 'invalid request payload'],
     ['a list for the text', { ...fine, content: ['Hello'] }, 'invalid request payload'],
+    ['a word for the flag', { ...fine, suppress_notifications: 'yes' }, 'invalid request payload'],
     ['nothing at all', {}, 'item_id is required'],
     ['null for the item', { ...fine, item_id: null }, 'item_id is required'],
     ['a negative item', { ...fine, item_id: -1, author_id: 0 }, 'item_id is required'],
     ['no author', { item_id: 1, content: '' }, 'author_id is required'],
     ['only white space', { ...fine, content: ' \n\t\u00a0\u0085\u2028' }, 'content is required'],
     ['white space before the item is looked for', { ...fine, item_id: 99, content: '' }, 'content is required'],
-    ['an unknown item and author', { ...fine, item_id: 99, author_id: 99 }, 'item not found'],
-    ['an unknown author', { ...fine, author_id: 99 }, 'author not found'],
+    ['an unknown item and author', { ...fine, item_id: 99, author_id: 99 }, 'failed to create comment'],
+    ['an unknown author', { ...fine, author_id: 99 }, 'failed to create comment'],
   ] as const) {
     it(`answers "${error}" to ${what}`, async () => {
       const { status, body } = await relay.call('create_comment', args);

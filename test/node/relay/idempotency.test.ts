@@ -70,7 +70,7 @@ describe('the idempotency key', () => {
     const first = await relay.call('create_comment', { ...comment, item_id: 50 }, { key });
     await relay.query("INSERT INTO items (id, title) VALUES (50, 'Came later')");
     const again = await relay.call('create_comment', { ...comment, item_id: 50 }, { key });
-    assert.deepEqual(first.body.result, { status: 'error', error: 'item not found' });
+    assert.deepEqual(first.body.result, { status: 'error', error: 'failed to create comment' });
     assert.equal(again.text, first.text);
   });
 

@@ -48,7 +48,7 @@ describe('relays on one libSQL server', () => {
     const [row] = await rows(`SELECT * FROM comments WHERE id = ${written.body.result.comment_id}`);
     assert.deepEqual([row?.item_id, row?.author_id, row?.plugin], [1, 7, 'standup']);
     const refused = await one.call('create_comment', { ...comment, item_id: 99 });
-    assert.deepEqual(refused.body.result, { status: 'error', error: 'item not found' });
+    assert.deepEqual(refused.body.result, { status: 'error', error: 'failed to create comment' });
     const link = { item_id: 99, workspace_repository_id: 1, link_type: 'commit', external_id: 'x' };
     const unlinked = await one.call('scm_create_item_link', link);
     assert.deepEqual(unlinked.body.result, { status: 'error', error: 'item not found: 99' });
