@@ -307,8 +307,10 @@ describe('Windshift manifest', () => {
     }));
     await fc.assert(
       fc.asyncProperty(manifest, async (fields) => {
+        // Last: of names that differ in case only, the last counts.
+        const { name: _, ...others } = fields as Record<string, unknown>;
         try {
-          assert.match(String((await read({ ...(fields as object), name: 'x' })).id), /^x$/);
+          assert.equal((await read({ ...others, name: 'x' })).id, 'x');
         } catch (error) {
           if (!(error instanceof ClocheError)) throw error;
           assert.equal(error.code, 'MANIFEST_INVALID');
