@@ -102,6 +102,25 @@ for (const [file, databases] of Object.entries(FIXTURES)) {
       assert.equal(await page.text(), '<h1>Tab</h1>');
     });
 
+    it('has the version before, and what became of each, as far as that was kept in its day', async () => {
+      const off = plugin('switched-off');
+      const actions = (await off.history()).map(({ action }) => action);
+      if (!file.endsWith('/versions.json')) {
+        assert.deepEqual(actions, file.endsWith('/trusted.json') ? ['installed', 'disabled'] : []);
+        assert.isUndefined(await off.previous());
+        return;
+      }
+      assert.deepEqual(actions, ['installed', 'disabled', 'updated']);
+      const { sha256 = '' } = (await off.previous()) ?? {};
+      await off.rollback(sha256);
+      await off.enable();
+      assert.equal((await off.call('echo', 'before')).text(), 'before');
+      assert.notInclude(
+        (await off.imports()).map(({ name }) => name),
+        'kv_set',
+      );
+    });
+
     it('can be changed, updated and removed', async () => {
       await plugin('granted').configure({ grant: { kv: true }, config: { colour: 'red' } });
       assert.deepEqual([plugin('granted').config.get('colour'), plugin('granted').grants.has('kv')], ['red', true]);

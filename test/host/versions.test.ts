@@ -252,6 +252,25 @@ describe('a roll-back', () => {
     assert.equal(await saidBy(plugin), 'v2');
   });
 
+  it('X8: goes to no version that the app does not allow, nor past what it has not given to whoever uses the page', async () => {
+    const storage = uniqueStorage();
+    const other = await makeHost();
+    const [one, two] = [await other.review(await source('1')), await other.review(await source('2'))];
+    const pinning = (...sha256: string[]) => makeHost({ storage, trust: { plugins: [{ id: 'p', sha256 }] } });
+    const first = await pinning(one.sha256, two.sha256);
+    await updated(first, {});
+    await first.close();
+    const pinned = await pinning(two.sha256);
+    const plugin = existing(pinned.get('p'));
+    await rejectsCode('NOT_ALLOWED', plugin.rollback(), new RegExp(one.sha256));
+    assert.equal(await saidBy(plugin), 'v2');
+    await pinned.close();
+    const limited = existing((await makeHost({ storage, trust: { can: { grant: false } } })).get('p'));
+    await rejectsCode('FORBIDDEN', limited.rollback());
+    assert.equal(limited.manifest.version, '2');
+    assert.equal(await saidBy(limited), 'v2');
+  });
+
   it('of another dialect than this host knows is refused, and says so', async () => {
     const storage = uniqueStorage();
     const host = await makeHost({ storage });
