@@ -29,6 +29,7 @@ export { comments } from './capabilities/server/comments.ts';
 export { type MailScope, mail } from './capabilities/server/mail.ts';
 export type { RelayedOptions } from './capabilities/server/relayed.ts';
 export { scm } from './capabilities/server/scm.ts';
+export { clock, wasi } from './capabilities/surroundings.ts';
 export type { ConfigProblem } from './config/check-protocol.ts';
 export type { Dialect, DialectCode } from './dialects/dialect.ts';
 export { defaultDialects } from './dialects/index.ts';

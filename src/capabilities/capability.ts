@@ -20,6 +20,11 @@ export interface ScopeRule {
   /** The scope that `true` and the grant `'all'` stand for. @default undefined: no limit but the policy's */
   readonly all?: unknown;
   /**
+   * What `false` stands for, of a capability that every plugin has all of unless its manifest, its grant or the policy says
+   * otherwise. @default undefined: a capability is had where it is granted
+   */
+  readonly none?: unknown;
+  /**
    * What the grant `'manifest'` gives of a manifest's request: what it asks for may be more than a
    * manifest alone can have.
    * @default all of it, as `parse` returns it
@@ -148,6 +153,7 @@ const SCOPE_KEYS: KeysOf<ScopeRule> = {
   parse: true,
   describe: true,
   all: true,
+  none: true,
   satisfy: true,
   covers: true,
   decide: true,

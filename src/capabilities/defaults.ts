@@ -11,6 +11,7 @@ import { comments } from './server/comments.ts';
 import { mail } from './server/mail.ts';
 import type { RelayedOptions } from './server/relayed.ts';
 import { scm } from './server/scm.ts';
+import { clock, wasi } from './surroundings.ts';
 
 /**
  * All built-in capabilities. Add to the list, or filter one out by its `name`.
@@ -28,6 +29,8 @@ export function defaultCapabilities(options: KvOptions & RelayedOptions = {}): C
     kv(storage === undefined ? {} : { storage }),
     http(),
     dialogs(),
+    clock(),
+    wasi(),
     mail(relayed),
     comments(relayed),
     scm(relayed),

@@ -11,7 +11,8 @@ import type { PluginFormat, PluginFormats, PluginReader } from '../manifest/dial
 import type { PageProtocol } from '../manifest/page-messages.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { RequestRules } from '../permissions/requests.ts';
-import type { GuestContract, WasiMode } from '../runtime/wire/guest-contract.ts';
+import type { GuestContract } from '../runtime/wire/guest-contract.ts';
+import type { WasiMode } from '../runtime/wire/guest-modes.ts';
 
 export interface Dialect extends PluginFormat, ExtensionDialect {
   load?(): Promise<DialectCode>;
@@ -26,7 +27,7 @@ export type Dialects = PluginFormats<Dialect>;
 export interface DialectCode extends PluginReader, RequestRules {
   /** What a worker must know of a plugin's guest: all that crosses of a dialect. */
   guest(manifest: PluginManifest): GuestContract;
-  /** How much of its WASI a guest finds, by what the plugin was granted. @default 'full' */
+  /** How much of its WASI a guest finds at most, by what the plugin was granted; `wasi` of grant and policy may leave less. @default 'full' */
   wasi?(grants: ReadonlyMap<string, unknown>): WasiMode;
   /**
    * Functions of its own, which its plugins find in place of those that a capability has itself.

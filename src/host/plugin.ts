@@ -10,7 +10,7 @@ import type { PageProtocol } from '../manifest/page-messages.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { givenWipe, type ImportDataOptions } from '../options.ts';
 import type { Explanation, PermissionUse } from '../permissions/explain.ts';
-import type { AcceptedRequest } from '../permissions/grants.ts';
+import { type AcceptedRequest, hadAnyway } from '../permissions/grants.ts';
 import type { PluginRequest, RequestQuestion } from '../permissions/requests.ts';
 import { takesAway } from '../permissions/revoked.ts';
 import type { HistoryEntry } from '../registry/versions.ts';
@@ -490,7 +490,7 @@ export class Plugin implements AsyncDisposable {
   forgetAnswers(): void {
     const before = this.grants;
     this.#forgetAnswers();
-    if (!takesAway(before, this.grants)) return;
+    if (!this.#hasLost(before)) return;
     this.#restartLater('what it was allowed for this session was taken back', true);
     this.#tell('settings');
   }
@@ -511,7 +511,7 @@ export class Plugin implements AsyncDisposable {
     const before = this.grants;
     this.#manifest = manifest;
     this.#settings = kept;
-    const revoked = takesAway(before, this.grants);
+    const revoked = this.#hasLost(before);
     // Its modules may be others now.
     this.#runner.forgetFacts();
     const reason = ended(this.id, 'it was changed in another tab or by an update', revoked);
@@ -556,8 +556,13 @@ export class Plugin implements AsyncDisposable {
     const before = this.grants;
     await this.#save({ ...checked, ...configured });
     if (checked.grant !== undefined) this.#forgetAnswers();
-    this.#restartLater('its settings were changed', takesAway(before, this.grants));
+    this.#restartLater('its settings were changed', this.#hasLost(before));
     this.#tell('settings');
+  }
+
+  /** Whether it may not do any more what it might by these grants. */
+  #hasLost(before: ReadonlyMap<string, unknown>): boolean {
+    return takesAway(before, this.grants, hadAnyway(this.#context.capabilities));
   }
 
   /** What went wrong may be told in the plugin's own words. */

@@ -1,10 +1,12 @@
 // Makes the runner of a plugin: what it runs under, who answers its host calls, and who hears of its end.
 
+import { leastMode } from '../capabilities/scopes/mode-scope.ts';
 import { type ClocheError, messageOf } from '../errors.ts';
 import { KillEvent, type LogRecord } from '../events.ts';
 import type { PluginIsolation } from '../runtime/environment.ts';
 import { Runner } from '../runtime/runner.ts';
 import type { RunnerContext } from '../runtime/runner-context.ts';
+import { CLOCK_MODES, WASI_MODES } from '../runtime/wire/guest-modes.ts';
 import { type CallingPlugin, HostCallDispatcher } from './host-calls/host-call-dispatcher.ts';
 import type { PluginContext } from './plugin-context.ts';
 
@@ -49,7 +51,11 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
       return plugin.linkedDialect.code.guest(plugin.manifest);
     },
     get wasi() {
-      return plugin.linkedDialect.code.wasi?.(plugin.grants) ?? 'full';
+      const mode = plugin.linkedDialect.code.wasi?.(plugin.grants);
+      return leastMode(WASI_MODES, { mode }, plugin.grants.get('wasi'), host.policy.get('wasi'));
+    },
+    get clock() {
+      return leastMode(CLOCK_MODES, plugin.grants.get('clock'), host.policy.get('clock'));
     },
     get functions() {
       return plugin.linkedDialect.shapes;

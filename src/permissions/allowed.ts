@@ -2,7 +2,7 @@
 
 import type { ScopeRule } from '../capabilities/capability.ts';
 import { isSame } from '../util/same-data.ts';
-import { followsManifest, type GrantQuestion, isAccepted, ownWordsOf, resolveGrants } from './grants.ts';
+import { followsManifest, type GrantQuestion, hadAnyway, isAccepted, ownWordsOf, resolveGrants } from './grants.ts';
 import { type KnownRequest, type RequestQuestion, requestsOf, satisfied } from './requests.ts';
 
 /** What of a capability is allowed already: by a grant, or by the plugin's own request that nobody has to repeat. */
@@ -15,16 +15,23 @@ export function allowedOf(before: GrantQuestion): Map<string, Allowed> {
   const granted = [...resolveGrants(before, () => undefined)].map(
     ([name, scope]) => [name, { scope, unmet: [] }] as const,
   );
-  if (!followsManifest(before.grant)) return new Map(granted);
+  const anyway = allowedAnyway(before.capabilities);
+  if (!followsManifest(before.grant)) return new Map([...anyway, ...granted]);
   const own = ownWordsOf(before.grant);
   // What it asked for and did not get counts too: were it offered tomorrow, it would have it.
   const requests = requestsOf(before)
     .filter((request) => !request.optional || isAccepted(request, before.accepted))
     .map((request) => [request.capability, asked(request, before)] as const);
   return new Map([
+    ...anyway,
     ...requests.filter((request): request is [string, Allowed] => request[1] !== undefined && !own.has(request[0])),
-    ...granted.filter(([name]) => own.has(name)),
+    ...granted.filter(([name]) => own.has(name) || anyway.has(name)),
   ]);
+}
+
+/** Without anybody having said anything. */
+export function allowedAnyway(capabilities: GrantQuestion['capabilities']): Map<string, Allowed> {
+  return new Map([...hadAnyway(capabilities)].map(([name, scope]) => [name, { scope, unmet: [] }]));
 }
 
 /** Undefined for what cannot be read. Of a capability that the host does not offer the scope stands as it came. */

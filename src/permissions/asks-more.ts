@@ -1,7 +1,7 @@
 // Whether a new version of a plugin asks for more than the one before may do. Comes late: only updates ask.
 
 import { type Allowed, allowedOf, asked, covers } from './allowed.ts';
-import type { GrantQuestion } from './grants.ts';
+import { type GrantQuestion, hadAnyway, ownWordsOf } from './grants.ts';
 import { ALWAYS_GRANTED, type KnownRequest, type RequestQuestion, requestsOf } from './requests.ts';
 
 /**
@@ -15,6 +15,12 @@ export async function asksMore(next: RequestQuestion, before: GrantQuestion): Pr
     // It is asked for when it is needed.
     if (request.optional) continue;
     if (!(await isAllowed(request, next, allowed))) more.push(request.capability);
+  }
+  const named = new Set([...requestsOf(next).map(({ capability }) => capability), ...ownWordsOf(before.grant)]);
+  // What it does not name any more it would have all of.
+  for (const [name, scope] of hadAnyway(next.capabilities)) {
+    const rule = next.capabilities.find((one) => one.name === name)?.scope;
+    if (!named.has(name) && !(await covers(rule, allowed.get(name)?.scope, scope))) more.push(name);
   }
   return more;
 }

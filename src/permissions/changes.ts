@@ -3,7 +3,7 @@
 
 import type { Capability, Risk } from '../capabilities/capability.ts';
 import { visibleText } from '../util/text/visible-text.ts';
-import { type Allowed, allowedOf, asked, covers } from './allowed.ts';
+import { type Allowed, allowedAnyway, allowedOf, asked, covers } from './allowed.ts';
 import { followsManifest, type GrantQuestion, ownWordsOf } from './grants.ts';
 import {
   ALWAYS_GRANTED,
@@ -58,7 +58,7 @@ export async function permissionChanges(
   before: GrantQuestion | undefined,
   after: GrantQuestion,
 ): Promise<PermissionChange[]> {
-  const was = before ? sidesOf(before) : new Map<string, Side>();
+  const was = before ? sidesOf(before) : sidesAnyway(after);
   const is = sidesOf(after);
   const changes: PermissionChange[] = [];
   for (const name of new Set([...is.keys(), ...was.keys()])) {
@@ -66,6 +66,17 @@ export async function permissionChanges(
     if (kind) changes.push(changeOf(name, kind, was.get(name), is.get(name)));
   }
   return changes.sort((a, b) => RISKS.indexOf(a.risk) - RISKS.indexOf(b.risk) || order(a) - order(b));
+}
+
+/** Of a plugin that was never there: what it would have without a word. */
+function sidesAnyway({ capabilities }: GrantQuestion): Map<string, Side> {
+  const sideOf = (name: string, allowed: Allowed): Side => ({
+    ...allowed,
+    capability: capabilities.find((one) => one.name === name),
+    optional: false,
+    description: undefined,
+  });
+  return new Map([...allowedAnyway(capabilities)].map(([name, allowed]) => [name, sideOf(name, allowed)]));
 }
 
 function sidesOf(question: GrantQuestion): Map<string, Side> {

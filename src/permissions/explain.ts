@@ -69,7 +69,7 @@ export function explain(given: unknown, { capabilities, policy, grants }: Questi
   if (scope === false) return said('policy', { allowed: false, rule: 'forbidden', entry: undefined });
   const byPolicy = scope === undefined ? GRANTED : decide(scope);
   if (!byPolicy.allowed) return said('policy', byPolicy);
-  const isGranted = grants.has(name) || name === ALWAYS_GRANTED;
+  const isGranted = grants.has(name) || name === ALWAYS_GRANTED || found.scope?.none !== undefined;
   const byGrant = isGranted
     ? decide(grants.get(name))
     : ({ allowed: false, rule: 'notGranted', entry: undefined } as const);
@@ -92,7 +92,7 @@ function sentence(
   const shownEntry = entry === undefined ? '' : visibleText(entry, 320);
   if (allowed) {
     if (rule === 'allow') return `Allowed by the entry "${shownEntry}" of ${whose}.`;
-    if (rule === 'bytes') return `Allowed: it is within the limit of ${whose}.`;
+    if (rule === 'bytes' || rule === 'mode') return `Allowed: it is within the limit of ${whose}.`;
     return rule === 'allowAll' ? `Allowed: ${whose} has \`allowAll\`.` : `Allowed: ${whose} sets no limit to it.`;
   }
   switch (rule) {
@@ -109,6 +109,7 @@ function sentence(
     case 'methods':
       return `Denied: ${whose} does not allow this method.`;
     case 'bytes':
+    case 'mode':
       return `Denied: ${whose} sets a lower limit.`;
     case 'unreadable':
       return 'Denied, whatever is granted: it can be read in more than one way.';

@@ -46,6 +46,8 @@ const refuse: Unreadable = (error) => {
  * | an object | exactly what it names, asked for or not: `true`, `false`, or a scope |
  * | `{ '+': { … } }` | what `'manifest'` gives, with these changes: of a capability all of it is replaced; with a `+` before its name, and before keys in it, merged, see `override.ts` |
  *
+ * Of `clock` and `wasi`, which every plugin has, what is not named is had, and `false` leaves the least.
+ *
  * @param unreadable for what must go on with what can be read. @default throws
  * @throws {ClocheError} OPTION_INVALID for a grant that names an unknown capability or has a bad scope;
  * MANIFEST_INVALID for a bad scope in a manifest.
@@ -143,14 +145,26 @@ export function copyOf(name: string, value: unknown): unknown {
 function fromManifest(question: GrantQuestion, unreadable: Unreadable): Map<string, unknown> {
   const granted = new Map<string, unknown>();
   for (const request of requestsOf(question)) {
-    if (request.offered === undefined || (request.optional && !isAccepted(request, question.accepted))) continue;
+    if (request.offered === undefined) continue;
+    const isGiven = !request.optional || isAccepted(request, question.accepted);
+    const { none } = request.offered.scope ?? {};
+    if (!isGiven && none === undefined) continue;
     try {
-      granted.set(request.capability, satisfied(request, question).scope);
+      granted.set(request.capability, isGiven ? satisfied(request, question).scope : none);
     } catch (error) {
       unreadable(error);
     }
   }
   return granted;
+}
+
+/** What every plugin has that names nothing else of it, by capability: all of it. */
+export function hadAnyway(capabilities: readonly Capability[]): Map<string, unknown> {
+  return new Map(
+    capabilities.flatMap(({ name, scope }): [string, unknown][] =>
+      scope?.none === undefined ? [] : [[name, scope.all]],
+    ),
+  );
 }
 
 /** A version that asks for something else of it asks again. */
@@ -164,7 +178,10 @@ function fromGrant(
   unreadable: Unreadable = refuse,
 ): Map<string, unknown> {
   if (grant === 'none') return new Map();
-  if (grant === 'all') return new Map(capabilities.map(({ name, scope }) => [name, scope?.all]));
+  if (grant === 'all') {
+    const anyway = hadAnyway(capabilities);
+    return new Map(capabilities.filter(({ name }) => !anyway.has(name)).map(({ name, scope }) => [name, scope?.all]));
+  }
   if (!isPlainObject(grant))
     throw invalid('Expected `grant` to be "manifest", "all", "none" or an object by capability');
   const granted = new Map<string, unknown>();
@@ -182,7 +199,7 @@ function fromGrant(
 }
 
 function scopeFrom(value: unknown, path: string, { scope }: Capability): unknown {
-  if (value === false) return false;
+  if (value === false) return scope?.none ?? false;
   if (value === true || value === undefined) return scope?.all;
   if (!scope) throw invalid(`Expected \`${path}\` to be true or false: it has no scope`);
   try {

@@ -117,12 +117,17 @@ export function describeRequests(question: RequestQuestion): RequestDescription[
 export function requestsWithGrants(question: RequestQuestion, grants: ReadonlyMap<string, unknown>): PluginRequest[] {
   return describeRequests(question).map((request) => {
     const capability = question.capabilities.find(({ name }) => name === request.capability);
-    const granted = capability !== undefined && grants.has(capability.name);
+    const granted = capability !== undefined && grants.has(capability.name) && isSomething(capability, grants);
     const given = granted ? sentencesOf(capability, grants.get(capability.name)) : [];
     const isAll = granted && (request.status === 'unasked' || isEverything(given, capability));
     const asked = isAll ? [] : [...request.sentences, ...request.unmet];
     return { ...request, granted, given, missing: asked.filter((sentence) => !given.includes(sentence)) };
   });
+}
+
+/** Not the least of what every plugin has all of otherwise. */
+function isSomething({ name, scope }: Capability, grants: ReadonlyMap<string, unknown>): boolean {
+  return scope?.none === undefined || grants.get(name) !== scope.none;
 }
 
 /** Whoever may do all that a capability has misses nothing that is asked for. */

@@ -6,9 +6,14 @@ type Grants = ReadonlyMap<string, unknown>;
 const WIDENING = /^allow/;
 const NARROWING = /^disallow/;
 
-/** Whether `now` lacks anything that `before` allowed. A scope that says the same in other words counts as less. */
-export function takesAway(before: Grants, now: Grants): boolean {
-  return [...before].some(([name, scope]) => !now.has(name) || !holds(now.get(name), scope));
+/**
+ * Whether `now` lacks anything that `before` allowed. A scope that says the same in other words counts as less.
+ * @param anyway what is had unless it is named, see `hadAnyway`
+ */
+export function takesAway(before: Grants, now: Grants, anyway: Grants = new Map()): boolean {
+  const [was, is] = [new Map([...anyway, ...before]), new Map([...anyway, ...now])];
+  const isAll = (name: string): boolean => anyway.has(name) && is.get(name) === anyway.get(name);
+  return [...was].some(([name, scope]) => !isAll(name) && !(is.has(name) && holds(is.get(name), scope)));
 }
 
 /** Without a scope all of the capability is granted; in a list each entry allows something. */

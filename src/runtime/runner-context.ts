@@ -6,7 +6,8 @@ import type { Limits } from '../limits.ts';
 import type { RunningCall } from './calls/running-call.ts';
 import type { PluginIsolation } from './environment.ts';
 import type { ModuleFiles } from './start/module-files.ts';
-import type { GuestContract, WasiMode } from './wire/guest-contract.ts';
+import type { GuestContract } from './wire/guest-contract.ts';
+import type { ClockMode, WasiMode } from './wire/guest-modes.ts';
 import type {
   FunctionShape,
   HostAnswer,
@@ -26,6 +27,7 @@ export interface RunnerContext {
   readonly config: ReadonlyMap<string, string> | Promise<ReadonlyMap<string, string>>;
   readonly guest: GuestContract;
   readonly wasi: WasiMode;
+  readonly clock: ClockMode;
   readonly isolation: PluginIsolation;
   readonly logLevel: LogLevel | 'off';
   /** Why it may not run now. Checked when its turn comes: it may have been switched off while it waited. */

@@ -12,6 +12,7 @@ export function runnerContext(own: Partial<RunnerContext> & { readonly guest: Gu
     functions: [],
     config: new Map(),
     wasi: 'none',
+    clock: 'real',
     isolation: 'auto',
     logLevel: 'off',
     refusal: undefined,

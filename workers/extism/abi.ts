@@ -25,6 +25,7 @@ export const extism: Abi = {
       logLineBytes: 64,
       guest: { abi: 'extism', instance: 'persistent', afterTrap: 'discard', start: [] },
       wasi: 'none',
+      clock: 'none',
       wait: { way: 'none' },
     },
     call: { export: 'run', input: new Uint8Array(1) },

@@ -117,6 +117,7 @@ export class ExtismGuest implements Guest {
       exchangeBytes: this.#request.exchangeBytes,
       kernelMemory: this.#kernelMemory,
       logLevel: this.#request.logLevel,
+      clock: this.#request.clock,
       start: this.#request.guest.start,
     });
   }

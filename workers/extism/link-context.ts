@@ -1,6 +1,7 @@
 // What the modules of a plugin are linked with.
 
 import type { ExtismPluginOptions } from '@extism/extism';
+import type { ClockMode } from '../../src/runtime/wire/guest-modes.ts';
 import type { FunctionShape, LogLevel, ModuleLimits } from '../../src/runtime/wire/protocol.ts';
 import type { HostCalls } from '../host-calls/host-calls.ts';
 import type { LogLines } from '../log-lines.ts';
@@ -31,6 +32,7 @@ export interface LinkContext {
   readonly exchangeBytes: number;
   readonly kernelMemory: KernelMemory;
   readonly logLevel: LogLevel | 'off';
+  readonly clock: ClockMode;
   /** See `GuestContract`. */
   readonly start: readonly string[];
 }

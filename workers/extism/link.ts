@@ -5,6 +5,7 @@ import { createPlugin } from '@extism/extism';
 import type { LoadedModule } from '../compile-modules.ts';
 import { withRoom } from '../engine-full.ts';
 import { RefusedGrowth } from '../refused-growth.ts';
+import { Clock } from '../wasi/clock.ts';
 import { makeWasi, type Wasi } from '../wasi/preview1.ts';
 import { Kernel } from './kernel/kernel.ts';
 import { kernelImports } from './kernel/kernel-imports.ts';
@@ -38,10 +39,11 @@ export async function link(modules: readonly LoadedModule[], context: LinkContex
   const kernel = new Kernel(kernelInstance, context.logLevel);
   const hostFunctions = userImports(context, theKernel);
 
+  const clock = new Clock(context.clock);
   const usesWasi = context.imports.namesOf(HIDDEN_WASI).length > 0;
 
   const instantiate: Instantiate = async (module) => {
-    const wasi = usesWasi ? makeWasi(context.logs) : undefined;
+    const wasi = usesWasi ? makeWasi(context.logs, clock) : undefined;
     const instance = await withRoom(() => nativeInstantiate(module, provided(module, wasi)));
     instances.set(module, instance);
     wasi?.attach(instance);

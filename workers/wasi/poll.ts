@@ -1,12 +1,9 @@
 // `poll_oneoff` of WASI preview 1: how guests sleep.
 // https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#poll_oneoff
 
+import type { Clock } from './clock.ts';
 import { EINVAL, SUCCESS } from './errno.ts';
 import type { GuestMemory } from './guest-memory.ts';
-
-/** Clocks. */
-export const REALTIME = 0;
-export const MONOTONIC = 1;
 
 const SUBSCRIPTION_BYTES = 48;
 const EVENT_BYTES = 32;
@@ -24,16 +21,24 @@ interface Subscription {
  * Waits until the first subscription is due, and writes an event for each that is.
  * @throws {RangeError} for a pointer outside memory, before it waits.
  */
-export function pollOneoff(memory: GuestMemory, from: number, to: number, count: number, counted: number): number {
+export function pollOneoff(
+  memory: GuestMemory,
+  clock: Clock,
+  [from = 0, to = 0, count = 0, counted = 0]: readonly number[],
+): number {
   if (count === 0) return EINVAL;
   const view = new DataView(memory.buffer);
   new Uint8Array(view.buffer, to >>> 0, (count >>> 0) * EVENT_BYTES);
   view.getUint32(counted >>> 0);
+  const now = performance.now();
   const subscriptions: Subscription[] = [];
-  for (let i = 0; i < count >>> 0; i++) subscriptions.push(read(view, (from >>> 0) + i * SUBSCRIPTION_BYTES));
+  for (let i = 0; i < count >>> 0; i++) {
+    subscriptions.push(read(view, (from >>> 0) + i * SUBSCRIPTION_BYTES, clock, now));
+  }
   const first = subscriptions.reduce((least, { due }) => Math.min(least, due), Number.POSITIVE_INFINITY);
   // Nothing else can wait here: shared memory is not to be had in every page, and a promise would not stop the guest.
   while (performance.now() < first);
+  clock.slept(first - now);
   const ready = subscriptions.filter(({ due }) => due <= first);
   ready.forEach((subscription, i) => {
     write(view, (to >>> 0) + i * EVENT_BYTES, subscription);
@@ -42,16 +47,15 @@ export function pollOneoff(memory: GuestMemory, from: number, to: number, count:
   return SUCCESS;
 }
 
-function read(view: DataView, at: number): Subscription {
+/** @param now of `performance.now()` */
+function read(view: DataView, at: number, clock: Clock, now: number): Subscription {
   const userdata = view.getBigUint64(at, true);
   const type = view.getUint8(at + 8);
   if (type !== CLOCK) return { userdata, type, due: 0 };
   const timeout = Number(view.getBigUint64(at + 24, true)) / 1e6;
   const isAbsolute = (view.getUint16(at + 40, true) & ABSOLUTE) !== 0;
-  const now = performance.now();
   if (!isAbsolute) return { userdata, type, due: now + timeout };
-  const isMonotonic = view.getUint32(at + 16, true) === MONOTONIC;
-  return { userdata, type, due: isMonotonic ? timeout : now + timeout - Date.now() };
+  return { userdata, type, due: now + timeout - clock.at(view.getUint32(at + 16, true), now) };
 }
 
 function write(view: DataView, at: number, { userdata, type }: Subscription): void {

@@ -5,10 +5,11 @@
 import type { StartRequest } from '../../src/runtime/wire/protocol.ts';
 import { isStackOverflow } from '../failures.ts';
 import type { LogLines } from '../log-lines.ts';
+import { Clock, MONOTONIC, REALTIME } from './clock.ts';
 import { EBADF, EFAULT, EINVAL, ENOSYS, ENOTDIR, ENOTSOCK, ENOTSUP, SUCCESS } from './errno.ts';
 import { ProcExit } from './exit.ts';
 import { type GuestMemory, NO_MEMORY } from './guest-memory.ts';
-import { MONOTONIC, pollOneoff, REALTIME } from './poll.ts';
+import { pollOneoff } from './poll.ts';
 import { Streams } from './streams.ts';
 
 /** Most buffers, or subscriptions, of one call: what POSIX calls IOV_MAX. Each becomes an object here. */
@@ -26,9 +27,9 @@ export interface Wasi {
 /** Numbers without a sign; an i64 is a bigint. */
 type Run = (...args: never[]) => number;
 
-export function makeWasi(logs: LogLines): Wasi {
+export function makeWasi(logs: LogLines, clock: Clock): Wasi {
   let memory = NO_MEMORY;
-  const functions = functionsOver(() => memory, new Streams(logs));
+  const functions = functionsOver(() => memory, new Streams(logs), clock);
   return {
     imports: Object.fromEntries(Object.entries(functions).map(([name, run]) => [name, guarded(run)])),
     attach(instance) {
@@ -61,7 +62,7 @@ const OF_STREAMS: readonly (readonly [errno: number, names: string])[] = [
   ],
 ];
 
-function functionsOver(memory: () => GuestMemory, streams: Streams): Record<string, Run> {
+function functionsOver(memory: () => GuestMemory, streams: Streams, clock: Clock): Record<string, Run> {
   const view = (): DataView => new DataView(memory().buffer);
   const bytes = (at: number, length: number): Uint8Array<ArrayBuffer> => new Uint8Array(memory().buffer, at, length);
   const writeBoth = (first: number, second: number): number => {
@@ -90,13 +91,13 @@ function functionsOver(memory: () => GuestMemory, streams: Streams): Record<stri
     ),
     path_symlink: (_path: number, _length: number, fd: number) => (streams.has(fd) ? ENOTSUP : EBADF),
 
-    clock_res_get(clock: number, at: number) {
-      if (clock !== REALTIME && clock !== MONOTONIC) return ENOSYS;
-      view().setBigUint64(at, clock === REALTIME ? 1_000_000n : 5_000n, true);
+    clock_res_get(id: number, at: number) {
+      if (id !== REALTIME && id !== MONOTONIC) return ENOSYS;
+      view().setBigUint64(at, clock.resolution(id), true);
       return SUCCESS;
     },
-    clock_time_get(clock: number, _precision: bigint, at: number) {
-      view().setBigUint64(at, timeOf(clock), true);
+    clock_time_get(id: number, _precision: bigint, at: number) {
+      view().setBigUint64(at, clock.time(id), true);
       return SUCCESS;
     },
 
@@ -120,7 +121,7 @@ function functionsOver(memory: () => GuestMemory, streams: Streams): Record<stri
     },
 
     poll_oneoff: (from: number, to: number, count: number, done: number) =>
-      count > MOST_PIECES ? EINVAL : pollOneoff(memory(), from, to, count, done),
+      count > MOST_PIECES ? EINVAL : pollOneoff(memory(), clock, [from, to, count, done]),
     random_get(at: number, length: number) {
       const random = bytes(at, length);
       for (let i = 0; i < length; i += MOST_RANDOM) crypto.getRandomValues(random.subarray(i, i + MOST_RANDOM));
@@ -131,12 +132,6 @@ function functionsOver(memory: () => GuestMemory, streams: Streams): Record<stri
     },
     proc_raise: () => ENOTSUP,
   };
-}
-
-/** In ns; 0 of a clock that is none of the two. */
-function timeOf(clock: number): bigint {
-  if (clock === REALTIME) return BigInt(Date.now()) * 1_000_000n;
-  return clock === MONOTONIC ? BigInt(Math.round(performance.now() * 1e6)) : 0n;
 }
 
 /** What a libc asks for as it starts, standard streams, and an exit. */
@@ -152,7 +147,7 @@ export function problemWithWasi(
   name: string,
   { guest, wasi }: Pick<StartRequest, 'guest' | 'wasi'>,
 ): string | undefined {
-  functionNames ??= new Set(Object.keys(functionsOver(() => NO_MEMORY, new Streams())));
+  functionNames ??= new Set(Object.keys(functionsOver(() => NO_MEMORY, new Streams(), new Clock('none'))));
   if (!functionNames.has(name)) return 'not a function of WASI preview 1';
   if (guest.wasi !== 'preview1' || wasi === 'none') return 'WASI, which this plugin may not use';
   return wasi === 'full' || REDUCED.has(name) ? undefined : 'not in the part of WASI that this plugin may use';

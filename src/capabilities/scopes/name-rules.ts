@@ -19,8 +19,9 @@ export interface NameRules {
 /**
  * Which rule decided. `unlimited`: there is no scope. `none`: no rule speaks of it, so it is denied. `unreadable`: what was
  * asked for has no canonical form. `methods`: of `http`, the method is none of those allowed. `bytes`: of `kv`, the limit of its size.
+ * `mode`: of `clock` and `wasi`.
  */
-export type DecidingRule = 'unlimited' | keyof NameRules | 'none' | 'unreadable' | 'methods' | 'bytes';
+export type DecidingRule = 'unlimited' | keyof NameRules | 'none' | 'unreadable' | 'methods' | 'bytes' | 'mode';
 
 export interface Decision {
   readonly allowed: boolean;

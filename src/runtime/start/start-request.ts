@@ -26,7 +26,7 @@ export async function startMessage(context: RunnerContext, loading: Loading): Pr
   const { known, inspectOnly } = loading;
   // Nothing reads it of a plugin that is only looked at.
   const config = inspectOnly ? [] : await context.config;
-  const { limits, functions, logLevel, guest, wasi } = context;
+  const { limits, functions, logLevel, guest, wasi, clock } = context;
   const { varBytes, exchangeBytes, logLineBytes } = limits;
   const { modules, buffers } = await modulesToLoad(context, loading);
   const request = {
@@ -42,6 +42,7 @@ export async function startMessage(context: RunnerContext, loading: Loading): Pr
     logLineBytes,
     guest,
     wasi,
+    clock,
   };
   return { request, buffers };
 }

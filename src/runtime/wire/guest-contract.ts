@@ -9,7 +9,7 @@ export interface GuestContract {
   readonly afterTrap: 'discard' | 'keep';
   /** Exports that initialise a new instance, in the order of preference: the first that a module has is run, once. */
   readonly start: readonly string[];
-  /** Which WASI it may import; how much of that is the plugin's permission ({@link WasiMode}). @default none */
+  /** Which WASI it may import; how much of that is the plugin's permission (`WasiMode`). @default none */
   readonly wasi?: 'preview1' | 'preview2';
   /** Of two versions of an ABI whose modules look the same, the one that this guest was built for. */
   readonly apiVersion?: number;
@@ -20,6 +20,3 @@ export interface GuestContract {
    */
   readonly sleep?: { readonly save: string; readonly load: string };
 }
-
-/** How much of its WASI a guest finds: nothing, what it needs to run at all, or whatever Cloche has. */
-export type WasiMode = 'none' | 'reduced' | 'full';

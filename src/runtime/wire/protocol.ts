@@ -3,7 +3,8 @@
 // `answer-codec.ts`, `comlink-messages.ts`, `lease.ts`, `module-facts.ts`, `shared-answer.ts` and `wasm-page.ts`.
 
 import type { ErrorCode } from '../../errors.ts';
-import type { GuestContract, WasiMode } from './guest-contract.ts';
+import type { GuestContract } from './guest-contract.ts';
+import type { ClockMode, WasiMode } from './guest-modes.ts';
 import type { LOG_LEVELS } from './log-level.ts';
 
 /** How a value of a host function crosses: the first three lie in memory, where and how its ABI has them. */
@@ -114,6 +115,7 @@ export interface StartRequest {
   readonly guest: GuestContract;
   /** How much of `guest.wasi` it may import. */
   readonly wasi: WasiMode;
+  readonly clock: ClockMode;
   readonly wait: WaitSetup;
 }
 

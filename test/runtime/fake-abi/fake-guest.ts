@@ -15,6 +15,7 @@ import type {
 import { type LoadedModule, loadModules } from '../../../workers/compile-modules.ts';
 import { trapOf } from '../../../workers/failures.ts';
 import type { Abi, CompiledModules, Guest, GuestDeps } from '../../../workers/guest.ts';
+import { Clock } from '../../../workers/wasi/clock.ts';
 import { makeWasi, problemWithWasi } from '../../../workers/wasi/preview1.ts';
 
 const WASI = 'wasi_snapshot_preview1';
@@ -94,7 +95,7 @@ class FakeGuest implements Guest {
     const { request, hostCalls, logs } = this.#deps;
     const module = this.#main?.module as WebAssembly.Module;
     const handles: number[] = [];
-    const wasi = makeWasi(logs);
+    const wasi = makeWasi(logs, new Clock(request.clock));
     const self = (): WebAssembly.Instance => instance;
     const provided = new Map<string, WebAssembly.ImportValue>([
       [`${OWN} api_version`, () => request.guest.apiVersion ?? -1],

@@ -101,6 +101,7 @@ export async function start(bytes: Uint8Array | null, options: Start = {}, key =
         logLevel: 'info',
         logLineBytes: 1_000,
         wasi: 'none',
+        clock: 'real',
         ...request,
         guest: { ...CONTRACT, ...guest },
       },

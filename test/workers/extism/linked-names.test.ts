@@ -186,6 +186,7 @@ async function started(modules: readonly { name: string; data: Uint8Array }[]): 
       logLineBytes: 64,
       guest: { abi: 'extism', instance: 'persistent', afterTrap: 'discard', start: [] },
       wasi: 'none',
+      clock: 'real',
       wait: { way: 'none' },
     },
     hostCalls: makeHostCalls({ way: 'none' }, page, kept, new LeasedData([], page)),
