@@ -111,7 +111,7 @@ export const controls = css`
     gap: 8px;
     min-height: 32px;
     padding: 0 12px;
-    border: 1px solid var(--cloche-line);
+    border: 1px solid var(--cloche-edge);
     border-radius: var(--cloche-radius);
     background: var(--cloche-raised);
     cursor: pointer;

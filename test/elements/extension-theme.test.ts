@@ -2,6 +2,8 @@ import { assert } from 'chai';
 import { html } from 'lit';
 import { property } from 'lit/decorators.js';
 import { ClocheElement, element } from '../../src/elements/element.ts';
+import { BLACK, cssOf, WHITE } from '../../src/elements/extension/theme/color.ts';
+import { type Palette, paletteFor } from '../../src/elements/extension/theme/palette.ts';
 import { readTheme, type Theme } from '../../src/elements/extension/theme/theme.ts';
 import { ThemeController } from '../../src/elements/extension/theme/theme-controller.ts';
 import { renderElement, until } from '../helpers/render.ts';
@@ -28,7 +30,15 @@ function addStyle(css: string): HTMLStyleElement {
   return style;
 }
 
-const value = (name: string): string | undefined => readTheme(document).variables[name];
+const paletteOf = (scheme: 'light' | 'dark'): Palette =>
+  paletteFor({
+    behind: scheme === 'dark' ? BLACK : WHITE,
+    text: scheme === 'dark' ? WHITE : BLACK,
+    named: () => undefined,
+    usual: () => WHITE,
+  });
+
+const value = (name: string): string | undefined => readTheme(document, paletteOf('light')).variables[name];
 
 describe('WS32: the theme for plugin pages', () => {
   afterEach(() => {
@@ -41,7 +51,7 @@ describe('WS32: the theme for plugin pages', () => {
 
   it('has the --ds-* and --cloche-* properties that style sheets declare, and no others', () => {
     addStyle(':root { --ds-surface: #fafafa; --cloche-radius: 3px; --acme-secret: 1; color: black }');
-    const { variables } = readTheme(document);
+    const { variables } = readTheme(document, paletteOf('light'));
     assert.equal(variables['--ds-surface'], '#fafafa');
     assert.equal(variables['--cloche-radius'], '3px');
     assert.isTrue(Object.keys(variables).every((name) => /^--(ds|cloche)-/.test(name)));
@@ -88,31 +98,26 @@ describe('WS32: the theme for plugin pages', () => {
     const { documentElement, adoptedStyleSheets } = document;
     const styleSheets = [unreadable, ...document.styleSheets];
     const stand = { documentElement, adoptedStyleSheets, styleSheets } as unknown as Document;
-    assert.equal(readTheme(stand).variables['--ds-readable'], '1px');
+    assert.equal(readTheme(stand, paletteOf('light')).variables['--ds-readable'], '1px');
   });
-
-  for (const [scheme, expected] of [
-    ['light', 'light'],
-    ['dark', 'dark'],
-    ['only dark', 'dark'],
-    ['normal', 'light'],
-    ['light dark', matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'],
-  ] as const) {
-    it(`is ${expected} where the document is ${scheme}`, () => {
-      root.style.colorScheme = scheme;
-      assert.equal(readTheme(document).colorScheme, expected);
-    });
-  }
 
   it('chooses between light and dark, as a frame would choose by a scheme of its own', () => {
     addStyle(
       ':root { --ds-a: light-dark(rgb(1, 2, 3), #000); --ds-b: 1px solid light-dark(red, light-dark(blue, lime)) }',
     );
-    assert.equal(value('--ds-a'), 'rgb(1, 2, 3)');
-    assert.equal(value('--ds-b'), '1px solid red');
-    root.style.colorScheme = 'dark';
-    assert.equal(value('--ds-a'), '#000');
-    assert.equal(value('--ds-b'), '1px solid lime');
+    const choice = (scheme: 'light' | 'dark') => {
+      const { variables, colorScheme } = readTheme(document, paletteOf(scheme));
+      return [variables['--ds-a'], variables['--ds-b'], colorScheme];
+    };
+    assert.deepEqual(choice('light'), ['rgb(1, 2, 3)', '1px solid red', 'light']);
+    assert.deepEqual(choice('dark'), ['#000', '1px solid lime', 'dark']);
+  });
+
+  it('has the colours of Cloche as they are drawn', () => {
+    const palette = paletteOf('dark');
+    const { variables } = readTheme(document, palette);
+    assert.equal(variables['--cloche-text'], cssOf(palette.colors.text));
+    assert.equal(variables['--cloche-surface'], cssOf(palette.ground));
   });
 
   describe('while an element shows it', () => {
@@ -128,6 +133,32 @@ describe('WS32: the theme for plugin pages', () => {
       await until(() => now(themed, '--ds-a') === 'data', 'the value of the attribute');
       root.style.setProperty('--ds-a', 'inline');
       await until(() => now(themed, '--ds-a') === 'inline', 'the value of the style');
+    });
+
+    it('follows what is behind it, through the shadow trees that it stands in', async () => {
+      const themed = await shown();
+      const place = themed.parentElement as HTMLElement;
+      assert.equal(themed.controller.theme.colorScheme, 'light');
+      const outer = document.createElement('div');
+      outer.attachShadow({ mode: 'open' }).innerHTML = '<main><slot></slot></main>';
+      document.body.append(outer);
+      added.push(outer);
+      outer.append(place);
+      outer.shadowRoot?.querySelector('main')?.setAttribute('style', 'background: #111; color: #eee');
+      await until(() => themed.controller.theme.colorScheme === 'dark', 'the dark scheme');
+      assert.equal(now(themed, '--cloche-text'), 'rgb(238 238 238)');
+    });
+
+    it('is read once a transition between two looks is over', async () => {
+      addStyle(
+        '.fades { background: #fff; transition: background-color 150ms linear } .fades.dark { background: #111 }',
+      );
+      const themed = await shown();
+      const place = themed.parentElement as HTMLElement;
+      place.className = 'fades';
+      place.getBoundingClientRect();
+      place.classList.add('dark');
+      await until(() => now(themed, '--cloche-surface') === 'rgb(17 17 17)', 'the last colour');
     });
 
     it('follows style sheets that come, change and go', async () => {

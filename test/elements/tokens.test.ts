@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import { adoptTokens } from '../../src/elements/tokens.ts';
+import { contrastOf, type Pixel, paint } from '../helpers/contrast.ts';
 
 /** Text on each surface, and the lowest contrast that look.md asks of it. */
 const BODY = ['text'];
@@ -55,27 +56,15 @@ function pairs(surfaces: string[], words: string[]): (readonly [string, string])
 }
 
 function contrast(scheme: string, surface: string, word: string): number {
-  const [a, b] = [luminance(scheme, surface), luminance(scheme, word)].sort((x, y) => y - x) as [number, number];
-  return (a + 0.05) / (b + 0.05);
+  return contrastOf(pixelOf(scheme, surface), pixelOf(scheme, word));
 }
 
-/** Relative luminance of WCAG 2, of the pixel that the browser paints for a token. */
-function luminance(scheme: string, token: string): number {
+function pixelOf(scheme: string, token: string): Pixel {
   const probe = document.createElement('i');
   probe.style.cssText = `color-scheme: ${scheme}; color: var(--cloche-${token})`;
   document.body.append(probe);
-  const color = getComputedStyle(probe).color;
+  const { color } = getComputedStyle(probe);
+  const pixel = paint(color);
   probe.remove();
-  const context = new OffscreenCanvas(1, 1).getContext('2d');
-  if (!context) throw new Error('Expected a 2d canvas');
-  context.fillStyle = color;
-  context.fillRect(0, 0, 1, 1);
-  const [r = 0, g = 0, b = 0] = context.getImageData(0, 0, 1, 1).data;
-  const [red, green, blue] = [r, g, b].map(linear) as [number, number, number];
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-function linear(byte: number): number {
-  const value = byte / 255;
-  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  return pixel;
 }

@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { ClocheError } from '../../errors.ts';
 import { PluginChangeEvent } from '../../events.ts';
@@ -14,6 +14,7 @@ import type { ExtensionHost, ExtensionPlugin } from './host-like.ts';
 import { type Listing, listingsOf, tabsFor, withQuarantined } from './listing.ts';
 import './page/page.ts';
 import type { PickUser } from './bridge/user-picking.ts';
+import { declarations } from './theme/palette.ts';
 import { ThemeController } from './theme/theme-controller.ts';
 
 /** Pages that stay open behind the chosen one, so that a look at another tab loses nothing that was typed. */
@@ -69,6 +70,7 @@ export class ClocheExtension extends ClocheElement {
   @property({ attribute: false }) pickUser: PickUser | undefined;
 
   @state() private listings: readonly Listing[] = [];
+  @query('.ground') private ground!: HTMLElement | null;
   readonly #theme = new ThemeController(this);
   /** Keys of the pages that are open, the latest shown last. */
   #recent: readonly string[] = [];
@@ -131,13 +133,27 @@ export class ClocheExtension extends ClocheElement {
     this.#recent = chosen ? [...others.slice(-MOST_KEPT), chosen.key] : [];
   }
 
+  /** By script, since the app's own policy may forbid styles in the markup. */
+  protected override updated(): void {
+    const { palette } = this.#theme;
+    if (!this.ground || !palette) return;
+    this.ground.style.colorScheme = palette.scheme;
+    for (const [name, value] of Object.entries(declarations(palette))) this.ground.style.setProperty(name, value);
+  }
+
   private get chosen(): Listing | undefined {
     return this.listings.find(({ key }) => key === this.selected) ?? this.listings[0];
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { host, chosen } = this;
+    const { host } = this;
     if (!host) return nothing;
+    const ownGround = this.#theme.palette?.drawsGround ? 'own' : '';
+    return html`<div class="ground ${ownGround}">${this.#renderContent(host)}</div>`;
+  }
+
+  #renderContent(host: ExtensionHost) {
+    const { chosen } = this;
     if (this.disabled || host.disabled) return html`<p class="notice subtle">Plugins are switched off here.</p>`;
     if (!chosen) return this.#renderNothing(host);
     if (this.listings.length === 1 && (this.plugin || this.contribution)) return this.#renderPage(chosen);

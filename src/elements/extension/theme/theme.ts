@@ -1,9 +1,12 @@
 // The look of the host app as plugin pages hear of it: its `--ds-*` and `--cloche-*` custom properties.
 
+import { declarations, type Palette, type Scheme } from './palette.ts';
+
 export interface Theme {
-  /** By name, with their values on the document element. */
+  /** By name, with their values on the document element; colours of Cloche as they are drawn where the page stands. */
   readonly variables: Readonly<Record<string, string>>;
-  readonly colorScheme: 'light' | 'dark';
+  /** Whether what is behind the page is light or dark. */
+  readonly colorScheme: Scheme;
 }
 
 /** Before it was read. */
@@ -12,10 +15,9 @@ export const NO_THEME: Theme = { variables: {}, colorScheme: 'light' };
 const PREFIXES = ['--ds-', '--cloche-'];
 
 /** The properties that any readable style sheet of the document declares, or the document element's own style. */
-export function readTheme(document: Document): Theme {
+export function readTheme(document: Document, palette: Palette): Theme {
   const root = document.documentElement;
   const computed = getComputedStyle(root);
-  const colorScheme = usedScheme(computed);
   const names = new Set(themeNames(root.style));
   for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
     for (const name of namesIn(readableRules(sheet))) names.add(name);
@@ -23,9 +25,9 @@ export function readTheme(document: Document): Theme {
   const variables: Record<string, string> = {};
   for (const name of names) {
     const value = computed.getPropertyValue(name).trim();
-    if (value !== '') variables[name] = forScheme(value, colorScheme);
+    if (value !== '') variables[name] = forScheme(value, palette.scheme);
   }
-  return { variables, colorScheme };
+  return { variables: { ...variables, ...declarations(palette) }, colorScheme: palette.scheme };
 }
 
 /** Whether the theme has the names that pages written for a host know. */
@@ -64,17 +66,10 @@ function themeNames(style: CSSStyleDeclaration): string[] {
   return [...style].filter((name) => PREFIXES.some((prefix) => name.startsWith(prefix)));
 }
 
-function usedScheme({ colorScheme }: CSSStyleDeclaration): Theme['colorScheme'] {
-  const schemes = colorScheme.split(' ');
-  if (!schemes.includes('dark')) return 'light';
-  if (!schemes.includes('light')) return 'dark';
-  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
-}
-
 const LIGHT_DARK = 'light-dark(';
 
 /** A page in a frame has a scheme of its own, so the choice is made here. */
-function forScheme(value: string, scheme: Theme['colorScheme']): string {
+function forScheme(value: string, scheme: Scheme): string {
   let text = value;
   for (let at = text.indexOf(LIGHT_DARK); at >= 0; at = text.indexOf(LIGHT_DARK, at)) {
     const [light = '', dark = '', end] = splitArguments(text, at + LIGHT_DARK.length);
