@@ -80,12 +80,12 @@ function setOrDelete(objects: Objects, key: StoredKey, value: unknown): void {
   else objects.put(value, key);
 }
 
-/** All asked for at once: each answer takes a turn of the page. */
+/** All asked for at once: each answer takes a turn of the page. Files last, since what is behind one waits for its bytes. */
 async function readModules(objects: Objects, id: string, hashes: readonly string[]) {
-  const [record, files, facts] = await Promise.all([
+  const [record, facts, files] = await Promise.all([
     objects.get([RECORD, id]),
-    Promise.all(hashes.map(async (hash) => [hash, await readFile(objects, hash)] as const)),
     Promise.all(hashes.map(async (hash) => [hash, await objects.get([FACTS, hash])] as const)),
+    Promise.all(hashes.map(async (hash) => [hash, await readFile(objects, hash)] as const)),
   ]);
   return { record, files, facts: new Map(facts.filter(isThere)) };
 }
