@@ -5,9 +5,9 @@ import type { CallDecision } from '../events.ts';
 import type { ActName } from './act.ts';
 
 interface Entry {
-  /** Its place in the log, whatever clocks do: the larger was written later, in whichever tab. */
+  /** Its place in the log, whatever clocks do: the larger was written later, in whichever tab; -1 of what went before all of it. */
   readonly order: number;
-  /** Milliseconds since 1970, by the clock of then. */
+  /** Milliseconds since 1970, by the clock of then; 0 of what is gone, where nobody knows. */
   readonly time: number;
 }
 
