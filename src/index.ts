@@ -51,6 +51,7 @@ export type {
   ScheduledRun,
 } from './events.ts';
 export type { Extension } from './extensions/context.ts';
+export type { FetchInit } from './extensions/host-fetch.ts';
 export type { ContributionCheck, ExtensionPoint, StandardSchema } from './extensions/points.ts';
 export type { PluginConfiguration, SecretState } from './host/config/plugin-configs.ts';
 export type { PendingUpdate, PluginChanges } from './host/effective-settings.ts';
@@ -59,6 +60,7 @@ export type { PluginReview, PreviousReview } from './host/install/plugin-review.
 export type { Output } from './host/output.ts';
 export type { Plugin, PluginState } from './host/plugin.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export type { Claims } from './manifest/claims.ts';
 export type { Contribution, Route, Schedule, Subscription } from './manifest/contributions.ts';
 export type { AssetEntry, ConfigField, ConfigSchema, PluginManifest } from './manifest/plugin-manifest.ts';
 export type { HostOptions, ImportDataOptions, InstallOptions } from './options.ts';

@@ -2,6 +2,7 @@
 
 import type { ExtensionHost, ExtensionPlugin } from '../../src/elements/extension/host-like.ts';
 import type { HostEventMap, LogRecord } from '../../src/events.ts';
+import type { FetchInit } from '../../src/extensions/host-fetch.ts';
 import type { Limits } from '../../src/limits.ts';
 import type { PluginManifest } from '../../src/manifest/plugin-manifest.ts';
 import type { InstallOptions } from '../../src/options.ts';
@@ -68,7 +69,7 @@ export interface PluginLike extends ExtensionPlugin {
   accept(sha256: string): Promise<void>;
   dismiss(): Promise<void>;
   configure(settings: Settings): Promise<void>;
-  fetch(input: Request | URL, init?: RequestInit): Promise<Response>;
+  fetch(input: Request | URL, init?: FetchInit): Promise<Response>;
   reset(): Promise<void>;
   uninstall(options?: { wipe?: boolean }): Promise<void>;
 }

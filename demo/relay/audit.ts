@@ -8,6 +8,8 @@ export interface AuditLine {
   /** Null when the call was refused before its body was read. */
   plugin: string | null;
   function: string | null;
+  /** Whom it was done for, by the word of the host app; absent where that names nobody. */
+  user?: string | number;
   /** `ok` or `error` of the contract, with `repeated ` before it for an answer given before, or a problem's code. */
   outcome: string;
   ms: number;

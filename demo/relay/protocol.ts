@@ -20,11 +20,21 @@ const Arguments = v.pipe(
   v.check((value) => isShallow(value, DEEPEST_ARGUMENT), `Expected at most ${DEEPEST_ARGUMENT} levels`),
 );
 
+const Name = v.pipe(v.string(), v.maxLength(256));
+
+/** The word of the host app, and no credential: whoever has the token can write them. */
+const Claims = v.strictObject({
+  userId: v.union([v.pipe(Name, v.minLength(1)), v.pipe(v.number(), v.safeInteger())]),
+  name: v.optional(Name),
+  roles: v.optional(v.pipe(v.array(Name), v.maxLength(100))),
+});
+
 export const CallBody = v.strictObject({
   plugin: v.strictObject({
     id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'Expected 1 to 64 letters, digits, "_" or "-"')),
     version: v.pipe(v.string(), v.maxLength(256)),
   }),
+  claims: v.optional(Claims),
   capability: v.string(),
   deadlineMs: v.pipe(v.number(), v.finite(), v.gtValue(0, 'Expected more than 0 ms')),
   arguments: Arguments,

@@ -78,6 +78,7 @@ export function createRelay(config: RelayConfig, parts: RelayParts): Hono<Enviro
   async function answerCall(c: Context<Environment>, body: CallBody): Promise<Response> {
     const { caller, fn, line } = c.var;
     line.plugin = body.plugin.id;
+    if (body.claims) line.user = body.claims.userId;
     const key = readKey(c.req.header('Idempotency-Key'));
     if (key === undefined) throw new Problem('bad_request', 'Expected Idempotency-Key: a UUID of version 4');
     if (body.capability !== fn.capability) {
@@ -123,8 +124,9 @@ function offered(config: RelayConfig, { mailer, commands, git }: RelayParts): Ma
 }
 
 /** Of all that makes two requests the same call: not the deadline, which shrinks with each attempt. */
-function hashOf(fn: RelayFunction, { plugin, arguments: args }: CallBody): Promise<string> {
-  return sha256Hex(sortedJson([fn.name, plugin, args]));
+function hashOf(fn: RelayFunction, { plugin, claims, arguments: args }: CallBody): Promise<string> {
+  // As before there were claims, where there are none: an answer from then is still found.
+  return sha256Hex(sortedJson(claims ? [fn.name, plugin, args, claims] : [fn.name, plugin, args]));
 }
 
 function take(rate: Rate): void {

@@ -56,7 +56,7 @@ export interface HostCallContext {
    * Pass it to `fetch` and the like.
    */
   readonly signal: AbortSignal;
-  /** What the caller of `plugin.call(..., { context })` passed. */
+  /** What the caller of `plugin.call(..., { context })` passed; `{ claims }` while it answers a request that has some. */
   readonly context: unknown;
   /** What this plugin was granted of this capability, as its `scope.parse` returned it. */
   readonly grant: unknown;

@@ -7,6 +7,7 @@ import { loadChunk } from '../util/load-chunk.ts';
 import type { Extension, ExtensionContext } from './context.ts';
 import { Contributions } from './contributions.ts';
 import { deliver } from './deliver.ts';
+import type { FetchInit } from './host-fetch.ts';
 import { Schedules } from './schedules.ts';
 
 export class Extensions implements Disposable {
@@ -24,7 +25,7 @@ export class Extensions implements Disposable {
     return this.#contributions.list(point);
   }
 
-  async fetch(input: RequestInfo | URL, init: RequestInit | undefined): Promise<Response> {
+  async fetch(input: RequestInfo | URL, init: FetchInit | undefined): Promise<Response> {
     const { fetchFromHost } = await loadChunk(() => import('./host-fetch.ts'));
     return fetchFromHost(this.#context, input, init);
   }

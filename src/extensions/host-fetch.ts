@@ -1,17 +1,25 @@
 // `fetch` of a host, and of one plugin: no request leaves the page.
 
+import type { Claims } from '../manifest/claims.ts';
 import { type KeysOf, unknownKey } from '../util/given-options.ts';
+import { setClaims } from './claims-header.ts';
 import type { ExtensionContext, ExtensionPlugin, LogWriter } from './context.ts';
 
 type FetchContext = Pick<ExtensionContext, 'host' | 'dialects' | 'say'>;
+
+export interface FetchInit extends RequestInit {
+  /** Whom the request is made for: the plugin is told in the header `X-Cloche-Claims`, as JSON. @default nobody is named */
+  claims?: Claims;
+}
 
 /**
  * Those of https://fetch.spec.whatwg.org/#requestinit. Browsers do not look at others, and so a misspelt `method` would
  * be a GET.
  */
-const INIT_KEYS: KeysOf<RequestInit & { duplex: 'half' }> = {
+const INIT_KEYS: KeysOf<FetchInit & { duplex: 'half' }> = {
   body: true,
   cache: true,
+  claims: true,
   credentials: true,
   duplex: true,
   headers: true,
@@ -28,13 +36,13 @@ const INIT_KEYS: KeysOf<RequestInit & { duplex: 'half' }> = {
 };
 
 /**
- * @throws {TypeError} for what is not a request; OPTION_INVALID for a key of `init` that the standard does not have; the
+ * @throws {TypeError} for what is not a request; OPTION_INVALID for a key of `init` that is unknown, and bad claims; the
  * reason of its signal, when it is aborted
  */
 export async function fetchFromHost(
   context: FetchContext,
   input: RequestInfo | URL,
-  init: RequestInit | undefined,
+  init: FetchInit | undefined,
 ): Promise<Response> {
   const request = requestOf(input, init);
   request.signal.throwIfAborted();
@@ -47,18 +55,20 @@ export async function fetchFromPlugin(
   plugin: ExtensionPlugin,
   say: LogWriter,
   input: RequestInfo | URL,
-  init: RequestInit | undefined,
+  init: FetchInit | undefined,
 ): Promise<Response> {
   const request = requestOf(input, init);
   request.signal.throwIfAborted();
   return withoutBodyForHead(request, await answerPage(plugin, request, say));
 }
 
-function requestOf(input: RequestInfo | URL, init: RequestInit | undefined): Request {
+function requestOf(input: RequestInfo | URL, init: FetchInit | undefined): Request {
   // Own keys: another request may stand for `init`, and has them all in its class.
   const unknown = Object.keys(init ?? {}).find((key) => !Object.hasOwn(INIT_KEYS, key));
   if (unknown !== undefined) throw unknownKey('`fetch`', unknown, Object.keys(INIT_KEYS));
-  return new Request(input, init);
+  const request = new Request(input, init);
+  setClaims(request, init?.claims);
+  return request;
 }
 
 /** The first dialect whose paths it is below answers. */

@@ -8,6 +8,7 @@ import { ClocheError } from '../errors.ts';
 import { type Delivery, HostEventTarget, LogEvent, type LogRecord } from '../events.ts';
 import type { Extension, LogWriter } from '../extensions/context.ts';
 import { Extensions } from '../extensions/extensions.ts';
+import type { FetchInit } from '../extensions/host-fetch.ts';
 import { LiveContributions } from '../extensions/live-contributions.ts';
 import type { Limits } from '../limits.ts';
 import { givenInstall, givenWipe, type HostOptions, type InstallOptions } from '../options.ts';
@@ -286,10 +287,10 @@ export class Host extends HostEventTarget implements AsyncDisposable {
    * Answers a request below `/api/plugins`, in this page: by a plugin's routes (`/api/plugins/<id>/<path>`) and assets
    * (`…/assets/<file>`), and as an admin API; a dialect may have other paths besides. It can do all that a host can do, and what a plugin answers is that
    * plugin's: give its pages `plugin.fetch` instead, and never show an answer as a page of your own origin.
-   * Headers go to the plugin as given here; the cookies of this page do not.
-   * @throws {TypeError} for what is not a request; the reason of its signal, when it is aborted
+   * Headers go to the plugin as given here; the cookies of this page do not, and `X-Cloche-Claims` is the host's own.
+   * @throws {TypeError} for what is not a request; OPTION_INVALID for bad `claims`; the reason of its signal, when it is aborted
    */
-  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  fetch(input: RequestInfo | URL, init?: FetchInit): Promise<Response> {
     return this.#extensions.fetch(input, init);
   }
 

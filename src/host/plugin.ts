@@ -4,6 +4,7 @@ import type { ActName } from '../audit/act.ts';
 import { type ClocheError, messageOf } from '../errors.ts';
 import type { PluginChange } from '../events.ts';
 import type { ExtensionDialect } from '../extensions/context.ts';
+import type { FetchInit } from '../extensions/host-fetch.ts';
 import type { Limits } from '../limits.ts';
 import type { Contributions } from '../manifest/contributions.ts';
 import type { PageProtocol } from '../manifest/page-messages.ts';
@@ -209,9 +210,9 @@ export class Plugin implements AsyncDisposable {
    * What its own pages may fetch: below `/api/plugins/<id>/`, its assets and what its routes answer. For anything else
    * the answer is 404, and no request leaves the page. What pages ask for beside themselves, as in `fetch('./status')`,
    * is the route `/status` where no asset has that name.
-   * @throws {TypeError} for what is not a request; the reason of its signal, when it is aborted
+   * @throws {TypeError} for what is not a request; OPTION_INVALID for bad `claims`; the reason of its signal, when it is aborted
    */
-  async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  async fetch(input: RequestInfo | URL, init?: FetchInit): Promise<Response> {
     const { fetchFromPlugin } = await loadChunk(() => import('../extensions/host-fetch.ts'));
     return fetchFromPlugin(this, this.#context.say, input, init);
   }

@@ -1,7 +1,7 @@
 // The client of version 1 of the relay protocol, `docs/relay.openapi.yaml`: one call, in as many attempts as are safe.
 //
 //   POST <url>/v1/<function>    Idempotency-Key: <UUID, the same for each attempt>    and the app's headers
-//   { "plugin": { "id", "version" }, "capability", "deadlineMs": what is left when it is sent, "arguments": { … } }
+//   { "plugin": { "id", "version" }, "claims": { "userId", … } where the app gave some, "capability", "deadlineMs": what is left when it is sent, "arguments": { … } }
 //   200 { "result": { … } }     or application/problem+json (https://www.rfc-editor.org/rfc/rfc9457) with a code
 //
 // Who calls is stamped here, from what the host knows; a plugin gives arguments and nothing else.
@@ -39,14 +39,14 @@ export async function callRelay<R>(relay: CheckedRelay, call: RelayCall<R>): Pro
 
 async function answerTo(
   relay: CheckedRelay,
-  { capability, fn, plugin: { id, version }, args, once }: RelayRequest,
+  { capability, fn, plugin: { id, version }, claims, args, once }: RelayRequest,
   deadline: Deadline,
   signal: AbortSignal,
 ): Promise<RelayAnswer> {
   const key = crypto.randomUUID();
   const body = (): string => {
     const deadlineMs = Math.max(1, Math.floor(deadline.leftMs));
-    const envelope = JSON.stringify({ plugin: { id, version }, capability, deadlineMs });
+    const envelope = JSON.stringify({ plugin: { id, version }, claims, capability, deadlineMs });
     return `${envelope.slice(0, -1)},"arguments":${args}}`;
   };
   let earlier: RelayError | undefined;

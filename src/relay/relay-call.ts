@@ -1,11 +1,14 @@
 // What a relay is asked, and how its answer is read.
 
+import type { Claims } from '../manifest/claims.ts';
 import type { JsonValue } from '../util/json/json-value.ts';
 
 export interface RelayRequest {
   readonly capability: string;
   readonly fn: string;
   readonly plugin: { readonly id: string; readonly version: string };
+  /** Whom the plugin is at work for, by the word of the app; undefined where it names nobody. */
+  readonly claims?: Claims | undefined;
   /** JSON of an object, in the form of the dialect whose function it is. */
   readonly args: string;
   /**

@@ -15,6 +15,7 @@ export interface CallFacts {
   /** @default 4500 */
   remainingMs?: number;
   describing?: boolean;
+  context?: unknown;
   /** Whose plugin calls. @default 'cloche' */
   dialect?: string;
   /** Collects what the capability logs; `plugin ` stands before what it logs in the plugin's name. */
@@ -26,7 +27,7 @@ export function contextOf(facts: CallFacts = {}): HostCallContext {
   return {
     plugin: { id, name: id, version: '1', installation: id, temporary: facts.temporary ?? false },
     signal: facts.signal ?? new AbortController().signal,
-    context: undefined,
+    context: facts.context,
     grant: facts.grant,
     policy: facts.policy,
     limits: { ...DEFAULT_LIMITS, ...facts.limits },

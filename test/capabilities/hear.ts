@@ -44,6 +44,7 @@ function textOf(answer: unknown): string | null {
 
 export interface Sent {
   plugin: unknown;
+  claims?: unknown;
   capability: string;
   deadlineMs: number;
   arguments: unknown;

@@ -72,6 +72,20 @@ describe('the page of a plugin', () => {
       await revealed(element);
     });
 
+    it('asks with the claims of the app at the time, whatever it says itself', async () => {
+      const script = `
+        const init = { headers: { 'X-Cloche-Claims': '{"userId":1}' }, claims: { userId: 1 } };
+        const ask = () => fetch('./status', init).finally(() => setTimeout(ask, 20));
+        ask();`;
+      const { host, element } = await shown(script);
+      const claims = host.get('standup')?.claims ?? [];
+      await until(() => claims.length > 0, 'a request');
+      assert.isUndefined(claims[0]);
+      element.claims = { userId: 'ann', roles: ['admin'] };
+      await until(() => claims.at(-1) !== undefined, 'a request with claims');
+      assert.deepEqual(claims.at(-1), { userId: 'ann', roles: ['admin'] });
+    });
+
     it('asks the routes of its plugin, and nobody else', async () => {
       const script = `fetch('./status').then((answer) => answer.json())
         .then((body) => parent.postMessage({ type: 'test:heard', message: body }, '*'))`;

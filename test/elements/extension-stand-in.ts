@@ -6,6 +6,7 @@ import type { ClocheExtension } from '../../src/elements/extension/extension.ts'
 import type { ExtensionHost, ExtensionPlugin, ListedExtension } from '../../src/elements/extension/host-like.ts';
 import type { PluginPage } from '../../src/elements/extension/page/page.ts';
 import { PluginChangeEvent } from '../../src/events.ts';
+import type { Claims } from '../../src/manifest/claims.ts';
 import type { PageProtocol } from '../../src/manifest/page-messages.ts';
 import { renderElement, until } from '../helpers/render.ts';
 
@@ -29,6 +30,8 @@ export class StandInExtensionPlugin implements ExtensionPlugin {
   readonly needsServer: ReadonlyMap<string, string>;
   contributions: readonly StandInExtension[];
   requests: string[] = [];
+  /** Whom each of those was made for. */
+  claims: (Claims | undefined)[] = [];
   readonly #host: StandInExtensionHost;
   #script: PluginScript;
 
@@ -58,8 +61,9 @@ export class StandInExtensionPlugin implements ExtensionPlugin {
     return text === undefined ? undefined : new TextEncoder().encode(text);
   }
 
-  async fetch(request: Request): Promise<Response> {
+  async fetch(request: Request, init?: { claims?: Claims }): Promise<Response> {
     this.requests.push(new URL(request.url).pathname);
+    this.claims.push(init?.claims);
     return Response.json({ plugin: this.id });
   }
 
@@ -166,6 +170,7 @@ export function extension(host: ExtensionHost, attributes: Partial<ClocheExtensi
       .selected=${attributes.selected ?? ''}
       .maxHeight=${attributes.maxHeight ?? 10_000}
       .pickUser=${attributes.pickUser}
+      .claims=${attributes.claims}
       .disabled=${attributes.disabled ?? false}
       .host=${host}
     ></cloche-extension>

@@ -3,6 +3,7 @@ import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { ClocheError } from '../../errors.ts';
 import { PluginChangeEvent } from '../../events.ts';
+import type { Claims } from '../../manifest/claims.ts';
 import { controls } from '../base.styles.ts';
 import { ClocheElement, element } from '../element.ts';
 import '../tabs/tabs.ts';
@@ -68,6 +69,9 @@ export class ClocheExtension extends ClocheElement {
 
   /** Lets users be picked for a plugin; without it no page gets any. */
   @property({ attribute: false }) pickUser: PickUser | undefined;
+
+  /** Whom its pages are shown to: their requests go to plugins with these, read at each. Without them nobody is named. */
+  @property({ attribute: false }) claims: Claims | undefined;
 
   @state() private listings: readonly Listing[] = [];
   @query('.ground') private ground!: HTMLElement | null;
@@ -187,6 +191,7 @@ export class ClocheExtension extends ClocheElement {
         .state=${plugin.state}
         .theme=${this.#theme.theme}
         .pickUser=${this.pickUser}
+        .claims=${this.claims}
         .maxHeight=${this.maxHeight}
         .policyNonce=${this.policyNonce}
       ></cloche-plugin-page>

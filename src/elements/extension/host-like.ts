@@ -1,5 +1,6 @@
 // What `<cloche-extension>` needs of a host. `Host` and `Plugin` fit; tests bring their own.
 
+import type { Claims } from '../../manifest/claims.ts';
 import type { Contribution } from '../../manifest/contributions.ts';
 import type { PageProtocol } from '../../manifest/page-messages.ts';
 import type { AssetEntry } from '../../manifest/plugin-manifest.ts';
@@ -19,7 +20,7 @@ export interface ExtensionPlugin {
   readonly needsServer: ReadonlyMap<string, string>;
   asset(path: string): Promise<Uint8Array | undefined>;
   /** Answers from this plugin's own routes and assets. */
-  fetch(request: Request): Promise<Response>;
+  fetch(request: Request, init?: { claims?: Claims }): Promise<Response>;
   /** Adds a line to its log, in the words of the host. */
   warn?(text: string): void;
   /** The words of its pages; undefined where its dialect has none. */

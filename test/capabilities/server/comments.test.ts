@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import { comments } from '../../../src/capabilities/server/comments.ts';
 import { ClocheError } from '../../../src/errors.ts';
+import { ClaimedContext } from '../../../src/manifest/claims.ts';
 import { answering, hear, hearAll, served, whenFailed } from '../hear.ts';
 
 const REQUEST = { item_id: 7, author_id: 3, content: 'Done & dusted' };
@@ -69,6 +70,19 @@ describe('comments', () => {
       capability: 'comments',
       arguments: { item_id: 7, author_id: 3, content: ' a\r\nb ' },
     });
+  });
+
+  it('tells the relay whom the plugin is at work for, only by the claims that came with a request', async () => {
+    const { relay, sent } = answering({ status: 'ok', comment_id: 12 });
+    const claims = { userId: 7, name: 'Ann', roles: ['admin'] };
+    for (const context of [new ClaimedContext(claims), { claims }, undefined]) {
+      await hear(comments({ relay }), 'create_comment', { ...REQUEST, claims: { userId: 1 } }, { context });
+    }
+    assert.deepEqual(
+      sent.map((call) => call.claims),
+      [claims, undefined, undefined],
+    );
+    for (const call of sent) assert.deepEqual(call.arguments, REQUEST);
   });
 
   it('tells the relay that nobody is to be notified, only where the plugin says so', async () => {

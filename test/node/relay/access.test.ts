@@ -31,6 +31,54 @@ describe('who may call', () => {
   });
   after(() => relay.end());
 
+  describe('claims', () => {
+    const claims = { userId: 7, name: 'Ann', roles: ['admin'] };
+
+    it('are noted with whom it was done for, beside the caller', async () => {
+      const { body } = await relay.call('create_comment', comment, { claims });
+      assert.equal(body.result.status, 'ok');
+      const { caller, user } = relay.audit().at(-1) ?? {};
+      assert.deepEqual([caller, user], ['app', 7]);
+      await relay.call('create_comment', comment);
+      assert.equal('user' in (relay.audit().at(-1) ?? {}), false);
+    });
+
+    it('never take the place of a token', async () => {
+      const { status, body } = await relay.call('create_comment', comment, { claims, token: null });
+      assert.deepEqual([status, body.code], [401, 'unauthorized']);
+    });
+
+    it('never add to what the token may', async () => {
+      const plugin = { id: 'shy', version: '1' };
+      const sending = { token: OTHER_TOKEN, headers: { Origin: OTHER_ORIGIN }, plugin };
+      const { status } = await relay.call('create_comment', comment, { ...sending, claims });
+      assert.equal(status, 403);
+    });
+
+    it('make another request under the same key', async () => {
+      const key = crypto.randomUUID();
+      await relay.call('create_comment', comment, { key, claims });
+      const again = await relay.call('create_comment', comment, { key, claims });
+      assert.equal(again.body.result.status, 'ok');
+      const other = await relay.call('create_comment', comment, { key, claims: { userId: 8 } });
+      assert.deepEqual([other.status, other.body.code], [422, 'key_reused']);
+    });
+
+    for (const wrong of [
+      null,
+      {},
+      { userId: '' },
+      { userId: 1.5 },
+      { userId: 1, admin: true },
+      { userId: 1, roles: 'x' },
+    ]) {
+      it(`are a bad request as ${JSON.stringify(wrong)}`, async () => {
+        const { status, body } = await relay.call('create_comment', comment, { claims: wrong });
+        assert.deepEqual([status, body.code], [400, 'bad_request']);
+      });
+    }
+  });
+
   describe('tokens', () => {
     for (const [what, authorization] of [
       ['no token', undefined],

@@ -26,6 +26,7 @@ export interface Sending {
   readonly token?: string | null;
   readonly key?: string | null;
   readonly plugin?: { readonly id: unknown; readonly version: unknown };
+  readonly claims?: unknown;
   readonly capability?: string;
   readonly deadlineMs?: unknown;
   readonly headers?: Record<string, string>;
@@ -130,11 +131,11 @@ async function open(folder: string): Promise<RelayUnderTest> {
 
 export function toInit(fn: string, args: unknown, sending: Sending): RequestInit {
   const { token = TOKEN, key = crypto.randomUUID(), plugin = { id: 'standup', version: '1.0.0' } } = sending;
-  const { capability = CAPABILITIES[fn], deadlineMs = 5_000, signal } = sending;
+  const { capability = CAPABILITIES[fn], deadlineMs = 5_000, claims, signal } = sending;
   const headers = new Headers({ 'Content-Type': 'application/json', ...sending.headers });
   if (token !== null) headers.set('Authorization', `Bearer ${token}`);
   if (key !== null) headers.set('Idempotency-Key', key);
-  const body = sending.body ?? JSON.stringify({ plugin, capability, deadlineMs, arguments: args });
+  const body = sending.body ?? JSON.stringify({ plugin, claims, capability, deadlineMs, arguments: args });
   return {
     method: 'POST',
     headers,

@@ -4,6 +4,7 @@
 import type { HostCallContext, HostFunction } from '../../../capabilities/host-function.ts';
 import type { RelayService } from '../../../capabilities/services.ts';
 import { ClocheError } from '../../../errors.ts';
+import { claimsOf } from '../../../manifest/claims.ts';
 import { isLate, LATE, RelayError } from '../../../relay/relay-error.ts';
 import type { JsonValue } from '../../../util/json/json-value.ts';
 import { goFunction } from '../go/host-function.ts';
@@ -72,7 +73,8 @@ export function relayedFunction<Q extends object, A extends Answer>(spec: Relaye
         const { plugin, signal, remainingMs } = context;
         const args = await writeGoJson(filled(asked, spec.always ?? []));
         const read = (result: JsonValue): object | undefined => accept(answer.read(result, ''));
-        return relay.call({ capability, fn, plugin, args, read, once, signal, remainingMs });
+        const claims = claimsOf(context.context);
+        return relay.call({ capability, fn, plugin, claims, args, read, once, signal, remainingMs });
       },
       malformed: (cause) => refused(spec.malformed(cause)),
       unreadable: refused(spec.unreadable),

@@ -1,9 +1,12 @@
 // Answers requests to one plugin, of any dialect: its assets, and its routes in the form of its own dialect.
 
 import { messageOf } from '../../../errors.ts';
+import { claimsIn } from '../../../extensions/claims-header.ts';
 import type { ExtensionPlugin, LogWriter, RouteCall } from '../../../extensions/context.ts';
 import { belowPlugins, pluginPath } from '../../../extensions/plugin-path.ts';
 import { matches } from '../../../extensions/route-match.ts';
+import { ClaimedContext } from '../../../manifest/claims.ts';
+import type { CallOptions } from '../../../runtime/calls/call-options.ts';
 import { mediaType } from '../../../util/media-type.ts';
 import { callErrorText } from './call-error-text.ts';
 import { assetNotFound, internalError, textAnswer } from './responses.ts';
@@ -79,7 +82,7 @@ async function answerRoute(asked: PluginRequest): Promise<Response> {
     return textAnswer(400, 'Failed to read request body');
   }
   try {
-    return await answerBy(plugin, call, signal, (why) => {
+    return await answerBy(plugin, call, optionsFor(request), (why) => {
       say(name, 'warn', `A header of its answer to ${method} ${path} was left out: ${why}`);
     });
   } catch (thrown) {
@@ -89,12 +92,18 @@ async function answerRoute(asked: PluginRequest): Promise<Response> {
   }
 }
 
+/** What its call looks up elsewhere, it looks up for whom the request is made. */
+function optionsFor(request: Request): CallOptions {
+  const claims = claimsIn(request);
+  return { signal: request.signal, ...(claims && { context: new ClaimedContext(claims) }) };
+}
+
 async function answerBy(
   plugin: ExtensionPlugin,
   call: RouteCall,
-  signal: AbortSignal,
+  options: CallOptions,
   drop: (why: string) => void,
 ): Promise<Response> {
-  if ('args' in call) return call.answer(await plugin.callWith(call.export, call.args, { signal }), drop);
-  return call.answer((await plugin.call(call.export, call.input, { signal })).bytes(), drop);
+  if ('args' in call) return call.answer(await plugin.callWith(call.export, call.args, options), drop);
+  return call.answer((await plugin.call(call.export, call.input, options)).bytes(), drop);
 }

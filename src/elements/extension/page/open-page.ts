@@ -2,6 +2,7 @@
 
 import { ClocheError, messageOf } from '../../../errors.ts';
 import type { PluginFrame } from '../../../frames/plugin-frame.ts';
+import type { Claims } from '../../../manifest/claims.ts';
 import type { PageProtocol } from '../../../manifest/page-messages.ts';
 import { dispose } from '../../../util/dispose.ts';
 import { loadChunk } from '../../../util/load-chunk.ts';
@@ -33,6 +34,8 @@ export interface PageStage extends Pick<BridgeSurface, 'ask' | 'toast' | 'theme'
   maxHeight(): number;
   /** Whether people can see the page. */
   isShown(): boolean;
+  /** Whom the page is shown to, by the word of the host app. */
+  claims(): Claims | undefined;
   /** How the host app lets a user be picked; undefined where it does not. */
   picker(): PickUser | undefined;
   /** A message that only the host app may know, and how to answer it. */
@@ -96,7 +99,7 @@ export class OpenPage implements Disposable {
         page: this.#contribution.component || DEFAULT_PAGE,
         assets: plugin.manifest.assets.map(({ path }) => path),
         asset: (path) => plugin.asset(path),
-        fetch: (request) => plugin.fetch(request),
+        fetch: (request) => plugin.fetch(request, claimed(this.#stage.claims())),
         receive: (message) => bridge.receive(message),
         failed: (error) => this.#fail(error),
         modals: plugin.grants.has('dialogs'),
@@ -151,6 +154,10 @@ export class OpenPage implements Disposable {
     this[dispose]();
     this.#stage.failed(error);
   }
+}
+
+function claimed(claims: Claims | undefined): { claims?: Claims } {
+  return claims ? { claims } : {};
 }
 
 function isTyped(data: unknown): data is { readonly type: string } {

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { ClocheError } from '../../../errors.ts';
+import type { Claims } from '../../../manifest/claims.ts';
 import { dispose } from '../../../util/dispose.ts';
 import { controls } from '../../base.styles.ts';
 import { codeSpans } from '../../code-spans.ts';
@@ -46,6 +47,7 @@ export class PluginPage extends ClocheElement {
 
   @property({ attribute: false }) theme: Theme = NO_THEME;
   @property({ attribute: false }) pickUser: PickUser | undefined;
+  @property({ attribute: false }) claims: Claims | undefined;
 
   /** Largest height of the frame, in px. */
   @property({ type: Number }) maxHeight = DEFAULT_MAX_HEIGHT;
@@ -129,6 +131,7 @@ export class PluginPage extends ClocheElement {
       ask: (question, answer) => dialogQueue.ask(this.#asker, question, answer),
       toast: (toast) => this.toasts.show(toast),
       theme: () => this.theme,
+      claims: () => this.claims,
       picker: () => this.pickUser,
       other: (message, reply) =>
         void this.dispatchEvent(new BridgeMessageEvent(plugin.id, contribution.id, message, reply)),
