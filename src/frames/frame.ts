@@ -1,6 +1,7 @@
 // What a frame is made with: the seam between a plugin's page and whoever shows it.
 
 import type { ClocheError } from '../errors.ts';
+import type { PageLook } from './page-protocol.ts';
 
 export interface FrameOptions {
   /** Plugin id. For its page, `/api/plugins/<id>/assets/` on the origin of this page is where it stands. */
@@ -17,6 +18,8 @@ export interface FrameOptions {
   fetch(request: Request): Promise<Response>;
   /** A message that the page posted to `window.parent`: JSON data, copied, objects without a prototype. */
   receive(message: unknown): void;
+  /** How the page looks, each time that it has changed. @default nobody is told */
+  look?(look: PageLook): void;
   /** The frame has been removed: FRAME_NAVIGATED or FRAME_FAILED. Called at most once, and not after `close()`. */
   failed(error: ClocheError): void;
   /** `confirm()`, `alert()` and `prompt()` open a dialog of the browser. @default false: nothing opens, `confirm()` is false */

@@ -90,6 +90,9 @@ export class PageChannel implements Disposable {
       case 'NOTE':
         this.#options.warn?.(message.text, true);
         break;
+      case 'LOOK':
+        this.#options.look?.(message);
+        break;
       case 'GO':
         this.#listeners.go(message.url);
         break;

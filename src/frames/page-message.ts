@@ -4,9 +4,11 @@ import {
   type FromPage,
   type HeaderList,
   MOST_BODY_BYTES,
+  MOST_COLOR_LENGTH,
   MOST_HEADERS,
   MOST_MESSAGE_LENGTH,
   MOST_NOTE_LENGTH,
+  MOST_TEXT_COLORS,
   MOST_URL_LENGTH,
 } from './page-protocol.ts';
 
@@ -36,6 +38,8 @@ function readFields(data: object): FromPage | undefined {
       return typeof open === 'boolean' ? { type, open } : undefined;
     case 'NOTE':
       return isText(text, MOST_NOTE_LENGTH) ? { type, text } : undefined;
+    case 'LOOK':
+      return readLook(data as Record<string, unknown>);
     case 'GO':
     case 'LINK':
       return isText(url, MOST_URL_LENGTH) ? { type, url } : undefined;
@@ -50,6 +54,12 @@ function readRequest({ id, url, method, headers, body, inline }: Record<string, 
   if (body !== null && !(body instanceof ArrayBuffer && body.byteLength <= MOST_BODY_BYTES)) return undefined;
   const list = readHeaders(headers);
   return list && { type: 'REQUEST', id, url, method, headers: list, body, inline };
+}
+
+function readLook({ fits, text }: Record<string, unknown>): FromPage | undefined {
+  if (typeof fits !== 'boolean' || !isPlainList(text) || text.length > MOST_TEXT_COLORS) return undefined;
+  const colors = text.filter((color) => isText(color, MOST_COLOR_LENGTH));
+  return colors.length === text.length ? { type: 'LOOK', fits, text: colors } : undefined;
 }
 
 function readHeaders(value: unknown): HeaderList | undefined {

@@ -27,12 +27,21 @@ export type FromPage =
   | { readonly type: 'PONG' }
   /** The page was kept from something; for the developer of the plugin. */
   | { readonly type: 'NOTE'; readonly text: string }
+  | ({ readonly type: 'LOOK' } & PageLook)
   /** The policy of the host's page, which the page has inherited, keeps a script of the page from running. */
   | { readonly type: 'BLOCKED' }
   /** The page goes to another page of its package, or reloads. */
   | { readonly type: 'GO'; readonly url: string }
   /** The user follows a link to somewhere else. */
   | { readonly type: 'LINK'; readonly url: string };
+
+/** What decides whether the host app may be seen behind a page. */
+export interface PageLook {
+  /** The page has used a token of the app in its styles, or declared a `color-scheme`. */
+  readonly fits: boolean;
+  /** Colours, as CSS, of text that has nothing of the page behind it. */
+  readonly text: readonly string[];
+}
 
 export interface PageRequest {
   readonly type: 'REQUEST';
@@ -92,5 +101,9 @@ export const MOST_MESSAGE_LENGTH = 1 << 20;
 export const MOST_URL_LENGTH = 8_192;
 /** Headers of one request. */
 export const MOST_HEADERS = 100;
+/** Colours of text that a page tells of. */
+export const MOST_TEXT_COLORS = 16;
+/** Longest colour, in UTF-16 units. */
+export const MOST_COLOR_LENGTH = 100;
 /** Longest note about something that was refused, in UTF-16 units. */
 export const MOST_NOTE_LENGTH = 500;

@@ -184,15 +184,6 @@ describe('the page of a plugin', () => {
       await until(() => heard.length === 3, 'the change');
       assert.equal(heard[2]?.variables?.['--ds-surface'], 'black');
     });
-
-    it('lets the host be seen behind a page that is given the colours of the host', async () => {
-      const { element, page } = await shown(ECHO);
-      await revealed(element);
-      assert.equal(getComputedStyle(placeOf(page)).backgroundColor, 'rgb(255, 255, 255)');
-      document.documentElement.style.setProperty('--ds-surface', 'white');
-      const clear = 'rgba(0, 0, 0, 0)';
-      await until(() => getComputedStyle(placeOf(page)).backgroundColor === clear, 'the host behind the page');
-    });
   });
 
   describe('dialogs', () => {

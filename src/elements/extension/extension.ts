@@ -15,6 +15,7 @@ import type { ExtensionHost, ExtensionPlugin } from './host-like.ts';
 import { type Listing, listingsOf, tabsFor, withQuarantined } from './listing.ts';
 import './page/page.ts';
 import type { PickUser } from './bridge/user-picking.ts';
+import { WHITE } from './theme/color.ts';
 import { declarations } from './theme/palette.ts';
 import { ThemeController } from './theme/theme-controller.ts';
 
@@ -190,6 +191,7 @@ export class ClocheExtension extends ClocheElement {
         .revision=${revision}
         .state=${plugin.state}
         .theme=${this.#theme.theme}
+        .ground=${this.#theme.palette?.ground ?? WHITE}
         .pickUser=${this.pickUser}
         .claims=${this.claims}
         .maxHeight=${this.maxHeight}

@@ -1,6 +1,7 @@
 // One showing of a plugin's page, from opening its frame to closing it: the frame, its bridge, its height.
 
 import { ClocheError, messageOf } from '../../../errors.ts';
+import type { PageLook } from '../../../frames/page-protocol.ts';
 import type { PluginFrame } from '../../../frames/plugin-frame.ts';
 import type { Claims } from '../../../manifest/claims.ts';
 import type { PageProtocol } from '../../../manifest/page-messages.ts';
@@ -40,6 +41,8 @@ export interface PageStage extends Pick<BridgeSurface, 'ask' | 'toast' | 'theme'
   picker(): PickUser | undefined;
   /** A message that only the host app may know, and how to answer it. */
   other(message: { readonly type: string }, reply: (message: object) => void): void;
+  /** How the page looks now. */
+  look(look: PageLook): void;
   /** The page may be seen now. */
   revealed(): void;
   /** The page is gone, and will not come back by itself. */
@@ -102,6 +105,7 @@ export class OpenPage implements Disposable {
         fetch: (request) => plugin.fetch(request, claimed(this.#stage.claims())),
         receive: (message) => bridge.receive(message),
         failed: (error) => this.#fail(error),
+        look: (look) => this.#stage.look(look),
         modals: plugin.grants.has('dialogs'),
         link: (url) => this.#stage.ask(leaveQuestion(url), (answer) => answer === 'confirm' && leaveFor(url)),
         warn(text, byPage) {

@@ -15,11 +15,12 @@ export const styles = css`
     contain: paint;
     /* What a page without colours of its own is written for. */
     background: white;
-    transition: opacity 0.2s;
+    /* Late by the time in which a page that has just heard of the theme tells that it follows it: no flash of white. */
+    transition: opacity 0.2s 0.1s;
   }
 
-  /* A page that is given the host's own colours expects the host behind it. */
-  .themed {
+  /* A page that takes the colours of the app expects the app behind it. */
+  .see-through {
     background: none;
   }
 

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { ClocheError } from '../../../errors.ts';
+import type { PageLook } from '../../../frames/page-protocol.ts';
 import type { Claims } from '../../../manifest/claims.ts';
 import { dispose } from '../../../util/dispose.ts';
 import { controls } from '../../base.styles.ts';
@@ -13,7 +14,9 @@ import { type Asker, dialogQueue } from '../dialog/dialog-queue.ts';
 import { BridgeMessageEvent, ExtensionFailedEvent } from '../extension-events.ts';
 import { DEFAULT_MAX_HEIGHT } from '../frame-height.ts';
 import type { ExtensionPlugin, ListedExtension } from '../host-like.ts';
-import { hasDesignTokens, NO_THEME, type Theme } from '../theme/theme.ts';
+import { readColors } from '../theme/app-colors.ts';
+import { contrast, type Rgb, TEXT_CONTRAST, WHITE } from '../theme/color.ts';
+import { NO_THEME, type Theme } from '../theme/theme.ts';
 import '../toasts/toasts.ts';
 import type { PickUser } from '../bridge/user-picking.ts';
 import type { PluginToasts } from '../toasts/toasts.ts';
@@ -25,6 +28,9 @@ export interface PageSource {
   readonly plugin: ExtensionPlugin;
   readonly contribution: ListedExtension;
 }
+
+/** Before the page has told of itself. */
+const NO_LOOK: PageLook = { fits: false, text: [] };
 
 /**
  * The page of one contribution in its frame, with the dialogs and toasts that it asks for. It opens when it is
@@ -46,6 +52,8 @@ export class PluginPage extends ClocheElement {
   @property() state: ExtensionPlugin['state'] = 'asleep';
 
   @property({ attribute: false }) theme: Theme = NO_THEME;
+  /** What is behind the page. */
+  @property({ attribute: false }) ground: Rgb = WHITE;
   @property({ attribute: false }) pickUser: PickUser | undefined;
   @property({ attribute: false }) claims: Claims | undefined;
 
@@ -57,6 +65,8 @@ export class PluginPage extends ClocheElement {
 
   @state() private phase: 'loading' | 'shown' | 'failed' = 'loading';
   @state() private failure: ClocheError | undefined;
+  @state() private look: PageLook = NO_LOOK;
+  @state() private seeThrough = false;
   @query('.place') private place!: HTMLElement;
   @query('cloche-plugin-dialog') private dialog!: PluginDialog;
   @query('cloche-plugin-toasts') private toasts!: PluginToasts;
@@ -96,7 +106,8 @@ export class PluginPage extends ClocheElement {
     this.#close();
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('look') || changed.has('ground')) this.seeThrough = this.#seesThrough(this.look);
     if (!changed.has('revision')) return;
     this.phase = 'loading';
     this.failure = undefined;
@@ -111,6 +122,7 @@ export class PluginPage extends ClocheElement {
   #open(): void {
     this.#close();
     if (!this.source || !this.isConnected) return;
+    this.look = NO_LOOK;
     this.#page = new OpenPage(this.#stage(this.source), this.source.plugin, this.source.contribution);
   }
 
@@ -135,6 +147,9 @@ export class PluginPage extends ClocheElement {
       picker: () => this.pickUser,
       other: (message, reply) =>
         void this.dispatchEvent(new BridgeMessageEvent(plugin.id, contribution.id, message, reply)),
+      look: (look) => {
+        this.look = look;
+      },
       revealed: () => {
         this.phase = 'shown';
       },
@@ -153,16 +168,22 @@ export class PluginPage extends ClocheElement {
     return this.getClientRects().length > 0;
   }
 
+  /** A page that knows nothing of the app is black on white; one that does is shown where its text can be read. */
+  #seesThrough({ fits, text }: PageLook): boolean {
+    const short = (ground: Rgb): number =>
+      readColors(this, text, ground).filter((color) => contrast(color, ground) < TEXT_CONTRAST).length;
+    return fits && short(this.ground) <= short(WHITE);
+  }
+
   override render(): TemplateResult | typeof nothing {
     const { plugin } = this.source ?? {};
     if (!plugin) return nothing;
-    const themed = hasDesignTokens(this.theme) ? 'themed' : '';
     return html`
       ${this.state === 'quarantined' ? this.#renderQuarantine(plugin) : nothing}
       ${plugin.needsServer.size > 0 ? renderNeeds(plugin) : nothing}
       ${this.phase === 'loading' ? html`<p class="loading subtle" role="status">Loading <bdi>${plugin.manifest.name}</bdi></p>` : nothing}
       ${this.failure ? this.#renderFailure(this.failure, plugin) : nothing}
-      <div class="place ${this.phase} ${themed}"></div>
+      <div class="place ${this.phase} ${this.seeThrough ? 'see-through' : ''}"></div>
       <cloche-plugin-toasts .pluginName=${plugin.manifest.name}></cloche-plugin-toasts>
       <cloche-plugin-dialog
         .plugin=${plugin.id}

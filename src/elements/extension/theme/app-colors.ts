@@ -4,13 +4,28 @@ import { tokens } from '../../tokens.ts';
 import { BLACK, over, type Rgb, type Rgba, WHITE } from './color.ts';
 import { type AppColors, type Scheme, TOKENS, type Token } from './palette.ts';
 
-/** Calls back with what it read; the probe that only the engine can read a colour with is gone afterwards. */
+/** Calls back with what it read, which can be asked no longer than that. */
 export function withAppColors<T>(element: Element, use: (colors: AppColors) => T): T {
+  return withProbe(element, (probe) => use(readAppColors(element, probe)));
+}
+
+/** Colours of CSS as they are seen on a ground; what is none is passed over. */
+export function readColors(element: Element, values: readonly string[], ground: Rgb): Rgb[] {
+  return withProbe(element, (probe) =>
+    values.flatMap((value) => {
+      const color = resolveColor(probe, value, 'light');
+      return color ? [over(color, ground)] : [];
+    }),
+  );
+}
+
+/** Only the engine can read any colour, and only where an element has it. */
+function withProbe<T>(element: Element, use: (probe: HTMLElement) => T): T {
   const probe = element.ownerDocument.createElement('span');
   probe.hidden = true;
   (element.shadowRoot ?? element).append(probe);
   try {
-    return use(readAppColors(element, probe));
+    return use(probe);
   } finally {
     probe.remove();
   }

@@ -9,6 +9,9 @@ export type Rgba = readonly [red: number, green: number, blue: number, alpha: nu
 export const BLACK: Rgb = [0, 0, 0];
 export const WHITE: Rgb = [255, 255, 255];
 
+/** Of WCAG 2, for text. */
+export const TEXT_CONTRAST = 4.5;
+
 /** From 1 to 21. */
 export function contrast(a: Rgb, b: Rgb): number {
   const [lighter, darker] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];

@@ -1,6 +1,6 @@
 // Chooses the colours that are drawn with on a background: the app's own where they can be read, mended where not.
 
-import { BLACK, contrast, cssOf, extremeOn, mix, type Rgb, WHITE } from './color.ts';
+import { BLACK, contrast, cssOf, extremeOn, mix, type Rgb, TEXT_CONTRAST, WHITE } from './color.ts';
 
 export type Scheme = 'light' | 'dark';
 
@@ -25,8 +25,7 @@ export interface Palette {
   readonly colors: Readonly<Record<Token, Rgb>>;
 }
 
-/** Of WCAG 2 for text, and for what shows where a control is. */
-const TEXT_CONTRAST = 4.5;
+/** Of WCAG 2, for what shows where a control is. */
 const EDGE_CONTRAST = 3;
 
 /** Names of colours of Cloche, each a property `--cloche-<name>`, and what apps with `--ds-*` properties call the same. */

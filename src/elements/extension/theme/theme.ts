@@ -30,11 +30,6 @@ export function readTheme(document: Document, palette: Palette): Theme {
   return { variables: { ...variables, ...declarations(palette) }, colorScheme: palette.scheme };
 }
 
-/** Whether the theme has the names that pages written for a host know. */
-export function hasDesignTokens({ variables }: Theme): boolean {
-  return Object.keys(variables).some((name) => name.startsWith('--ds-'));
-}
-
 export function sameTheme(a: Theme, b: Theme): boolean {
   const names = Object.keys(a.variables);
   return (
