@@ -63,7 +63,7 @@ export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { Claims } from './manifest/claims.ts';
 export type { Contribution, Route, Schedule, Subscription } from './manifest/contributions.ts';
 export type { AssetEntry, ConfigField, ConfigSchema, PluginManifest } from './manifest/plugin-manifest.ts';
-export type { HostOptions, ImportDataOptions, InstallOptions } from './options.ts';
+export type { HostOptions, ImportDataOptions, InstallOptions, VerifyLicense } from './options.ts';
 export type { PluginSource } from './package/package-source.ts';
 export type { AskPermission, PermissionAnswer, PermissionQuestion } from './permissions/ask.ts';
 export type { PermissionChange, SentenceChange } from './permissions/changes.ts';

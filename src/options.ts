@@ -16,6 +16,15 @@ import type { HostCallWay, LogLevel } from './runtime/wire/protocol.ts';
 import type { TrustOptions } from './trust/trust-options.ts';
 import { checkSignal, checkType, entriesOf, givenOptions, type KeysOf, oneOf } from './util/given-options.ts';
 
+/**
+ * Whether the licence in a plugin's package is good for it: true, or why not. What throws is a no as well.
+ * @param token the text of `license.token`, without white space around it
+ */
+export type VerifyLicense = (
+  token: string,
+  plugin: { readonly id: string; readonly name: string; readonly version: string },
+) => boolean | string | Promise<boolean | string>;
+
 export interface HostOptions {
   /** @example { timeoutMs: 2_000, memoryBytes: 32 << 20 } */
   limits?: Partial<Limits>;
@@ -47,6 +56,12 @@ export interface HostOptions {
    * @default none: optional permissions are not given
    */
   ask?: AskPermission;
+  /**
+   * Asked at each installation, update and review of a package with a licence; one that it does not take is refused. The features
+   * of one that it takes are in `host.features` while the plugin is on.
+   * @default none: such packages are taken, and switch no feature on
+   */
+  verifyLicense?: VerifyLicense;
   /** Name of the databases; two hosts of one name share their plugins. In IndexedDB, see `host.environment.storage`. @default 'cloche' */
   storage?: string;
   /** Sandboxes that may live at once; the one idle longest sleeps first. 1 to 60. @default 8 */

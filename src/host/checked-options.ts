@@ -33,6 +33,7 @@ export interface CheckedOptions {
   /** A copy, likewise; undefined or false without. */
   readonly audit: unknown;
   readonly ask: HostOptions['ask'];
+  readonly verifyLicense: HostOptions['verifyLicense'];
   readonly storage: string;
   readonly live: number;
   readonly idleMs: number;
@@ -54,6 +55,7 @@ const KEYS: KeysOf<HostOptions> = {
   trust: true,
   audit: true,
   ask: true,
+  verifyLicense: true,
   storage: true,
   live: true,
   idleMs: true,
@@ -71,6 +73,7 @@ export function checkedOptions(given: unknown): CheckedOptions {
   const options = givenOptions('`createHost`', given, KEYS);
   checkType('disabled', options.disabled, 'boolean');
   checkType('ask', options.ask, 'function');
+  checkType('verifyLicense', options.verifyLicense, 'function');
   const { live = 8, idleMs = 30_000, logLevel = 'info', hostCalls = 'auto' } = options;
   const isolation = pluginIsolation(options);
   const storage = storageName(options.storage);
@@ -84,6 +87,7 @@ export function checkedOptions(given: unknown): CheckedOptions {
     trust: read('`trust`', () => structuredClone(options.trust)),
     audit: read('`audit`', () => (isObject(options.audit) ? { ...options.audit } : options.audit)),
     ask: options.ask,
+    verifyLicense: options.verifyLicense,
     storage,
     live: wholeNumber('live', live, 1, MOST_LIVE),
     idleMs: wholeNumber('idleMs', idleMs, 1_000, 2_147_483_647),

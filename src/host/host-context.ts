@@ -5,6 +5,7 @@ import type { PluginChange } from '../events.ts';
 import type { LogWriter } from '../extensions/context.ts';
 import type { Limits } from '../limits.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { VerifyLicense } from '../options.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Publishers, Trust } from '../trust/trust.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
@@ -24,6 +25,7 @@ export interface HostContext {
   readonly trust: Trust;
   readonly publishers: Publishers;
   readonly configs: LateConfigs;
+  readonly verifyLicense: VerifyLicense | undefined;
   /** Installed and opened plugins by id, oldest first. */
   readonly plugins: Map<string, Plugin>;
   readonly files: PluginFiles;

@@ -186,6 +186,11 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     return [...this.#set.plugins.values()];
   }
 
+  /** Features of this app that plugins switch on, see `docs/trust.md`: of those that are on, and whose licence `verifyLicense` has accepted. */
+  get features(): ReadonlySet<string> {
+    return new Set(this.plugins.flatMap(({ active, manifest }) => (active ? (manifest.features ?? []) : [])));
+  }
+
   get(id: string): Plugin | undefined {
     return this.#set.plugins.get(id);
   }

@@ -53,6 +53,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
   readonly trust: Trust;
   readonly publishers: Publishers;
   readonly configs: LateConfigs;
+  readonly verifyLicense;
   readonly say: LogWriter;
   readonly plugins = new Map<string, Plugin>();
   readonly files: PluginFiles;
@@ -71,6 +72,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
     this.trust = trust;
     this.publishers = trust.publishers;
     this.configs = configs;
+    this.verifyLicense = options.verifyLicense;
     this.say = say;
     this.files = new PluginFiles(registry);
     this.data = new PluginData(this);

@@ -59,6 +59,16 @@ export interface PluginFormats<D extends PluginFormat = PluginFormat> {
   all(): Promise<readonly D[]>;
 }
 
+/** What a dialect makes of the files of a package. */
+export interface PackedFiles {
+  /** Those that modules are looked for in. */
+  readonly packed: Files;
+  /** Those that its pages may load. */
+  readonly assets: Files;
+  /** Its licence, for the app to verify. @default none */
+  readonly license?: Bytes | undefined;
+}
+
 /** From what was found to the one plugin model. */
 export interface PluginReader {
   /** @throws {ClocheError} MANIFEST_INVALID with the path of the field */
@@ -67,7 +77,7 @@ export interface PluginReader {
    * Which files of a package are modules, and which ones its pages may load.
    * @default modules by their paths; pages may load any file but these and the manifest
    */
-  files?(files: Files, draft: ManifestDraft): { readonly packed: Files; readonly assets: Files };
+  files?(files: Files, draft: ManifestDraft): PackedFiles;
   /** A file of a module as the engine takes it, such as text that is to be assembled. @default as it is */
   module?(file: Bytes): Bytes | Promise<Bytes>;
   /** What the plugin adds to its manifest once it was started. @default nothing */

@@ -70,6 +70,8 @@ export interface PluginManifest extends Contributions {
   readonly limits: Partial<Limits>;
   readonly instance: 'persistent' | 'per-call';
   readonly assets: readonly AssetEntry[];
+  /** Features of the app that it switches on: those of its manifest, where its licence was accepted. @default none */
+  readonly features?: readonly string[] | undefined;
   /** A call to try the plugin with, as its author suggests; input is text. */
   readonly defaultCall?: { readonly export: string; readonly input: string } | undefined;
 }

@@ -9,6 +9,8 @@ import type { ReadManifest } from './recognised.ts';
 export interface PackageDraft extends ModuleFiles, ReadManifest {
   /** What the plugin's pages may load, by path. */
   readonly assets: ReadonlyMap<string, Bytes>;
+  /** Its licence, unread. */
+  readonly license?: Bytes | undefined;
   readonly archive?: PackageParts['archive'];
   /** The signature that lies in it, unread. */
   readonly signature?: Bytes | undefined;

@@ -48,6 +48,8 @@ export interface PluginPackage {
   /** Nobody said what it is called: its id was made up, from its name or its bytes. */
   readonly isIdMade: boolean;
   readonly signature: PackageSignature;
+  /** The licence that lies in it, unread. */
+  readonly license: Bytes | undefined;
   /** Of all of it, 64 lower-case hex digits; see `trust/package-hash.ts`. */
   readonly sha256: string;
 }
@@ -87,6 +89,7 @@ export async function openPackage(source: PluginSource | OwnSource, options: Pac
     isIdMade: options.id === undefined && found.draft.id === undefined,
     parts: { archive: found.archive, manifest: 'manifest' in opened ? opened.manifest : undefined, modules: raw },
     signature: beside ?? found.signature,
+    license: found.license,
     hash: hasher.hash,
   };
 }

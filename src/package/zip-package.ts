@@ -42,8 +42,8 @@ export async function readZipPackage(
     ? readBy(found.open.dialect, dialects, found.open.evidence, { paths: 'package' })
     : readOnlyModule(files, dialects, limits.moduleBytes));
   const own = reader.files?.(files, draft);
-  const { packed, assets } = own ?? { packed: files, assets: assetsOf(files, draft, found?.path) };
-  return { draft: { ...draft, hint: draft.hint ?? hint }, reader, packed, assets, archive: files, signature };
+  const parts = own ?? { packed: files, assets: assetsOf(files, draft, found?.path) };
+  return { draft: { ...draft, hint: draft.hint ?? hint }, reader, ...parts, archive: files, signature };
 }
 
 /** Where the signature of a package lies, or is to lie, among all its files. */

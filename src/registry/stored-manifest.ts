@@ -30,6 +30,7 @@ const OWN_KEYS = [
   'instance',
   'assets',
   'defaultCall',
+  'features',
 ];
 const ANY_TEXT = { max: 1 << 20, lines: true };
 const MANY = 10_000;
@@ -65,6 +66,7 @@ export function readStoredManifest(holder: Fields): PluginManifest {
     ...readContributions(fields, 'record'),
     assets: each(fields.list('assets', MANY) ?? [], fields.path('assets'), readAsset),
     defaultCall: readDefaultCall(fields),
+    ...(fields.has('features') && { features: fields.texts('features', MANY, ANY_TEXT) }),
   };
 }
 

@@ -6,7 +6,7 @@ import { askedFor, extismGuest } from '../extism/runs.ts';
 import { windshiftFunctions } from './functions/functions.ts';
 import { readWindshift } from './manifest.ts';
 import { completeWindshift } from './metadata.ts';
-import { windshiftAssets, withModules } from './package-files.ts';
+import { licenseIn, windshiftAssets, withModules } from './package-files.ts';
 
 export { relayedFunction } from './functions/functions.ts';
 export { http } from './http/http.ts';
@@ -17,7 +17,11 @@ export const code: DialectCode = {
     if (evidence.kind !== 'manifest') throw invalid([], 'is missing');
     return readWindshift(evidence.manifest, options);
   },
-  files: (files, draft) => ({ packed: withModules(files, draft), assets: windshiftAssets(files) }),
+  files: (files, draft) => ({
+    packed: withModules(files, draft),
+    assets: windshiftAssets(files),
+    license: licenseIn(files),
+  }),
   complete: completeWindshift,
   // The Go SDK, with which Windshift was built, takes them the other way round.
   guest: ({ instance }) => extismGuest(instance, ['_initialize', '__wasm_call_ctors']),

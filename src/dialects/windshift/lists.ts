@@ -75,6 +75,11 @@ export function subscriptionsOf(webhooks: ValueOf<typeof GoWebhooks>): Subscript
   }));
 }
 
+/** What its `capabilities` are since there are licences: features of the app. They gate no host function. */
+export function featuresOf(capabilities: readonly string[]): string[] {
+  return each(['capabilities'], capabilities, (feature, path) => checkedText(feature, path, LINE));
+}
+
 /** Pages of Windshift plugins call `confirm()`, and no manifest says so. */
 export function permissionsOf(contributions: readonly Contribution[]): PermissionRequest[] {
   return contributions.length > 0 ? [{ capability: 'dialogs', scope: undefined, reason: undefined }] : [];

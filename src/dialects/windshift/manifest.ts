@@ -11,6 +11,7 @@ import { pathOrigin } from '../extism/wasm-items.ts';
 import { goList, goString, goStruct, JsonError, readGoData, type ValueOf } from './go/json.ts';
 import {
   contributionsOf,
+  featuresOf,
   GoExtensions,
   GoRoutes,
   GoWebhooks,
@@ -75,6 +76,7 @@ export async function readWindshift(value: JsonObject, options: ReadOptions): Pr
     routes: routesOf(manifest.routes),
     subscriptions: subscriptionsOf(manifest.webhooks),
     schedules: schedulesOf(manifest.schedules),
+    ...(manifest.capabilities.length > 0 && { features: featuresOf(manifest.capabilities) }),
     warnings: ignoredKeys(value, options),
   };
 }

@@ -1,6 +1,6 @@
 // The files of a Windshift plugin: its zips may have any folders, and its host keeps only base names of them (WS4).
 
-import type { Files } from '../../manifest/dialect.ts';
+import type { Bytes, Files } from '../../manifest/dialect.ts';
 import type { ManifestDraft } from '../../manifest/manifest-draft.ts';
 import { isAsset } from './package-paths.ts';
 
@@ -10,6 +10,11 @@ import { isAsset } from './package-paths.ts';
  */
 export function windshiftAssets(files: Files): Files {
   return new Map([...files].filter(([path]) => isAsset(path)).map(([path, bytes]) => [baseName(path), bytes]));
+}
+
+/** The licence of later revisions, wherever it lies; undefined where there is none. Pages cannot load it. */
+export function licenseIn(files: Files): Bytes | undefined {
+  return [...files].findLast(([path]) => baseName(path) === 'license.token' && !isAsset(path))?.[1];
 }
 
 /** The files by path, and each that a module names by another folder than it lies in. */

@@ -9,6 +9,7 @@ import type { TakenConfig } from '../config/take-config.ts';
 import type { HostContext } from '../host-context.ts';
 import type { PluginSettings } from '../plugin-settings.ts';
 import type { AskedInstall } from './asked-install.ts';
+import { licensed } from './license.ts';
 
 /** Settings as the options give them. */
 export type ReadSettings = Pick<
@@ -40,9 +41,10 @@ export async function readPlugin(asked: AskedInstall, context: HostContext): Pro
   const { dialects, limits, trust, say } = context;
   const { id, signal, signature: beside } = options;
   const read = await readPackage(source, { dialects: dialects.known, limits, signal, id, signature: beside });
-  const { manifest, files, warnings, isIdMade, signature, sha256 } = read;
-  assertPinned(manifest.id, options.sha256, sha256);
-  assertAllowed(trust, { manifest, sha256, signature }, options);
+  const { files, warnings, isIdMade, license, signature, sha256 } = read;
+  assertPinned(read.manifest.id, options.sha256, sha256);
+  assertAllowed(trust, { manifest: read.manifest, sha256, signature }, options);
+  const manifest = await licensed(read.manifest, license, context);
   await dialects.load(manifest.dialect);
   for (const text of warnings) say(manifest.id, 'warn', text);
   if (signature === 'broken') say(manifest.id, 'warn', 'Its package was changed after it was signed');
