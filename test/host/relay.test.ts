@@ -6,6 +6,8 @@ import { problem, result, type ScriptedAnswer, scriptedRelay } from '../capabili
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest, passing } from '../helpers/guests.ts';
 import { closeHosts, makeHost } from '../helpers/hosts.ts';
+import { abiGuest } from '../workers/extism/abi-guest.ts';
+import { packageOf } from './windshift-guest.ts';
 import { tapWires, type WireTap } from './wire-tap.ts';
 
 const FUNCTIONS = ['smtp_send', 'cli_exec', 'create_comment', 'scm_create_branch', 'scm_create_item_link'];
@@ -20,6 +22,7 @@ const COMMENT = { item_id: 7, author_id: 3, content: 'marker-of-the-plugin' };
 
 interface Envelope {
   plugin: { id: string; version: string };
+  claims?: unknown;
   capability: string;
   deadlineMs: number;
   arguments: Record<string, unknown>;
@@ -120,6 +123,32 @@ describe('relay of a host', () => {
     assert.isEmpty(await server.seen());
     assert.equal(await say('smtp_send', { ...MAIL, to: ['ann@example.org'] }), '{"status":"ok"}');
     assert.lengthOf(await server.seen(), 1);
+  });
+
+  it('tells the relay whom a request to the plugin was made for, beside the token, and nothing that was forged', async () => {
+    const server = await scriptedRelay(result({ status: 'ok', comment_id: 12 }));
+    const relay: RelayOptions = { url: server.url, headers: { Authorization: `Bearer ${TOKEN}` } };
+    const host = await makeHost({ serviceWorker: '/cloche-sw.js', relay });
+    const handler = `(func (export "handle_request") (result i32)
+      (drop (call $create_comment (call $text (i32.const 0) (i32.const ${JSON.stringify(COMMENT).length}))))
+      (call $out (call $text (i32.const 512) (i32.const 2))) (i32.const 0))`;
+    const data = (at: number, text: string): string => `(data (i32.const ${at}) "${text.replaceAll('"', '\\22')}")`;
+    const wasm = await abiGuest(`${data(0, JSON.stringify(COMMENT))} ${data(512, '{}')} ${handler}`, IMPORTS);
+    await host.install(packageOf({ name: 'demo', routes: [{ path: '*' }] }, wasm), { grant: 'all' });
+    const forged = { 'X-Cloche-Claims': '{"userId":1}' };
+    const claims = { userId: 'ann', roles: ['admin'] };
+    await host.fetch('/api/plugins/demo/x', { headers: forged });
+    await host.fetch('/api/plugins/demo/x', { headers: forged, claims });
+    await host.get('demo')?.fetch('/api/plugins/demo/x', { headers: forged, claims });
+    const seen = await server.seen();
+    assert.deepEqual(
+      seen.map(({ body }) => (JSON.parse(body) as Envelope).claims),
+      [undefined, claims, claims],
+    );
+    for (const { headers, body } of seen) {
+      assert.equal(headers.authorization, `Bearer ${TOKEN}`);
+      assert.deepEqual((JSON.parse(body) as Envelope).arguments, COMMENT);
+    }
   });
 
   it('ends the request with the call', async () => {
