@@ -1,4 +1,5 @@
-// One line of JSON for each call: who, what, how it ended, how long it took. Never a token, an argument or a result.
+// One line of JSON for each call: who, what, how it ended, how long it took. Never a token, an argument or a result; of a request
+// that was refused or failed, the host and the rule.
 
 export interface AuditLine {
   /** ISO 8601, UTC: when the call came. */
@@ -12,6 +13,8 @@ export interface AuditLine {
   user?: string | number;
   /** `ok` or `error` of the contract, with `repeated ` before it for an answer given before, or a problem's code. */
   outcome: string;
+  /** Of `http_fetch`, why there is no answer. Absent where there is one. */
+  reason?: string;
   ms: number;
 }
 

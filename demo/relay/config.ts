@@ -2,6 +2,11 @@
 // Read strictly: an unknown or mistyped field is an error, since a grant that is silently ignored helps nobody.
 
 import * as v from 'valibot';
+import { parseHostEntry } from '../../src/capabilities/http/host-pattern.ts';
+import type { HttpScope } from '../../src/capabilities/http/scope.ts';
+import { httpScopeRule } from '../../src/capabilities/http/scope-rule.ts';
+import { messageOf } from '../../src/errors.ts';
+import { SECRET_NAME } from '../../src/secrets/handle.ts';
 import { readMailAddress, readMailPattern } from './mail-address.ts';
 import { isOriginPattern } from './origin.ts';
 
@@ -34,6 +39,55 @@ const MailGrant = v.strictObject({
   ),
 });
 
+/** An entry of the language that grants list hosts in, see `docs/permissions.md`. */
+const HostEntry = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    try {
+      return parseHostEntry(dataset.value);
+    } catch (error) {
+      addIssue({ message: messageOf(error) });
+      return NEVER;
+    }
+  }),
+);
+
+const Secret = v.strictObject({
+  /** What takes the place of its handle, `{{secret:name}}`, in a header. */
+  value: v.pipe(
+    v.string(),
+    v.regex(
+      /^[\x21-\x7e][\x20-\x7e]{6,4094}[\x21-\x7e]$/,
+      'Expected 8 to 4096 printable ASCII characters, without blanks at the ends',
+    ),
+  ),
+  /** Where it may go, besides being granted. @default wherever the plugin's grant leads */
+  hosts: v.optional(v.array(HostEntry)),
+});
+
+/** The scope of a plugin's requests, as a host grants it, and the plugin's secrets by name. */
+const HttpGrant = v.pipe(
+  v.looseObject({
+    secrets: v.optional(
+      v.pipe(
+        v.record(v.pipe(v.string(), v.regex(SECRET_NAME, 'Expected 1 to 64 letters, digits, ".", "_" or "-"')), Secret),
+        // As many as answers are searched for.
+        v.maxEntries(64),
+      ),
+      {},
+    ),
+  }),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const { secrets, ...scope } = dataset.value;
+    try {
+      return { secrets, scope: httpScopeRule.parse(scope, 'http') as HttpScope };
+    } catch (error) {
+      addIssue({ message: messageOf(error) });
+      return NEVER;
+    }
+  }),
+);
+
 const Rate = v.strictObject({
   /** Calls a minute, on average. */
   perMinute: count(1, 10_000_000),
@@ -47,6 +101,7 @@ const PluginGrant = v.strictObject({
   commands: v.optional(v.array(v.string())),
   comments: v.optional(v.strictObject({ items: Ids, authors: Ids })),
   scm: v.optional(v.strictObject({ repositories: Ids })),
+  http: v.optional(HttpGrant),
   /** @default no limit but the caller's */
   rate: v.optional(Rate),
 });
@@ -122,6 +177,10 @@ const Limits = v.strictObject({
   commandsInFlight: v.optional(count(1, 1_000), 8),
   /** Recipients of one mail. */
   recipients: v.optional(count(1, 1_000), 50),
+  /** Requests of plugins at once; more wait for their turn. Each may hold an answer in memory, and its base64. */
+  requestsInFlight: v.optional(count(1, 10_000), 64),
+  /** Body of an answer to a plugin's request, on the way and decoded. */
+  responseBytes: v.optional(count(0, 64 << 20), 10 << 20),
 });
 
 /** The part of the configuration that is the same on every platform. */
@@ -131,6 +190,8 @@ export const relayFields = {
   commands: v.optional(v.record(v.pipe(v.string(), v.minLength(1)), Command), {}),
   /** By `workspace_repository_id`. */
   repositories: v.optional(v.record(v.pipe(v.string(), v.regex(/^[1-9]\d{0,15}$/, 'Expected an id')), Repository), {}),
+  /** Hosts that plugins with a grant for them may reach at whatever address they have: inside, too. */
+  innerHosts: v.optional(v.array(HostEntry), []),
   limits: v.optional(Limits, {}),
   /** Several relays write to one database, so that a call which began elsewhere may still be under way. @default false */
   sharedDatabase: v.optional(v.boolean(), false),
@@ -142,6 +203,8 @@ export type RelayConfig = v.InferOutput<typeof RelayConfig>;
 export type CallerConfig = RelayConfig['callers'][number];
 export type PluginGrant = v.InferOutput<typeof PluginGrant>;
 export type MailGrant = v.InferOutput<typeof MailGrant>;
+export type HttpGrant = v.InferOutput<typeof HttpGrant>;
+export type SecretConfig = v.InferOutput<typeof Secret>;
 export type IdSet = v.InferOutput<typeof Ids>;
 export type CommandConfig = v.InferOutput<typeof Command>;
 export type RepositoryConfig = v.InferOutput<typeof Repository>;
@@ -181,7 +244,7 @@ function isPattern(source: string): boolean {
 }
 
 /** What no field says alone. */
-function contradictions({ callers, commands, repositories }: RelayConfig): string[] {
+function contradictions({ callers, commands, innerHosts, repositories }: RelayConfig): string[] {
   const digests = callers.flatMap((caller) => caller.tokenSha256);
   return [
     ...twice(callers.map((caller) => caller.name)).map((name) => `callers: Two are named "${name}"`),
@@ -196,6 +259,10 @@ function contradictions({ callers, commands, repositories }: RelayConfig): strin
           .map((id) => `callers (${name}): ${plugin} may use repository ${id}, which is not a key of repositories`),
       ]),
     ),
+    ...callers
+      .filter(({ plugins }) => Object.keys(plugins['*']?.http?.secrets ?? {}).length > 0)
+      .map(({ name }) => `callers (${name}): Secrets belong to plugins that are named, not to "*"`),
+    ...innerHosts.filter(({ isAny }) => isAny).map(() => 'innerHosts: "*" would open everything; name the hosts'),
     ...Object.entries(repositories)
       .filter(([, { path, url }]) => (path === undefined) === (url === undefined))
       .map(([id]) => `repositories.${id}: Expected either path or url`),

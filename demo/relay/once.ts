@@ -4,11 +4,12 @@
 // 2. Anything else is recorded when its turn has come and before it begins, and again when it has ended. A record without
 //    an end, found by a relay that is not working on it, answers OUTCOME_UNKNOWN from then on: doing it again could do it
 //    twice.
-// 3. While it runs, the same key answers IN_PROGRESS. Another body under that key answers KEY_REUSED, at any time.
+// 3. What changes nothing is not recorded: the same key does it again.
+// 4. While it runs, the same key answers IN_PROGRESS. Another body under that key answers KEY_REUSED, at any time.
 
 import type { Answer, Answers, CallRef } from './answers.ts';
 import type { Deadline } from './deadline.ts';
-import type { Call, Effect, Prepared } from './functions/relay-function.ts';
+import type { Call, Effect, Prepared, Read } from './functions/relay-function.ts';
 import { Problem } from './problem.ts';
 
 export type Once = (ref: CallRef, call: Call, prepared: Prepared) => Promise<Answer>;
@@ -24,11 +25,21 @@ export function createOnce(answers: Answers, report: (error: unknown) => void): 
     running.set(name, ref.hash);
     try {
       if (prepared.kind === 'transaction') return await answers.commit(ref, prepared);
+      if (prepared.kind === 'read') return await read(call.deadline, prepared);
       return (await answers.find(ref)) ?? (await inTurn(ref, call.deadline, prepared));
     } finally {
       running.delete(name);
     }
   };
+
+  async function read(deadline: Deadline, { turns, run }: Read): Promise<Answer> {
+    const giveBack = await turns.take(deadline.signal);
+    try {
+      return { result: JSON.stringify(await run()), repeated: false };
+    } finally {
+      giveBack();
+    }
+  }
 
   async function inTurn(ref: CallRef, deadline: Deadline, effect: Effect): Promise<Answer> {
     const giveBack = await effect.turns.take(deadline.signal);

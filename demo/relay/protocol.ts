@@ -7,10 +7,12 @@ export const PROTOCOL = 1;
 /** A longer deadline counts as this one. */
 export const LONGEST_DEADLINE_MS = 600_000;
 
-export type CapabilityName = 'mail' | 'commands' | 'comments' | 'scm';
+export type CapabilityName = 'mail' | 'commands' | 'comments' | 'scm' | 'http';
 
-/** What a plugin hears, in the shape of its contract. */
-export type Result = { readonly status: 'ok' | 'error'; readonly error?: string } & Readonly<Record<string, unknown>>;
+/** What a plugin hears, in the shape of its contract; a number is the status of an HTTP answer. */
+export type Result = { readonly status: 'ok' | 'error' | number; readonly error?: string } & Readonly<
+  Record<string, unknown>
+>;
 
 /** Arguments are flat lists and records; deeper ones are not calls of ours, and would only cost stack to walk. */
 const DEEPEST_ARGUMENT = 4;

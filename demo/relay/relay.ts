@@ -12,13 +12,15 @@ import { Deadline } from './deadline.ts';
 import { sha256Hex } from './digest.ts';
 import { type Commands, cliExec } from './functions/cli-exec.ts';
 import { createComment } from './functions/create-comment.ts';
+import { httpFetch } from './functions/http-fetch.ts';
 import type { Call, RelayFunction } from './functions/relay-function.ts';
 import { type Git, scmCreateBranch } from './functions/scm-create-branch.ts';
 import { scmCreateItemLink } from './functions/scm-create-item-link.ts';
 import { type Mailer, smtpSend } from './functions/smtp-send.ts';
+import type { Upstream } from './http/upstream.ts';
 import { createOnce } from './once.ts';
 import { Problem } from './problem.ts';
-import { type CallBody, LONGEST_DEADLINE_MS, PROTOCOL, readKey } from './protocol.ts';
+import { type CallBody, LONGEST_DEADLINE_MS, PROTOCOL, type Result, readKey } from './protocol.ts';
 import type { Rate } from './rate.ts';
 import { sortedJson } from './sorted-json.ts';
 
@@ -29,6 +31,8 @@ export interface RelayParts extends AppParts {
   readonly mailer?: Mailer;
   readonly commands?: Commands;
   readonly git?: Git;
+  /** Offered where a plugin is granted `http`. */
+  readonly upstream?: Upstream;
   /** Gets work that may outlive its request: a server waits for it before it ends, a worker passes it to `waitUntil`. */
   outlives?(work: Promise<void>, context: Context): void;
 }
@@ -89,14 +93,28 @@ export function createRelay(config: RelayConfig, parts: RelayParts): Hono<Enviro
     if (plugin.rate) take(plugin.rate);
 
     using deadline = new Deadline(Math.min(body.deadlineMs, LONGEST_DEADLINE_MS));
-    const call = { id: crypto.randomUUID(), key, plugin: body.plugin, deadline };
+    const call: Call = {
+      id: crypto.randomUUID(),
+      key,
+      plugin: body.plugin,
+      deadline,
+      origin: c.req.header('Origin'),
+      note: (reason) => {
+        line.reason = reason;
+      },
+    };
     const ref = { id: call.id, caller: caller.name, key, hash: await hashOf(fn, body) };
     const work = prepare(fn, body, plugin, call).then((prepared) => once(ref, call, prepared));
     parts.outlives?.(ended(work), c);
     const { result, repeated } = await deadline.within(work);
-    c.set('outcome', `${repeated ? 'repeated ' : ''}${JSON.parse(result).status}`);
+    c.set('outcome', `${repeated ? 'repeated ' : ''}${outcomeOf(JSON.parse(result))}`);
     return c.body(`{"result":${result}}`, 200, { 'Content-Type': 'application/json' });
   }
+}
+
+/** Any answer of another server is one. */
+function outcomeOf({ status }: Result): string {
+  return typeof status === 'number' ? 'ok' : status;
 }
 
 async function prepare(fn: RelayFunction, body: CallBody, { grant }: KnownPlugin, call: Call) {
@@ -111,16 +129,21 @@ function ended(work: Promise<unknown>): Promise<void> {
   );
 }
 
-function offered(config: RelayConfig, { mailer, commands, git }: RelayParts): Map<string, RelayFunction> {
-  const { limits, repositories } = config;
+function offered(config: RelayConfig, { mailer, commands, git, upstream }: RelayParts): Map<string, RelayFunction> {
+  const { callers, innerHosts, limits, repositories } = config;
+  // Where nobody may send requests by it, pages are to go on sending them themselves.
+  const isGranted = callers.some(({ plugins }) => Object.values(plugins).some(({ http }) => http));
   const functions = [
     mailer && smtpSend(mailer, limits.recipients),
     commands && cliExec(commands, config.commands, limits.commandsInFlight),
     createComment(),
     git && scmCreateBranch(git, repositories),
     scmCreateItemLink((id) => Object.hasOwn(repositories, id)),
+    upstream &&
+      isGranted &&
+      httpFetch(upstream, { innerHosts, atOnce: limits.requestsInFlight, maxBytes: limits.responseBytes }),
   ];
-  return new Map(functions.filter((fn) => fn !== undefined).map((fn) => [fn.name, fn]));
+  return new Map(functions.filter((fn) => typeof fn === 'object').map((fn) => [fn.name, fn]));
 }
 
 /** Of all that makes two requests the same call: not the deadline, which shrinks with each attempt. */

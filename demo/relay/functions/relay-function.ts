@@ -1,4 +1,4 @@
-// The one interface behind the five functions: check the arguments against contract and grant, and say what is to be done.
+// The one interface behind all functions: check the arguments against contract and grant, and say what is to be done.
 // Doing it once is not their business (`once.ts`).
 
 import * as v from 'valibot';
@@ -16,6 +16,10 @@ export interface Call {
   readonly key: string;
   readonly plugin: { readonly id: string; readonly version: string };
   readonly deadline: Deadline;
+  /** Of the page that calls; undefined where it is none. */
+  readonly origin: string | undefined;
+  /** Adds to its audit line why it was refused or failed. */
+  note(reason: string): void;
 }
 
 /** Written in one transaction with the record of the call. */
@@ -38,7 +42,15 @@ export interface Effect {
   run(): Promise<Result>;
 }
 
-export type Prepared = Transaction | Effect;
+/** Changes nothing anywhere: the same key may do it again, and nothing of it is kept. */
+export interface Read {
+  readonly kind: 'read';
+  /** It waits here before it begins. */
+  readonly turns: Turns;
+  run(): Promise<Result>;
+}
+
+export type Prepared = Transaction | Effect | Read;
 
 export interface RelayFunction {
   readonly name: string;

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Ended {
-  /** `ok`, a problem's code, `error` of the contract, or `network` when time ran out without an answer. */
+  /** `ok`, also for any HTTP answer, a problem's code, `error` of the contract, or `network` when time ran out without an answer. */
   readonly outcome: string;
   readonly result: Readonly<Record<string, unknown>>;
   readonly attempts: number;
@@ -47,7 +47,8 @@ async function attempt({ url, token, fn, capability, key, args }: Asked, deadlin
     });
     const body = (await response.json()) as { result?: Record<string, unknown>; code?: string };
     const waitMs = Number(response.headers.get('Retry-After') ?? 0) * 1_000;
-    return { outcome: String(body.result?.status ?? body.code), result: body.result ?? {}, waitMs };
+    const status = body.result?.status ?? body.code;
+    return { outcome: typeof status === 'number' ? 'ok' : String(status), result: body.result ?? {}, waitMs };
   } catch (error) {
     // `fetch` throws a TypeError when the connection breaks, and the signal's reason when time is over.
     if (!(error instanceof TypeError || error instanceof DOMException)) throw error;

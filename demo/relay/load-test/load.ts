@@ -1,5 +1,5 @@
-// Many clients at once, a restart in the middle, and at the end a comparison: what the clients were told against what the
-// mail server and the database got. Nothing that was promised may be missing, nothing may be there twice.
+// Many clients at once, a restart in the middle, and at the end a comparison: what the clients were told against what the mail server,
+// the database and the upstream server got. Nothing that was promised may be missing, nothing may be there twice.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '@libsql/client';
 import { sha256Hex } from '../digest.ts';
 import { ask, type Ended } from './client.ts';
+import { type CountingUpstream, startCountingUpstream } from './counting-upstream.ts';
 import { startMailCounter } from './mail-counter.ts';
 import { startRelayProcess } from './relay-process.ts';
 
@@ -17,13 +18,23 @@ export interface LoadOptions {
   readonly seconds: number;
   /** How the relay is ended in the middle: SIGTERM as a deployment does, SIGKILL as a crash does. */
   readonly signal: 'SIGTERM' | 'SIGKILL';
+  /** What clients do, in equal shares. @default all of it */
+  readonly kinds?: readonly Kind[];
 }
+
+export const KINDS = ['mails', 'comments', 'requests'] as const;
+export type Kind = (typeof KINDS)[number];
 
 export interface Figures {
   readonly calls: number;
   readonly callsPerSecond: number;
   readonly mails: Tally;
   readonly comments: Tally;
+  /** By `http_fetch`, GET and POST by turns. */
+  readonly requests: Tally & {
+    /** A client was told something else than the upstream server had answered to it. */
+    readonly foreign: number;
+  };
   /** Calls that took more than one attempt. */
   readonly repeated: number;
   /** In ms, of all calls. */
@@ -53,21 +64,26 @@ interface Call {
 
 const TOKEN = 'a-token-for-load';
 
-export async function runLoad({ concurrency, seconds, signal }: LoadOptions): Promise<Figures> {
+export async function runLoad({ concurrency, seconds, signal, kinds = KINDS }: LoadOptions): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'relay-load-'));
   const mailServer = await startMailCounter();
-  const configFile = await writeConfig(folder, mailServer.url);
+  const upstream = await startCountingUpstream();
+  const configFile = await writeConfig(folder, mailServer.url, upstream.url);
   let relay = await startRelayProcess(configFile);
   const { url } = relay;
   try {
-    const [mails, comments]: [Call[], Call[]] = [[], []];
+    const calls: Record<Kind, Call[]> = { mails: [], comments: [], requests: [] };
+    const call: Record<Kind, (key: string) => Promise<Ended>> = {
+      mails: (key) => sendMail(url, key),
+      comments: (key) => comment(url, key),
+      requests: (key) => request(url, upstream, key),
+    };
     const startedAt = performance.now();
     const until = startedAt + seconds * 1_000;
-    const clients = Array.from({ length: concurrency }, (_, i) =>
-      i % 2 === 0
-        ? repeat(until, mails, (key) => sendMail(url, key))
-        : repeat(until, comments, (key) => comment(url, key)),
-    );
+    const clients = Array.from({ length: concurrency }, (_, i) => {
+      const kind = kinds[i % kinds.length] as Kind;
+      return repeat(until, calls[kind], call[kind]);
+    });
 
     await delay((seconds * 1_000) / 2);
     const stoppedAt = performance.now();
@@ -78,12 +94,13 @@ export async function runLoad({ concurrency, seconds, signal }: LoadOptions): Pr
     await Promise.all(clients);
     const tookSeconds = (performance.now() - startedAt) / 1_000;
     await relay.end('SIGTERM');
-    const all = [...mails, ...comments];
+    const all = KINDS.flatMap((kind) => calls[kind]);
     return {
       calls: all.length,
       callsPerSecond: Math.round(all.length / tookSeconds),
-      mails: compare(mails, mailServer.counts),
-      comments: compare(comments, await countComments(folder)),
+      mails: compare(calls.mails, mailServer.counts),
+      comments: compare(calls.comments, await countComments(folder)),
+      requests: { ...compare(calls.requests, upstream.counts), foreign: foreignIn(calls.requests, upstream) },
       repeated: all.filter(({ ended }) => ended.attempts > 1).length,
       latency: latencyOf(all),
       restartMs: Math.round(restartMs),
@@ -91,7 +108,7 @@ export async function runLoad({ concurrency, seconds, signal }: LoadOptions): Pr
     };
   } finally {
     relay.child.kill('SIGKILL');
-    await mailServer.close();
+    await Promise.all([mailServer.close(), upstream.close()]);
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -111,6 +128,22 @@ function sendMail(url: string, key: string): Promise<Ended> {
 function comment(url: string, key: string): Promise<Ended> {
   const args = { item_id: 1, author_id: 1, content: key };
   return ask({ url, token: TOKEN, fn: 'create_comment', capability: 'comments', key, args });
+}
+
+function request(url: string, upstream: CountingUpstream, key: string): Promise<Ended> {
+  const method = key < '8' ? 'GET' : 'POST';
+  const args = {
+    method,
+    url: `${upstream.url}/${key}`,
+    ...(method === 'POST' && { body: btoa(key) }),
+    timeout_ms: 30_000,
+  };
+  return ask({ url, token: TOKEN, fn: 'http_fetch', capability: 'http', key, args });
+}
+
+function foreignIn(calls: readonly Call[], { answerFor }: CountingUpstream): number {
+  return calls.filter(({ key, ended }) => ended.outcome === 'ok' && atob(String(ended.result.body)) !== answerFor(key))
+    .length;
 }
 
 function compare(calls: readonly Call[], arrived: ReadonlyMap<string, number>): Tally {
@@ -140,12 +173,13 @@ function latencyOf(calls: readonly Call[]): Figures['latency'] {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), most: at(1) };
 }
 
-async function writeConfig(folder: string, smtpUrl: string): Promise<string> {
+async function writeConfig(folder: string, smtpUrl: string, upstreamUrl: string): Promise<string> {
   const configFile = join(folder, 'relay.json');
   const config = {
     // The same port after the restart: clients know no other.
     listen: { port: await freePort() },
     smtp: { url: smtpUrl },
+    innerHosts: [upstreamUrl],
     audit: 'audit.log',
     callers: [
       {
@@ -157,6 +191,7 @@ async function writeConfig(folder: string, smtpUrl: string): Promise<string> {
           load: {
             mail: { from: 'load@example.com', to: ['*@example.com'] },
             comments: { items: 'all', authors: 'all' },
+            http: { allow: [upstreamUrl] },
           },
         },
       },

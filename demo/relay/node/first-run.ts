@@ -1,5 +1,5 @@
-// What a first `npm run relay` makes: a configuration for development, and a random token for it. Nothing in it leaves
-// this machine: mails become files, and only pages of localhost may call.
+// What a first `npm run relay` makes: a configuration for development, and a random token for it. Mails become files, only pages of
+// localhost may call, and nothing leaves this machine but requests of plugins to public hosts.
 
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -45,6 +45,7 @@ function developmentConfig(tokenSha256: string, repository: string | undefined):
             commands: ['node-version'],
             comments: { items: 'all', authors: 'all' },
             scm: { repositories: 'all' },
+            http: { allow: ['*'] },
           },
         },
       },

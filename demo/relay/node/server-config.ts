@@ -56,11 +56,12 @@ const ServerConfig = v.strictObject({
 export type ServerConfig = v.InferOutput<typeof ServerConfig>;
 
 /**
- * Reads a configuration file. Paths in it are relative to its folder; secrets may come from the environment.
+ * Reads a configuration file. Paths in it are relative to its folder; secrets may come from the environment: `{ "env": "NAME" }`
+ * stands for the value of that variable, wherever a text may stand.
  * @throws {Error} that names the file, and every field that is wrong.
  */
 export function readServerConfig(file: string, env: NodeJS.ProcessEnv = process.env): ServerConfig {
-  const config = readConfig(ServerConfig, parse(file));
+  const config = readConfig(ServerConfig, parse(file, env));
   const folder = dirname(resolve(file));
   for (const [name, { program }] of Object.entries(config.commands)) {
     if (!isAbsolute(program)) throw new Error(`${file}: commands.${name}.program: Expected an absolute path`);
@@ -83,12 +84,20 @@ export function readServerConfig(file: string, env: NodeJS.ProcessEnv = process.
   };
 }
 
-function parse(file: string): unknown {
+function parse(file: string, env: NodeJS.ProcessEnv): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8'), (_, value: unknown) => withVariable(value, env));
   } catch (error) {
     throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+function withVariable(value: unknown, env: NodeJS.ProcessEnv): unknown {
+  const isReference = typeof value === 'object' && value !== null && 'env' in value && Object.keys(value).length === 1;
+  if (!isReference || typeof value.env !== 'string') return value;
+  const text = env[value.env];
+  if (text === undefined) throw new Error(`the variable ${value.env} is not set`);
+  return text;
 }
 
 function inFolder(folder: string, url: string): string {

@@ -13,6 +13,7 @@ import { openDatabase } from './libsql.ts';
 import { createOutboxMailer } from './outbox-mailer.ts';
 import type { ServerConfig } from './server-config.ts';
 import { createSmtpMailer } from './smtp-mailer.ts';
+import { createUpstream } from './upstream.ts';
 
 export interface RelayServer {
   /** Where it listens, without a slash at its end. */
@@ -38,6 +39,7 @@ export async function startServer(config: ServerConfig, report: (error: unknown)
   const database = await openDatabase(config);
   const commands = createCommands();
   const smtp = config.smtp && createSmtpMailer(config.smtp);
+  const upstream = createUpstream();
   const sharedDatabase = config.sharedDatabase || !config.database.url.startsWith('file:');
 
   const app = createRelay(
@@ -47,6 +49,7 @@ export async function startServer(config: ServerConfig, report: (error: unknown)
       mailer: smtp ?? createOutboxMailer(config.outbox),
       commands,
       git: createGit(report),
+      upstream,
       audit: (line) => write(config.audit, JSON.stringify(line)),
       report,
       stopping: stopping.signal,
@@ -79,6 +82,7 @@ export async function startServer(config: ServerConfig, report: (error: unknown)
       commands.killAll();
       server.closeAllConnections();
       smtp?.close();
+      await upstream.close();
       database.close();
       return ended;
     },

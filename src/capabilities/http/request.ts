@@ -15,7 +15,7 @@ export interface CheckedRequest {
   readonly methods: readonly string[];
   readonly headers: Headers;
   readonly body: Uint8Array<ArrayBuffer> | null;
-  /** Names of headers that browsers do not let a page send. */
+  /** Names of headers that a plugin cannot send this way. */
   readonly dropped: readonly string[];
 }
 
@@ -24,13 +24,13 @@ const METHOD = /^[A-Z][A-Z-]{0,19}$/;
 const MAX_HEADERS = 64;
 export const MAX_HEADER_BYTES = 16_384;
 
-/** https://fetch.spec.whatwg.org/#forbidden-request-header: fetch drops them without a word. */
-const FORBIDDEN_HEADERS: ReadonlySet<string> = new Set(
-  `accept-charset accept-encoding access-control-request-headers access-control-request-method
-   access-control-request-private-network connection content-length cookie cookie2 date dnt expect
-   host keep-alive origin referer set-cookie te trailer transfer-encoding upgrade via`.split(/\s+/),
-);
-const FORBIDDEN_PREFIXES = ['proxy-', 'sec-'];
+/** Those of the connection and of the coding, which whoever sends a request decides on. */
+const SENDERS_OWN =
+  /^(?:accept-encoding|connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/;
+
+/** With those https://fetch.spec.whatwg.org/#forbidden-request-header: fetch drops them without a word. */
+const BROWSERS_OWN =
+  /^(?:accept-charset|access-control-request-(?:headers|method|private-network)|cookie2?|date|dnt|origin|referer|set-cookie|via|sec-.*)$/;
 
 /** Headers by which many servers take another method than the one that was sent. */
 const OVERRIDES = ['x-http-method', 'x-http-method-override', 'x-method-override'];
@@ -45,9 +45,6 @@ export function checkRequest(value: unknown, body: Uint8Array): CheckedRequest {
     if (!METHOD.test(name)) throw failed(`"${visibleText(name, 60)}" is not an HTTP method`);
     if (REFUSED_METHODS.has(name)) throw failed(`No browser sends ${name}`);
   }
-  if (body.byteLength > 0 && (upper === 'GET' || upper === 'HEAD')) {
-    throw failed(`Browsers cannot send a body with ${upper}; use POST, or leave the body empty`);
-  }
   return {
     url: parseRequestUrl(url),
     method: upper,
@@ -55,6 +52,18 @@ export function checkRequest(value: unknown, body: Uint8Array): CheckedRequest {
     ...checked,
     body: body.byteLength > 0 ? new Uint8Array(body) : null,
   };
+}
+
+/** The same as a page can send it. @throws {ClocheError} HTTP_FAILED */
+export function asBrowsersSend(request: CheckedRequest): CheckedRequest {
+  const { method, body } = request;
+  if (body && (method === 'GET' || method === 'HEAD')) {
+    throw failed(`Browsers cannot send a body with ${method}; use POST, or leave the body empty`);
+  }
+  const headers = new Headers(request.headers);
+  const dropped = [...headers.keys()].filter((name) => BROWSERS_OWN.test(name));
+  for (const name of dropped) headers.delete(name);
+  return { ...request, headers, dropped: [...request.dropped, ...dropped] };
 }
 
 function readFields(value: unknown): { url: string; method: string; headers: object } {
@@ -88,7 +97,7 @@ function checkHeaders(given: object): { headers: Headers; dropped: string[] } {
     if (bytes > MAX_HEADER_BYTES) {
       throw failed(`The headers of the request are over ${MAX_HEADER_BYTES} bytes`);
     }
-    if (isForbidden(name)) dropped.push(visibleText(name, 60));
+    if (SENDERS_OWN.test(name.toLowerCase())) dropped.push(visibleText(name, 60));
     else append(headers, name, value);
   }
   return { headers, dropped };
@@ -101,11 +110,6 @@ function append(headers: Headers, name: string, value: string): void {
     // The value may be a secret and stays out of the message.
     throw failed(`Header "${visibleText(name, 60)}" is not valid`, cause);
   }
-}
-
-function isForbidden(name: string): boolean {
-  const lower = name.toLowerCase();
-  return FORBIDDEN_HEADERS.has(lower) || FORBIDDEN_PREFIXES.some((prefix) => lower.startsWith(prefix));
 }
 
 function overridesIn(headers: Headers): string[] {

@@ -5,7 +5,7 @@ import { CpuMeter } from '../../runtime/cpu-meter.ts';
 import type { HostCallContext } from '../host-function.ts';
 import type { SendRules } from '../services.ts';
 import { exchange } from './exchange.ts';
-import { checkRequest } from './request.ts';
+import { asBrowsersSend, checkRequest } from './request.ts';
 import { checkCovered } from './scope.ts';
 import { withSecrets } from './with-secrets.ts';
 
@@ -26,7 +26,7 @@ export class HttpSender {
     context: HostCallContext,
     { timeoutMs, withHeaders }: SendRules,
   ): Promise<Uint8Array> {
-    const request = checkRequest(value, body);
+    const request = asBrowsersSend(checkRequest(value, body));
     checkCovered(context, request, globalThis.origin);
     if (request.dropped.length > 0) {
       context.log('debug', `Browsers do not send these headers: ${request.dropped.join(', ')}`);

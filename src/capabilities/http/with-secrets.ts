@@ -2,14 +2,12 @@
 // at all was decided before.
 
 import { ClocheError } from '../../errors.ts';
+import { fillHandles, hasHandle } from '../../secrets/handle.ts';
 import { unavailable } from '../../secrets/sealed-secrets.ts';
 import { utf8Bytes, visibleText } from '../../util/text/visible-text.ts';
 import type { HostCallContext } from '../host-function.ts';
 import { entryCovers, parseHostEntry } from './host-pattern.ts';
 import { type CheckedRequest, MAX_HEADER_BYTES } from './request.ts';
-
-const BEGINNING = '{{secret:';
-const HANDLE = /\{\{secret:([A-Za-z0-9_.-]{1,64})\}\}/;
 
 type Calling = Pick<HostCallContext, 'plugin' | 'secrets'>;
 
@@ -18,7 +16,7 @@ type Calling = Pick<HostCallContext, 'plugin' | 'secrets'>;
  * one that may not go there; HTTP_FAILED for more than headers may hold
  */
 export async function withSecrets(request: CheckedRequest, calling: Calling): Promise<CheckedRequest> {
-  const wanted = [...request.headers].filter(([, value]) => value.includes(BEGINNING));
+  const wanted = [...request.headers].filter(([, value]) => hasHandle(value));
   if (wanted.length === 0) return request;
   const headers = new Headers(request.headers);
   for (const [name, value] of wanted) headers.set(name, await filled(value, request.url, calling));
@@ -32,17 +30,13 @@ export async function withSecrets(request: CheckedRequest, calling: Calling): Pr
   return { ...request, headers };
 }
 
-/** Text and names by turns; what a secret itself holds is not looked at again. */
-async function filled(value: string, url: URL, calling: Calling): Promise<string> {
-  const parts = value.split(HANDLE);
-  const unreadable = parts.find((part, index) => index % 2 === 0 && part.includes(BEGINNING));
-  if (unreadable !== undefined) {
-    const { id, installation } = calling.plugin;
-    const name = visibleText(unreadable.slice(unreadable.indexOf(BEGINNING) + BEGINNING.length), 60);
-    throw unavailable({ plugin: id, installation, name }, 'that is no name of a secret');
-  }
-  const texts = await Promise.all(parts.map((part, index) => (index % 2 === 0 ? part : secretFor(part, url, calling))));
-  return texts.join('');
+function filled(value: string, url: URL, calling: Calling): Promise<string> {
+  const { id, installation } = calling.plugin;
+  return fillHandles(
+    value,
+    (name) => secretFor(name, url, calling),
+    (rest) => unavailable({ plugin: id, installation, name: visibleText(rest, 60) }, 'that is no name of a secret'),
+  );
 }
 
 async function secretFor(name: string, url: URL, { plugin, secrets }: Calling): Promise<string> {

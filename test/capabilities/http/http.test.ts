@@ -84,7 +84,7 @@ describe('http', () => {
       assert.notProperty(seen.headers, 'referer');
       assert.notProperty(seen.headers, 'proxy-x');
       assert.lengthOf(lines, 1);
-      assert.match(lines[0] ?? '', /^debug: .*Cookie, Sec-Fetch-Site, proxy-x, Referer$/);
+      assert.match(lines[0] ?? '', /^debug: .*proxy-x, cookie, referer, sec-fetch-site$/);
     });
 
     const broken: [what: string, json: unknown][] = [

@@ -244,7 +244,14 @@ describe('who may call', () => {
 
   it('answers its health to anybody without an origin, and to known origins', async () => {
     const { status, body } = await relay.request('/v1/health');
-    const functions = ['smtp_send', 'cli_exec', 'create_comment', 'scm_create_branch', 'scm_create_item_link'];
+    const functions = [
+      'smtp_send',
+      'cli_exec',
+      'create_comment',
+      'scm_create_branch',
+      'scm_create_item_link',
+      'http_fetch',
+    ];
     assert.equal(status, 200);
     assert.deepEqual(body, { protocol: 1, status: 'ok', functions });
     const elsewhere = await relay.request('/v1/health', { headers: { Origin: 'https://evil.example' } });

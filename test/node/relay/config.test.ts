@@ -79,6 +79,29 @@ describe('the configuration', () => {
       { ...good, repositories: { 1: { name: 'a/b', url: '--upload-pack=id' } } },
       /repositories\.1\.url/,
     ],
+    ['a host that is none', withGrant({ http: { allow: ['https://'] } }), /plugins\.standup\.http: .*its host/],
+    ['an unknown field of a scope', withGrant({ http: { allowed: [] } }), /standup\.http: .*not "allowed"/],
+    [
+      'a secret that is too short to be found again',
+      withGrant({ http: { allow: ['*'], secrets: { token: { value: '1234567' } } } }),
+      /http\.secrets\.token\.value: Expected 8 to 4096/,
+    ],
+    [
+      'a secret for a host that is none',
+      withGrant({ http: { allow: ['*'], secrets: { token: { value: '12345678', hosts: ['*.com'] } } } }),
+      /http\.secrets\.token\.hosts\.0: /,
+    ],
+    [
+      'a secret for whoever comes',
+      withCaller({ plugins: { '*': { http: { allow: ['*'], secrets: { token: { value: '12345678' } } } } } }),
+      /Secrets belong to plugins that are named/,
+    ],
+    [
+      'a secret from a variable that is not set',
+      withGrant({ http: { allow: ['*'], secrets: { token: { value: { env: 'TOKEN' } } } } }),
+      /relay\.json cannot be read: the variable TOKEN is not set/,
+    ],
+    ['every host as an inner one', { ...good, innerHosts: ['*'] }, /innerHosts: "\*" would open everything/],
     ['a rate of nothing', withCaller({ rate: { perMinute: 0, burst: 1 } }), /rate\.perMinute/],
     [
       'two callers of one name',
@@ -105,15 +128,18 @@ describe('the configuration', () => {
   it('is accepted as the README shows it', () => {
     const readme = readFileSync(join(import.meta.dirname, '../../../demo/relay/README.md'), 'utf8');
     const example = /```json\n(.+?)```/s.exec(readme)?.[1] ?? '';
-    const config = read(example.replace('…', '0'.repeat(64)));
-    assert.deepEqual(Object.keys(config.callers[0]?.plugins ?? {}), ['standup']);
+    const config = read(example.replace('…', '0'.repeat(64)), { SHORTCUT_TOKEN: 'a-secret' });
+    assert.deepEqual(Object.keys(config.callers[0]?.plugins ?? {}), ['standup', 'shortcut']);
     assert.ok(config.commands.report?.argPattern?.test('weekly'));
   });
 
   it('has safe defaults', () => {
     const config = read({ callers: [] });
     assert.deepEqual(config.listen, { host: '127.0.0.1', port: 8787 });
-    assert.deepEqual(config.limits, { bodyBytes: 1_048_576, inFlight: 1_000, commandsInFlight: 8, recipients: 50 });
+    const requests = { requestsInFlight: 64, responseBytes: 10_485_760 };
+    const limits = { bodyBytes: 1_048_576, inFlight: 1_000, commandsInFlight: 8, recipients: 50, ...requests };
+    assert.deepEqual(config.limits, limits);
+    assert.deepEqual(config.innerHosts, []);
     assert.equal(config.smtp, undefined);
     assert.deepEqual(config.commands, {});
   });
@@ -140,6 +166,9 @@ describe('the configuration', () => {
     });
     assert.deepEqual(config.smtp, { url: 'smtps://user:secret@mail.example.com', connections: 16 });
     assert.deepEqual(config.database, { url: 'libsql://relay.example.com', authToken: 'secret' });
+    const secrets = { token: { value: { env: 'TOKEN' } } };
+    const [caller] = read(withGrant({ http: { allow: ['*'], secrets } }), { TOKEN: 'a-secret' }).callers;
+    assert.deepEqual(caller?.plugins.standup?.http?.secrets, { token: { value: 'a-secret' } });
   });
 });
 

@@ -19,6 +19,7 @@ import {
   toInit,
 } from './relay-under-test.ts';
 import { type SmtpSink, startSmtpSink } from './smtp-sink.ts';
+import { startUpstream, type UpstreamUnderTest } from './upstream.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const source = readFileSync(join(root, 'docs/relay.openapi.yaml'), 'utf8');
@@ -110,14 +111,17 @@ describe('docs/relay.openapi.yaml', () => {
 describe("the relay's real answers", () => {
   let relay: RelayUnderTest;
   let smtp: SmtpSink;
+  let upstream: UpstreamUnderTest;
   before(async () => {
     smtp = await startSmtpSink();
+    upstream = await startUpstream({ '/': (_, response) => response.writeHead(201, { 'X-A': 'b' }).end('made') });
     const [caller] = (await testConfig()).callers;
-    const grant = { ...EVERYTHING, commands: ['node'] };
+    const grant = { ...EVERYTHING, commands: ['node'], http: { allow: [upstream.url(''), 'http://127.0.0.2'] } };
     const slow = { comments: EVERYTHING.comments, rate: { perMinute: 1, burst: 1 } };
     relay = await startRelay({
       smtp: { url: smtp.url },
       limits: { bodyBytes: 4_096, inFlight: 2 },
+      innerHosts: [upstream.url('')],
       commands: { node: { program: process.execPath, workingDir: '.', argPattern: '[^]*' } },
       repositories: { 1: { name: 'acme/app', path: 'nowhere' } },
       callers: [{ ...caller, plugins: { standup: grant, slow } }],
@@ -126,6 +130,7 @@ describe("the relay's real answers", () => {
   after(async () => {
     await relay.end();
     await smtp.close();
+    await upstream.close();
   });
 
   const mail = { to: ['ann@example.com'], subject: 'Hi', text: 'Hello' };
@@ -170,6 +175,32 @@ describe("the relay's real answers", () => {
       }
     });
   }
+
+  it('fit: what http_fetch has got, and why it has got nothing', async () => {
+    const path = '/v1/http_fetch';
+    const within = [{ allow: ['http://127.0.0.1', upstream.url('')], methods: ['GET', 'POST'] }];
+    const request = { method: 'POST', headers: { 'X-A': 'b' }, body: 'eA==', timeout_ms: 4_000, within };
+    for (const [args, status] of [
+      [{ url: upstream.url('/') }, 200],
+      [{ ...request, url: upstream.url('/') }, 200],
+      [{ url: upstream.url('/missing') }, 200],
+      [{ url: 'http://127.0.0.2/' }, 200],
+      [{ url: upstream.url('/'), headers: { A: '{{secret:a}}' } }, 200],
+      [{ url: 'https://evil.example/' }, 403],
+      [{ ...request, url: upstream.url('/'), method: 'PUT' }, 403],
+      [{ url: 'ftp://a.example/' }, 400],
+      [{}, 400],
+    ] as const) {
+      const answer = await relay.call('http_fetch', args);
+      assert.equal(answer.status, status, answer.text);
+      assertDocumented(path, 'post', answer);
+      const { body } = toInit('http_fetch', args, {});
+      assertFits(
+        ['paths', path, 'post', 'requestBody', 'content', 'application/json', 'schema'],
+        JSON.parse(String(body)),
+      );
+    }
+  });
 
   it('fit: health', async () => {
     assertDocumented('/v1/health', 'get', await relay.request('/v1/health'));
@@ -259,7 +290,9 @@ describe('the handler', () => {
     const visit = (file: string) => {
       if (seen.has(file)) return;
       seen.add(file);
-      for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(/^(?:import|export) [^;]*?from '([^']+)';/gms)) {
+      for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(
+        /^(?:import|export) (?!type )[^;]*?from '([^']+)';/gms,
+      )) {
         if (from.startsWith('.')) visit(resolve(dirname(file), from));
         else packages.add(from.split('/')[0] ?? '');
       }

@@ -56,6 +56,7 @@ const CAPABILITIES: Record<string, string> = {
   create_comment: 'comments',
   scm_create_branch: 'scm',
   scm_create_item_link: 'scm',
+  http_fetch: 'http',
 };
 
 /** One caller, with a plugin `standup` that may do everything, unless `changes` say otherwise. */
@@ -92,6 +93,7 @@ export const EVERYTHING = {
   commands: [],
   comments: { items: 'all', authors: 'all' },
   scm: { repositories: 'all' },
+  http: { allow: ['*', 'http://127.0.0.1', 'localhost'] },
 } as const;
 
 async function open(folder: string): Promise<RelayUnderTest> {
