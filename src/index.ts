@@ -17,6 +17,7 @@ export { defaultCapabilities } from './capabilities/defaults.ts';
 export type { ArgumentsOf, HostCallContext, HostFunction, ResultOf } from './capabilities/host-function.ts';
 export { type HttpOptions, http } from './capabilities/http/http.ts';
 export type { HttpScope } from './capabilities/http/scope.ts';
+export type { HttpVia } from './capabilities/http/via.ts';
 export { type KvOptions, type KvScope, kv } from './capabilities/kv/kv.ts';
 export { type LogCapability, type LogOptions, log } from './capabilities/log/log.ts';
 export { dialogs } from './capabilities/page-dialogs.ts';

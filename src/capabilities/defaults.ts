@@ -15,7 +15,7 @@ import { clock, wasi } from './surroundings.ts';
 
 /**
  * All built-in capabilities. Add to the list, or filter one out by its `name`.
- * @param options `storage` as of the host; without a `relay`, `mail`, `commands`, `comments` and `scm` get the host's
+ * @param options `storage` as of the host; without a `relay`, those that may use one get the host's
  * @throws {ClocheError} OPTION_INVALID when the relay is not valid
  */
 export function defaultCapabilities(options: KvOptions & RelayedOptions = {}): Capability[] {
@@ -27,7 +27,7 @@ export function defaultCapabilities(options: KvOptions & RelayedOptions = {}): C
   return [
     log(),
     kv(storage === undefined ? {} : { storage }),
-    http(),
+    http(relayed),
     dialogs(),
     clock(),
     wasi(),

@@ -2,7 +2,7 @@
 
 import { type Capability, checkedCapabilities } from '../capabilities/capability.ts';
 import { defaultCapabilities } from '../capabilities/defaults.ts';
-import { withRelay } from '../capabilities/server/relayed.ts';
+import { withRelay } from '../capabilities/with-relay.ts';
 import { storageName } from '../database/storage-name.ts';
 import type { Dialect, Dialects } from '../dialects/dialect.ts';
 import { DEFAULT_DIALECTS } from '../dialects/index.ts';

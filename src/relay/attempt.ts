@@ -15,6 +15,8 @@ export interface Attempt {
   /** Made once the headers are there, since it says how much time is left. */
   body(): string;
   readonly signal: AbortSignal;
+  /** Of its answer. @default {@link MOST_BYTES} */
+  readonly mostBytes?: number | undefined;
 }
 
 export interface RelayAnswer {
@@ -28,22 +30,33 @@ const MOST_BYTES = 8 << 20;
 const MOST_PROBLEM_BYTES = 16_384;
 
 /** @throws {RelayError} */
-export async function attempt(relay: CheckedRelay, { fn, key, body, signal }: Attempt): Promise<RelayAnswer> {
+export function attempt(relay: CheckedRelay, { fn, key, body, signal, mostBytes }: Attempt): Promise<RelayAnswer> {
+  const init = (headers: Headers): RequestInit => {
+    headers.set('Content-Type', 'application/json');
+    headers.set('Idempotency-Key', key);
+    return { method: 'POST', headers, body: body() };
+  };
+  return ask(relay, { name: fn, init, signal, mostBytes });
+}
+
+interface Asking extends Pick<Attempt, 'signal' | 'mostBytes'> {
+  readonly name: string;
+  /** @param headers the app's, to be sent */
+  init(headers: Headers): RequestInit;
+}
+
+/** @throws {RelayError} */
+export async function ask(
+  relay: CheckedRelay,
+  { name, init, signal, mostBytes = MOST_BYTES }: Asking,
+): Promise<RelayAnswer> {
   const { base, fetcher } = relay;
   const headers = await signedHeaders(relay, signal);
   const secrets = secretsIn(headers);
-  headers.set('Content-Type', 'application/json');
-  headers.set('Idempotency-Key', key);
   let response: Response | undefined;
   try {
-    response = await fetcher(`${base}/v1/${fn}`, {
-      method: 'POST',
-      headers,
-      body: body(),
-      ...PRIVATE_REQUEST,
-      signal,
-    });
-    return { json: await readAnswer(response, base, signal), secrets };
+    response = await fetcher(`${base}/v1/${name}`, { ...init(headers), ...PRIVATE_REQUEST, signal });
+    return { json: await readAnswer(response, base, signal, mostBytes), secrets };
   } catch (cause) {
     // What is not read would flow on. No abort, which would reach what the page has cloned of an answer that was whole.
     response?.body?.cancel().catch(() => undefined);
@@ -78,7 +91,12 @@ function secretsIn(headers: Headers): string[] {
     .filter((word) => word.length >= 8);
 }
 
-async function readAnswer(response: Response, base: string, signal: AbortSignal): Promise<JsonValue> {
+async function readAnswer(
+  response: Response,
+  base: string,
+  signal: AbortSignal,
+  mostBytes: number,
+): Promise<JsonValue> {
   const type = response.headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   // A fetch that the app put in place of the browser's may have followed a redirect.
   if (response.redirected) throw relayError('status', base);
@@ -88,7 +106,7 @@ async function readAnswer(response: Response, base: string, signal: AbortSignal)
     throw relayError(failureOf(response.status, await codeOf(problem)), base, { retryAfterMs });
   }
   if (type !== 'application/json') throw relayError('content_type', base);
-  const json = await readCapped(response.body, MOST_BYTES).catch((cause: unknown) => {
+  const json = await readCapped(response.body, mostBytes).catch((cause: unknown) => {
     // Heard before anything else can happen, so the signal tells which of the two came first.
     throw relayError(signal.aborted ? 'late' : 'cut', base, { cause });
   });

@@ -9,7 +9,7 @@
 import { dispose } from '../util/dispose.ts';
 import { JsonError, type JsonValue, memberOf, textsIn } from '../util/json/json-value.ts';
 import { Deadline } from '../util/time/deadline.ts';
-import { attempt, type RelayAnswer } from './attempt.ts';
+import { ask, attempt, type RelayAnswer } from './attempt.ts';
 import type { RelayCall, RelayRequest } from './relay-call.ts';
 import { isLate, RelayError } from './relay-error.ts';
 import { relayError } from './relay-failures.ts';
@@ -26,7 +26,7 @@ export async function callRelay<R>(relay: CheckedRelay, call: RelayCall<R>): Pro
   const end = (): void => over.abort();
   // Its parts may have taken a while to load, so what is left by now counts.
   const outer = Deadline.of(call.signal);
-  const deadline = new Deadline((outer?.leftMs ?? call.remainingMs) * SHARE, end, outer);
+  const deadline = new Deadline(Math.min(outer?.leftMs ?? Infinity, call.remainingMs) * SHARE, end, outer);
   call.signal.addEventListener('abort', end);
   if (call.signal.aborted) end();
   try {
@@ -37,9 +37,30 @@ export async function callRelay<R>(relay: CheckedRelay, call: RelayCall<R>): Pro
   }
 }
 
+const offered = new WeakMap<CheckedRelay, ReadonlySet<string>>();
+
+/** See `Relay.offers`. @throws {RelayError} RELAY_FAILED */
+export async function relayOffers(relay: CheckedRelay, fn: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const known = offered.get(relay) ?? (await functionsOf(relay, signal));
+    offered.set(relay, known);
+    return known.has(fn);
+  } catch (thrown) {
+    if (thrown instanceof RelayError && thrown.again) return true;
+    throw thrown;
+  }
+}
+
+async function functionsOf(relay: CheckedRelay, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const { json } = await ask(relay, { name: 'health', init: (headers) => ({ headers }), signal });
+  const functions = memberOf(json, 'functions');
+  if (functions?.kind !== 'array') throw relayError('shape', relay.base);
+  return new Set(functions.items.flatMap((name) => (name.kind === 'string' ? [name.text] : [])));
+}
+
 async function answerTo(
   relay: CheckedRelay,
-  { capability, fn, plugin: { id, version }, claims, args, once }: RelayRequest,
+  { capability, fn, plugin: { id, version }, claims, args, once, answerBytes }: RelayRequest,
   deadline: Deadline,
   signal: AbortSignal,
 ): Promise<RelayAnswer> {
@@ -52,7 +73,7 @@ async function answerTo(
   let earlier: RelayError | undefined;
   for (let count = 0; ; count++) {
     try {
-      return await attempt(relay, { fn, key, body, signal });
+      return await attempt(relay, { fn, key, body, signal, mostBytes: answerBytes });
     } catch (thrown) {
       // An attempt that is cut short by the end of the call says less than the one before it.
       if (earlier && isLate(thrown)) throw earlier;

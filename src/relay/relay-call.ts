@@ -16,6 +16,8 @@ export interface RelayRequest {
    * answer began; the relay knows it by its key.
    */
   readonly once: boolean;
+  /** Most bytes of its answer. @default 8 MiB */
+  readonly answerBytes?: number | undefined;
 }
 
 export interface RelayCall<R> extends RelayRequest {
@@ -25,5 +27,6 @@ export interface RelayCall<R> extends RelayRequest {
    */
   read(result: JsonValue): R | undefined;
   readonly signal: AbortSignal;
+  /** How long it may take, where the signal leaves as much. */
   readonly remainingMs: number;
 }

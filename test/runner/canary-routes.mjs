@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
+import { createReferenceRelayRoutes } from './canary-reference-relay.mjs';
 import { createRelayRoutes } from './canary-relay.mjs';
 
 /** @typedef {import('./canary-route.ts').Route} Route */
@@ -127,6 +128,7 @@ export function createRoutes(root) {
     },
     file,
     ...createRelayRoutes(),
+    ...createReferenceRelayRoutes(root),
   };
 }
 

@@ -5,7 +5,7 @@
 //   4 + n  the body, to the end
 //
 // Header names are in lower case, and several headers of one name are one, joined by ", ", as fetch
-// gives them. `Set-Cookie` never appears: browsers keep it to themselves.
+// gives them; by the relay it is the first of a name. `Set-Cookie` never appears from a page: browsers keep it to themselves.
 // https://fetch.spec.whatwg.org/#forbidden-response-header-name
 
 export interface HttpAnswerHead {

@@ -13,8 +13,13 @@ import type { CheckedRequest } from './request.ts';
 
 const MAX_RESPONSE_HEADER_BYTES = 65_536;
 
-interface ExchangeOptions {
+const BY_RELAY = 'a relay that offers `http_fetch` needs no CORS headers and follows redirects';
+
+interface ExchangeOptions extends AnswerOptions {
   readonly fetcher: typeof fetch;
+}
+
+export interface AnswerOptions {
   /** Whether the plugin may see the headers of the answer. */
   readonly withHeaders: boolean;
   /** Hides what the request carried, and whatever else must not come back. @default nothing */
@@ -54,7 +59,7 @@ export async function exchange(
       ...PRIVATE_REQUEST,
       signal: abort.signal,
     });
-    return await packed(response, origin, limits.httpResponseBytes, options);
+    return await readAnswer(response, origin, limits.httpResponseBytes, options);
   } catch (error) {
     // The body may still be flowing. One that has ended is left alone: scripts of the page, as for session replay, keep
     // clones of responses, and an abort would take those away too.
@@ -62,29 +67,49 @@ export async function exchange(
     if (error instanceof ClocheError) throw error;
     // fetch does not tell these apart, so that a page cannot map the user's network.
     const unanswered = 'the network failed, its CORS headers do not let this page read it, or it redirects';
-    throw failed(reason ?? `No answer from ${origin}: ${unanswered}`, error);
+    throw failed(reason ?? `No answer from ${origin}: ${unanswered}; ${BY_RELAY}`, error);
   } finally {
     deadline[dispose]();
     signal.removeEventListener('abort', endWithCall);
   }
 }
 
-async function packed(
+async function readAnswer(
   response: Response,
   origin: string,
   maxBytes: number,
-  { withHeaders, redact }: ExchangeOptions,
+  options: AnswerOptions,
 ): Promise<Uint8Array> {
   // A fetch that the app put in place of the browser's may have followed one.
-  if (response.redirected) throw failed(`${origin} redirects, which is not followed`);
+  if (response.redirected) throw failed(`${origin} redirects, which a page does not follow; ${BY_RELAY}`);
   const headers = [...response.headers];
-  const headerBytes = headers.reduce((sum, pair) => sum + utf8Bytes(pair.join('')), 0);
-  if (headerBytes > MAX_RESPONSE_HEADER_BYTES) {
+  checkHeaderBytes(headers, origin);
+  const body = await readCapped(response.body, maxBytes);
+  if (!body) throw tooLarge(origin, maxBytes);
+  return packed(response.status, headers, body, options);
+}
+
+type HeaderPairs = readonly (readonly [name: string, value: string])[];
+
+/** @throws {ClocheError} HTTP_FAILED */
+export function checkHeaderBytes(headers: HeaderPairs, origin: string): void {
+  const bytes = headers.reduce((sum, pair) => sum + utf8Bytes(pair.join('')), 0);
+  if (bytes > MAX_RESPONSE_HEADER_BYTES) {
     throw failed(`The headers of ${origin} are over ${MAX_RESPONSE_HEADER_BYTES} bytes`);
   }
-  const body = await readCapped(response.body, maxBytes);
-  if (!body) throw failed(`The answer of ${origin} is over ${maxBytes} bytes`);
-  const { status } = response;
+}
+
+export function tooLarge(origin: string, maxBytes: number): ClocheError {
+  return failed(`The answer of ${origin} is over ${maxBytes} bytes`);
+}
+
+/** An answer as `answer.ts` packs it, as far as the plugin may see it. */
+export function packed(
+  status: number,
+  headers: HeaderPairs,
+  body: readonly Uint8Array[],
+  { withHeaders, redact }: AnswerOptions,
+): Uint8Array {
   const shown = redact ? headers.map(([name, value]) => [name, redact(value)] as const) : headers;
   // A secret may have come in two pieces.
   const pieces = redact ? [redact(joined(body))] : body;

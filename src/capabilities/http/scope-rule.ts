@@ -10,6 +10,7 @@ import { entryCovers, type HostEntry, parseHostEntry } from './host-pattern.ts';
 import { isIpLiteral, isPrivateName } from './public-names.ts';
 import { parseRequestUrl } from './request-url.ts';
 import { decideHttp, entriesOf, type HttpScope, type HttpUse, httpScopeFor, httpScopeOf } from './scope.ts';
+import { checkedVia } from './via.ts';
 
 /** Refused by browsers, and by us before them: https://fetch.spec.whatwg.org/#forbidden-method */
 export const REFUSED_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
@@ -25,7 +26,11 @@ const EVERYTHING: HttpScope = Object.freeze({ allow: Object.freeze([EVERY_HOST])
  * about by `{ url, method? }`.
  */
 export const httpScopeRule: ScopeRule & Required<Pick<ScopeRule, 'decide' | 'narrowest'>> = {
-  parse,
+  parse(value, path) {
+    if (!isPlainObject(value)) return parse(value, path);
+    const { via, ...asked } = value;
+    return { ...parse(asked, path), ...(via !== undefined && { via: parseVia(via, `${path}.via`) }) };
+  },
   describe,
   satisfy,
   all: EVERYTHING,
@@ -47,6 +52,13 @@ function parse(value: unknown, path: string): HttpScope {
     allow: allowAll ? [EVERY_HOST, ...allow] : allow,
     ...(methods !== undefined && { methods: parseMethods(methods, `${path}.methods`) }),
   };
+}
+
+function parseVia(value: unknown, path: string): HttpScope['via'] {
+  if (!isPlainObject(value)) return checkedVia(path, value);
+  return Object.fromEntries(
+    Object.entries(value).map(([entry, via]) => [HOSTS.entry(entry), checkedVia(`${path}["${entry}"]`, via)]),
+  );
 }
 
 /** @throws {ClocheError} OPTION_INVALID, HTTP_FAILED for what is no request */

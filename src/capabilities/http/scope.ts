@@ -4,12 +4,18 @@ import { ClocheError } from '../../errors.ts';
 import type { HostCallContext } from '../host-function.ts';
 import { type Decision, decideBy, type NameRules } from '../scopes/name-rules.ts';
 import { entryCovers, entryExcludes, entryFor, type HostEntry, parseHostEntry } from './host-pattern.ts';
+import type { HttpVia } from './via.ts';
 
 /** What can be granted of `http`. Entries in canonical form, see `host-pattern.ts`. */
 export interface HttpScope extends NameRules {
   readonly allow: readonly string[];
   /** Upper case. @default GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS */
   readonly methods?: readonly string[];
+  /**
+   * Which way requests go: all of them, or by entry, where the first that covers a request decides. Said by grants and policies,
+   * not by manifests; the policy's word goes before the grant's. @default that of `http()`
+   */
+  readonly via?: HttpVia | Readonly<Record<string, HttpVia>>;
   /** What is asked for and only a policy or an explicit grant gives; named when a request is denied. */
   readonly withheld?: readonly string[];
 }

@@ -4,44 +4,56 @@ import { ClocheError } from '../../errors.ts';
 import { CpuMeter } from '../../runtime/cpu-meter.ts';
 import type { HostCallContext } from '../host-function.ts';
 import type { SendRules } from '../services.ts';
+import { exchangeByRelay } from './by-relay/exchange-by-relay.ts';
+import { relayFor, type WayOptions } from './by-relay/relay-for.ts';
 import { exchange } from './exchange.ts';
-import { asBrowsersSend, checkRequest } from './request.ts';
+import { asBrowsersSend, type CheckedRequest, checkRequest } from './request.ts';
 import { checkCovered } from './scope.ts';
 import { withSecrets } from './with-secrets.ts';
 
 export class HttpSender {
   readonly #fetcher: typeof fetch;
+  readonly #way: WayOptions;
   /** By installation, as the other. */
   readonly #inFlight = new Map<string, number>();
   readonly #lastMinute = new Map<string, CpuMeter>();
 
-  constructor(fetcher: typeof fetch) {
+  constructor(fetcher: typeof fetch, way: WayOptions) {
     this.#fetcher = fetcher;
+    this.#way = way;
   }
 
-  /** @throws {ClocheError} PERMISSION_DENIED, HTTP_FAILED, RATE_LIMITED, SECRET_UNAVAILABLE */
-  async send(
-    value: unknown,
-    body: Uint8Array,
-    context: HostCallContext,
-    { timeoutMs, withHeaders }: SendRules,
-  ): Promise<Uint8Array> {
-    const request = asBrowsersSend(checkRequest(value, body));
+  /** @throws {ClocheError} PERMISSION_DENIED, HTTP_FAILED, RATE_LIMITED, SECRET_UNAVAILABLE, NEEDS_SERVER */
+  async send(value: unknown, body: Uint8Array, context: HostCallContext, rules: SendRules): Promise<Uint8Array> {
+    const request = checkRequest(value, body);
     checkCovered(context, request, globalThis.origin);
-    if (request.dropped.length > 0) {
-      context.log('debug', `Browsers do not send these headers: ${request.dropped.join(', ')}`);
-    }
     enter(this.#inFlight, context);
     try {
       countIn(this.#lastMinute, context);
-      const limits = { ...context.limits, httpTimeoutMs: timeoutMs };
-      const sent = await withSecrets(request, context);
-      const redact = context.secrets?.redact;
-      return await exchange(sent, limits, context.signal, { fetcher: this.#fetcher, withHeaders, redact });
+      const relay = await relayFor(request.url, context, this.#way);
+      if (!relay) return await this.#fromPage(asBrowsersSend(request), context, rules);
+      tellDropped('Relays', request, context);
+      return await exchangeByRelay(relay, request, context, rules);
     } finally {
       leave(this.#inFlight, context.plugin.installation);
     }
   }
+
+  async #fromPage(
+    request: CheckedRequest,
+    context: HostCallContext,
+    { timeoutMs, withHeaders }: SendRules,
+  ): Promise<Uint8Array> {
+    tellDropped('Browsers', request, context);
+    const limits = { ...context.limits, httpTimeoutMs: timeoutMs };
+    const sent = await withSecrets(request, context);
+    const redact = context.secrets?.redact;
+    return exchange(sent, limits, context.signal, { fetcher: this.#fetcher, withHeaders, redact });
+  }
+}
+
+function tellDropped(who: string, { dropped }: CheckedRequest, context: HostCallContext): void {
+  if (dropped.length > 0) context.log('debug', `${who} do not send these headers: ${dropped.join(', ')}`);
 }
 
 function enter(inFlight: Map<string, number>, { plugin, limits }: HostCallContext): void {

@@ -24,8 +24,8 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
 
 /**
- * Where it differs from Windshift: the grant and the policy decide where requests go, redirects are a 502, and several
- * headers of one name come as one, as browsers give them.
+ * Where it differs from Windshift: the grant and the policy decide where requests go; and from the page, redirects are a 502, and
+ * several headers of one name come as one, as browsers give them.
  */
 export function windshiftHttp({ send }: HttpService): HostFunction {
   return goFunction({
@@ -57,7 +57,7 @@ function timeoutOf(asked: number, { limits, remainingMs }: HostCallContext): num
 /** Empty fields are left out. */
 function answerOf({ status, headers, body }: HttpAnswer): object {
   const canonical = new Map(Object.entries(headers ?? {}).map(([name, value]) => [canonicalName(name), value]));
-  // The body is decoded here, and Go takes these away with what they speak of.
+  // The body is decoded by now, and Go takes these away with what they speak of.
   if (canonical.delete('Content-Encoding')) canonical.delete('Content-Length');
   return {
     status,
