@@ -1,7 +1,7 @@
 // What a frame is made with: the seam between a plugin's page and whoever shows it.
 
 import type { ClocheError } from '../errors.ts';
-import type { PageLook } from './page-protocol.ts';
+import type { ColorScheme, PageLook } from './page-protocol.ts';
 
 export interface FrameOptions {
   /** Plugin id. For its page, `/api/plugins/<id>/assets/` on the origin of this page is where it stands. */
@@ -44,6 +44,8 @@ export interface PluginFrame extends Disposable {
   readonly element: HTMLIFrameElement;
   /** Posts to the page: a MessageEvent whose `origin` is this page's. */
   send(message: object): void;
+  /** Lets a page that declares a scheme prefer this one; undefined for a page that declares none, which is light. */
+  prefer(scheme: ColorScheme | undefined): void;
   /** Removes the frame; what the page waited for is aborted. */
   close(): void;
 }

@@ -56,10 +56,16 @@ function readRequest({ id, url, method, headers, body, inline }: Record<string, 
   return list && { type: 'REQUEST', id, url, method, headers: list, body, inline };
 }
 
-function readLook({ fits, text }: Record<string, unknown>): FromPage | undefined {
-  if (typeof fits !== 'boolean' || !isPlainList(text) || text.length > MOST_TEXT_COLORS) return undefined;
+function readLook({ usesToken, hasScheme, text }: Record<string, unknown>): FromPage | undefined {
+  if (
+    typeof usesToken !== 'boolean' ||
+    typeof hasScheme !== 'boolean' ||
+    !isPlainList(text) ||
+    text.length > MOST_TEXT_COLORS
+  )
+    return undefined;
   const colors = text.filter((color) => isText(color, MOST_COLOR_LENGTH));
-  return colors.length === text.length ? { type: 'LOOK', fits, text: colors } : undefined;
+  return colors.length === text.length ? { type: 'LOOK', usesToken, hasScheme, text: colors } : undefined;
 }
 
 function readHeaders(value: unknown): HeaderList | undefined {

@@ -15,6 +15,14 @@ export interface Navigated {
   readonly nonce: string;
 }
 
+/** Host window to outer frame: whether it has the scheme of the element that it is in, or the light one. */
+export interface FollowScheme {
+  readonly type: 'CLOCHE_SCHEME';
+  readonly follows: boolean;
+}
+
+export type ColorScheme = 'light' | 'dark';
+
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 /** What a page says through its port. */
@@ -37,8 +45,10 @@ export type FromPage =
 
 /** What decides whether the host app may be seen behind a page. */
 export interface PageLook {
-  /** The page has used a token of the app in its styles, or declared a `color-scheme`. */
-  readonly fits: boolean;
+  /** It has used a token of the app in its styles. */
+  readonly usesToken: boolean;
+  /** It has declared a `color-scheme`. */
+  readonly hasScheme: boolean;
   /** Colours, as CSS, of text that has nothing of the page behind it. */
   readonly text: readonly string[];
 }

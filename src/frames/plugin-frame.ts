@@ -8,6 +8,7 @@ import { trustedHtml } from '../util/trusted-types.ts';
 import { AssetFinder } from './asset-finder.ts';
 import type { FrameOptions, PluginFrame } from './frame.ts';
 import { outerDocument, sandboxFlags } from './frame-documents.ts';
+import type { ColorScheme, FollowScheme } from './page-protocol.ts';
 import { type PageSession, startSession } from './page-session.ts';
 import { pluginPath } from './plugin-url.ts';
 import type { PreparedPage } from './prepare-page.ts';
@@ -72,6 +73,12 @@ class Frame implements PluginFrame {
 
   send(message: object): void {
     this.#session?.send(message);
+  }
+
+  prefer(scheme: ColorScheme | undefined): void {
+    this.element.style.colorScheme = scheme ?? 'light';
+    const follows = scheme !== undefined;
+    this.element.contentWindow?.postMessage({ type: 'CLOCHE_SCHEME', follows } satisfies FollowScheme, '*');
   }
 
   close(): void {

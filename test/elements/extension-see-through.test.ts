@@ -1,6 +1,9 @@
 import { assert } from 'chai';
 import '../../src/elements/extension/extension.ts';
 import type { PluginPage } from '../../src/elements/extension/page/page.ts';
+import type { PageLook } from '../../src/frames/page-protocol.ts';
+import { contrastOf, paint } from '../helpers/contrast.ts';
+import { engine } from '../helpers/engine.ts';
 import { find, until } from '../helpers/render.ts';
 import { extension, plugin, revealed, StandInExtensionHost } from './extension-stand-in.ts';
 
@@ -25,9 +28,15 @@ const background = (page: PluginPage): string => getComputedStyle(find(page, '.p
 const SEEN = 'rgba(0, 0, 0, 0)';
 const COVERED = 'rgb(255, 255, 255)';
 
+const lookOf = (page: PluginPage): PageLook => (page as unknown as { look: PageLook }).look;
+const textOf = (page: PluginPage): string | undefined => lookOf(page).text[0];
+
+/** White in Chromium, almost white in Firefox. */
+const isBright = (page: PluginPage): boolean => contrastOf(paint(textOf(page) ?? 'black'), [0, 0, 0]) > 15;
+
 /** Resolves once the page has had the time to tell of its look after the theme. */
 async function settledLook(page: PluginPage): Promise<void> {
-  await until(() => (page as unknown as { look: { text: readonly string[] } }).look.text.length > 0, 'a look');
+  await until(() => textOf(page) !== undefined, 'a look');
   await new Promise((wake) => setTimeout(wake, 400));
 }
 
@@ -71,6 +80,15 @@ describe('the app behind a page', () => {
     const page = await shown(DARK, '<meta name="color-scheme" content="light">');
     await settledLook(page);
     assert.equal(background(page), COVERED);
+  });
+
+  it('is seen by a page that follows schemes, where the engine tells them that of the app', async () => {
+    const page = await shown(DARK, '<meta name="color-scheme" content="light dark">');
+    if (engine.passesSchemes) await until(() => isBright(page) && background(page) === SEEN, 'bright text on the app');
+    else
+      await until(() => textOf(page) !== undefined && !isBright(page) && background(page) === COVERED, 'a light page');
+    document.body.style.cssText = LIGHT;
+    await until(() => !isBright(page) && background(page) === SEEN, 'black text on the app');
   });
 
   it('is covered again when the app turns dark and the page does not follow', async () => {

@@ -8,6 +8,8 @@ import { clearStage, hijack, page, stage } from './stage.ts';
 /** As the client library of pages does when it hears of the theme. */
 const THEMED = `document.documentElement.style.setProperty('--ds-text', 'rgb(1, 2, 3)');`;
 
+const fits = (look: PageLook | undefined): boolean => !!look && (look.usesToken || look.hasScheme);
+
 /** The looks that a page tells of, the latest last. */
 async function looksOf(head: string, script = '', body = '<p>Text</p>', file = page(script, `${head}${body}`)) {
   const looks: PageLook[] = [];
@@ -45,7 +47,7 @@ describe('the look of a page', () => {
     it(`does not fit the app where the page ${name}`, async () => {
       const { looks } = await looksOf(head, script);
       await pause(200);
-      assert.isFalse(looks.at(-1)?.fits);
+      assert.isFalse(fits(looks.at(-1)));
     });
   }
 
@@ -71,7 +73,7 @@ describe('the look of a page', () => {
   for (const [name, head, script] of fitting) {
     it(`fits the app where the page ${name}`, async () => {
       const { looks } = await looksOf(head, script);
-      await eventually(() => looks.at(-1)?.fits === true, 'the look');
+      await eventually(() => fits(looks.at(-1)), 'the look');
     });
   }
 
@@ -95,10 +97,10 @@ describe('the look of a page', () => {
   });
 
   const forged: [name: string, message: string][] = [
-    ['colours without end', "{ type: 'LOOK', fits: true, text: Array(17).fill('red') }"],
-    ['a colour without end', "{ type: 'LOOK', fits: true, text: ['x'.repeat(101)] }"],
-    ['what is no colour', "{ type: 'LOOK', fits: true, text: [{}] }"],
-    ['no answer', "{ type: 'LOOK', fits: 1, text: [] }"],
+    ['colours without end', "{ type: 'LOOK', usesToken: true, hasScheme: true, text: Array(17).fill('red') }"],
+    ['a colour without end', "{ type: 'LOOK', usesToken: true, hasScheme: true, text: ['x'.repeat(101)] }"],
+    ['what is no colour', "{ type: 'LOOK', usesToken: true, hasScheme: true, text: [{}] }"],
+    ['no answer', "{ type: 'LOOK', usesToken: 1, hasScheme: true, text: [] }"],
   ];
   for (const [name, message] of forged) {
     it(`ends the page for a look with ${name}`, async () => {

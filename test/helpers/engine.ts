@@ -15,6 +15,8 @@ interface Engine {
   readonly framesApart: boolean;
   /** A process has room for some 120 linear memories. */
   readonly reservesAddresses: boolean;
+  /** What is in a frame prefers the `color-scheme` of the element that the frame is. */
+  readonly passesSchemes: boolean;
   /** Asks by the ETag of an answer that it has kept. WebKitGTK keeps none in the window of an automated test. */
   readonly revalidates: boolean;
 }
@@ -28,6 +30,7 @@ const ENGINES: readonly Engine[] = [
     endsTightLoops: true,
     framesApart: true,
     reservesAddresses: true,
+    passesSchemes: true,
     revalidates: true,
   },
   {
@@ -37,6 +40,7 @@ const ENGINES: readonly Engine[] = [
     endsTightLoops: true,
     framesApart: false,
     reservesAddresses: false,
+    passesSchemes: true,
     revalidates: true,
   },
   {
@@ -46,6 +50,7 @@ const ENGINES: readonly Engine[] = [
     endsTightLoops: false,
     framesApart: false,
     reservesAddresses: false,
+    passesSchemes: false,
     revalidates: false,
   },
 ];

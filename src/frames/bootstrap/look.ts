@@ -34,6 +34,7 @@ export function installLook(channel: HostChannel): void {
   };
   for (const type of ['DOMContentLoaded', 'load', 'resize', 'transitionend'])
     addEventListener(type, lookSoon, { capture: true });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', lookSoon);
   const everything = { subtree: true, childList: true, attributes: true, characterData: true };
   new MutationObserver(lookSoon).observe(document, everything);
 }
@@ -47,7 +48,7 @@ function lookOf(page: Document): PageLook {
       if (element.shadowRoot) roots.push(element.shadowRoot);
     }
   }
-  return { fits: declaresScheme(page) || roots.some(usesToken), text: textColors(elements) };
+  return { usesToken: roots.some(usesToken), hasScheme: declaresScheme(page), text: textColors(elements) };
 }
 
 function declaresScheme(page: Document): boolean {

@@ -1,7 +1,7 @@
 // One showing of a plugin's page, from opening its frame to closing it: the frame, its bridge, its height.
 
 import { ClocheError, messageOf } from '../../../errors.ts';
-import type { PageLook } from '../../../frames/page-protocol.ts';
+import type { ColorScheme, PageLook } from '../../../frames/page-protocol.ts';
 import type { PluginFrame } from '../../../frames/plugin-frame.ts';
 import type { Claims } from '../../../manifest/claims.ts';
 import type { PageProtocol } from '../../../manifest/page-messages.ts';
@@ -73,6 +73,11 @@ export class OpenPage implements Disposable {
 
   themeChanged(): void {
     this.#bridge?.themeChanged();
+  }
+
+  /** Lets the page prefer a scheme, if it declares any. */
+  prefer(scheme: ColorScheme | undefined): void {
+    this.#frame?.prefer(scheme);
   }
 
   /** Takes the page away. What it has asked must have been answered by then. */

@@ -30,7 +30,7 @@ export interface PageSource {
 }
 
 /** Before the page has told of itself. */
-const NO_LOOK: PageLook = { fits: false, text: [] };
+const NO_LOOK: PageLook = { usesToken: false, hasScheme: false, text: [] };
 
 /**
  * The page of one contribution in its frame, with the dialogs and toasts that it asks for. It opens when it is
@@ -107,7 +107,10 @@ export class PluginPage extends ClocheElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('look') || changed.has('ground')) this.seeThrough = this.#seesThrough(this.look);
+    if (changed.has('look') || changed.has('ground')) {
+      this.seeThrough = this.#seesThrough(this.look);
+      this.#page?.prefer(this.look.hasScheme ? this.theme.colorScheme : undefined);
+    }
     if (!changed.has('revision')) return;
     this.phase = 'loading';
     this.failure = undefined;
@@ -169,10 +172,10 @@ export class PluginPage extends ClocheElement {
   }
 
   /** A page that knows nothing of the app is black on white; one that does is shown where its text can be read. */
-  #seesThrough({ fits, text }: PageLook): boolean {
+  #seesThrough({ usesToken, hasScheme, text }: PageLook): boolean {
     const short = (ground: Rgb): number =>
       readColors(this, text, ground).filter((color) => contrast(color, ground) < TEXT_CONTRAST).length;
-    return fits && short(this.ground) <= short(WHITE);
+    return (usesToken || hasScheme) && short(this.ground) <= short(WHITE);
   }
 
   override render(): TemplateResult | typeof nothing {
