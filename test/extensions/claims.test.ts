@@ -44,7 +44,7 @@ for (const [who, fetch] of [
       assert.deepEqual(await heard({ claims: { userId: 'ann' } }), [[NAME, '{"userId":"ann"}']]);
     });
 
-    it('are not there where none are given, whatever headers are', async () => {
+    it('N11: are not there where none are given, whatever headers are', async () => {
       const forged = '{"userId":1,"roles":["admin"]}';
       for (const name of [NAME, 'x-cloche-claims', 'X-CLOCHE-CLAIMS']) {
         assert.deepEqual(await heard({ headers: { [name]: forged } }), []);
@@ -61,7 +61,7 @@ for (const [who, fetch] of [
       }
     });
 
-    it('take the place of a header of that name', async () => {
+    it('N11: take the place of a header of that name', async () => {
       const headers = { 'x-cloche-claims': '{"userId":1}' };
       const expected = [[NAME, '{"userId":"ann"}']];
       assert.deepEqual(await heard({ headers, claims: { userId: 'ann' } }), expected);

@@ -125,7 +125,7 @@ describe('relay of a host', () => {
     assert.lengthOf(await server.seen(), 1);
   });
 
-  it('tells the relay whom a request to the plugin was made for, beside the token, and nothing that was forged', async () => {
+  it('N11: tells the relay whom a request to the plugin was made for, beside the token, and nothing that was forged', async () => {
     const server = await scriptedRelay(result({ status: 'ok', comment_id: 12 }));
     const relay: RelayOptions = { url: server.url, headers: { Authorization: `Bearer ${TOKEN}` } };
     const host = await makeHost({ serviceWorker: '/cloche-sw.js', relay });
