@@ -5,28 +5,24 @@ import { ClocheError } from '../errors.ts';
 import type { Claims } from '../manifest/claims.ts';
 import { givenOptions } from '../util/given-options.ts';
 
-export const CLAIMS_HEADER = 'X-Cloche-Claims';
+const CLAIMS_HEADER = 'X-Cloche-Claims';
 
 const MOST_LENGTH = 256;
 const MOST_ROLES = 100;
 
 /**
  * Puts the claims of the app in the place of whatever the request has there.
+ * @returns a copy of them
  * @throws {ClocheError} OPTION_INVALID for what are no claims, and where the request cannot carry them
  */
-export function setClaims({ headers }: Request, given: unknown): void {
+export function setClaims({ headers }: Request, given: unknown): Claims | undefined {
   headers.delete(CLAIMS_HEADER);
-  if (given === undefined) return;
+  if (given === undefined) return undefined;
   // A header takes no other characters.
   const text = JSON.stringify(checkedClaims(given)).replace(/[\u007f-\uffff]/g, escaped);
   headers.set(CLAIMS_HEADER, text);
   if (headers.get(CLAIMS_HEADER) !== text) throw invalid("to go with a request of another mode than 'no-cors'");
-}
-
-/** Those of a request that {@link setClaims} has seen: nobody else can have written them. */
-export function claimsIn({ headers }: Request): Claims | undefined {
-  const text = headers.get(CLAIMS_HEADER);
-  return text === null ? undefined : (JSON.parse(text) as Claims);
+  return JSON.parse(text) as Claims;
 }
 
 function checkedClaims(given: unknown): Partial<Claims> {

@@ -1,5 +1,6 @@
 // What extensions need of a host, its plugins and their dialects, and nothing more of them.
 
+import type { Claims } from '../manifest/claims.ts';
 import type { Contribution, Contributions, Schedule, Subscription } from '../manifest/contributions.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { PluginSource } from '../package/package-source.ts';
@@ -85,17 +86,26 @@ export interface HttpForm {
    */
   route(request: Request, plugin: ExtensionPlugin, path: string): Promise<RouteCall>;
   /** What a plugin's own page may fetch: nothing of another plugin or of the host. */
-  page(plugin: ExtensionPlugin, request: Request, say: LogWriter): Promise<Response>;
+  page(asked: PageRequest): Promise<Response>;
   /** What the app asks of its host, in the dialect's own paths. It may do all that a host can do. @default 404 */
   site?(asked: SiteRequest): Promise<Response>;
 }
 
-export interface SiteRequest {
-  readonly host: ManagedHost;
+interface AskedRequest {
   readonly request: Request;
+  /** Whom it is made for, by the word of the app. */
+  readonly claims: Claims | undefined;
+  readonly say: LogWriter;
+}
+
+export interface PageRequest extends AskedRequest {
+  readonly plugin: ExtensionPlugin;
+}
+
+export interface SiteRequest extends AskedRequest {
+  readonly host: ManagedHost;
   /** The body, where the app gave one: WebKit cannot read it back from a request when there are files in it. */
   readonly form: FormData | undefined;
-  readonly say: LogWriter;
 }
 
 /** What handlers are called with. */

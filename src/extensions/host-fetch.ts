@@ -3,7 +3,7 @@
 import type { Claims } from '../manifest/claims.ts';
 import { type KeysOf, unknownKey } from '../util/given-options.ts';
 import { setClaims } from './claims-header.ts';
-import type { ExtensionContext, ExtensionPlugin, LogWriter } from './context.ts';
+import type { ExtensionContext, ExtensionPlugin, LogWriter, PageRequest } from './context.ts';
 
 type FetchContext = Pick<ExtensionContext, 'host' | 'dialects' | 'say'>;
 
@@ -44,10 +44,9 @@ export async function fetchFromHost(
   input: RequestInfo | URL,
   init: FetchInit | undefined,
 ): Promise<Response> {
-  const request = requestOf(input, init);
-  request.signal.throwIfAborted();
+  const asked = requestOf(input, init);
   const form = init?.body instanceof FormData ? init.body : undefined;
-  return withoutBodyForHead(request, await answerApp(context, request, form));
+  return withoutBodyForHead(asked.request, await answerApp(context, asked, form));
 }
 
 /** @throws as {@link fetchFromHost} */
@@ -57,39 +56,41 @@ export async function fetchFromPlugin(
   input: RequestInfo | URL,
   init: FetchInit | undefined,
 ): Promise<Response> {
-  const request = requestOf(input, init);
-  request.signal.throwIfAborted();
-  return withoutBodyForHead(request, await answerPage(plugin, request, say));
+  const asked = requestOf(input, init);
+  return withoutBodyForHead(asked.request, await answerPage({ plugin, ...asked, say }));
 }
 
-function requestOf(input: RequestInfo | URL, init: FetchInit | undefined): Request {
+type Asked = Pick<PageRequest, 'request' | 'claims'>;
+
+function requestOf(input: RequestInfo | URL, init: FetchInit | undefined): Asked {
   // Own keys: another request may stand for `init`, and has them all in its class.
   const unknown = Object.keys(init ?? {}).find((key) => !Object.hasOwn(INIT_KEYS, key));
   if (unknown !== undefined) throw unknownKey('`fetch`', unknown, Object.keys(INIT_KEYS));
   const request = new Request(input, init);
-  setClaims(request, init?.claims);
-  return request;
+  const claims = setClaims(request, init?.claims);
+  request.signal.throwIfAborted();
+  return { request, claims };
 }
 
 /** The first dialect whose paths it is below answers. */
 async function answerApp(
   { host, dialects, say }: FetchContext,
-  request: Request,
+  asked: Asked,
   form: FormData | undefined,
 ): Promise<Response> {
-  const path = new URL(request.url).pathname.replace(/\/{2,}/g, '/');
+  const path = new URL(asked.request.url).pathname.replace(/\/{2,}/g, '/');
   const found = (await dialects()).find(({ http }) => http?.prefix !== undefined && isBelow(path, http.prefix));
   const site = (await found?.http?.load())?.site;
-  return site ? site({ host, request, form, say }) : notFound();
+  return site ? site({ host, ...asked, form, say }) : notFound();
 }
 
 function isBelow(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`);
 }
 
-async function answerPage(plugin: ExtensionPlugin, request: Request, say: LogWriter): Promise<Response> {
-  const form = await plugin.dialect.http?.load();
-  return form ? form.page(plugin, request, say) : notFound();
+async function answerPage(asked: PageRequest): Promise<Response> {
+  const form = await asked.plugin.dialect.http?.load();
+  return form ? form.page(asked) : notFound();
 }
 
 /** A newline ends it, and nobody may guess another type. */

@@ -24,7 +24,7 @@ export const http: HttpForm = {
 };
 
 /** The host's own routes come first, then those of plugins. */
-async function answerSite({ host, request, form, say }: SiteRequest): Promise<Response> {
+async function answerSite({ host, request, claims, form, say }: SiteRequest): Promise<Response> {
   const below = belowPlugins(new URL(request.url));
   if (below === undefined) return textAnswer(404, '404 page not found');
   if (host.disabled) return errorAnswer(403, 'PLUGINS_DISABLED', 'Plugin system is disabled');
@@ -34,5 +34,5 @@ async function answerSite({ host, request, form, say }: SiteRequest): Promise<Re
   if (own) return own;
   if (target.name === '' || !METHODS.has(request.method)) return textAnswer(405, 'Method Not Allowed');
   const { name, path = '/' } = target;
-  return answerPlugin({ plugin: host.get(name), name, request, path, say });
+  return answerPlugin({ plugin: host.get(name), name, request, claims, path, say });
 }

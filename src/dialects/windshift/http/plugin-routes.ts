@@ -1,8 +1,7 @@
 // Answers requests to one plugin, of any dialect: its assets, and its routes in the form of its own dialect.
 
 import { messageOf } from '../../../errors.ts';
-import { claimsIn } from '../../../extensions/claims-header.ts';
-import type { ExtensionPlugin, LogWriter, RouteCall } from '../../../extensions/context.ts';
+import type { ExtensionPlugin, PageRequest, RouteCall } from '../../../extensions/context.ts';
 import { belowPlugins, pluginPath } from '../../../extensions/plugin-path.ts';
 import { matches } from '../../../extensions/route-match.ts';
 import { ClaimedContext } from '../../../manifest/claims.ts';
@@ -14,14 +13,12 @@ import { statusText } from './status-text.ts';
 
 const ASSETS = '/assets/';
 
-interface PluginRequest {
+interface PluginRequest extends Pick<PageRequest, 'request' | 'claims' | 'say'> {
   /** What the path names. */
   readonly name: string;
   readonly plugin: ExtensionPlugin | undefined;
-  readonly request: Request;
   /** Below the plugin's name, decoded: begins with `/`. */
   readonly path: string;
-  readonly say: LogWriter;
 }
 
 /** An asset, or what a route answers. @throws the reason of the request's signal, when it is aborted */
@@ -33,11 +30,11 @@ export async function answerPlugin(asked: PluginRequest): Promise<Response> {
  * What a plugin's own page may fetch: its assets and routes, and nothing of another plugin or of the host. What a page
  * asks for beside itself and does not find, as in `fetch('./status')`, is meant for the route `/status`.
  */
-export async function answerOwnPage(plugin: ExtensionPlugin, request: Request, say: LogWriter): Promise<Response> {
-  const below = belowPlugins(new URL(request.url));
+export async function answerOwnPage({ plugin, ...rest }: PageRequest): Promise<Response> {
+  const below = belowPlugins(new URL(rest.request.url));
   const target = below === undefined ? undefined : pluginPath(below);
   if (target?.name !== plugin.id) return textAnswer(404, '404 page not found');
-  const asked: PluginRequest = { name: plugin.id, plugin, request, path: target.path ?? '/', say };
+  const asked: PluginRequest = { name: plugin.id, plugin, path: target.path ?? '/', ...rest };
   if (!asked.path.startsWith(ASSETS)) return answerRoute(asked);
   const asset = isForAsset(asked) ? await findAsset(asked) : undefined;
   if (asset) return asset;
@@ -82,7 +79,7 @@ async function answerRoute(asked: PluginRequest): Promise<Response> {
     return textAnswer(400, 'Failed to read request body');
   }
   try {
-    return await answerBy(plugin, call, optionsFor(request), (why) => {
+    return await answerBy(plugin, call, optionsFor(asked), (why) => {
       say(name, 'warn', `A header of its answer to ${method} ${path} was left out: ${why}`);
     });
   } catch (thrown) {
@@ -93,8 +90,7 @@ async function answerRoute(asked: PluginRequest): Promise<Response> {
 }
 
 /** What its call looks up elsewhere, it looks up for whom the request is made. */
-function optionsFor(request: Request): CallOptions {
-  const claims = claimsIn(request);
+function optionsFor({ request, claims }: PluginRequest): CallOptions {
   return { signal: request.signal, ...(claims && { context: new ClaimedContext(claims) }) };
 }
 
