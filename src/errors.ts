@@ -8,8 +8,7 @@ export const ERROR_CODES = {
   OPTION_INVALID: 'An option is missing, of the wrong type or out of range. Correct the call.',
   SOURCE_INVALID: 'The thing to install is none of the accepted sources. Pass bytes, a file, a URL or a manifest.',
   FETCH_FAILED: 'A plugin file could not be fetched. Check the URL, CORS and the network.',
-  PACKAGE_REJECTED:
-    'The package is too large, broken, holds an entry that is not allowed, or its licence was rejected.',
+  PACKAGE_REJECTED: 'The package is too large, broken, not licensed, or holds an entry that is not allowed.',
   MANIFEST_INVALID: 'The manifest cannot be read. The message has the path of the field.',
   HASH_MISMATCH:
     'A module differs from the SHA-256 that its manifest gives, or a package from the one that was accepted.',

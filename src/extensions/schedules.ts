@@ -92,22 +92,15 @@ export class Schedules implements Disposable {
   }
 
   async #run(entry: Entry): Promise<void> {
-    entry.isRunning = true;
-    try {
-      await this.#runOnce(entry);
-    } finally {
-      entry.isRunning = false;
-    }
-  }
-
-  async #runOnce({ plugin, schedule }: Entry): Promise<void> {
+    const { plugin, schedule } = entry;
     const { id, handler } = schedule;
     const at = new Date().toISOString();
     const input = plugin.dialect.handlers?.schedule(schedule, { plugin: plugin.id, at });
+    entry.isRunning = true;
     const outcome = await callHandler(plugin, handler, input ?? { input: { schedule: id, at } });
-    if (outcome.error) {
-      this.#context.say(plugin.id, 'error', `Schedule ${JSON.stringify(id)} failed: ${outcome.error.message}`);
-    }
+    entry.isRunning = false;
+    const { error } = outcome;
+    if (error) this.#context.say(plugin.id, 'error', `Schedule ${JSON.stringify(id)} failed: ${error.message}`);
     this.#context.dispatch(new DeliveryEvent(Object.freeze({ ...outcome, schedule: id })));
   }
 }

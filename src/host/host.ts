@@ -188,7 +188,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
 
   /** Features of this app that plugins switch on, see `docs/trust.md`: of those that are on, and whose licence `verifyLicense` has accepted. */
   get features(): ReadonlySet<string> {
-    return new Set(this.plugins.flatMap(({ active, manifest }) => (active ? (manifest.features ?? []) : [])));
+    return new Set(this.plugins.flatMap(({ active, manifest }) => (active && manifest.features) || []));
   }
 
   get(id: string): Plugin | undefined {
