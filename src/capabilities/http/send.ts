@@ -6,9 +6,9 @@ import type { HostCallContext } from '../host-function.ts';
 import type { SendRules } from '../services.ts';
 import { exchangeByRelay } from './by-relay/exchange-by-relay.ts';
 import { relayFor, type WayOptions } from './by-relay/relay-for.ts';
+import { checkCovered } from './check-covered.ts';
 import { exchange } from './exchange.ts';
 import { asBrowsersSend, type CheckedRequest, checkRequest } from './request.ts';
-import { checkCovered } from './scope.ts';
 import { withSecrets } from './with-secrets.ts';
 
 export class HttpSender {

@@ -2,6 +2,7 @@ import { assert } from 'chai';
 import { type HttpAnswer, unpackHttpAnswer } from '../../../src/capabilities/http/answer.ts';
 import { type HttpOptions, http } from '../../../src/capabilities/http/http.ts';
 import { ClocheError } from '../../../src/errors.ts';
+import { ClaimedContext } from '../../../src/manifest/claims.ts';
 import { canary } from '../../helpers/canary.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { type CallFacts, callFunction } from '../call.ts';
@@ -19,6 +20,7 @@ const OFFERS_NOTHING: ScriptedAnswer = {
 interface Envelope {
   plugin: { id: string };
   capability: string;
+  claims?: object;
   deadlineMs: number;
   arguments: Record<string, unknown>;
 }
@@ -55,11 +57,12 @@ describe('http by the relay', () => {
     const headers = { Authorization: 'Bearer {{secret:api-token}}', Cookie: 'a=1', Host: 'evil.example' };
     const policy = { allow: ['*'], via: 'relay' };
     const lines: string[] = [];
-    const answer = await ask({ method: 'post', headers }, { plugin: 'integration', policy, lines }, 'naïve');
+    const context = new ClaimedContext({ userId: 7 });
+    const answer = await ask({ method: 'post', headers }, { plugin: 'integration', policy, lines, context }, 'naïve');
     assert.deepEqual([answer.status, answer.headers, text(answer)], [201, { 'content-type': 'text/plain' }, 'made']);
     const [seen] = await relay.seen();
-    const { plugin, capability, deadlineMs, arguments: args } = JSON.parse(seen?.body ?? '') as Envelope;
-    assert.deepEqual([plugin.id, capability], ['integration', 'http']);
+    const { plugin, capability, claims, deadlineMs, arguments: args } = JSON.parse(seen?.body ?? '') as Envelope;
+    assert.deepEqual([plugin.id, capability, claims], ['integration', 'http', { userId: 7 }]);
     assert.isAtMost(deadlineMs, 10_000);
     assert.deepEqual(args, {
       method: 'POST',

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { HostCallContext } from '../../../src/capabilities/host-function.ts';
-import { checkCovered } from '../../../src/capabilities/http/scope.ts';
+import { checkCovered } from '../../../src/capabilities/http/check-covered.ts';
 import { checkAllowed } from '../../../src/capabilities/scopes/check-allowed.ts';
 import { mailScope } from '../../../src/capabilities/server/mail.ts';
 import type { CallDecision } from '../../../src/events.ts';
