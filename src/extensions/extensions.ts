@@ -4,21 +4,22 @@ import type { Delivery } from '../events.ts';
 import type { CallOptions } from '../runtime/calls/call-options.ts';
 import { dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
-import type { Extension, ExtensionContext } from './context.ts';
+import type { Extension, ExtensionContext, ExtensionPlugin } from './context.ts';
 import { Contributions } from './contributions.ts';
 import { deliver } from './deliver.ts';
 import type { FetchInit } from './host-fetch.ts';
-import { Schedules } from './schedules.ts';
+import type { Schedules } from './schedules.ts';
 
 export class Extensions implements Disposable {
   readonly #context: ExtensionContext;
   readonly #contributions: Contributions;
-  readonly #schedules: Schedules;
+  /** They come with the first plugin that has any. */
+  #schedules: Promise<Schedules> | undefined;
+  #closed = false;
 
   constructor(context: ExtensionContext) {
     this.#context = context;
     this.#contributions = new Contributions(context);
-    this.#schedules = new Schedules(context);
   }
 
   list(point: string | undefined): readonly Extension[] {
@@ -37,10 +38,32 @@ export class Extensions implements Disposable {
   /** A plugin has come or gone, or was changed. */
   refresh(): void {
     this.#contributions.refresh();
-    this.#schedules.refresh();
+    void this.#refreshSchedules();
   }
 
   [dispose](): void {
-    this.#schedules[dispose]();
+    this.#closed = true;
+    void this.#schedules?.then((schedules) => schedules[dispose]());
   }
+
+  async #refreshSchedules(): Promise<void> {
+    if (this.#closed || !(this.#schedules || this.#context.host.plugins.some(hasSchedules))) return;
+    this.#schedules ??= this.#loadSchedules();
+    (await this.#schedules).refresh();
+  }
+
+  /** @throws {ClocheError} FETCH_FAILED; the next change of a plugin tries again */
+  async #loadSchedules(): Promise<Schedules> {
+    try {
+      const { Schedules } = await loadChunk(() => import('./schedules.ts'));
+      return new Schedules(this.#context);
+    } catch (thrown) {
+      this.#schedules = undefined;
+      throw thrown;
+    }
+  }
+}
+
+function hasSchedules({ active, contributed }: ExtensionPlugin): boolean {
+  return active && contributed.schedules.length > 0;
 }

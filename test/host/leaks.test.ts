@@ -223,7 +223,7 @@ async function hostWithSchedule({ wasm }: Scene): Promise<void> {
   await using other = await createHost({ storage: uniqueStorage() });
   const schedules = [{ id: 'tidy', every: '1m', handler: 'echo' }];
   await other.install(await windshiftZip({ name: 'scheduled', schedules }, {}, wasm));
-  assert.isAbove((await openResources()).locks, 0);
+  await eventually(async () => (await openResources()).locks > 0, 'a tab that leads');
 }
 
 async function closedPage(): Promise<void> {
