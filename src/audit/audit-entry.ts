@@ -75,13 +75,12 @@ export function plus(a: Loss, b: Loss): Loss {
   return { entries: a.entries + b.entries, calls: a.calls + b.calls };
 }
 
-/** What is lost with these. */
+/** What is lost with these: with one that tells of a loss, that loss. */
 export function lossOf(entries: readonly NewEntry[]): Loss {
-  const calls = entries.reduce((sum, entry) => sum + callsIn(entry), 0);
-  return { entries: entries.length, calls };
+  return entries.reduce((sum, entry) => plus(sum, lostWith(entry)), NO_LOSS);
 }
 
-function callsIn(entry: NewEntry): number {
-  if (entry.kind === 'call') return entry.count;
-  return entry.kind === 'dropped' ? entry.calls : 0;
+function lostWith(entry: NewEntry): Loss {
+  if (entry.kind === 'dropped') return entry;
+  return { entries: 1, calls: entry.kind === 'call' ? entry.count : 0 };
 }

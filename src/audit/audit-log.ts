@@ -1,7 +1,7 @@
 // The audit of a host: notes host calls and what people do, and writes that down at most once a second. Comes late: only a host
 // with `audit` has one. What reads it comes later still.
 
-import { ClocheError, type ErrorCode } from '../errors.ts';
+import { ClocheError, type ErrorCode, messageOf } from '../errors.ts';
 import type { HostEventTarget } from '../events.ts';
 import type { AskPermission } from '../permissions/ask.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
@@ -82,10 +82,12 @@ export class AuditLog implements ActWatch, AsyncDisposable {
 
   /**
    * What happened, in its order; what the log has lost is told where it is missing.
-   * @throws {ClocheError} FORBIDDEN where `trust.can` denies it; STORAGE_FAILED; OPTION_INVALID for a filter that is none
+   * @throws {ClocheError} FORBIDDEN where `trust.can` denies it; STORAGE_FAILED; OPTION_INVALID for a filter that is none; CLOSED
    */
   async *entries(filter?: AuditFilter): AsyncGenerator<AuditEntry, undefined> {
     this.#assertMayRead();
+    // It would open the database again, which nobody would close.
+    if (this.#over.signal.aborted) throw new ClocheError('CLOSED', 'The host is closed; read its audit before that');
     await this.flush();
     const { readLog } = await loadChunk(() => import('./read-log.ts'));
     yield* readLog(this.#store, filter);
@@ -201,14 +203,19 @@ export class AuditLog implements ActWatch, AsyncDisposable {
       this.#intervalMs = INTERVAL_MS;
       this.#error = undefined;
     } catch (thrown) {
-      if (!(thrown instanceof ClocheError)) throw thrown;
       this.#failedWrites++;
-      this.#error = thrown;
+      this.#error = asFailure(thrown);
       this.#buffer.giveBack(taken);
       this.#intervalMs = Math.min(2 * this.#intervalMs, MOST_INTERVAL_MS);
       this.#writeSoon();
     }
   }
+}
+
+/** Whatever it was: one write that throws must not keep the next ones, nor the end of the host, from being done. */
+function asFailure(cause: unknown): ClocheError {
+  if (cause instanceof ClocheError) return cause;
+  return new ClocheError('STORAGE_FAILED', `The audit could not be written: ${messageOf(cause)}`, { cause });
 }
 
 function missing({ entries, calls }: Loss): NewEntry {

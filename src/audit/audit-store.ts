@@ -12,6 +12,8 @@ const BATCH = 'batch';
 const ALL: KeyRange = { from: [BATCH], to: [BATCH, []] };
 /** Batches that go in one transaction: after a bound was lowered there may be thousands. */
 const MOST_GOING = 500;
+/** A batch goes as a whole: none is larger than this part of the bounds, so that what goes is little, and never the latest. */
+const PART = 1 / 10;
 const DIGITS = 16;
 
 /** Entries that were written together. */
@@ -19,6 +21,8 @@ export interface Batch {
   /** Place of its first entry. */
   readonly first: number;
   readonly entries: number;
+  /** Entries that are lost with it: those of which it tells that they are gone are among them. */
+  readonly lost: number;
   /** Host calls in them. */
   readonly calls: number;
   readonly bytes: number;
@@ -51,13 +55,16 @@ export class AuditStore {
 
   /** Adds entries, and lets the oldest go. @throws {ClocheError} STORAGE_FAILED; nothing was written then */
   async append(entries: readonly NewEntry[]): Promise<void> {
-    const lines = entries.map((entry) => JSON.stringify(entry)).join('\n');
-    const batch = { ...lossOf(entries), lines, bytes: utf8Bytes(lines) };
+    const batches = batchesOf(entries, this.#bounds);
     await this.#database.transact('readwrite', async (objects) => {
-      const { next, ...head } = await headOf(objects);
-      objects.put({ ...batch, first: next }, keyOf(next));
-      const grown = { ...head, entries: head.entries + batch.entries, bytes: head.bytes + batch.bytes };
-      objects.put(await this.#bounded(objects, { ...grown, next: next + batch.entries }), HEAD);
+      let head = await headOf(objects);
+      for (const batch of batches) {
+        const { next, ...before } = head;
+        objects.put({ ...batch, first: next }, keyOf(next));
+        const grown = { entries: before.entries + batch.entries, bytes: before.bytes + batch.bytes };
+        head = { ...before, ...grown, next: next + batch.entries };
+      }
+      objects.put(await this.#bounded(objects, head), HEAD);
     });
   }
 
@@ -92,21 +99,41 @@ export class AuditStore {
         ...left,
         entries: left.entries - (gone?.entries ?? 0),
         bytes: left.bytes - (gone?.bytes ?? 0),
-        dropped: plus(left.dropped, gone ?? { entries: 1, calls: 0 }),
+        dropped: plus(left.dropped, gone ? { entries: gone.lost, calls: gone.calls } : { entries: 1, calls: 0 }),
       };
     }
     return left;
   }
 }
 
+function batchesOf(entries: readonly NewEntry[], { mostEntries, mostBytes }: Bounds): Omit<Batch, 'first'>[] {
+  const batches: Omit<Batch, 'first'>[] = [];
+  for (const entry of entries) {
+    const line = JSON.stringify(entry);
+    const { entries: lost, calls } = lossOf([entry]);
+    const bytes = utf8Bytes(line) + 1;
+    const last = batches.at(-1);
+    if (!last || last.entries + 1 > mostEntries * PART || last.bytes + bytes > mostBytes * PART) {
+      batches.push({ entries: 1, lost, calls, bytes, lines: line });
+      continue;
+    }
+    batches[batches.length - 1] = {
+      entries: last.entries + 1,
+      lost: last.lost + lost,
+      calls: last.calls + calls,
+      bytes: last.bytes + bytes,
+      lines: `${last.lines}\n${line}`,
+    };
+  }
+  return batches;
+}
+
 /** @returns undefined for what is no batch: any script of the origin may have written it */
 export function readBatch(stored: unknown): Batch | undefined {
   if (!isPlainObject(stored)) return undefined;
-  const { first, entries, calls, bytes, lines } = stored;
-  if (!isCount(first) || !isCount(entries) || !isCount(calls) || !isCount(bytes) || typeof lines !== 'string') {
-    return undefined;
-  }
-  return { first, entries, calls, bytes, lines };
+  const { first, entries, lost = entries, calls, bytes, lines } = stored;
+  if (!isCount(first) || !isCount(entries) || !isCount(lost) || !isCount(calls) || !isCount(bytes)) return undefined;
+  return typeof lines === 'string' ? { first, entries, lost, calls, bytes, lines } : undefined;
 }
 
 /** Where there is none that can be read, it is counted anew, so that nothing is written over. */

@@ -60,6 +60,28 @@ describe('the store of the audit', () => {
     assert.equal(entries.at(-1)?.time, 7);
   });
 
+  it('keeps the latest of more entries at once than its bounds hold', async () => {
+    const few = open(uniqueStorage());
+    await few.append(acts(0, 35));
+    assert.deepEqual((await read(few)).map(brief).slice(0, 2), ['bound 25', '25 25']);
+    assert.lengthOf(await read(few), 11);
+    await few.append(acts(35, 1));
+    assert.deepEqual((await read(few)).map(brief).slice(0, 2), ['bound 26', '26 26']);
+    const small = open(uniqueStorage(), { mostEntries: 1_000, mostBytes: 1_000 });
+    await small.append(acts(0, 100));
+    const entries = await read(small);
+    assert.isAbove(entries.length, 5);
+    assert.equal(brief(entries[0] as AuditEntry), `bound ${100 - (entries.length - 1)}`);
+    assert.equal(entries.at(-1)?.time, 99);
+  });
+
+  it('counts on what was lost before where what tells of it goes', async () => {
+    const store = open(uniqueStorage());
+    await store.append([{ kind: 'dropped', time: 1, reason: 'memory', entries: 500, calls: 900 }]);
+    await store.append(acts(0, 10));
+    assert.deepInclude((await read(store))[0], { reason: 'bound', entries: 500, calls: 900 });
+  });
+
   it('counts the calls of folded entries that go', async () => {
     const store = open(uniqueStorage());
     const call: NewEntry = {
@@ -104,7 +126,7 @@ describe('the store of the audit', () => {
 
   it('X6: tells of what is no entry, and writes over nothing where its head is gone', async () => {
     const storage = uniqueStorage();
-    const store = open(storage);
+    const store = open(storage, { ...BOUNDS, mostEntries: 1_000 });
     await store.append(acts(0, 3));
     const database = indexedDatabase(`${storage}-audit`, 'audit');
     await database.transact('readwrite', async (objects) => {

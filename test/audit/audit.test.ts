@@ -2,6 +2,7 @@
 
 import { assert } from 'chai';
 import { AuditStore } from '../../src/audit/audit-store.ts';
+import { HostCallEvent } from '../../src/events.ts';
 import type { ActEntry, AuditEntry, AuditLog, Host, HostCallEntry, HostOptions } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { closeHosts, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
@@ -224,6 +225,25 @@ describe('the audit', () => {
       ['act', 'call'],
     );
     assert.deepInclude(audit.status, { waiting: 0, error: undefined });
+  });
+
+  it('goes on, and ends with its host, after a write that nothing can be made of', async () => {
+    const host = await open();
+    const audit = auditOf(host);
+    const call = { plugin: 'p', time: 1, capability: 'kv', name: 'f', requestBytes: 0, answerBytes: 0, outcome: 'ok' };
+    const decision = { decidedBy: 'grant', rule: 'allow', entry: 1n };
+    host.dispatchEvent(new HostCallEvent({ ...call, durationMs: 1, needs: undefined, decision } as never));
+    await audit.flush();
+    assert.deepInclude(audit.status, { waiting: 1, failedWrites: 1 });
+    assert.deepInclude(audit.status.error, { code: 'STORAGE_FAILED' });
+    await host.close();
+  });
+
+  it('is not read after its host was closed', async () => {
+    const host = await open();
+    const audit = auditOf(host);
+    await host.close();
+    await rejectsCode('CLOSED', audit.export(), /before/);
   });
 
   it('tells what was lost where too much could not be stored', async () => {
