@@ -293,7 +293,10 @@ export class Plugin implements AsyncDisposable {
     await this.#act('accept', async () => (await this.#context.versions()).accept(sha256), { sha256 });
   }
 
-  /** Drops the update that waits, if one does. @throws {ClocheError} STORAGE_FAILED, CLOSED */
+  /**
+   * Drops the update that waits, if one does.
+   * @throws {ClocheError} UPDATE_CHANGED where another tab has put another in its place; STORAGE_FAILED, CLOSED
+   */
   async dismiss(): Promise<void> {
     this.#assertOpen();
     if (!this.#settings.pending) return;

@@ -122,6 +122,20 @@ describe('an update that asks for more', () => {
     assert.isUndefined((await makeHost({ storage })).get('p')?.pending);
   });
 
+  it('is dismissed only as it was seen: one that another tab has put in its place waits on', async () => {
+    const host = await makeHost();
+    const plugin = await staged(host);
+    const seen = plugin.settings.pending;
+    await host.install(await source('3', WIDER), { replace: true });
+    const newest = plugin.settings.pending;
+    // As before the news of it has come.
+    plugin.stage(seen);
+    await rejectsCode('UPDATE_CHANGED', plugin.dismiss(), /Another update.*"p"/);
+    plugin.stage(newest);
+    await plugin.accept(shaOf(plugin));
+    assert.equal(await saidBy(plugin), 'v3');
+  });
+
   it('X8: is accepted only as it was shown: with the hash of another one, or of none, `accept` is refused', async () => {
     const host = await makeHost();
     const plugin = await staged(host);

@@ -94,12 +94,16 @@ export async function accept(context: HostContext, plugin: Plugin, hash: string)
   await swap(context, plugin, trial, { action: 'accepted', sha256: hash, change });
 }
 
-/** Drops the update that waits, and its files. */
+/** Drops the update that waits, and its files. @throws {ClocheError} UPDATE_CHANGED where it is another by now, which nobody has seen */
 export async function dismiss({ registry }: HostContext, plugin: Plugin): Promise<void> {
   const { pending } = plugin.settings;
   if (!pending) return;
   const noted = { action: 'dismissed', version: pending.manifest.version, sha256: pending.sha256 } as const;
-  await registry.update(plugin.id, (record) => ownRecord(plugin, record) && { pending: undefined }, {}, noted);
+  const drop = (record: PluginRecord) => {
+    if (ownRecord(plugin, record).pending) stagedIn(plugin, record, pending.sha256);
+    return { pending: undefined };
+  };
+  await registry.update(plugin.id, drop, {}, noted);
   plugin.stage(undefined);
 }
 
