@@ -26,9 +26,10 @@ export interface KvData {
   read(owner: KvOwner): Promise<ReadonlyMap<string, Uint8Array>>;
   /**
    * Puts this in the place of all that is kept, in one step.
+   * @param replaced called once that is stored, before any host call that has waited for it
    * @throws {ClocheError} QUOTA_EXCEEDED, STORAGE_FAILED: then what was there still is
    */
-  replace(owner: KvOwner, values: ReadonlyMap<string, Uint8Array>, rules: KvRules): Promise<void>;
+  replace(owner: KvOwner, values: ReadonlyMap<string, Uint8Array>, rules: KvRules, replaced: () => void): Promise<void>;
 }
 
 export interface HttpService {

@@ -416,8 +416,8 @@ export class Plugin implements AsyncDisposable {
   async importData(file: Blob | ArrayBuffer | Uint8Array, options?: ImportDataOptions): Promise<void> {
     this.#assertOpen();
     const work = async (): Promise<void> => {
-      await (await dataFiles()).importData(this, this.#context, file, options);
-      this.#restartLater('other data was put in the place of its own');
+      const replaced = () => this.#restartLater('other data was put in the place of its own');
+      await (await dataFiles()).importData(this, this.#context, file, options, replaced);
       await this.#context.note('data-imported').catch((thrown: unknown) => this.warn(messageOf(thrown)));
     };
     await this.#act('importData', work, options);

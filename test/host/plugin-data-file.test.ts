@@ -2,10 +2,11 @@
 
 import { assert } from 'chai';
 import { kvDatabaseName, openKv } from '../../src/capabilities/kv/kv-store.ts';
+import { indexedDatabase } from '../../src/database/indexed-db.ts';
 import { defaultCapabilities, type Host, type InstallOptions, type Plugin } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest } from '../helpers/guests.ts';
-import { closeHosts, eventually, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
+import { closeHosts, eventually, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
 import { keeper, keeps } from '../helpers/keeper.ts';
 
 afterEach(closeHosts);
@@ -105,6 +106,50 @@ describe('what a plugin keeps', () => {
     const spin = rejectsCode('ABORTED', plugin.call('spin'), /other data/);
     await eventually(() => plugin.stats.calls === 1, 'the call to be under way');
     await Promise.all([spin, plugin.importData(file)]);
+  });
+
+  it('has nothing over it that a call wanted to write meanwhile', async () => {
+    const { plugin, storage } = await keeping({ old: 'x' });
+    const file = await (await keeping({ a: '1' })).plugin.exportData();
+    await plugin.start();
+    const database = indexedDatabase(kvDatabaseName(storage, plugin.installation), 'kv');
+    const { promise: over, resolve: end } = Promise.withResolvers<void>();
+    let isOver = false;
+    void over.then(() => {
+      isOver = true;
+    });
+    const holding = database.transact(
+      'readwrite',
+      async (objects) => {
+        while (!isOver) await objects.get('none');
+      },
+      20_000,
+    );
+    const importing = plugin.importData(file);
+    await pause(200);
+    const late = rejectsCode('ABORTED', plugin.call('set', 'late'), /other data/);
+    await pause(300);
+    end();
+    await Promise.all([holding, importing, late]);
+    database.close();
+    assert.deepEqual(await keptBy(plugin, storage), { a: '1' });
+  });
+
+  it('is not put where its plugin was uninstalled while the file was read', async () => {
+    const { plugin, storage } = await keeping({ old: 'x' });
+    const file = await plugin.exportData();
+    const { promise: read, resolve: go } = Promise.withResolvers<void>();
+    const slow = Object.assign(file.slice(), {
+      async arrayBuffer() {
+        await read;
+        return file.arrayBuffer();
+      },
+    });
+    const importing = rejectsCode('CLOSED', plugin.importData(slow));
+    await plugin.uninstall({ wipe: true });
+    go();
+    await importing;
+    assert.deepEqual(await keptBy(plugin, storage), {});
   });
 
   it('stays as it is where a file may not be taken', async () => {

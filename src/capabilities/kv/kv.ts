@@ -137,7 +137,12 @@ export function kv(options: KvOptions = {}): Capability {
       kvData: {
         quota: quotaOf,
         read: (owner) => forHost(owner, (stored) => stored.values()),
-        replace: (owner, values, rules) => forHost(owner, (stored) => stored.replace(values, quotaOf(rules))),
+        // In the store of its calls, so that those wait for their turn.
+        replace: async (owner, values, rules, replaced) =>
+          (await storeOf(owner)).forHost(async (stored) => {
+            await stored.replace(values, quotaOf(rules));
+            replaced();
+          }),
       },
     },
     lock: ({ installation, temporary }) => (temporary ? undefined : lockName(installation)),

@@ -5,6 +5,7 @@ import type { KvData, KvOwner } from '../../capabilities/services.ts';
 import { ClocheError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import type { ImportDataOptions } from '../../options.ts';
+import { closed } from '../../runtime/runner-errors.ts';
 import { givenOptions } from '../../util/given-options.ts';
 import { shown } from '../../util/text/shown.ts';
 import { type DataOwner, MOST_HEADER_BYTES, readDataFile, writeDataFile } from './data-file.ts';
@@ -13,6 +14,7 @@ import { type DataOwner, MOST_HEADER_BYTES, readDataFile, writeDataFile } from '
 interface Keeper {
   readonly id: string;
   readonly installation: string;
+  readonly state: string;
   readonly manifest: DataOwner;
   readonly settings: { readonly temporary: boolean };
   readonly limits: Readonly<Limits>;
@@ -34,9 +36,16 @@ export async function exportData(plugin: Keeper, { capabilities }: Site): Promis
 
 /**
  * All of it, or nothing.
- * @throws {ClocheError} OPTION_INVALID, DATA_INVALID, QUOTA_EXCEEDED, STORAGE_FAILED: then what was there still is
+ * @param replaced called once it is stored, before any host call that waited for it sees that
+ * @throws {ClocheError} CLOSED, OPTION_INVALID, DATA_INVALID, QUOTA_EXCEEDED, STORAGE_FAILED: then what was there still is
  */
-export async function importData(plugin: Keeper, site: Site, file: unknown, given: unknown): Promise<void> {
+export async function importData(
+  plugin: Keeper,
+  site: Site,
+  file: unknown,
+  given: unknown,
+  replaced: () => void,
+): Promise<void> {
   const { from = plugin.id } = givenOptions<ImportDataOptions>('`importData`', given, { from: true });
   const { name, data } = keptBy(site.capabilities);
   const rules = { grant: plugin.grants.get(name), policy: site.policy.get(name), limits: plugin.limits };
@@ -46,7 +55,9 @@ export async function importData(plugin: Keeper, site: Site, file: unknown, give
     const message = `The file holds data of plugin ${other}, not of ${id}; pass \`from: ${other}\` if that is what is meant`;
     throw new ClocheError('DATA_INVALID', message, { plugin: plugin.id });
   }
-  await data.replace(ownerOf(plugin), kv, rules);
+  // Reading takes a while: data of a plugin that is gone by now would be nobody's, and nobody would find it.
+  if (plugin.state === 'closed') throw closed(plugin.id);
+  await data.replace(ownerOf(plugin), kv, rules, replaced);
 }
 
 function keptBy(capabilities: readonly Capability[]): { name: string; data: KvData } {
