@@ -2,7 +2,16 @@
 // is done here, so it is little.
 
 import type { HostCallRecord } from '../events.ts';
-import { type ActEntry, type HostCallEntry, type Loss, lossOf, type NewEntry, NO_LOSS, plus } from './audit-entry.ts';
+import {
+  type ActEntry,
+  countOf,
+  type HostCallEntry,
+  type Loss,
+  lossOf,
+  type NewEntry,
+  NO_LOSS,
+  plus,
+} from './audit-entry.ts';
 
 /** Of each kind. A second has as many different calls as plugins have functions, entries and outcomes. */
 const MOST = 2_000;
@@ -34,7 +43,7 @@ export class AuditBuffer {
     const known = this.#calls.get(key);
     const count = leasedCalls ?? 1;
     if (known) {
-      known.count += count;
+      known.count = countOf(known.count, count);
       known.until = time;
       known.durationMs += durationMs;
       known.longestMs = Math.max(known.longestMs, durationMs);

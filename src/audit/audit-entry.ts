@@ -72,7 +72,12 @@ export interface Loss {
 export const NO_LOSS: Loss = { entries: 0, calls: 0 };
 
 export function plus(a: Loss, b: Loss): Loss {
-  return { entries: a.entries + b.entries, calls: a.calls + b.calls };
+  return { entries: countOf(a.entries, b.entries), calls: countOf(a.calls, b.calls) };
+}
+
+/** Both together. A worker may say any number of its calls: what is no count any more would make its whole batch unreadable. */
+export function countOf(a: number, b: number): number {
+  return Math.min(a + b, Number.MAX_SAFE_INTEGER);
 }
 
 /** What is lost with these: with one that tells of a loss, that loss. */

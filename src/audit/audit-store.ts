@@ -110,17 +110,18 @@ function batchesOf(entries: readonly NewEntry[], { mostEntries, mostBytes }: Bou
   const batches: Omit<Batch, 'first'>[] = [];
   for (const entry of entries) {
     const line = JSON.stringify(entry);
-    const { entries: lost, calls } = lossOf([entry]);
+    const lost = lossOf([entry]);
     const bytes = utf8Bytes(line) + 1;
     const last = batches.at(-1);
     if (!last || last.entries + 1 > mostEntries * PART || last.bytes + bytes > mostBytes * PART) {
-      batches.push({ entries: 1, lost, calls, bytes, lines: line });
+      batches.push({ entries: 1, lost: lost.entries, calls: lost.calls, bytes, lines: line });
       continue;
     }
+    const { entries, calls } = plus({ entries: last.lost, calls: last.calls }, lost);
     batches[batches.length - 1] = {
       entries: last.entries + 1,
-      lost: last.lost + lost,
-      calls: last.calls + calls,
+      lost: entries,
+      calls,
       bytes: last.bytes + bytes,
       lines: `${last.lines}\n${line}`,
     };

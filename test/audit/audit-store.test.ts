@@ -8,6 +8,20 @@ import { indexedDatabase } from '../../src/database/indexed-db.ts';
 import { uniqueStorage } from '../helpers/hosts.ts';
 
 const BOUNDS = { mostEntries: 10, mostBytes: 1 << 20 };
+const CALL: NewEntry = {
+  kind: 'call',
+  time: 1,
+  until: 1,
+  plugin: 'p',
+  capability: 'kv',
+  name: 'kv_get',
+  outcome: 'ok',
+  count: 1,
+  durationMs: 1,
+  longestMs: 1,
+  requestBytes: 1,
+  answerBytes: 1,
+};
 const stores: AuditStore[] = [];
 
 function open(storage: string, bounds = BOUNDS): AuditStore {
@@ -84,23 +98,16 @@ describe('the store of the audit', () => {
 
   it('counts the calls of folded entries that go', async () => {
     const store = open(uniqueStorage());
-    const call: NewEntry = {
-      kind: 'call',
-      time: 1,
-      until: 1,
-      plugin: 'p',
-      capability: 'kv',
-      name: 'kv_get',
-      outcome: 'ok',
-      count: 250,
-      durationMs: 1,
-      longestMs: 1,
-      requestBytes: 1,
-      answerBytes: 1,
-    };
-    await store.append([call]);
+    await store.append([{ ...CALL, count: 250 }]);
     await store.append(acts(0, 10));
     assert.deepInclude((await read(store))[0], { kind: 'dropped', entries: 1, calls: 250 });
+  });
+
+  it('keeps what is beside calls of which a worker says that there were more than can be counted', async () => {
+    const store = open(uniqueStorage(), { ...BOUNDS, mostEntries: 1_000 });
+    const count = Number.MAX_SAFE_INTEGER;
+    await store.append([act(1), { ...CALL, count }, { ...CALL, count, plugin: 'q' }, act(2)]);
+    assert.deepEqual((await read(store)).map(brief), ['0 1', '1 1', '2 1', '3 2']);
   });
 
   it('gives each entry a place of its own where several tabs write at once', async () => {

@@ -44,6 +44,18 @@ describe('the buffer of the audit', () => {
     ]);
   });
 
+  it('counts no further than there are counts, whatever a worker says of its calls', () => {
+    const buffer = new AuditBuffer();
+    const most = Number.MAX_SAFE_INTEGER;
+    for (const plugin of ['demo', 'demo', 'other']) buffer.call({ ...CALL, plugin, leasedCalls: most });
+    const { entries } = buffer.take();
+    assert.deepEqual(
+      entries.map((entry) => entry.kind === 'call' && entry.count),
+      [most, most],
+    );
+    assert.deepEqual(lossOf(entries), { entries: 2, calls: most });
+  });
+
   it('keeps apart what differs in plugin, function, outcome, decision, or whose word it is', () => {
     const buffer = new AuditBuffer();
     const decision = { decidedBy: 'grant', rule: 'allow', entry: 'https://a.example' } as const;
