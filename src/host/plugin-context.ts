@@ -13,7 +13,7 @@ import type { LateConfigs } from './config/late-configs.ts';
 import type { HostRules } from './effective-settings.ts';
 import type { Questions } from './host-calls/question-queue.ts';
 import type { PluginVersions } from './install/plugin-review.ts';
-import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
+import type { ChangeOfNewest, PluginSettings } from './plugin-settings.ts';
 
 /** What all plugins of a host share. */
 export interface SharedContext extends HostRules {
@@ -47,7 +47,7 @@ export interface PluginContext extends SharedContext {
    * @returns all that is stored now; undefined for a plugin that is not kept
    * @throws {ClocheError} STORAGE_FAILED
    */
-  save(changes: SettingsChange): Promise<PluginSettings | undefined>;
+  save(change: ChangeOfNewest): Promise<PluginSettings | undefined>;
   /** Removes it, says so, and wipes its data where `wipe` says so. @throws {ClocheError} STORAGE_FAILED */
   uninstall(wipe: boolean): Promise<void>;
   /** Its versions; comes late. @throws {ClocheError} FETCH_FAILED */

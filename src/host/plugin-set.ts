@@ -120,7 +120,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
         if (this.sync.isInstalled(plugin)) await this.files.keepFacts(plugin, facts);
       },
       asset: (entry) => this.files.assetOf(plugin, entry),
-      save: (changes) => this.sync.save(plugin, changes),
+      save: (change) => this.sync.save(plugin, change),
       uninstall: (wipe) => this.#uninstall(plugin, wipe),
       versions: async () => (await loadChunk(() => import('./install/versions-of.ts'))).versionsOf(this, plugin),
       note: async (action) => {

@@ -32,4 +32,7 @@ export interface PluginSettings {
   readonly pending: StagedUpdate | undefined;
 }
 
+/** What changes, by the newest of what is stored: another tab, or another call, may have changed that a moment ago. */
+export type ChangeOfNewest = (newest: Pick<PluginSettings, 'accepted' | 'secrets'>) => SettingsChange;
+
 export type SettingsChange = Partial<Omit<PluginSettings, 'installedAt' | 'installation' | 'temporary' | 'pending'>>;

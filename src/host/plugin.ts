@@ -40,7 +40,7 @@ import { takeInput } from './input.ts';
 import type { PluginReview, PreviousReview } from './install/plugin-review.ts';
 import { Output } from './output.ts';
 import type { PluginContext } from './plugin-context.ts';
-import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
+import type { ChangeOfNewest, PluginSettings, SettingsChange } from './plugin-settings.ts';
 import { makeRunner } from './runner-factory.ts';
 
 /**
@@ -370,7 +370,7 @@ export class Plugin implements AsyncDisposable {
   /** Switches it on again, and lifts a quarantine. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   async enable(): Promise<void> {
     await this.#act('enable', async () => {
-      await this.#save({ enabled: true, quarantined: false });
+      await this.#save(() => ({ enabled: true, quarantined: false }));
       this.#runner.forgive();
       this.#tell('state');
     });
@@ -379,7 +379,7 @@ export class Plugin implements AsyncDisposable {
   /** Switches it off: its worker ends, calls are refused with DISABLED. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   async disable(): Promise<void> {
     await this.#act('disable', async () => {
-      await this.#save({ enabled: false });
+      await this.#save(() => ({ enabled: false }));
       this.#restartLater('it was switched off');
       this.#tell('state');
     });
@@ -485,7 +485,7 @@ export class Plugin implements AsyncDisposable {
 
   /** @internal A person has said yes to an optional request. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   async allow(request: AcceptedRequest, duration: 'always' | 'session'): Promise<void> {
-    if (duration === 'always') await this.#save({ accepted: [...this.#settings.accepted, request] });
+    if (duration === 'always') await this.#save(({ accepted }) => ({ accepted: [...accepted, request] }));
     else this.#session = [...this.#session, request];
     this.#tell('settings');
   }
@@ -532,7 +532,7 @@ export class Plugin implements AsyncDisposable {
 
   /** @internal The runner has quarantined it, and that must outlive this page. */
   async keepQuarantine(): Promise<void> {
-    await this.#save({ quarantined: true });
+    await this.#save(() => ({ quarantined: true }));
   }
 
   /** What holds for it now; made anew whenever its manifest, its settings or what is known of its imports are others. */
@@ -556,9 +556,9 @@ export class Plugin implements AsyncDisposable {
   }
 
   async #configure(checked: SettingsChange, config: unknown): Promise<void> {
-    const configured = config === undefined ? {} : await this.#configured(config);
+    const configured = config === undefined ? undefined : await this.#configured(config);
     const before = this.grants;
-    await this.#save({ ...checked, ...configured });
+    await this.#save((newest) => ({ ...checked, ...configured?.(newest) }));
     if (checked.grant !== undefined) this.#forgetAnswers();
     this.#restartLater('its settings were changed', this.#hasLost(before));
     this.#tell('settings');
@@ -579,21 +579,21 @@ export class Plugin implements AsyncDisposable {
   }
 
   /** Checked by its schema, and its secrets encrypted. */
-  async #configured(given: unknown): Promise<SettingsChange> {
+  async #configured(given: unknown): Promise<ChangeOfNewest> {
     const { config, seal } = await (await this.#context.configs.load()).take(
       this.#manifest,
       given,
       this.#settings.secrets,
     );
     const sealed = await seal(this.installation);
-    return { config, secrets: mergedSecrets(this.#settings.secrets, sealed) };
+    return ({ secrets }) => ({ config, secrets: mergedSecrets(secrets, sealed) });
   }
 
   /** Only what changed is stored: another tab may have changed something else meanwhile. */
-  async #save(changes: SettingsChange): Promise<void> {
+  async #save(change: ChangeOfNewest): Promise<void> {
     this.#assertOpen();
-    const stored = await this.#context.save(changes);
-    const { quarantined: _, ...changed } = { ...changes, ...stored };
+    const stored = await this.#context.save(change);
+    const { quarantined: _, ...changed } = stored ?? change(this.#settings);
     this.#settings = { ...this.#settings, ...changed };
   }
 

@@ -9,7 +9,7 @@ import { dispose } from '../util/dispose.ts';
 import { isSame } from '../util/same-data.ts';
 import type { HostContext } from './host-context.ts';
 import type { Plugin } from './plugin.ts';
-import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
+import type { ChangeOfNewest, PluginSettings, SettingsChange } from './plugin-settings.ts';
 
 export class RegistrySync implements Disposable {
   readonly #context: HostContext;
@@ -84,11 +84,13 @@ export class RegistrySync implements Disposable {
   }
 
   /** Stores changed settings. @returns all that is stored now; undefined for a plugin that is only open */
-  async save(plugin: Plugin, changes: SettingsChange): Promise<PluginSettings | undefined> {
+  async save(plugin: Plugin, change: ChangeOfNewest): Promise<PluginSettings | undefined> {
     if (!this.isInstalled(plugin)) return undefined;
     const { registry } = this.#context;
+    // Which settings it changes does not depend on what is stored.
+    const changes = change(plugin.settings);
     const noted = { action: actionOf(changes) };
-    const stored = await registry.update(plugin.id, (record) => ownRecord(plugin, record) && changes, undefined, noted);
+    const stored = await registry.update(plugin.id, (record) => change(ownRecord(plugin, record)), undefined, noted);
     if (changes.grant !== undefined) registry.announceDecision(plugin.id);
     return settingsOf(stored, this.#context);
   }

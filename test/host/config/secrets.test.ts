@@ -210,6 +210,15 @@ describe('a secret in the config of a plugin', () => {
     assert.equal((await failureOf(answerTo(plugin, ECHO, { X: HANDLE }))).code, 'SECRET_UNAVAILABLE');
   });
 
+  it('is there beside one that is entered at the same time, and stays gone where one is taken away', async () => {
+    const { plugin } = await withSecret();
+    await Promise.all([
+      plugin.configure({ config: { other: 'other-0123456789' } }),
+      plugin.configure({ config: { token: null } }),
+    ]);
+    assert.deepEqual((await plugin.configuration()).secrets, { token: 'unset', other: 'set' });
+  });
+
   it('is required as anything else, and counts once it is set', async () => {
     const host = await hostWith();
     const schema = { ...SCHEMA, required: ['token', 'endpoint'] };
