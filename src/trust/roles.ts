@@ -52,7 +52,7 @@ export function checkedRoles(given: unknown): ReadonlySet<Role> {
 
 /** @throws {ClocheError} FORBIDDEN */
 export function assertMay(roles: ReadonlySet<Role>, { name, plugin, given }: Act): void {
-  const missing = [...NEEDED[name], ...rolesOf(given)].find((role) => !roles.has(role));
+  const missing = [...NEEDED[name], ...rolesOf(name, given)].find((role) => !roles.has(role));
   if (missing !== undefined) throw forbidden(`\`${name}\` is`, missing, plugin);
 }
 
@@ -61,11 +61,11 @@ export function forbidden(what: string, role: Role, plugin?: string): ClocheErro
   return new ClocheError('FORBIDDEN', message, { plugin });
 }
 
-/** Whoever gives nothing decides nothing. */
-function rolesOf(given: object | undefined): Role[] {
+/** Whoever gives a new plugin nothing decides nothing; of one that is there it is a revocation. */
+function rolesOf(act: Act['name'], given: object | undefined): Role[] {
   const { grant, config, limits } = (given ?? {}) as Readonly<Record<string, unknown>>;
   return [
-    ...(grant !== undefined && grant !== 'none' ? (['grant'] as const) : []),
+    ...(grant !== undefined && (grant !== 'none' || act === 'configure') ? (['grant'] as const) : []),
     ...(config !== undefined || limits !== undefined ? (['config'] as const) : []),
   ];
 }

@@ -205,6 +205,8 @@ describe('what whoever uses the page may not do', () => {
     };
     const { host, plugin } = await guarded({ grant: false }, { ask });
     await rejectsCode('FORBIDDEN', plugin.configure({ grant: 'all' }), /no `grant`/);
+    await rejectsCode('FORBIDDEN', plugin.configure({ grant: 'none' }), /no `grant`/);
+    await rejectsCode('FORBIDDEN', host.install(await source('keeper'), { replace: 'keep', grant: 'none' }));
     await rejectsCode('FORBIDDEN', host.install(await source('other')));
     await rejectsCode('FORBIDDEN', host.open(await source('other')));
     await rejectsCode('FORBIDDEN', host.install(await source('other'), { grant: { kv: true } }));

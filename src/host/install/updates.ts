@@ -32,6 +32,8 @@ export async function update(
   options: InstallOptions,
 ): Promise<Plugin> {
   const { signature } = given;
+  // Also where it takes all away.
+  if (options.grant !== undefined) context.trust.assertMay?.('grant');
   // Before anything of it runs; and once more when it is stored, since another tab may have been faster.
   takesOver(context, before, before.settings, signature);
   const changes = updateOf(given, options);
