@@ -107,6 +107,13 @@ class StepCounter {
     if (depth > MOST_DEPTH) throw invalid(path, `is nested deeper than ${MOST_DEPTH}`);
     const refused = REFUSED.find((keyword) => keyword in schema);
     if (refused !== undefined) throw invalid([...path, refused], 'has no place in the schema of a config');
+    const isField = depth === 1 && path.at(-2) === 'properties';
+    if (schema.writeOnly === true && !isField) {
+      throw invalid(
+        [...path, 'writeOnly'],
+        'is for the fields of the config themselves: nothing within one is kept as a secret',
+      );
+    }
     const inner = (value: unknown, ...steps: Path): number => this.count(value, [...path, ...steps], depth + 1);
     let steps = 1 + ('$ref' in schema ? this.#countTarget(schema.$ref, [...path, '$ref'], depth) : 0);
     for (const [keyword, value] of Object.entries(schema)) {

@@ -5,31 +5,38 @@ import { joined } from '../util/capped-body.ts';
 import { isPlainObject } from '../util/given-options.ts';
 import { handleOf } from './handle.ts';
 
-/** The last values of each plugin: one that was replaced may still come back. */
-const MOST_VALUES = 64;
+/** The last values of each plugin, more than a schema may have: one that was replaced may still come back. */
+const MOST_VALUES = 256;
 /** Of causes and of data within each other. */
 const MOST_DEPTH = 8;
 
 export class Redactor {
-  /** Handles by value, by plugin. */
-  readonly #values = new Map<string, Map<string, string>>();
+  /** Handles by value, by plugin: the last that was read comes last. */
+  readonly #values = new Map<string, Values>();
+  /** The same, as they are looked for. */
+  readonly #searched = new Map<string, Values>();
 
   know(plugin: string, name: string, value: string): void {
-    const known = this.#values.get(plugin) ?? new Map<string, string>();
-    known.delete(value);
-    const entries = [...known, [value, handleOf(name)] as const].slice(-MOST_VALUES);
-    // The longest first: a secret may be part of another.
-    this.#values.set(plugin, new Map(entries.sort(([a], [b]) => b.length - a.length)));
+    const others = [...(this.#values.get(plugin) ?? [])].filter(([other]) => other !== value);
+    const values = new Map([...others, [value, handleOf(name)] as const].slice(-MOST_VALUES));
+    this.#values.set(plugin, values);
+    this.#searched.set(plugin, searched(values));
   }
 
   /** What it was given, an error too, where there is nothing to hide; of an error the texts are changed in place. */
   redact<T>(plugin: string, value: T): T {
-    const values = this.#values.get(plugin);
+    const values = this.#searched.get(plugin);
     return values ? (redacted(value, values, 0) as T) : value;
   }
 }
 
 type Values = ReadonlyMap<string, string>;
+
+/** The longest first: a secret may be part of another. And as JSON writes it, which is how most that comes back is written. */
+function searched(values: Values): Values {
+  const written = [...values].map(([value, handle]) => [JSON.stringify(value).slice(1, -1), handle] as const);
+  return new Map([...written, ...values].sort(([a], [b]) => b.length - a.length));
+}
 
 function redacted(value: unknown, values: Values, depth: number): unknown {
   if (typeof value === 'string') return redactedText(value, values);

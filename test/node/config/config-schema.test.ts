@@ -74,6 +74,16 @@ describe('the schema of a config', () => {
     ['with a dynamic reference', field('a', { type: 'object', $dynamicRef: '#a' }), /\$dynamicRef/],
     ['too long', { ...field('a', { type: 'string' }), description: 'x'.repeat(70_000) }, /more than 65536/],
     ['with a secret number', field('a', { type: 'number', writeOnly: true }), /it is a secret/],
+    [
+      'with a secret within a field, which would be kept as text',
+      field('a', { type: 'object', properties: { b: { type: 'string', writeOnly: true } } }),
+      /configSchema\.properties\.a\.properties\.b\.writeOnly.*nothing within one is kept as a secret/,
+    ],
+    [
+      'with a field that is a secret only by a reference',
+      { ...field('a', { type: 'string', $ref: '#/$defs/s' }), $defs: { s: { writeOnly: true } } },
+      /\$defs.*writeOnly/,
+    ],
     ['with a secret that everybody knows', field('a', { type: 'string', writeOnly: true, default: 'x' }), /default/],
     [
       'with a secret of a name that no handle has',

@@ -49,6 +49,25 @@ describe('redacting', () => {
     }
   });
 
+  it('knows all that a schema may have, however long they are, and forgets what was read longest ago', () => {
+    const made = new Redactor();
+    made.know('p', 'long', `${VALUE}${'x'.repeat(1_000)}`);
+    for (let at = 1; at < 200; at++) made.know('p', `s${at}`, `secret-${at}-of-many`);
+    assert.equal(made.redact('p', `${VALUE}${'x'.repeat(1_000)}`), '{{secret:long}}');
+    for (let at = 0; at < 256; at++) made.know('p', 'later', `later-${at}-of-many`);
+    assert.equal(made.redact('p', 'later-0-of-many'), '{{secret:later}}');
+    assert.equal(made.redact('p', 'secret-1-of-many'), 'secret-1-of-many');
+  });
+
+  it('hides it as JSON writes it, which is how most answers give back what they got', () => {
+    const made = new Redactor();
+    const value = String.raw`a"b\c/012345`;
+    made.know('p', 'token', value);
+    const echo = JSON.stringify({ headers: { authorization: `Bearer ${value}` } });
+    assert.equal(made.redact('p', echo), `{"headers":{"authorization":"Bearer ${HANDLE}"}}`);
+    assert.deepEqual(made.redact('p', bytes(echo)), bytes(`{"headers":{"authorization":"Bearer ${HANDLE}"}}`));
+  });
+
   it('still knows a value that was replaced', () => {
     const made = redactor();
     made.know('p', 'token', 'another one');
