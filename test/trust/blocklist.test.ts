@@ -203,6 +203,21 @@ describe('what was blocked', () => {
     assert.equal(stateOf(await served.host()), 'asleep');
   });
 
+  it('X14: is all that runs once what is stored cannot be read, where no list was known', async () => {
+    const served = new Served();
+    await served.put('');
+    const host = await served.host();
+    await host.install(await source());
+    assert.equal(stateOf(host), 'running');
+    const database = indexedDatabase(`${served.storage}-trust`, 'trust');
+    await database.transact('readwrite', async (objects) => objects.put({ text: 7 }, ['blocklist']));
+    database.close();
+    const channel = new BroadcastChannel(`${served.storage}-trust`);
+    channel.postMessage('changed');
+    await eventually(() => stateOf(host) === 'blocked', 'the plugin to be blocked');
+    channel.close();
+  });
+
   it('stays so in this page where the list cannot be stored', async () => {
     const { served, host } = await installed();
     await host.close();

@@ -13,9 +13,8 @@ export class BlockRules {
   constructor({ sequence, blocked }: BlocklistDocument) {
     this.sequence = sequence;
     for (const entry of blocked) {
-      // By the hash, where it has one: the id alone does not block then.
-      if (entry.sha256 !== undefined) add(this.#byHash, entry.sha256, entry);
-      else if (entry.id !== undefined) add(this.#byId, entry.id, entry);
+      if (entry.id !== undefined) add(this.#byId, entry.id, entry);
+      else if (entry.sha256 !== undefined) add(this.#byHash, entry.sha256, entry);
     }
   }
 
@@ -27,7 +26,7 @@ export class BlockRules {
       ...(this.#byId.get(manifest.id) ?? []),
       ...hashes.flatMap((hash) => (hash === undefined ? [] : (this.#byHash.get(hash) ?? []))),
     ];
-    const entry = entries.find((one) => fits(one, plugin));
+    const entry = entries.find((one) => fits(one, plugin, hashes));
     return entry && blockedError(manifest.id, entry.reason || 'no reason is given');
   }
 }
@@ -36,8 +35,12 @@ export function blockedError(plugin: string, why: string): ClocheError {
   return new ClocheError('BLOCKED', `Plugin ${shown(plugin)} is blocked by the app: ${why}`, { plugin });
 }
 
-function fits({ id, versions }: BlockedEntry, { manifest }: JudgedPlugin): boolean {
+/** Where the hash of its package is not known it is not known to be another. */
+function fits(entry: BlockedEntry, plugin: JudgedPlugin, hashes: readonly (string | undefined)[]): boolean {
+  const { id, sha256, versions } = entry;
+  const { manifest } = plugin;
   if (id !== undefined && id !== manifest.id) return false;
+  if (sha256 !== undefined && plugin.sha256 !== undefined && !hashes.includes(sha256)) return false;
   return !versions || versions.some((range) => range.has(manifest.version));
 }
 

@@ -99,6 +99,8 @@ function readEntry(item: unknown, path: Path): BlockedEntry {
     if (!range) throw entry.wrong('versions', 'a list such as ["1.2.3", ">=2 <2.3.1"]');
     return range;
   });
+  // It would block nothing, which nobody can have meant.
+  if (versions?.length === 0) throw entry.wrong('versions', 'absent for all versions, or to name some');
   const reason = visibleText(entry.text('reason', { max: 10_000, lines: true }) ?? '', MOST_REASON_BYTES);
   return { id, sha256: hash, versions, reason };
 }

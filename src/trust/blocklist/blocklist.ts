@@ -91,6 +91,7 @@ export class Blocklist implements Disposable {
       // It holds here, also where it cannot be stored.
       if (this.#isNewer(list)) this.#use(list);
       const kept = await this.#store.keep({ source: list.source, sequence: list.sequence, text });
+      if (this.#ended.signal.aborted) return;
       this.#channel?.postMessage('changed');
       if (kept.text !== text) throw failed(tooOld(list.sequence, kept.sequence));
       this.#checkedAt = Date.now();
@@ -109,8 +110,10 @@ export class Blocklist implements Disposable {
       if (!(thrown instanceof ClocheError)) throw thrown;
       if (this.#ended.signal.aborted) return;
       this.#error = thrown;
+      if (this.#known !== undefined) return;
       // Nobody knows what it blocks.
-      this.#known ??= 'unreadable';
+      this.#known = 'unreadable';
+      this.#changed();
     }
   }
 

@@ -31,6 +31,7 @@ describe('a blocklist', () => {
     'an entry with a misspelt key': { sequence: 1, blocked: [{ id: 'demo', version: '1' }] },
     'an id that is none': { sequence: 1, blocked: [{ id: '../x' }] },
     'a hash that is none': { sequence: 1, blocked: [{ sha256: A.toUpperCase() }] },
+    'versions that are none': { sequence: 1, blocked: [{ id: 'demo', versions: [] }] },
     'a range that is none': { sequence: 1, blocked: [{ id: 'demo', versions: ['<x'] }] },
     'too many entries': { sequence: 1, blocked: Array.from({ length: 10_001 }, () => ({ id: 'demo' })) },
     'too much text': `{"sequence":1,"blocked":[]${' '.repeat(1 << 20)}}`,
@@ -103,9 +104,15 @@ describe('what a blocklist blocks', () => {
 
   it('is what fits all that an entry says', async () => {
     assert.equal(await blocks({ id: 'demo', sha256: A }, { hash: A }), true);
-    assert.equal(await blocks({ id: 'demo', sha256: A }), false);
+    assert.equal(await blocks({ id: 'demo', sha256: A }, { hash: C }), false);
     assert.equal(await blocks({ id: 'other', sha256: A }, { hash: A }), false);
     assert.equal(await blocks({ sha256: A, versions: ['>1.0.0'] }, { hash: A }), false);
+  });
+
+  it('is what it names where the hash of its package was never kept: nobody knows that it is another', async () => {
+    assert.equal(await blocks({ id: 'demo', sha256: A }), true);
+    assert.equal(await blocks({ id: 'demo', sha256: A, versions: ['>1.0.0'] }), false);
+    assert.equal(await blocks({ id: 'other', sha256: A }), false);
   });
 
   it('has its reason in one visible line of bounded length', async () => {
