@@ -91,8 +91,10 @@ async function resultOf(request: PluginRequest, asked: Exchange, call: Call): Pr
     return written(await exchange(request, asked));
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error;
-    call.note(error.reason);
-    return failed(asked.secrets.hide(error.heard));
+    const { secrets } = asked;
+    // A redirect may lead to a host that has one in its name.
+    call.note(secrets.hide(error.reason));
+    return failed(secrets.hide(error.heard));
   }
 }
 

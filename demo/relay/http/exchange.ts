@@ -85,11 +85,9 @@ function checkRedirect({ url, methods }: PluginRequest, { scopes, ownOrigin }: E
 async function read(answer: UpstreamAnswer, { url, method }: PluginRequest, asked: Exchange): Promise<PluginAnswer> {
   const { secrets, maxBytes } = asked;
   const compressed = isGzip(answer, method);
-  const body = await readBody(answer, maxBytes, compressed).catch((cause: unknown) => {
+  const body = await readBody(answer, maxBytes, compressed).catch(() => {
     // Without the cause, whose message may quote what came.
-    throw cause instanceof RequestFailure
-      ? cause
-      : new RequestFailure(`The answer of ${url.origin} broke off`, `cut: ${url.host}`);
+    throw new RequestFailure(`The answer of ${url.origin} broke off`, `cut: ${url.host}`);
   });
   if (!body) {
     throw new RequestFailure(

@@ -115,6 +115,14 @@ describe('http by the relay', () => {
     });
   });
 
+  it('tells the plugin nothing of a relay that does not say what it offers', async () => {
+    const { relay, ask } = await stage([problem(403, 'forbidden')]);
+    const lines: string[] = [];
+    assert.equal(await failureOf(ask({}, { lines })), 'relay does not allow this');
+    assert.deepEqual(await paths(relay), ['GET /v1/health']);
+    assert.include(lines[0], `warn: The relay at ${relay.url}`);
+  });
+
   describe('or from the page', () => {
     const page = async (facts: CallFacts, options?: HttpOptions) => {
       const { relay, ask } = await stage([ANSWER], options);

@@ -434,6 +434,13 @@ describe('http_fetch', () => {
       }
     });
 
+    it('X1: are in no text about a redirect to a host that has one in its name', async () => {
+      const to = encodeURIComponent(`http://${SECRET}.example/`);
+      const { error } = await get(`/302?to=${to}`, { headers: { Authorization: '{{secret:token}}' } });
+      assert.equal(error, 'It redirects to http://{{secret:token}}.example, which is not allowed');
+      assert.equal(lastReason(), 'redirect: the grant does not cover {{secret:token}}.example (none)');
+    });
+
     const unsent: readonly (readonly [what: string, value: string, error: string, reason: string])[] = [
       [
         'a handle that stands for none',

@@ -4,7 +4,6 @@
 import { ClocheError } from '../../../errors.ts';
 import { claimsOf } from '../../../manifest/claims.ts';
 import type { Relay } from '../../../relay/relay.ts';
-import { RelayError } from '../../../relay/relay-error.ts';
 import { fromBase64, toBase64 } from '../../../util/base64.ts';
 import { type JsonValue, memberOf } from '../../../util/json/json-value.ts';
 import { visibleText } from '../../../util/text/visible-text.ts';
@@ -12,6 +11,7 @@ import type { HostCallContext } from '../../host-function.ts';
 import type { SendRules } from '../../services.ts';
 import { checkHeaderBytes, packed, tooLarge } from '../exchange.ts';
 import type { CheckedRequest } from '../request.ts';
+import { relayFailed } from './relay-failed.ts';
 import { RELAYED } from './relay-for.ts';
 
 /** What an answer has besides its body. */
@@ -34,7 +34,7 @@ export async function exchangeByRelay(
   const { origin } = request.url;
   const { httpResponseBytes } = context.limits;
   const answer = await askRelay(relay, request, context, timeoutMs);
-  if (typeof answer === 'string') throw failed(answer);
+  if (typeof answer === 'string') throw new ClocheError('HTTP_FAILED', answer);
   const { status, headers, body } = answer;
   checkHeaderBytes(headers, origin);
   if (body.byteLength > httpResponseBytes) throw tooLarge(origin, httpResponseBytes);
@@ -45,9 +45,10 @@ export async function exchangeByRelay(
 async function askRelay(
   relay: Relay,
   request: CheckedRequest,
-  { plugin, context, grant, policy, limits, signal, log }: HostCallContext,
+  calling: HostCallContext,
   timeoutMs: number,
 ): Promise<Answer | string> {
+  const { plugin, context, grant, policy, limits, signal } = calling;
   try {
     return await relay.call({
       capability: 'http',
@@ -63,9 +64,7 @@ async function askRelay(
       remainingMs: timeoutMs,
     });
   } catch (thrown) {
-    if (!(thrown instanceof RelayError)) throw thrown;
-    log('warn', thrown.message);
-    throw failed(thrown.heard, thrown);
+    throw relayFailed(thrown, calling);
   }
 }
 
@@ -108,8 +107,4 @@ function textPairs(value: JsonValue): (readonly [string, string])[] | undefined 
     member.kind === 'string' ? [[name, member.text] as const] : [],
   );
   return pairs.length === value.members.length ? pairs : undefined;
-}
-
-function failed(message: string, cause?: unknown): ClocheError {
-  return new ClocheError('HTTP_FAILED', message, { cause });
 }

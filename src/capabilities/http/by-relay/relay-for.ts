@@ -6,6 +6,7 @@ import type { HostCallContext } from '../../host-function.ts';
 import { entryCovers, parseHostEntry } from '../host-pattern.ts';
 import { type HttpScope, httpScopeOf } from '../scope.ts';
 import type { HttpVia } from '../via.ts';
+import { relayFailed } from './relay-failed.ts';
 
 /** What `http_fetch` is called at a relay, whatever the plugin calls it. */
 export const RELAYED = 'http_fetch';
@@ -18,18 +19,27 @@ export interface WayOptions {
 
 /**
  * The relay that a request goes by; undefined for none.
- * @throws {ClocheError} NEEDS_SERVER where it must go by one and there is none; {RelayError} RELAY_FAILED
+ * @throws {ClocheError} NEEDS_SERVER where it must go by one and there is none; HTTP_FAILED where it does not say what it offers
  */
 export async function relayFor(
   url: URL,
-  { grant, policy, signal }: Pick<HostCallContext, 'grant' | 'policy' | 'signal'>,
+  calling: Pick<HostCallContext, 'grant' | 'policy' | 'signal' | 'log'>,
   { via: usual, relay }: WayOptions,
 ): Promise<Relay | undefined> {
+  const { grant, policy } = calling;
   const via = viaIn(httpScopeOf(policy), url) ?? viaIn(httpScopeOf(grant), url) ?? usual;
   if (via === 'page') return undefined;
   if (via === 'relay') return relay ?? needsServer(url);
   const isAway = relay && url.origin !== globalThis.origin;
-  return isAway && (await relay.offers(RELAYED, signal)) ? relay : undefined;
+  return isAway && (await offers(relay, calling)) ? relay : undefined;
+}
+
+async function offers(relay: Relay, calling: Pick<HostCallContext, 'signal' | 'log'>): Promise<boolean> {
+  try {
+    return await relay.offers(RELAYED, calling.signal);
+  } catch (thrown) {
+    throw relayFailed(thrown, calling);
+  }
 }
 
 function viaIn(scope: HttpScope | undefined, url: URL): HttpVia | undefined {
