@@ -1,4 +1,4 @@
-// A plugin in its sandbox, and the reference relay in a process of its own: both forms of a request, redirects, a secret.
+// A Windshift plugin in its sandbox, and the reference relay in a process of its own: a redirect, a secret, refusals.
 
 import { assert } from 'chai';
 import type { Grant, HostOptions, LogRecord } from '../../../src/index.ts';
