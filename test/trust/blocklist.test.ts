@@ -188,6 +188,17 @@ describe('what was blocked', () => {
     assert.equal(stateOf(await served.host()), 'asleep');
   });
 
+  it('X14: stays so by an older list, also once a page with a list of its own has stored that', async () => {
+    const { served, host } = await blocked();
+    await host.close();
+    const other = new URL('/test/fixtures/trust/blocklist.json', location.href).href;
+    await (await served.host({}, { blocklist: other })).close();
+    await served.put(await ada.signList(list(4)));
+    const next = await served.host();
+    assert.equal(stateOf(next), 'blocked');
+    assert.match(next.blocklist?.error?.message ?? '', /older/);
+  });
+
   it('X14: stays so where what is stored cannot be read: then all are, until a list is fetched', async () => {
     const { served, host } = await installed();
     await host.close();

@@ -102,7 +102,7 @@ export class Blocklist implements Disposable {
   /** What is stored, by this tab or another. */
   async #readStored(): Promise<void> {
     try {
-      const stored = await this.#store.read();
+      const stored = await this.#store.read(this.#source);
       if (stored === 'unreadable') throw failed('what is stored is none');
       const list = stored && { ...stored, rules: new BlockRules(await readBlocklist(stored.text)) };
       if (list && this.#isNewer(list)) this.#use(list);
