@@ -4,6 +4,7 @@ import { assert } from 'chai';
 import { kv } from '../../src/capabilities/kv/kv.ts';
 import { kvDatabaseName, openKv } from '../../src/capabilities/kv/kv-store.ts';
 import type { ClocheError, ErrorCode } from '../../src/errors.ts';
+import { LateConfigs } from '../../src/host/config/late-configs.ts';
 import { type CallingPlugin, HostCallDispatcher } from '../../src/host/host-calls/host-call-dispatcher.ts';
 import type { SharedContext } from '../../src/host/plugin-context.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
@@ -50,6 +51,7 @@ async function stage(dialect = 'cloche') {
     policy: { get: () => scene.whileAnswered() },
     logLevel: 'off',
     log: { write: () => undefined },
+    configs: new LateConfigs(storage, () => undefined),
     questions: {
       ask: async (...question: unknown[]) => {
         questions.push(question);
