@@ -8,7 +8,7 @@ import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { visibleText } from '../util/text/visible-text.ts';
 import { Timer } from '../util/time/timer.ts';
-import type { Act, ActWatch, Perform } from './act.ts';
+import type { Act, Perform } from './act.ts';
 import { detailOf } from './act-detail.ts';
 import { AuditBuffer } from './audit-buffer.ts';
 import type { ActEntry, AuditEntry, Loss, NewEntry } from './audit-entry.ts';
@@ -42,7 +42,7 @@ export interface AuditStatus {
   readonly error: ClocheError | undefined;
 }
 
-export class AuditLog implements ActWatch, AsyncDisposable {
+export class AuditLog {
   readonly #options;
   readonly #store: AuditStore;
   readonly #buffer = new AuditBuffer();

@@ -78,7 +78,7 @@ export interface HostCallContext {
   log(level: LogLevel, text: string, source?: 'host' | 'plugin'): void;
 }
 
-/** @internal Secrets of a plugin, for what carries them to where they may go. */
+/** Secrets of a plugin, for what carries them to where they may go. */
 export interface SecretAccess {
   /** @throws {ClocheError} SECRET_UNAVAILABLE where it is not set, or cannot be read any more; STORAGE_FAILED */
   read(name: string): Promise<Secret>;
