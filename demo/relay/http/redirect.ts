@@ -1,20 +1,14 @@
 // Where a redirect leads, as Go's client follows it: https://pkg.go.dev/net/http#Client. Whether that may be asked is decided
 // elsewhere.
 
+import type { CheckedRequest } from '../../../src/capabilities/http/request.ts';
 import { parseRequestUrl } from '../../../src/capabilities/http/request-url.ts';
 import { hasHandle } from '../../../src/secrets/handle.ts';
 import { RequestFailure } from './request-failure.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
 /** A request as the plugin means it: with handles in place of secrets. */
-export interface PluginRequest {
-  readonly url: URL;
-  readonly method: string;
-  /** The method, and those that an override header asks a server to take in its place. */
-  readonly methods: readonly string[];
-  readonly headers: Headers;
-  readonly body: Uint8Array<ArrayBuffer> | null;
-}
+export type PluginRequest = Omit<CheckedRequest, 'dropped'>;
 
 const AS_IT_WAS: ReadonlySet<number> = new Set([307, 308]);
 const AS_GET: ReadonlySet<number> = new Set([301, 302, 303]);

@@ -4,6 +4,19 @@ import { orphanOf } from '../../../src/registry/orphan-of.ts';
 import { decodeRecord, encodeRecord } from '../../../src/registry/record.ts';
 import { sample } from '../../registry/records.ts';
 
+/** An update that waits, but for its manifest. */
+const WAITING = {
+  sha256: '0'.repeat(64),
+  signature: undefined,
+  imports: [],
+  more: [],
+  grant: undefined,
+  config: undefined,
+  secrets: undefined,
+  limits: undefined,
+  isolation: undefined,
+} as const;
+
 describe('X6: a stored record', () => {
   it('opens with more values than a manifest may have now: earlier ones could have 100,000', async () => {
     const { record } = await sample('large');
@@ -20,18 +33,7 @@ describe('X6: a stored record', () => {
 
   it('keeps the isolation of a plugin, and that of an update that waits', async () => {
     const { record } = await sample('stranger');
-    const pending = {
-      manifest: record.manifest,
-      sha256: '0'.repeat(64),
-      signature: undefined,
-      imports: [],
-      more: [],
-      grant: undefined,
-      config: undefined,
-      secrets: undefined,
-      limits: undefined,
-      isolation: 'process',
-    } as const;
+    const pending = { ...WAITING, manifest: record.manifest, isolation: 'process' } as const;
     const read = decodeRecord(encodeRecord({ ...record, isolation: 'own-process', pending }).stored);
     assert.deepEqual([read.isolation, read.pending?.isolation], ['own-process', 'process']);
   });
@@ -48,18 +50,7 @@ describe('the signature in a stored record', () => {
 
   it('is kept, also that of an update that waits, and is absent where there is none', async () => {
     const { record } = await sample('signed');
-    const pending = {
-      manifest: record.manifest,
-      sha256: '0'.repeat(64),
-      signature: 'broken',
-      imports: [],
-      more: [],
-      grant: undefined,
-      config: undefined,
-      secrets: undefined,
-      limits: undefined,
-      isolation: undefined,
-    } as const;
+    const pending = { ...WAITING, manifest: record.manifest, signature: 'broken' } as const;
     const read = decodeRecord(encodeRecord({ ...record, signature: KEY, pending }).stored);
     assert.deepEqual([read.signature, read.pending?.signature], [KEY, 'broken']);
     const { stored } = encodeRecord(record);
@@ -88,18 +79,7 @@ describe('the config in a stored record', () => {
   it('keeps its schema and its secrets, also those of an update that waits, and is as it was without', async () => {
     const { record: plain } = await sample('configured');
     const record = { ...plain, manifest: { ...plain.manifest, configSchema: schema } };
-    const pending = {
-      manifest: record.manifest,
-      sha256: '0'.repeat(64),
-      signature: undefined,
-      imports: [],
-      more: [],
-      grant: undefined,
-      config: undefined,
-      secrets: new Map([['token', '']]),
-      limits: undefined,
-      isolation: undefined,
-    } as const;
+    const pending = { ...WAITING, manifest: record.manifest, secrets: new Map([['token', '']]) } as const;
     const secrets = new Map([['token', '1.a.b']]);
     const read = decodeRecord(encodeRecord({ ...record, secrets, pending }).stored);
     assert.deepEqual([read.secrets, read.pending?.secrets], [secrets, pending.secrets]);
