@@ -20,7 +20,10 @@ const shipped = {
   copyPublicDir: false,
 } as const;
 
-const MODULES = { index: at('src/index.ts'), elements: at('src/elements/index.ts') };
+const HOST = at('src/index.ts');
+const ELEMENTS = at('src/elements/index.ts');
+const ADMIN = at('src/elements/admin/index.ts');
+const MODULES = { index: HOST, elements: ELEMENTS, admin: ADMIN };
 
 /** What every manifest needs is loaded with the first, and what else reads one shares it. */
 const MANIFESTS = chunkOf('known', at('src/dialects/known.ts'));
@@ -45,7 +48,13 @@ const modules = (outDir: string, external: RegExp[]): UserConfig => ({
         chunkFileNames: 'chunks/[name]-[hash].js',
         minify: true,
         codeSplitting: {
-          groups: [sharedChunk('shared', Object.values(MODULES)), chunkOf('index', MODULES.index), MANIFESTS],
+          groups: [
+            sharedChunk('shared', [HOST, ELEMENTS]),
+            sharedChunk('host-and-admin', [HOST, ADMIN]),
+            chunkOf('index', HOST),
+            sharedChunk('elements', [ELEMENTS, ADMIN]),
+            MANIFESTS,
+          ],
         },
       },
     },
@@ -62,12 +71,12 @@ const outputs: Record<string, UserConfig> = {
     build: {
       ...shipped,
       minify: true,
-      lib: { entry: MODULES.index, formats: ['es'], fileName: () => 'cloche.js' },
+      lib: { entry: HOST, formats: ['es'], fileName: () => 'cloche.js' },
       rolldownOptions: {
         output: {
           chunkFileNames: 'chunks/cloche-[name]-[hash].js',
           minify: true,
-          codeSplitting: { groups: [chunkOf('core', MODULES.index), MANIFESTS] },
+          codeSplitting: { groups: [chunkOf('core', HOST), MANIFESTS] },
         },
       },
     },

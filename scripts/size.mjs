@@ -13,6 +13,7 @@ const BUDGETS = new Map([
   // The same in two files, as the elements share one of them.
   ['index.js', 86_000],
   ['elements.js', 25_000],
+  ['admin.js', 45_000],
   ['cloche-sw.js', 3_000],
 ]);
 

@@ -64,10 +64,11 @@ describe('the package', () => {
   it('can be imported where there is no DOM, its elements too', async () => {
     const script = `import { createHost } from 'cloche';
       import { ClocheExtension } from 'cloche/elements';
-      console.log(typeof createHost, typeof ClocheExtension, typeof globalThis.HTMLElement);`;
+      import { defineMessages } from 'cloche/admin';
+      console.log(typeof createHost, typeof ClocheExtension, typeof defineMessages, typeof globalThis.HTMLElement);`;
     await writeFile(join(app, 'server.mjs'), script);
     const { stdout } = await run(process.execPath, [join(app, 'server.mjs')], { cwd: app });
-    assert.equal(stdout.trim(), 'function function undefined');
+    assert.equal(stdout.trim(), 'function function function undefined');
   });
 
   it('installs nothing but what it loads', async () => {

@@ -2,6 +2,7 @@
 //   import type {} from 'cloche/react';
 
 import type { DetailedHTMLProps, HTMLAttributes } from 'react';
+import type {} from '../../dist/types/elements/admin/index.js';
 import type {} from '../../dist/types/elements/index.js';
 
 /** What React knows of every element, and the properties that this one has of its own. */

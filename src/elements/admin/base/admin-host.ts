@@ -1,0 +1,70 @@
+// What the admin elements need of a host: its public face, by shape, so that the host itself is not loaded with them. `Host` and
+// `Plugin` fit; tests bring their own.
+
+import type { Host, InstallOptions, Plugin, PluginSource } from '../../../index.ts';
+
+/** What is shown of a plugin, and done to it. */
+export type AdminPlugin = Pick<
+  Plugin,
+  | 'id'
+  | 'installation'
+  | 'manifest'
+  | 'contributed'
+  | 'state'
+  | 'active'
+  | 'blocked'
+  | 'installedAt'
+  | 'signature'
+  | 'limits'
+  | 'config'
+  | 'isolation'
+  | 'grants'
+  | 'stats'
+  | 'needsServer'
+  | 'pending'
+  | 'requests'
+  | 'explain'
+  | 'imports'
+  | 'review'
+  | 'accept'
+  | 'dismiss'
+  | 'previous'
+  | 'rollback'
+  | 'history'
+  | 'configure'
+  | 'configuration'
+  | 'enable'
+  | 'disable'
+  | 'reload'
+  | 'exportData'
+  | 'importData'
+  | 'uninstall'
+>;
+
+type HostFace = Pick<
+  Host,
+  | 'audit'
+  | 'blocklist'
+  | 'capabilities'
+  | 'disabled'
+  | 'durable'
+  | 'environment'
+  | 'extensions'
+  | 'limits'
+  | 'logs'
+  | 'orphans'
+  | 'removeUnreadable'
+  | 'review'
+  | 'unreadable'
+  | 'wipeOrphan'
+  | 'addEventListener'
+  | 'removeEventListener'
+>;
+
+/** A host, as its plugins are administered. */
+export interface AdminHost extends HostFace {
+  /** Installed and opened plugins, oldest first. */
+  readonly plugins: readonly AdminPlugin[];
+  get(id: string): AdminPlugin | undefined;
+  install(source: PluginSource, options?: InstallOptions): Promise<AdminPlugin>;
+}

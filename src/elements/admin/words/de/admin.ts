@@ -1,0 +1,3 @@
+// Words of `<cloche-admin>`.
+
+export const admin = {} as const;

@@ -1,0 +1,3 @@
+// Words of `<cloche-audit>`.
+
+export const audit = {} as const;

@@ -1,0 +1,3 @@
+// Words of `<cloche-config>`.
+
+export const config = {} as const;

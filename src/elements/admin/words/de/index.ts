@@ -1,0 +1,13 @@
+// German; comes late.
+
+import type { Catalogue } from '../message-key.ts';
+import { admin } from './admin.ts';
+import { audit } from './audit.ts';
+import { config } from './config.ts';
+import { consent } from './consent.ts';
+import { errors } from './errors.ts';
+import { plugin } from './plugin.ts';
+import { plugins } from './plugins.ts';
+import { shared } from './shared.ts';
+
+export const de: Catalogue = { ...shared, ...errors, ...plugins, ...plugin, ...admin, ...consent, ...config, ...audit };

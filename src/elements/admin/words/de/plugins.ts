@@ -1,0 +1,3 @@
+// Words of `<cloche-plugins>`.
+
+export const plugins = {} as const;

@@ -1,0 +1,3 @@
+// Words of `<cloche-consent>`.
+
+export const consent = {} as const;

@@ -1,0 +1,12 @@
+// English, which is always there: what another language leaves out is shown in it.
+
+import { admin } from './admin.ts';
+import { audit } from './audit.ts';
+import { config } from './config.ts';
+import { consent } from './consent.ts';
+import { errors } from './errors.ts';
+import { plugin } from './plugin.ts';
+import { plugins } from './plugins.ts';
+import { shared } from './shared.ts';
+
+export const en = { ...shared, ...errors, ...plugins, ...plugin, ...admin, ...consent, ...config, ...audit } as const;

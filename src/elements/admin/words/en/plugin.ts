@@ -1,0 +1,3 @@
+// Words of `<cloche-plugin>`.
+
+export const plugin = {} as const;
