@@ -27,6 +27,11 @@ export type Dialects = PluginFormats<Dialect>;
 export interface DialectCode extends PluginReader, RequestRules {
   /** What a worker must know of a plugin's guest: all that crosses of a dialect. */
   guest(manifest: PluginManifest): GuestContract;
+  /**
+   * What the worker of a plugin runs, `worker.ts?source` loaded late, where its guest needs what not every page has.
+   * @default the worker that is in every page @throws {ClocheError} FETCH_FAILED
+   */
+  worker?(manifest: PluginManifest): Promise<string> | undefined;
   /** How much of its WASI a guest finds at most, by what the plugin was granted; `wasi` of grant and policy may leave less. @default 'full' */
   wasi?(grants: ReadonlyMap<string, unknown>): WasiMode;
   /**

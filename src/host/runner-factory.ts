@@ -50,6 +50,7 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
     get guest() {
       return plugin.linkedDialect.code.guest(plugin.manifest);
     },
+    workerSource: () => plugin.linkedDialect.code.worker?.(plugin.manifest),
     get wasi() {
       const mode = plugin.linkedDialect.code.wasi?.(plugin.grants);
       return leastMode(WASI_MODES, { mode }, plugin.grants.get('wasi'), host.policy.get('wasi'));

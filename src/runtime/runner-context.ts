@@ -26,6 +26,8 @@ export interface RunnerContext {
   /** A promise where it has to be worked out. */
   readonly config: ReadonlyMap<string, string> | Promise<ReadonlyMap<string, string>>;
   readonly guest: GuestContract;
+  /** See `Occupant`. */
+  workerSource?(): Promise<string> | undefined;
   readonly wasi: WasiMode;
   readonly clock: ClockMode;
   readonly isolation: PluginIsolation;

@@ -34,6 +34,10 @@ export abstract class RunnerLifecycle implements Occupant, Disposable {
     return this.context.isolation;
   }
 
+  workerSource(): Promise<string> | undefined {
+    return this.context.workerSource?.();
+  }
+
   get state(): StateName {
     return this.#state.name;
   }

@@ -16,6 +16,8 @@ import { type Population, SandboxSupply } from './sandbox-supply.ts';
 /** A plugin that holds a sandbox. */
 export interface Occupant {
   readonly isolation: PluginIsolation;
+  /** What its worker runs, where that is more than others do; fetched when it is asked for. @throws {ClocheError} FETCH_FAILED */
+  workerSource?(): Promise<string> | undefined;
   /** Gives the sandbox back, now or when its guest has saved its state; called only while the occupant is idle. Never rejects. */
   sleep(): Promise<void>;
 }
@@ -75,8 +77,9 @@ export class SandboxPool implements AsyncDisposable {
       const supply = this.#supplyOf(occupant.isolation);
       const backend = await supply.backend();
       if (this.#needsOwnProcess(occupant) && (await backend.process()) !== 'own') throw noOwnProcess();
+      const source = await occupant.workerSource?.();
       signal.throwIfAborted();
-      return supply.take(backend);
+      return supply.take(backend, source);
     } catch (thrown) {
       this.release(occupant);
       throw thrown;

@@ -56,8 +56,12 @@ export class SandboxSupply implements AsyncDisposable {
     );
   }
 
-  /** The spare that is longest there, or a new one. */
-  take(backend: SandboxBackend): Sandbox {
+  /**
+   * The spare that is longest there, or a new one.
+   * @param source what its worker is to run, where that is not what spares run
+   */
+  take(backend: SandboxBackend, source?: string): Sandbox {
+    if (source !== undefined) return newSandbox(backend, source);
     this.#dropLost();
     const sandbox = this.#spares.shift() ?? newSandbox(backend);
     this.#fillLater(backend);
@@ -110,6 +114,6 @@ export class SandboxSupply implements AsyncDisposable {
   }
 }
 
-function newSandbox({ workerHost, openAnswerChannel }: SandboxBackend): Sandbox {
-  return new Sandbox(workerHost, openAnswerChannel());
+function newSandbox({ workerHost, openAnswerChannel }: SandboxBackend, source?: string): Sandbox {
+  return new Sandbox(workerHost, openAnswerChannel(), source);
 }

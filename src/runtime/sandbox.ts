@@ -54,10 +54,11 @@ export class Sandbox implements Disposable {
   /** Told when the sandbox ends of itself: the worker died or broke the protocol, in a call or between two. */
   onGone: ((reason: ClocheError) => void) | undefined;
 
-  constructor(workerHost: WorkerHost, answerChannel: AnswerChannel) {
+  /** @param source what its worker runs. @default what all workers run that are not asked for more */
+  constructor(workerHost: WorkerHost, answerChannel: AnswerChannel, source?: string) {
     this.#workerHost = workerHost;
     this.#answerChannel = answerChannel;
-    this.#worker = workerHost.spawn();
+    this.#worker = workerHost.spawn(source);
     this.#filter = filterPort(
       this.#worker.port,
       { bytes: () => this.#maxBytes, logLength: () => this.#maxLogLength },

@@ -40,7 +40,8 @@ const RETRY_MS = 20;
  */
 export async function openCompartment(source = workerSource): Promise<WorkerHost> {
   const frame = await openFrame(COMPARTMENT_DOCUMENT);
-  const url = scriptUrl(`${SIGN_OF_LIFE}${source}`);
+  const urlOf = (text: string): string => scriptUrl(`${SIGN_OF_LIFE}${text}`);
+  const url = urlOf(source);
   let first: Worker | undefined;
   try {
     first = await firstWorker(frame, url);
@@ -48,7 +49,8 @@ export async function openCompartment(source = workerSource): Promise<WorkerHost
     frame[dispose]();
     throw thrown;
   }
-  const spawn = (): Worker => {
+  const spawn = (other?: string): Worker => {
+    if (other !== undefined) return newWorker(frame, urlOf(other), () => undefined);
     const worker = first ?? newWorker(frame, url, () => undefined);
     first = undefined;
     return worker;

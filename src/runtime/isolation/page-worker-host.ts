@@ -10,23 +10,23 @@ import type { Death, PluginWorker, WorkerContainer, WorkerHost, WorkerPort } fro
 
 export class PageWorkerHost implements WorkerHost {
   readonly workerDirective: string;
-  readonly #newWorker: () => Worker;
+  readonly #newWorker: (source?: string) => Worker;
   readonly #container: WorkerContainer;
   readonly #modules = new CompiledModules();
   readonly #keys = new RecentKeys();
   readonly #workers = new Set<HeldWorker>();
   #closed = false;
 
-  /** @param newWorker may throw, as `new Worker` does */
-  constructor(newWorker: () => Worker, workerDirective: string, container: WorkerContainer) {
+  /** @param newWorker makes one that runs what it is given, or what all run; may throw, as `new Worker` does */
+  constructor(newWorker: (source?: string) => Worker, workerDirective: string, container: WorkerContainer) {
     this.workerDirective = workerDirective;
     this.#newWorker = newWorker;
     this.#container = container;
   }
 
-  spawn(): PluginWorker {
+  spawn(source?: string): PluginWorker {
     if (this.#closed) throw hostClosed();
-    const worker = new HeldWorker(this.#newWorker, this.#modules, {
+    const worker = new HeldWorker(() => this.#newWorker(source), this.#modules, {
       ended: () => this.#workers.delete(worker),
       compiled: (keys) => this.#modules.delete(this.#keys.add(keys)),
     });

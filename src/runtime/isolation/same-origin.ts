@@ -8,9 +8,16 @@ import type { WorkerHost } from './worker-host.ts';
 
 /** @param source what each worker runs; tests put an intruder there */
 export async function openSameOrigin(source = workerSource): Promise<WorkerHost> {
-  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  return new PageWorkerHost(() => new Worker(trustedScriptUrl(url)), 'worker-src blob:', {
+  const urls = new Map<string, string>();
+  const spawn = (text = source): Worker => {
+    const url = urls.get(text) ?? URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+    urls.set(text, url);
+    return new Worker(trustedScriptUrl(url));
+  };
+  return new PageWorkerHost(spawn, 'worker-src blob:', {
     isAttached: () => true,
-    [dispose]: () => URL.revokeObjectURL(url),
+    [dispose]() {
+      for (const url of urls.values()) URL.revokeObjectURL(url);
+    },
   });
 }

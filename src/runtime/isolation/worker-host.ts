@@ -4,8 +4,11 @@ import type { DeathCause } from '../wire/protocol.ts';
 
 /** What holds the workers of plugins. They end with it. */
 export interface WorkerHost extends Disposable {
-  /** @throws {ClocheError} CLOSED */
-  spawn(): PluginWorker;
+  /**
+   * @param source what it runs. @default what all workers run that are not asked for more
+   * @throws {ClocheError} CLOSED
+   */
+  spawn(source?: string): PluginWorker;
   /** Whether a module of this key is compiled and kept; being asked for keeps it longer. */
   has(key: string): boolean;
   /** Whether it still stands: a page may throw out what it does not know. */

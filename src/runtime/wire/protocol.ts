@@ -234,7 +234,7 @@ export interface FromWorker {
 
 /** Page to cell, over the cell's private port. `id` names a worker. */
 export type ToCell =
-  | { readonly type: 'SPAWN'; readonly id: number; readonly port: MessagePort }
+  | { readonly type: 'SPAWN'; readonly id: number; readonly port: MessagePort; readonly source?: string }
   | { readonly type: 'LOAD'; readonly id: number; readonly keys: readonly string[] }
   | { readonly type: 'END'; readonly id: number }
   | { readonly type: 'EVICT'; readonly keys: readonly string[] }

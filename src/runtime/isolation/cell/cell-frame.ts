@@ -17,9 +17,16 @@ async function take({ data, source, ports }: MessageEvent<CellHandshake>): Promi
   removeEventListener('message', take);
   // Said before anything takes time: a cell that stays silent counts as forbidden by the page's policy.
   port.postMessage({ type: 'READY' } satisfies FromCell);
-  const url = await workerUrl(data.workerSource);
+  const toUrl = await workerUrls();
+  const urls = new Map<string, string>();
+  const urlOf = (text: string): string => {
+    const url = urls.get(text) ?? toUrl(text);
+    urls.set(text, url);
+    return url;
+  };
   // Classic on purpose: a module worker from a blob fails silently in an opaque origin.
-  const passOn = superviseWorkers(port, () => new Worker(trustedScriptUrl(url)));
+  const newWorker = (text = data.workerSource): Worker => new Worker(trustedScriptUrl(urlOf(text)));
+  const passOn = superviseWorkers(port, newWorker);
   addEventListener('message', ({ data, source }: MessageEvent<PassedOn>) => {
     if (source === parent && data?.type === 'CLOCHE_PASS') passOn(data);
   });
@@ -29,8 +36,8 @@ async function take({ data, source, ports }: MessageEvent<CellHandshake>): Promi
  * WebKit loads no blob worker in an opaque origin below a page with `Cross-Origin-Embedder-Policy: require-corp`,
  * and says nothing; a data URL it loads. Only WebKit is asked, since a worker takes its time to start.
  */
-async function workerUrl(text: string): Promise<string> {
+async function workerUrls(): Promise<(text: string) => string> {
   const isWebKit = /AppleWebKit\/(?!.*Chrom)/.test(navigator.userAgent);
-  if (isWebKit && !(await loadsBlobs())) return scriptUrl(text);
-  return URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  if (isWebKit && !(await loadsBlobs())) return scriptUrl;
+  return (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
 }

@@ -26,13 +26,13 @@ export class CellWorkerHost implements WorkerHost {
     port.onmessage = ({ data }: MessageEvent<FromCell>) => this.#hear(data);
   }
 
-  spawn(): PluginWorker {
+  spawn(source?: string): PluginWorker {
     if (this.#closed) throw hostClosed();
     const id = this.#nextId++;
     const { port1, port2 } = new MessageChannel();
     const { promise: died, resolve } = Promise.withResolvers<Death>();
     this.#workers.set(id, resolve);
-    this.#send({ type: 'SPAWN', id, port: port2 }, [port2]);
+    this.#send({ type: 'SPAWN', id, port: port2, ...(source !== undefined && { source }) }, [port2]);
     const passOn = this.#passOn;
     return {
       port: new CellPort(

@@ -12,8 +12,14 @@ interface SupervisedWorker {
   expected: ReadonlySet<string>;
 }
 
-/** @returns what hands a message of the page on to its worker, if that still runs */
-export function superviseWorkers(port: MessagePort, newWorker: () => Worker): (passed: PassedOn) => void {
+/**
+ * @param newWorker makes one that runs what it is given, or what all run
+ * @returns what hands a message of the page on to its worker, if that still runs
+ */
+export function superviseWorkers(
+  port: MessagePort,
+  newWorker: (source?: string) => Worker,
+): (passed: PassedOn) => void {
   const workers = new Map<number, SupervisedWorker>();
   const modules = new CompiledModules();
   const tell = (message: FromCell): void => port.postMessage(message);
@@ -23,10 +29,11 @@ export function superviseWorkers(port: MessagePort, newWorker: () => Worker): (p
     if (workers.delete(id)) tell({ type: 'DIED', id, message, why });
   };
 
-  const spawn = (id: number, workerPort: MessagePort): void => {
+  const spawn = (id: number, workerPort: MessagePort, source?: string): void => {
     const supervised: SupervisedWorker = { worker: undefined, expected: new Set() };
     workers.set(id, supervised);
-    const worker = startWorker(newWorker, (message, why) => died(id, message, why));
+    const made = (): Worker => newWorker(source);
+    const worker = startWorker(made, (message, why) => died(id, message, why));
     if (!worker) {
       workerPort.close();
       return;
@@ -61,7 +68,7 @@ export function superviseWorkers(port: MessagePort, newWorker: () => Worker): (p
   port.onmessage = ({ data }: MessageEvent<ToCell>) => {
     switch (data.type) {
       case 'SPAWN':
-        return spawn(data.id, data.port);
+        return spawn(data.id, data.port, data.source);
       case 'LOAD':
         return load(data.id, data.keys);
       case 'END':
