@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installable } from '../test/runner/find-browser.mjs';
 import { NodeTests } from '../test/runner/node-tests.mjs';
+import { printSums } from '../test/runner/reporter.mjs';
+import { withSecondRuns } from '../test/runner/second-runs.mjs';
 import { ensureBrowsers, ensureDependencies, root } from './setup.mjs';
 
 const { values: options } = parseArgs({
@@ -24,31 +26,26 @@ ensureDependencies();
 const { defaultBrowsers } = await import('../test/runner/config.mjs');
 const browsers = options.node ? [] : (options.browser ?? defaultBrowsers());
 ensureBrowsers(installable.filter((name) => browsers.includes(name)));
-const total = { passed: 0, failed: 0 };
+/** @type {import('../test/runner/reporter.mjs').Outcome[]} */
+const outcomes = [];
 // A broken build is a failure, but what does not need it can still be tested.
 await prepare().catch((error) => {
   console.log('FAIL building what the tests load\n', error);
-  add({ passed: 0, failed: 1 });
+  outcomes.push({ file: 'the build', where: 'Node', passed: 0, failures: ['building what the tests load'] });
 });
 const whole = !options.browser && !options.files;
+// One lane fits beside two browsers, which wait for much of their time; a second one takes the core of one that has ended.
 const inNode = whole ? new NodeTests(root) : undefined;
-if (browsers.length > 0) {
-  const { runBrowsers } = await import('../test/runner/run.mjs');
-  // The last browser leaves a core to the tests that have no page.
-  const whenOneIsLeft = once(() => inNode?.addLane());
-  add(await runBrowsers({ browsers, files: options.files, times: options.times, whenOneIsLeft }));
-} else inNode?.addLane();
 inNode?.addLane();
-if (inNode) add(await inNode.end());
-console.log(`${total.passed} passed, ${total.failed} failed`);
+if (browsers.length > 0) {
+  const { runInBrowsers } = await import('../test/runner/run.mjs');
+  const whenOneIsLeft = once(() => inNode?.addLane());
+  outcomes.push(...(await runInBrowsers({ browsers, files: options.files, times: options.times, whenOneIsLeft })));
+} else inNode?.addLane();
+if (inNode) outcomes.push(...(await inNode.end()));
+const { passed, failed } = printSums(whole ? await withSecondRuns(root, outcomes) : outcomes);
 // Zero tests is a broken run, not a green one.
-process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
-
-/** @param {{ passed: number, failed: number }} tally */
-function add({ passed, failed }) {
-  total.passed += passed;
-  total.failed += failed;
-}
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
 
 /** Builds what tests load as a user would. A narrowed run uses what is there, as does one that is told so. */
 async function prepare() {

@@ -3,21 +3,17 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { printOutcome } from './reporter.mjs';
 
-/** More than these cannot be accidents. */
-const MOST_RERUN = 6;
-
-/** @typedef {import('./reporter.mjs').Tally} Tally */
+/** @typedef {import('./reporter.mjs').Outcome} Outcome */
 
 export class NodeTests {
   /** @type {string[]} */
   #waiting;
   /** @type {Promise<void>[]} */
   #lanes = [];
-  /** @type {{ file: string, outcome: Outcome }[]} */
-  #failed = [];
-  /** @type {Tally} */
-  #tally = { passed: 0, failed: 0 };
+  /** @type {Outcome[]} */
+  #outcomes = [];
   #root;
 
   /** @param {string} root */
@@ -31,35 +27,16 @@ export class NodeTests {
     this.#lanes.push(this.#work());
   }
 
-  /** Resolves with the sums when all files have ended; those that failed have run once more by then, each alone. */
+  /** Resolves with what each file has come to when all have ended. */
   async end() {
     await Promise.all(this.#lanes);
-    const again = this.#failed.splice(0);
-    for (const { file, outcome } of again) {
-      if (again.length <= MOST_RERUN) {
-        console.log(`Running again, once: ${file} in Node`);
-        this.#add(file, await runFile(this.#root, file));
-      } else this.#add(file, outcome);
-    }
-    return this.#tally;
+    return this.#outcomes;
   }
 
   async #work() {
     for (let file = this.#waiting.shift(); file !== undefined; file = this.#waiting.shift()) {
-      const outcome = await runFile(this.#root, file);
-      if (outcome.failed > 0) {
-        console.log(`${outcome.output}\n✗ ${file} in Node: ${outcome.passed} passed`);
-        this.#failed.push({ file, outcome });
-      } else this.#add(file, outcome);
+      this.#outcomes.push(await runInNode(this.#root, file));
     }
-  }
-
-  /** @param {string} file @param {Outcome} outcome */
-  #add(file, { passed, failed, output }) {
-    this.#tally.passed += passed;
-    this.#tally.failed += failed;
-    if (failed > 0) console.log(output);
-    console.log(`${failed > 0 ? '✗' : '✓'} ${file} in Node: ${passed} passed`);
   }
 }
 
@@ -76,23 +53,23 @@ function filesIn(root) {
   return [...files.filter(drives), ...files.filter((file) => !drives(file))];
 }
 
-/** @typedef {Tally & { output: string }} Outcome */
-
 /**
- * A file that ends without a test, or with another status than its tests say, has failed.
+ * Runs a file and prints what it has come to. One that ends without a test, or with another status than its tests say, has
+ * failed.
  * @param {string} root
  * @param {string} file
  * @returns {Promise<Outcome>}
  */
-async function runFile(root, file) {
+export async function runInNode(root, file) {
   const { output, status } = await runNode(root, ['--import', 'tsx', '--test', '--test-reporter=tap', file]);
   const count = (/** @type {string} */ word) => Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
-  const passed = count('pass');
-  const failed = count('fail') + count('cancelled');
-  const isBroken = failed === 0 && (status !== 0 || count('tests') === 0);
-  return { output, passed, failed: isBroken ? 1 : failed };
+  const failures = failedTests(output);
+  if (failures.length === 0 && (status !== 0 || count('tests') === 0)) failures.push(`the file ended with ${status}`);
+  if (failures.length > 0) console.log(output);
+  const outcome = { file, where: 'Node', passed: count('pass'), failures };
+  printOutcome(outcome);
+  return outcome;
 }
-
 /**
  * @param {string} root
  * @param {string[]} args
@@ -106,4 +83,14 @@ function runNode(root, args) {
     child.once('error', failed);
     child.once('close', (status) => done({ output, status }));
   });
+}
+
+/**
+ * The titles of what failed, without the suites that failed with them.
+ * @param {string} tap
+ * @returns {string[]}
+ */
+function failedTests(tap) {
+  const failures = tap.matchAll(/^ *not ok \d+ - (.*)\n *---\n(?: *(?!\.\.\.).*\n)*? *failureType: '(\w+)'/gm);
+  return [...failures].filter(([, , why]) => why !== 'subtestsFailed').map(([, title = '']) => title);
 }

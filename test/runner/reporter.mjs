@@ -1,44 +1,64 @@
 import { relative } from 'node:path';
 
-/** @typedef {{ passed: number, failed: number }} Tally */
-
-/** Sums over every run in this process; the script that started the run prints them. */
-export const tally = { passed: 0, failed: 0 };
-
 /**
- * Files that failed in a browser, with what they added to the tally.
- * @type {{ file: string, browser: string, passed: number, failed: number }[]}
+ * What a file has come to in a browser, or in Node.
+ * @typedef {object} Outcome
+ * @property {string} file
+ * @property {string} where the browser's name, or Node
+ * @property {number} passed
+ * @property {string[]} failures what failed: the titles of tests, or what happened to the file
  */
-export const failedFiles = [];
 
 /**
  * Prints what a file has come to in a browser as soon as it has ended: each failure with file, test name and browser, then
  * one line for the file.
  * @param {string} root
  * @param {import('@web/test-runner-core').TestSession} session
+ * @returns {Outcome}
  */
 export function report(root, session) {
   const file = relative(root, session.testFile);
-  const where = `${file} in ${session.browser.name}`;
+  const where = session.browser.name;
+  const at = `${file} in ${where}`;
   const tests = session.testResults ? [...flatten(session.testResults)] : [];
-  const failures = tests.filter(({ test }) => !test.passed && !test.skipped);
+  const failed = tests.filter(({ test }) => !test.passed && !test.skipped);
   const passed = tests.filter(({ test }) => test.passed && !test.skipped).length;
-  tally.passed += passed;
-  tally.failed += failures.length;
-  for (const { path, test } of failures) printFailure(`${where}: ${path}`, test.error);
+  for (const { path, test } of failed) printFailure(`${at}: ${path}`, test.error);
+  const failures = failed.map(({ path }) => path);
   // A file that never came to its tests (a syntax error, a crash, no browser) is one failure. Errors
   // of hooks stand here too, next to the tests that could not run.
-  const broken = failures.length === 0 && (session.errors.length > 0 || !session.passed);
-  if (broken) tally.failed += 1;
-  if (broken && session.errors.length === 0) printFailure(`${where}: the file did not end`, undefined);
-  const failed = failures.length + (broken ? 1 : 0);
-  if (failed > 0) failedFiles.push({ file, browser: session.browser.name, passed, failed });
-  for (const error of session.errors) printFailure(`${where}: outside of a test`, error);
+  if (failures.length === 0 && (session.errors.length > 0 || !session.passed)) {
+    failures.push(session.errors.length > 0 ? 'outside of a test' : 'the file did not end');
+    if (session.errors.length === 0) printFailure(`${at}: the file did not end`, undefined);
+  }
+  for (const error of session.errors) printFailure(`${at}: outside of a test`, error);
   for (const url of session.request404s) console.log(`    not found: ${url}`);
-  if (failures.length > 0 || broken) {
+  if (failures.length > 0) {
     for (const log of session.logs) console.log('    log:', ...log);
   }
-  console.log(`${failures.length > 0 || broken ? '✗' : '✓'} ${where}: ${passed} passed`);
+  const outcome = { file, where, passed, failures };
+  printOutcome(outcome);
+  return outcome;
+}
+
+/** @param {Outcome} outcome */
+export function printOutcome({ file, where, passed, failures }) {
+  console.log(`${failures.length > 0 ? '✗' : '✓'} ${file} in ${where}: ${passed} passed`);
+}
+
+/**
+ * The last lines of a run: each failure once more, so that nobody looks for it among thousands of lines, then the sums.
+ * @param {readonly Outcome[]} outcomes
+ * @returns {{ passed: number, failed: number }}
+ */
+export function printSums(outcomes) {
+  for (const { file, where, failures } of outcomes) {
+    for (const failure of failures) console.log(`Failed: ${file} in ${where}: ${failure}`);
+  }
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failures.length, 0);
+  console.log(`${passed} passed, ${failed} failed`);
+  return { passed, failed };
 }
 
 /**
