@@ -1,7 +1,7 @@
 // The DOM events of a host, one typed class each.
 
 import type { ClocheError, ErrorCode } from './errors.ts';
-import type { LogLevel, LogSource } from './runtime/wire/protocol.ts';
+import type { LogLevel, LogSource, WireValue } from './runtime/wire/protocol.ts';
 
 /** One line of a plugin's log, cleaned of control characters and cut to `logLineBytes`. */
 export interface LogRecord {
@@ -111,8 +111,21 @@ export class LogEvent extends Event {
   }
 }
 
+/** The beginning of what a host call has carried, as its plugin saw it, and with handles in the place of the plugin's secrets. */
+export interface HostCallContent {
+  readonly sent: readonly WireValue[];
+  /** Nothing where it failed. */
+  readonly answered: readonly WireValue[];
+}
+
 export class HostCallEvent extends Event {
-  constructor(readonly record: HostCallRecord) {
+  constructor(
+    readonly record: HostCallRecord,
+    /**
+     * Each value cut to 16 KiB. Ask while the event is told: later the bytes are the plugin's again. Undefined where the worker has answered it itself, and where `trust.can` has no `logs`.
+     */
+    readonly content?: () => HostCallContent,
+  ) {
     super('hostcall');
   }
 }

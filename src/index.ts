@@ -40,6 +40,7 @@ export type {
   Delivery,
   DeliveryEvent,
   ExtensionChangeEvent,
+  HostCallContent,
   HostCallEvent,
   HostCallRecord,
   HostEventMap,
@@ -78,7 +79,15 @@ export type { CallOptions, InputOptions } from './runtime/calls/call-options.ts'
 export type { Environment, IsolationChoice, PluginIsolation } from './runtime/environment.ts';
 export { cellScriptHash } from './runtime/isolation/cell/cell.ts';
 export type { CallReport, PluginStats } from './runtime/runner-stats.ts';
-export type { ExportFact, HostCallWay, ImportFact, LogLevel, MemoryUse, ValueShape } from './runtime/wire/protocol.ts';
+export type {
+  ExportFact,
+  HostCallWay,
+  ImportFact,
+  LogLevel,
+  MemoryUse,
+  ValueShape,
+  WireValue,
+} from './runtime/wire/protocol.ts';
 export type { AllowedPlugin } from './trust/allowed-plugins.ts';
 export type { BlocklistOptions } from './trust/blocklist/blocklist-options.ts';
 export type { BlocklistState } from './trust/blocklist/blocklist-state.ts';

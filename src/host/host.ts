@@ -22,6 +22,7 @@ import { hostClosed } from '../runtime/runner-errors.ts';
 import { SandboxPool } from '../runtime/sandbox-pool.ts';
 import type { Population } from '../runtime/sandbox-supply.ts';
 import type { BlocklistState } from '../trust/blocklist/blocklist-state.ts';
+import type { Roles } from '../trust/roles.ts';
 import { NO_TRUST, type Trust } from '../trust/trust.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
@@ -222,6 +223,11 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     if (id !== undefined) return this.#log.records(id);
     const ids = [...this.#set.plugins.keys(), ...this.#set.sync.unreadable.keys()];
     return ids.flatMap((one) => this.#log.records(one)).sort((a, b) => a.time - b.time);
+  }
+
+  /** Whether whoever uses this page may do what the role says, by `trust.can`: for what to show. All else is refused with FORBIDDEN. */
+  may(role: keyof Roles): boolean {
+    return this.#trust.may?.(role) ?? true;
   }
 
   /** How it stands with the blocklist; undefined where `trust` names none. */

@@ -11,7 +11,7 @@ import type { PageProtocol } from '../manifest/page-messages.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { givenWipe, type ImportDataOptions } from '../options.ts';
 import type { Explanation, PermissionUse } from '../permissions/explain.ts';
-import { type AcceptedRequest, hadAnyway } from '../permissions/grants.ts';
+import { type AcceptedRequest, checkedGrant, hadAnyway } from '../permissions/grants.ts';
 import type { PluginRequest, RequestQuestion } from '../permissions/requests.ts';
 import { takesAway } from '../permissions/revoked.ts';
 import type { HistoryEntry } from '../registry/versions.ts';
@@ -353,6 +353,22 @@ export class Plugin implements AsyncDisposable {
   }
 
   /**
+   * Changes what it was granted, and leaves all else of that as it is, answers to questions too: by capability, as in a grant of
+   * `{ '+': changes }`. `needs` of a denied host call, with a `+` before each name, allows exactly that call.
+   * @example await plugin.amend({ mail: false, '+http': { '+allow': ['https://api.example.com'] } })
+   * @throws {ClocheError} OPTION_INVALID, GRANT_FIXED, FORBIDDEN, STORAGE_FAILED, CLOSED; nothing is changed then
+   */
+  async amend(changes: Readonly<Record<string, unknown>>): Promise<void> {
+    const { amended } = await loadChunk(() => import('../permissions/amended.ts'));
+    const grant = checkedGrant(
+      amended(this.#effective.decided.grant, changes, this.grants),
+      this.#context.capabilities,
+    );
+    this.#effective.checkGrant(grant);
+    await this.#act('configure', () => this.#configure({ grant }, undefined), { grant });
+  }
+
+  /**
    * How it is configured, what may be configured, and what of it does not fit: for a form. Secrets are not in it.
    * @throws {ClocheError} CONFIG_INVALID for a schema that nothing can be checked by; STORAGE_FAILED, FETCH_FAILED
    */
@@ -559,7 +575,7 @@ export class Plugin implements AsyncDisposable {
     const configured = config === undefined ? undefined : await this.#configured(config);
     const before = this.grants;
     await this.#save((newest) => ({ ...checked, ...configured?.(newest) }));
-    if (checked.grant !== undefined) this.#forgetAnswers();
+    if (checked.accepted) this.#forgetAnswers();
     this.#restartLater('its settings were changed', this.#hasLost(before));
     this.#tell('settings');
   }

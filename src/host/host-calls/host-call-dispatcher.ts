@@ -4,7 +4,13 @@
 import type { HostCallContext } from '../../capabilities/host-function.ts';
 import { isHeard } from '../../capabilities/log/log.ts';
 import { ClocheError, messageOf } from '../../errors.ts';
-import { type CallDecision, HostCallEvent, type HostCallRecord, type LogRecord } from '../../events.ts';
+import {
+  type CallDecision,
+  type HostCallContent,
+  HostCallEvent,
+  type HostCallRecord,
+  type LogRecord,
+} from '../../events.ts';
 import type { Limits } from '../../limits.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { onBehalfOf } from '../../runtime/calls/call-chain.ts';
@@ -21,6 +27,10 @@ import type { PluginSettings } from '../plugin-settings.ts';
 import { readArguments, writeResult } from './host-call-values.ts';
 import type { OfferedFunction } from './offered-functions.ts';
 import type { Questions } from './question-queue.ts';
+
+/** Of each value of a host call that is shown; and room for a secret that begins at its end, as JSON writes it. */
+const MOST_SHOWN_BYTES = 16_384;
+const MOST_SECRET_BYTES = 8_192;
 
 type Settled = Extract<HostAnswer, { ok: true }> | Failure;
 interface Failure {
@@ -145,22 +155,35 @@ export class HostCallDispatcher {
   /** Tells the app what became of it. */
   #report({ fn, args, began, decision }: DispatchedCall, outcome: Settled, answer: HostAnswer): HostAnswer {
     const durationMs = performance.now() - began;
-    this.#tell(fn, {
+    const answered = answer.ok ? answer.values : [];
+    const facts = {
       time: Date.now() - Math.round(durationMs),
       durationMs,
       requestBytes: byteCount(args),
-      answerBytes: answer.ok ? byteCount(answer.values) : 0,
-      outcome: outcome.ok ? 'ok' : outcome.error.code,
+      answerBytes: byteCount(answered),
+      outcome: outcome.ok ? ('ok' as const) : outcome.error.code,
       needs: outcome.ok ? undefined : this.#host.configs.redact(this.#plugin.id, outcome.told?.needs),
       ...(decision && { decision }),
-    });
+    };
+    const shown = (value: WireValue): WireValue => {
+      if (!(value instanceof Uint8Array)) return value;
+      const start = value.slice(0, MOST_SHOWN_BYTES + MOST_SECRET_BYTES);
+      return this.#host.configs.redact(this.#plugin.id, start).subarray(0, MOST_SHOWN_BYTES);
+    };
+    this.#tell(fn, facts, () => ({ sent: args.map(shown), answered: answered.map(shown) }));
     return answer;
   }
 
-  #tell(fn: OfferedFunction, facts: Omit<HostCallRecord, 'plugin' | 'capability' | 'name'>): void {
+  #tell(
+    fn: OfferedFunction,
+    facts: Omit<HostCallRecord, 'plugin' | 'capability' | 'name'>,
+    content?: () => HostCallContent,
+  ): void {
     const capability = fn.capability.name;
     this.#plugin.used.add(capability);
-    this.#host.dispatch(new HostCallEvent({ plugin: this.#plugin.id, capability, name: fn.shape.name, ...facts }));
+    const record = { plugin: this.#plugin.id, capability, name: fn.shape.name, ...facts };
+    const isHidden = this.#host.trust.may?.('logs') === false;
+    this.#host.dispatch(new HostCallEvent(record, isHidden ? undefined : content));
   }
 
   /** The grant is read here, once a call: one that was revoked a moment ago does not count any more. */

@@ -1,0 +1,169 @@
+// From what a version of a plugin asks for to what a person is shown and may tick. Pure, and a specification by its test: what may be
+// had comes first, the riskiest before the others, and what is said already by something wider is not said again.
+
+import type { PermissionChange, PluginRequest, PluginReview, Risk } from '../../../index.ts';
+import { type CoreSentence, implies, isLimit, readSentence, withoutImplied } from './core-sentences.ts';
+
+/** A sentence, and what becomes of it: `lifted` is a limit that falls away, `limited` one that is new. */
+export interface SaidSentence {
+  readonly sentence: CoreSentence;
+  readonly change: 'none' | 'added' | 'kept' | 'dropped' | 'limited' | 'lifted';
+}
+
+/** One capability that may be allowed, or is already. */
+export interface ConsentLine {
+  readonly capability: string;
+  readonly risk: Risk;
+  /** The plugin runs without, and asks when it needs it. */
+  readonly optional: boolean;
+  /** No tick: every plugin has it. */
+  readonly fixed: boolean;
+  /** Whether it begins ticked: what is needed and is no high risk. */
+  readonly ticked: boolean;
+  readonly sentences: readonly SaidSentence[];
+  /** Only a server can do it, and this page has none. */
+  readonly needsServer: CoreSentence | undefined;
+  /** The plugin's own words. */
+  readonly reason: string | undefined;
+  /** What a yes gives, as a grant has it. */
+  readonly scope: unknown;
+}
+
+export interface DeniedLine {
+  readonly capability: string;
+  readonly sentence: CoreSentence;
+  readonly reason: string | undefined;
+}
+
+export interface ConsentText {
+  /** What is to be decided. */
+  readonly offered: readonly ConsentLine[];
+  /** Of an update: what stays as it is. */
+  readonly kept: readonly ConsentLine[];
+  /** Of an update: what it may do no more. */
+  readonly dropped: readonly ConsentLine[];
+  /** What it asks for and cannot have here. */
+  readonly denied: readonly DeniedLine[];
+}
+
+/** What of a review is looked at. */
+export type ReviewedRequests = Pick<PluginReview, 'requests' | 'changes' | 'replaces'>;
+
+const RISKS: readonly Risk[] = ['high', 'medium', 'low'];
+
+export function consentText({ requests, changes, replaces }: ReviewedRequests): ConsentText {
+  const denied = requests.flatMap(deniedOf);
+  const given = requests.filter(isOffered);
+  const changeOf = new Map(changes.map((change) => [change.capability, change]));
+  if (replaces === undefined) {
+    const offered = given.map((request) => lineOf(request, changeOf.get(request.capability)));
+    return { offered: offered.sort(byRisk), kept: [], dropped: [], denied };
+  }
+  const requestOf = new Map(given.map((request) => [request.capability, request]));
+  const isMore = ({ kind }: PermissionChange): boolean => kind === 'added' || kind === 'widened';
+  const changed = (change: PermissionChange): ConsentLine =>
+    changedLine(change, requestOf.get(change.capability)?.needsServer);
+  return {
+    offered: changes.filter(isMore).map(changed).sort(byRisk),
+    dropped: changes
+      .filter((change) => !isMore(change))
+      .map(changed)
+      .sort(byRisk),
+    kept: given
+      .filter(({ capability, granted }) => granted && !changeOf.has(capability))
+      .map((request) => lineOf(request, undefined))
+      .sort(byRisk),
+    denied,
+  };
+}
+
+/** What a question for an optional permission shows. */
+export function questionLine(request: PluginRequest): ConsentLine {
+  return lineOf(request, undefined);
+}
+
+/**
+ * What has to be changed of what a plugin gets without a word: it loses what it needs and was not ticked, and is given what is optional
+ * and was. By capability, for a grant of `{ '+': changes }`.
+ */
+export function changesBy(offered: readonly ConsentLine[], ticked: ReadonlySet<string>): Record<string, unknown> {
+  const entries = offered.flatMap(({ capability, optional, fixed, scope }): [string, unknown][] => {
+    const isTicked = ticked.has(capability);
+    if (fixed || isTicked !== optional) return [];
+    return [[capability, isTicked ? (scope ?? true) : false]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What is needed and not ticked. */
+export function missingOf(offered: readonly ConsentLine[], ticked: ReadonlySet<string>): readonly ConsentLine[] {
+  return offered.filter(({ capability, optional, fixed }) => !optional && !fixed && !ticked.has(capability));
+}
+
+/** Every plugin may write to its log: without one nobody could see what it does. */
+const ALWAYS = 'log';
+
+function lineOf(request: PluginRequest, change: PermissionChange | undefined): ConsentLine {
+  const { capability, risk, optional, reason, needsServer, sentences } = request;
+  const said = withoutImplied(sentences.map(readSentence), (sentence) => sentence);
+  return {
+    capability,
+    risk,
+    optional,
+    fixed: capability === ALWAYS,
+    ticked: !optional && risk !== 'high',
+    sentences: said.map((sentence) => ({ sentence, change: 'none' })),
+    needsServer: needsServer === undefined ? undefined : readSentence(needsServer),
+    reason,
+    scope: change?.after,
+  };
+}
+
+function changedLine(change: PermissionChange, needsServer: string | undefined): ConsentLine {
+  const { capability, risk, optional, reason, after } = change;
+  return {
+    capability,
+    risk,
+    optional,
+    fixed: capability === ALWAYS,
+    ticked: !optional && risk !== 'high',
+    sentences: difference(change.sentences),
+    needsServer: needsServer === undefined ? undefined : readSentence(needsServer),
+    reason,
+    scope: after,
+  };
+}
+
+/**
+ * What is new, what stays and what goes: of which nothing is new that something else has said before, and nothing goes that something
+ * wider still allows.
+ */
+function difference(changes: PermissionChange['sentences']): SaidSentence[] {
+  const read = changes.map(({ text, change }) => ({ sentence: readSentence(text), change }));
+  const after = read.filter(({ change }) => change !== 'dropped');
+  const before = read.filter(({ change }) => change !== 'added');
+  const isSaidIn = (all: typeof read, sentence: CoreSentence): boolean =>
+    all.some((other) => implies(other.sentence, sentence));
+  const stays = withoutImplied(after, ({ sentence }) => sentence).map(({ sentence }): SaidSentence => {
+    return { sentence, change: isSaidIn(before, sentence) ? 'kept' : isLimit(sentence) ? 'limited' : 'added' };
+  });
+  const goes = withoutImplied(before, ({ sentence }) => sentence)
+    .filter(({ sentence }) => !isSaidIn(after, sentence))
+    .map(({ sentence }): SaidSentence => ({ sentence, change: isLimit(sentence) ? 'lifted' : 'dropped' }));
+  // A limit that goes allows more, and one that comes less.
+  const order: readonly SaidSentence['change'][] = ['lifted', 'added', 'kept', 'limited', 'dropped'];
+  return [...stays, ...goes].sort((a, b) => order.indexOf(a.change) - order.indexOf(b.change));
+}
+
+function isOffered({ status }: PluginRequest): boolean {
+  return status === 'granted' || status === 'partly';
+}
+
+function deniedOf(request: PluginRequest): DeniedLine[] {
+  const { capability, unmet, reason } = request;
+  return unmet.map((text) => ({ capability, sentence: readSentence(text), reason }));
+}
+
+function byRisk(a: ConsentLine, b: ConsentLine): number {
+  return RISKS.indexOf(a.risk) - RISKS.indexOf(b.risk) || Number(a.optional) - Number(b.optional);
+}

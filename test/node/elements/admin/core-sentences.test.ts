@@ -1,0 +1,149 @@
+// What the core says of capabilities is taken apart by its form: were a form changed in the core alone, the consent would fall back
+// to its English, so each is asked of the core itself.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Capability } from '../../../../src/capabilities/capability.ts';
+import { defaultCapabilities } from '../../../../src/capabilities/defaults.ts';
+import { filesScope } from '../../../../src/capabilities/scopes/files-scope.ts';
+import { implies, readSentence, withoutImplied } from '../../../../src/elements/admin/consent/core-sentences.ts';
+import { checkedPolicy } from '../../../../src/permissions/grants.ts';
+import { describeRequests } from '../../../../src/permissions/requests.ts';
+import { linkerOf } from '../../../helpers/dialects.ts';
+
+const linked = await linkerOf('cloche');
+const files = { name: 'files', namespace: 'extism:host/user', functions: new Map(), scope: filesScope };
+const capabilities: Capability[] = [...defaultCapabilities(), files];
+
+const formOf = (text: string): string | undefined => readSentence(text).form;
+const said = (permissions: Record<string, unknown>, policy: object = {}, imports = ''): string[] => {
+  const asked = Object.entries(permissions).map(([capability, scope]) => {
+    return { capability, scope: scope === true ? undefined : scope, reason: undefined };
+  });
+  return describeRequests({
+    manifest: { id: 'p', permissions: asked },
+    dialect: linked('cloche', capabilities),
+    importedFunctions: imports ? [{ module: 'extism:host/env', name: imports, kind: 'function' }] : [],
+    capabilities,
+    policy: checkedPolicy(policy, capabilities),
+  }).flatMap(({ sentences, unmet, needsServer }) => [...sentences, ...unmet, ...(needsServer ? [needsServer] : [])]);
+};
+
+describe('sentences of the core', () => {
+  const list = (...allow: string[]) => ({ allow });
+  const cases: [string, Record<string, unknown>, string[], object?][] = [
+    ['of every host', { http: list('*') }, ['everyHost'], { http: { allow: ['*'] } }],
+    ['of every host by a manifest alone', { http: list('*') }, ['asksEveryHost']],
+    ['of a host', { http: list('https://a.example.com') }, ['host']],
+    ['of hosts by a pattern', { http: list('*.example.com') }, ['hostPattern']],
+    ['of hosts nearby', { http: list('http://localhost:3000') }, ['nearHost']],
+    ['of hosts without encryption', { http: list('http://a.example.com') }, ['plainHost']],
+    [
+      'of what is left out of http',
+      { http: { allow: ['*.example.com'], disallow: ['b.example.com'], methods: ['GET'] } },
+      ['hostPattern', 'hostExcept', 'methods'],
+    ],
+    [
+      'beyond the policy',
+      { http: list('a.example.com') },
+      ['host', 'asksBeyondPolicy'],
+      { http: list('b.example.com') },
+    ],
+    ['of mail', { mail: { to: ['*@a.example'], disallow: ['b@a.example'] } }, ['mailTo', 'except', 'mailServer']],
+    ['of mail to anybody', { mail: true }, ['mailAnybody', 'mailServer']],
+    ['of commands', { commands: list('make') }, ['commands', 'commandsServer']],
+    ['of every command', { commands: true }, ['everyCommand', 'commandsServer']],
+    ['of comments', { comments: true }, ['comments', 'commentsServer']],
+    ['of repositories', { scm: true }, ['scm', 'scmServer']],
+    ['of dialogs', { dialogs: true }, ['dialogs']],
+    ['of the log', { log: true }, ['log']],
+    ['of the clock', { clock: { mode: 'coarse' } }, ['coarseClock']],
+    ['of all of the clock', { clock: true }, ['clock']],
+    ['of WASI', { wasi: { mode: 'reduced' } }, ['reducedWasi']],
+    ['of all of WASI', { wasi: true }, ['wasi']],
+    ['of data', { kv: { bytes: 100 } }, ['kvUpTo']],
+    ['of data without a limit', { kv: true }, ['kv']],
+    ['of files', { files: { read: list('ws0://a'), write: { allowAll: true } } }, ['changeAll', 'read']],
+    [
+      'of files with exceptions',
+      {
+        files: {
+          read: { allowAll: true, disallow: ['ws0://b'] },
+          write: { allow: ['ws0://a'], disallow: ['ws0://a/b'] },
+        },
+      },
+      ['changeExcept', 'readAllExcept'],
+    ],
+    ['of every file', { files: true }, ['everyFile']],
+    ['of what the policy forbids', { kv: true }, ['asksForbidden'], { kv: false }],
+    ['of what is not there', { camera: true }, ['asksUnknown']],
+    ['of what cannot be read', { kv: { bytes: -1 } }, ['asksUnreadable']],
+  ];
+  for (const [name, permissions, forms, policy] of cases) {
+    it(`${name} are known`, () => assert.deepEqual(said(permissions, policy).map(formOf), forms));
+  }
+
+  it('of what is imported and not asked for are known', () => {
+    assert.deepEqual(said({}, {}, 'http_request').map(formOf), ['unasked']);
+  });
+
+  it('give their names', () => {
+    const { names } = readSentence('Ask, `a`');
+    assert.deepEqual(names, {});
+    assert.deepEqual(readSentence('Exchange data with a.example, without encryption.').names, { host: 'a.example' });
+    assert.deepEqual(readSentence('Asks for `x`, which this site does not offer.').names, { capability: '`x`' });
+  });
+
+  it('of an app are kept as it wrote them', () => {
+    assert.deepEqual(readSentence('Open your calendar.'), { text: 'Open your calendar.', form: undefined, names: {} });
+  });
+
+  it('U11: cannot be turned into others by the names in them', () => {
+    const text = 'Run these commands on the server of this site: x. Exchange data with a.example.';
+    assert.equal(formOf(text), 'commands');
+    assert.equal(readSentence(text).names.names, 'x. Exchange data with a.example');
+    const proto = readSentence('Exchange data with __proto__.');
+    assert.equal(proto.names.host, '__proto__');
+  });
+});
+
+describe('what one sentence implies of another', () => {
+  const host = (entry: string) => readSentence(`Exchange data with ${entry}.`);
+  const pattern = (entry: string) => readSentence(`Exchange data with every host that matches ${entry}.`);
+  const every = readSentence('Exchange data with every public website, over https.');
+  const rows: [string, boolean, ReturnType<typeof host>, ReturnType<typeof host>][] = [
+    ['every host, one of them', true, every, host('https://a.example')],
+    ['every host, none on another port', false, every, host('https://a.example:8443')],
+    [
+      'every host, none on this network',
+      false,
+      every,
+      readSentence('Exchange data with [::1], on this computer or its network.'),
+    ],
+    [
+      'every host, none without encryption',
+      false,
+      every,
+      readSentence('Exchange data with http://a.example, without encryption.'),
+    ],
+    ['a pattern, a host below it', true, pattern('*.example.com'), host('api.example.com')],
+    ['a pattern, the same with a scheme', true, pattern('*.example.com'), host('https://api.example.com/v1')],
+    ['a pattern, not the domain itself', false, pattern('*.example.com'), host('example.com')],
+    ['a pattern, no look-alike', false, pattern('*.example.com'), host('badexample.com')],
+    ['a pattern within a path, not all of a host', false, pattern('*.example.com/v1'), host('api.example.com')],
+    ['a host, a path of it', true, host('https://a.example/v1'), host('https://a.example/v1/x')],
+    ['a path, no path that begins alike', false, host('https://a.example/v1'), host('https://a.example/v10')],
+    ['a path, not all of its host', false, host('https://a.example/v1'), host('https://a.example')],
+    ['a host, no other port', false, host('https://a.example'), host('https://a.example:8443')],
+    ['one host, not every', false, host('https://a.example'), every],
+  ];
+  for (const [name, expected, outer, inner] of rows) {
+    it(name, () => assert.equal(implies(outer, inner), expected));
+  }
+
+  it('is merged, and what is said twice is said once', () => {
+    const all = [host('a.example.com'), pattern('*.example.com'), host('b.test'), host('b.test')];
+    const left = withoutImplied(all, (sentence) => sentence).map(({ text }) => text);
+    assert.deepEqual(left, [all[1]?.text, all[2]?.text]);
+  });
+});
