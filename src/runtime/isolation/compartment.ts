@@ -11,7 +11,7 @@ import { COMPARTMENT_DIRECTIVES } from './embedder-csp.ts';
 import { frameRemoved } from './frame-guard.ts';
 import { type HiddenFrame, openFrame } from './hidden-frame.ts';
 import { PageWorkerHost } from './page-worker-host.ts';
-import { scriptUrl } from './script-url.ts';
+import { keptUrls, scriptUrl } from './script-url.ts';
 import { startWorker } from './start-worker.ts';
 import type { WorkerHost } from './worker-host.ts';
 
@@ -40,20 +40,18 @@ const RETRY_MS = 20;
  */
 export async function openCompartment(source = workerSource): Promise<WorkerHost> {
   const frame = await openFrame(COMPARTMENT_DOCUMENT);
-  const urlOf = (text: string): string => scriptUrl(`${SIGN_OF_LIFE}${text}`);
-  const url = urlOf(source);
+  const urls = keptUrls((text) => scriptUrl(`${SIGN_OF_LIFE}${text}`));
   let first: Worker | undefined;
   try {
-    first = await firstWorker(frame, url);
+    first = await firstWorker(frame, urls.of(source));
   } catch (thrown) {
     frame[dispose]();
     throw thrown;
   }
-  const spawn = (other?: string): Worker => {
-    if (other !== undefined) return newWorker(frame, urlOf(other), () => undefined);
-    const worker = first ?? newWorker(frame, url, () => undefined);
-    first = undefined;
-    return worker;
+  const spawn = (text = source): Worker => {
+    const started = text === source ? first : undefined;
+    if (started) first = undefined;
+    return started ?? newWorker(frame, urls.of(text), () => undefined);
   };
   const workerHost = new PageWorkerHost(spawn, 'worker-src data:', frame);
   frame.onGone = () => workerHost.lose();

@@ -4,20 +4,17 @@ import workerSource from '../../../workers/plugin.worker.ts?source';
 import { dispose } from '../../util/dispose.ts';
 import { trustedScriptUrl } from '../../util/trusted-types.ts';
 import { PageWorkerHost } from './page-worker-host.ts';
+import { blobUrl, keptUrls } from './script-url.ts';
 import type { WorkerHost } from './worker-host.ts';
 
 /** @param source what each worker runs; tests put an intruder there */
 export async function openSameOrigin(source = workerSource): Promise<WorkerHost> {
-  const urls = new Map<string, string>();
-  const spawn = (text = source): Worker => {
-    const url = urls.get(text) ?? URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
-    urls.set(text, url);
-    return new Worker(trustedScriptUrl(url));
-  };
+  const urls = keptUrls(blobUrl);
+  const spawn = (text = source): Worker => new Worker(trustedScriptUrl(urls.of(text)));
   return new PageWorkerHost(spawn, 'worker-src blob:', {
     isAttached: () => true,
     [dispose]() {
-      for (const url of urls.values()) URL.revokeObjectURL(url);
+      for (const url of urls.all) URL.revokeObjectURL(url);
     },
   });
 }

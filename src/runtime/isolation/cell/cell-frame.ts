@@ -2,7 +2,7 @@
 
 import { trustedScriptUrl } from '../../../util/trusted-types.ts';
 import type { CellHandshake, FromCell, PassedOn } from '../../wire/protocol.ts';
-import { scriptUrl } from '../script-url.ts';
+import { blobUrl, keptUrls, scriptUrl } from '../script-url.ts';
 import { loadsBlobs } from './blob-workers.ts';
 import { superviseWorkers } from './worker-supervisor.ts';
 
@@ -17,15 +17,9 @@ async function take({ data, source, ports }: MessageEvent<CellHandshake>): Promi
   removeEventListener('message', take);
   // Said before anything takes time: a cell that stays silent counts as forbidden by the page's policy.
   port.postMessage({ type: 'READY' } satisfies FromCell);
-  const toUrl = await workerUrls();
-  const urls = new Map<string, string>();
-  const urlOf = (text: string): string => {
-    const url = urls.get(text) ?? toUrl(text);
-    urls.set(text, url);
-    return url;
-  };
+  const urls = keptUrls(await workerUrl());
   // Classic on purpose: a module worker from a blob fails silently in an opaque origin.
-  const newWorker = (text = data.workerSource): Worker => new Worker(trustedScriptUrl(urlOf(text)));
+  const newWorker = (text = data.workerSource): Worker => new Worker(trustedScriptUrl(urls.of(text)));
   const passOn = superviseWorkers(port, newWorker);
   addEventListener('message', ({ data, source }: MessageEvent<PassedOn>) => {
     if (source === parent && data?.type === 'CLOCHE_PASS') passOn(data);
@@ -36,8 +30,7 @@ async function take({ data, source, ports }: MessageEvent<CellHandshake>): Promi
  * WebKit loads no blob worker in an opaque origin below a page with `Cross-Origin-Embedder-Policy: require-corp`,
  * and says nothing; a data URL it loads. Only WebKit is asked, since a worker takes its time to start.
  */
-async function workerUrls(): Promise<(text: string) => string> {
+async function workerUrl(): Promise<(text: string) => string> {
   const isWebKit = /AppleWebKit\/(?!.*Chrom)/.test(navigator.userAgent);
-  if (isWebKit && !(await loadsBlobs())) return scriptUrl;
-  return (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  return isWebKit && !(await loadsBlobs()) ? scriptUrl : blobUrl;
 }
