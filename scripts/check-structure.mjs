@@ -21,6 +21,8 @@ const LAYERS = [
   'src/trust/',
   'src/package/',
   'src/registry/',
+  'src/usage/',
+  'src/bisect/',
   'src/extensions/',
   'src/frames/',
   'src/dialects/',

@@ -5,6 +5,7 @@ export type { ActEntry, AuditEntry, DroppedEntry, HostCallEntry } from './audit/
 export type { AuditLog, AuditStatus } from './audit/audit-log.ts';
 export type { AuditOptions } from './audit/audit-options.ts';
 export type { AuditFilter } from './audit/read-log.ts';
+export type { Bisect, BisectState } from './bisect/bisect.ts';
 export {
   type Capability,
   type CapabilityDefinition,
@@ -96,3 +97,4 @@ export type { Publisher } from './trust/publishers.ts';
 export type { Roles } from './trust/roles.ts';
 export type { PluginSignature } from './trust/trust.ts';
 export type { TrustOptions } from './trust/trust-options.ts';
+export type { PluginUsage, UsageLog } from './usage/usage-log.ts';

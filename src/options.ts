@@ -51,6 +51,11 @@ export interface HostOptions {
    */
   audit?: boolean | AuditOptions;
   /**
+   * Counts what plugins do beyond this page, in IndexedDB: calls, failures, kills, times, host calls. `host.usage` tells.
+   * @default false
+   */
+  usage?: boolean;
+  /**
    * Asks a person for an optional permission when a plugin needs it; that plugin's call stands still meanwhile. One question at a
    * time; after two minutes the answer is no. Whoever said no, or did not answer, is not asked again before the page is left.
    * @default none: optional permissions are not given

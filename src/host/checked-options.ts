@@ -32,6 +32,7 @@ export interface CheckedOptions {
   readonly trust: unknown;
   /** A copy, likewise; undefined or false without. */
   readonly audit: unknown;
+  readonly usage: boolean | undefined;
   readonly ask: HostOptions['ask'];
   readonly verifyLicense: HostOptions['verifyLicense'];
   readonly storage: string;
@@ -54,6 +55,7 @@ const KEYS: KeysOf<HostOptions> = {
   policy: true,
   trust: true,
   audit: true,
+  usage: true,
   ask: true,
   verifyLicense: true,
   storage: true,
@@ -72,6 +74,7 @@ const KEYS: KeysOf<HostOptions> = {
 export function checkedOptions(given: unknown): CheckedOptions {
   const options = givenOptions('`createHost`', given, KEYS);
   checkType('disabled', options.disabled, 'boolean');
+  checkType('usage', options.usage, 'boolean');
   checkType('ask', options.ask, 'function');
   checkType('verifyLicense', options.verifyLicense, 'function');
   const { live = 8, idleMs = 30_000, logLevel = 'info', hostCalls = 'auto' } = options;
@@ -86,6 +89,7 @@ export function checkedOptions(given: unknown): CheckedOptions {
     policy: checkedPolicy(options.policy, capabilities),
     trust: read('`trust`', () => structuredClone(options.trust)),
     audit: read('`audit`', () => (isObject(options.audit) ? { ...options.audit } : options.audit)),
+    usage: options.usage,
     ask: options.ask,
     verifyLicense: options.verifyLicense,
     storage,

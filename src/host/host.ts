@@ -1,6 +1,7 @@
 // What an app talks to: installs plugins, keeps them, runs them, and tells what they do.
 
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { Bisect } from '../bisect/bisect.ts';
 import type { Capability } from '../capabilities/capability.ts';
 import { ringOf } from '../capabilities/log/log.ts';
 import { PluginLogs } from '../capabilities/log/plugin-logs.ts';
@@ -24,6 +25,7 @@ import type { Population } from '../runtime/sandbox-supply.ts';
 import type { BlocklistState } from '../trust/blocklist/blocklist-state.ts';
 import type { Roles } from '../trust/roles.ts';
 import { NO_TRUST, type Trust } from '../trust/trust.ts';
+import type { UsageLog } from '../usage/usage-log.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { type CheckedOptions, checkedOptions } from './checked-options.ts';
@@ -48,6 +50,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   const [pool, registry] = await both(openPool(settings), openRegistry({ storage: settings.storage, onBroken }));
   host = new Host(settings, { pool, registry, trust, audit });
   try {
+    if (settings.usage) await host.countUsage();
     await host.restore();
   } catch (thrown) {
     await host.close();
@@ -114,6 +117,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   readonly #extensions: Extensions;
   /** What was done: every host call, and every act of a person. Undefined without the option `audit`. */
   readonly audit: AuditLog | undefined;
+  #usage: UsageLog | undefined;
   #closed = false;
 
   /** @internal Use `createHost`. */
@@ -230,6 +234,21 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     return this.#trust.may?.(role) ?? true;
   }
 
+  /** What plugins have done, beyond this page. Undefined without the option `usage`. */
+  get usage(): UsageLog | undefined {
+    return this.#usage;
+  }
+
+  /**
+   * Finds the plugin that breaks this app, by switching off half of those that may be it, again and again; goes on where an earlier
+   * page was.
+   * @throws {ClocheError} STORAGE_FAILED; FETCH_FAILED when the part that does so cannot be loaded
+   */
+  async bisect(): Promise<Bisect> {
+    const { Bisect } = await loadChunk(() => import('../bisect/bisect.ts'));
+    return Bisect.of(this, this.#options.storage);
+  }
+
   /** How it stands with the blocklist; undefined where `trust` names none. */
   get blocklist(): BlocklistState | undefined {
     return this.#trust.blocklist;
@@ -325,6 +344,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     if (this.#closed) return;
     this.#closed = true;
     this.#extensions[dispose]();
+    await this.#usage?.[asyncDispose]();
     await this.#set[asyncDispose]();
     await this.audit?.[asyncDispose]();
     await this.#pool[asyncDispose]();
@@ -341,6 +361,12 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   /** @internal Workers at present; for tests of leaks. */
   population(): Promise<Population> {
     return this.#pool.population();
+  }
+
+  /** @internal */
+  async countUsage(): Promise<void> {
+    const { UsageLog } = await loadChunk(() => import('../usage/usage-log.ts'));
+    this.#usage = new UsageLog(this, this.#options.storage);
   }
 
   /** @internal Brings back what is installed. */

@@ -1,5 +1,6 @@
 // What a plugin's calls came to: counted here, shown by `plugin.stats`.
 
+import { bucketOf, emptyDurations } from './call-durations.ts';
 import type { RunningCall } from './calls/running-call.ts';
 import type { MemoryUse } from './wire/protocol.ts';
 
@@ -24,6 +25,8 @@ export interface PluginStats {
   /** How long the last start took, from asking for a worker to ready, in ms; undefined before the first. */
   readonly startMs: number | undefined;
   readonly lastCall: CallReport | undefined;
+  /** Calls that came back, counted by their length, see `call-durations.ts`. Counted on. */
+  readonly durations: readonly number[];
   /** Bytes in use at the end of the last call. */
   readonly use: MemoryUse | undefined;
 }
@@ -35,6 +38,7 @@ export class RunnerStats implements PluginStats {
   startMs: number | undefined = undefined;
   lastCall: CallReport | undefined = undefined;
   use: MemoryUse | undefined = undefined;
+  readonly durations = emptyDurations();
 
   began({ exportName }: RunningCall): void {
     if (exportName !== undefined) this.calls++;
@@ -52,6 +56,8 @@ export class RunnerStats implements PluginStats {
 
   report({ exportName, elapsedMs, hostCallMs }: RunningCall, inputBytes: number, outputBytes: number): void {
     if (exportName !== undefined) {
+      const bucket = bucketOf(elapsedMs);
+      this.durations[bucket] = (this.durations[bucket] ?? 0) + 1;
       this.lastCall = { exportName, durationMs: elapsedMs, hostCallMs, inputBytes, outputBytes };
     }
   }

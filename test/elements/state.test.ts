@@ -12,6 +12,7 @@ const WORDS: readonly (readonly [ShownState, string])[] = [
   ['asking', 'asking'],
   ['quarantined', 'quarantined'],
   ['needs-server', 'needs a server'],
+  ['blocked', 'blocked'],
   ['closed', 'closed'],
 ];
 

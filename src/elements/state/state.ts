@@ -4,7 +4,15 @@ import { ClocheElement, element } from '../element.ts';
 import { styles } from './state.styles.ts';
 
 /** Every state a plugin can show, in the words of the interface. */
-export type ShownState = 'running' | 'asleep' | 'off' | 'asking' | 'quarantined' | 'needs-server' | 'closed';
+export type ShownState =
+  | 'running'
+  | 'asleep'
+  | 'off'
+  | 'asking'
+  | 'quarantined'
+  | 'needs-server'
+  | 'blocked'
+  | 'closed';
 
 interface Look {
   readonly word: string;
@@ -21,6 +29,7 @@ const LOOKS: ReadonlyMap<ShownState, Look> = new Map([
   ['asking', { word: 'asking', shape: svg`<path d="M5 .5 9.5 5 5 9.5.5 5Z" />` }],
   ['quarantined', { word: 'quarantined', shape: svg`<path class="solid" d="M5 .5 10 9.5H0Z" />` }],
   ['needs-server', { word: 'needs a server', shape: svg`<path d="M1 3.5 5.5 7 4.5 3 9 6.5" />` }],
+  ['blocked', { word: 'blocked', shape: svg`<path d="M1 5h8" /><circle cx="5" cy="5" r="4" />` }],
   ['closed', { word: 'closed', shape: svg`<path d="m1.5 1.5 7 7m0-7-7 7" />` }],
 ]);
 
@@ -38,10 +47,13 @@ export class ClocheState extends ClocheElement {
   /** The state to show. */
   @property({ reflect: true }) state: ShownState = 'asleep';
 
+  /** The word, in the language of the page. @default in English */
+  @property() word = '';
+
   override render(): TemplateResult {
     const look = LOOKS.get(this.state);
     if (!look) return html`${this.state}`;
-    return html`<svg viewBox="0 0 10 10" aria-hidden="true">${look.shape}</svg><span>${look.word}</span>`;
+    return html`<svg viewBox="0 0 10 10" aria-hidden="true">${look.shape}</svg><span>${this.word || look.word}</span>`;
   }
 }
 

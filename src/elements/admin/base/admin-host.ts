@@ -45,6 +45,7 @@ export type AdminPlugin = Pick<
 type HostFace = Pick<
   Host,
   | 'audit'
+  | 'bisect'
   | 'blocklist'
   | 'capabilities'
   | 'disabled'
@@ -58,6 +59,7 @@ type HostFace = Pick<
   | 'removeUnreadable'
   | 'review'
   | 'unreadable'
+  | 'usage'
   | 'wipeOrphan'
   | 'addEventListener'
   | 'removeEventListener'
