@@ -1,6 +1,18 @@
 // The admin elements: importing this defines them.
 
 export type { AdminHost, AdminPlugin } from './base/admin-host.ts';
+export { ClocheConsent } from './consent/consent.ts';
+export {
+  askWith,
+  type ConsentAnswer,
+  ConsentEvent,
+  type ConsentRequest,
+  type OnConsent,
+  type PackageRequest,
+  type UseRequest,
+} from './consent/consent-events.ts';
+export type { ConsentLine, ConsentText, DeniedLine, SaidSentence } from './consent/consent-text.ts';
+export type { CoreSentence, SentenceForm } from './consent/core-sentences.ts';
 export { defineMessages } from './words/catalogue.ts';
 export type { Message, Plural } from './words/message.ts';
 export type { Catalogue, MessageKey } from './words/message-key.ts';

@@ -34,6 +34,8 @@ export function dismissal(question: Question): Answer {
 export class DialogQueue {
   #waiting: QueuedQuestion[] = [];
   #open: QueuedQuestion | undefined;
+  /** Questions of the page itself that are open. */
+  #held = 0;
   readonly #muted = new WeakSet<Asker>();
   readonly #askedAt = new WeakMap<Asker, number[]>();
 
@@ -73,18 +75,28 @@ export class DialogQueue {
 
   /** Opens what can be opened now; an asker that is shown or hidden calls this too. */
   next(): void {
-    if (this.#open && !this.#open.asker.isShown()) {
+    if (this.#open && (this.#held > 0 || !this.#open.asker.isShown())) {
       // Nobody could see a dialog that holds up the whole page. It waits until they can.
       this.#waiting.unshift(this.#open);
       this.#open.asker.close();
       this.#open = undefined;
     }
-    if (this.#open) return;
+    if (this.#open || this.#held > 0) return;
     const at = this.#waiting.findIndex(({ asker }) => asker.isShown());
     const [turn] = at < 0 ? [] : this.#waiting.splice(at, 1);
     if (!turn) return;
     this.#open = turn;
     turn.asker.open(turn.question, this.#isMany(turn.asker));
+  }
+
+  /** The page asks something itself: questions of plugins wait, and none lies over it. @returns how to end that, once */
+  hold(): () => void {
+    this.#held++;
+    this.next();
+    return () => {
+      this.#held--;
+      this.next();
+    };
   }
 
   #dismissWaiting(asker: Asker, answerTo: (question: Question) => Answer): void {

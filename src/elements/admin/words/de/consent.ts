@@ -17,7 +17,7 @@ export const consent = {
   'consent.key': 'Schlüssel',
   'consent.hash': 'SHA-256 des Pakets',
   'consent.size': 'Größe',
-  'consent.sizeOf': '{size} in {n} Dateien',
+  'consent.sizeOf': { one: '{size} in {n} Datei', other: '{size} in {n} Dateien' },
   'consent.limits': 'Höchstens',
   'consent.limitsOf': '{memory} Arbeitsspeicher, {time} je Aufruf, {storage} gespeicherte Daten',
   'consent.exact': 'Genau',

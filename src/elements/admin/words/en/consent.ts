@@ -17,7 +17,7 @@ export const consent = {
   'consent.key': 'Key',
   'consent.hash': 'SHA-256 of the package',
   'consent.size': 'Size',
-  'consent.sizeOf': '{size} in {n} files',
+  'consent.sizeOf': { one: '{size} in {n} file', other: '{size} in {n} files' },
   'consent.limits': 'At most',
   'consent.limitsOf': '{memory} of memory, {time} for each call, {storage} of stored data',
   'consent.exact': 'Exactly',

@@ -1,0 +1,430 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { ClocheError } from '../../../errors.ts';
+import type { AskPermission, InstallOptions, PermissionAnswer, PluginReview, PluginSource } from '../../../index.ts';
+import { element } from '../../element.ts';
+import { dialogQueue } from '../../extension/dialog/dialog-queue.ts';
+import { AdminElement } from '../base/admin-element.ts';
+import type { AdminHost, AdminPlugin } from '../base/admin-host.ts';
+import { failure } from '../base/failure.ts';
+import { theirs } from '../base/theirs.ts';
+import { styles } from './consent.styles.ts';
+import {
+  type ConsentAnswer,
+  ConsentEvent,
+  type ConsentRequest,
+  type OnConsent,
+  type PackageRequest,
+  type UseRequest,
+} from './consent-events.ts';
+import { facts, lines, pageNotes } from './consent-parts.ts';
+import { changesBy, consentText, missingOf, questionLine } from './consent-text.ts';
+import { turns } from './turns.ts';
+
+/**
+ * Nothing in it works this long, in ms: a plugin knows when it is asked about, and could have somebody in the middle of a double
+ * click, or typing, say yes (U7). The Escape key, which is a no, works at once.
+ */
+const INERT_MS = 500;
+
+type Stage =
+  | { readonly kind: 'reading' | 'working' }
+  | { readonly kind: 'deciding'; readonly request: ConsentRequest }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/**
+ * Asks a person whether a plugin may be installed, updated or allowed something. It covers the whole page, which no frame of a plugin
+ * can; nothing of the plugin runs, and no page of it is loaded, before it was decided on. What is closed, late or unknown is a no.
+ *
+ * @event {ConsentEvent} consent - Somebody has decided.
+ * @cssproperty --cloche-surface - What lies around the dialog while it covers the page.
+ * @csspart failure - What went wrong.
+ */
+@element('cloche-consent')
+export class ClocheConsent extends AdminElement {
+  static override styles = [AdminElement.styles, styles].flat();
+
+  /** The app's own dialog, in place of the one of this element: it is given the same data. */
+  @property({ attribute: false }) onConsent: OnConsent | undefined;
+
+  @state() private stage: Stage | undefined;
+  @state() private isInert = false;
+  @state() private ticked: ReadonlySet<string> = new Set();
+  @state() private duration: Exclude<PermissionAnswer, 'no'> = 'once';
+  @query('dialog') private dialog!: HTMLDialogElement;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #letGo: (() => void) | undefined;
+  #answer: ((answer: ConsentAnswer) => void) | undefined;
+  /** What is under way is given up when the dialog is closed. */
+  #closing = new AbortController();
+
+  /**
+   * Shows what a package asks for, and installs that package where the answer is yes; with `replace`, as an update.
+   * @param options of `host.install`; what people are to decide, `grant` and `sha256`, is left out
+   * @returns the plugin; undefined where the answer is no, or what failed was shown
+   */
+  async install(source: PluginSource, options: InstallOptions = {}): Promise<AdminPlugin | undefined> {
+    return turns.take(options.signal, () =>
+      this.#work((host, signal) => this.#install(host, source, { ...options, signal })),
+    );
+  }
+
+  /**
+   * Shows what the update of a plugin that waits would change, and accepts it where the answer is yes.
+   * @param id of the plugin
+   * @returns whether it was accepted
+   */
+  async acceptUpdate(id: string): Promise<boolean> {
+    const updated = await turns.take(undefined, () => this.#work((host, signal) => this.#update(host, id, signal)));
+    return updated ?? false;
+  }
+
+  /** Asks for an optional permission: for `createHost({ ask })`, see `askWith`. */
+  readonly ask: AskPermission = async (question, signal) => {
+    const { plugin, request } = question;
+    const answer = await turns.take(signal, async () => {
+      if (turns.isMuted(plugin.id) || !this.isConnected) return 'no';
+      this.duration = 'once';
+      return this.#decide({ kind: 'ask', question, line: questionLine(request) }, signal);
+    });
+    const given = typeof answer === 'string' ? answer : 'no';
+    this.#tell(plugin.id, 'ask', given !== 'no');
+    return given;
+  };
+
+  async #install(host: AdminHost, source: PluginSource, options: InstallOptions): Promise<AdminPlugin | undefined> {
+    const { review, options: used } = await reviewOf(host, source, options);
+    const text = consentText(review);
+    const decides = host.may('grant') && used.grant === undefined;
+    const kind = review.replaces === undefined ? 'install' : 'update';
+    const allowed = await this.#allowed({ kind, review, text, decides }, options.signal);
+    if (!allowed) return undefined;
+    const changes = decides ? changesBy(text.offered, allowed) : {};
+    const grant = kind === 'install' && Object.keys(changes).length > 0 ? { '+': changes } : used.grant;
+    const plugin = await host.install(source, {
+      ...used,
+      sha256: review.sha256,
+      ...(grant !== undefined && { grant }),
+    });
+    if (plugin.pending?.sha256 === review.sha256) await accept(plugin, review, changes);
+    else if (kind === 'update') await amend(plugin, changes);
+    return plugin;
+  }
+
+  async #update(host: AdminHost, id: string, signal: AbortSignal): Promise<boolean> {
+    const plugin = host.get(id);
+    const review = await plugin?.review();
+    if (!plugin || !review) return false;
+    const text = consentText(review);
+    const decides = host.may('grant');
+    const allowed = await this.#allowed({ kind: 'update', review, text, decides }, signal);
+    if (!allowed) return false;
+    await accept(plugin, review, changesBy(text.offered, allowed));
+    return true;
+  }
+
+  /** What of a package is allowed; undefined for a no. */
+  async #allowed(request: PackageRequest, signal: AbortSignal | undefined): Promise<ReadonlySet<string> | undefined> {
+    const { review, text, kind } = request;
+    this.ticked = new Set(text.offered.filter(({ ticked }) => ticked).map(({ capability }) => capability));
+    const answer = await this.#decide(request, signal);
+    const isYes = typeof answer === 'object' && answer !== null && Array.isArray(answer.allow);
+    this.#tell(review.manifest.id, kind, isYes);
+    if (!isYes || signal?.aborted) return undefined;
+    if (!this.onConsent) this.stage = { kind: 'working' };
+    return new Set(answer.allow);
+  }
+
+  /** What is asked elsewhere is a no where that fails, and reported: no dialog of the app may be in the way of the page. */
+  async #decide(request: ConsentRequest, signal: AbortSignal | undefined): Promise<ConsentAnswer | undefined> {
+    if (signal?.aborted) return undefined;
+    const over = new Promise<undefined>((resolve) => {
+      signal?.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    if (this.onConsent) return Promise.race([this.onConsent(request, signal ?? this.#closing.signal), over]);
+    const asked = new Promise<ConsentAnswer>((resolve) => {
+      this.#answer = resolve;
+    });
+    this.#show({ kind: 'deciding', request });
+    try {
+      return await Promise.race([asked, over]);
+    } finally {
+      this.#answer = undefined;
+      if (request.kind === 'ask') this.#close();
+    }
+  }
+
+  /** From the first look at a package to its end: the dialog is there all the time, and shows what fails. */
+  async #work<T>(work: (host: AdminHost, signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    this.#closing = new AbortController();
+    const { signal } = this.#closing;
+    try {
+      const { host } = this;
+      if (!host) throw new ClocheError('OPTION_INVALID', 'Expected `host` of <cloche-consent> to be set');
+      if (!this.onConsent) this.#show({ kind: 'reading' });
+      const done = await work(host, signal);
+      this.#close();
+      return done;
+    } catch (error) {
+      if (this.onConsent) throw error;
+      if (signal.aborted) this.#close();
+      else await this.#failed(error);
+      return undefined;
+    }
+  }
+
+  /** Until somebody has seen it: the next question waits. */
+  async #failed(error: unknown): Promise<void> {
+    const seen = new Promise<void>((resolve) => {
+      this.#closing.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    this.#show({ kind: 'failed', error });
+    await seen;
+  }
+
+  #show(stage: Stage): void {
+    this.#letGo ??= dialogQueue.hold();
+    this.stage = stage;
+    if (stage.kind === 'deciding') this.#disarm();
+    else this.#arm();
+  }
+
+  readonly #disarm = (): void => {
+    if (this.stage?.kind !== 'deciding') return;
+    this.isInert = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#arm, INERT_MS);
+  };
+
+  readonly #arm = (): void => {
+    clearTimeout(this.#timer);
+    this.isInert = false;
+  };
+
+  #close(): void {
+    this.#arm();
+    this.stage = undefined;
+    this.#answer?.('no');
+    this.#closing.abort();
+    this.#letGo?.();
+    this.#letGo = undefined;
+  }
+
+  #tell(plugin: string, kind: ConsentRequest['kind'], allowed: boolean): void {
+    this.dispatchEvent(new ConsentEvent(plugin, kind, allowed));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Whoever comes back to the page has to see what is asked first.
+    addEventListener('focus', this.#disarm);
+    this.ownerDocument.addEventListener('visibilitychange', this.#disarm);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('focus', this.#disarm);
+    this.ownerDocument.removeEventListener('visibilitychange', this.#disarm);
+    this.#close();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (!changed.has('stage')) return;
+    if (!this.stage) this.dialog.close();
+    else if (!this.dialog.open) this.dialog.showModal();
+    // Never on a button: the next key is not meant for what has just come up.
+    if (this.stage) this.dialog.focus();
+  }
+
+  /** The Escape key, also where a browser closes the dialog without asking. */
+  #handleClose = (event: Event): void => {
+    event.preventDefault();
+    if (this.stage && (event.type === 'cancel' || !this.dialog.open)) this.#close();
+  };
+
+  #handleTick = (event: Event): void => {
+    const { value, checked } = event.target as HTMLInputElement;
+    const others = [...this.ticked].filter((one) => one !== value);
+    this.ticked = new Set(checked ? [...others, value] : others);
+  };
+
+  #handleDuration = (event: Event): void => {
+    this.duration = (event.target as HTMLInputElement).value as typeof this.duration;
+  };
+
+  #yes(): void {
+    if (this.isInert || this.stage?.kind !== 'deciding') return;
+    this.#answer?.(this.stage.request.kind === 'ask' ? this.duration : { allow: [...this.ticked] });
+  }
+
+  override render(): TemplateResult {
+    const { stage } = this;
+    return html`
+      <dialog
+        tabindex="-1"
+        role=${stage?.kind === 'deciding' && stage.request.kind === 'ask' ? 'alertdialog' : 'dialog'}
+        aria-labelledby="title"
+        aria-busy=${stage?.kind === 'reading' || stage?.kind === 'working' ? 'true' : 'false'}
+        @cancel=${this.#handleClose}
+        @close=${this.#handleClose}
+      >
+        ${stage ? this.#renderStage(stage) : nothing}
+      </dialog>
+    `;
+  }
+
+  #renderStage(stage: Stage): TemplateResult {
+    switch (stage.kind) {
+      case 'reading':
+      case 'working':
+        return this.#renderProgress(stage.kind);
+      case 'failed':
+        return html`
+          <h2 id="title">${this.words.say('consent.failedTitle')}</h2>
+          <div class="body stack">${failure(this.words, stage.error)}<p>${this.words.say('consent.nothingChanged')}</p></div>
+          <div class="actions">
+            <button type="button" @click=${() => this.#close()}>${this.words.say('shared.close')}</button>
+          </div>
+        `;
+      case 'deciding':
+        return stage.request.kind === 'ask' ? this.#renderUse(stage.request) : this.#renderPackage(stage.request);
+    }
+  }
+
+  #renderProgress(kind: 'reading' | 'working'): TemplateResult {
+    const { words } = this;
+    return html`
+      <h2 id="title">${words.say('consent.readingTitle')}</h2>
+      <div class="body stack late" role="status">
+        <p>${words.say(`consent.${kind}`)}</p>
+        <progress aria-label=${words.say('shared.loading')}></progress>
+      </div>
+      <div class="actions">
+        <button type="button" @click=${() => this.#close()}>${words.say('shared.cancel')}</button>
+      </div>
+    `;
+  }
+
+  #renderPackage({ kind, review, text, decides }: PackageRequest): TemplateResult {
+    const { words, host, ticked } = this;
+    const name = theirs(review.manifest.name || review.manifest.id);
+    const missing = decides ? missingOf(text.offered, ticked).length : 0;
+    const mayInstall = host?.may('install') ?? false;
+    const verb = missing > 0 ? (`consent.${kind}Without` as const) : undefined;
+    return html`
+      <h2 id="title">${words.put(`consent.${kind}Title`, { plugin: name })}</h2>
+      <div class="body stack" ?inert=${this.isInert}>
+        ${facts(words, review, host?.limits)}
+        ${lines(words, { request: { kind, review, text, decides }, ticked, onTick: this.#handleTick })}
+        ${host ? pageNotes(words, host.environment) : nothing}
+        ${missing > 0 ? html`<p class="notice">${words.say('consent.missing')}</p>` : nothing}
+        ${decides ? nothing : html`<p class="notice">${words.say('consent.noRole')}</p>`}
+        ${mayInstall ? nothing : html`<p class="notice">${words.say('consent.mayNotInstall')}</p>`}
+      </div>
+      <div class="actions" ?inert=${this.isInert}>
+        <button type="button" class="no" @click=${() => this.#close()}>
+          ${
+            kind === 'update' && review.replaces !== undefined
+              ? html`<span>${words.put('consent.keepOld', { version: theirs(review.replaces, 40) })}</span>`
+              : words.say('shared.cancel')
+          }
+        </button>
+        ${
+          mayInstall
+            ? html`<button type="button" class="yes primary" @click=${() => this.#yes()}>
+                ${verb ? words.say(verb, { n: missing }) : words.say(`consent.${kind}`)}
+              </button>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  #renderUse({ question, line }: UseRequest): TemplateResult {
+    const { words } = this;
+    const { plugin } = question;
+    const choices = [
+      ['once', 'consent.once', 'consent.onceHint'],
+      ['session', 'consent.session', 'consent.sessionHint'],
+      ['always', 'consent.forGood', 'consent.forGoodHint'],
+    ] as const;
+    return html`
+      <h2 id="title">${words.put('consent.askTitle', { plugin: theirs(plugin.name || plugin.id) })}</h2>
+      <div class="body stack" ?inert=${this.isInert}>
+        <p class="subtle small">
+          ${words.say('consent.host')} <span class="mono"><bdi>${plugin.id}</bdi></span> ${theirs(plugin.version, 40)}
+        </p>
+        ${lines(words, { line })}
+        <fieldset>
+          <legend>${words.say('consent.howLong')}</legend>
+          ${choices.map(
+            ([value, label, hint]) => html`
+              <label class="choice">
+                <input
+                  type="radio"
+                  name="duration"
+                  value=${value}
+                  .checked=${this.duration === value}
+                  @change=${this.#handleDuration}
+                />
+                <span>${words.say(label)} <span class="subtle small">${words.say(hint)}</span></span>
+              </label>
+            `,
+          )}
+        </fieldset>
+      </div>
+      <div class="actions" ?inert=${this.isInert}>
+        ${
+          turns.isMany(plugin.id)
+            ? html`<button type="button" class="quiet mute" @click=${() => this.#mute(plugin.id)}>
+                ${words.say('consent.mute')}
+              </button>`
+            : nothing
+        }
+        <button type="button" class="no" @click=${() => this.#answer?.('no')}>${words.say('consent.no')}</button>
+        <button type="button" class="yes primary" @click=${() => this.#yes()}>${words.say('consent.yes')}</button>
+      </div>
+    `;
+  }
+
+  #mute(plugin: string): void {
+    turns.mute(plugin);
+    this.#answer?.('no');
+  }
+}
+
+/** Whoever may decide on no permissions installs with what the app has settled for the plugin, or with nothing. */
+async function reviewOf(
+  host: AdminHost,
+  source: PluginSource,
+  options: InstallOptions,
+): Promise<{ review: PluginReview; options: InstallOptions }> {
+  if (host.may('grant') || options.grant !== undefined) return { review: await host.review(source, options), options };
+  const without: InstallOptions = { ...options, grant: 'none' };
+  try {
+    return { review: await host.review(source, without), options: without };
+  } catch (thrown) {
+    const isSettled = thrown instanceof ClocheError && (thrown.code === 'GRANT_FIXED' || thrown.code === 'FORBIDDEN');
+    if (!isSettled) throw thrown;
+    return { review: await host.review(source, options), options };
+  }
+}
+
+/** What was not ticked is taken away before the update takes its place, and what is new is given once it has. */
+async function accept(plugin: AdminPlugin, { sha256 }: PluginReview, changes: Record<string, unknown>): Promise<void> {
+  const refused = Object.fromEntries(Object.entries(changes).filter(([, scope]) => scope === false));
+  await amend(plugin, refused);
+  await plugin.accept(sha256);
+  // An update that was staged with a grant of its own has that now.
+  await amend(plugin, changes);
+}
+
+async function amend(plugin: AdminPlugin, changes: Record<string, unknown>): Promise<void> {
+  if (Object.keys(changes).length > 0) await plugin.amend(changes);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cloche-consent': ClocheConsent;
+  }
+}

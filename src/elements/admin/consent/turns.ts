@@ -1,0 +1,38 @@
+// Whose turn it is: one question at a time in the whole page, and an end to those of a plugin that asks too often.
+
+/** From this many questions of one plugin within this time on, in ms, there may be no more of them. */
+const MANY = 3;
+const MANY_WITHIN_MS = 60_000;
+
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+  readonly #askedAt = new Map<string, number[]>();
+  readonly #muted = new Set<string>();
+
+  /** Runs after what was begun before it. @returns undefined where the signal was aborted before its turn came */
+  take<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T | undefined> {
+    const turn = this.#last.then(() => (signal?.aborted ? undefined : work()));
+    // Whoever began is told of a failure; the next one only waits.
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** A plugin asks. @returns whether it has asked so often that somebody may want an end to it */
+  isMany(plugin: string, now = performance.now()): boolean {
+    const recent = [...(this.#askedAt.get(plugin) ?? []).filter((time) => now - time < MANY_WITHIN_MS), now];
+    this.#askedAt.set(plugin, recent.slice(-MANY));
+    return recent.length >= MANY;
+  }
+
+  /** No more questions of the plugin until the page is left. */
+  mute(plugin: string): void {
+    this.#muted.add(plugin);
+  }
+
+  isMuted(plugin: string): boolean {
+    return this.#muted.has(plugin);
+  }
+}
+
+/** Those of this page: a modal dialog holds up all of it. */
+export const turns = new Turns();

@@ -1,0 +1,265 @@
+import { assert } from 'chai';
+import { html } from 'lit';
+import '../../../src/elements/admin/consent/consent.ts';
+import type { ClocheConsent } from '../../../src/elements/admin/consent/consent.ts';
+import { askWith, type ConsentRequest } from '../../../src/elements/admin/consent/consent-events.ts';
+import { dialogQueue } from '../../../src/elements/extension/dialog/dialog-queue.ts';
+import type { Host, HostOptions, PermissionAnswer, PermissionQuestion, PluginRequest } from '../../../src/index.ts';
+import { assertAccessible } from '../../helpers/axe.ts';
+import { closeHosts, makeHost } from '../../helpers/hosts.ts';
+import { find, renderElement, settled, textOf, until } from '../../helpers/render.ts';
+
+afterEach(closeHosts);
+
+const wasm = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+const source = (version: string, permissions: object, more: object = {}) => ({
+  wasm,
+  manifest: { cloche: 1, id: 'standup', name: 'Daily standup', version, permissions, ...more },
+});
+const FIRST = { http: { allow: ['*.example.com'], reason: 'reads' }, mail: { optional: true }, kv: true };
+const EVIL = '<img src=x onerror="globalThis.evil=1"><b>bold</b> \u202eevil';
+
+async function consentOf(host: Host): Promise<ClocheConsent> {
+  return renderElement<ClocheConsent>(html`<cloche-consent .host=${host}></cloche-consent>`);
+}
+
+async function consent(options: HostOptions = {}) {
+  const host = await makeHost(options);
+  return { host, element: await consentOf(host) };
+}
+
+const dialog = (element: ClocheConsent): HTMLDialogElement => find(element, 'dialog');
+const has = (element: ClocheConsent, selector: string): boolean => element.shadowRoot?.querySelector(selector) != null;
+const asked = (element: ClocheConsent) => until(() => has(element, '.no'), 'the question');
+const armed = (element: ClocheConsent) =>
+  until(() => has(element, '.no') && !has(element, '[inert]'), 'the question to be open for an answer');
+const press = (element: ClocheConsent, selector: string): void => find<HTMLElement>(element, selector).click();
+const tick = (element: ClocheConsent, capability: string): void => press(element, `input[value=${capability}]`);
+const dismiss = (element: ClocheConsent): void => {
+  dialog(element).dispatchEvent(new Event('cancel', { cancelable: true }));
+};
+
+const request: PluginRequest = {
+  capability: 'mail',
+  risk: 'medium',
+  status: 'granted',
+  sentences: ['Send e-mail by the server of this site, to ann@a.example.'],
+  unmet: [],
+  needsServer: undefined,
+  reason: EVIL,
+  optional: true,
+  granted: false,
+  given: [],
+  missing: [],
+};
+const question = (id = 'p'): PermissionQuestion => ({ plugin: { id, name: EVIL, version: '1' }, request });
+const never = new AbortController().signal;
+
+describe('<cloche-consent>', () => {
+  it('passes the axe checks in each of its states, in light and dark', async () => {
+    const { host, element } = await consent();
+    const installing = element.install(source('1', FIRST, { description: EVIL, author: EVIL }));
+    await armed(element);
+    element.style.setProperty('--cloche-motion', '0s');
+    for (const scheme of ['light', 'dark']) {
+      element.style.colorScheme = scheme;
+      await assertAccessible(element);
+    }
+    tick(element, 'http');
+    await settled(element);
+    press(element, '.yes');
+    await installing;
+    const updating = element.install(source('2', { ...FIRST, commands: true }), { replace: true });
+    await armed(element);
+    await assertAccessible(element);
+    dismiss(element);
+    await updating;
+    const asking = element.ask(question(), never);
+    await armed(element);
+    await assertAccessible(element);
+    dismiss(element);
+    await asking;
+    const failing = element.install({ wasm: new Uint8Array([1]) });
+    await until(() => has(element, '.failure'), 'the failure');
+    await assertAccessible(element);
+    dismiss(element);
+    await failing;
+    assert.equal(host.plugins.length, 1);
+  });
+
+  it('installs what was shown with what was ticked, and nothing before that', async () => {
+    const { host, element } = await consent();
+    const installing = element.install(source('1', FIRST));
+    await armed(element);
+    assert.deepEqual(host.plugins, []);
+    assert.equal(document.querySelectorAll('iframe.cloche, cloche-extension').length, 0);
+    assert.match(textOf(find(element, '.yes')), /^Install without 1 thing it needs$/);
+    tick(element, 'http');
+    tick(element, 'mail');
+    tick(element, 'kv');
+    await settled(element);
+    press(element, '.yes');
+    const plugin = await installing;
+    assert.deepEqual([...(plugin?.grants.keys() ?? [])].sort(), ['http', 'log', 'mail']);
+    assert.isFalse(dialog(element).open);
+  });
+
+  it('U7: does nothing for its first half second, and has the focus on itself alone', async () => {
+    const { host, element } = await consent();
+    const installing = element.install(source('1', { kv: true }));
+    await asked(element);
+    assert.isTrue(find(element, '.actions').inert);
+    assert.equal(element.shadowRoot?.activeElement, dialog(element));
+    press(element, '.yes');
+    await armed(element);
+    assert.equal(element.shadowRoot?.activeElement, dialog(element));
+    assert.deepEqual(host.plugins, []);
+    dispatchEvent(new FocusEvent('focus'));
+    await settled(element);
+    assert.isTrue(find(element, '.actions').inert);
+    dismiss(element);
+    assert.isUndefined(await installing);
+    assert.deepEqual(host.plugins, []);
+  });
+
+  it('shows the difference of an update, lets the old version run on, and takes what was not ticked away', async () => {
+    const { host, element } = await consent();
+    const plugin = await host.install(source('1', { kv: true }));
+    const next = source('2', { kv: true, mail: { allow: ['a@b.example'] }, http: { allow: ['a.example'] } });
+    const refused = element.install(next, { replace: true });
+    await armed(element);
+    assert.equal(plugin.manifest.version, '1');
+    assert.match(textOf(find(element, '.lines-list')), /New: Exchange data with/);
+    press(element, '.no');
+    await refused;
+    assert.deepEqual([plugin.manifest.version, plugin.pending], ['1', undefined]);
+    await host.install(next, { replace: true });
+    const updating = element.acceptUpdate('standup');
+    await armed(element);
+    press(element, '.yes');
+    assert.isTrue(await updating);
+    assert.equal(plugin.manifest.version, '2');
+    assert.deepEqual([...plugin.grants.keys()].sort(), ['kv', 'log', 'mail']);
+  });
+
+  it('asks at the moment of use, one question at a time, and for as long as was chosen', async () => {
+    const { element } = await consent();
+    const ask = askWith(() => element);
+    const answers = [ask(question('a'), never), ask(question('b'), never)];
+    await armed(element);
+    assert.equal(textOf(find(element, '.mono bdi')), 'a');
+    press(element, 'input[value=session]');
+    press(element, '.yes');
+    await until(() => textOf(find(element, '.mono bdi')) === 'b', 'the second question');
+    await armed(element);
+    press(element, '.no');
+    assert.deepEqual(await Promise.all(answers), ['session', 'no']);
+  });
+
+  it('takes a late answer, the Escape key and an element that is gone for a no', async () => {
+    const { element } = await consent();
+    const late = new AbortController();
+    const first = element.ask(question(), late.signal);
+    await asked(element);
+    late.abort();
+    assert.equal(await first, 'no');
+    assert.isFalse(dialog(element).open);
+    const second = element.ask(question(), never);
+    await asked(element);
+    dismiss(element);
+    assert.equal(await second, 'no');
+    const third = element.ask(question(), never);
+    await asked(element);
+    element.remove();
+    assert.equal(await third, 'no');
+    assert.equal(await askWith(() => null)(question(), never), 'no');
+  });
+
+  it('U7: offers an end to the questions of a plugin that asks in a loop', async () => {
+    const { element } = await consent();
+    for (let at = 0; at < 2; at++) {
+      const answer = element.ask(question('loop'), never);
+      await asked(element);
+      dismiss(element);
+      await answer;
+    }
+    const answer = element.ask(question('loop'), never);
+    await armed(element);
+    press(element, '.mute');
+    assert.equal(await answer, 'no');
+    assert.equal(await element.ask(question('loop'), never), 'no');
+    assert.isFalse(dialog(element).open);
+  });
+
+  it('U7: has questions of plugins wait, and none lie over it', async () => {
+    const { element } = await consent();
+    const opened: string[] = [];
+    const asker = { isShown: () => true, open: () => opened.push('open'), close: () => opened.push('close') };
+    const confirm = { type: 'confirm', title: '', message: '', confirmText: '', cancelText: '', variant: 'primary' };
+    dialogQueue.ask(asker, confirm as never, () => undefined);
+    const answer = element.ask(question('over'), never);
+    await asked(element);
+    assert.deepEqual(opened, ['open', 'close']);
+    dismiss(element);
+    await answer;
+    assert.deepEqual(opened, ['open', 'close', 'open']);
+    dialogQueue.withdraw(asker);
+  });
+
+  it('U11: shows names, reasons and descriptions of a plugin as text', async () => {
+    const { element } = await consent();
+    const manifest = { name: 'x<b>bold</b>', description: EVIL, author: EVIL };
+    const http = { allow: ['a.example'], reason: EVIL };
+    const installing = element.install(source('<i>1</i>', { http, commands: { allow: ['<s>x</s>'] } }, manifest));
+    await asked(element);
+    assert.isNull(element.shadowRoot?.querySelector('img, b, i, s') ?? null);
+    assert.include(textOf(element), '<b>bold</b>');
+    assert.notInclude(textOf(element), '\u202e');
+    assert.include(textOf(element), '\\u202eevil');
+    assert.isUndefined((globalThis as { evil?: number }).evil);
+    dismiss(element);
+    await installing;
+  });
+
+  it('hands the same to a dialog of the app, of which anything unknown is a no', async () => {
+    const { host, element } = await consent();
+    const seen: ConsentRequest[] = [];
+    let answer: unknown = 'perhaps';
+    element.onConsent = (given) => {
+      seen.push(given);
+      return answer as PermissionAnswer;
+    };
+    assert.isUndefined(await element.install(source('1', FIRST)));
+    answer = { allow: ['http', 'kv'] };
+    assert.equal((await element.install(source('1', FIRST)))?.id, 'standup');
+    assert.deepEqual([...(host.get('standup')?.grants.keys() ?? [])].sort(), ['http', 'kv', 'log']);
+    answer = 'always';
+    assert.equal(await element.ask(question(), never), 'always');
+    answer = { allow: ['mail'] };
+    assert.equal(await element.ask(question(), never), 'no');
+    assert.deepEqual(
+      seen.map(({ kind }) => kind),
+      ['install', 'install', 'ask', 'ask'],
+    );
+    assert.isFalse(dialog(element).open);
+  });
+
+  it('lets nobody decide on permissions who may not, and the plugin begins with none', async () => {
+    const { element } = await consent({ trust: { can: { grant: false } } });
+    const installing = element.install(source('1', FIRST));
+    await armed(element);
+    assert.isFalse(has(element, 'input'));
+    press(element, '.yes');
+    assert.deepEqual([...((await installing)?.grants.keys() ?? [])], ['log']);
+  });
+
+  it('shows no button to install to whoever may not', async () => {
+    const { host, element } = await consent({ trust: { can: { install: false } } });
+    const installing = element.install(source('1', FIRST));
+    await until(() => has(element, '.failure') || has(element, '.no'), 'a refusal');
+    assert.isFalse(has(element, '.yes'));
+    dismiss(element);
+    await installing;
+    assert.deepEqual(host.plugins, []);
+  });
+});
