@@ -1,6 +1,8 @@
 // The admin elements: importing this defines them.
 
 export type { AdminHost, AdminPlugin } from './base/admin-host.ts';
+export { ClocheConfig } from './config/config.ts';
+export { ConfigSaveEvent } from './config/config-events.ts';
 export { ClocheConsent } from './consent/consent.ts';
 export {
   askWith,

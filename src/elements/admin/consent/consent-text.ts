@@ -51,9 +51,11 @@ export type ReviewedRequests = Pick<PluginReview, 'requests' | 'changes' | 'repl
 
 const RISKS: readonly Risk[] = ['high', 'medium', 'low'];
 
-export function consentText({ requests, changes, replaces }: ReviewedRequests): ConsentText {
-  const denied = requests.flatMap(deniedOf);
-  const given = requests.filter(isOffered);
+/** @param decides whether anybody may give more than the plugin has by itself: if not, only that is offered */
+export function consentText({ requests, changes, replaces }: ReviewedRequests, decides = true): ConsentText {
+  const isHad = (request: PluginRequest): boolean => isOffered(request) && (decides || request.granted);
+  const denied = requests.flatMap((request) => deniedOf(request, isHad(request) ? request.unmet : allOf(request)));
+  const given = requests.filter(isHad);
   const changeOf = new Map(changes.map((change) => [change.capability, change]));
   if (replaces === undefined) {
     const offered = given.map((request) => lineOf(request, changeOf.get(request.capability)));
@@ -159,9 +161,13 @@ function isOffered({ status }: PluginRequest): boolean {
   return status === 'granted' || status === 'partly';
 }
 
-function deniedOf(request: PluginRequest): DeniedLine[] {
-  const { capability, unmet, reason } = request;
-  return unmet.map((text) => ({ capability, sentence: readSentence(text), reason }));
+/** What is optional may still be asked for when it is needed, so it is not refused. */
+function allOf({ status, optional, sentences, unmet }: PluginRequest): readonly string[] {
+  return optional && status === 'granted' ? [] : [...sentences, ...unmet];
+}
+
+function deniedOf({ capability, reason }: PluginRequest, texts: readonly string[]): DeniedLine[] {
+  return texts.map((text) => ({ capability, sentence: readSentence(text), reason }));
 }
 
 function byRisk(a: ConsentLine, b: ConsentLine): number {

@@ -13,6 +13,11 @@ export const styles = css`
     overflow: hidden;
   }
 
+  /* Nothing can be done with it but close it, and it is all that there is. */
+  dialog:focus-visible {
+    outline: none;
+  }
+
   dialog[open] {
     display: flex;
     flex-direction: column;

@@ -94,8 +94,8 @@ export class ClocheConsent extends AdminElement {
 
   async #install(host: AdminHost, source: PluginSource, options: InstallOptions): Promise<AdminPlugin | undefined> {
     const { review, options: used } = await reviewOf(host, source, options);
-    const text = consentText(review);
     const decides = host.may('grant') && used.grant === undefined;
+    const text = consentText(review, decides);
     const kind = review.replaces === undefined ? 'install' : 'update';
     const allowed = await this.#allowed({ kind, review, text, decides }, options.signal);
     if (!allowed) return undefined;

@@ -114,6 +114,17 @@ describe('the consent before an installation', () => {
     assert.equal(one(offered, 'mail').needsServer?.form, 'mailServer');
   });
 
+  it('offers whoever may decide on nothing what the plugin has by itself', async () => {
+    const question = { ...questionOf({ kv: true, http: { allow: ['a.example'] } }, {}), grant: { kv: true } };
+    const requests = requestsWithGrants(question, resolveGrants(question));
+    const { offered, denied } = consentText({ requests, changes: [], replaces: undefined }, false);
+    assert.deepEqual(names(offered), ['kv']);
+    assert.deepEqual(
+      denied.map(({ sentence }) => sentence.form),
+      ['host'],
+    );
+  });
+
   it('has no tick for the log, which every plugin has', async () => {
     const { offered } = await shown({ log: true });
     assert.equal(one(offered, 'log').fixed, true);
