@@ -14,8 +14,10 @@ export interface Contribution {
   readonly description: string;
   /** Name of an icon; the host app decides what it means. */
   readonly icon: string | undefined;
-  /** Asset that is the page to show. */
+  /** Asset that is the page to show; `index.html` where it is undefined. */
   readonly component: string | undefined;
+  /** A style sheet that the plugin's system lists beside the page. Nothing loads it. */
+  readonly styles: string | undefined;
   readonly group: string | undefined;
   readonly order: number | undefined;
 }
@@ -79,6 +81,7 @@ export const CONTRIBUTION_KINDS = {
       description: withDefault('', text(PROSE)),
       icon: text(LINE),
       component: filePath,
+      styles: ofOthers(text(LINE)),
       group: text(LINE),
       order: integer,
     },
@@ -161,6 +164,14 @@ function required<T>(read: Field<T | undefined>): Field<T> {
 /** A manifest may leave it out; a record has it always. */
 function withDefault<T>(value: T, read: Field<T | undefined>): Field<T> {
   return (item, key, origin) => (item.has(key) || origin === 'record' ? required(read)(item, key, origin) : value);
+}
+
+/** What only manifests of other systems have: one of Cloche's own that says it expects something of it. */
+function ofOthers<T>(read: Field<T>): Field<T> {
+  return (item, key, origin) => {
+    if (origin === 'manifest' && item.has(key)) throw invalid(item.path(key), 'is not a key: nothing reads it');
+    return read(item, key, origin);
+  };
 }
 
 function text(rule: TextRule, pattern = /^/, expected = 'text'): Field<string | undefined> {

@@ -75,6 +75,7 @@ export const board: Script = {
       description: '',
       icon: undefined,
       component: 'index.html',
+      styles: undefined,
       group: undefined,
       order: undefined,
     },

@@ -45,6 +45,7 @@ describe('the list of an extension point', () => {
         description: 'about',
         icon: undefined,
         component: 'index.html',
+        styles: undefined,
         group: 'Plugins',
         order: 0,
         plugin: 'a',

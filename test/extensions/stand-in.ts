@@ -127,6 +127,7 @@ const CONTRIBUTION: Contribution = {
   description: '',
   icon: undefined,
   component: undefined,
+  styles: undefined,
   group: undefined,
   order: undefined,
 };

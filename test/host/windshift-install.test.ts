@@ -14,7 +14,7 @@ const METADATA = JSON.stringify({
   name: 'Demo, the plugin',
   version: '2',
   routes: [{ path: '/metadata' }],
-  extensions: [{ ...TAB, id: 'second', component: 'second.html' }],
+  extensions: [{ ...TAB, id: 'second', component: 'second.html', styles: 'second.css' }],
 });
 
 const text = (value: string) => new TextEncoder().encode(value);

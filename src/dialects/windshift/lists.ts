@@ -9,7 +9,7 @@ import { type GoType, goInt, goList, goString, goStruct, type ValueOf } from './
 /** `order` may be absent, where Go's 0 would say so. */
 const goMaybeInt: GoType<number | undefined> = { ...goInt, zero: () => undefined };
 
-/** `styles` and `pluginName` are checked as everything is, and mean nothing. */
+/** `pluginName` is checked as everything is, and means nothing. */
 export const GoExtensions = goList(
   goStruct('plugins.Extension', {
     point: goString,
@@ -38,13 +38,10 @@ export const PROSE: TextRule = { max: 2_000, lines: true };
 /** Most items of each list. */
 const MOST = 500;
 
-/** The page that the UI shows where an extension names none. */
-const DEFAULT_PAGE = 'index.html';
-
 /** @throws {ClocheError} MANIFEST_INVALID with the path, as all readers here */
 export function contributionsOf(extensions: ValueOf<typeof GoExtensions>): Contribution[] {
   return each(['extensions'], extensions, (extension, path) => {
-    const text = (key: 'point' | 'id' | 'label' | 'icon' | 'component' | 'group'): string =>
+    const text = (key: 'point' | 'id' | 'label' | 'icon' | 'component' | 'styles' | 'group'): string =>
       checkedText(extension[key], [...path, key], LINE);
     return {
       point: text('point'),
@@ -52,7 +49,8 @@ export function contributionsOf(extensions: ValueOf<typeof GoExtensions>): Contr
       label: text('label'),
       description: checkedText(extension.description, [...path, 'description'], PROSE),
       icon: text('icon') || undefined,
-      component: text('component') || DEFAULT_PAGE,
+      component: text('component') || undefined,
+      styles: text('styles') || undefined,
       group: text('group') || undefined,
       order: extension.order,
     };

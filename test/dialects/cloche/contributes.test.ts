@@ -23,13 +23,21 @@ describe('what a Cloche manifest contributes', () => {
       subscriptions: [{ id: 'a', events: ['item.created'], handler: 'on_item' }],
       schedules: [{ id: 'a', everyMs: 1_000, handler: 'tick' }],
     });
-    const nothing = { description: '', icon: undefined, component: undefined, group: undefined, order: undefined };
+    const nothing = {
+      description: '',
+      icon: undefined,
+      component: undefined,
+      styles: undefined,
+      group: undefined,
+      order: undefined,
+    };
     assert.deepEqual(contributions, [
       {
         ...tab,
         description: 'Two\nlines',
         icon: 'code',
         component: 'ui/index.html',
+        styles: undefined,
         group: 'Tools',
         order: -1,
       },
@@ -47,6 +55,7 @@ describe('what a Cloche manifest contributes', () => {
     [{ contributions: {} }, /`contributions` should be an array/],
     [{ contributions: ['a'] }, /`contributions\[0\]` should be an object/],
     [{ contributions: [{ ...tab, extra: 1 }] }, /`contributions\[0\]\.extra` is unknown/],
+    [{ contributions: [{ ...tab, styles: 'x.css' }] }, /`contributions\[0\]\.styles` is not a key: nothing reads it/],
     [{ contributions: [{ ...tab, Label: 'x' }] }, /`contributions\[0\]\.Label` is unknown/],
     [{ contributions: [{ id: 'a', label: 'a' }] }, /`contributions\[0\]\.point` is missing/],
     [{ contributions: [{ ...tab, point: 'a b' }] }, /`contributions\[0\]\.point`/],

@@ -17,7 +17,8 @@ const EXTENSION = {
   label: '',
   description: '',
   icon: undefined,
-  component: 'index.html',
+  component: undefined,
+  styles: undefined,
   group: undefined,
   order: undefined,
 };
@@ -72,6 +73,7 @@ describe('Windshift manifest', () => {
           description: 'shows',
           icon: 'code',
           component: 'app.html',
+          styles: 'x.css',
           group: 'Development',
           order: 200,
         },
@@ -94,7 +96,7 @@ describe('Windshift manifest', () => {
     );
   });
 
-  it('fills in what is missing of an item, and shows `index.html` where no page is named', async () => {
+  it('fills in what is missing of an item, and names no page where it names none', async () => {
     const draft = await read({ name: 'x', extensions: [{}, null], routes: [{}], webhooks: [{}] });
     assert.deepEqual(draft.contributions, [EXTENSION, EXTENSION]);
     assert.deepEqual(draft.routes, [{ method: '', path: '', description: '' }]);

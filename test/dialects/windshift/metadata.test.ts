@@ -59,11 +59,12 @@ describe('get_metadata and get_routes', () => {
   it('lets extensions follow those of the manifest, duplicates included', async () => {
     const extensions = [
       { id: 'a', point: 'admin.tab', label: 'A' },
-      { id: 'b', order: 2 },
+      { id: 'b', styles: 'b.css', order: 2 },
     ];
     const { after } = await completed({ get_metadata: { extensions } });
     assert.deepEqual(ids(after), ['a', 'a', 'b']);
-    assert.deepEqual([after.contributions[2]?.component, after.contributions[2]?.order], ['index.html', 2]);
+    const { component, styles, order } = after.contributions[2] ?? {};
+    assert.deepEqual([component, styles, order], [undefined, 'b.css', 2]);
   });
 
   it('asks for dialogs when only the metadata has an extension', async () => {

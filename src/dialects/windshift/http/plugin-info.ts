@@ -10,6 +10,7 @@ interface ExtensionInfo {
   readonly description: string;
   readonly icon?: string;
   readonly component: string;
+  readonly styles?: string;
   readonly group?: string;
   readonly order?: number;
   readonly pluginName: string;
@@ -46,14 +47,14 @@ function pluginInfo({ id: name, manifest, active, installedAt }: ManagedPlugin, 
     description,
     author,
     enabled: active,
-    routes: routes.map(({ method, path, description }) => ({ method, path, description })),
+    routes: routes.map(({ description, method, path }) => ({ description, method, path })),
     ...(contributions.length > 0 && { extensions: contributions.map((item) => extensionInfo(item, name)) }),
     installed_at: installedAt === undefined ? '' : new Date(installedAt).toISOString(),
   };
 }
 
 /** What enabled plugins add, by point: also for points that this app does not have. */
-export function extensionsByPoint(plugins: readonly ManagedPlugin[]): Record<string, readonly ExtensionInfo[]> {
+export function extensionsByPoint(plugins: readonly ManagedPlugin[]): ReadonlyMap<string, readonly ExtensionInfo[]> {
   const byPoint = new Map<string, ExtensionInfo[]>();
   for (const { id, contributed } of plugins.filter(({ active }) => active)) {
     for (const contribution of contributed.contributions) {
@@ -62,11 +63,11 @@ export function extensionsByPoint(plugins: readonly ManagedPlugin[]): Record<str
       byPoint.set(contribution.point, infos);
     }
   }
-  return Object.fromEntries(byPoint);
+  return byPoint;
 }
 
 function extensionInfo(contribution: Contribution, pluginName: string): ExtensionInfo {
-  const { point, id, label, description, icon, component = '', group, order } = contribution;
+  const { point, id, label, description, icon, component = '', styles, group, order } = contribution;
   return {
     point,
     id,
@@ -74,6 +75,7 @@ function extensionInfo(contribution: Contribution, pluginName: string): Extensio
     description,
     ...(icon && { icon }),
     component,
+    ...(styles && { styles }),
     ...(group && { group }),
     ...(order && { order }),
     pluginName,

@@ -71,7 +71,7 @@ describe('GET /api/plugins/extensions', () => {
         contributions: [
           {},
           { point: 'nobody.has-it', group: 'Work', icon: 'code' },
-          { group: 'Plugins', label: 'Second' },
+          { group: 'Plugins', label: 'Second', styles: 'page.css' },
         ],
       }),
       new StandIn({ id: 'off', active: false, contributions: [{}] }),
@@ -82,7 +82,7 @@ describe('GET /api/plugins/extensions', () => {
       {
         'admin.tab': [
           { point: 'admin.tab', ...tab },
-          { point: 'admin.tab', ...tab, label: 'Second', group: 'Plugins' },
+          { point: 'admin.tab', ...tab, label: 'Second', styles: 'page.css', group: 'Plugins' },
         ],
         'nobody.has-it': [{ point: 'nobody.has-it', ...tab, icon: 'code', group: 'Work' }],
       },
