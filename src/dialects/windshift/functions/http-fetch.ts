@@ -21,7 +21,7 @@ const DEFAULT_TIMEOUT_MS = 5_000;
 /** `token` of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** https://www.rfc-editor.org/rfc/rfc3986 */
-const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
+const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):/;
 
 /**
  * Where it differs from Windshift: the grant and the policy decide where requests go; and from the page, redirects are a 502, and
@@ -37,8 +37,11 @@ export function windshiftHttp({ send }: HttpService): HostFunction {
       if (!TOKEN.test(verb)) return failure(400, `net/http: invalid method "${visibleText(verb, 60)}"`);
       const shown = visibleText(url, 200);
       if (url.startsWith(':')) return failure(400, `parse "${shown}": missing protocol scheme`);
-      // In Go a relative URL is a good one, which only no transport takes.
-      if (!SCHEME.test(url)) return failure(502, `${titled(verb)} "${shown}": unsupported protocol scheme ""`);
+      // In Go a relative URL is a good one, which only no transport takes, and so is one for another protocol.
+      const scheme = SCHEME.exec(url)?.[1]?.toLowerCase() ?? '';
+      if (!/^https?$/.test(scheme)) {
+        return failure(502, `${titled(verb)} "${shown}": unsupported protocol scheme "${scheme}"`);
+      }
       if (!URL.canParse(url)) return failure(400, `"${shown}" is not a URL`);
       const fields = { url, method: verb, headers: Object.fromEntries(headers) };
       // Its answers have always had their headers.

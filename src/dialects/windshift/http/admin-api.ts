@@ -5,7 +5,7 @@ import type { ManagedHost, ManagedPlugin } from '../../../extensions/context.ts'
 import type { PluginPath } from '../../../extensions/plugin-path.ts';
 import { goBool, goStruct, readGoJson } from '../go/json.ts';
 import { extensionsByPoint, pluginInfos } from './plugin-info.ts';
-import { errorAnswer, internalError, jsonAnswer } from './responses.ts';
+import { errorAnswer, internalError, jsonAnswer, successAnswer } from './responses.ts';
 import { answerUpload } from './upload.ts';
 
 /**
@@ -33,7 +33,8 @@ const toggleBody = goStruct('handlers.ToggleRequest', { enabled: goBool });
 type Work = () => Response | Promise<Response>;
 
 function workOf(host: ManagedHost, request: Request, { name, path }: PluginPath, form?: FormData): Work | undefined {
-  const { method } = request;
+  // As in Go, HEAD is answered where GET is.
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
   if (method === 'GET' && name === '') return () => jsonAnswer(pluginInfos(host.plugins));
   if (method === 'PUT' && path === '/toggle') return () => toggle(host, name, request);
   if (method === 'POST' && path === '/reload') return () => reload(host, name, request.signal);
@@ -49,7 +50,7 @@ async function toggle(host: ManagedHost, name: string, request: Request): Promis
   if (enabled === undefined) return errorAnswer(400, 'INVALID_INPUT', 'Invalid request body');
   const plugin = named(host, name);
   await (enabled ? plugin.enable() : plugin.disable());
-  return jsonAnswer({ status: 'success', enabled });
+  return jsonAnswer({ enabled, status: 'success' });
 }
 
 async function readEnabled(request: Request): Promise<boolean | undefined> {
@@ -66,13 +67,13 @@ async function reload(host: ManagedHost, name: string, signal: AbortSignal): Pro
   const plugin = named(host, name);
   await plugin.reset();
   if (plugin.active) await plugin.start(signal);
-  return jsonAnswer({ status: 'success', message: 'Plugin reloaded successfully' });
+  return successAnswer('Plugin reloaded successfully');
 }
 
 /** What it has stored is left for the next upload of its name, as in Windshift. */
 async function remove(host: ManagedHost, name: string): Promise<Response> {
   await named(host, name).uninstall();
-  return jsonAnswer({ status: 'success', message: 'Plugin deleted successfully' });
+  return successAnswer('Plugin deleted successfully');
 }
 
 function named(host: ManagedHost, name: string): ManagedPlugin {

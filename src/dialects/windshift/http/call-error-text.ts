@@ -45,5 +45,6 @@ function causeText({ code, detail, exitCode, message }: ClocheError, exportName:
   if (code === 'HOST_FUNCTION_FAILED') return 'a host function failed';
   if (code !== 'PLUGIN_ERROR') return message;
   if (detail !== undefined) return detail;
-  return exitCode === undefined ? message : `plugin returned non-zero status: ${exitCode}`;
+  // Go takes it for a number without a sign.
+  return exitCode === undefined ? message : `plugin returned non-zero status: ${exitCode >>> 0}`;
 }

@@ -3,7 +3,7 @@
 import { ClocheError, type ErrorCode } from '../../../errors.ts';
 import type { ManagedHost } from '../../../extensions/context.ts';
 import type { PluginSource } from '../../../package/package-source.ts';
-import { errorAnswer, jsonAnswer } from './responses.ts';
+import { errorAnswer, successAnswer } from './responses.ts';
 
 /** Faults of what was uploaded: unlike Windshift, the one who uploads hears of them. */
 const FAULTS: ReadonlySet<ErrorCode> = new Set([
@@ -35,7 +35,7 @@ export async function answerUpload(
     if (!(thrown instanceof ClocheError && FAULTS.has(thrown.code))) throw thrown;
     return errorAnswer(400, 'INVALID_INPUT', thrown.message);
   }
-  return jsonAnswer({ status: 'success', message: 'Plugin uploaded successfully' });
+  return successAnswer('Plugin uploaded successfully');
 }
 
 /** What is to be installed, or what is wrong with the form. */
