@@ -3,8 +3,10 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildAssemblyScript } from './plugin-builders.mjs';
 
 const folder = resolve(import.meta.dirname, '../plugins');
+const testPlugins = resolve(import.meta.dirname, '../test/fixtures/plugins');
 
 /**
  * @typedef {object} Listed
@@ -33,6 +35,11 @@ export async function buildPlugins() {
   list.sort((a, b) => Number(a.hostile) - Number(b.hostile));
   if (names.length > 0) writeFileSync(join(folder, 'index.json'), `${JSON.stringify(list, null, 2)}\n`);
   return names.length;
+}
+
+/** Builds the plugins of the tests. */
+export async function buildTestPlugins() {
+  for (const name of readdirSync(testPlugins).sort()) await buildAssemblyScript(join(testPlugins, name));
 }
 
 if (process.argv[1] === import.meta.filename) {

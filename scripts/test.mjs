@@ -50,8 +50,10 @@ process.exit(failed === 0 && passed > 0 ? 0 : 1);
 /** Builds what tests load as a user would. A narrowed run uses what is there, as does one that is told so. */
 async function prepare() {
   const narrowed = options.browser || options.files || options.node;
+  const { buildPlugins, buildTestPlugins } = await import('./build-plugins.mjs');
+  // No user loads them, and a look at their dates is quick.
+  await buildTestPlugins();
   if ((narrowed || options.built) && existsSync(join(root, 'dist/cloche.js'))) return;
-  const { buildPlugins } = await import('./build-plugins.mjs');
   const { buildOutputs } = await import('./build.mjs');
   await buildPlugins();
   if (existsSync(join(root, 'src/index.ts'))) await buildOutputs(['script', 'library', 'package', 'types', 'cli']);

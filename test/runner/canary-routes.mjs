@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname, resolve, sep } from 'node:path';
@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { createReferenceRelayRoutes } from './canary-reference-relay.mjs';
 import { createRelayRoutes } from './canary-relay.mjs';
+import { createTrackerRoutes } from './canary-tracker.mjs';
 
 /** @typedef {import('./canary-route.ts').Route} Route */
 
@@ -34,6 +35,8 @@ const CHUNK = 64 * 1024;
  * @returns {Record<string, Route>}
  */
 export function createRoutes(root) {
+  /** Of plugins at the reference relay, and no page's. */
+  const secret = randomBytes(16).toString('hex');
   /** @type {Map<string, number>} */
   const hits = new Map();
   /** @type {Map<string, import('node:http').IncomingHttpHeaders>} */
@@ -72,6 +75,7 @@ export function createRoutes(root) {
       response.setHeader('Content-Language', 'en');
       json(response, { ok: true });
     },
+    'header-bomb': ({ response }) => response.setHeader('X-Bomb', 'x'.repeat(70_000)).end(),
     'set-cookie'({ request, response }) {
       response.setHeader('Set-Cookie', ['canary=1; Path=/', 'second=2; Path=/; HttpOnly']);
       json(response, { cookie: request.headers.cookie ?? null });
@@ -128,7 +132,8 @@ export function createRoutes(root) {
     },
     file,
     ...createRelayRoutes(),
-    ...createReferenceRelayRoutes(root),
+    ...createReferenceRelayRoutes(root, secret),
+    ...createTrackerRoutes(secret),
   };
 }
 

@@ -5,12 +5,7 @@ import type { Grant, HostOptions, LogRecord } from '../../../src/index.ts';
 import { canary } from '../../helpers/canary.ts';
 import { guest, passing } from '../../helpers/guests.ts';
 import { closeHosts, makeHost } from '../../helpers/hosts.ts';
-
-interface ReferenceRelay {
-  url: string;
-  token: string;
-  secret: string;
-}
+import { type ReferenceRelay, referenceRelay } from '../reference-relay.ts';
 
 interface Fetched {
   status: number;
@@ -23,17 +18,12 @@ const AUTHORIZATION = { Authorization: 'Bearer {{secret:token}}' };
 describe('http by the reference relay', () => {
   let relay: ReferenceRelay;
   before(async () => {
-    relay = (await (await fetch(canary.url('/reference-relay'))).json()) as ReferenceRelay;
+    relay = await referenceRelay();
   });
   afterEach(closeHosts);
 
   async function stage(options: HostOptions = {}, grant: Grant = { http: { allow: [canary.origin] } }) {
-    const { url, token } = relay;
-    const host = await makeHost({
-      serviceWorker: '/cloche-sw.js',
-      relay: { url, headers: { Authorization: `Bearer ${token}` } },
-      ...options,
-    });
+    const host = await makeHost({ serviceWorker: '/cloche-sw.js', relay: relay.options, ...options });
     const lines: LogRecord[] = [];
     host.addEventListener('log', ({ record }) => lines.push(record));
     const wasm = await guest(
@@ -77,6 +67,19 @@ describe('http by the reference relay', () => {
     const answer = await ask({ url: canary.url(`/hit/${id}`), headers: { 'X-Key': '{{secret:other}}' } });
     assert.deepEqual([answer.status, answer.body], [502, 'The relay has no secret "other" for this plugin']);
     assert.equal(await canary.count(id), 0);
+  });
+
+  it('tells the plugin a 502 for what never ends or is too much', async () => {
+    const { ask } = await stage();
+    const tooLarge = `The answer of ${canary.origin} is over 65536 bytes`;
+    const headers = `The headers of ${canary.origin} are over 65536 bytes`;
+    for (const [path, body] of [
+      ['/endless', tooLarge],
+      [`/gzip?bytes=${64 << 20}`, tooLarge],
+      ['/header-bomb', headers],
+    ] as const) {
+      assert.deepEqual(await ask({ url: canary.url(path) }), { status: 502, body });
+    }
   });
 
   it('lets no redirect out of what the page allows, though the relay would follow it', async () => {
