@@ -3,10 +3,13 @@ import type { LookupFunction } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
+import type { AuditLine } from '../../../demo/relay/audit.ts';
+import { readRelayConfig } from '../../../demo/relay/config.ts';
 import { RequestFailure } from '../../../demo/relay/http/request-failure.ts';
 import { addressRefusal } from '../../../demo/relay/node/addresses.ts';
 import { createUpstream, type UpstreamAgent } from '../../../demo/relay/node/upstream.ts';
-import { type RelayUnderTest, startRelay, testConfig } from './relay-under-test.ts';
+import { createRelay } from '../../../demo/relay/relay.ts';
+import { type RelayUnderTest, startRelay, testConfig, toInit } from './relay-under-test.ts';
 import { startUpstream, type UpstreamUnderTest } from './upstream.ts';
 
 /** How a host may be written in a URL, and the rule that refuses its address. */
@@ -132,7 +135,10 @@ describe('a request to a name', () => {
   let server: UpstreamUnderTest;
   let upstream: UpstreamAgent | undefined;
   before(async () => {
-    server = await startUpstream({ '/': (_, response) => response.end('reached') });
+    server = await startUpstream({
+      '/': (_, response) => response.end('reached'),
+      '/close': (_, response) => response.setHeader('Connection', 'close').end('reached'),
+    });
   });
   after(() => server.close());
 
@@ -150,19 +156,20 @@ describe('a request to a name', () => {
       );
     };
     await upstream?.close();
-    upstream = createUpstream({ resolve, refusal });
+    const agent = createUpstream({ resolve, refusal });
+    upstream = agent;
     const send = async (): Promise<string> => {
       const url = new URL(server.url('/', 'rebind.example'));
       const request = { url, method: 'GET', headers: new Headers(), body: null, isInner };
       try {
-        const { body } = (await upstream?.send({ ...request, signal: AbortSignal.timeout(5_000) })) ?? {};
-        return body ? await new Response(body).text() : '';
+        const { body } = await agent.send({ ...request, signal: AbortSignal.timeout(5_000) });
+        return await new Response(body).text();
       } catch (error) {
         if (error instanceof RequestFailure) return error.reason;
         throw error;
       }
     };
-    return { send, lookups: () => lookups };
+    return { agent, send, lookups: () => lookups };
   }
   after(() => upstream?.close());
 
@@ -188,6 +195,33 @@ describe('a request to a name', () => {
       const { send } = await asked([addresses]);
       assert.equal(await send(), 'address: rebind.example is 10.0.0.1, private');
     }
+  });
+
+  it('N9: has a line in the audit where it has changed since the last request, and its plugin hears what it always does', async () => {
+    const { agent } = await asked([['127.0.0.1'], ['10.0.0.1']]);
+    const origin = server.url('', 'rebind.example');
+    const { callers } = await testConfig();
+    const plugins = { standup: { http: { allow: [origin] } } };
+    const lines: AuditLine[] = [];
+    const app = createRelay(readRelayConfig({ callers: [{ ...callers[0], plugins }] }), {
+      database: { batch: () => Promise.reject(new Error('not reached')) },
+      upstream: agent,
+      audit: (line) => lines.push(line),
+      report: assert.ifError,
+    });
+    const ask = async () => {
+      const response = await app.request('/v1/http_fetch', toInit('http_fetch', { url: `${origin}/close` }, {}));
+      return ((await response.json()) as { result: { status: unknown; error?: string } }).result;
+    };
+    assert.equal((await ask()).status, 200);
+    assert.deepEqual(await ask(), { status: 'error', error: `No answer from ${origin}: it cannot be reached` });
+    assert.deepEqual(
+      lines.map(({ outcome, reason }) => [outcome, reason]),
+      [
+        ['ok', undefined],
+        ['error', 'address: rebind.example is 10.0.0.1, private'],
+      ],
+    );
   });
 
   it('goes wherever it leads where the operator has named it, and only then', async () => {
