@@ -3,7 +3,7 @@
 
 import { ClocheError } from '../errors.ts';
 import { type Database, indexedDatabase, NO_INDEXED_DB } from './indexed-db.ts';
-import { memoryDatabase } from './memory-db.ts';
+import { lateMemoryDatabase } from './late-memory.ts';
 
 export interface StoragePlace {
   /** Whether what is stored outlives this page. */
@@ -56,7 +56,7 @@ export function openDatabase(storage: string, name: string, store: string, waitM
 }
 
 function memoryOf(name: string): Database {
-  const database = inMemory.get(name) ?? memoryDatabase();
+  const database = inMemory.get(name) ?? lateMemoryDatabase();
   inMemory.set(name, database);
   return database;
 }

@@ -1,7 +1,7 @@
 // What one installation of a plugin has stored, each access in a transaction of its own.
 
 import { type Database, isQuotaError } from '../../database/indexed-db.ts';
-import { memoryDatabase } from '../../database/memory-db.ts';
+import { lateMemoryDatabase } from '../../database/late-memory.ts';
 import { openDatabase } from '../../database/open-database.ts';
 import { kvDatabaseName } from './database-name.ts';
 import {
@@ -78,7 +78,7 @@ export function openKv(installation: string, place: KvPlace = {}): KvStore {
 /** @throws {ClocheError} OPTION_INVALID unless `installation` is one. */
 export function openKvDatabase(installation: string, { storage = 'cloche', temporary, waitMs }: KvPlace): Database {
   const name = kvDatabaseName(storage, installation);
-  return temporary ? memoryDatabase() : openDatabase(storage, name, 'kv', waitMs);
+  return temporary ? lateMemoryDatabase() : openDatabase(storage, name, 'kv', waitMs);
 }
 
 export function kvStore(database: Database): KvStore {
