@@ -28,6 +28,7 @@ export interface HostCallRecord {
   readonly plugin: string;
   /** Milliseconds since 1970, when the call arrived. */
   readonly time: number;
+  /** Of a stub, whose `outcome` is IMPORT_MISSING, the namespace of the function that it stands for. */
   readonly capability: string;
   readonly name: string;
   readonly durationMs: number;

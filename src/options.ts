@@ -7,6 +7,7 @@ import type { Dialect } from './dialects/dialect.ts';
 import { ClocheError } from './errors.ts';
 import type { ExtensionPoint } from './extensions/points.ts';
 import type { Limits } from './limits.ts';
+import type { MissingImports } from './manifest/missing-imports.ts';
 import type { ByteSource } from './package/package-source.ts';
 import type { AskPermission } from './permissions/ask.ts';
 import { copyOf, type Grant } from './permissions/grants.ts';
@@ -132,6 +133,15 @@ export interface InstallOptions {
    * what the package asks for. @default whatever the source holds
    */
   sha256?: string;
+  /**
+   * What becomes of it where it imports a function that nobody provides. `'stub'`: it is installed, and a stub stands for each of them,
+   * which answers with an error in the form of the plugin's dialect where that has one, else ends the call with IMPORT_MISSING. That
+   * grants nothing. What else is missing is refused either way: a memory, a table or a global, and functions that the ABI, WASI or a
+   * module of the plugin's own should have. It is kept, and holds for updates that do not say otherwise. `plugin.stubs` and
+   * `plugin.requests()` list them.
+   * @default 'refuse'
+   */
+  missing?: MissingImports;
   /** Where it lives, whatever the host has for the others; kept with it. @default 'auto': as the host says */
   isolation?: IsolationChoice;
   /** As the host's option, for this one: it is not installed, and later not started, without. @default false */
@@ -156,6 +166,7 @@ const INSTALL_KEYS: KeysOf<InstallOptions> = {
   id: true,
   signature: true,
   sha256: true,
+  missing: true,
   isolation: true,
   requireOwnProcess: true,
   signal: true,

@@ -30,7 +30,7 @@ export interface PluginStats {
 export interface AskedPermission {
   readonly capability: string;
   /** What a grant of all it asks for would make of it. */
-  readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown' | 'unreadable' | 'unasked';
+  readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown' | 'unreadable' | 'unasked' | 'stubbed';
   readonly sentences: readonly string[];
   readonly reason: string | undefined;
   readonly granted: boolean;

@@ -9,7 +9,7 @@ const MOST_NAMES = 100;
 const MOST_NAME_BYTES = 100;
 
 /** Options that are a word or a switch. */
-const CHOICES = ['replace', 'data', 'wipe', 'sha256', 'from', 'isolation', 'requireOwnProcess'] as const;
+const CHOICES = ['replace', 'data', 'wipe', 'sha256', 'from', 'missing', 'isolation', 'requireOwnProcess'] as const;
 /** Options of which only the keys are told. */
 const NAMED = ['config', 'limits'] as const;
 

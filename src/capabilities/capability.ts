@@ -1,7 +1,7 @@
 // The one interface behind every capability, built in or made by the embedding app.
 
 import { ClocheError } from '../errors.ts';
-import { USER_NAMESPACE } from '../runtime/wire/host-namespace.ts';
+import { isReservedNamespace, USER_NAMESPACE } from '../runtime/wire/host-namespace.ts';
 import type { Leasing, ValueShape } from '../runtime/wire/protocol.ts';
 import { entriesOf, givenOptions, type KeysOf, oneOf } from '../util/given-options.ts';
 import type { ArgumentsOf, HostCallContext, HostFunction, ResultOf } from './host-function.ts';
@@ -176,10 +176,7 @@ export function defineCapability<
   if (functions === undefined) {
     throw invalid(`Capability \`${name}\` has no \`functions\`; write \`functions: {}\` if it is to have none`);
   }
-  if (
-    typeof namespace === 'string' &&
-    (namespace.startsWith('cloche:') || Object.hasOwn(Object.prototype, namespace))
-  ) {
+  if (typeof namespace === 'string' && isReservedNamespace(namespace)) {
     throw invalid(`\`namespace\` of capability \`${name}\` is \`${namespace}\`, a reserved name`);
   }
   if (risk !== undefined) oneOf('risk', risk, RISKS);

@@ -5,6 +5,7 @@
 // functions in `capabilities/services.ts`, requests and events in `extensions/context.ts`, pages in `manifest/page-messages.ts`,
 // guests in `runtime/wire/guest-contract.ts`.
 
+import type { HostFunction } from '../capabilities/host-function.ts';
 import type { DialectFunction, LiveContributions, Services } from '../capabilities/services.ts';
 import type { ExtensionDialect } from '../extensions/context.ts';
 import type { PluginFormat, PluginFormats, PluginReader } from '../manifest/dialect.ts';
@@ -40,4 +41,10 @@ export interface DialectCode extends PluginReader, RequestRules {
    * @default none
    */
   functions?(services: Services, live: LiveContributions): readonly DialectFunction[];
+  /**
+   * What the guest hears that calls the stub of a function which nobody provides, as `failed` of a host function that is told
+   * NEEDS_SERVER: bytes. Asked for those of the namespace of host functions whose result is an i64, as the offset of a block is.
+   * @default its call fails, as it does for all others
+   */
+  failedStub?(name: string): HostFunction['failed'];
 }

@@ -4,18 +4,18 @@ import type { Capability } from '../capabilities/capability.ts';
 import type { LiveContributions } from '../capabilities/services.ts';
 import type { Dialect, DialectCode, Dialects } from '../dialects/dialect.ts';
 import { ClocheError } from '../errors.ts';
+import type { MissingImports } from '../manifest/missing-imports.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { RequestDialect } from '../permissions/requests.ts';
-import type { FunctionShape } from '../runtime/wire/protocol.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 import { type OfferedFunction, offeredFunctions } from './host-calls/offered-functions.ts';
+import type { StubbedFunction, Stubs, stubsFor } from './host-calls/stubs.ts';
 
 /** A dialect that is loaded. */
 export interface LinkedDialect extends RequestDialect {
   readonly dialect: Dialect;
   readonly code: DialectCode;
-  /** In the order in which workers count them. */
   readonly linked: readonly OfferedFunction[];
-  /** The same as workers see them. */
-  readonly shapes: readonly FunctionShape[];
 }
 
 export class HostDialects {
@@ -24,6 +24,7 @@ export class HostDialects {
   readonly #capabilities: readonly Capability[];
   readonly #live: LiveContributions;
   readonly #loaded = new Map<string, LinkedDialect>();
+  #stubsFor: typeof stubsFor | undefined;
 
   constructor(known: Dialects, capabilities: readonly Capability[], live: LiveContributions) {
     this.known = known;
@@ -31,8 +32,13 @@ export class HostDialects {
     this.#live = live;
   }
 
-  /** Before anything is made of a plugin of it. @throws {ClocheError} FETCH_FAILED; the next call tries again */
-  async load(name: string): Promise<void> {
+  /**
+   * Before anything is made of a plugin of it.
+   * @param missing as the plugin has it
+   * @throws {ClocheError} FETCH_FAILED; the next call tries again
+   */
+  async load(name: string, missing: MissingImports | undefined): Promise<void> {
+    if (missing === 'stub') this.#stubsFor ??= (await loadChunk(() => import('./host-calls/stubs.ts'))).stubsFor;
     if (this.#loaded.has(name)) return;
     const isIt = (one: Dialect): boolean => one.name === name;
     const dialect = this.known.bare.find(isIt) ?? (await this.known.all()).find(isIt);
@@ -40,6 +46,15 @@ export class HostDialects {
     if (!dialect || !code)
       throw new ClocheError('STORAGE_FAILED', `Plugins of the dialect \`${name}\` do not run here`);
     if (!this.#loaded.has(name)) this.#loaded.set(name, linkDialect(dialect, code, this.#capabilities, this.#live));
+  }
+
+  /** For what a plugin imports and nobody provides; undefined where it is refused for that. */
+  stubs<F extends StubbedFunction>(
+    missing: MissingImports,
+    manifest: PluginManifest,
+    imported: Iterable<F>,
+  ): Stubs<F> | undefined {
+    return missing === 'stub' ? this.#stubsFor?.(manifest, this.get(manifest.dialect), imported) : undefined;
   }
 
   /** Whether it is loaded. */
@@ -64,6 +79,5 @@ export function linkDialect(
 ): LinkedDialect {
   const services = new Map(capabilities.map(({ name, services = {} }) => [name, services]));
   const linked = offeredFunctions(capabilities, code.functions?.(services, live) ?? []);
-  const shapes = linked.map(({ shape }) => shape);
-  return { dialect, code, linked, shapes, requests: (...asked) => code.requests(...asked) };
+  return { dialect, code, linked, requests: (...asked) => code.requests(...asked) };
 }

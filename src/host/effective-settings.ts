@@ -22,12 +22,14 @@ import {
   satisfied,
 } from '../permissions/requests.ts';
 import type { StagedUpdate } from '../registry/record.ts';
-import type { ModuleFacts } from '../runtime/wire/protocol.ts';
+import type { ImportFact, ModuleFacts } from '../runtime/wire/protocol.ts';
 import { handleOf } from '../secrets/handle.ts';
 import { describedSignature, type PluginSignature, type Publishers, type Trust } from '../trust/trust.ts';
 import { givenOptions, type KeysOf } from '../util/given-options.ts';
 import { visibleText } from '../util/text/visible-text.ts';
 import type { HostDialects } from './dialects.ts';
+import type { OfferedFunction } from './host-calls/offered-functions.ts';
+import type { Stubs } from './host-calls/stubs.ts';
 import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
 
 /** A newer version that asks for more than the plugin was granted. Nothing of it runs before somebody accepts it. */
@@ -110,13 +112,17 @@ export class EffectiveSettings {
   readonly config: ReadonlyMap<string, string>;
   /** What the plugin asks for, and of whom. */
   readonly question: RequestQuestion;
+  /** What stands for what it imports and nobody provides; undefined where it is refused for that. */
+  readonly stubs: Stubs<ImportFact> | undefined;
   /** Who has decided what: the app for good, or people. */
   readonly decided: Pick<PluginSettings, 'grant' | 'accepted'>;
   readonly #sources: SettingsSources;
   #grants: ReadonlyMap<string, unknown> | undefined;
+  #functions: readonly OfferedFunction[] | undefined;
 
   constructor(sources: SettingsSources) {
     const { host, manifest, settings, facts = [] } = sources;
+    const importedFunctions = facts.flatMap(({ imports }) => imports);
     this.#sources = sources;
     this.decided = decidedGrant(host.trust, manifest.id, settings);
     this.limits = lowerLimits(lowerLimits(host.limits, manifest.limits), settings.limits);
@@ -129,10 +135,11 @@ export class EffectiveSettings {
     this.question = {
       manifest,
       dialect: host.dialects.get(manifest.dialect),
-      importedFunctions: facts.flatMap(({ imports }) => imports),
+      importedFunctions,
       capabilities: host.capabilities,
       policy: host.policy,
     };
+    this.stubs = host.dialects.stubs(settings.missing, manifest, importedFunctions);
   }
 
   /** Whether the same sources would say the same again. */
@@ -149,7 +156,14 @@ export class EffectiveSettings {
   }
 
   get requests(): PluginRequest[] {
-    return requestsWithGrants(this.question, this.grants);
+    return [...requestsWithGrants(this.question, this.grants), ...(this.stubs?.requests ?? [])];
+  }
+
+  /** All that its guest finds, in the order in which its worker counts them. */
+  get functions(): readonly OfferedFunction[] {
+    const { host, manifest } = this.#sources;
+    this.#functions ??= [...host.dialects.get(manifest.dialect).linked, ...(this.stubs?.functions ?? [])];
+    return this.#functions;
   }
 
   /** The request for a capability that was not granted and may be asked for now; undefined where a person has decided on it. */
@@ -193,10 +207,13 @@ export class EffectiveSettings {
     resolveGrants({ ...this.question, grant });
   }
 
-  #requestsOfUpdate({ manifest, imports }: StagedUpdate): PluginRequest[] {
+  #requestsOfUpdate({ manifest, imports, missing }: StagedUpdate): PluginRequest[] {
+    const { host, settings } = this.#sources;
     const importedFunctions = imports.map(([module, name]) => ({ module, name, kind: 'function' as const }));
-    const dialect = this.#sources.host.dialects.get(manifest.dialect);
-    return requestsWithGrants({ ...this.question, manifest, dialect, importedFunctions }, this.grants);
+    const dialect = host.dialects.get(manifest.dialect);
+    const stubs = host.dialects.stubs(missing ?? settings.missing, manifest, importedFunctions);
+    const requests = requestsWithGrants({ ...this.question, manifest, dialect, importedFunctions }, this.grants);
+    return [...requests, ...(stubs?.requests ?? [])];
   }
 
   /** An app may have made its rules stricter since: then one scope less is granted, and nothing else suffers. */

@@ -1,6 +1,7 @@
 // What is kept of a plugin besides its manifest.
 
 import type { Limits } from '../limits.ts';
+import type { MissingImports } from '../manifest/missing-imports.ts';
 import type { AcceptedRequest, Grant } from '../permissions/grants.ts';
 import type { StagedUpdate } from '../registry/record.ts';
 import type { PluginIsolation } from '../runtime/environment.ts';
@@ -17,6 +18,7 @@ export interface PluginSettings {
   readonly limits: Partial<Limits>;
   /** Where it lives. */
   readonly isolation: PluginIsolation;
+  readonly missing: MissingImports;
   readonly enabled: boolean;
   readonly quarantined: boolean;
   /** When it was first installed, in ms since 1970; undefined for one that is only open. */

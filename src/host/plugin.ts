@@ -7,6 +7,7 @@ import type { ExtensionDialect } from '../extensions/context.ts';
 import type { FetchInit } from '../extensions/host-fetch.ts';
 import type { Limits } from '../limits.ts';
 import type { Contributions } from '../manifest/contributions.ts';
+import type { MissingImports } from '../manifest/missing-imports.ts';
 import type { PageProtocol } from '../manifest/page-messages.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { givenWipe, type ImportDataOptions } from '../options.ts';
@@ -36,6 +37,7 @@ import {
   type PendingUpdate,
   type PluginChanges,
 } from './effective-settings.ts';
+import type { OfferedFunction } from './host-calls/offered-functions.ts';
 import { takeInput } from './input.ts';
 import type { PluginReview, PreviousReview } from './install/plugin-review.ts';
 import { Output } from './output.ts';
@@ -150,6 +152,21 @@ export class Plugin implements AsyncDisposable {
    */
   get isolation(): PluginIsolation {
     return this.#settings.isolation;
+  }
+
+  /** What becomes of it, and of its updates, where they import a function that nobody provides: as it was installed. */
+  get missing(): MissingImports {
+    return this.#settings.missing;
+  }
+
+  /** The functions that stubs stand for; known once its modules were read. None unless `missing` is `'stub'`. */
+  get stubs(): readonly ImportFact[] {
+    return this.#effective.stubs?.imports ?? [];
+  }
+
+  /** @internal All that its guest finds. */
+  get functions(): readonly OfferedFunction[] {
+    return this.#effective.functions;
   }
 
   /** What it may use, by capability; undefined for all of it. Known once its modules were read. */

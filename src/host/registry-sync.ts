@@ -118,10 +118,11 @@ export class RegistrySync implements Disposable {
   }
 
   /** What a plugin of that record is made with; false where it cannot be loaded now, and then the plugin is unreadable. */
-  async #loadDialects({ manifest, pending }: PluginRecord): Promise<boolean> {
+  async #loadDialects(record: PluginRecord): Promise<boolean> {
+    const { manifest, pending } = record;
     try {
-      for (const one of pending ? [manifest, pending.manifest] : [manifest]) {
-        await this.#context.dialects.load(one.dialect);
+      for (const { manifest, missing } of pending ? [record, pending] : [record]) {
+        await this.#context.dialects.load(manifest.dialect, missing);
       }
       return true;
     } catch (thrown) {

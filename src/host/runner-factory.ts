@@ -3,10 +3,12 @@
 import { leastMode } from '../capabilities/scopes/mode-scope.ts';
 import { type ClocheError, messageOf } from '../errors.ts';
 import { KillEvent, type LogRecord } from '../events.ts';
+import type { MissingImports } from '../manifest/missing-imports.ts';
 import type { PluginIsolation } from '../runtime/environment.ts';
 import { Runner } from '../runtime/runner.ts';
 import type { RunnerContext } from '../runtime/runner-context.ts';
 import { CLOCK_MODES, WASI_MODES } from '../runtime/wire/guest-modes.ts';
+import type { LinkedDialect } from './dialects.ts';
 import { type CallingPlugin, HostCallDispatcher } from './host-calls/host-call-dispatcher.ts';
 import type { PluginContext } from './plugin-context.ts';
 
@@ -14,7 +16,9 @@ import type { PluginContext } from './plugin-context.ts';
 export interface RunnablePlugin extends CallingPlugin {
   /** What its guest reads. */
   readonly guestConfig: RunnerContext['config'];
+  readonly linkedDialect: LinkedDialect;
   readonly isolation: PluginIsolation;
+  readonly missing: MissingImports;
   /** Why it may not run now. */
   readonly refusal: ClocheError | undefined;
   /** Its runner has quarantined it, and that must outlive this page. */
@@ -59,7 +63,10 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
       return leastMode(CLOCK_MODES, plugin.grants.get('clock'), host.policy.get('clock'));
     },
     get functions() {
-      return plugin.linkedDialect.shapes;
+      return plugin.functions.map(({ shape }) => shape);
+    },
+    get stubs() {
+      return plugin.missing === 'stub';
     },
     dispatch: dispatcher.dispatch,
     oneWay: dispatcher.oneWay,

@@ -78,9 +78,10 @@ export interface RequestDescription {
    * by the policy, `unknown` where the host offers no such capability, `unreadable` where the capability's rule does
    * not take the scope: nothing is given then. That is refused at installation, so it is of a plugin that was installed
    * under another rule. `unasked` for what it imports and its manifest does not ask for: only a grant by hand gives it,
-   * and until then its functions fail.
+   * and until then its functions fail. `stubbed` for functions that it imports and nobody provides, under `missing: 'stub'`: no grant
+   * gives them, and `capability` is their namespace.
    */
-  readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown' | 'unreadable' | 'unasked';
+  readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown' | 'unreadable' | 'unasked' | 'stubbed';
   /** What is given, one plain sentence each, riskiest first. Ours, though hosts in it are the plugin's. */
   readonly sentences: readonly string[];
   /** What is asked for and not given, one sentence each. */

@@ -3,6 +3,7 @@
 import { ClocheError, messageOf } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { Fields } from '../manifest/fields.ts';
+import { MISSING_IMPORTS, type MissingImports } from '../manifest/missing-imports.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { PluginIsolation } from '../runtime/environment.ts';
 import { type PackageSignature, readSignature } from '../trust/package-signature.ts';
@@ -25,6 +26,8 @@ export interface PluginRecord {
   readonly limits: Partial<Limits>;
   /** Where it lives; a record without it is of one that lives where its host says. */
   readonly isolation: PluginIsolation;
+  /** A record without it is of one that was refused, had anything been missing. */
+  readonly missing: MissingImports;
   readonly enabled: boolean;
   /** Killed too often: waits for `enable()`. */
   readonly quarantined: boolean;
@@ -57,6 +60,7 @@ export interface StagedUpdate {
   readonly secrets: ReadonlyMap<string, string> | undefined;
   readonly limits: Partial<Limits> | undefined;
   readonly isolation: PluginIsolation | undefined;
+  readonly missing: MissingImports | undefined;
 }
 
 const RECORD_KEYS = [
@@ -68,6 +72,7 @@ const RECORD_KEYS = [
   'secrets',
   'limits',
   'isolation',
+  'missing',
   'enabled',
   'quarantined',
   'installedAt',
@@ -87,7 +92,7 @@ const MANY = 10_000;
  * @throws {ClocheError} STORAGE_FAILED when the record could not be read back
  */
 export function encodeRecord(record: PluginRecord): { stored: JsonObject; record: PluginRecord } {
-  const { manifest, installation, isolation, accepted, secrets, pending } = record;
+  const { manifest, installation, isolation, missing, accepted, secrets, pending } = record;
   const stored = asStorageFailure('cannot be stored', () =>
     copyRecordData({
       ...record,
@@ -96,6 +101,7 @@ export function encodeRecord(record: PluginRecord): { stored: JsonObject; record
       installation: installation === manifest.id ? undefined : installation,
       // The same of one that asked for nothing.
       isolation: isolation === 'auto' ? undefined : isolation,
+      missing: missing === 'refuse' ? undefined : missing,
       // And of one that was asked for nothing.
       accepted: accepted.length === 0 ? undefined : [...accepted],
       secrets: secrets.size === 0 ? undefined : [...secrets],
@@ -145,6 +151,7 @@ function readRecord(data: JsonObject): PluginRecord {
     secrets: readMap(record, 'secrets') ?? new Map(),
     limits: readLimits(record),
     isolation: record.choice('isolation', ISOLATIONS) ?? 'auto',
+    missing: record.choice('missing', MISSING_IMPORTS) ?? 'refuse',
     enabled: record.required('enabled', record.boolean('enabled')),
     quarantined: record.required('quarantined', record.boolean('quarantined')),
     installedAt: record.required('installedAt', record.wholeNumber('installedAt', 0)),
@@ -177,6 +184,7 @@ function readPending(record: Fields, id: string): StagedUpdate {
     'secrets',
     'limits',
     'isolation',
+    'missing',
   ];
   const fields = new Fields(record.raw('pending'), record.path('pending'), known);
   const manifest = readStoredManifest(fields);
@@ -192,6 +200,7 @@ function readPending(record: Fields, id: string): StagedUpdate {
     secrets: readMap(fields, 'secrets'),
     limits: fields.has('limits') ? readLimits(fields) : undefined,
     isolation: fields.choice('isolation', ISOLATIONS),
+    missing: fields.choice('missing', MISSING_IMPORTS),
   };
 }
 

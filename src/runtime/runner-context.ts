@@ -23,6 +23,8 @@ export interface RunnerContext {
   readonly id: string;
   readonly limits: Limits;
   readonly functions: readonly FunctionShape[];
+  /** Once its facts are known there is a stub among `functions` for each that nothing provides. */
+  readonly stubs: boolean;
   /** A promise where it has to be worked out. */
   readonly config: ReadonlyMap<string, string> | Promise<ReadonlyMap<string, string>>;
   readonly guest: GuestContract;

@@ -10,6 +10,7 @@ export function runnerContext(own: Partial<RunnerContext> & { readonly guest: Gu
     id: 'p',
     limits: DEFAULT_LIMITS,
     functions: [],
+    stubs: false,
     config: new Map(),
     wasi: 'none',
     clock: 'real',

@@ -40,7 +40,7 @@ async function stage(dialect = 'cloche') {
     installation: 'tester',
     manifest: { id: 'tester', name: 'tester', version: '1', permissions: [] },
     settings: { temporary: false },
-    linkedDialect: linked,
+    functions: linked.linked,
     limits: DEFAULT_LIMITS,
     grants,
     used: new Set(),
@@ -50,6 +50,7 @@ async function stage(dialect = 'cloche') {
     // Looked at for each host call, once its grant was.
     policy: { get: () => scene.whileAnswered() },
     logLevel: 'off',
+    trust: {},
     log: { write: () => undefined },
     configs: new LateConfigs(storage, () => undefined),
     questions: {
@@ -108,7 +109,7 @@ async function stage(dialect = 'cloche') {
   call.catch(() => undefined);
   const { id } = await heard();
 
-  const indexOf = (name: string) => linked.shapes.findIndex((shape) => shape.name === name);
+  const indexOf = (name: string) => linked.linked.findIndex((fn) => fn.name === name);
   const post = (name: string | number, args: WireValue[], answer: WireValue = 0n, transfer: Transferable[] = []) =>
     worker.postMessage(
       { type: 'ONE_WAY', index: typeof name === 'number' ? name : indexOf(name), args, answer },

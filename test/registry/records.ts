@@ -34,6 +34,7 @@ export async function sample(
       secrets: new Map(),
       limits: { timeoutMs: 100 },
       isolation: 'auto',
+      missing: 'refuse',
       enabled: true,
       quarantined: false,
       installedAt: 1_000,

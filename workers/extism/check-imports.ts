@@ -1,6 +1,7 @@
 // What the modules import, and whether something provides each of it.
 
 import { ClocheError } from '../../src/errors.ts';
+import { isReservedNamespace } from '../../src/runtime/wire/host-namespace.ts';
 import type { FunctionShape, ImportFact, StartRequest, ValueShape } from '../../src/runtime/wire/protocol.ts';
 import type { LoadedModule } from '../compile-modules.ts';
 import { cut } from '../cut.ts';
@@ -27,20 +28,14 @@ export function importsOf(modules: readonly LoadedModule[]): ImportTable {
 }
 
 /**
- * Namespaces that are the host's alone, and names that every object of JavaScript has: the SDK links by plain objects,
- * where a module of such a name would be one of the worker's own. Manifests are refused for them before.
- */
-function isReserved(name: string): boolean {
-  return name === ENV || name.startsWith('cloche:') || Object.hasOwn(Object.prototype, name);
-}
-
-/**
  * @throws {ClocheError} MODULE_REJECTED for a module of a reserved name; IMPORT_MISSING naming every import that nothing provides,
  * and what would.
  */
 export function checkImports(modules: readonly LoadedModule[], request: StartRequest): void {
   for (const { name } of modules) {
-    if (isReserved(name)) throw new ClocheError('MODULE_REJECTED', `a module is named \`${name}\`, a reserved name`);
+    // Manifests are refused for them before.
+    if (name === ENV || isReservedNamespace(name))
+      throw new ClocheError('MODULE_REJECTED', `a module is named \`${name}\`, a reserved name`);
   }
   const missing = new Map<string, string[]>();
   for (const { module, facts } of modules) {
@@ -85,7 +80,8 @@ function problemWith(
   if (wanted.module === HIDDEN_WASI) return problemWithWasi(wanted.name, request);
 
   const shape = request.functions.find(({ namespace, name }) => namespace === wanted.module && name === wanted.name);
-  if (shape) return mismatch(fact, typeOf(shape), 'the capability declares');
+  if (shape) return shape.stub ? undefined : mismatch(fact, typeOf(shape), 'the capability declares');
+  if (request.stubs && !isReservedNamespace(wanted.module)) return undefined;
   return wanted.module === 'env' && wanted.name.startsWith('extism_') ? OLD_PDK : remedyFor(wanted.module, wanted.name);
 }
 

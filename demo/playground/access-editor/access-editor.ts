@@ -48,7 +48,7 @@ export class AccessEditor extends ClocheElement {
     event.preventDefault();
     const { plugin } = this;
     if (!plugin) return;
-    const all = plugin.requests().filter(({ status }) => status !== 'unknown' && status !== 'unreadable');
+    const all = plugin.requests().filter(({ status }) => !['unknown', 'unreadable', 'stubbed'].includes(status));
     const choices = new Map(all.map((asked) => [asked.capability, this.#choice(asked)]));
     this.dispatchEvent(new SettingsEvent({ grant: grantOf(plugin, choices) }));
     this.choices = new Map();
@@ -67,7 +67,7 @@ export class AccessEditor extends ClocheElement {
 
   #renderRequest(asked: AskedPermission) {
     const { allowed, hosts } = this.#choice(asked);
-    const cannot = ['unknown', 'forbidden', 'unreadable'].includes(asked.status);
+    const cannot = ['unknown', 'forbidden', 'unreadable', 'stubbed'].includes(asked.status);
     return html`
       <li>
         <label class="choice">

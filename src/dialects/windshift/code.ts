@@ -3,7 +3,7 @@
 import { invalid } from '../../util/json/untrusted-json.ts';
 import type { DialectCode } from '../dialect.ts';
 import { askedFor, extismGuest } from '../extism/runs.ts';
-import { windshiftFunctions } from './functions/functions.ts';
+import { failedStub, windshiftFunctions } from './functions/functions.ts';
 import { readWindshift } from './manifest.ts';
 import { completeWindshift } from './metadata.ts';
 import { licenseIn, windshiftAssets, withModules } from './package-files.ts';
@@ -31,4 +31,5 @@ export const code: DialectCode = {
     return [...permissions, ...askedFor(implied, permissions)];
   },
   functions: windshiftFunctions,
+  failedStub,
 };

@@ -20,7 +20,6 @@ import { DESCRIBING, type RunningCall } from '../../runtime/calls/running-call.t
 import type { RunnerContext } from '../../runtime/runner-context.ts';
 import type { HostAnswer, WireError, WireValue } from '../../runtime/wire/protocol.ts';
 import { byteCount, isSame } from '../../runtime/wire/wire-values.ts';
-import type { LinkedDialect } from '../dialects.ts';
 import type { OptionalRequest } from '../effective-settings.ts';
 import type { SharedContext } from '../plugin-context.ts';
 import type { PluginSettings } from '../plugin-settings.ts';
@@ -63,7 +62,8 @@ export interface CallingPlugin {
   readonly manifest: PluginManifest;
   readonly config: ReadonlyMap<string, string>;
   readonly settings: Pick<PluginSettings, 'config' | 'secrets' | 'temporary'>;
-  readonly linkedDialect: LinkedDialect;
+  /** As its worker counts them: an update to another dialect, or to other imports, ends the worker. */
+  readonly functions: readonly OfferedFunction[];
   readonly limits: Readonly<Limits>;
   /** By capability. */
   readonly grants: ReadonlyMap<string, unknown>;
@@ -91,9 +91,8 @@ export class HostCallDispatcher {
     return { id, name, version, installation, temporary: settings.temporary };
   }
 
-  /** @param index of the function, as workers count those of the plugin's dialect: an update to another ends the worker */
   readonly dispatch: RunnerContext['dispatch'] = (running, index, args) => {
-    const fn = this.#plugin.linkedDialect.linked[index];
+    const fn = this.#plugin.functions[index];
     if (!fn) {
       return { ok: false, error: { code: 'PROTOCOL_VIOLATION', message: 'no host function has this number' } };
     }
@@ -126,7 +125,7 @@ export class HostCallDispatcher {
   }
 
   readonly oneWay: RunnerContext['oneWay'] = (running, { index, args, answer }) => {
-    const fn = this.#plugin.linkedDialect.linked[index];
+    const fn = this.#plugin.functions[index];
     // What changes nothing is answered in silence.
     if (!fn?.shape.leased || fn.shape.leased.use === 'get') return false;
     running.oneWay.add(async (signal) => {
@@ -145,7 +144,7 @@ export class HostCallDispatcher {
 
   readonly leasedCalls: RunnerContext['leasedCalls'] = (calls) => {
     for (const { index, calls: leasedCalls, requestBytes, answerBytes } of calls) {
-      const fn = this.#plugin.linkedDialect.linked[index];
+      const fn = this.#plugin.functions[index];
       if (!fn?.shape.leased || !this.#plugin.grants.has(fn.capability.name)) continue;
       const bytes = { requestBytes, answerBytes };
       this.#tell(fn, { time: Date.now(), durationMs: 0, ...bytes, outcome: 'ok', needs: undefined, leasedCalls });
@@ -181,7 +180,7 @@ export class HostCallDispatcher {
   ): void {
     const capability = fn.capability.name;
     this.#plugin.used.add(capability);
-    const record = { plugin: this.#plugin.id, capability, name: fn.shape.name, ...facts };
+    const record = { plugin: this.#plugin.id, capability, name: fn.name, ...facts };
     const isHidden = this.#host.trust.may?.('logs') === false;
     this.#host.dispatch(new HostCallEvent(record, isHidden ? undefined : content));
   }
@@ -207,7 +206,9 @@ export class HostCallDispatcher {
   }
 
   #isGranted({ fn, running }: DispatchedCall): boolean {
-    return this.#plugin.grants.has(fn.capability.name) || running.allowedOnce.has(fn.capability.name);
+    const { name } = fn.capability;
+    // A stub does nothing that there could be a grant for.
+    return !!fn.shape.stub || this.#plugin.grants.has(name) || running.allowedOnce.has(name);
   }
 
   async #ask(call: DispatchedCall, optional: OptionalRequest): Promise<Settled> {
@@ -231,7 +232,7 @@ export class HostCallDispatcher {
     call.decision = { decidedBy: 'grant', rule: 'notGranted', entry: undefined };
     const { id, manifest } = this.#plugin;
     const { name } = fn.capability;
-    const message = `\`${fn.shape.name}\` needs the capability \`${name}\`, which plugin "${id}" was not granted`;
+    const message = `\`${fn.name}\` needs the capability \`${name}\`, which plugin "${id}" was not granted`;
     const asked = manifest.permissions.find(({ capability }) => capability === name);
     const told = new ClocheError('PERMISSION_DENIED', message, { needs: { [name]: asked?.scope ?? true } });
     return { ok: false, error: { code: told.code, message }, told };
@@ -289,13 +290,13 @@ export class HostCallDispatcher {
       this.#log('warn', error.message);
       return { ok: true, values: [value] };
     } catch (thrown) {
-      this.#log('error', `host function \`${fn.shape.name}\` could not say that it failed: ${messageOf(thrown)}`);
+      this.#log('error', `host function \`${fn.name}\` could not say that it failed: ${messageOf(thrown)}`);
       return { ok: false, error };
     }
   }
 
   /** Nobody waits for what a host function does at the end of an instance, so what fails there goes to the log. */
-  async #settleEnd({ shape: { name } }: OfferedFunction, run: () => unknown): Promise<void> {
+  async #settleEnd({ name }: OfferedFunction, run: () => unknown): Promise<void> {
     try {
       await run();
     } catch (thrown) {
@@ -307,7 +308,7 @@ export class HostCallDispatcher {
    * What the worker hears. Whatever a host function throws may hold paths or secrets of the page, so of that it hears
    * only that it failed; the caller gets the error itself as `cause`, and the log its message.
    */
-  #failureOf({ shape: { name } }: OfferedFunction, thrown: unknown): Omit<Failure, 'ok'> {
+  #failureOf({ name }: OfferedFunction, thrown: unknown): Omit<Failure, 'ok'> {
     if (thrown instanceof ClocheError && concerns(thrown, this.#plugin.id)) {
       return { error: { code: thrown.code, message: `\`${name}\`: ${thrown.message}` }, told: thrown };
     }

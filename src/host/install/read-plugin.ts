@@ -1,10 +1,12 @@
 // Reads what is to be installed: the package, and what the options set for it. Nothing of it runs.
 
 import { ClocheError } from '../../errors.ts';
+import { MISSING_IMPORTS } from '../../manifest/missing-imports.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { checkedConfig, type InstallOptions } from '../../options.ts';
 import { type PluginPackage, readPackage } from '../../package/read-package.ts';
 import type { JudgedPlugin, Trust } from '../../trust/trust.ts';
+import { oneOf } from '../../util/given-options.ts';
 import type { TakenConfig } from '../config/take-config.ts';
 import type { HostContext } from '../host-context.ts';
 import type { PluginSettings } from '../plugin-settings.ts';
@@ -20,6 +22,7 @@ export type ReadSettings = Pick<
   | 'secrets'
   | 'limits'
   | 'isolation'
+  | 'missing'
   | 'enabled'
   | 'quarantined'
   | 'signature'
@@ -39,13 +42,14 @@ const NONE: ReadonlyMap<string, string> = new Map();
 export async function readPlugin(asked: AskedInstall, context: HostContext): Promise<ReadPlugin> {
   const { source, options, settings } = asked;
   const { dialects, limits, trust, say } = context;
-  const { id, signal, signature: beside } = options;
+  const { id, signal, signature: beside, missing: given = 'refuse' } = options;
+  const missing = oneOf('missing', given, MISSING_IMPORTS);
   const read = await readPackage(source, { dialects: dialects.known, limits, signal, id, signature: beside });
   const { files, warnings, isIdMade, license, signature, sha256 } = read;
   assertPinned(read.manifest.id, options.sha256, sha256);
   assertAllowed(trust, { manifest: read.manifest, sha256, signature }, options);
   const manifest = await licensed(read.manifest, license, context);
-  await dialects.load(manifest.dialect);
+  await dialects.load(manifest.dialect, missing);
   for (const text of warnings) say(manifest.id, 'warn', text);
   if (signature === 'broken') say(manifest.id, 'warn', 'Its package was changed after it was signed');
   const { config, seal } = await takenConfig(manifest, asked, context);
@@ -53,6 +57,7 @@ export async function readPlugin(asked: AskedInstall, context: HostContext): Pro
     manifest,
     settings: {
       ...settings,
+      missing,
       config,
       secrets: NONE,
       accepted: [],

@@ -56,25 +56,25 @@ export async function reviewOf(
 export async function reviewPending(context: HostContext, plugin: Plugin): Promise<PluginReview | undefined> {
   const { pending } = plugin.settings;
   if (!pending) return undefined;
-  const { manifest, sha256, signature, imports } = pending;
-  await context.dialects.load(manifest.dialect);
+  const { manifest, sha256, signature, imports, missing = plugin.missing } = pending;
+  await context.dialects.load(manifest.dialect, missing);
   const decided = decidedGrant(context.trust, plugin.id, { ...plugin.settings, ...changesOf(pending, context) });
   const before = await grantedTo(plugin);
-  const question = {
-    ...before,
-    manifest,
-    dialect: context.dialects.get(manifest.dialect),
-    importedFunctions: imports.map(([module, name]) => ({ module, name, kind: 'function' as const })),
-    ...decided,
-  };
+  const dialect = context.dialects.get(manifest.dialect);
+  const importedFunctions = imports.map(([module, name]) => ({ module, name, kind: 'function' as const }));
+  const question = { ...before, manifest, dialect, importedFunctions, ...decided };
+  const stubs = context.dialects.stubs(missing, manifest, importedFunctions);
   return {
     manifest,
     sha256,
     signature: describedSignature(signature, context.publishers),
-    requests: requestsWithGrants(
-      question,
-      resolveGrants(question, () => undefined),
-    ),
+    requests: [
+      ...requestsWithGrants(
+        question,
+        resolveGrants(question, () => undefined),
+      ),
+      ...(stubs?.requests ?? []),
+    ],
     changes: await permissionChanges(before, question),
     replaces: plugin.manifest.version,
   };

@@ -65,18 +65,18 @@ async function find({ registry }: HostContext, plugin: Plugin): Promise<Found | 
 }
 
 async function makeTrial(context: HostContext, plugin: Plugin, found: Found): Promise<Plugin> {
-  const { manifest, signature } = found.record;
+  const { manifest, signature, missing } = found.record;
   takesOver(context, plugin, plugin.settings, signature);
-  await context.dialects.load(manifest.dialect);
+  await context.dialects.load(manifest.dialect, missing);
   const files = await context.registry.files({ manifest });
   return context.make(manifest, trialSettings(plugin.settings, settingsIn(found, context)), files);
 }
 
 /** What comes back with it. Whether it is switched on was never the version's. */
 function settingsIn({ record, sha256: hash }: Found, context: HostContext) {
-  const { grant, accepted, config, limits, isolation, signature } = settingsOf(record, context);
+  const { grant, accepted, config, limits, isolation, missing, signature } = settingsOf(record, context);
   const sha256 = context.trust.keepsHash ? hash : undefined;
-  return { grant, accepted, config, limits, isolation, signature, sha256, quarantined: false };
+  return { grant, accepted, config, limits, isolation, missing, signature, sha256, quarantined: false };
 }
 
 function unavailable({ id }: Plugin, what: string): ClocheError {

@@ -46,7 +46,7 @@ export async function update(
   const trial = context.make(manifest, trialSettings(before.settings, changed(before.settings)), files);
   const more = await askedInVain(before, trial, options);
   if (more.length > 0) {
-    const { grant, config, limits, isolation } = changes;
+    const { grant, config, limits, isolation, missing } = changes;
     const staged = await stagedUpdate(trial, {
       sha256,
       signature,
@@ -55,6 +55,7 @@ export async function update(
       secrets: entered,
       limits,
       isolation,
+      missing,
       more,
     });
     await trial.close();
@@ -81,7 +82,7 @@ export async function accept(context: HostContext, plugin: Plugin, hash: string)
   const record = await registry.get(plugin.id);
   const { manifest, ...staged } = stagedIn(plugin, record && ownRecord(plugin, record), hash);
   takesOver(context, plugin, plugin.settings, staged.signature);
-  await context.dialects.load(manifest.dialect);
+  await context.dialects.load(manifest.dialect, staged.missing);
   const changed = ({ secrets }: Pick<PluginSettings, 'secrets'>) => ({
     ...changesOf(staged, context),
     secrets: mergedSecrets(secrets, staged.secrets ?? new Map()),
@@ -111,7 +112,7 @@ export async function dismiss({ registry }: HostContext, plugin: Plugin): Promis
 
 /** What an update changes. What a user decided stays: a revoked grant stays revoked, a plugin that is off stays off. */
 export function updateOf(
-  { grant, config, limits, isolation, signature, sha256 }: ReadSettings,
+  { grant, config, limits, isolation, missing, signature, sha256 }: ReadSettings,
   options: InstallOptions,
 ): SettingsChange {
   return {
@@ -121,6 +122,7 @@ export function updateOf(
     ...(options.config !== undefined && { config }),
     ...(options.limits !== undefined && { limits }),
     ...((options.isolation !== undefined || options.requireOwnProcess !== undefined) && { isolation }),
+    ...(options.missing !== undefined && { missing }),
     quarantined: false,
   };
 }
@@ -227,7 +229,7 @@ function stagedIn(plugin: Plugin, record: PluginRecord | undefined, hash: string
 }
 
 export function changesOf(
-  { signature, sha256, grant, config, limits, isolation }: Omit<StagedUpdate, 'manifest' | 'imports' | 'more'>,
+  { signature, sha256, grant, config, limits, isolation, missing }: Omit<StagedUpdate, 'manifest' | 'imports' | 'more'>,
   { capabilities, trust }: HostContext,
 ) {
   return {
@@ -237,6 +239,7 @@ export function changesOf(
     ...(config && { config }),
     ...(limits && { limits }),
     ...(isolation && { isolation }),
+    ...(missing && { missing }),
     quarantined: false,
   };
 }

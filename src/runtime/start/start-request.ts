@@ -26,7 +26,7 @@ export async function startMessage(context: RunnerContext, loading: Loading): Pr
   const { known, inspectOnly } = loading;
   // Nothing reads it of a plugin that is only looked at.
   const config = inspectOnly ? [] : await context.config;
-  const { limits, functions, logLevel, guest, wasi, clock } = context;
+  const { limits, functions, stubs, logLevel, guest, wasi, clock } = context;
   const { varBytes, exchangeBytes, logLineBytes } = limits;
   const { modules, buffers } = await modulesToLoad(context, loading);
   const request = {
@@ -35,6 +35,7 @@ export async function startMessage(context: RunnerContext, loading: Loading): Pr
     inspectOnly,
     assumed: inspectOnly ? null : known.assumed,
     functions,
+    stubs,
     config: [...config],
     varBytes,
     exchangeBytes,

@@ -1,6 +1,6 @@
 // The whole wire between page, cell and plugin worker: types only, no logic.
 // `workers/` imports of `src/` this file, `errors.ts`, and what else both sides of the wire share in this folder:
-// `answer-codec.ts`, `comlink-messages.ts`, `lease.ts`, `module-facts.ts`, `shared-answer.ts` and `wasm-page.ts`.
+// `answer-codec.ts`, `comlink-messages.ts`, `host-namespace.ts`, `lease.ts`, `module-facts.ts`, `shared-answer.ts` and `wasm-page.ts`.
 
 import type { ErrorCode } from '../../errors.ts';
 import type { GuestContract } from './guest-contract.ts';
@@ -23,6 +23,8 @@ export interface FunctionShape {
   readonly lenient?: boolean;
   /** How the worker may answer it from data that was leased to it (`lease.ts`). @default the page answers */
   readonly leased?: Leasing;
+  /** It stands for an import that nothing provides, whatever type that is of. @default false */
+  readonly stub?: boolean;
 }
 
 export interface Leasing {
@@ -107,6 +109,11 @@ export interface StartRequest {
    */
   readonly assumed: string | null;
   readonly functions: readonly FunctionShape[];
+  /**
+   * A function that nothing provides is no reason to refuse a module: the page has a stub for it among `functions`, once it knows
+   * what is imported. @default false
+   */
+  readonly stubs?: boolean;
   readonly config: readonly (readonly [string, string])[];
   readonly varBytes: number;
   readonly exchangeBytes: number;

@@ -15,6 +15,7 @@ const WAITING = {
   secrets: undefined,
   limits: undefined,
   isolation: undefined,
+  missing: undefined,
 } as const;
 
 describe('X6: a stored record', () => {
@@ -42,6 +43,19 @@ describe('X6: a stored record', () => {
     const { record } = await sample('newer');
     const { stored } = encodeRecord(record);
     assert.throws(() => decodeRecord({ ...stored, isolation: 'planet' }), /isolation/);
+  });
+});
+
+describe('what becomes of missing imports, in a stored record', () => {
+  it('is kept, also of an update that waits; one without it is refused, and any other word cannot be read', async () => {
+    const { record } = await sample('stubbed');
+    const pending = { ...WAITING, manifest: record.manifest, missing: 'refuse' } as const;
+    const read = decodeRecord(encodeRecord({ ...record, missing: 'stub', pending }).stored);
+    assert.deepEqual([read.missing, read.pending?.missing], ['stub', 'refuse']);
+    const { stored } = encodeRecord(record);
+    assert.ok(!('missing' in stored));
+    assert.equal(decodeRecord(stored).missing, 'refuse');
+    assert.throws(() => decodeRecord({ ...stored, missing: 'ignore' }), /missing/);
   });
 });
 

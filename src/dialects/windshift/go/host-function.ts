@@ -39,6 +39,6 @@ export function goFunction<T>({ request, call, malformed, failed, unreadable = n
   return fn;
 }
 
-async function written(answer: GoAnswer): Promise<Uint8Array | null> {
+export async function written(answer: GoAnswer): Promise<Uint8Array | null> {
   return answer && new TextEncoder().encode(await writeGoJson(answer));
 }
