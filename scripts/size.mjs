@@ -12,7 +12,8 @@ const BUDGETS = new Map([
   ['cloche.js', 85_000],
   // The same in two files, as the elements share one of them.
   ['index.js', 86_000],
-  ['elements.js', 25_000],
+  // In two files likewise, as the elements of the admin page share one of them.
+  ['elements.js', 26_000],
   ['admin.js', 45_000],
   ['cloche-sw.js', 3_000],
 ]);
