@@ -5,6 +5,7 @@ import { cellHash } from './build/cell-hash.ts';
 import { chunkOf, sharedChunk } from './build/chunks.ts';
 import { classicEntry } from './build/classic-entry.ts';
 import { examplePlugins } from './build/example-plugins.ts';
+import { pieces } from './build/pieces.ts';
 import { serviceWorker } from './build/service-worker.ts';
 import { wat } from './build/wat.ts';
 import { workerSource } from './build/worker-source.ts';
@@ -136,6 +137,6 @@ export default defineConfig(({ mode, command }) => ({
   // Vite keeps `process.env` in libraries, and a page has no `process`.
   define: command === 'build' ? { 'process.env.NODE_ENV': JSON.stringify('production') } : {},
   ...outputs[mode],
-  plugins: [wat(), workerSource(), ...(outputs[mode]?.plugins ?? [])],
+  plugins: [wat(), workerSource(), pieces(), ...(outputs[mode]?.plugins ?? [])],
   publicDir: existsSync(at('public')) ? 'public' : false,
 }));

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Script } from 'node:vm';
 import { build } from 'vite';
+import { componentTranspiler } from './component-transpiler.ts';
 import { extismWithoutUnused } from './extism.ts';
 import { wat } from './wat.ts';
 
@@ -23,7 +24,7 @@ export async function bundleClassicScript(root: string, entry: string, productio
     // `build` would set production by itself, and strip what tests want to see.
     mode,
     define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
-    plugins: [wat(), extismWithoutUnused()],
+    plugins: [wat(), extismWithoutUnused(), componentTranspiler()],
     publicDir: false,
     build: {
       write: false,

@@ -46,6 +46,13 @@ export interface HostCallRecord {
   readonly leasedCalls?: number;
 }
 
+/** A component is made ready to run, which happens once: `done` of `total` steps are. */
+export interface PrepareRecord {
+  readonly plugin: string;
+  readonly done: number;
+  readonly total: number;
+}
+
 /** A worker that the host ended while it ran. */
 export interface KillRecord {
   readonly plugin: string;
@@ -155,6 +162,7 @@ export interface HostEventMap {
   pluginchange: PluginChangeEvent;
   log: LogEvent;
   hostcall: HostCallEvent;
+  prepare: CustomEvent<PrepareRecord>;
   kill: KillEvent;
   extensionchange: ExtensionChangeEvent;
   delivery: DeliveryEvent;

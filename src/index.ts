@@ -51,9 +51,11 @@ export type {
   LogRecord,
   PluginChange,
   PluginChangeEvent,
+  PrepareRecord,
   ScheduledRun,
 } from './events.ts';
 export type { Extension } from './extensions/context.ts';
+export type { HookCall, HookOutcome } from './extensions/hooks.ts';
 export type { FetchInit } from './extensions/host-fetch.ts';
 export type { ContributionCheck, ExtensionPoint, StandardSchema } from './extensions/points.ts';
 export type { PluginConfiguration, SecretState } from './host/config/plugin-configs.ts';

@@ -10,6 +10,12 @@ declare module '*?source' {
   export default source;
 }
 
+/** A file in pieces, compressed and in base64; see build/pieces.ts. */
+declare module '*?pieces' {
+  const pieces: readonly (() => Promise<{ readonly default: string }>)[];
+  export default pieces;
+}
+
 /** A file as text; Vite's own. */
 declare module '*?raw' {
   const text: string;

@@ -4,12 +4,15 @@ import type { GuestCall, GuestResult, MemoryUse, ModuleFacts, StartRequest } fro
 import type { HostCalls } from './host-calls/host-calls.ts';
 import type { LogLines } from './log-lines.ts';
 import type { ModuleCache } from './module-cache.ts';
+import type { PagePort } from './page-port.ts';
 
 /** What every ABI is given. */
 export interface GuestDeps {
   readonly request: StartRequest;
   readonly hostCalls: HostCalls;
   readonly logs: LogLines;
+  /** For what waits for the page without a guest's function in between. */
+  readonly page: Pick<PagePort, 'hostCall'>;
 }
 
 /** One plugin in its worker. Called by one call at a time, in this order. */

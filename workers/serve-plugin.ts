@@ -33,7 +33,7 @@ export function servePlugin(scope: WorkerScope, abis: ReadonlyMap<string, Abi>):
       if (!abi) throw new ClocheError('START_FAILED', `no ABI is named \`${request.guest.abi}\` here`);
       leased = new LeasedData(request.functions, page);
       const hostCalls = makeHostCalls(request.wait, page, kept, leased);
-      return abi.newGuest({ request, hostCalls, logs: new LogLines(page, request.logLineBytes) });
+      return abi.newGuest({ request, hostCalls, logs: new LogLines(page, request.logLineBytes), page });
     };
 
     /** What the page hears of each call besides its result. */

@@ -16,6 +16,7 @@ export async function warmUp({ newGuest, example }: Abi, page: PagePort, kept: K
     request,
     hostCalls: makeHostCalls(request.wait, page, kept, new LeasedData([], page)),
     logs,
+    page,
   });
   await guest.load({ cached: async () => new Map(), give: async () => undefined });
   await guest.start();

@@ -9,6 +9,7 @@ import { ClocheError } from '../errors.ts';
 import { type Delivery, HostEventTarget, LogEvent, type LogRecord } from '../events.ts';
 import type { Extension, LogWriter } from '../extensions/context.ts';
 import { Extensions } from '../extensions/extensions.ts';
+import type { HookCall, HookOutcome } from '../extensions/hooks.ts';
 import type { FetchInit } from '../extensions/host-fetch.ts';
 import { LiveContributions } from '../extensions/live-contributions.ts';
 import type { Limits } from '../limits.ts';
@@ -332,6 +333,18 @@ export class Host extends HostEventTarget implements AsyncDisposable {
    */
   emit(event: string, payload?: unknown, options?: CallOptions): Promise<Delivery[]> {
     return this.#extensions.emit(event, payload, options);
+  }
+
+  /**
+   * Calls a hook: an export of this name in each enabled plugin that has registered it, all at the same time.
+   * @param call its name, or that with options
+   * @param args of the types that the export has declared: numbers, bigints, texts, booleans, bytes, and lists and plain objects of these
+   * @returns how each of them took it, in the order in which they were installed; one that failed keeps nobody's value back,
+   * unless `strict` says so. What a guest gives as the error of a `result` is a value: `{ tag: 'err', val }`
+   * @throws {ClocheError} OPTION_INVALID; with `strict` also the first failure, and EXPORT_MISSING where no plugin has the hook
+   */
+  hook(call: string | HookCall, ...args: unknown[]): Promise<HookOutcome[]> {
+    return this.#extensions.hook(call, args);
   }
 
   /** What enabled plugins add to an extension point, or to all: by group, order, label and plugin. */

@@ -17,6 +17,8 @@ import type { ChangeOfNewest, PluginSettings } from './plugin-settings.ts';
 
 /** What all plugins of a host share. */
 export interface SharedContext extends HostRules {
+  /** Name of the databases. */
+  readonly storage: string;
   readonly configs: LateConfigs;
   /** What plugins add while they run. */
   readonly live: LiveContributions;

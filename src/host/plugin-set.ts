@@ -169,7 +169,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
 
   #sharedContext(): SharedContext {
     const { options, pool, log, live, trust, audit, configs, say } = this.#deps;
-    const { limits, capabilities, policy, ask, logLevel, disabled } = options;
+    const { limits, capabilities, policy, ask, logLevel, disabled, storage } = options;
     const dispatch = (event: Event): void => this.#deps.dispatch(event);
     return {
       limits,
@@ -183,6 +183,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
       questions: ask && trust.may?.('grant') !== false ? makeQuestions(audit?.asked(ask) ?? ask) : undefined,
       perform: this.perform,
       disabled,
+      storage,
       pool,
       logLevel,
       log,

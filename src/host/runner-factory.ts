@@ -31,6 +31,8 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
   const write = (level: LogRecord['level'], source: LogRecord['source'], text: string): void =>
     host.log.write(plugin.id, { level, source, text }, plugin.limits);
 
+  const own = () => plugin.linkedDialect.code.ownWorker?.(host, context.id);
+
   const context: RunnerContext = {
     logLevel: host.logLevel,
     get id() {
@@ -43,7 +45,7 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
       return plugin.guestConfig;
     },
     get isolation() {
-      return plugin.isolation;
+      return own()?.isolation(plugin.isolation) ?? plugin.isolation;
     },
     get refusal() {
       return plugin.refusal;
@@ -54,7 +56,7 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
     get guest() {
       return plugin.linkedDialect.code.guest(plugin.manifest);
     },
-    workerSource: () => plugin.linkedDialect.code.worker?.(plugin.manifest),
+    workerSource: () => own()?.script() ?? plugin.linkedDialect.code.worker?.(plugin.manifest),
     get wasi() {
       const mode = plugin.linkedDialect.code.wasi?.(plugin.grants);
       return leastMode(WASI_MODES, { mode }, plugin.grants.get('wasi'), host.policy.get('wasi'));
@@ -71,7 +73,7 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
     dispatch: dispatcher.dispatch,
     oneWay: dispatcher.oneWay,
     leasedCalls: dispatcher.leasedCalls,
-    files: () => host.files(),
+    files: () => own()?.files() ?? host.files(),
     // The next page does without it then, and looks first.
     inspected(facts) {
       host.keepFacts(facts).catch((thrown: unknown) => {

@@ -32,7 +32,7 @@ function mistakenFile(bytes: Uint8Array): string | undefined {
 /** MODULE_REJECTED: why bytes are no core module. */
 export function moduleProblem(bytes: Uint8Array, what: string): ClocheError {
   if (isComponent(bytes)) {
-    return new ClocheError('MODULE_REJECTED', `${what} is a WebAssembly component; only core modules run so far`);
+    return new ClocheError('MODULE_REJECTED', `${what} is a WebAssembly component, and a core module is wanted here`);
   }
   const mistaken = mistakenFile(bytes);
   const other = mistaken === undefined ? 'is not WebAssembly' : `is not WebAssembly: it ${mistaken}`;

@@ -17,13 +17,15 @@ export async function askForId(
   const beginning = await data.begin(manifest.id, {}, settings.signature);
   const trial = context.make(
     manifest,
-    { ...settings, ...beginning, installedAt: undefined, pending: undefined },
+    // Nobody has consented to anything yet.
+    { ...settings, grant: 'none', ...beginning, installedAt: undefined, pending: undefined },
     files,
   );
   try {
     await trial.start(signal);
     const { complete } = dialects.get(manifest.dialect).code;
-    const { id } = (await complete?.(trial.manifest, introspection(trial, say, signal))) ?? {};
+    const asked = { ...introspection(trial, say, signal), note: () => undefined };
+    const { id } = (await complete?.(trial.manifest, asked)) ?? {};
     if (isPluginId(id)) return id;
     throw new ClocheError('MANIFEST_INVALID', `The plugin says that its id is ${shown(id)}; it should be ${ID_RULE}`);
   } finally {

@@ -33,6 +33,7 @@ export function introspection(plugin: Plugin, say: LogWriter, signal: AbortSigna
     ask: (name, input) =>
       asked(plugin, name, say, signal, async () => (await plugin.call(name, input, options)).bytes()),
     askWith: (name, args) => asked(plugin, name, say, signal, () => plugin.callWith(name, args, options)),
+    exports: async () => (await plugin.exports()).map(({ name }) => name),
     note: (text) => say(plugin.id, 'warn', text),
   };
 }

@@ -9,6 +9,8 @@ export interface GuestContract {
   readonly afterTrap: 'discard' | 'keep';
   /** Exports that initialise a new instance, in the order of preference: the first that a module has is run, once. */
   readonly start: readonly string[];
+  /** Exports that run in an instance of their own, which is dropped afterwards and whose imports do nothing. @default none */
+  readonly apart?: readonly string[];
   /** Which WASI it may import; how much of that is the plugin's permission (`WasiMode`). @default none */
   readonly wasi?: 'preview1' | 'preview2';
   /** Of two versions of an ABI whose modules look the same, the one that this guest was built for. */

@@ -189,6 +189,7 @@ async function started(modules: readonly { name: string; data: Uint8Array }[]): 
       clock: 'real',
       wait: { way: 'none' },
     },
+    page,
     hostCalls: makeHostCalls({ way: 'none' }, page, kept, new LeasedData([], page)),
     logs: new LogLines(page, 64),
   };

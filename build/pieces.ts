@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Plugin } from 'vite';
+
+const SUFFIX = '?pieces';
+const LIST = '\0pieces:';
+const PIECE = '\0piece-';
+/** Of the text of one. */
+const PIECE_LENGTH = 256 << 10;
+
+/**
+ * Makes `import pieces from './large.wasm?pieces'` yield functions that each import a piece of the file, compressed and as text:
+ * chunks like any others, wherever they are served from, whose progress can be shown.
+ */
+export function pieces(): Plugin {
+  const texts = new Map<string, readonly string[]>();
+  const textsOf = (file: string): readonly string[] => {
+    const known = texts.get(file);
+    if (known) return known;
+    const text = gzipSync(readFileSync(file), { level: 9 }).toString('base64');
+    const count = Math.ceil(text.length / PIECE_LENGTH);
+    const made = Array.from({ length: count }, (_, i) => text.slice(i * PIECE_LENGTH, (i + 1) * PIECE_LENGTH));
+    texts.set(file, made);
+    return made;
+  };
+
+  return {
+    name: 'cloche:pieces',
+    enforce: 'pre',
+    resolveId(id, importer) {
+      if (id.startsWith(PIECE)) return id;
+      if (!id.endsWith(SUFFIX) || !importer) return null;
+      return LIST + resolve(dirname(importer.replace(/\?.*$/, '')), id.slice(0, -SUFFIX.length));
+    },
+    load(id) {
+      if (id.startsWith(LIST)) {
+        const file = id.slice(LIST.length);
+        const imports = textsOf(file).map((_, index) => `() => import(${JSON.stringify(`${PIECE}${index}:${file}`)})`);
+        return { code: `export default [${imports.join(', ')}];`, moduleType: 'js' };
+      }
+      if (!id.startsWith(PIECE)) return null;
+      const [, index, file] = /^\0piece-(\d+):(.*)$/.exec(id) ?? [];
+      return { code: `export default ${JSON.stringify(textsOf(file ?? '')[Number(index)])};`, moduleType: 'js' };
+    },
+  };
+}
