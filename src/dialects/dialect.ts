@@ -12,6 +12,7 @@ import type { PluginFormat, PluginFormats, PluginReader } from '../manifest/dial
 import type { PageProtocol } from '../manifest/page-messages.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { RequestRules } from '../permissions/requests.ts';
+import type { OwnWorker, OwnWorkerPlace } from '../runtime/start/own-worker.ts';
 import type { GuestContract } from '../runtime/wire/guest-contract.ts';
 import type { WasiMode } from '../runtime/wire/guest-modes.ts';
 
@@ -33,6 +34,8 @@ export interface DialectCode extends PluginReader, RequestRules {
    * @default the worker that is in every page @throws {ClocheError} FETCH_FAILED
    */
   worker?(manifest: PluginManifest): Promise<string> | undefined;
+  /** Of a plugin whose worker runs what is made of its own modules, one for each place that keeps them. @default it runs `worker` */
+  ownWorker?(place: OwnWorkerPlace, plugin: string): OwnWorker;
   /** How much of its WASI a guest finds at most, by what the plugin was granted; `wasi` of grant and policy may leave less. @default 'full' */
   wasi?(grants: ReadonlyMap<string, unknown>): WasiMode;
   /**

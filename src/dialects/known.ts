@@ -5,6 +5,7 @@ import { cloche } from './cloche/cloche.ts';
 import type { Dialect } from './dialect.ts';
 import type { bareExtism } from './extism/extism.ts';
 import { extismWithManifests } from './extism/with-manifests.ts';
+import { windmill } from './windmill/windmill.ts';
 import { windshift } from './windshift/windshift.ts';
 
 /** Known, so as not to take its plugins for another's, and not run yet. */
@@ -37,6 +38,7 @@ export const known = (bare: typeof bareExtism): Dialect[] => [
   nev,
   extismWithManifests(bare),
   windshift,
+  windmill,
   navidrome,
 ];
 

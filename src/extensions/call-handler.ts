@@ -24,7 +24,8 @@ export async function callHandler(
   return { plugin: plugin.id, handler, ok: error === undefined, ...(error && { error }), durationMs };
 }
 
-function asClocheError(thrown: unknown, plugin: string): ClocheError {
+/** Whatever a plugin's call failed with. */
+export function asClocheError(thrown: unknown, plugin: string): ClocheError {
   if (thrown instanceof ClocheError) return thrown;
   return new ClocheError('HOST_FUNCTION_FAILED', messageOf(thrown), { plugin, cause: thrown });
 }

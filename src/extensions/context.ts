@@ -33,7 +33,7 @@ export interface ExtensionPlugin {
   readonly state: string;
   /** Milliseconds since 1970; undefined for one that is only open. */
   readonly installedAt: number | undefined;
-  call(name: string, input?: unknown, options?: CallOptions): Promise<{ bytes(): Uint8Array }>;
+  call(name: string, input?: unknown, options?: CallOptions): Promise<{ bytes(): Uint8Array; json(): unknown }>;
   /** For exports that take arguments, as other ABIs have them; text is UTF-8. */
   callWith(name: string, args: readonly WireValue[], options?: CallOptions): Promise<readonly WireValue[]>;
   asset(path: string): Promise<Uint8Array | undefined>;
@@ -116,6 +116,13 @@ export interface HandlerForm {
   schedule(schedule: Schedule, to: { plugin: string; at: string }): HandlerInput;
 }
 
+/** What hooks take and give. */
+export interface HookForm {
+  /** @throws {TypeError} for what no export takes */
+  args(values: readonly unknown[]): readonly WireValue[];
+  result(values: readonly WireValue[]): unknown;
+}
+
 /** What extensions know of the dialect of a plugin. */
 export interface ExtensionDialect {
   readonly http?: {
@@ -125,6 +132,8 @@ export interface ExtensionDialect {
   };
   /** @default an event is `{ event, payload }`, a schedule `{ schedule, at }` */
   readonly handlers?: HandlerForm;
+  /** @default a hook takes the list of its arguments as JSON, and what it gives is JSON */
+  hooks?(): Promise<HookForm>;
 }
 
 export interface ExtensionContext {

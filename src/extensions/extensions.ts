@@ -1,12 +1,14 @@
 // All that plugins add to a host app besides exports: the one object through which the host offers it.
 
 import type { Delivery } from '../events.ts';
+import { currentChain } from '../runtime/calls/call-chain.ts';
 import type { CallOptions } from '../runtime/calls/call-options.ts';
 import { dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import type { Extension, ExtensionContext, ExtensionPlugin } from './context.ts';
 import { Contributions } from './contributions.ts';
 import { deliver } from './deliver.ts';
+import type { HookCall, HookOutcome } from './hooks.ts';
 import type { FetchInit } from './host-fetch.ts';
 import type { Schedules } from './schedules.ts';
 
@@ -33,6 +35,13 @@ export class Extensions implements Disposable {
 
   emit(event: string, payload: unknown, options: CallOptions | undefined): Promise<Delivery[]> {
     return deliver(this.#context, event, payload, options);
+  }
+
+  async hook(call: string | HookCall, args: readonly unknown[]): Promise<HookOutcome[]> {
+    // Lost with the first await: who calls this may be what a plugin waits for.
+    const chain = currentChain();
+    const { callHook } = await loadChunk(() => import('./hooks.ts'));
+    return callHook(this.#context.host.plugins, call, args, chain);
   }
 
   /** A plugin has come or gone, or was changed. */

@@ -47,6 +47,15 @@ export interface Schedule {
   readonly handler: string;
 }
 
+/** An export that the app calls, and as what. */
+export interface Handler {
+  /** `hook`: by its name, in all plugins that have it. `endpoint`: by its path. `task`: where it may take long. */
+  readonly use: string;
+  readonly handler: string;
+  /** Of an endpoint: as {@link Route.path}, without `*`. */
+  readonly path: string | undefined;
+}
+
 /**
  * Where an item stands. A manifest keeps to the rules of its fields. A record was checked by the rules of its day, or is of a
  * dialect that has others: what it says must be of the right types, and bounded.
@@ -102,6 +111,7 @@ export const CONTRIBUTION_KINDS = {
     fields: { id, everyMs: required(everyMs), handler },
     unique: (item) => item.id,
   }),
+  handlers: kind<Handler>({ fields: { use: required(text(LINE)), handler, path: text(PROSE) } }),
 };
 
 type Kinds = typeof CONTRIBUTION_KINDS;

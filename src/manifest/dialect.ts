@@ -80,6 +80,8 @@ export interface PluginReader {
   files?(files: Files, draft: ManifestDraft): PackedFiles;
   /** A file of a module as the engine takes it, such as text that is to be assembled. @default as it is */
   module?(file: Bytes): Bytes | Promise<Bytes>;
+  /** Whether bytes that are not a core module are one of its. @default false */
+  takes?(module: Bytes): boolean;
   /** What the plugin adds to its manifest once it was started. @default nothing */
   complete?(manifest: PluginManifest, plugin: Introspection): Promise<PluginManifest>;
   /**
@@ -96,6 +98,8 @@ export interface Introspection {
   ask(name: string, input?: Uint8Array): Promise<Uint8Array | undefined>;
   /** The same of an export that takes arguments. */
   askWith(name: string, args: readonly WireValue[]): Promise<readonly WireValue[] | undefined>;
+  /** Names of all that it exports. */
+  exports(): Promise<readonly string[]>;
   /** Takes one sentence for the plugin's log. */
   note(text: string): void;
 }

@@ -111,7 +111,7 @@ describe('a component', () => {
   before(async function () {
     // What transpiles is built when it is first asked for.
     this.timeout(120_000);
-    host = await makeHost({ limits: { memoryBytes: 4 << 20, timeoutMs: 2_000 } });
+    host = await makeHost({ limits: { memoryBytes: 4 << 20, exchangeBytes: 1 << 20, timeoutMs: 2_000 } });
     await host.open(await valuePlugin());
   });
 

@@ -317,6 +317,7 @@ function manifestOf(script: Script): PluginManifest {
     routes: script.routes ?? [],
     subscriptions: [],
     schedules: [],
+    handlers: [],
     assets: Object.entries(script.assets ?? {}).map(([path, { length }]) => ({ path, sha256: '', size: length })),
     defaultCall: script.suggested,
   };

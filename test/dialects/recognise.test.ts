@@ -41,7 +41,7 @@ const NAVIDROME = {
   website: 'https://example.com',
   permissions: { http: { reason: 'asks the archive', requiredHosts: ['archive.example'] } },
 };
-const IS_NEV = /a Nev plugin .*does not run those yet; it runs Cloche, Extism and Windshift$/;
+const IS_NEV = /a Nev plugin .*does not run those yet; it runs Cloche, Extism, Windshift and Windmill$/;
 const IS_NAVIDROME = /a Navidrome plugin .*does not run those yet/;
 const IS_NOBODYS = /^The manifest is of no known dialect; known are Cloche \(`cloche`: 1\), .* and Navidrome/;
 

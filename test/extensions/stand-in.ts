@@ -65,6 +65,7 @@ export class StandIn implements ManagedPlugin {
       routes: (facts.routes ?? []).map((given) => ({ method: 'GET', path: '/', description: '', ...given })),
       subscriptions: facts.subscriptions ?? [],
       schedules: facts.schedules ?? [],
+      handlers: [],
       assets: Object.keys(assets).map((path) => ({ path, sha256: '0'.repeat(64), size: 1 })),
     };
   }

@@ -60,6 +60,7 @@ export async function sample(
         routes: [],
         subscriptions: [],
         schedules: [],
+        handlers: [],
         assets: [],
         defaultCall: undefined,
         ...changes.manifest,

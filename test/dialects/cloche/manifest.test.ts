@@ -55,6 +55,7 @@ describe('Cloche manifest', () => {
       routes: [],
       subscriptions: [],
       schedules: [],
+      handlers: [],
       defaultCall: { export: 'shorten', input: 'x' },
       warnings: [],
     });

@@ -81,6 +81,7 @@ describe('Windshift manifest', () => {
       routes: [{ method: 'GET', path: '/items/*', description: 'lists' }],
       subscriptions: [{ id: 'hook', events: ['item.created', 'item.updated'], handler: 'on_item' }],
       schedules: [{ id: 'sync', everyMs: 5_400_000, handler: 'on_sync' }],
+      handlers: [],
       features: ['http', 'anything'],
       warnings: [],
     });

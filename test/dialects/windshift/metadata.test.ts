@@ -30,6 +30,7 @@ async function completed(said: Said, manifest: object = MANIFEST) {
       return new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
     },
     askWith: () => Promise.reject(new Error('Expected a question with an input')),
+    exports: async () => [],
     note: (text) => notes.push(text),
   });
   if (!after) throw new Error('Expected Windshift to complete manifests');

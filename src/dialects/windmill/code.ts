@@ -1,0 +1,33 @@
+// What runs plugins of Windmill: docs/contracts/windmill.md.
+
+import type { HookForm } from '../../extensions/context.ts';
+import { bareDraft } from '../../manifest/manifest-draft.ts';
+import { componentWorker } from '../../runtime/component/component-worker.ts';
+import { decodeValues, encodeValues } from '../../runtime/wire/component/values.ts';
+import { isComponent } from '../../util/wasm-header.ts';
+import type { DialectCode } from '../dialect.ts';
+import { askedFor } from '../extism/runs.ts';
+import { completed, GET_MANIFEST } from './manifest.ts';
+
+export { http } from './http.ts';
+
+export const hooks: HookForm = { args: encodeValues, result: (values) => decodeValues(values)[0] };
+
+export const code: DialectCode = {
+  read: () => bareDraft('windmill'),
+  takes: isComponent,
+  complete: completed,
+  tellsId: true,
+  ownWorker: componentWorker,
+  guest: () => ({
+    abi: 'component',
+    instance: 'persistent',
+    afterTrap: 'discard',
+    start: [],
+    apart: [GET_MANIFEST],
+    wasi: 'preview2',
+  }),
+  /** Importing a function is to ask for its capability; none is given before somebody says yes. */
+  requests: ({ permissions }, imported) =>
+    askedFor(imported, permissions).map((request) => ({ ...request, optional: true })),
+};

@@ -1,0 +1,172 @@
+// Plugins of Windmill: docs/contracts/windmill.md.
+
+import { assert } from 'chai';
+import { component, ECHO, echoAs, MEMORY, type WindmillParts, windmillPlugin } from '../../helpers/component.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { closeHosts, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+
+const WIT = 'export greet: func(data: string) -> result<string, string>;';
+const GREET = `(func (export "greet") ${echoAs(0)})`;
+
+const plugin = (parts: Partial<WindmillParts> & { name: string }): Promise<Uint8Array<ArrayBuffer>> =>
+  windmillPlugin({ wit: WIT, functions: GREET, hooks: ['greet'], ...parts });
+
+const post = (body: unknown): RequestInit => ({ method: 'POST', body: JSON.stringify(body) });
+
+describe('a plugin of Windmill', function () {
+  this.timeout(120_000);
+  afterEach(closeHosts);
+
+  it('is told by its bytes, says its id and its hooks, and is the same on the next page', async () => {
+    const storage = uniqueStorage();
+    const host = await makeHost({ storage });
+    const { id, manifest } = await host.install(await plugin({ name: 'first', routes: [['/first/greet', 'greet']] }));
+    assert.deepEqual(
+      [id, manifest.dialect, manifest.handlers[0]],
+      ['first', 'windmill', { use: 'hook', handler: 'greet', path: undefined }],
+    );
+    await rejectsCode('ALREADY_INSTALLED', host.install(await plugin({ name: 'first' })));
+    await host.close();
+    const next = await makeHost({ storage });
+    const [outcome] = await next.hook('greet', 'again');
+    assert.deepInclude(outcome, { plugin: 'first', ok: true, value: { tag: 'ok', val: 'again' } });
+  });
+
+  it('hears a hook beside others, in the order of registration, and fails alone', async () => {
+    const host = await makeHost();
+    await host.open(await plugin({ name: 'b' }));
+    await host.open(
+      await plugin({ name: 'traps', functions: '(func (export "greet") (param i32 i32) (result i32) unreachable)' }),
+    );
+    await host.open(await plugin({ name: 'a', functions: `(func (export "greet") ${echoAs(1)})` }));
+    const outcomes = await host.hook('greet', 'x');
+    assert.deepEqual(
+      outcomes.map(({ plugin, value, error }) => [plugin, value ?? error?.code]),
+      [
+        ['b', { tag: 'ok', val: 'x' }],
+        ['traps', 'TRAP'],
+        ['a', { tag: 'err', val: 'x' }],
+      ],
+    );
+    await rejectsCode(
+      'TRAP',
+      host.hook({ name: 'greet', strict: true }, 'x'),
+      /^Failed to call hook greet in plugin traps/,
+    );
+    await rejectsCode(
+      'EXPORT_MISSING',
+      host.hook({ name: 'other', strict: true }),
+      /^Hook other not registered by any plugin$/,
+    );
+    assert.isEmpty(await host.hook('other'));
+    await host.get('traps')?.disable();
+    assert.lengthOf(await host.hook({ name: 'greet', strict: true }, 'x'), 2);
+  });
+
+  it('is refused for a route outside of its name, two of one path, and what it does not export', async () => {
+    const host = await makeHost();
+    const refused: [Partial<WindmillParts>, RegExp][] = [
+      [{ routes: [['/mirux/create', 'greet']] }, /`routes\[0\]\.path` should be `\/miru` or begin with `\/miru\/`/],
+      [{ routes: [['/Miru/create', 'greet']] }, /routes\[0\]\.path/],
+      [
+        {
+          routes: [
+            ['/miru/a', 'greet'],
+            ['/miru/a', 'greet'],
+          ],
+        },
+        /`routes\[1\]\.path` is `\/miru\/a`, which another route has/,
+      ],
+      [{ routes: [['/miru/a', 'none']] }, /`none`, which the component does not export/],
+      [{ hooks: ['greet', 'none'] }, /`hooks\[1\]` is `none`/],
+    ];
+    for (const [parts, message] of refused) {
+      await rejectsCode('MANIFEST_INVALID', host.install(await plugin({ name: 'miru', ...parts })), message);
+    }
+    assert.isEmpty(host.plugins);
+  });
+
+  it('answers at the door, with the claims of the app in the place of any', async () => {
+    const host = await makeHost();
+    await host.open(
+      await plugin({
+        name: 'demo',
+        routes: [
+          ['/demo', 'greet'],
+          ['/demo/greet', 'greet'],
+        ],
+      }),
+    );
+    const claims = { userId: 'u', roles: ['admin-user'] };
+    const asked = { path: '/demo/greet', data: { name: 'you', claims: 'forged' } };
+    const answer = await host.fetch('/plugin', { ...post(asked), claims });
+    assert.deepEqual(await answer.json(), { data: { name: 'you', claims: JSON.stringify(claims) } });
+    const plain = await host.fetch('/plugin/demo', post({ claims: 'forged' }));
+    assert.deepEqual(await plain.json(), { data: {} });
+    const below = await host.fetch('/api/plugins/demo/greet', post({ a: 1 }));
+    assert.deepEqual(await below.json(), { data: { a: 1 } });
+    const texts: [RequestInit & { claims?: { userId: string } }, number, RegExp][] = [
+      [post({ path: '/demo/other', data: {} }), 500, /^Route \/demo\/other not found/],
+      [post({ path: '/demo/greet', data: 5 }), 400, /object/],
+      [{ method: 'POST', body: 'x' }, 400, /not JSON/],
+      [{ ...post(asked), claims: { userId: 'u' } }, 403, /admin-user/],
+      [{}, 405, /Method/],
+    ];
+    for (const [init, status, text] of texts) {
+      const refused = await host.fetch('/plugin', init);
+      assert.equal(refused.status, status);
+      assert.match(await refused.text(), text);
+    }
+  });
+
+  it('names both plugins that have one path', async () => {
+    const host = await makeHost();
+    const routes = [['/demo/greet', 'greet']] as const;
+    await host.open(await plugin({ name: 'demo', routes }));
+    await host.open(await plugin({ name: 'demo', routes }), { id: 'copy' });
+    const answer = await host.fetch('/plugin', post({ path: '/demo/greet', data: {} }));
+    assert.equal(answer.status, 409);
+    assert.match(await answer.text(), /"demo" and "copy"/);
+  });
+
+  it('tells its manifest without a word of the host, and its hooks find what that left untouched', async () => {
+    const host = await makeHost();
+    const bytes = await plugin({
+      name: 'sly',
+      hooks: ['greet', 'seen'],
+      wit: `${WIT} export seen: func() -> u32;`,
+      functions: `${GREET} (global $seen (mut i32) (i32.const 0)) (func (export "seen") (result i32) (global.get $seen))`,
+      before: '(global.set $seen (i32.const 1))',
+    });
+    await host.open(bytes);
+    assert.equal((await host.hook('seen'))[0]?.value, 0);
+  });
+
+  it('answers by name what no host offers, where its result has a text for that', async () => {
+    const host = await makeHost();
+    const bytes = await component(
+      `package a:b; interface store { keep: func(x: string) -> result<_, string>; }
+      world plugin { import store; export keep: func(x: string) -> result<_, string>; }`,
+      `(module (import "a:b/store" "keep" (func $keep (param i32 i32 i32))) ${MEMORY}
+        (func (export "keep") (param i32 i32) (result i32)
+          (call $keep (local.get 0) (local.get 1) (i32.const 64)) (i32.const 64)))`,
+    );
+    const opened = await host.open(bytes, { id: 'plain' });
+    const failed = await opened.call('keep', 'x').catch((thrown: unknown) => thrown);
+    assert.deepInclude(failed, { code: 'PLUGIN_ERROR', detail: '`a:b/store/keep` is not offered by this host' });
+    const silent = await component(
+      'package a:b; interface store { keep: func(x: u32); } world plugin { import store; }',
+      `(module (import "a:b/store" "keep" (func (param i32))) ${MEMORY})`,
+    );
+    await rejectsCode('IMPORT_MISSING', host.open(silent), /`a:b\/store\/keep`, which nothing provides/);
+  });
+
+  it('that only echoes takes a text as it is', async () => {
+    const host = await makeHost();
+    const bytes = await component(
+      'package a:b; world plugin { export echo: func(x: string) -> string; }',
+      `(module ${MEMORY} (func (export "echo") ${ECHO}))`,
+    );
+    assert.equal((await (await host.open(bytes)).call('echo', 'x')).text(), 'x');
+  });
+});
