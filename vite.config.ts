@@ -53,7 +53,7 @@ const modules = (outDir: string, external: RegExp[]): UserConfig => ({
             sharedChunk('shared', [HOST, ELEMENTS]),
             sharedChunk('host-and-admin', [HOST, ADMIN]),
             chunkOf('index', HOST),
-            sharedChunk('elements', [ELEMENTS, ADMIN]),
+            chunkOf('elements', ELEMENTS),
             MANIFESTS,
           ],
         },

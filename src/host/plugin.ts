@@ -115,6 +115,11 @@ export class Plugin implements AsyncDisposable {
     return this.#runner.live ? 'running' : 'asleep';
   }
 
+  /** Whether somebody has switched it on, also while all plugins are off. */
+  get enabled(): boolean {
+    return this.#settings.enabled;
+  }
+
   /** Whether it can be called: it is neither off, nor quarantined, nor closed. */
   get active(): boolean {
     return this.state === 'running' || this.state === 'asleep';

@@ -1,6 +1,8 @@
 // The admin elements: importing this defines them.
 
+export { AdminRouteEvent, type AdminTab, ClocheAdmin } from './admin/admin.ts';
 export type { AdminHost, AdminPlugin } from './base/admin-host.ts';
+export { PluginOpenEvent } from './base/plugin-link.ts';
 export { ClocheConfig } from './config/config.ts';
 export { ConfigSaveEvent } from './config/config-events.ts';
 export { ClocheConsent } from './consent/consent.ts';
@@ -15,6 +17,8 @@ export {
 } from './consent/consent-events.ts';
 export type { ConsentLine, ConsentText, DeniedLine, SaidSentence } from './consent/consent-text.ts';
 export type { CoreSentence, SentenceForm } from './consent/core-sentences.ts';
+export { ClochePlugin } from './plugin/plugin.ts';
+export { ClochePlugins } from './plugins/plugins.ts';
 export { defineMessages } from './words/catalogue.ts';
 export type { Message, Plural } from './words/message.ts';
 export type { Catalogue, MessageKey } from './words/message-key.ts';

@@ -34,17 +34,23 @@ export class ClocheLimitBar extends ClocheElement {
   /** Whether reaching this limit ended the plugin's last call. */
   @property({ type: Boolean, reflect: true }) killed = false;
 
+  /** What is said of it, in the language of the page. @default in English, by `unit` */
+  @property({ attribute: false }) value = '';
+
+  /** What is said near the limit, likewise. */
+  @property({ attribute: false }) note = '';
+
   override render(): TemplateResult {
     const share = this.#share;
     const tone = this.killed ? 'killed' : share >= NEAR ? 'near' : '';
-    const note = this.killed ? 'killed here' : share >= 1 ? 'at the limit' : 'near the limit';
-    const value = this.#value;
+    const note = this.note || (this.killed ? 'killed here' : share >= 1 ? 'at the limit' : 'near the limit');
+    const value = this.value || this.#value;
     return html`
       <div class=${tone}>
         <div class="row">
           <span>${this.label}</span>
           ${tone ? html`<span class="note">${note}</span>` : nothing}
-          <span class="value">${value}</span>
+          <bdi class="value">${value}</bdi>
         </div>
         <div
           class="track"

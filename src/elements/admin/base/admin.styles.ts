@@ -57,6 +57,7 @@ export const styles = css`
 
   /* Letters that pile up their marks stay within their line. */
   .theirs {
+    text-align: match-parent;
     overflow: clip;
     overflow-clip-margin: 4px;
   }

@@ -13,7 +13,7 @@ export function failure(words: Words, error: unknown, role: 'alert' | 'note' = '
   const detail = error instanceof ClocheError ? error.detail : undefined;
   return html`
     <div class="failure" part="failure" role=${role}>
-      <p>${words.say(meaningOf(code))}</p>
+      <p>${errorText(words, code)}</p>
       <details>
         <summary>${words.say('shared.details')}</summary>
         ${code ? mono(code) : nothing}
@@ -22,6 +22,11 @@ export function failure(words: Words, error: unknown, role: 'alert' | 'note' = '
       </details>
     </div>
   `;
+}
+
+/** What a code means, for people. @param code of a `ClocheError`; any other text means as much as none */
+export function errorText(words: Words, code: string | undefined): string {
+  return words.say(meaningOf(code));
 }
 
 type ErrorKey = Extract<MessageKey, `error.${string}`>;

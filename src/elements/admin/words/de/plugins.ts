@@ -1,3 +1,32 @@
-// Words of `<cloche-plugins>`.
+// Words of `<cloche-plugins>` and of the dialog that removes a plugin.
 
-export const plugins = {} as const;
+export const plugins = {
+  'plugins.label': 'Installierte Plugins',
+  'plugins.none': 'Noch ist kein Plugin installiert.',
+  'plugins.noneFound': 'Kein Plugin hat „{text}“ im Namen.',
+  'plugins.filter': 'Plugin suchen',
+  'plugins.count': { one: '{n} Plugin', other: '{n} Plugins' },
+  'plugins.version': 'Version {version}',
+  'plugins.noVersion': 'ohne Version',
+  'plugins.enable': 'Einschalten',
+  'plugins.disable': 'Ausschalten',
+  'plugins.release': 'Freilassen',
+  'plugins.reload': 'Neu laden',
+  'plugins.remove': 'Entfernen',
+  'plugins.enableName': '{name} einschalten',
+  'plugins.disableName': '{name} ausschalten',
+  'plugins.releaseName': '{name} aus der Quarantäne lassen',
+  'plugins.reloadName': '{name} neu laden',
+  'plugins.removeName': '{name} entfernen',
+  'plugins.waits': 'Ein Update wartet auf Ihre Entscheidung',
+  'plugins.unreadable': 'Was von diesem Plugin gespeichert ist, lässt sich nicht lesen. Nichts davon läuft.',
+  'uninstall.title': '{name} entfernen?',
+  'uninstall.ends': 'Es endet sofort, in jedem Tab. Was es darf und wie es eingestellt ist, wird vergessen.',
+  'uninstall.data': 'Was es gespeichert hat',
+  'uninstall.keep': '{size} behalten, für eine neue Installation',
+  'uninstall.wipe': '{size} endgültig löschen',
+  'uninstall.keepUnknown': 'Behalten, was es gespeichert hat, für eine neue Installation',
+  'uninstall.wipeUnknown': 'Endgültig löschen, was es gespeichert hat',
+  'uninstall.nothing': 'Es hat nichts gespeichert.',
+  'uninstall.do': 'Entfernen',
+} as const;

@@ -1,3 +1,32 @@
-// Words of `<cloche-plugins>`.
+// Words of `<cloche-plugins>` and of the dialog that removes a plugin.
 
-export const plugins = {} as const;
+export const plugins = {
+  'plugins.label': 'Installed plugins',
+  'plugins.none': 'No plugin is installed yet.',
+  'plugins.noneFound': 'No plugin has “{text}” in its name.',
+  'plugins.filter': 'Find a plugin',
+  'plugins.count': { one: '{n} plugin', other: '{n} plugins' },
+  'plugins.version': 'Version {version}',
+  'plugins.noVersion': 'no version',
+  'plugins.enable': 'Switch on',
+  'plugins.disable': 'Switch off',
+  'plugins.release': 'Let out',
+  'plugins.reload': 'Reload',
+  'plugins.remove': 'Remove',
+  'plugins.enableName': 'Switch on {name}',
+  'plugins.disableName': 'Switch off {name}',
+  'plugins.releaseName': 'Let {name} out of quarantine',
+  'plugins.reloadName': 'Reload {name}',
+  'plugins.removeName': 'Remove {name}',
+  'plugins.waits': 'An update waits for your decision',
+  'plugins.unreadable': 'What is stored of this plugin cannot be read. Nothing of it runs.',
+  'uninstall.title': 'Remove {name}?',
+  'uninstall.ends': 'It ends at once, in every tab. What it may do and how it is set are forgotten.',
+  'uninstall.data': 'What it has stored',
+  'uninstall.keep': 'Keep {size}, for when it is installed again',
+  'uninstall.wipe': 'Delete {size} for good',
+  'uninstall.keepUnknown': 'Keep what it has stored, for when it is installed again',
+  'uninstall.wipeUnknown': 'Delete what it has stored for good',
+  'uninstall.nothing': 'It has stored nothing.',
+  'uninstall.do': 'Remove it',
+} as const;

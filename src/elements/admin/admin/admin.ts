@@ -1,0 +1,361 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { PluginChangeEvent } from '../../../events.ts';
+import type { AskPermission, Claims } from '../../../index.ts';
+import { element } from '../../element.ts';
+import '../../extension/extension.ts';
+import type { PickUser } from '../../extension/bridge/user-picking.ts';
+import { type Listing, listingsOf, tabsFor } from '../../extension/listing.ts';
+import '../../tabs/tabs.ts';
+import type { ClocheTabs, Tab, TabEvent } from '../../tabs/tabs.ts';
+import { AdminElement } from '../base/admin-element.ts';
+import type { AdminHost } from '../base/admin-host.ts';
+import { Latest } from '../base/latest.ts';
+import { pluginHref } from '../base/plugin-link.ts';
+import { nameOf, pluginState } from '../base/plugin-state.ts';
+import { mono, theirs } from '../base/theirs.ts';
+import '../consent/consent.ts';
+import type { ClocheConsent } from '../consent/consent.ts';
+import '../install/install.ts';
+import type { ClocheInstall } from '../install/install.ts';
+import '../plugin/plugin.ts';
+import '../plugins/plugins.ts';
+import '../trouble/trouble.ts';
+import { safeModeHref } from '../trouble/trouble.ts';
+import { styles } from './admin.styles.ts';
+import { HOME, hashOf, type Route, routeOf } from './route.ts';
+
+/** Pages of plugins that stay open behind the chosen one, so that a look at another loses nothing that was typed. */
+const MOST_KEPT = 4;
+
+const POINT = 'admin.tab';
+
+/** Its own tabs. */
+export type AdminTab = 'plugins' | 'activity' | 'trouble';
+
+/**
+ * Where a person decides what runs in an app: install, understand, allow, watch, stop. Tabs of plugins stand beside its own.
+ * Where somebody is stands in the address, after the `#`.
+ *
+ * @event {ConsentEvent} consent - Somebody has decided on a plugin.
+ * @event {AdminRouteEvent} adminroute - Another place is shown.
+ * @cssproperty --cloche-accent - What can be pressed, and what is on.
+ * @cssproperty --cloche-surface - What the element stands on.
+ * @cssproperty --cloche-text - Text.
+ * @csspart tabs - The tabs with their panels.
+ */
+@element('cloche-admin')
+export class ClocheAdmin extends AdminElement {
+  static override styles = [AdminElement.styles, styles].flat();
+
+  /** Which of its own tabs are there, with spaces between; a kiosk may have `plugins` alone, or none. */
+  @property() tabs = 'plugins activity trouble';
+
+  /** Leaves out the tabs that plugins add. */
+  @property({ type: Boolean, attribute: 'no-pages' }) noPages = false;
+
+  /** Does not read and write the address: `route` alone says what is shown. */
+  @property({ type: Boolean, attribute: 'no-address' }) noAddress = false;
+
+  /** What is shown, as it stands in the address: `#plugins`, `#plugin/<id>`, `#plugin/<id>/<tab>`, `#activity`, `#trouble`. */
+  @property() route = '';
+
+  /** Lets users be picked for a plugin's page; without it no page gets any. */
+  @property({ attribute: false }) pickUser: PickUser | undefined;
+
+  /** Whom pages of plugins are shown to: their requests go to plugins with these. */
+  @property({ attribute: false }) claims: Claims | undefined;
+
+  /** Nonce of this page's content security policy, see `<cloche-extension>`. */
+  @property({ attribute: 'policy-nonce' }) policyNonce = '';
+
+  protected override readonly hears = ['pluginchange', 'extensionchange'] as const;
+
+  @state() private isDropping = false;
+  /** Slots that are there. */
+  @state() private openSlots: readonly string[] = [];
+  @query('cloche-tabs') private tabRow!: ClocheTabs | null;
+  @query('cloche-consent') private consent!: ClocheConsent;
+  @query('cloche-install') private install!: ClocheInstall | null;
+  readonly #search = new Latest<boolean>(this);
+  /** Keys of the pages that are open, the latest shown last. */
+  #recent: readonly string[] = [];
+
+  /** Asks for optional permissions: for `createHost({ ask })`, see `askWith`. */
+  readonly ask: AskPermission = (question, signal) => this.consent.ask(question, signal);
+
+  protected override heard(event: Event): void {
+    if (event instanceof PluginChangeEvent && event.change === 'called') return;
+    super.heard(event);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('hashchange', this.#handleAddress);
+    if (!this.noAddress) this.#handleAddress();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('hashchange', this.#handleAddress);
+  }
+
+  #handleAddress = (): void => {
+    // An address that is the app's own says nothing here.
+    if (!this.noAddress && (routeOf(location.hash) || location.hash === '')) this.route = location.hash;
+  };
+
+  #go(route: Route): void {
+    const hash = hashOf(route);
+    if (this.noAddress) this.route = hash;
+    else location.hash = hash;
+  }
+
+  #handleTab = (event: TabEvent): void => {
+    if (event.target !== event.currentTarget) return;
+    event.stopPropagation();
+    const listing = this.#listings.find(({ slot }) => slot === event.tab);
+    if (listing) this.#go({ at: 'page', plugin: listing.plugin.id, contribution: listing.contribution.id });
+    else this.#go({ at: event.tab as AdminTab });
+  };
+
+  /** Links of the elements in it, where the address is the app's. */
+  #handleClick = (event: MouseEvent): void => {
+    if (!this.noAddress || event.defaultPrevented) return;
+    const link = event.composedPath().find((node): node is HTMLAnchorElement => node instanceof HTMLAnchorElement);
+    const href = link?.getAttribute('href') ?? '';
+    if (!href.startsWith('#') || !routeOf(href)) return;
+    event.preventDefault();
+    this.route = href;
+  };
+
+  #handleDrag = (event: DragEvent): void => {
+    if (!this.#mayInstall || !event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.isDropping = event.type === 'dragover';
+  };
+
+  #handleDrop = async (event: DragEvent): Promise<void> => {
+    const [file] = event.dataTransfer?.files ?? [];
+    if (!this.#mayInstall || !file) return;
+    event.preventDefault();
+    this.isDropping = false;
+    this.#go(HOME);
+    // The list, and with it what installs, is there a moment later: the address changes in a task of its own.
+    while (this.#place.at !== 'plugins')
+      await new Promise((next) => addEventListener('hashchange', next, { once: true }));
+    await this.updateComplete;
+    await this.install?.take(file);
+  };
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    const { host } = this;
+    if (changed.has('host') && host) void this.#search.from(async () => (await host.bisect()).state !== undefined);
+    const keys = new Set(this.#listings.map(({ key }) => key));
+    const chosen = this.#chosenPage?.key;
+    const others = this.#recent.filter((key) => keys.has(key) && key !== chosen);
+    this.#recent = chosen === undefined ? others : [...others.slice(-MOST_KEPT), chosen];
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    void this.#openSlots();
+    if (changed.has('route') && changed.get('route') !== undefined) this.dispatchEvent(new AdminRouteEvent(this.route));
+  }
+
+  /** A page reads the colours around it when it comes, and has none before its slot is there. */
+  async #openSlots(): Promise<void> {
+    await this.tabRow?.updateComplete;
+    const open = this.tabRow?.tabs.map(({ id }) => id) ?? [];
+    if (open.join() !== this.openSlots.join()) this.openSlots = open;
+  }
+
+  get #mayInstall(): boolean {
+    const { host } = this;
+    return host !== undefined && !host.disabled && host.may('install') && this.#ownTabs.includes('plugins');
+  }
+
+  get #ownTabs(): readonly AdminTab[] {
+    const asked = this.tabs.split(/\s+/);
+    const all: readonly AdminTab[] = ['plugins', 'activity', 'trouble'];
+    return all.filter((tab) => asked.includes(tab) && (tab !== 'activity' || this.host?.may('logs')));
+  }
+
+  get #listings(): readonly Listing[] {
+    const { host } = this;
+    return host && !this.noPages ? listingsOf(host, { point: POINT, plugin: '', contribution: '' }) : [];
+  }
+
+  get #place(): Route {
+    return routeOf(this.route) ?? HOME;
+  }
+
+  get #chosenPage(): Listing | undefined {
+    const place = this.#place;
+    if (place.at !== 'page') return undefined;
+    return this.#listings.find(
+      ({ plugin, contribution }) => plugin.id === place.plugin && contribution.id === place.contribution,
+    );
+  }
+
+  override render(): TemplateResult {
+    const { host, words } = this;
+    if (!host) return html`<p class="empty">${words.say('shared.noHost')}</p>`;
+    const listings = this.#listings;
+    const own = this.#ownTabs;
+    const tabs = this.#tabs(own, listings);
+    const value = this.#chosenTab(own);
+    return html`
+      ${this.#renderBanners(host)}
+      <cloche-tabs
+        part="tabs"
+        .label=${words.say('admin.tabs')}
+        .tabs=${tabs}
+        .value=${value}
+        @cloche-tab=${this.#handleTab}
+        @click=${this.#handleClick}
+        @dragover=${this.#handleDrag}
+        @dragleave=${this.#handleDrag}
+        @drop=${this.#handleDrop}
+      >
+        ${this.#renderOwn(host, value)}
+        ${this.#renderPages(host, listings)}
+      </cloche-tabs>
+      ${tabs.some(({ id }) => id === value) ? nothing : html`<p class="empty">${words.say('admin.noPage')}</p>`}
+      ${this.isDropping ? html`<div class="drop">${words.say('admin.dropHere')}</div>` : nothing}
+      <cloche-consent .host=${host}></cloche-consent>
+    `;
+  }
+
+  #tabs(own: readonly AdminTab[], listings: readonly Listing[]): Tab[] {
+    const { words } = this;
+    const others = tabsFor(listings).map((tab) => ({ ...tab, group: tab.group || words.say('admin.pages') }));
+    return [...own.map((id) => ({ id, label: words.say(`admin.${id}`), group: words.say('admin.own') })), ...others];
+  }
+
+  #chosenTab(own: readonly AdminTab[]): string {
+    const place = this.#place;
+    if (place.at === 'page') return this.#chosenPage?.slot ?? '';
+    const tab = place.at === 'plugin' ? 'plugins' : place.at;
+    return own.includes(tab) ? tab : '';
+  }
+
+  #renderBanners(host: AdminHost) {
+    const { words } = this;
+    return html`
+      ${
+        host.disabled
+          ? html`
+        <p class="notice banner" role="status">
+          ${words.say('admin.safe')} <a href=${safeModeHref(false)}>${words.say('admin.leaveSafe')}</a>
+        </p>
+      `
+          : nothing
+      }
+      ${host.durable ? nothing : html`<p class="notice banner" role="status">${words.say('admin.memory')}</p>`}
+      ${
+        this.#search.value && this.#place.at !== 'trouble'
+          ? html`
+        <p class="notice calm banner" role="status">
+          ${words.say('admin.searching')} <a href=${hashOf({ at: 'trouble' })} @click=${this.#handleClick}>${words.say('admin.toSearch')}</a>
+        </p>
+      `
+          : nothing
+      }
+    `;
+  }
+
+  #renderOwn(host: AdminHost, tab: string) {
+    switch (tab) {
+      case 'plugins':
+        return html`<div slot="plugins" class="panel">${this.#renderPlugins(host)}</div>`;
+      case 'activity': {
+        const place = this.#place;
+        const plugin = place.at === 'activity' ? (place.plugin ?? '') : '';
+        return html`<div slot="activity" class="panel"><cloche-audit .host=${host} .plugin=${plugin}></cloche-audit></div>`;
+      }
+      case 'trouble':
+        return html`<div slot="trouble" class="panel"><cloche-trouble .host=${host}></cloche-trouble></div>`;
+      default:
+        return nothing;
+    }
+  }
+
+  #renderPlugins(host: AdminHost) {
+    const { words } = this;
+    const place = this.#place;
+    if (place.at === 'plugin') {
+      return html`
+        <p><a class="back" href=${hashOf(HOME)}>${words.say('admin.back')}</a></p>
+        <cloche-plugin .host=${host} .plugin=${place.plugin}></cloche-plugin>
+      `;
+    }
+    return html`
+      <section aria-labelledby="installed">
+        <h2 id="installed">${words.say('admin.installed')}</h2>
+        <cloche-plugins .host=${host}></cloche-plugins>
+      </section>
+      ${
+        this.#mayInstall
+          ? html`
+        <section aria-labelledby="install">
+          <h2 id="install">${words.say('admin.install')}</h2>
+          <cloche-install .host=${host} droppable></cloche-install>
+        </section>
+      `
+          : nothing
+      }
+    `;
+  }
+
+  /** Always in the order of their keys: a frame that is moved in the document would load anew. */
+  #renderPages(host: AdminHost, listings: readonly Listing[]) {
+    const open = [...this.#recent].sort().flatMap((key) => listings.find((listing) => listing.key === key) ?? []);
+    const shown = open.filter(({ slot }) => this.openSlots.includes(slot));
+    return repeat(
+      shown,
+      ({ key }) => key,
+      (listing) => this.#renderPage(host, listing),
+    );
+  }
+
+  #renderPage(host: AdminHost, { slot, plugin, contribution }: Listing) {
+    const { words } = this;
+    const name = html`<a href=${pluginHref(plugin.id)}>${theirs(nameOf(plugin))}</a>`;
+    return html`
+      <div slot=${slot}>
+        <div class="chrome">
+          <span>${words.put('admin.pageOf', { plugin: name })}</span>
+          ${pluginState(words, plugin.state)} ${plugin.manifest.version ? mono(plugin.manifest.version, 40) : nothing}
+        </div>
+        <cloche-extension
+          point=${POINT}
+          .host=${host}
+          .plugin=${plugin.id}
+          .contribution=${contribution.id}
+          .pickUser=${this.pickUser}
+          .claims=${this.claims}
+          .policyNonce=${this.policyNonce}
+        ></cloche-extension>
+      </div>
+    `;
+  }
+}
+
+/** Another place of `<cloche-admin>` is shown. */
+export class AdminRouteEvent extends Event {
+  /** @param route as it stands in the address, such as `#plugin/standup` */
+  constructor(readonly route: string) {
+    super('adminroute', { bubbles: true, composed: true });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cloche-admin': ClocheAdmin;
+  }
+  interface HTMLElementEventMap {
+    adminroute: AdminRouteEvent;
+  }
+}

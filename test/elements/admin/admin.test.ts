@@ -1,0 +1,224 @@
+import { assert } from 'chai';
+import { html } from 'lit';
+import '../../../src/elements/admin/admin/admin.ts';
+import type { ClocheAdmin } from '../../../src/elements/admin/admin/admin.ts';
+import type { AdminHost, AdminPlugin } from '../../../src/elements/admin/base/admin-host.ts';
+import type { ClochePlugins } from '../../../src/elements/admin/plugins/plugins.ts';
+import type { Host, HostOptions } from '../../../src/index.ts';
+import { assertAccessible } from '../../helpers/axe.ts';
+import { closeHosts, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { find, press, renderElement, settled, textOf, until } from '../../helpers/render.ts';
+import { tamper } from '../../registry/records.ts';
+
+const home = location.href.replace(/#.*/, '');
+
+afterEach(closeHosts);
+afterEach(() => history.replaceState(null, '', home));
+
+const wasm = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+const EVIL = '<img src=x onerror="globalThis.evil=1"> \u202egnitset';
+const permissions = { kv: true, http: { allow: ['https://api.example.com'], reason: EVIL } };
+const source = (id: string, name = `Plugin ${id}`, version = '1') => ({
+  wasm,
+  manifest: { cloche: 1, id, name, version, description: name, author: name, permissions },
+});
+
+async function adminOf(host: Host): Promise<ClocheAdmin> {
+  const admin = await renderElement<ClocheAdmin>(html`<cloche-admin .host=${host}></cloche-admin>`);
+  admin.style.setProperty('--cloche-motion', '0s');
+  return admin;
+}
+
+async function admin(options: HostOptions = {}, ...ids: string[]) {
+  const host = await makeHost({ usage: true, audit: true, ...options });
+  for (const id of ids) await host.install(source(id));
+  return { host, element: await adminOf(host) };
+}
+
+/** All that a reader sees of it, through its shadow trees. */
+function shown(root: Element): string {
+  const inner = [...(root.shadowRoot ?? root).querySelectorAll('*')].filter((one) => one.shadowRoot);
+  return [textOf(root), ...inner.map(shown)].join(' ');
+}
+
+const seen = (element: Element, text: string) => until(() => shown(element).includes(text), `“${text}”`);
+
+async function go(element: ClocheAdmin, hash: string): Promise<void> {
+  location.hash = hash;
+  await until(() => element.route === hash, hash);
+  await settled(element.parentElement ?? element);
+}
+
+const list = (element: ClocheAdmin): ClochePlugins => find(element, 'cloche-plugins');
+const button = (element: Element, name: string): HTMLButtonElement => {
+  const found = [...(element.shadowRoot?.querySelectorAll('button') ?? [])].find(
+    (one) => one.textContent?.trim() === name,
+  );
+  if (!found) throw new Error(`Expected a button ${name}`);
+  return found;
+};
+
+describe('<cloche-admin>', () => {
+  for (const hash of ['#plugins', '#plugin/one', '#trouble']) {
+    it(`passes the axe checks at ${hash}`, async () => {
+      const { element } = await admin({}, 'one');
+      await go(element, hash);
+      await assertAccessible(element);
+    });
+  }
+
+  it('passes the axe checks in the dark, in German and from right to left', async () => {
+    const { element } = await admin({}, 'one');
+    Object.assign(element.style, { colorScheme: 'dark', background: 'var(--cloche-surface)' });
+    element.lang = 'de';
+    element.dir = 'rtl';
+    await go(element, '#plugin/one');
+    await seen(element, 'Was es darf');
+    await assertAccessible(element);
+  });
+
+  it('has a place in the address for each plugin, and goes back and forward', async () => {
+    const { element } = await admin({}, 'one');
+    find(list(element), 'h3 a').click();
+    await seen(element, 'What it may do');
+    assert.equal(location.hash, '#plugin/one');
+    history.back();
+    await seen(element, 'Install a plugin');
+    history.forward();
+    await seen(element, 'What it may do');
+  });
+
+  it('goes from tab to tab by keys', async () => {
+    const { element } = await admin();
+    const tabs = find(element, 'cloche-tabs');
+    press(find(tabs, '[role=tab]'), 'End');
+    await seen(element, 'Safe mode');
+    assert.equal(location.hash, '#trouble');
+  });
+
+  it('P9: shows what a stranger wrote as text, with what turns or hides it made visible', async () => {
+    const host = await makeHost();
+    await host.install(source('evil', EVIL));
+    const element = await adminOf(host);
+    for (const hash of ['#plugins', '#plugin/evil']) {
+      await go(element, hash);
+      const text = shown(element);
+      assert.include(text, '<img src=x onerror="globalThis.evil=1"> \\u202egnitset');
+      assert.notInclude(text, '\u202e');
+    }
+    assert.notProperty(globalThis, 'evil');
+  });
+
+  it('says what a plugin may do, takes it back, and gives it again', async () => {
+    const { host, element } = await admin({}, 'one');
+    const plugin = existing(host.get('one'));
+    await go(element, '#plugin/one');
+    const page = find(element, 'cloche-plugin');
+    find<HTMLElement>(page, '[aria-label*="Take it back: \u2068http"]').click();
+    await until(() => !plugin.grants.has('http'), 'the grant to be gone');
+    await settled(page.parentElement ?? page);
+    find<HTMLElement>(page, '[aria-label*="Allow: \u2068http"]').click();
+    await until(() => plugin.grants.has('http'), 'the grant to be back');
+    assert.deepEqual(plugin.requests().find(({ capability }) => capability === 'http')?.missing, []);
+  });
+
+  it('hides what somebody may not do', async () => {
+    const can = { install: false, grant: false, config: false, logs: false };
+    const storage = uniqueStorage();
+    await (await makeHost({ storage })).install(source('one'));
+    const { element } = await admin({ storage, trust: { can } });
+    await go(element, '#plugin/one');
+    const texts = shown(element);
+    for (const hidden of ['Remove', 'Switch off', 'Take it back', 'Settings', 'Activity', 'Update']) {
+      assert.notInclude(texts, hidden);
+    }
+  });
+
+  it('asks before it removes a plugin, and says what that leaves', async () => {
+    const { host, element } = await admin({}, 'one');
+    button(list(element), 'Remove').click();
+    const dialog = find(list(element), 'cloche-uninstall');
+    await seen(dialog, 'It has stored nothing');
+    await assertAccessible(dialog);
+    button(dialog, 'Remove it').click();
+    await until(() => host.get('one') === undefined, 'the plugin to be gone');
+    await seen(element, 'No plugin is installed yet');
+  });
+
+  it('lists a plugin that cannot be read with its fault, and removes it, in safe mode too', async () => {
+    const storage = uniqueStorage();
+    const before = await makeHost({ storage });
+    await before.install(source('broken'));
+    await before.close();
+    await tamper(storage, (objects) => objects.put({ schema: 1 }, ['record', 'broken']));
+    const { host, element } = await admin({ storage, disabled: true });
+    assert.lengthOf(host.unreadable, 1);
+    await seen(element, 'unreadable');
+    await assertAccessible(element);
+    button(list(element), 'Remove').click();
+    const dialog = find(list(element), 'cloche-uninstall');
+    await seen(dialog, 'Remove broken?');
+    button(dialog, 'Remove it').click();
+    await until(() => host.unreadable.length === 0, 'it to be gone');
+  });
+
+  it('finds the plugin that breaks the app, a page each look', async () => {
+    const storage = uniqueStorage();
+    const { element } = await admin({ storage }, 'one', 'two');
+    await go(element, '#trouble');
+    await seen(element, 'Begin the search');
+    button(find(element, 'cloche-trouble'), 'Begin the search').click();
+    await seen(element, 'Does it still happen?');
+    element.remove();
+    await closeHosts();
+
+    const next = await admin({ storage });
+    await go(next.element, '#plugins');
+    await seen(next.element, 'A search for the plugin that breaks this app is under way.');
+    await go(next.element, '#trouble');
+    await seen(next.element, 'Does it still happen?');
+    await assertAccessible(next.element);
+    button(find(next.element, 'cloche-trouble'), 'It is gone').click();
+    await seen(next.element, 'It is Plugin two.');
+    button(find(next.element, 'cloche-trouble'), 'Leave it off').click();
+    await seen(next.element, 'Begin the search');
+    assert.deepEqual(
+      ['one', 'two'].map((id) => existing(next.host.get(id)).enabled),
+      [true, false],
+    );
+  });
+});
+
+/** As much of a plugin as its row takes. */
+function row(id: string): AdminPlugin {
+  const manifest = { id, name: `Plugin ${id}`, version: '1' };
+  const shape = { id, manifest, state: 'asleep', active: true, enabled: true, signature: { state: 'unsigned' } };
+  return shape as unknown as AdminPlugin;
+}
+
+describe('<cloche-plugins>', () => {
+  it('shows 100 plugins, and makes no more of them in a frame than a frame has time for', async () => {
+    const plugins = Array.from({ length: 100 }, (_, at) => row(`p${at}`));
+    const events = new EventTarget();
+    const host = Object.assign(events, {
+      plugins,
+      unreadable: [],
+      disabled: false,
+      may: () => true,
+      get: () => undefined,
+    });
+    const element = document.createElement('cloche-plugins');
+    const rows = (): number => element.shadowRoot?.querySelectorAll('li').length ?? 0;
+    element.host = host as unknown as AdminHost;
+    document.body.append(element);
+    await element.updateComplete;
+    assert.equal(rows(), 25);
+    await until(() => rows() === 100, 'all rows');
+    const field = find<HTMLInputElement>(element, 'input');
+    field.value = 'plugin p42';
+    field.dispatchEvent(new Event('input'));
+    await element.updateComplete;
+    assert.equal(rows(), 1);
+    element.remove();
+  });
+});
