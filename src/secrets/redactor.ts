@@ -7,8 +7,10 @@ import { handleOf } from './handle.ts';
 
 /** The last values of each plugin, more than a schema may have: one that was replaced may still come back. */
 const MOST_VALUES = 256;
-/** Of causes and of data within each other. */
-const MOST_DEPTH = 8;
+/** Of causes and of data within each other: deeper ones could end the stack. */
+const MOST_DEPTH = 64;
+/** In the place of what lies deeper: nobody has looked there for secrets. */
+const UNSEARCHED = '[left out: too deep to be searched for secrets]';
 
 export class Redactor {
   /** Handles by value, by plugin: the last that was read comes last. */
@@ -38,15 +40,34 @@ function searched(values: Values): Values {
   return new Map([...written, ...values].sort(([a], [b]) => b.length - a.length));
 }
 
-function redacted(value: unknown, values: Values, depth: number): unknown {
+/** @param copies of what lies around it and beside it, so that data which holds itself comes to an end */
+function redacted(value: unknown, values: Values, depth: number, copies = new Map<object, unknown>()): unknown {
   if (typeof value === 'string') return redactedText(value, values);
   if (value instanceof Uint8Array) return redactedBytes(value, values);
-  if (depth === MOST_DEPTH) return value;
-  const within = (inner: unknown): unknown => redacted(inner, values, depth + 1);
-  if (Array.isArray(value)) return value.map(within);
-  if (value instanceof Error) return redactError(value, within);
-  if (!isPlainObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [within(key), within(inner)]));
+  const isError = value instanceof Error;
+  if (!isError && !Array.isArray(value) && !isPlainObject(value)) return value;
+  if (copies.has(value)) return copies.get(value);
+  if (depth === MOST_DEPTH) return UNSEARCHED;
+  const within = (inner: unknown): unknown => redacted(inner, values, depth + 1, copies);
+  if (isError) {
+    copies.set(value, value);
+    return redactError(value, within);
+  }
+  if (Array.isArray(value)) {
+    const copy: unknown[] = [];
+    copies.set(value, copy);
+    for (const inner of value) copy.push(within(inner));
+    return copy;
+  }
+  const copy: Record<string, unknown> = {};
+  copies.set(value, copy);
+  for (const [key, inner] of Object.entries(value)) setOwn(copy, String(within(key)), within(inner));
+  return copy;
+}
+
+/** `__proto__` is a name like any other. */
+function setOwn(target: object, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function redactedText(text: string, values: Values): string {

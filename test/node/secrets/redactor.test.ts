@@ -100,6 +100,30 @@ describe('redacting', () => {
     });
   });
 
+  const nested = (depth: number, inner: unknown): unknown =>
+    depth === 0 ? inner : depth % 2 === 0 ? [nested(depth - 1, inner)] : { a: nested(depth - 1, inner) };
+
+  it('looks into data that lies deep, and gives no data further that nobody has looked into', () => {
+    assert.deepEqual(redacted(nested(60, VALUE)), nested(60, HANDLE));
+    for (const depth of [70, 1_000]) {
+      const text = JSON.stringify(redacted(nested(depth, VALUE)));
+      assert.ok(!text.includes(VALUE) && text.includes('too deep'), text);
+    }
+    let cause: unknown = VALUE;
+    for (let depth = 0; depth < 70; depth++) cause = new Error('x', { cause });
+    for (let at = redacted(cause); at instanceof Error; at = at.cause) assert.notEqual(at.cause, VALUE);
+  });
+
+  it('comes to an end with data that holds itself, and keeps its shape', () => {
+    const ring: Record<string, unknown> = { text: VALUE, ['__proto__']: 1 };
+    ring.self = ring;
+    ring.twice = [ring, ring];
+    const hidden = redacted(ring);
+    assert.equal(hidden.text, HANDLE);
+    assert.equal(hidden.self, hidden);
+    assert.deepEqual(hidden.twice, [hidden, hidden]);
+  });
+
   it('leaves no occurrence, in text or in bytes', () => {
     const part = fc.constantFrom(VALUE, 'sk-', '0123', 'sk-01234567', 'ä', HANDLE, '');
     fc.assert(
