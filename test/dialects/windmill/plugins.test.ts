@@ -1,6 +1,7 @@
 // Plugins of Windmill: docs/contracts/windmill.md.
 
 import { assert } from 'chai';
+import { defineCapability } from '../../../src/index.ts';
 import { component, ECHO, echoAs, MEMORY, type WindmillParts, windmillPlugin } from '../../helpers/component.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
@@ -159,6 +160,48 @@ describe('a plugin of Windmill', function () {
       `(module (import "a:b/store" "keep" (func (param i32))) ${MEMORY})`,
     );
     await rejectsCode('IMPORT_MISSING', host.open(silent), /`a:b\/store\/keep`, which nothing provides/);
+  });
+
+  it('waits for a function of the app, which it may call once somebody has said so', async () => {
+    const heard: unknown[] = [];
+    const authorization = defineCapability({
+      name: 'authorization',
+      namespace: 'plugins-manager:jwt/authorization',
+      functions: {
+        authorize: {
+          params: ['json'],
+          result: 'json',
+          async call([args]) {
+            heard.push(args);
+            return heard.length === 1 ? { ok: null } : { err: 'not you' };
+          },
+        },
+      },
+    });
+    const host = await makeHost({ capabilities: [authorization] });
+    const bytes = await component(
+      `package plugins-manager:jwt;
+      interface authorization { authorize: func(claims: string, super: bool, tenant: option<string>, permissions: list<string>) -> result<_, string>; }
+      world plugin { import authorization; export ask: func(claims: string) -> result<_, string>; }`,
+      `(module
+        (import "plugins-manager:jwt/authorization" "authorize" (func $ask (param i32 i32 i32 i32 i32 i32 i32 i32 i32))) ${MEMORY}
+        (func (export "ask") (param i32 i32) (result i32)
+          (call $ask (local.get 0) (local.get 1) (i32.const 1) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 64))
+          (i32.const 64)))`,
+    );
+    const opened = await host.open(bytes, { id: 'asks' });
+    const denied = await opened.call('ask', 'C').catch((thrown: unknown) => thrown);
+    if (host.environment.hostCalls === 'none') return assert.propertyVal(denied, 'code', 'HOST_CALLS_UNAVAILABLE');
+    assert.propertyVal(denied, 'code', 'PERMISSION_DENIED');
+    assert.deepInclude(opened.requests()[0], { capability: 'authorization', granted: false, optional: true });
+    await opened.configure({ grant: { authorization: true } });
+    assert.equal((await opened.call('ask', 'C')).text(), '');
+    const refused = await opened.call('ask', 'C').catch((thrown: unknown) => thrown);
+    assert.deepInclude(refused, { code: 'PLUGIN_ERROR', detail: 'not you' });
+    assert.deepEqual(heard, [
+      ['C', true, null, []],
+      ['C', true, null, []],
+    ]);
   });
 
   it('that only echoes takes a text as it is', async () => {
