@@ -179,7 +179,9 @@ export class ClocheAdmin extends AdminElement {
   get #ownTabs(): readonly AdminTab[] {
     const asked = this.tabs.split(/\s+/);
     const all: readonly AdminTab[] = ['plugins', 'activity', 'trouble'];
-    return all.filter((tab) => asked.includes(tab) && (tab !== 'activity' || this.host?.may('logs')));
+    // Whoever imports the elements one by one may have no log.
+    const hasLog = this.host?.may('logs') && customElements.get('cloche-audit') !== undefined;
+    return all.filter((tab) => asked.includes(tab) && (tab !== 'activity' || hasLog));
   }
 
   get #listings(): readonly Listing[] {

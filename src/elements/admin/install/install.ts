@@ -105,7 +105,7 @@ export class ClocheInstall extends AdminElement {
         <button type="submit" ?disabled=${isOff}>${words.say('install.urlButton')}</button>
       </form>
       <p class="subtle small">
-        ${words.say('install.look')} ${this.droppable ? html`(${words.say('install.drop')})` : nothing}
+        ${words.say('install.look')} ${this.droppable ? words.say('install.drop') : nothing}
       </p>
       ${this.other === undefined ? nothing : html`<p class="notice" role="alert">${words.put('install.other', { name: theirs(this.other) })}</p>`}
       ${this.#acts.failed ? failure(words, this.#acts.failed.error) : nothing}

@@ -91,7 +91,7 @@ export const plugin = {
   'install.file': 'Aus einer Datei',
   'install.url': 'Von einer Adresse',
   'install.urlButton': 'Holen',
-  'install.drop': 'oder lassen Sie eine Datei irgendwo auf diese Seite fallen',
+  'install.drop': 'Sie können auch eine Datei irgendwo auf diese Seite fallen lassen.',
   'install.look': 'Sie sehen, was es verlangt, bevor irgendetwas davon läuft.',
   'install.other': 'Dieses Paket ist ein anderes Plugin: {name}. Installieren Sie es von der Liste aus.',
 } as const;

@@ -90,7 +90,7 @@ export const plugin = {
   'install.file': 'From a file',
   'install.url': 'From an address',
   'install.urlButton': 'Fetch',
-  'install.drop': 'or drop a file anywhere on this page',
+  'install.drop': 'You may also drop a file anywhere on this page.',
   'install.look': 'You see what it asks for before anything of it runs.',
   'install.other': 'This package is another plugin: {name}. Install it from the list.',
 } as const;
