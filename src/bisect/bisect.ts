@@ -53,10 +53,12 @@ export class Bisect {
     this.#storage = storage;
   }
 
-  /** @internal Use `host.bisect()`. @throws {ClocheError} STORAGE_FAILED */
+  /** @internal Use `host.bisect()`. @throws {ClocheError} FORBIDDEN, STORAGE_FAILED */
   static async of(host: SearchedHost, storage: string): Promise<Bisect> {
     const bisect = new Bisect(host, storage);
-    bisect.#search = await bisect.#transact(async (objects) => readSearch(await objects.get(KEY)));
+    await bisect.#read();
+    // A page that broke in the middle may have switched some of them only.
+    if (bisect.#search) await bisect.#apply(bisect.#search);
     return bisect;
   }
 
@@ -69,7 +71,8 @@ export class Bisect {
 
   /**
    * Switches half of what is on off, and asks whether it still happens.
-   * @throws {ClocheError} OPTION_INVALID where a search is under way, or nothing is on; FORBIDDEN, STORAGE_FAILED
+   * @throws {ClocheError} OPTION_INVALID where a search is under way, here or in another tab, or nothing is on; FORBIDDEN,
+   * STORAGE_FAILED
    */
   async begin(): Promise<void> {
     if (this.#search) throw new ClocheError('OPTION_INVALID', 'A search is under way; end it first');
@@ -85,7 +88,7 @@ export class Bisect {
 
   /**
    * Goes on: with those that were off where it is gone, with those that were on where it still happens.
-   * @throws {ClocheError} OPTION_INVALID where nothing is asked; FORBIDDEN, STORAGE_FAILED
+   * @throws {ClocheError} OPTION_INVALID where nothing is asked, or another tab has answered that; FORBIDDEN, STORAGE_FAILED
    */
   async answer(stillHappens: boolean): Promise<void> {
     const search = this.#search;
@@ -108,6 +111,7 @@ export class Bisect {
    * @throws {ClocheError} FORBIDDEN, STORAGE_FAILED
    */
   async end(options: { readonly keepOff?: boolean } = {}): Promise<void> {
+    await this.#read();
     const search = this.#search;
     if (!search) return;
     const { found } = search;
@@ -126,9 +130,24 @@ export class Bisect {
     }
   }
 
-  /** Kept before anything is switched: a page that breaks in the middle finds what is off on its account. */
+  async #read(): Promise<void> {
+    this.#search = await this.#transact(async (objects) => readSearch(await objects.get(KEY)));
+  }
+
+  /**
+   * Kept before anything is switched: a page that breaks in the middle finds what is off on its account. A search that another tab
+   * has begun, moved or ended meanwhile is taken over as it is: what was answered here was no answer to that.
+   */
   async #go(search: Search): Promise<void> {
-    await this.#transact(async (objects) => objects.put({ ...search }, KEY));
+    const before = textOf(this.#search);
+    const isNext = await this.#transact(async (objects) => {
+      const stored = readSearch(await objects.get(KEY));
+      this.#search = stored;
+      if (textOf(stored) !== before) return false;
+      objects.put({ ...search }, KEY);
+      return true;
+    });
+    if (!isNext) throw new ClocheError('OPTION_INVALID', 'Another tab has gone on with the search; look at it again');
     this.#search = search;
     await this.#apply(search);
   }
@@ -157,6 +176,11 @@ function readSearch(stored: unknown): Search | undefined {
   if (typeof step !== 'number' || typeof steps !== 'number') return undefined;
   const search = { all, suspects, off, step, steps, wasGone };
   return typeof found === 'string' || found === null ? { ...search, found } : search;
+}
+
+/** The same for the same search. */
+function textOf(search: Search | undefined): string {
+  return JSON.stringify(readSearch(search) ?? null);
 }
 
 function areIds(value: unknown): value is readonly string[] {

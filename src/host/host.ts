@@ -243,7 +243,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   /**
    * Finds the plugin that breaks this app, by switching off half of those that may be it, again and again; goes on where an earlier
    * page was.
-   * @throws {ClocheError} STORAGE_FAILED; FETCH_FAILED when the part that does so cannot be loaded
+   * @throws {ClocheError} FORBIDDEN, STORAGE_FAILED; FETCH_FAILED when the part that does so cannot be loaded
    */
   async bisect(): Promise<Bisect> {
     const { Bisect } = await loadChunk(() => import('../bisect/bisect.ts'));

@@ -86,4 +86,34 @@ describe('the search for the plugin that breaks an app', () => {
     await bisect.begin();
     await assert.rejects((await Bisect.of(host, 'refuses')).begin(), { code: 'OPTION_INVALID' });
   });
+
+  it('is one for all tabs: one that has missed a step goes on from there, and switches nothing', async () => {
+    const host = hostOf(4);
+    const [first, second] = [await Bisect.of(host, 'tabs'), await Bisect.of(host, 'tabs')];
+    await first.begin();
+    await assert.rejects(second.begin(), { code: 'OPTION_INVALID' });
+    assert.deepEqual(second.state, first.state);
+    await first.answer(true);
+    await assert.rejects(second.answer(true), { code: 'OPTION_INVALID' });
+    assert.deepEqual(second.state, first.state);
+    assert.deepEqual(onOf(host), ['p0', 'p2', 'p3']);
+    await second.end();
+    assert.equal(onOf(host).length, 4);
+    await assert.rejects(first.answer(true), { code: 'OPTION_INVALID' });
+    assert.equal(first.state, undefined);
+    assert.equal(onOf(host).length, 4);
+  });
+
+  it('asks about what it has said, also where a page has died while it switched', async () => {
+    const host = hostOf(4);
+    const [, , third] = host.plugins;
+    assert.ok(third);
+    third.disable = () => Promise.reject(new Error('the page is gone'));
+    await assert.rejects((await Bisect.of(host, 'died')).begin());
+    assert.equal(onOf(host).length, 4);
+    third.disable = () => Plugin.prototype.disable.call(third);
+    const bisect = await Bisect.of(host, 'died');
+    assert.deepEqual(bisect.state?.off, ['p2', 'p3']);
+    assert.deepEqual(onOf(host), ['p0', 'p1']);
+  });
 });
