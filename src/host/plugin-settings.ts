@@ -35,6 +35,6 @@ export interface PluginSettings {
 }
 
 /** What changes, by the newest of what is stored: another tab, or another call, may have changed that a moment ago. */
-export type ChangeOfNewest = (newest: Pick<PluginSettings, 'accepted' | 'secrets'>) => SettingsChange;
+export type ChangeOfNewest = (newest: Pick<PluginSettings, 'grant' | 'accepted' | 'secrets'>) => SettingsChange;
 
 export type SettingsChange = Partial<Omit<PluginSettings, 'installedAt' | 'installation' | 'temporary' | 'pending'>>;

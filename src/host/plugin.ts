@@ -12,7 +12,7 @@ import type { PageProtocol } from '../manifest/page-messages.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { givenWipe, type ImportDataOptions } from '../options.ts';
 import type { Explanation, PermissionUse } from '../permissions/explain.ts';
-import { type AcceptedRequest, checkedGrant, hadAnyway } from '../permissions/grants.ts';
+import { type AcceptedRequest, checkedGrant, copyOf, type Grant, hadAnyway } from '../permissions/grants.ts';
 import type { PluginRequest, RequestQuestion } from '../permissions/requests.ts';
 import { takesAway } from '../permissions/revoked.ts';
 import type { HistoryEntry } from '../registry/versions.ts';
@@ -381,13 +381,14 @@ export class Plugin implements AsyncDisposable {
    * @throws {ClocheError} OPTION_INVALID, GRANT_FIXED, FORBIDDEN, STORAGE_FAILED, CLOSED; nothing is changed then
    */
   async amend(changes: Readonly<Record<string, unknown>>): Promise<void> {
+    const given = copyOf('changes', changes) as typeof changes;
     const { amended } = await loadChunk(() => import('../permissions/amended.ts'));
-    const grant = checkedGrant(
-      amended(this.#effective.decided.grant, changes, this.grants),
-      this.#context.capabilities,
-    );
+    const grantFrom = (grant: Grant): Grant =>
+      checkedGrant(amended(grant, given, this.grants), this.#context.capabilities);
+    const grant = grantFrom(this.#effective.decided.grant);
     this.#effective.checkGrant(grant);
-    await this.#act('configure', () => this.#configure({ grant }, undefined), { grant });
+    const change: ChangeOfNewest = (newest) => ({ grant: grantFrom(newest.grant) });
+    await this.#act('configure', () => this.#configure({}, undefined, change), { grant });
   }
 
   /**
@@ -593,10 +594,10 @@ export class Plugin implements AsyncDisposable {
     return this.#context.perform({ name, plugin: this.id, given }, work);
   }
 
-  async #configure(checked: SettingsChange, config: unknown): Promise<void> {
-    const configured = config === undefined ? undefined : await this.#configured(config);
+  async #configure(checked: SettingsChange, config: unknown, change?: ChangeOfNewest): Promise<void> {
+    const changed = config === undefined ? change : await this.#configured(config);
     const before = this.grants;
-    await this.#save((newest) => ({ ...checked, ...configured?.(newest) }));
+    await this.#save((newest) => ({ ...checked, ...changed?.(newest) }));
     if (checked.accepted) this.#forgetAnswers();
     this.#restartLater('its settings were changed', this.#hasLost(before));
     this.#tell('settings');

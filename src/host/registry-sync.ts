@@ -90,7 +90,12 @@ export class RegistrySync implements Disposable {
     // Which settings it changes does not depend on what is stored.
     const changes = change(plugin.settings);
     const noted = { action: actionOf(changes) };
-    const stored = await registry.update(plugin.id, (record) => change(ownRecord(plugin, record)), undefined, noted);
+    const stored = await registry.update(
+      plugin.id,
+      (record) => change(settingsOf(ownRecord(plugin, record), this.#context)),
+      undefined,
+      noted,
+    );
     if (changes.grant !== undefined) registry.announceDecision(plugin.id);
     return settingsOf(stored, this.#context);
   }

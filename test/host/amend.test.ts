@@ -1,10 +1,16 @@
 // What a person who watches a plugin is told of its host calls, and how exactly what was denied is allowed.
 
 import { assert } from 'chai';
-import { defaultCapabilities, defineCapability, type HostCallContent, type HostOptions } from '../../src/index.ts';
+import {
+  defaultCapabilities,
+  defineCapability,
+  type HostCallContent,
+  type HostOptions,
+  type Plugin,
+} from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest } from '../helpers/guests.ts';
-import { closeHosts, makeHost } from '../helpers/hosts.ts';
+import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
 
 afterEach(closeHosts);
 
@@ -78,4 +84,24 @@ describe('a host call', () => {
     assert.equal((await plugin.call('run', 'x')).text(), 'x');
     await rejectsCode('OPTION_INVALID', plugin.amend({ nothing: true }));
   });
+
+  it('keeps each of two changes that are made at once, in one tab or in two', async () => {
+    const storage = uniqueStorage();
+    const { host, plugin } = await watched({ storage });
+    await Promise.all([plugin.amend({ echo: false }), plugin.amend({ kv: true })]);
+    assert.deepEqual([...plugin.grants.keys()].sort(), ['kv', 'log']);
+    const other = await watchedAgain(storage);
+    await Promise.all([plugin.amend({ echo: true }), other.amend({ kv: false })]);
+    const { grants } = await watchedAgain(storage);
+    assert.deepEqual([...grants.keys()].sort(), ['echo', 'log']);
+    await host.close();
+  });
 });
+
+/** As another tab has it. */
+async function watchedAgain(storage: string): Promise<Plugin> {
+  const host = await makeHost({ storage, capabilities: [...defaultCapabilities(), echo] });
+  const plugin = host.get('p');
+  assert.ok(plugin);
+  return plugin;
+}
