@@ -8,6 +8,7 @@ import type { Host, HostOptions, PermissionAnswer, PermissionQuestion, PluginReq
 import { assertAccessible } from '../../helpers/axe.ts';
 import { closeHosts, makeHost } from '../../helpers/hosts.ts';
 import { find, renderElement, settled, textOf, until } from '../../helpers/render.ts';
+import { wat } from '../../helpers/wat.ts';
 
 afterEach(closeHosts);
 
@@ -56,24 +57,29 @@ const question = (id = 'p'): PermissionQuestion => ({ plugin: { id, name: EVIL, 
 const never = new AbortController().signal;
 
 describe('<cloche-consent>', () => {
-  it('passes the axe checks in each of its states, in light and dark', async () => {
-    const { host, element } = await consent();
+  it('passes the axe checks before an installation', async () => {
+    const { element } = await consent();
     const installing = element.install(source('1', FIRST, { description: EVIL, author: EVIL }));
     await armed(element);
-    element.style.setProperty('--cloche-motion', '0s');
-    for (const scheme of ['light', 'dark']) {
-      element.style.colorScheme = scheme;
-      await assertAccessible(element);
-    }
-    tick(element, 'http');
-    await settled(element);
-    press(element, '.yes');
+    await assertAccessible(element);
+    dismiss(element);
     await installing;
+  });
+
+  it('passes the axe checks before an update', async () => {
+    const { host, element } = await consent();
+    await host.install(source('1', FIRST));
     const updating = element.install(source('2', { ...FIRST, commands: true }), { replace: true });
     await armed(element);
     await assertAccessible(element);
     dismiss(element);
     await updating;
+  });
+
+  it('passes the axe checks as a question in the dark, and where something fails', async () => {
+    const { element } = await consent();
+    element.style.colorScheme = 'dark';
+    element.style.setProperty('--cloche-motion', '0s');
     const asking = element.ask(question(), never);
     await armed(element);
     await assertAccessible(element);
@@ -84,7 +90,6 @@ describe('<cloche-consent>', () => {
     await assertAccessible(element);
     dismiss(element);
     await failing;
-    assert.equal(host.plugins.length, 1);
   });
 
   it('installs what was shown with what was ticked, and nothing before that', async () => {
@@ -102,6 +107,20 @@ describe('<cloche-consent>', () => {
     const plugin = await installing;
     assert.deepEqual([...(plugin?.grants.keys() ?? [])].sort(), ['http', 'log', 'mail']);
     assert.isFalse(dialog(element).open);
+  });
+
+  it('says which imports nobody provides, and installs without them', async () => {
+    const { host, element } = await consent();
+    const calls = await wat(
+      '(module (import "elsewhere" "do_it" (func)) (func (export "run") (result i32) (i32.const 0)))',
+    );
+    const installing = element.install({ wasm: calls, manifest: { cloche: 1, id: 'p' } });
+    await armed(element);
+    assert.include(textOf(find(element, '.denied')), 'elsewhere: it calls do_it, which nobody provides here.');
+    assert.include(textOf(find(element, '.notes')), 'Something that the plugin calls is not here.');
+    press(element, '.yes');
+    assert.equal((await installing)?.id, 'p');
+    assert.equal(host.plugins.length, 1);
   });
 
   it('U7: does nothing for its first half second, and has the focus on itself alone', async () => {

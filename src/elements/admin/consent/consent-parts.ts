@@ -131,7 +131,8 @@ export function lines(words: Words, shown: Shown): TemplateResult {
 }
 
 /** What of this page every plugin meets. */
-export function pageNotes(words: Words, environment: Environment): TemplateResult {
+/** @param isWhole whether all that the plugin imports is provided */
+export function pageNotes(words: Words, environment: Environment, isWhole: boolean): TemplateResult {
   const { isolation, hostCalls, storage } = environment;
   return html`
     <section>
@@ -140,7 +141,9 @@ export function pageNotes(words: Words, environment: Environment): TemplateResul
         ${
           isolation === 'none'
             ? html`<li class="bad">${words.say('consent.page.stopped')}</li>`
-            : html`<li>${words.say('consent.page.imports')}</li>`
+            : isWhole
+              ? html`<li>${words.say('consent.page.imports')}</li>`
+              : html`<li class="bad">${words.say('consent.page.missing')}</li>`
         }
         ${hostCalls === 'none' && isolation !== 'none' ? html`<li class="bad">${words.say('consent.page.noWait')}</li>` : nothing}
         ${storage === 'durable' ? nothing : html`<li class="bad">${words.say('consent.page.noStorage')}</li>`}

@@ -308,6 +308,7 @@ export class ClocheConsent extends AdminElement {
   #renderPackage({ kind, review, text, decides }: PackageRequest): TemplateResult {
     const { words, host, ticked } = this;
     const name = theirs(review.manifest.name || review.manifest.id);
+    const isWhole = review.requests.every(({ status }) => status !== 'stubbed');
     const missing = decides ? missingOf(text.offered, ticked).length : 0;
     const mayInstall = host?.may('install') ?? false;
     const verb = missing > 0 ? (`consent.${kind}Without` as const) : undefined;
@@ -316,7 +317,7 @@ export class ClocheConsent extends AdminElement {
       <div class="body stack" ?inert=${this.isInert}>
         ${facts(words, review, host?.limits)}
         ${lines(words, { request: { kind, review, text, decides }, ticked, onTick: this.#handleTick })}
-        ${host ? pageNotes(words, host.environment) : nothing}
+        ${host ? pageNotes(words, host.environment, isWhole) : nothing}
         ${missing > 0 ? html`<p class="notice">${words.say('consent.missing')}</p>` : nothing}
         ${decides ? nothing : html`<p class="notice">${words.say('consent.noRole')}</p>`}
         ${mayInstall ? nothing : html`<p class="notice">${words.say('consent.mayNotInstall')}</p>`}
@@ -393,21 +394,38 @@ export class ClocheConsent extends AdminElement {
   }
 }
 
+interface Reviewed {
+  readonly review: PluginReview;
+  /** With what it is to be installed. */
+  readonly options: InstallOptions;
+}
+
+/** What nobody provides is shown for what it is, and the plugin may be installed without. */
+async function reviewOf(host: AdminHost, source: PluginSource, options: InstallOptions): Promise<Reviewed> {
+  try {
+    return await reviewFor(host, source, options);
+  } catch (thrown) {
+    const mayBeStubbed = options.missing === undefined && codeOf(thrown) === 'IMPORT_MISSING';
+    if (!mayBeStubbed) throw thrown;
+    return reviewFor(host, source, { ...options, missing: 'stub' });
+  }
+}
+
 /** Whoever may decide on no permissions installs with what the app has settled for the plugin, or with nothing. */
-async function reviewOf(
-  host: AdminHost,
-  source: PluginSource,
-  options: InstallOptions,
-): Promise<{ review: PluginReview; options: InstallOptions }> {
+async function reviewFor(host: AdminHost, source: PluginSource, options: InstallOptions): Promise<Reviewed> {
   if (host.may('grant') || options.grant !== undefined) return { review: await host.review(source, options), options };
   const without: InstallOptions = { ...options, grant: 'none' };
   try {
     return { review: await host.review(source, without), options: without };
   } catch (thrown) {
-    const isSettled = thrown instanceof ClocheError && (thrown.code === 'GRANT_FIXED' || thrown.code === 'FORBIDDEN');
+    const isSettled = codeOf(thrown) === 'GRANT_FIXED' || codeOf(thrown) === 'FORBIDDEN';
     if (!isSettled) throw thrown;
     return { review: await host.review(source, options), options };
   }
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  return thrown instanceof ClocheError ? thrown.code : undefined;
 }
 
 /** What was not ticked is taken away before the update takes its place, and what is new is given once it has. */

@@ -44,6 +44,7 @@ const FORMS = {
   asksUnknown: 'Asks for {capability}, which this site does not offer.',
   asksUnreadable: 'Asks for {capability} in a way that this site cannot read: {why}',
   unasked: 'Imports {functions} and does not ask for {capability}: it fails unless that is allowed by hand.',
+  stubbed: 'Imports {functions} of {capability}, which nobody provides: what calls it gets an error.',
   mailServer: 'Only a server can send e-mail, and this site has named none: see the option `relay`.',
   commandsServer: 'Only a server can run commands, and this site has named none: see the option `relay`.',
   commentsServer: 'Only a server can keep comments, and this site has named none: see the option `relay`.',

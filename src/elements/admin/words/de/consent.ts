@@ -41,6 +41,7 @@ export const consent = {
   'consent.lifted': 'Keine Grenze mehr:',
   'consent.page': 'Auf dieser Seite',
   'consent.page.imports': 'Alles, was das Plugin zum Starten braucht, ist da.',
+  'consent.page.missing': 'Etwas, was das Plugin aufruft, ist nicht da. Es kann scheitern, oder ohne es auskommen.',
   'consent.page.noWait':
     'In diesem Browser können Plugins nicht auf diese Seite warten. Was eine Antwort braucht, etwa eine Anfrage, schlägt fehl.',
   'consent.page.noStorage': 'Dieser Browser behält nichts: Wird die Seite geschlossen, ist das Plugin weg.',
@@ -112,6 +113,8 @@ export const consent = {
   'can.asksUnknown': '{capability}: Diese Website bietet es nicht an.',
   'can.asksUnreadable': '{capability}, in einer Form, die diese Website nicht lesen kann: {why}',
   'can.unasked': '{capability}: Es ruft {functions} auf, ohne gefragt zu haben. Das schlägt fehl, bis Sie es erlauben.',
+  'can.stubbed':
+    '{capability}: Es ruft {functions} auf, was hier niemand bietet. Das schlägt fehl, was Sie auch erlauben.',
   'can.mailServer':
     'Nur ein Server kann E-Mails senden, und diese Website hat dafür keinen. Bis dahin schlägt es fehl.',
   'can.commandsServer':

@@ -41,6 +41,7 @@ export const consent = {
   'consent.lifted': 'No limit any more:',
   'consent.page': 'On this page',
   'consent.page.imports': 'All that the plugin needs to start is here.',
+  'consent.page.missing': 'Something that the plugin calls is not here. It may fail, or work without.',
   'consent.page.noWait':
     'This browser does not let plugins wait for this page. What needs an answer, such as a request, fails.',
   'consent.page.noStorage': 'This browser keeps nothing: the plugin is gone when this page is closed.',
@@ -110,6 +111,8 @@ export const consent = {
   'can.asksUnknown': '{capability}: this site does not offer it.',
   'can.asksUnreadable': '{capability}, in a way that this site cannot read: {why}',
   'can.unasked': '{capability}: it calls {functions} without having asked. Those calls fail until you allow them.',
+  'can.stubbed':
+    '{capability}: it calls {functions}, which nobody provides here. Those calls fail, whatever you allow.',
   'can.mailServer': 'Only a server can send e-mail, and this site has none for that. Until it has, this fails.',
   'can.commandsServer': 'Only a server can run commands, and this site has none for that. Until it has, this fails.',
   'can.commentsServer': 'Only a server can keep comments, and this site has none for that. Until it has, this fails.',
