@@ -48,7 +48,13 @@ const AS_TEXT = /\?(?:source|pieces)$/;
 
 const SYSTEMS = /\b(?:extism|windshift|windmill|nev\b)/i;
 /** Where a system may be named; the two lists of them, and the namespace that the host functions of all dialects share. */
-const HOMES = ['src/dialects/', 'workers/extism/', 'workers/guests.ts', 'src/runtime/wire/host-namespace.ts'];
+const HOMES = [
+  'src/dialects/',
+  'workers/extism/',
+  'workers/nev/',
+  'workers/guests.ts',
+  'src/runtime/wire/host-namespace.ts',
+];
 
 const MOST_FILES = 16;
 const MOST_AT_ROOT = 6;

@@ -18,8 +18,14 @@ const BUDGETS = new Map([
   ['cloche-sw.js', 3_000],
 ]);
 
-/** The same of all late chunks together that hold anything of `src/dialects/`. */
+/** The same of all late chunks together that hold anything of `src/dialects/`, but for those of one dialect alone. */
 const DIALECTS_BUDGET = 22_000;
+
+/** What comes with the first plugin of a dialect, and with no other: what the page runs, and what its worker does. */
+const OWN_BUDGETS = new Map([
+  ['nev', 11_000],
+  ['nev.worker', 26_000],
+]);
 
 const dist = join(root, 'dist');
 if ([...BUDGETS.keys()].some((name) => !existsSync(join(dist, name)))) {
@@ -39,7 +45,11 @@ for (const name of later) {
   const files = take(name);
   if (files.length > 0) rows.push(rowOf(`${name}, when needed`, files));
 }
-rows.push(rowOf('all dialects', [...later].filter(isOfDialects), DIALECTS_BUDGET));
+for (const [name, budget] of OWN_BUDGETS) rows.push(rowOf(name, [...later].filter(isOwn(name)), budget));
+const shared = [...later].filter(
+  (chunk) => isOfDialects(chunk) && ![...OWN_BUDGETS.keys()].some((name) => isOwn(name)(chunk)),
+);
+rows.push(rowOf('other dialects', shared, DIALECTS_BUDGET));
 
 const width = Math.max(...rows.map(({ name }) => name.length));
 console.log(`${'file'.padEnd(width)} ${'raw'.padStart(11)} ${'gzipped'.padStart(11)} ${'budget'.padStart(11)}`);
@@ -70,13 +80,29 @@ function take(name) {
 
 /** @param {string} chunk */
 function isOfDialects(chunk) {
+  return sourcesOf(chunk).some((source) => source.includes('src/dialects/'));
+}
+
+/**
+ * Its worker is one file of text; else all its files that are a dialect's are of this one.
+ * @param {string} name
+ * @returns {(chunk: string) => boolean}
+ */
+function isOwn(name) {
+  return (chunk) => {
+    if (name.endsWith('.worker')) return chunk.includes(`/${name}-`);
+    const ofDialects = sourcesOf(chunk).filter((source) => source.includes('src/dialects/'));
+    return ofDialects.length > 0 && ofDialects.every((source) => source.includes(`src/dialects/${name}/`));
+  };
+}
+
+/**
+ * @param {string} chunk
+ * @returns {string[]}
+ */
+function sourcesOf(chunk) {
   const map = join(dist, `${chunk}.map`);
-  return (
-    existsSync(map) &&
-    JSON.parse(readFileSync(map, 'utf8')).sources.some((/** @type {string} */ source) =>
-      source.includes('src/dialects/'),
-    )
-  );
+  return existsSync(map) ? JSON.parse(readFileSync(map, 'utf8')).sources : [];
 }
 
 /**

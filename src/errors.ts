@@ -27,6 +27,8 @@ export const ERROR_CODES = {
   IMPORT_MISSING: 'A module imports something that nothing provides. The message names it and what would.',
   EXPORT_MISSING: 'The plugin has no such export. The message lists those it has.',
   EXPORT_INVALID: 'The export exists and cannot be called: only functions without parameters, with at most one result.',
+  COMMAND_MISSING: 'There is no such command. `host.commands` lists them.',
+  ARGUMENTS_INVALID: 'These are not the arguments that the command takes.',
   ALREADY_INSTALLED:
     "A plugin of this id is there. Pass `replace: 'keep'` or `'wipe'` to put this one in its place, or another `id`.",
   UPDATE_CHANGED: 'The update that was to be accepted does not wait any more. `plugin.pending` says which one does.',

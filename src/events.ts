@@ -165,6 +165,8 @@ export interface HostEventMap {
   prepare: CustomEvent<PrepareRecord>;
   kill: KillEvent;
   extensionchange: ExtensionChangeEvent;
+  /** Other commands are there, or are described in other words. */
+  commandschange: Event;
   delivery: DeliveryEvent;
 }
 

@@ -34,7 +34,7 @@ export { scm } from './capabilities/server/scm.ts';
 export { clock, wasi } from './capabilities/surroundings.ts';
 export type { ConfigProblem } from './config/check-protocol.ts';
 export type { Dialect, DialectCode } from './dialects/dialect.ts';
-export { defaultDialects } from './dialects/index.ts';
+export { defaultDialects, type NevInterfaces, type NevOptions, nevCapabilities } from './dialects/index.ts';
 export { ClocheError, ERROR_CODES, type ErrorCode, type ErrorFacts } from './errors.ts';
 export type {
   CallDecision,
@@ -54,7 +54,8 @@ export type {
   PrepareRecord,
   ScheduledRun,
 } from './events.ts';
-export type { Extension } from './extensions/context.ts';
+export type { LoadBehaviour, RunOptions } from './extensions/commands/run-command.ts';
+export type { Extension, PluginCommand } from './extensions/context.ts';
 export type { HookCall, HookOutcome } from './extensions/hooks.ts';
 export type { FetchInit } from './extensions/host-fetch.ts';
 export type { ContributionCheck, ExtensionPoint, StandardSchema } from './extensions/points.ts';

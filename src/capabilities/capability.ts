@@ -148,6 +148,7 @@ const FUNCTION_KEYS: KeysOf<HostFunction> = {
   call: true,
   failed: true,
   leased: true,
+  types: true,
 };
 const SCOPE_KEYS: KeysOf<ScopeRule> = {
   parse: true,

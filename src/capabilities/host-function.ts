@@ -3,6 +3,7 @@
 import type { ClocheError } from '../errors.ts';
 import type { CallDecision } from '../events.ts';
 import type { Limits } from '../limits.ts';
+import type { AbiFunction } from '../runtime/wire/abi/types.ts';
 import type { Leasing, LogLevel, ValueShape } from '../runtime/wire/protocol.ts';
 import type { Secret } from '../secrets/sealed-secrets.ts';
 
@@ -120,4 +121,6 @@ export interface HostFunction<
    * @internal How the worker may answer it, where what it reads and writes may be leased to it (`LeaseOffer`).
    */
   readonly leased?: Leasing;
+  /** @internal What its arguments and result are for guests of an ABI with types. */
+  readonly types?: AbiFunction;
 }

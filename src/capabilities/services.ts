@@ -2,6 +2,7 @@
 // same things builds them on this. Grants, policy, quota and the record of host calls are the capability's, in any form.
 
 import type { Relay } from '../relay/relay.ts';
+import type { WireValue } from '../runtime/wire/protocol.ts';
 import type { HostCallContext, HostFunction } from './host-function.ts';
 import type { KvAccess } from './kv/kv-store.ts';
 
@@ -57,6 +58,27 @@ export interface RelayService {
   readonly needsServer: string;
 }
 
+/** What an app gives to plugins of an editor. */
+export interface EditorService {
+  /** Commands of the app itself, by name. */
+  readonly commands: ReadonlyMap<string, AppCommand>;
+  readonly settings: EditorSettings;
+}
+
+/**
+ * A command of the app, which plugins may run that were granted it.
+ * @param args JSON values, with spaces between them
+ * @returns what the plugin gets, where that is text; or a promise of it
+ */
+export type AppCommand = (args: string, context: Pick<HostCallContext, 'plugin' | 'signal'>) => unknown;
+
+/** Settings of the app, by names such as `text.tab-size`. */
+export interface EditorSettings {
+  /** Anything that JSON can hold; undefined where it is not set. */
+  get(name: string): unknown;
+  set(name: string, value: unknown): unknown;
+}
+
 /** Of one capability. */
 export interface CapabilityServices {
   readonly kv?: KvService;
@@ -65,10 +87,28 @@ export interface CapabilityServices {
   /** Its lines are those of `context.log`. */
   readonly log?: true;
   readonly relay?: RelayService;
+  readonly editor?: EditorService;
+}
+
+/** What a plugin does to its host beside its own calls. */
+export interface LiveHost {
+  /** Runs a command, see `host.run`. */
+  run(name: string, args: string, options: { readonly signal?: AbortSignal }): Promise<string>;
+  /** Tells plugins of an event. */
+  emit(event: string, payload: unknown): Promise<unknown>;
+  /** A plugin, by its id. */
+  get(id: string): LivePlugin | undefined;
+}
+
+export interface LivePlugin {
+  callWith(name: string, args: readonly WireValue[]): Promise<readonly WireValue[]>;
 }
 
 /** What a plugin adds to its host while it runs. */
 export interface LiveContributions {
+  readonly host: LiveHost;
+  /** Called with each command that is run by its name, whoever runs it. */
+  readonly ran: Set<(name: string, args: string) => void>;
   /**
    * Adds to what the plugin contributes, until it is taken back, or the plugin's worker ends.
    * @param plugin its id

@@ -27,6 +27,8 @@ export type Dialects = PluginFormats<Dialect>;
 
 /** What is loaded once there is a plugin of it. */
 export interface DialectCode extends PluginReader, RequestRules {
+  /** What extensions know of it, where that comes with the code. @default what the dialect says itself */
+  readonly extension?: ExtensionDialect;
   /** What a worker must know of a plugin's guest: all that crosses of a dialect. */
   guest(manifest: PluginManifest): GuestContract;
   /**

@@ -5,18 +5,11 @@ import { cloche } from './cloche/cloche.ts';
 import type { Dialect } from './dialect.ts';
 import type { bareExtism } from './extism/extism.ts';
 import { extismWithManifests } from './extism/with-manifests.ts';
+import { nev } from './nev/nev.ts';
 import { windmill } from './windmill/windmill.ts';
 import { windshift } from './windshift/windshift.ts';
 
 /** Known, so as not to take its plugins for another's, and not run yet. */
-const nev: Dialect = {
-  name: 'nev',
-  label: 'Nev',
-  marks: '`wasm`, a file that ends in .m.wasm or .wat',
-  lenient: true,
-  recognise: (evidence) => (evidence.kind === 'manifest' && isNev(evidence.manifest) ? 'mark' : undefined),
-};
-
 const navidrome: Dialect = {
   name: 'navidrome',
   label: 'Navidrome',
@@ -41,10 +34,6 @@ export const known = (bare: typeof bareExtism): Dialect[] => [
   windmill,
   navidrome,
 ];
-
-function isNev({ wasm }: JsonObject): boolean {
-  return typeof wasm === 'string' && /\.(?:m\.wasm|wat)$/.test(wasm);
-}
 
 function hasReasons({ permissions }: JsonObject): boolean {
   return (

@@ -1,7 +1,7 @@
 // What extensions need of a host, its plugins and their dialects, and nothing more of them.
 
 import type { Claims } from '../manifest/claims.ts';
-import type { Contribution, Contributions, Schedule, Subscription } from '../manifest/contributions.ts';
+import type { Command, Contribution, Contributions, Schedule, Subscription } from '../manifest/contributions.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import type { CallOptions } from '../runtime/calls/call-options.ts';
@@ -18,6 +18,14 @@ export interface Extension extends Contribution {
   readonly plugin: string;
   readonly pluginName: string;
   readonly pluginVersion: string;
+}
+
+/** A command of an enabled plugin, whether that is loaded or not. */
+export interface PluginCommand extends Pick<Command, 'description' | 'params' | 'returnType'> {
+  /** What `host.run` takes: the plugin's id, a dot, and its own name. */
+  readonly name: string;
+  /** Id of the plugin. */
+  readonly plugin: string;
 }
 
 export interface ExtensionPlugin {
@@ -114,6 +122,12 @@ export interface HandlerForm {
   event(event: string, payload: unknown, to: { plugin: string; subscription: Subscription; at: string }): HandlerInput;
   /** @param at when it is run, ISO 8601 */
   schedule(schedule: Schedule, to: { plugin: string; at: string }): HandlerInput;
+  /** Whether an event is one that a subscription is to. @default it is named there, letter for letter */
+  hears?(subscription: Subscription, event: string): boolean;
+  /** @param args JSON values, with spaces between them. @default they are the input */
+  command?(command: Command, args: string): HandlerInput;
+  /** What a command gives that trapped; then only the log says so. @default the call fails */
+  readonly trapped?: string;
 }
 
 /** What hooks take and give. */
@@ -144,5 +158,7 @@ export interface ExtensionContext {
   /** Name of the databases, which tabs of one origin share. */
   readonly storage: string;
   readonly say: LogWriter;
+  /** Hears of each command that is run. */
+  ran(name: string, args: string): void;
   dispatch(event: Event): void;
 }

@@ -2,7 +2,7 @@
 
 import { ExtensionChangeEvent } from '../events.ts';
 import type { Contribution } from '../manifest/contributions.ts';
-import type { Extension, ExtensionContext, ExtensionPlugin } from './context.ts';
+import type { Extension, ExtensionContext, ExtensionPlugin, PluginCommand } from './context.ts';
 import { misfit } from './points.ts';
 
 export type ContributionContext = Pick<ExtensionContext, 'points' | 'say' | 'dispatch'> & {
@@ -17,6 +17,7 @@ export class Contributions {
   /** What was said about contributions that are left out, so that it is said once. */
   readonly #said = new Set<string>();
   #byPoint: ReadonlyMap<string, readonly Extension[]> = new Map();
+  commands: readonly PluginCommand[] = [];
 
   constructor(context: ContributionContext) {
     this.#context = context;
@@ -27,8 +28,11 @@ export class Contributions {
     return point === undefined ? [...this.#byPoint.values()].flat() : [...(this.#byPoint.get(point) ?? [])];
   }
 
-  /** Looks again; an event tells of each point at which something is different. */
+  /** Looks again; an event tells of each point at which something is different, and of commands. */
   refresh(): void {
+    const commands = this.commands;
+    this.commands = commandsOf(this.#context.host.plugins);
+    if (JSON.stringify(commands) !== JSON.stringify(this.commands)) this.#context.dispatch(new Event('commandschange'));
     const before = this.#byPoint;
     this.#byPoint = this.#look();
     for (const [point, extensions] of this.#byPoint) {
@@ -67,6 +71,25 @@ export class Contributions {
     this.#said.add(key);
     this.#context.say(plugin, 'warn', text);
   }
+}
+
+/** What a plugin defines while it runs takes the place of what its manifest says, but for what it leaves out. */
+function commandsOf(plugins: readonly ExtensionPlugin[]): PluginCommand[] {
+  const byName = new Map<string, PluginCommand>();
+  for (const { id: plugin, active, contributed } of plugins) {
+    for (const command of active ? contributed.commands : []) {
+      const name = `${plugin}.${command.name}`;
+      const { description, params, returnType } = byName.get(name) ?? command;
+      byName.set(name, {
+        name,
+        plugin,
+        description: command.description || description,
+        params: command.params[0] ? command.params : params,
+        returnType: command.returnType || returnType,
+      });
+    }
+  }
+  return [...byName.values()];
 }
 
 function extensionOf({ id, manifest }: ExtensionPlugin, contribution: Contribution): Extension {

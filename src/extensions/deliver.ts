@@ -1,11 +1,10 @@
-// Hands an event of the host app to the plugins that subscribe to it.
+// Hands an event of the host app to the plugins that subscribe to it. Comes with the first event.
 
-import { ClocheError, messageOf } from '../errors.ts';
+import { ClocheError } from '../errors.ts';
 import { type Delivery, DeliveryEvent } from '../events.ts';
 import type { Subscription } from '../manifest/contributions.ts';
 import { type CallChain, currentChain, onBehalfOf } from '../runtime/calls/call-chain.ts';
 import { type CallOptions, givenCall } from '../runtime/calls/call-options.ts';
-import { jsonOf } from '../util/json/plain-json.ts';
 import { Lanes } from '../util/lanes.ts';
 import { callHandler } from './call-handler.ts';
 import type { ExtensionContext, ExtensionPlugin, HandlerInput } from './context.ts';
@@ -23,38 +22,41 @@ const wakeUps = new Lanes(Math.max(2, globalThis.navigator?.hardwareConcurrency 
 /**
  * Plugins get it at the same time, those that sleep one after the other on each core, the handlers of one plugin one after
  * the other. A handler that fails keeps nobody else from it.
- * @throws {ClocheError} OPTION_INVALID for an unknown option, and for a payload that cannot be written as JSON
+ * @param data the payload, of nobody who may change it
+ * @throws {ClocheError} OPTION_INVALID for an unknown option
  */
 export async function deliver(
   context: DeliveryContext,
   event: string,
-  payload: unknown,
+  data: unknown,
   given: CallOptions | undefined,
 ): Promise<Delivery[]> {
   if (typeof event !== 'string')
     throw new ClocheError('OPTION_INVALID', 'Expected the name of an event to be a string');
   const options = givenCall('emit', given);
-  // Written now: the caller may change it while handlers wait for their turn.
-  const data = plainCopy(payload);
   const at = new Date().toISOString();
   // Lost with the first await: who emits this may be what a plugin waits for.
   const chain = currentChain();
   const toPlugin = async (plugin: ExtensionPlugin): Promise<Delivery[]> => {
     const made: Delivery[] = [];
-    for (const subscription of plugin.contributed.subscriptions.filter(({ events }) => events.includes(event))) {
+    for (const subscription of plugin.contributed.subscriptions.filter((one) => hears(plugin, one, event))) {
       const to = { plugin: plugin.id, subscription, at };
       const input = plugin.dialect.handlers?.event(event, data, to) ?? { input: { event, payload: data } };
       made.push(await deliverTo(context, plugin, subscription, { event, input, options, chain }));
     }
     return made;
   };
-  const plugins = context.host.plugins.filter(({ active, contributed }) => {
-    return active && contributed.subscriptions.some(({ events }) => events.includes(event));
+  const plugins = context.host.plugins.filter((plugin) => {
+    return plugin.active && plugin.contributed.subscriptions.some((one) => hears(plugin, one, event));
   });
   const made = plugins.map((plugin) =>
     plugin.state === 'asleep' ? wakeUps.run(() => toPlugin(plugin)) : toPlugin(plugin),
   );
   return (await Promise.all(made)).flat();
+}
+
+function hears({ dialect }: ExtensionPlugin, subscription: Subscription, event: string): boolean {
+  return dialect.handlers?.hears?.(subscription, event) ?? subscription.events.includes(event);
 }
 
 interface Message {
@@ -78,13 +80,4 @@ async function deliverTo(
   const delivery: Delivery = Object.freeze({ ...outcome, subscription: id, event });
   context.dispatch(new DeliveryEvent(delivery));
   return delivery;
-}
-
-function plainCopy(payload: unknown): unknown {
-  if (payload === undefined) return undefined;
-  try {
-    return JSON.parse(jsonOf(payload));
-  } catch (cause) {
-    throw new ClocheError('OPTION_INVALID', `The payload cannot be written: ${messageOf(cause)}`, { cause });
-  }
 }

@@ -1,15 +1,16 @@
 // All that plugins add to a host app besides exports: the one object through which the host offers it.
 
 import type { Delivery } from '../events.ts';
-import { currentChain } from '../runtime/calls/call-chain.ts';
+import { currentChain, onBehalfOf } from '../runtime/calls/call-chain.ts';
 import type { CallOptions } from '../runtime/calls/call-options.ts';
 import { dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
-import type { Extension, ExtensionContext, ExtensionPlugin } from './context.ts';
+import type { RunOptions } from './commands/run-command.ts';
+import type { Extension, ExtensionContext, ExtensionPlugin, PluginCommand } from './context.ts';
 import { Contributions } from './contributions.ts';
-import { deliver } from './deliver.ts';
 import type { HookCall, HookOutcome } from './hooks.ts';
 import type { FetchInit } from './host-fetch.ts';
+import { plainCopy } from './plain-copy.ts';
 import type { Schedules } from './schedules.ts';
 
 export class Extensions implements Disposable {
@@ -28,13 +29,28 @@ export class Extensions implements Disposable {
     return this.#contributions.list(point);
   }
 
+  get commands(): readonly PluginCommand[] {
+    return this.#contributions.commands;
+  }
+
+  async run(name: string, args: string | undefined, given: RunOptions | undefined): Promise<string> {
+    // Lost with the first await.
+    const chain = currentChain();
+    const { runCommand } = await loadChunk(() => import('./commands/run-command.ts'));
+    return onBehalfOf(chain, () => runCommand(this.#context, name, args, given));
+  }
+
   async fetch(input: RequestInfo | URL, init: FetchInit | undefined): Promise<Response> {
     const { fetchFromHost } = await loadChunk(() => import('./host-fetch.ts'));
     return fetchFromHost(this.#context, input, init);
   }
 
-  emit(event: string, payload: unknown, options: CallOptions | undefined): Promise<Delivery[]> {
-    return deliver(this.#context, event, payload, options);
+  async emit(event: string, payload: unknown, options: CallOptions | undefined): Promise<Delivery[]> {
+    // The caller may change it while handlers wait for their turn; and who waits for whom is lost with the first await.
+    const data = plainCopy(payload);
+    const chain = currentChain();
+    const { deliver } = await loadChunk(() => import('./deliver.ts'));
+    return onBehalfOf(chain, () => deliver(this.#context, event, data, options));
   }
 
   async hook(call: string | HookCall, args: readonly unknown[]): Promise<HookOutcome[]> {

@@ -1,6 +1,6 @@
 // What plugins add to their host while they run, besides what their manifests say.
 
-import type { LiveContributions as Live } from '../capabilities/services.ts';
+import type { LiveContributions as Live, LiveHost } from '../capabilities/services.ts';
 import { type Contributions, contributionKeys, readContributions } from '../manifest/contributions.ts';
 import { Fields } from '../manifest/fields.ts';
 import { copyData } from '../util/json/untrusted-json.ts';
@@ -8,9 +8,12 @@ import { copyData } from '../util/json/untrusted-json.ts';
 export class LiveContributions implements Live {
   readonly #byPlugin = new Map<string, Set<Contributions>>();
   readonly #changed: () => void;
+  readonly host: LiveHost;
+  readonly ran = new Set<(name: string, args: string) => void>();
 
   /** @param changed told after each change */
-  constructor(changed: () => void) {
+  constructor(host: LiveHost, changed: () => void) {
+    this.host = host;
     this.#changed = changed;
   }
 

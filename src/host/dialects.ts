@@ -79,5 +79,5 @@ export function linkDialect(
 ): LinkedDialect {
   const services = new Map(capabilities.map(({ name, services = {} }) => [name, services]));
   const linked = offeredFunctions(capabilities, code.functions?.(services, live) ?? []);
-  return { dialect, code, linked, requests: (...asked) => code.requests(...asked) };
+  return { dialect: { ...dialect, ...code.extension }, code, linked, requests: (...asked) => code.requests(...asked) };
 }

@@ -7,7 +7,8 @@ import { ringOf } from '../capabilities/log/log.ts';
 import { PluginLogs } from '../capabilities/log/plugin-logs.ts';
 import { ClocheError } from '../errors.ts';
 import { type Delivery, HostEventTarget, LogEvent, type LogRecord } from '../events.ts';
-import type { Extension, LogWriter } from '../extensions/context.ts';
+import type { RunOptions } from '../extensions/commands/run-command.ts';
+import type { Extension, LogWriter, PluginCommand } from '../extensions/context.ts';
 import { Extensions } from '../extensions/extensions.ts';
 import type { HookCall, HookOutcome } from '../extensions/hooks.ts';
 import type { FetchInit } from '../extensions/host-fetch.ts';
@@ -142,7 +143,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     const refresh = (): void => {
       if (!this.#closed) this.#extensions.refresh();
     };
-    const live = new LiveContributions(refresh);
+    const live = new LiveContributions(this, refresh);
     this.#set = new PluginSet({
       options,
       registry,
@@ -156,8 +157,19 @@ export class Host extends HostEventTarget implements AsyncDisposable {
       dispatch,
       gone: refresh,
     });
+    const ran = (name: string, args: string): void => {
+      for (const hear of live.ran) hear(name, args);
+    };
     const { dialects, extensionPoints: points, storage } = options;
-    this.#extensions = new Extensions({ host: this, dialects: () => dialects.all(), points, storage, say, dispatch });
+    this.#extensions = new Extensions({
+      host: this,
+      dialects: () => dialects.all(),
+      points,
+      storage,
+      say,
+      dispatch,
+      ran,
+    });
     // The first listener: when an app hears of a change, what plugins add to it is up to date.
     this.addEventListener('pluginchange', ({ change }) => {
       if (change !== 'called' && change !== 'settings' && change !== 'pending') this.#extensions.refresh();
@@ -345,6 +357,23 @@ export class Host extends HostEventTarget implements AsyncDisposable {
    */
   hook(call: string | HookCall, ...args: unknown[]): Promise<HookOutcome[]> {
     return this.#extensions.hook(call, args);
+  }
+
+  /** Commands of enabled plugins: those of their manifests, and what they have defined since they were started. */
+  get commands(): readonly PluginCommand[] {
+    return this.#extensions.commands;
+  }
+
+  /**
+   * Runs a command of a plugin, which is started for it where it sleeps.
+   * @param name as `host.commands` has it, such as `harpoon.set`
+   * @param args JSON values with spaces between them, such as `1 "two"`; those that the command declares are checked. @default none
+   * @returns what the command gives, as text; of one that had to be started first and gives nothing by its manifest, the empty text
+   * at once, unless `load` says otherwise
+   * @throws {ClocheError} COMMAND_MISSING, ARGUMENTS_INVALID, and those of `plugin.call`
+   */
+  run(name: string, args?: string, options?: RunOptions): Promise<string> {
+    return this.#extensions.run(name, args, options);
   }
 
   /** What enabled plugins add to an extension point, or to all: by group, order, label and plugin. */

@@ -56,6 +56,26 @@ export interface Handler {
   readonly path: string | undefined;
 }
 
+/** What a command takes; `type` is a word of the plugin's system. */
+export interface CommandParameter {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** Something that people, and other plugins, can have a plugin do. */
+export interface Command {
+  /** Without the plugin's id, which the host puts before it. */
+  readonly name: string;
+  readonly description: string;
+  readonly params: readonly CommandParameter[];
+  /** `''` for nothing. */
+  readonly returnType: string;
+  /** Name of the export; undefined where the plugin names it once it runs. */
+  readonly handler: string | undefined;
+  /** What its dialect needs to call the handler. */
+  readonly callback: string | undefined;
+}
+
 /**
  * Where an item stands. A manifest keeps to the rules of its fields. A record was checked by the rules of its day, or is of a
  * dialect that has others: what it says must be of the right types, and bounded.
@@ -112,6 +132,17 @@ export const CONTRIBUTION_KINDS = {
     unique: (item) => item.id,
   }),
   handlers: kind<Handler>({ fields: { use: required(text(LINE)), handler, path: text(PROSE) } }),
+  commands: kind<Command>({
+    fields: {
+      name: required(text(LINE, /^[^\s\p{Cc}]+$/u, 'a name without spaces')),
+      description: withDefault('', text(PROSE)),
+      params: withDefault([], commandParams),
+      returnType: withDefault('', text(LINE)),
+      handler: text(LINE),
+      callback: text(LINE),
+    },
+    unique: (item) => item.name,
+  }),
 };
 
 type Kinds = typeof CONTRIBUTION_KINDS;
@@ -211,6 +242,14 @@ function integer(item: Fields, key: string): number | undefined {
   const value = item.raw(key);
   if (value === undefined || Number.isSafeInteger(value)) return value as number | undefined;
   throw item.wrong(key, 'a whole number');
+}
+
+function commandParams(item: Fields, key: string, origin: Origin): CommandParameter[] | undefined {
+  return item.list(key, MOST[origin])?.map((value, index) => {
+    const param = new Fields(value, [...item.path(key), index], ['name', 'type']);
+    const word = (part: string): string => param.text(part, ruleFor(origin, LINE)) ?? '';
+    return { name: word('name'), type: word('type') };
+  });
 }
 
 function everyMs(item: Fields, key: string, origin: Origin): number | undefined {

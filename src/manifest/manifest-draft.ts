@@ -57,6 +57,8 @@ export interface ReadOptions {
   paths?: 'package' | 'base' | 'none';
   /** `main` is given beside the manifest: it need not list it. @default false */
   mainGiven?: boolean;
+  /** The folder that holds the plugin, in a package; or what stands for it, as the name of the zip. @default none */
+  folder?: string | undefined;
   /** @default what `paths` and `mainGiven` say */
   place?: Place | undefined;
   /** Keys of other dialects' manifests. @default none */
@@ -96,6 +98,6 @@ export function bareDraft(dialect: string): ManifestDraft {
 export function fileStem(location: string): string | undefined {
   const path = URL.canParse(location) ? new URL(location).pathname : location;
   const file = path.slice(path.lastIndexOf('/') + 1);
-  const stem = visibleText(file.replace(/\.[A-Za-z0-9]{1,8}$/, ''), 100);
+  const stem = visibleText(file.replace(/(?:\.m)?\.[A-Za-z0-9]{1,8}$/, ''), 100);
   return stem === '' ? undefined : stem;
 }

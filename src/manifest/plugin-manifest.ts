@@ -72,6 +72,10 @@ export interface PluginManifest extends Contributions {
   readonly assets: readonly AssetEntry[];
   /** Features of the app that it switches on: those of its manifest, where its licence was accepted. @default none */
   readonly features?: readonly string[] | undefined;
+  /** Of a system whose plugins choose among versions of its API, the one that it is for. @default its dialect has one */
+  readonly apiVersion?: number | undefined;
+  /** It is started with the host, not by its first call. @default false */
+  readonly autoStart?: true | undefined;
   /** A call to try the plugin with, as its author suggests; input is text. */
   readonly defaultCall?: { readonly export: string; readonly input: string } | undefined;
 }

@@ -34,15 +34,16 @@ export async function readZipPackage(
   { limits, signal, dialects }: ZipOptions,
 ): Promise<PackageDraft> {
   const all = await unzip(bytes, { ...ZIP_CAPS, maxBytes: limits.packageBytes }, signal);
-  const files = withoutTopFolder(withoutLeavings(all));
+  const own = withoutLeavings(all);
+  const folder = topFolder(own).slice(0, -1) || hint;
+  const files = withoutTopFolder(own);
   const signature = files.get(SIGNATURE_FILE);
   files.delete(SIGNATURE_FILE);
   const found = await findManifest(files, dialects, new Pauses(signal));
   const { draft, reader } = await (found
-    ? readBy(found.open.dialect, dialects, found.open.evidence, { paths: 'package' })
+    ? readBy(found.open.dialect, dialects, found.open.evidence, { paths: 'package', folder })
     : readOnlyModule(files, dialects, limits.moduleBytes));
-  const own = reader.files?.(files, draft);
-  const parts = own ?? { packed: files, assets: assetsOf(files, draft, found?.path) };
+  const parts = reader.files?.(files, draft) ?? { packed: files, assets: assetsOf(files, draft, found?.path) };
   return { draft: { ...draft, hint: draft.hint ?? hint }, reader, ...parts, archive: files, signature };
 }
 

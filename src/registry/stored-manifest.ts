@@ -31,6 +31,8 @@ const OWN_KEYS = [
   'assets',
   'defaultCall',
   'features',
+  'apiVersion',
+  'autoStart',
 ];
 const ANY_TEXT = { max: 1 << 20, lines: true };
 const MANY = 10_000;
@@ -67,6 +69,8 @@ export function readStoredManifest(holder: Fields): PluginManifest {
     assets: each(fields.list('assets', MANY) ?? [], fields.path('assets'), readAsset),
     defaultCall: readDefaultCall(fields),
     ...(fields.has('features') && { features: fields.texts('features', MANY, ANY_TEXT) }),
+    ...(fields.has('apiVersion') && { apiVersion: fields.wholeNumber('apiVersion', 0) }),
+    ...(fields.boolean('autoStart') && { autoStart: true }),
   };
 }
 

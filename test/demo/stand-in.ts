@@ -318,6 +318,7 @@ function manifestOf(script: Script): PluginManifest {
     subscriptions: [],
     schedules: [],
     handlers: [],
+    commands: [],
     assets: Object.entries(script.assets ?? {}).map(([path, { length }]) => ({ path, sha256: '', size: length })),
     defaultCall: script.suggested,
   };

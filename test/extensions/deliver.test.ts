@@ -2,6 +2,7 @@
 
 import { assert } from 'chai';
 import { deliver } from '../../src/extensions/deliver.ts';
+import { plainCopy } from '../../src/extensions/plain-copy.ts';
 import { ClocheError, type Delivery, type DeliveryEvent, type Subscription } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { pause } from '../helpers/hosts.ts';
@@ -20,7 +21,7 @@ async function emitted(plugins: readonly StandIn[], payload?: unknown, event = '
   const lines: string[] = [];
   const dispatch = (delivery: Event): unknown => told.push((delivery as DeliveryEvent).delivery as Delivery);
   const context = { host: { plugins }, say: sayInto(lines), dispatch };
-  return { deliveries: await deliver(context, event, payload, { timeoutMs: 1_234 }), told, lines };
+  return { deliveries: await deliver(context, event, plainCopy(payload), { timeoutMs: 1_234 }), told, lines };
 }
 
 interface Heard {

@@ -66,6 +66,7 @@ export class StandIn implements ManagedPlugin {
       subscriptions: facts.subscriptions ?? [],
       schedules: facts.schedules ?? [],
       handlers: [],
+      commands: [],
       assets: Object.keys(assets).map((path) => ({ path, sha256: '0'.repeat(64), size: 1 })),
     };
   }

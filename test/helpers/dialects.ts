@@ -1,6 +1,7 @@
 // The built-in dialects as a host has them, for tests of one part below it.
 
 import type { Capability } from '../../src/capabilities/capability.ts';
+import type { LiveContributions } from '../../src/capabilities/services.ts';
 import type { Dialect, DialectCode } from '../../src/dialects/dialect.ts';
 import { defaultDialects } from '../../src/dialects/index.ts';
 import { type LinkedDialect, linkDialect } from '../../src/host/dialects.ts';
@@ -21,9 +22,16 @@ export async function codeOf(name: string): Promise<DialectCode> {
   throw new Error(`Expected the dialect ${name} to run`);
 }
 
+/** Of a host that does nothing. */
+const NOTHING_LIVE: LiveContributions = {
+  host: { run: async () => '', emit: async () => undefined, get: () => undefined },
+  ran: new Set(),
+  add: () => () => undefined,
+};
+
 /** One whose plugins are offered these capabilities. */
 export async function linkedDialect(name: string, capabilities: readonly Capability[]): Promise<LinkedDialect> {
-  return linkDialect(dialectOf(name), await codeOf(name), capabilities, { add: () => () => undefined });
+  return linkDialect(dialectOf(name), await codeOf(name), capabilities, NOTHING_LIVE);
 }
 
 /** The same at once, for those that were loaded. */
@@ -34,7 +42,7 @@ export async function linkerOf(
   return (name, capabilities) => {
     const code = codes.get(name);
     if (!code) throw new Error(`Expected one of ${names.join(', ')}, got ${name}`);
-    return linkDialect(dialectOf(name), code, capabilities, { add: () => () => undefined });
+    return linkDialect(dialectOf(name), code, capabilities, NOTHING_LIVE);
   };
 }
 

@@ -61,6 +61,7 @@ export async function sample(
         subscriptions: [],
         schedules: [],
         handlers: [],
+        commands: [],
         assets: [],
         defaultCall: undefined,
         ...changes.manifest,

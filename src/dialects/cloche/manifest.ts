@@ -40,6 +40,7 @@ import { clocheKeys } from './keys.ts';
  * | `contributions` | list of `{ point, id, label, description?, icon?, component?, group?, order? }` | `[]` | what it adds to extension points of the app; `component` is the file of the package that is its page |
  * | `routes` | list of `{ path, method?, description? }` | `[]` | requests that its export `handle_request` answers; without `method` any, `*` at the end of `path` is any rest |
  * | `subscriptions` | list of `{ id, events, handler }` | `[]` | events that the export `handler` is called with |
+ * | `commands` | list of `{ name, description?, params?, returnType?, handler }` | `[]` | what `host.run` can have it do, as `<id>.<name>`: the export `handler` is called with the arguments as text; `params` are `{ name, type }` |
  * | `schedules` | list of `{ id, everyMs, handler }` | `[]` | the export `handler` is called again and again; from 1,000 ms up |
  *
  * @example

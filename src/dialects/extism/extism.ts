@@ -4,6 +4,7 @@
 import { bareDraft } from '../../manifest/manifest-draft.ts';
 import { isCoreModule } from '../../util/wasm-header.ts';
 import type { Dialect, DialectCode } from '../dialect.ts';
+import { isOfNev } from '../nev/is-of-nev.ts';
 import { loadHttp } from '../windshift/load.ts';
 import { extismFunctions } from './functions.ts';
 import { extismGuest, requestsByImport } from './runs.ts';
@@ -19,7 +20,8 @@ export const bareExtism = {
   name: 'extism',
   label: 'Extism',
   marks: '`wasm`, a list',
-  recognise: (evidence) => (evidence.kind === 'bytes' && isCoreModule(evidence.bytes) ? 'place' : undefined),
+  recognise: (evidence) =>
+    evidence.kind === 'bytes' && isCoreModule(evidence.bytes) && !isOfNev(evidence.bytes) ? 'place' : undefined,
   load: async () => code,
   http: { load: loadHttp },
 } satisfies Dialect;

@@ -36,7 +36,24 @@ function offered(
   fn: HostFunction & Pick<DialectFunction, 'exclusive'>,
   own: boolean,
 ): OfferedFunction {
-  const { namespace = capability.namespace, params, result = null, call, failed, exclusive = false, leased } = fn;
-  const shape = { namespace, name, params, result, lenient: failed !== undefined, ...(leased && { leased }) };
+  const {
+    namespace = capability.namespace,
+    params,
+    result = null,
+    call,
+    failed,
+    exclusive = false,
+    leased,
+    types,
+  } = fn;
+  const shape = {
+    namespace,
+    name,
+    params,
+    result,
+    lenient: failed !== undefined,
+    ...(leased && { leased }),
+    ...(types && { types }),
+  };
   return { capability, namespace, name, shape, call, failed, own, exclusive };
 }

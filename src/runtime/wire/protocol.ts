@@ -1,8 +1,10 @@
 // The whole wire between page, cell and plugin worker: types only, no logic.
 // `workers/` imports of `src/` this file, `errors.ts`, and what else both sides of the wire share in this folder:
-// `answer-codec.ts`, `comlink-messages.ts`, `host-namespace.ts`, `lease.ts`, `module-facts.ts`, `shared-answer.ts` and `wasm-page.ts`.
+// `abi/`, `answer-codec.ts`, `comlink-messages.ts`, `host-namespace.ts`, `lease.ts`, `module-facts.ts`, `shared-answer.ts` and
+// `wasm-page.ts`.
 
 import type { ErrorCode } from '../../errors.ts';
+import type { AbiFunction } from './abi/types.ts';
 import type { GuestContract } from './guest-contract.ts';
 import type { ClockMode, WasiMode } from './guest-modes.ts';
 import type { LOG_LEVELS } from './log-level.ts';
@@ -25,6 +27,8 @@ export interface FunctionShape {
   readonly leased?: Leasing;
   /** It stands for an import that nothing provides, whatever type that is of. @default false */
   readonly stub?: boolean;
+  /** What guests of an ABI with types find it by. @default it is for guests of others */
+  readonly types?: AbiFunction;
 }
 
 export interface Leasing {

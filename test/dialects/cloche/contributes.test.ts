@@ -7,7 +7,7 @@ const tab = { point: 'admin.tab', id: 'main', label: 'Main' };
 
 describe('what a Cloche manifest contributes', () => {
   it('is read field by field', async () => {
-    const { contributions, routes, subscriptions, schedules } = await read({
+    const { contributions, routes, subscriptions, schedules, commands } = await read({
       contributions: [
         {
           ...tab,
@@ -22,6 +22,7 @@ describe('what a Cloche manifest contributes', () => {
       routes: [{ method: 'GET', path: '/items/*', description: 'lists' }, { path: '/' }],
       subscriptions: [{ id: 'a', events: ['item.created'], handler: 'on_item' }],
       schedules: [{ id: 'a', everyMs: 1_000, handler: 'tick' }],
+      commands: [{ name: 'go', params: [{ name: 'index', type: 'int' }], handler: 'on_go' }],
     });
     const nothing = {
       description: '',
@@ -49,6 +50,9 @@ describe('what a Cloche manifest contributes', () => {
     ]);
     assert.deepEqual(subscriptions, [{ id: 'a', events: ['item.created'], handler: 'on_item' }]);
     assert.deepEqual(schedules, [{ id: 'a', everyMs: 1_000, handler: 'tick' }]);
+    const params = [{ name: 'index', type: 'int' }];
+    const go = { name: 'go', description: '', params, returnType: '', handler: 'on_go', callback: undefined };
+    assert.deepEqual(commands, [go]);
   });
 
   const wrong: [fields: object, path: RegExp][] = [
@@ -74,6 +78,8 @@ describe('what a Cloche manifest contributes', () => {
     [{ subscriptions: [{ id: 'a', handler: 'h' }] }, /`subscriptions\[0\]\.events` is missing/],
     [{ subscriptions: [{ id: 'a', events: [1], handler: 'h' }] }, /`subscriptions\[0\]\.events\[0\]`/],
     [{ subscriptions: [{ id: 'a', events: [], handler: '' }] }, /`subscriptions\[0\]\.handler`/],
+    [{ commands: [{ name: 'a b', handler: 'h' }] }, /`commands\[0\]\.name` should be a name without spaces/],
+    [{ commands: [{ name: 'a', params: [1] }] }, /`commands\[0\]\.params\[0\]` should be an object/],
     [{ schedules: [{ id: 'a', handler: 'h' }] }, /`schedules\[0\]\.everyMs` is missing/],
     [{ schedules: [{ id: 'a', everyMs: 999, handler: 'h' }] }, /`schedules\[0\]\.everyMs`/],
     [{ schedules: [{ id: 'a', everyMs: '1s', handler: 'h' }] }, /`schedules\[0\]\.everyMs`/],

@@ -56,6 +56,7 @@ describe('Cloche manifest', () => {
       subscriptions: [],
       schedules: [],
       handlers: [],
+      commands: [],
       defaultCall: { export: 'shorten', input: 'x' },
       warnings: [],
     });

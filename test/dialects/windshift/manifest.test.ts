@@ -82,6 +82,7 @@ describe('Windshift manifest', () => {
       subscriptions: [{ id: 'hook', events: ['item.created', 'item.updated'], handler: 'on_item' }],
       schedules: [{ id: 'sync', everyMs: 5_400_000, handler: 'on_sync' }],
       handlers: [],
+      commands: [],
       features: ['http', 'anything'],
       warnings: [],
     });

@@ -1,0 +1,72 @@
+// `nev:plugins/registers`: named texts that all plugins of an editor share, and commands that are recorded to be run again.
+
+import type { DialectFunction, LiveContributions } from '../../../capabilities/services.ts';
+import { ClocheError } from '../../../errors.ts';
+import { COMMANDS } from '../permissions.ts';
+import { mayRun } from './commands.ts';
+import { EDITOR } from './names.ts';
+import type { Recorder } from './recorder.ts';
+import { does, gives } from './typed.ts';
+
+const INTERFACE = 'nev:plugins/registers';
+const MOST_REGISTERS = 256;
+/** All together, in UTF-16 units. */
+const MOST_TEXT = 16 << 20;
+
+export function registerFunctions(live: LiveContributions, recorder: Recorder): DialectFunction[] {
+  const texts = new Map<string, string>();
+  let length = 0;
+  return [
+    {
+      name: 'is-replaying-commands',
+      capability: EDITOR,
+      ...gives(INTERFACE, [], 'bool', () => recorder.isReplaying),
+    },
+    {
+      name: 'is-recording-commands',
+      capability: EDITOR,
+      ...gives(INTERFACE, ['string'], 'bool', ([register]) => recorder.isRecording(register)),
+    },
+    {
+      name: 'set-register-text',
+      capability: EDITOR,
+      ...does(INTERFACE, ['string', 'string'], ([text, register]) => {
+        const next = length + text.length - (texts.get(register)?.length ?? 0);
+        if (next > MOST_TEXT || (!texts.has(register) && texts.size >= MOST_REGISTERS)) {
+          throw new ClocheError(
+            'QUOTA_EXCEEDED',
+            `registers hold at most ${MOST_REGISTERS} texts and ${MOST_TEXT} characters`,
+          );
+        }
+        texts.set(register, text);
+        length = next;
+      }),
+    },
+    {
+      name: 'get-register-text',
+      capability: EDITOR,
+      ...gives(INTERFACE, ['string'], 'string', ([register]) => texts.get(register) ?? ''),
+    },
+    {
+      name: 'start-recording-commands',
+      capability: EDITOR,
+      ...does(INTERFACE, ['string'], ([register]) => recorder.start(register)),
+    },
+    {
+      name: 'stop-recording-commands',
+      capability: EDITOR,
+      ...does(INTERFACE, ['string'], ([register]) => recorder.stop(register)),
+    },
+    {
+      name: 'replay-commands',
+      capability: COMMANDS,
+      ...does(INTERFACE, ['string'], ([register], context) =>
+        // What was recorded of others runs only where the plugin may run it itself.
+        recorder.replay(register, async ({ name, args }) => {
+          if (mayRun(name, context)) await live.host.run(name, args, { signal: context.signal });
+          else context.log('warn', `\`replay-commands\` leaves out \`${name}\`, which the plugin may not run`);
+        }),
+      ),
+    },
+  ];
+}

@@ -1,0 +1,43 @@
+// `sleep-async` of `nev:plugins/core`: the guest goes on at once, and is called when the time has passed.
+
+import type { DialectFunction, LiveContributions } from '../../../capabilities/services.ts';
+import { ClocheError, messageOf } from '../../../errors.ts';
+import { onBehalfOf } from '../../../runtime/calls/call-chain.ts';
+import { EDITOR } from './names.ts';
+import { does } from './typed.ts';
+
+const MOST_TIMERS = 1_000;
+/** Longer ones would fire at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+export function taskFunctions(live: LiveContributions): DialectFunction[] {
+  const timers = new Map<number, Set<ReturnType<typeof setTimeout>>>();
+  return [
+    {
+      name: 'sleep-async',
+      capability: EDITOR,
+      ...does('nev:plugins/core', ['u64', 'u32'], ([task, ms], { plugin, instance, log }) => {
+        const own = timers.get(instance.id) ?? new Set();
+        if (!timers.has(instance.id)) {
+          timers.set(instance.id, own);
+          instance.onEnd(() => {
+            timers.delete(instance.id);
+            for (const timer of own) clearTimeout(timer);
+          });
+        }
+        if (own.size >= MOST_TIMERS) {
+          throw new ClocheError('QUOTA_EXCEEDED', `a plugin waits for at most ${MOST_TIMERS} times at once`);
+        }
+        const timer = setTimeout(
+          () => {
+            own.delete(timer);
+            const called = onBehalfOf([], () => live.host.get(plugin.id)?.callWith('notify_task_complete', [task, 0]));
+            called?.catch((thrown: unknown) => log('warn', `\`notify_task_complete\`: ${messageOf(thrown)}`));
+          },
+          Math.min(ms, LONGEST_MS),
+        );
+        own.add(timer);
+      }),
+    },
+  ];
+}

@@ -1,0 +1,74 @@
+// What a Nev manifest asks for, in the words of capabilities.
+
+import type { FilesScope } from '../../capabilities/scopes/files-scope.ts';
+import type { NameRules } from '../../capabilities/scopes/name-rules.ts';
+import { Fields } from '../../manifest/fields.ts';
+import type { ManifestDraft } from '../../manifest/manifest-draft.ts';
+import type { PermissionRequest } from '../../manifest/plugin-manifest.ts';
+import { newObject } from '../../util/json/untrusted-json.ts';
+
+/** To run commands of the app and of other plugins. */
+export const COMMANDS = 'editor-commands';
+
+const MOST_ENTRIES = 1_000;
+const ENTRY = { max: 4_096 };
+
+/** What its WASI is where it says nothing. */
+const DEFAULT_WASI = 'reduced';
+
+/** @throws {ClocheError} MANIFEST_INVALID with the path of the field */
+export function readPermissions(top: Fields): Pick<ManifestDraft, 'permissions' | 'warnings'> {
+  const asked = top.has('permissions') ? objectOf(top, 'permissions') : new Fields(newObject(), [], []);
+  const warnings: string[] = [];
+  const old = rulesIn(asked, 'filesystem');
+  if (old) {
+    warnings.push(
+      'Its manifest asks for `permissions.filesystem`, which Nev ignores; it is read as `filesystemRead` and `filesystemWrite`: write those.',
+    );
+  }
+  const files: FilesScope = {
+    ...given('read', rulesIn(asked, 'filesystemRead') ?? old),
+    ...given('write', rulesIn(asked, 'filesystemWrite') ?? old),
+  };
+  const commands = rulesIn(asked, 'commands');
+  const mode = asked.choice('wasi', ['none', 'reduced', 'full']) ?? DEFAULT_WASI;
+  if ((asked.list('wasiPreopenDirs', MOST_ENTRIES) ?? []).length > 0) {
+    warnings.push('Its manifest asks for `permissions.wasiPreopenDirs`: no directory is opened for its WASI.');
+  }
+  const permissions: PermissionRequest[] = [
+    ...request('files', Object.keys(files).length > 0 ? files : undefined),
+    ...request(COMMANDS, commands),
+    ...request('wasi', { mode }),
+    ...request('clock', { mode: asked.boolean('time') ? 'real' : 'none' }),
+  ];
+  return { permissions, warnings };
+}
+
+function request(capability: string, scope: object | undefined): PermissionRequest[] {
+  return scope ? [{ capability, scope, reason: undefined }] : [];
+}
+
+function given<K extends string>(key: K, rules: NameRules | undefined): { [P in K]?: NameRules } {
+  return (rules ? { [key]: rules } : {}) as { [P in K]?: NameRules };
+}
+
+/** Undefined for what allows nothing, which need not be asked for. */
+function rulesIn(asked: Fields, key: string): NameRules | undefined {
+  if (!asked.has(key)) return undefined;
+  const fields = objectOf(asked, key);
+  const allow = fields.texts('allow', MOST_ENTRIES, ENTRY) ?? [];
+  const disallow = fields.texts('disallow', MOST_ENTRIES, ENTRY) ?? [];
+  const isAll = fields.boolean('allowAll') ?? false;
+  if (fields.boolean('disallowAll') || (!isAll && allow.length === 0)) return undefined;
+  return {
+    ...(disallow.length > 0 && { disallow }),
+    ...(isAll && { allowAll: true as const }),
+    ...(allow.length > 0 && { allow }),
+  };
+}
+
+/** Unknown keys of it are ignored. */
+function objectOf(holder: Fields, key: string): Fields {
+  const value = holder.raw(key);
+  return new Fields(value, holder.path(key), Object.keys(Object(value)));
+}

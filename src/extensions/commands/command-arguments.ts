@@ -1,0 +1,95 @@
+// The arguments of a command: JSON values in one line, with spaces between them, and what of them a command declares.
+
+import { ClocheError } from '../../errors.ts';
+import type { Command } from '../../manifest/contributions.ts';
+import { parseShortJson } from '../../util/json/parse-json.ts';
+import { shown } from '../../util/text/shown.ts';
+
+type Check = (value: unknown) => boolean;
+
+const isWhole: Check = (value) => Number.isSafeInteger(value);
+
+/** What the words are that plugins have for types. One that is not among them is not checked. */
+const TYPES: Readonly<Record<string, Check>> = {
+  string: (value) => typeof value === 'string',
+  bool: (value) => typeof value === 'boolean',
+  boolean: (value) => typeof value === 'boolean',
+  int: isWhole,
+  integer: isWhole,
+  s32: isWhole,
+  s64: isWhole,
+  u32: (value) => isWhole(value) && (value as number) >= 0,
+  u64: (value) => isWhole(value) && (value as number) >= 0,
+  float: (value) => typeof value === 'number',
+  f32: (value) => typeof value === 'number',
+  f64: (value) => typeof value === 'number',
+  number: (value) => typeof value === 'number',
+};
+
+/**
+ * Of a command that declares none, anything is taken.
+ * @throws {ClocheError} ARGUMENTS_INVALID
+ */
+export function checkArguments({ params }: Command, args: string, name: string): void {
+  if (params.length === 0) return;
+  const values = argumentsIn(args, name);
+  const needed = params.findLastIndex(({ type }) => !isOptional(type)) + 1;
+  if (values.length < needed || values.length > params.length) {
+    const count = needed === params.length ? `${needed}` : `${needed} to ${params.length}`;
+    throw invalid(name, `takes ${count} arguments (${params.map(declared).join(', ')}), got ${values.length}`);
+  }
+  for (const [index, value] of values.entries()) {
+    const param = params[index];
+    const check = param && typeNamed(param.type);
+    if (param && check && !check(value)) throw invalid(name, `takes ${declared(param)}, got ${shown(value)}`);
+  }
+}
+
+/** @throws {ClocheError} ARGUMENTS_INVALID where the line is not JSON values with spaces between them */
+export function argumentsIn(line: string, name: string): readonly unknown[] {
+  const values: unknown[] = [];
+  for (let rest = line.trim(); rest !== ''; ) {
+    const end = endOfValue(rest);
+    try {
+      values.push(parseShortJson(rest.slice(0, end)));
+    } catch (cause) {
+      throw invalid(name, `has an argument that is not JSON: ${shown(rest.slice(0, end))}`, cause);
+    }
+    rest = rest.slice(end).trimStart();
+  }
+  return values;
+}
+
+/** At the first space that is in no text, list or object. */
+function endOfValue(text: string): number {
+  let depth = 0;
+  let isText = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] ?? '';
+    if (isText) {
+      if (char === '\\') at++;
+      else if (char === '"') isText = false;
+    } else if (char === '"') isText = true;
+    else if (char === '{' || char === '[') depth++;
+    else if (char === '}' || char === ']') depth--;
+    else if (depth === 0 && /\s/.test(char)) return at;
+  }
+  return text.length;
+}
+
+function typeNamed(type: string): Check | undefined {
+  const word = type.replace(/^\?/, '').toLowerCase();
+  return Object.hasOwn(TYPES, word) ? TYPES[word] : undefined;
+}
+
+function isOptional(type: string): boolean {
+  return /^\?|^option/i.test(type);
+}
+
+function declared({ name, type }: Command['params'][number]): string {
+  return [name, type].filter(Boolean).join(': ');
+}
+
+function invalid(name: string, what: string, cause?: unknown): ClocheError {
+  return new ClocheError('ARGUMENTS_INVALID', `Command ${shown(name)} ${what}`, { cause });
+}

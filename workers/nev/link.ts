@@ -1,0 +1,156 @@
+// Links a guest of Nev's ABI: what only touches it is answered here, the rest by the page.
+
+import type { AbiFunction, AbiType } from '../../src/runtime/wire/abi/types.ts';
+import type { FunctionShape, WireValue } from '../../src/runtime/wire/protocol.ts';
+import { withRoom } from '../engine-full.ts';
+import type { GuestDeps } from '../guest.ts';
+import { RefusedGrowth } from '../refused-growth.ts';
+import { Clock, MONOTONIC } from '../wasi/clock.ts';
+import { makeWasi } from '../wasi/preview1.ts';
+import { INTERFACE, WASI } from './check-imports.ts';
+import { Codec, type Next, type Raw } from './codec.ts';
+import { localChannels } from './interfaces/channels.ts';
+import { localCore } from './interfaces/core.ts';
+import type { LocalFunction, ReadEnd, WriteEnd } from './interfaces/local-function.ts';
+import { localTypes } from './interfaces/types.ts';
+import { isFlatResult } from './layout.ts';
+import { Memory } from './memory.ts';
+import { Budget } from './resources/budget.ts';
+import type { Channel } from './resources/channel.ts';
+import { Handles } from './resources/handles.ts';
+import { Mounts } from './resources/mounts.ts';
+import type { Rope } from './resources/rope.ts';
+import type { SharedBuffer } from './resources/shared-buffer.ts';
+
+/** Resources that a worker keeps itself. */
+const OWN_RESOURCES = ['rope', 'shared-buffer', 'read-channel', 'write-channel'];
+
+/** An instance, with all that its guest has here. */
+export class NevInstance {
+  readonly memory = new Memory();
+  readonly codec: Codec;
+  readonly budget: Budget;
+  /** Channels that something waits at. */
+  readonly watched = new Set<Channel>();
+  readonly growth: RefusedGrowth;
+  readonly #instances = new Map<WebAssembly.Module, WebAssembly.Instance>();
+  readonly #locals: ReadonlyMap<string, LocalFunction>;
+  readonly #deps: GuestDeps;
+
+  constructor(deps: GuestDeps) {
+    this.#deps = deps;
+    this.budget = new Budget(deps.request.exchangeBytes);
+    const handles = new Handles();
+    this.codec = new Codec(this.memory, handles, this.budget);
+    this.growth = new RefusedGrowth(this.#instances);
+    this.#locals = this.#localFunctions(handles);
+  }
+
+  get exports(): WebAssembly.Exports {
+    const [instance] = this.#instances.values();
+    return instance?.exports ?? {};
+  }
+
+  /** What it provides here itself; undefined for what only the page can. */
+  local(namespace: string, name: string): LocalFunction | undefined {
+    return this.#locals.get(`${namespace} ${name}`);
+  }
+
+  /** @throws {ClocheError} ENGINE_FULL */
+  async instantiate(module: WebAssembly.Module): Promise<void> {
+    const { logs, request } = this.#deps;
+    const wasi = makeWasi(logs, new Clock(request.clock));
+    const imports: Record<string, Record<string, WebAssembly.ImportValue>> = Object.create(null);
+    for (const { module: namespace, name } of WebAssembly.Module.imports(module)) {
+      const value = namespace === WASI ? wasi.imports[name] : this.#import(namespace, name);
+      imports[namespace] ??= Object.create(null) as Record<string, WebAssembly.ImportValue>;
+      imports[namespace][name] = value as WebAssembly.ImportValue;
+    }
+    const instance = await withRoom(() => WebAssembly.instantiate(module, imports));
+    this.#instances.set(module, instance);
+    this.memory.bind(instance);
+    wasi.attach(instance);
+  }
+
+  #import(namespace: string, name: string): WebAssembly.ImportValue | undefined {
+    const local = this.local(namespace, name);
+    if (local) return this.#bindLocal(local);
+    const { functions } = this.#deps.request;
+    const index = functions.findIndex((shape) => shape.namespace === namespace && shape.name === name);
+    const { types, stub } = functions[index] ?? {};
+    // What stands for nothing takes nothing: the page says what is missing.
+    if (stub)
+      return this.#deps.hostCalls.bind<Raw>(
+        index,
+        () => [],
+        () => undefined,
+      );
+    return types && this.#bindToPage(index, types);
+  }
+
+  #bindLocal({ params, result, run }: LocalFunction): WebAssembly.ImportValue {
+    return (...raw: Raw[]): Raw | undefined => {
+      const next = inOrder(raw);
+      const value = run(params.map((type) => this.codec.lift(type, next)));
+      return this.#answer(result, value, raw);
+    };
+  }
+
+  #bindToPage(index: number, { params, result }: AbiFunction): WebAssembly.ImportValue {
+    let asked: readonly Raw[] = [];
+    return this.#deps.hostCalls.bind<Raw>(
+      index,
+      (raw) => {
+        asked = raw;
+        const next = inOrder(raw);
+        return params.map((type) => this.codec.liftToWire(type, next));
+      },
+      ([value = null]: readonly WireValue[]) =>
+        this.#answer(result, result === undefined ? undefined : this.codec.fromWire(result, value), asked),
+    );
+  }
+
+  /** Writes to where the last argument points what is not one core value. That runs the guest, which may be suspended. */
+  #answer(type: AbiType | undefined, value: unknown, raw: readonly Raw[]): Raw | undefined {
+    if (type === undefined) return undefined;
+    if (isFlatResult(type)) return this.codec.lowerFlat(type, value);
+    this.codec.store(type, Number(raw.at(-1)) >>> 0, value);
+    return undefined;
+  }
+
+  #localFunctions(handles: Handles): ReadonlyMap<string, LocalFunction> {
+    const { request, logs } = this.#deps;
+    const { memory, budget } = this;
+    const clock = new Clock(request.clock);
+    const now = (): number => clock.at(MONOTONIC, performance.now());
+    const began = now();
+    const warn = (text: string): void => logs.write('warn', 'plugin', new TextEncoder().encode(text));
+    const watch = (channel: Channel): void => void this.watched.add(channel);
+    const interfaces = {
+      core: localCore({ apiVersion: request.guest.apiVersion ?? 0, now: () => now() - began }),
+      types: localTypes({ memory, budget, ropes: new Mounts<Rope>(), buffers: new Mounts<SharedBuffer>(), warn }),
+      channel: localChannels({ budget, readers: new Mounts<ReadEnd>(), writers: new Mounts<WriteEnd>(), watch }),
+    };
+    const functions = new Map<string, LocalFunction>();
+    for (const [name, own] of Object.entries(interfaces)) {
+      for (const [fn, local] of Object.entries(own)) functions.set(`${INTERFACE}${name} ${fn}`, local);
+    }
+    for (const kind of OWN_RESOURCES) {
+      const drop: LocalFunction = { params: ['u32'], run: ([handle]) => handles.drop(handle as number, kind) };
+      functions.set(`${INTERFACE}${kind.endsWith('channel') ? 'channel' : 'types'} [resource-drop]${kind}`, drop);
+    }
+    return functions;
+  }
+}
+
+/** Whether the page answers it, so that its guest has to wait. */
+export function isOfPage(instance: NevInstance, functions: readonly FunctionShape[]) {
+  return ({ module: namespace, name }: WebAssembly.ModuleImportDescriptor): boolean =>
+    !instance.local(namespace, name) &&
+    functions.some((shape) => !shape.stub && shape.namespace === namespace && shape.name === name);
+}
+
+function inOrder(raw: readonly Raw[]): Next {
+  let at = 0;
+  return () => raw[at++] ?? 0;
+}

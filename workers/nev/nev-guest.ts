@@ -1,0 +1,214 @@
+// A guest of Nev: a core module with a memory of its own, whose functions have types, and which the host calls by its exports.
+
+import { ClocheError, messageOf } from '../../src/errors.ts';
+import type { AbiFunction } from '../../src/runtime/wire/abi/types.ts';
+import { fromWire, toWire, WrongValue } from '../../src/runtime/wire/abi/values.ts';
+import type { GuestCall, GuestResult, MemoryUse, ModuleFacts, WireValue } from '../../src/runtime/wire/protocol.ts';
+import { type LoadedModule, loadModules } from '../compile-modules.ts';
+import { trapOf } from '../failures.ts';
+import type { CompiledModules, Guest, GuestDeps } from '../guest.ts';
+import { checkImports } from './check-imports.ts';
+import type { Raw } from './codec.ts';
+import { EXPORTS, PACKED } from './exports.ts';
+import { isFlatResult } from './layout.ts';
+import { isOfPage, NevInstance } from './link.ts';
+import { type Mark, trap } from './memory.ts';
+import type { Due } from './resources/channel.ts';
+
+const NOTHING_USED: MemoryUse = { memoryBytes: 0, exchangeBytes: 0, varBytes: 0 };
+
+export class NevGuest implements Guest {
+  readonly #deps: GuestDeps;
+  #main: LoadedModule | undefined;
+  #instance: NevInstance | undefined;
+  #use = NOTHING_USED;
+
+  constructor(deps: GuestDeps) {
+    this.#deps = deps;
+  }
+
+  get hasInstance(): boolean {
+    return this.#instance !== undefined;
+  }
+
+  async load(cache: CompiledModules): Promise<readonly ModuleFacts[]> {
+    const { request } = this.#deps;
+    const [main, ...others] = await loadModules(request, cache);
+    if (!main || others.length > 0) throw new ClocheError('MODULE_REJECTED', 'a plugin of Nev is one module');
+    const provider = new NevInstance(this.#deps);
+    checkImports(main, request, (namespace, name) => {
+      const shape = request.functions.find((one) => one.namespace === namespace && one.name === name);
+      return provider.local(namespace, name) ?? shape?.types;
+    });
+    this.#main = main;
+    return main.facts ? [main.facts] : [];
+  }
+
+  async start(): Promise<void> {
+    this.#instance = await this.#link();
+  }
+
+  async call(call: GuestCall): Promise<GuestResult> {
+    const types = EXPORTS.get(call.export);
+    if (!('args' in call) || !types) {
+      const names = [...EXPORTS.keys()].join(', ');
+      throw new ClocheError('EXPORT_INVALID', `\`${call.export}\` is not among what a host of Nev calls: ${names}`);
+    }
+    this.#instance ??= await this.#link();
+    const instance = this.#instance;
+    instance.growth.begin();
+    let mark: Mark;
+    try {
+      mark = instance.memory.save();
+      const values = await this.#run(instance, call.export, types, call.args);
+      instance.memory.restore(mark);
+      await this.#callDue(instance);
+      return { values };
+    } catch (thrown) {
+      throw this.#failed(instance, thrown, mark);
+    } finally {
+      this.#use = this.use();
+      this.#deps.logs.flush();
+    }
+  }
+
+  use(): MemoryUse {
+    const { memory, budget } = this.#instance ?? {};
+    return memory && budget ? { memoryBytes: memory.byteLength, exchangeBytes: budget.held, varBytes: 0 } : this.#use;
+  }
+
+  async #link(): Promise<NevInstance> {
+    const { request, hostCalls, logs } = this.#deps;
+    const { module } = this.#main as LoadedModule;
+    const instance = new NevInstance(this.#deps);
+    this.#assertCanWait(instance, module);
+    await instance.instantiate(module);
+    const init = instance.exports[request.guest.start[0] ?? ''];
+    if (typeof init !== 'function') {
+      logs.write('warn', 'plugin', utf8(`exports no \`${request.guest.start[0]}\`, so nothing has initialised it`));
+      return instance;
+    }
+    const mark = instance.memory.save();
+    try {
+      await hostCalls.enter(init)();
+      instance.memory.restore(mark);
+      await this.#callDue(instance);
+    } catch (thrown) {
+      throw trapOf(asTrap(thrown), endingOf(instance, this.#deps));
+    }
+    return instance;
+  }
+
+  /** Said when it is installed, not when it first has to wait. @throws {ClocheError} HOST_CALLS_UNAVAILABLE */
+  #assertCanWait(instance: NevInstance, module: WebAssembly.Module): void {
+    const { wait, functions } = this.#deps.request;
+    if (wait.way !== 'none') return;
+    const waiting = WebAssembly.Module.imports(module).filter(isOfPage(instance, functions));
+    if (waiting.length === 0) return;
+    const names = waiting.slice(0, 5).map(({ name }) => `\`${name}\``);
+    throw new ClocheError(
+      'HOST_CALLS_UNAVAILABLE',
+      `this engine cannot wait for ${names.join(', ')}: it has neither JSPI nor shared memory, and no service worker was set up`,
+    );
+  }
+
+  async #run(
+    instance: NevInstance,
+    name: string,
+    { params, result }: AbiFunction,
+    args: readonly WireValue[],
+  ): Promise<readonly WireValue[]> {
+    const { codec } = instance;
+    const run = instance.exports[name];
+    if (typeof run !== 'function') throw new ClocheError('EXPORT_MISSING', `the plugin exports no \`${name}\``);
+    if (args.length !== params.length) {
+      throw new ClocheError('EXPORT_INVALID', `\`${name}\` takes ${params.length} arguments, got ${args.length}`);
+    }
+    const raw = params.flatMap((type, i) => codec.lower(type, codec.fromWire(type, args[i] ?? null)));
+    const value = (await this.#deps.hostCalls.enter(run)(...raw)) as Raw | undefined;
+    return result === undefined ? [] : [this.#result(instance, name, result, value)];
+  }
+
+  /** Copied at once: the guest uses the memory of it again. */
+  #result(
+    { codec, memory }: NevInstance,
+    name: string,
+    type: NonNullable<AbiFunction['result']>,
+    value: Raw | undefined,
+  ): WireValue {
+    if (value === undefined) throw trap(`\`${name}\` gave nothing`);
+    if (name === PACKED) {
+      const packed = BigInt.asUintN(64, BigInt(value));
+      return memory.read(Number(packed & 0xffff_ffffn), Number(packed >> 32n), `\`${name}\``);
+    }
+    if (isFlatResult(type)) return toWire(type, fromWire(type, value));
+    return toWire(type, codec.load(type, Number(value) >>> 0));
+  }
+
+  /** Whoever waited for what has come. In the time of the call in which it came; what goes wrong is logged, and the rest goes on. */
+  async #callDue(instance: NevInstance): Promise<void> {
+    let isDone = false;
+    while (!isDone) {
+      isDone = true;
+      for (const channel of instance.watched) {
+        for (const due of channel.due()) {
+          isDone = false;
+          const wantsMore = await this.#callBack(instance, due);
+          if (!wantsMore) channel.unlisten();
+        }
+      }
+    }
+  }
+
+  /** @returns whether it wants to hear more */
+  async #callBack(instance: NevInstance, due: Due): Promise<boolean> {
+    const isTask = 'task' in due;
+    const name = isTask ? 'notify_task_complete' : 'handle_channel_update';
+    const args = isTask ? [due.task, due.canceled ? 1 : 0] : [due.fun, due.data, due.closed ? 1 : 0];
+    let mark: Mark;
+    try {
+      mark = instance.memory.save();
+      const [answer] = await this.#run(instance, name, EXPORTS.get(name) as AbiFunction, args);
+      instance.memory.restore(mark);
+      return answer !== STOP;
+    } catch (thrown) {
+      const { message } = this.#failed(instance, thrown, mark);
+      this.#deps.logs.write('error', 'plugin', utf8(`\`${name}\` failed: ${message}`));
+      return true;
+    }
+  }
+
+  /** What ends the call. By its contract the instance lives on, as long as its stack can be put right. */
+  #failed(instance: NevInstance, thrown: unknown, mark: Mark): Error {
+    const error = trapOf(asTrap(thrown), endingOf(instance, this.#deps));
+    const keeps = this.#deps.request.guest.afterTrap === 'keep';
+    try {
+      instance.memory.restore(mark);
+    } catch (broken) {
+      this.#deps.logs.write(
+        'warn',
+        'plugin',
+        utf8(`it is started anew, since its stack is lost: ${messageOf(broken)}`),
+      );
+      this.#instance = undefined;
+    }
+    if (!keeps) this.#instance = undefined;
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Of `channel-listen-response`. */
+const STOP = 1;
+
+/** A value that its type does not have is the guest's fault. */
+function asTrap(thrown: unknown): unknown {
+  return thrown instanceof WrongValue ? trap(thrown.message) : thrown;
+}
+
+function endingOf({ growth }: NevInstance, { request }: GuestDeps): Parameters<typeof trapOf>[1] {
+  return { said: undefined, refusal: growth.refusal(request.limits), insteadOfThrowing: 'answer with an error' };
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,107 @@
+// Channels: bytes that one end writes and the other reads, within one plugin. Who waits for them is called once the call has ended
+// in which they came.
+
+import type { Budget } from './budget.ts';
+
+/** A call of the guest that is due. */
+export type Due = { readonly fun: number; readonly data: number; readonly closed: boolean } | Task;
+
+/** Something that the guest waits for. */
+export interface Task {
+  readonly task: bigint;
+  readonly canceled: boolean;
+}
+
+interface Listener {
+  readonly fun: number;
+  readonly data: number;
+}
+
+interface Waiter {
+  readonly task: bigint;
+  readonly count: number;
+}
+
+export class Channel {
+  readonly #budget: Budget;
+  #chunks: Uint8Array[] = [];
+  #waiting = 0;
+  #closed = false;
+  #listener: Listener | undefined;
+  #waiters: Waiter[] = [];
+  /** Something has come that its listener has not heard of. */
+  #isNews = false;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  /** Bytes that nobody has read. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** What is written to a closed one is lost. @throws {WebAssembly.RuntimeError} where there is no room for it */
+  write(bytes: Uint8Array): void {
+    if (this.#closed || bytes.length === 0) return;
+    this.#budget.take(bytes.length, 'what waits in a channel');
+    this.#chunks.push(bytes);
+    this.#waiting += bytes.length;
+    this.#isNews = true;
+  }
+
+  /** At most so many, and what is there now. */
+  read(most = this.#waiting): Uint8Array {
+    const taken = new Uint8Array(Math.max(0, Math.min(most, this.#waiting)));
+    let length = 0;
+    let chunks = 0;
+    for (const chunk of this.#chunks) {
+      if (length === taken.length) break;
+      const part = chunk.subarray(0, taken.length - length);
+      taken.set(part, length);
+      length += part.length;
+      if (part.length < chunk.length) this.#chunks[chunks] = chunk.subarray(part.length);
+      else chunks++;
+    }
+    if (chunks > 0) this.#chunks = this.#chunks.slice(chunks);
+    this.#waiting -= length;
+    this.#budget.give(length);
+    return taken;
+  }
+
+  close(): void {
+    this.#isNews ||= !this.#closed;
+    this.#closed = true;
+  }
+
+  /** Replaces who listened. What is there already is news to it. */
+  listen(listener: Listener): void {
+    this.#listener = listener;
+    this.#isNews = this.#waiting > 0 || this.#closed;
+  }
+
+  unlisten(): void {
+    this.#listener = undefined;
+  }
+
+  /** @returns whether there is nothing to wait for */
+  wait(task: bigint, count: number): boolean {
+    if (this.#waiting >= count || this.#closed) return true;
+    this.#waiters.push({ task, count });
+    return false;
+  }
+
+  /** What is to be called now; once. */
+  *due(): Generator<Due> {
+    const satisfied = this.#waiters.filter(({ count }) => this.#waiting >= count || this.#closed);
+    this.#waiters = this.#waiters.filter((waiter) => !satisfied.includes(waiter));
+    for (const { task, count } of satisfied) yield { task, canceled: this.#waiting < count };
+    if (!this.#isNews) return;
+    this.#isNews = false;
+    if (this.#listener) yield { ...this.#listener, closed: this.#closed };
+  }
+}
