@@ -26,9 +26,6 @@ export type TranspileAnswer =
   | ({ readonly type: 'TRANSPILED'; readonly ok: true } & Transpiled)
   | { readonly type: 'TRANSPILED'; readonly ok: false; readonly error: WireError };
 
-/** What only reads what another wrote changes with either: what was kept under another number is made anew. */
-export const PARTS_VERSION = 1;
-
 type Part = readonly [name: string, bytes: Uint8Array];
 
 const MOST_PARTS = 200;
