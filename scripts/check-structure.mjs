@@ -8,6 +8,7 @@ const LAYERS = [
   'src/errors.ts',
   'src/util/',
   'src/limits.ts',
+  'src/files/',
   'src/database/',
   'src/secrets/',
   'src/runtime/',
@@ -36,7 +37,7 @@ const ONLY = new Map([
   // A bundle of its own: the host must not come along.
   ['src/elements/', ['src/elements/', 'src/errors.ts', 'src/events.ts', 'src/util/', 'src/manifest/', 'src/frames/']],
   // The other side of the wire.
-  ['workers/', ['workers/', 'src/errors.ts', 'src/runtime/wire/']],
+  ['workers/', ['workers/', 'src/errors.ts', 'src/files/', 'src/runtime/wire/']],
 ]);
 
 /** They know the host by the types of its face: itself it must not come along. */

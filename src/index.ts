@@ -15,6 +15,7 @@ export {
   type ScopeRule,
 } from './capabilities/capability.ts';
 export { defaultCapabilities } from './capabilities/defaults.ts';
+export { type FilesOptions, files } from './capabilities/files/files.ts';
 export type { ArgumentsOf, HostCallContext, HostFunction, ResultOf } from './capabilities/host-function.ts';
 export { type HttpOptions, http } from './capabilities/http/http.ts';
 export type { HttpScope } from './capabilities/http/scope.ts';

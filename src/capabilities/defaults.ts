@@ -2,6 +2,7 @@
 
 import { givenOptions } from '../util/given-options.ts';
 import type { Capability } from './capability.ts';
+import { files } from './files/files.ts';
 import { http } from './http/http.ts';
 import { type KvOptions, kv } from './kv/kv.ts';
 import { log } from './log/log.ts';
@@ -28,6 +29,7 @@ export function defaultCapabilities(options: KvOptions & RelayedOptions = {}): C
     log(),
     kv(storage === undefined ? {} : { storage }),
     http(relayed),
+    files(storage === undefined ? {} : { storage }),
     dialogs(),
     clock(),
     wasi(),

@@ -84,6 +84,7 @@ export interface CapabilityServices {
   readonly kv?: KvService;
   readonly kvData?: KvData;
   readonly http?: HttpService;
+  readonly files?: FilesService;
   /** Its lines are those of `context.log`. */
   readonly log?: true;
   readonly relay?: RelayService;
@@ -102,6 +103,23 @@ export interface LiveHost {
 
 export interface LivePlugin {
   callWith(name: string, args: readonly WireValue[]): Promise<readonly WireValue[]>;
+}
+
+/** What became of a file that was asked for by its path. `missing` is also what cannot be opened or kept. */
+export type FileAnswer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly why: 'denied' | 'missing' };
+
+export interface FilesService {
+  /**
+   * What workers of programs with WASI ask for files by: a dialect with functions of its own for `files` hands it on as
+   * `{ ...operate, name: FILES_FUNCTION, capability: 'files' }`.
+   */
+  readonly operate: HostFunction;
+  /** The whole of a file. @throws {ClocheError} STORAGE_FAILED */
+  read(path: string, context: HostCallContext): Promise<FileAnswer<Uint8Array>>;
+  /** In the place of what it held; creates it in a folder that is there. @throws {ClocheError} STORAGE_FAILED */
+  write(path: string, content: Uint8Array, context: HostCallContext): Promise<FileAnswer<undefined>>;
 }
 
 /** What a plugin adds to its host while it runs. */

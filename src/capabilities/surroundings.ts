@@ -15,7 +15,7 @@ export function wasi(): Capability {
   return mode('wasi', WASI_MODES, [
     '',
     'Use the part of WASI that programs need to start.',
-    'Use WASI, without files and network.',
+    'Use WASI, without network.',
   ]);
 }
 

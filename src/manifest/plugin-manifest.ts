@@ -1,6 +1,7 @@
 // The one plugin model. A dialect turns its manifest into this; nothing after it knows the dialect.
 
 import type { Limits } from '../limits.ts';
+import type { GuestProgram } from '../runtime/wire/guest-contract.ts';
 import type { Contributions } from './contributions.ts';
 
 /** A module of a plugin. Exactly one is named `main`; the others are linked by their names. */
@@ -69,6 +70,8 @@ export interface PluginManifest extends Contributions {
   /** What the plugin asks for; the host only ever takes the lower of this and its own. */
   readonly limits: Partial<Limits>;
   readonly instance: 'persistent' | 'per-call';
+  /** It asks for all of WASI preview 1, with files: what its program finds there. @default the part without files */
+  readonly program?: GuestProgram | undefined;
   readonly assets: readonly AssetEntry[];
   /** Features of the app that it switches on: those of its manifest, where its licence was accepted. @default none */
   readonly features?: readonly string[] | undefined;

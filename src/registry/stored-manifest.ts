@@ -12,6 +12,7 @@ import type {
   PermissionRequest,
   PluginManifest,
 } from '../manifest/plugin-manifest.ts';
+import type { GuestProgram } from '../runtime/wire/guest-contract.ts';
 import { invalid, isJsonObject, type JsonObject, type Path } from '../util/json/untrusted-json.ts';
 
 const OWN_KEYS = [
@@ -28,6 +29,7 @@ const OWN_KEYS = [
   'permissions',
   'limits',
   'instance',
+  'program',
   'assets',
   'defaultCall',
   'features',
@@ -65,12 +67,22 @@ export function readStoredManifest(holder: Fields): PluginManifest {
     permissions: each(itemsOf(fields, 'permissions'), fields.path('permissions'), readPermission),
     limits: readLimits(fields),
     instance: fields.required('instance', fields.choice('instance', ['persistent', 'per-call'])),
+    ...(fields.has('program') && { program: readProgram(fields) }),
     ...readContributions(fields, 'record'),
     assets: each(fields.list('assets', MANY) ?? [], fields.path('assets'), readAsset),
     defaultCall: readDefaultCall(fields),
     ...(fields.has('features') && { features: fields.texts('features', MANY, ANY_TEXT) }),
     ...(fields.has('apiVersion') && { apiVersion: fields.wholeNumber('apiVersion', 0) }),
     ...(fields.boolean('autoStart') && { autoStart: true }),
+  };
+}
+
+function readProgram(fields: Fields): GuestProgram {
+  const program = new Fields(fields.raw('program'), fields.path('program'), ['args', 'env', 'folders']);
+  return {
+    args: program.required('args', program.texts('args', MANY, ANY_TEXT)),
+    env: pairsOf(program, 'env'),
+    folders: pairsOf(program, 'folders'),
   };
 }
 

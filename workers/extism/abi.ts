@@ -1,6 +1,7 @@
 // The ABI of Extism's PDKs: an input and an output of bytes, and a kernel in between.
 
-import type { Abi } from '../guest.ts';
+import type { Abi, GuestDeps } from '../guest.ts';
+import type { WasiSystem } from '../wasi/preview1.ts';
 import { ExtismGuest } from './extism-guest.ts';
 import { KernelMemory } from './kernel/kernel-memory.ts';
 import example from './warm-up.wat';
@@ -8,8 +9,9 @@ import example from './warm-up.wat';
 /** Of the worker: its plugin goes on with that of the example. */
 const kernelMemory = new KernelMemory();
 
-export const extism: Abi = {
-  newGuest: (deps) => new ExtismGuest(deps, kernelMemory),
+/** @param wasiOf what a plugin finds as its WASI. @default the part that every worker has */
+export const extismWith = (wasiOf?: (deps: GuestDeps) => WasiSystem | undefined): Abi => ({
+  newGuest: (deps) => new ExtismGuest(deps, kernelMemory, wasiOf?.(deps)),
   example: {
     request: {
       modules: [{ name: 'main', key: '', bytes: example }],
@@ -30,4 +32,6 @@ export const extism: Abi = {
     },
     call: { export: 'run', input: new Uint8Array(1) },
   },
-};
+});
+
+export const extism = extismWith();

@@ -7,6 +7,7 @@ import { GuestFailure, isCleanExit, trapOf } from '../failures.ts';
 import type { CompiledModules, Guest, GuestDeps } from '../guest.ts';
 import type { HostCalls } from '../host-calls/host-calls.ts';
 import type { LogLines } from '../log-lines.ts';
+import type { WasiSystem } from '../wasi/preview1.ts';
 import { checkImports, importsOf } from './check-imports.ts';
 import { HttpState } from './http-state.ts';
 import type { KernelMemory } from './kernel/kernel-memory.ts';
@@ -20,6 +21,7 @@ export class ExtismGuest implements Guest {
   readonly #hostCalls: HostCalls;
   readonly #logs: LogLines;
   readonly #kernelMemory: KernelMemory;
+  readonly #wasi: WasiSystem | undefined;
   #vars: Vars;
   #http = new HttpState();
   #modules: readonly LoadedModule[] = [];
@@ -28,7 +30,8 @@ export class ExtismGuest implements Guest {
   #use: MemoryUse = { memoryBytes: 0, exchangeBytes: 0, varBytes: 0 };
 
   /** @param kernelMemory of nobody else from now on */
-  constructor({ request, hostCalls, logs }: GuestDeps, kernelMemory: KernelMemory) {
+  constructor({ request, hostCalls, logs }: GuestDeps, kernelMemory: KernelMemory, wasi?: WasiSystem) {
+    this.#wasi = wasi;
     this.#kernelMemory = kernelMemory;
     this.#request = request;
     this.#hostCalls = hostCalls;
@@ -48,6 +51,7 @@ export class ExtismGuest implements Guest {
 
   async start(): Promise<void> {
     this.#linked = await this.#link();
+    await this.#settleWasi();
   }
 
   async call(call: GuestCall): Promise<GuestResult> {
@@ -55,6 +59,7 @@ export class ExtismGuest implements Guest {
       throw new ClocheError('EXPORT_INVALID', `export \`${call.export}\` takes an input, and no arguments`);
     }
     this.#linked ??= await this.#link();
+    await this.#wasi?.enter();
     const { kernel, main, growth } = this.#linked;
     const { limits, exchangeBytes, guest } = this.#request;
     const scene: Scene = { kernel, growth, limits, exchangeBytes };
@@ -76,6 +81,7 @@ export class ExtismGuest implements Guest {
       if (!fit && guest.afterTrap === 'discard') this.#linked = undefined;
       if (call.export === '_start' || guest.instance === 'per-call') this.#forget();
       this.#logs.flush();
+      await this.#settleWasi();
     }
   }
 
@@ -104,7 +110,18 @@ export class ExtismGuest implements Guest {
     return typeof code === 'number' ? code : 0;
   }
 
-  #link(): Promise<Linked> {
+  /** An instance whose files are not what it takes them for is no good any more. */
+  async #settleWasi(): Promise<void> {
+    try {
+      await this.#wasi?.settle();
+    } catch (thrown) {
+      this.#linked = undefined;
+      throw thrown;
+    }
+  }
+
+  async #link(): Promise<Linked> {
+    await this.#wasi?.begin();
     return link(this.#modules, {
       hostCalls: this.#hostCalls,
       logs: this.#logs,
@@ -118,6 +135,7 @@ export class ExtismGuest implements Guest {
       kernelMemory: this.#kernelMemory,
       logLevel: this.#request.logLevel,
       clock: this.#request.clock,
+      wasi: this.#wasi,
       start: this.#request.guest.start,
     });
   }

@@ -5,6 +5,7 @@ import type { ClockMode } from '../../src/runtime/wire/guest-modes.ts';
 import type { FunctionShape, LogLevel, ModuleLimits } from '../../src/runtime/wire/protocol.ts';
 import type { HostCalls } from '../host-calls/host-calls.ts';
 import type { LogLines } from '../log-lines.ts';
+import type { WasiSystem } from '../wasi/preview1.ts';
 import type { HttpState } from './http-state.ts';
 import type { KernelMemory } from './kernel/kernel-memory.ts';
 import type { Vars } from './vars.ts';
@@ -33,6 +34,7 @@ export interface LinkContext {
   readonly kernelMemory: KernelMemory;
   readonly logLevel: LogLevel | 'off';
   readonly clock: ClockMode;
+  readonly wasi: WasiSystem | undefined;
   /** See `GuestContract`. */
   readonly start: readonly string[];
 }

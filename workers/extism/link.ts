@@ -43,7 +43,7 @@ export async function link(modules: readonly LoadedModule[], context: LinkContex
   const usesWasi = context.imports.namesOf(HIDDEN_WASI).length > 0;
 
   const instantiate: Instantiate = async (module) => {
-    const wasi = usesWasi ? makeWasi(context.logs, clock) : undefined;
+    const wasi = usesWasi ? (context.wasi?.newWasi(clock) ?? makeWasi(context.logs, clock)) : undefined;
     const instance = await withRoom(() => nativeInstantiate(module, provided(module, wasi)));
     instances.set(module, instance);
     wasi?.attach(instance);

@@ -1,7 +1,7 @@
 // Atomics: the worker blocks on shared memory until the page has written the answer.
 
 import { readAnswer } from '../../src/runtime/wire/answer-codec.ts';
-import type { BlockingHostCall, MoreOfAnswer } from '../../src/runtime/wire/protocol.ts';
+import type { BlockingHostCall, MoreOfAnswer, WireValue } from '../../src/runtime/wire/protocol.ts';
 import { takeFromShared } from '../../src/runtime/wire/shared-answer.ts';
 import { valuesOf } from '../failures.ts';
 import type { PagePort } from '../page-port.ts';
@@ -11,17 +11,20 @@ import type { LeasedData } from './leased-data.ts';
 const MORE: MoreOfAnswer = { type: 'MORE' };
 
 export function atomics(buffer: SharedArrayBuffer, page: PagePort, leased: LeasedData): HostCalls {
+  const ask: HostCalls['ask'] = (index, args) => {
+    const call: BlockingHostCall = { type: 'HOST_CALL', index, args: [...args] };
+    leased.asks();
+    page.say(call);
+    return leased.heard(valuesOf(readAnswer(takeFromShared(buffer, () => page.say(MORE)))));
+  };
   return {
+    ask,
+    asking: (run) => run as WebAssembly.ImportValue,
     bind:
       (index, read, write) =>
       (...raw: Parameters<typeof read>[0]) => {
         const args = read(raw);
-        const known = leased.answer(index, args);
-        if (known) return write(known);
-        const call: BlockingHostCall = { type: 'HOST_CALL', index, args };
-        leased.asks();
-        page.say(call);
-        return write(leased.heard(valuesOf(readAnswer(takeFromShared(buffer, () => page.say(MORE))))));
+        return write(leased.answer(index, args) ?? (ask(index, args) as readonly WireValue[]));
       },
     enter:
       (run) =>

@@ -3,7 +3,7 @@
 
 import { ClocheError } from '../../src/errors.ts';
 import { readAnswer } from '../../src/runtime/wire/answer-codec.ts';
-import type { BlockingHostCall } from '../../src/runtime/wire/protocol.ts';
+import type { BlockingHostCall, WireValue } from '../../src/runtime/wire/protocol.ts';
 import { valuesOf } from '../failures.ts';
 import type { PagePort } from '../page-port.ts';
 import type { HostCalls } from './host-calls.ts';
@@ -15,28 +15,28 @@ export function blockingRequest(
   leased: LeasedData,
   Request: typeof XMLHttpRequest | undefined,
 ): HostCalls {
+  const ask: HostCalls['ask'] = (index, args) => {
+    if (!Request) throw new ClocheError('HOST_CALLS_UNAVAILABLE', 'this worker has no synchronous request');
+    const call: BlockingHostCall = { type: 'HOST_CALL', index, args: [...args] };
+    leased.asks();
+    page.say(call);
+    const request = new Request();
+    request.open('POST', url, false);
+    request.responseType = 'arraybuffer';
+    request.send();
+    if (request.status !== 200 || !(request.response instanceof ArrayBuffer)) {
+      throw new ClocheError('HOST_CALLS_UNAVAILABLE', `the service worker answered a host call with ${request.status}`);
+    }
+    return leased.heard(valuesOf(readAnswer(new Uint8Array(request.response))));
+  };
   return {
+    ask,
+    asking: (run) => run as WebAssembly.ImportValue,
     bind:
       (index, read, write) =>
       (...raw: Parameters<typeof read>[0]) => {
-        if (!Request) throw new ClocheError('HOST_CALLS_UNAVAILABLE', 'this worker has no synchronous request');
         const args = read(raw);
-        const known = leased.answer(index, args);
-        if (known) return write(known);
-        const call: BlockingHostCall = { type: 'HOST_CALL', index, args };
-        leased.asks();
-        page.say(call);
-        const request = new Request();
-        request.open('POST', url, false);
-        request.responseType = 'arraybuffer';
-        request.send();
-        if (request.status !== 200 || !(request.response instanceof ArrayBuffer)) {
-          throw new ClocheError(
-            'HOST_CALLS_UNAVAILABLE',
-            `the service worker answered a host call with ${request.status}`,
-          );
-        }
-        return write(leased.heard(valuesOf(readAnswer(new Uint8Array(request.response)))));
+        return write(leased.answer(index, args) ?? (ask(index, args) as readonly WireValue[]));
       },
     enter:
       (run) =>

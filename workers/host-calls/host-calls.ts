@@ -14,6 +14,12 @@ export interface HostCalls {
     write: (values: readonly WireValue[]) => R | undefined,
   ): WebAssembly.ImportValue;
 
+  /** Asks the page, while the guest waits: the answer at once where the way blocks, else a promise of it. */
+  ask(index: number, args: readonly WireValue[]): readonly WireValue[] | Promise<readonly WireValue[]>;
+
+  /** Makes an import that may `ask`, and promises something only where that does. */
+  asking(run: CallableFunction): WebAssembly.ImportValue;
+
   /** Wraps a function of the guest so that imports may wait while it runs. */
   enter(run: CallableFunction): (...args: (number | bigint)[]) => unknown;
 }

@@ -1,6 +1,7 @@
 // JSPI: the engine suspends the guest's stack while the page answers. The worker's event loop stays free.
 // https://github.com/WebAssembly/js-promise-integration
 
+import type { WireValue } from '../../src/runtime/wire/protocol.ts';
 import { valuesOf } from '../failures.ts';
 import type { PagePort } from '../page-port.ts';
 import entry from './entry.wat';
@@ -43,18 +44,25 @@ export function jspi(page: PagePort, leased: LeasedData): HostCalls {
     return guest;
   };
 
+  const ask = async (index: number, args: readonly WireValue[]): Promise<readonly WireValue[]> => {
+    leased.asks();
+    return leased.heard(valuesOf(await page.hostCall(index, args)));
+  };
+  const asking = (run: CallableFunction): WebAssembly.ImportValue => {
+    mayWait = true;
+    // What is no promise does not suspend the guest.
+    return new Suspending(run);
+  };
+
   return {
-    bind(index, read, write) {
-      mayWait = true;
-      // What is no promise does not suspend the guest.
-      return new Suspending((...raw: Parameters<typeof read>[0]) => {
+    ask,
+    asking,
+    bind: (index, read, write) =>
+      asking((...raw: Parameters<typeof read>[0]) => {
         const args = read(raw);
         const known = leased.answer(index, args);
-        if (known) return write(known);
-        leased.asks();
-        return page.hostCall(index, args).then((answer) => write(leased.heard(valuesOf(answer))));
-      });
-    },
+        return known ? write(known) : ask(index, args).then(write);
+      }),
 
     enter(run) {
       if (!mayWait) return (...args) => run(...args);

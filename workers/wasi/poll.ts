@@ -1,8 +1,8 @@
 // `poll_oneoff` of WASI preview 1: how guests sleep.
 // https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#poll_oneoff
 
+import { EINVAL, SUCCESS } from '../../src/files/errno.ts';
 import type { Clock } from './clock.ts';
-import { EINVAL, SUCCESS } from './errno.ts';
 import type { GuestMemory } from './guest-memory.ts';
 
 const SUBSCRIPTION_BYTES = 48;

@@ -2,18 +2,18 @@
 // and standard output as log lines. Written for that: a shim with files and sockets is 9 kB more of each worker's text.
 // https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md
 
+import { EBADF, EFAULT, EINVAL, ENOSYS, ENOTDIR, ENOTSOCK, ENOTSUP, SUCCESS } from '../../src/files/errno.ts';
 import type { StartRequest } from '../../src/runtime/wire/protocol.ts';
 import { isStackOverflow } from '../failures.ts';
 import type { LogLines } from '../log-lines.ts';
 import { Clock, MONOTONIC, REALTIME } from './clock.ts';
-import { EBADF, EFAULT, EINVAL, ENOSYS, ENOTDIR, ENOTSOCK, ENOTSUP, SUCCESS } from './errno.ts';
 import { ProcExit } from './exit.ts';
 import { type GuestMemory, NO_MEMORY } from './guest-memory.ts';
 import { pollOneoff } from './poll.ts';
 import { Streams } from './streams.ts';
 
 /** Most buffers, or subscriptions, of one call: what POSIX calls IOV_MAX. Each becomes an object here. */
-const MOST_PIECES = 1_024;
+export const MOST_PIECES = 1_024;
 
 /** Most bytes that `getRandomValues` gives at once. */
 const MOST_RANDOM = 65_536;
@@ -24,8 +24,20 @@ export interface Wasi {
   attach(instance: WebAssembly.Instance): void;
 }
 
+/** What a plugin finds as its WASI, where that is not the part that every worker has. */
+export interface WasiSystem {
+  /** Before an instance is made; what came before it is gone. */
+  begin(): Promise<void>;
+  /** Before a call of that instance. */
+  enter(): Promise<void>;
+  /** For one module of that instance. */
+  newWasi(clock: Clock): Wasi;
+  /** When the guest was left, however that came. @throws what keeps what it has done from being kept */
+  settle(): Promise<void>;
+}
+
 /** Numbers without a sign; an i64 is a bigint. */
-type Run = (...args: never[]) => number;
+export type Run = (...args: never[]) => number;
 
 export function makeWasi(logs: LogLines, clock: Clock): Wasi {
   let memory = NO_MEMORY;
@@ -39,7 +51,7 @@ export function makeWasi(logs: LogLines, clock: Clock): Wasi {
 }
 
 /** A pointer outside memory is EFAULT, as natively, and comes without a sign. */
-function guarded(run: Run): CallableFunction {
+export function guarded(run: Run): CallableFunction {
   return (...args: (number | bigint)[]): number => {
     try {
       return run(...(args.map((arg) => (typeof arg === 'number' ? arg >>> 0 : arg)) as never[]));
@@ -62,7 +74,7 @@ const OF_STREAMS: readonly (readonly [errno: number, names: string])[] = [
   ],
 ];
 
-function functionsOver(memory: () => GuestMemory, streams: Streams, clock: Clock): Record<string, Run> {
+export function functionsOver(memory: () => GuestMemory, streams: Streams, clock: Clock): Record<string, Run> {
   const view = (): DataView => new DataView(memory().buffer);
   const bytes = (at: number, length: number): Uint8Array<ArrayBuffer> => new Uint8Array(memory().buffer, at, length);
   const writeBoth = (first: number, second: number): number => {
@@ -153,7 +165,7 @@ export function problemWithWasi(
   return wasi === 'full' || REDUCED.has(name) ? undefined : 'not in the part of WASI that this plugin may use';
 }
 
-function memoryOf({ exports }: WebAssembly.Instance): GuestMemory {
+export function memoryOf({ exports }: WebAssembly.Instance): GuestMemory {
   const memory = exports.memory ?? Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
   // A module without a memory of its own cannot call WASI with anything to point at.
   return memory instanceof WebAssembly.Memory ? memory : NO_MEMORY;

@@ -1,7 +1,7 @@
 // The three standard streams, which are all the files that a guest has: input is at its end, output becomes log lines.
 
+import { EBADF, ENOTSUP, SUCCESS } from '../../src/files/errno.ts';
 import type { LogLines } from '../log-lines.ts';
-import { EBADF, ENOTSUP, SUCCESS } from './errno.ts';
 
 type Stream = 'stdin' | 'stdout' | 'stderr';
 
@@ -35,6 +35,13 @@ export class Streams {
   renumber(from: number, to: number): number {
     const stream = this.#open.get(from);
     if (!stream || !this.#open.has(to)) return EBADF;
+    return this.move(from, to);
+  }
+
+  /** Gives an open stream another number, whatever had that. */
+  move(from: number, to: number): number {
+    const stream = this.#open.get(from);
+    if (!stream) return EBADF;
     this.#open.delete(from);
     this.#open.set(to, stream);
     return SUCCESS;

@@ -1,5 +1,6 @@
 // The one reading of a path: what is checked here is what a host function must open, letter for letter.
 
+import { isInFolder } from '../../files/name-decision.ts';
 import { climbs } from '../../util/climbing-path.ts';
 
 const MOST_LENGTH = 4_096;
@@ -30,7 +31,4 @@ export function canonicalPath(text: string): string | undefined {
   return segments.some((segment) => climbs(segment, 'slashes')) ? undefined : root + segments.join('/');
 }
 
-/** Whether a path is a folder or lies in it, at a segment boundary. Both canonical. */
-export function isInFolder(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
-}
+export { isInFolder };

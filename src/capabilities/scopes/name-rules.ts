@@ -5,16 +5,11 @@
 // So a grant of all may have exceptions, and an exception cannot be granted away beside it.
 
 import { ClocheError } from '../../errors.ts';
+import { decideByRules, type NameRules } from '../../files/name-decision.ts';
 import { isPlainObject } from '../../util/given-options.ts';
 import { visibleText } from '../../util/text/visible-text.ts';
 
-/** What a permission says of names; entries in canonical form, at most 1,000 a list. */
-export interface NameRules {
-  readonly disallowAll?: true;
-  readonly disallow?: readonly string[];
-  readonly allowAll?: true;
-  readonly allow?: readonly string[];
-}
+export type { NameRules };
 
 /**
  * Which rule decided. `unlimited`: there is no scope. `none`: no rule speaks of it, so it is denied. `unreadable`: what was
@@ -72,18 +67,7 @@ export function parseRules(given: unknown, path: string, kind: NameKind, ...othe
 }
 
 /** @param isIn whether an entry covers what is asked for */
-export function decideBy(
-  rules: NameRules,
-  isIn: (entry: string) => boolean,
-  isDisallowedBy: (entry: string) => boolean = isIn,
-): Decision {
-  if (rules.disallowAll) return { allowed: false, rule: 'disallowAll', entry: undefined };
-  const against = rules.disallow?.find(isDisallowedBy);
-  if (against !== undefined) return { allowed: false, rule: 'disallow', entry: against };
-  if (rules.allowAll) return { allowed: true, rule: 'allowAll', entry: undefined };
-  const entry = rules.allow?.find(isIn);
-  return { allowed: entry !== undefined, rule: entry === undefined ? 'none' : 'allow', entry };
-}
+export const decideBy: (...given: Parameters<typeof decideByRules>) => Decision = decideByRules;
 
 /** Whether `outer` allows all that `inner` does; false also where that cannot be told. */
 export function rulesCover(outer: NameRules, inner: NameRules, kind: NameKind): boolean {

@@ -13,12 +13,21 @@ export const code: DialectCode = {
     // Without a manifest no plugin is Cloche's own.
     if (evidence.kind !== 'manifest') throw invalid([], 'is missing');
     const { manifest } = evidence;
-    const draft = 'cloche' in manifest ? readCloche(manifest, options) : readInline(manifest, options);
-    if (manifest.configSchema === undefined) return draft;
-    const { withSchema } = await loadChunk(() => import('../../config/config-schema.ts'));
-    return { ...draft, ...withSchema(draft.config, manifest.configSchema, ['configSchema']) };
+    let draft = 'cloche' in manifest ? readCloche(manifest, options) : readInline(manifest, options);
+    const { configSchema, wasi } = manifest;
+    if (wasi !== undefined) {
+      const { readProgram } = await loadChunk(() => import('../../manifest/program.ts'));
+      draft = { ...draft, program: readProgram(wasi) };
+    }
+    if (configSchema !== undefined) {
+      const { withSchema } = await loadChunk(() => import('../../config/config-schema.ts'));
+      draft = { ...draft, ...withSchema(draft.config, configSchema, ['configSchema']) };
+    }
+    return draft;
   },
-  guest: ({ instance }) => extismGuest(instance),
+  guest: ({ instance, program }) => ({ ...extismGuest(instance), ...(program && { program }) }),
+  worker: ({ program }) =>
+    program && loadChunk(async () => (await import('../../../workers/extism/files.worker.ts?source')).default),
   /** Only what the manifest names: what a plugin imports besides is shown, and not given. */
   requests: ({ permissions }) => permissions,
   functions: extismFunctions,

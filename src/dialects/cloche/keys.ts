@@ -16,6 +16,7 @@ const OWN_KEYS = [
   'permissions',
   'limits',
   'instance',
+  'wasi',
   'defaultCall',
 ];
 

@@ -36,6 +36,7 @@ import { clocheKeys } from './keys.ts';
  * | `permissions` | object by capability | `{}` | `true` asks for all of it; an object is its scope; in it `reason` is for the user, and `optional: true` asks when it is needed, not before |
  * | `limits` | object of `Limits` | `{}` | whole numbers; lower than the host's or without effect |
  * | `instance` | `"persistent"`, `"per-call"` | `"persistent"` | whether memory outlives a call |
+ * | `wasi` | `"full"`, or `{ args?, env?, folders? }` | the part without files | all of WASI preview 1: `args` a list of texts, `env` an object of texts, `folders` an object of names by path, `{ "ws0://src": "/" }`; see docs/wasi.md |
  * | `defaultCall` | `{ export, input? }` | none | a call to try the plugin with |
  * | `contributions` | list of `{ point, id, label, description?, icon?, component?, group?, order? }` | `[]` | what it adds to extension points of the app; `component` is the file of the package that is its page |
  * | `routes` | list of `{ path, method?, description? }` | `[]` | requests that its export `handle_request` answers; without `method` any, `*` at the end of `path` is any rest |

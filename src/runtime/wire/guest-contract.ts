@@ -13,6 +13,11 @@ export interface GuestContract {
   readonly apart?: readonly string[];
   /** Which WASI it may import; how much of that is the plugin's permission (`WasiMode`). @default none */
   readonly wasi?: 'preview1' | 'preview2';
+  /**
+   * All of WASI preview 1 is asked for, with files: this is what its program finds there. It takes a worker that has that.
+   * @default the part that needs no files
+   */
+  readonly program?: GuestProgram;
   /** Of two versions of an ABI whose modules look the same, the one that this guest was built for. */
   readonly apiVersion?: number;
   /**
@@ -21,4 +26,17 @@ export interface GuestContract {
    * @default it begins anew
    */
   readonly sleep?: { readonly save: string; readonly load: string };
+}
+
+/** What a guest that asks for all of WASI finds beside its files. */
+export interface GuestProgram {
+  /** Of its command line, the first of which is its own name by custom. */
+  readonly args: readonly string[];
+  /** Its environment, as `[name, value]`. */
+  readonly env: readonly (readonly [string, string])[];
+  /**
+   * Folders that it finds open, in this order, each by its path in the virtual file system, such as `ws0://src`, and by the
+   * name that it has there, such as `/`.
+   */
+  readonly folders: readonly (readonly [path: string, name: string])[];
 }

@@ -1,0 +1,166 @@
+// What capability `files` does, once a plugin asks for it.
+
+import { memoryDatabase } from '../../database/memory-db.ts';
+import { openDatabase } from '../../database/open-database.ts';
+import type { ClocheError } from '../../errors.ts';
+import { EACCES, EINVAL, EIO, ENOTCAPABLE, SUCCESS } from '../../files/errno.ts';
+import type { OperationName } from '../../files/operations.ts';
+import { ROOTS } from '../../files/roots.ts';
+import { FIRST_DESCRIPTOR } from '../../files/session/descriptors.ts';
+import { FD_READ, FD_WRITE } from '../../files/session/rights.ts';
+import type { Session } from '../../files/session/session.ts';
+import { BEGIN, operationNamed, RENEW, REPLAY } from '../../files/wire.ts';
+import { CLOCK_MODES } from '../../runtime/wire/guest-modes.ts';
+import type { HostCallContext } from '../host-function.ts';
+import type { FileAnswer, KvOwner } from '../services.ts';
+import { databaseDrive } from './database-drive.ts';
+import type { Drive } from './drive.ts';
+import { FileStore } from './file-store.ts';
+import { KeptFiles } from './kept-files.ts';
+import { hasOpfs, openOpfs } from './opfs-drive.ts';
+
+const NOTHING = new Uint8Array();
+const CREATE_AND_TRUNCATE = 1n | 8n;
+const FOLLOW = 1n;
+const MOST_AT_ONCE = BigInt(2 ** 31);
+
+export class FileService {
+  readonly #storage: string;
+  readonly #kept = new Map<string, Promise<KeptFiles>>();
+
+  constructor(storage: string) {
+    this.#storage = storage;
+  }
+
+  /** One host call of a worker, see `src/files/wire.ts`. */
+  async operate(values: readonly unknown[], context: HostCallContext): Promise<Uint8Array> {
+    const [what, ...rest] = values as [number, ...(bigint | Uint8Array)[]];
+    const numbers = rest.slice(0, -2) as bigint[];
+    const [one = NOTHING, other = NOTHING] = rest.slice(-2) as Uint8Array[];
+    const kept = await this.#keptOf(context.plugin);
+    if (what === BEGIN) {
+      const [wantsCopy, clock] = numbers;
+      const mode = CLOCK_MODES[Number(clock)] ?? 'none';
+      return kept.begin(parsed(one), { wantsCopy: wantsCopy === 1n, clock: mode }, context);
+    }
+    if (what === RENEW) return kept.renew(Number(numbers[0]), context);
+    if (what === REPLAY) return kept.replay(one, context);
+    const name = operationNamed(what);
+    return name ? kept.operate(name, numbers, one, other, context) : failure(EINVAL);
+  }
+
+  /** The whole of a file. */
+  async read(path: string, context: HostCallContext): Promise<FileAnswer<Uint8Array>> {
+    const kept = await this.#keptOf(context.plugin);
+    return kept.use(context, (session) =>
+      opened(session, path, 0n, FD_READ, (fd) => {
+        const answer = run(session, 'fd_read', [fd, MOST_AT_ONCE]);
+        return answer.errno === SUCCESS ? { ok: true, value: answer.result } : refusal(answer.errno);
+      }),
+    );
+  }
+
+  /** In the place of what the file held; it is created where it is missing, and its folder is not. */
+  async write(path: string, content: Uint8Array, context: HostCallContext): Promise<FileAnswer<undefined>> {
+    const copy = content.slice();
+    const kept = await this.#keptOf(context.plugin);
+    return kept.use(context, (session) =>
+      opened(session, path, CREATE_AND_TRUNCATE, FD_WRITE, (fd) => {
+        const { errno } = run(session, 'fd_write', [fd], copy);
+        return errno === SUCCESS ? { ok: true, value: undefined } : refusal(errno);
+      }),
+    );
+  }
+
+  async usage(installation: string): Promise<number> {
+    return this.#forHost({ installation, temporary: false }, async (store) => store.budget.bytes);
+  }
+
+  async wipe(installation: string): Promise<void> {
+    await this.#forHost({ installation, temporary: false }, (store) => store.wipe());
+    this.#kept.delete(installation);
+  }
+
+  async #forHost<T>(owner: KvOwner, run: (store: FileStore) => Promise<T>): Promise<T> {
+    return (await this.#keptOf(owner)).forHost(run);
+  }
+
+  #keptOf(owner: KvOwner): Promise<KeptFiles> {
+    const { installation } = owner;
+    const known = this.#kept.get(installation);
+    if (known) return known;
+    const kept = this.#open(owner);
+    this.#kept.set(installation, kept);
+    // Whoever asked is told, and the next one tries again.
+    kept.catch(() => this.#kept.delete(installation));
+    return kept;
+  }
+
+  async #open({ installation, temporary }: KvOwner): Promise<KeptFiles> {
+    const name = `${this.#storage}:files:${installation}`;
+    const drive = temporary ? databaseDrive(memoryDatabase()) : await openDrive(this.#storage, name, installation);
+    return new KeptFiles(new FileStore(drive), temporary ? undefined : `cloche:${name}`);
+  }
+}
+
+/** In the origin private file system, where the engine and the page have one; else in a database. */
+async function openDrive(storage: string, name: string, installation: string): Promise<Drive> {
+  const opfs = hasOpfs() ? await openOpfs(storage, installation) : undefined;
+  return opfs ?? databaseDrive(openDatabase(storage, name, 'files'));
+}
+
+/** Runs something with a file that is open, and closes it. */
+function opened<T>(
+  session: Session,
+  path: string,
+  openFlags: bigint,
+  rights: bigint,
+  use: (fd: bigint) => FileAnswer<T>,
+): FileAnswer<T> {
+  const root = ROOTS.findIndex((one) => path.startsWith(one));
+  if (root < 0) return { ok: false, why: 'missing' };
+  const below = new TextEncoder().encode(path.slice((ROOTS[root] as string).length));
+  const folder = BigInt(FIRST_DESCRIPTOR + root);
+  const { errno, result } = run(session, 'path_open', [folder, FOLLOW, openFlags, rights, 0n, 0n], below);
+  if (errno !== SUCCESS) return refusal(errno);
+  const fd = BigInt(new DataView(result.buffer, result.byteOffset).getUint32(0, true));
+  try {
+    return use(fd);
+  } finally {
+    run(session, 'fd_close', [fd]);
+  }
+}
+
+function run(
+  session: Session,
+  name: OperationName,
+  numbers: readonly bigint[],
+  bytes: Uint8Array = NOTHING,
+): { errno: number; result: Uint8Array } {
+  const answer = session.run(name, numbers, bytes, NOTHING);
+  return { errno: new DataView(answer.buffer).getUint16(0, true), result: answer.slice(2) };
+}
+
+function refusal(errno: number): { ok: false; why: 'denied' | 'missing' } {
+  return { ok: false, why: errno === EACCES || errno === ENOTCAPABLE ? 'denied' : 'missing' };
+}
+
+function failure(errno: number): Uint8Array {
+  const answer = new Uint8Array(2);
+  new DataView(answer.buffer).setUint16(0, errno, true);
+  return answer;
+}
+
+/** What a guest hears of what keeps the page from asking the files. */
+export function failureOf({ code }: ClocheError): Uint8Array {
+  return failure(code === 'PERMISSION_DENIED' ? ENOTCAPABLE : EIO);
+}
+
+/** Of a worker, so of any form. */
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
