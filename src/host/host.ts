@@ -52,8 +52,8 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   const [pool, registry] = await both(openPool(settings), openRegistry({ storage: settings.storage, onBroken }));
   host = new Host(settings, { pool, registry, trust, audit });
   try {
-    if (settings.usage) await host.countUsage();
     await host.restore();
+    if (settings.usage) await host.countUsage();
   } catch (thrown) {
     await host.close();
     throw thrown;

@@ -16,6 +16,7 @@ interface CountedPlugin {
   readonly id: string;
   readonly installation: string;
   readonly stats: PluginStats;
+  readonly settings: { readonly temporary: boolean };
 }
 
 interface CountedHost extends HostEventTarget {
@@ -64,6 +65,10 @@ export class UsageLog {
   readonly #seen = new Map<string, Seen>();
   /** By installation: what is not stored yet. */
   readonly #new = new Map<string, UsageRecord>();
+  /** Installation of each plugin that was there when something was last told, by id. */
+  readonly #installations = new Map<string, string>();
+  /** Installations that end with this page: nobody could ask for their numbers later. */
+  readonly #temporary = new Set<string>();
   #timer: Timer | undefined;
   #turn: Promise<void> = Promise.resolve();
 
@@ -72,9 +77,11 @@ export class UsageLog {
     this.#host = host;
     this.#store = new UsageStore(storage);
     const { signal } = this.#over;
+    this.#note();
     host.addEventListener('pluginchange', ({ plugin, change }) => {
       if (change === 'called') this.#count(plugin);
       if (change === 'uninstalled') this.#forget(plugin);
+      this.#note();
     });
     host.addEventListener('hostcall', ({ record }) => {
       const count = record.leasedCalls ?? 1;
@@ -147,8 +154,10 @@ export class UsageLog {
   }
 
   #add(id: string, counted: Partial<UsageRecord>): void {
-    const installation = this.#host.plugins.find((one) => one.id === id)?.installation;
-    if (installation === undefined) return;
+    const plugin = this.#host.plugins.find((one) => one.id === id);
+    if (!plugin) return;
+    const { installation, settings } = plugin;
+    if (settings.temporary) this.#temporary.add(installation);
     const now = noUsage(Date.now());
     this.#new.set(installation, plusUsage(this.#new.get(installation) ?? now, { ...now, ...counted }));
     if (!this.#over.signal.aborted) this.#timer ??= new Timer(INTERVAL_MS, () => void this.flush());
@@ -157,17 +166,23 @@ export class UsageLog {
   /** Of what is not installed any more nothing is kept, whichever tab has removed it: the next of its id is another. */
   #forget(id: string): void {
     this.#seen.delete(id);
-    const isGone = (installation: string): boolean =>
-      !this.#host.plugins.some((one) => one.installation === installation);
-    for (const installation of this.#new.keys()) if (isGone(installation)) this.#new.delete(installation);
+    const installation = this.#installations.get(id);
+    this.#installations.delete(id);
+    if (installation === undefined || this.#host.plugins.some((one) => one.installation === installation)) return;
+    this.#new.delete(installation);
     // Where it cannot be deleted it is numbers that nobody reads.
-    this.#turn = this.#turn.then(() => this.#store.forget(isGone)).catch(() => undefined);
+    this.#turn = this.#turn.then(() => this.#store.forget(installation)).catch(() => undefined);
+  }
+
+  /** By the time that one is gone nobody says any more which it was. */
+  #note(): void {
+    for (const { id, installation } of this.#host.plugins) this.#installations.set(id, installation);
   }
 
   async #write(): Promise<void> {
-    const waiting = new Map(this.#new);
+    const waiting = new Map([...this.#new].filter(([installation]) => !this.#temporary.has(installation)));
     if (waiting.size === 0) return;
-    this.#new.clear();
+    for (const installation of waiting.keys()) this.#new.delete(installation);
     try {
       await this.#store.add(waiting);
     } catch {

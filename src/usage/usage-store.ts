@@ -95,11 +95,8 @@ export class UsageStore {
   }
 
   /** @throws {ClocheError} STORAGE_FAILED */
-  forget(isGone: (installation: string) => boolean): Promise<void> {
-    return this.#database.transact('readwrite', async (objects) => {
-      const keys = await objects.keys({ from: ['usage'], to: ['usage', []] });
-      for (const key of keys) if (isGone(String(key[1]))) objects.delete(key);
-    });
+  forget(installation: string): Promise<void> {
+    return this.#database.transact('readwrite', async (objects) => objects.delete(keyOf(installation)));
   }
 
   close(): void {

@@ -25,6 +25,21 @@ describe('the numbers of a host with `usage`', () => {
     assert.deepInclude(await host.usage?.of(again), { calls: 0 });
   });
 
+  it('are kept of no plugin that is only open, and stay where another tab removes some other', async () => {
+    const storage = uniqueStorage();
+    const before = await makeHost({ storage, usage: true });
+    const opened = await before.open(await guest(), { id: 'open' });
+    await opened.call('echo', 'x');
+    assert.deepInclude(await before.usage?.of(opened), { calls: 1 });
+    const { installation } = opened;
+    await before.install(await guest(), { id: 'other' });
+    await before.close();
+
+    const host = await makeHost({ storage, usage: true });
+    assert.deepInclude(await host.usage?.of({ installation }), { calls: 0 });
+    await existing(host.get('other')).uninstall();
+  });
+
   it('are kept by none that was not asked to', async () => {
     assert.isUndefined((await makeHost()).usage);
   });

@@ -15,7 +15,7 @@ class Page extends HostEventTarget {
 
   get plugins() {
     if (!this.installed) return [];
-    return [{ id: 'demo', installation: 'demo.1', stats: this.stats }];
+    return [{ id: 'demo', installation: 'demo.1', stats: this.stats, settings: { temporary: false } }];
   }
 
   /** Calls of these lengths, in ms, of which listeners hear once. */
@@ -78,6 +78,20 @@ describe('what plugins have done', () => {
     page.dispatchEvent(new PluginChangeEvent('demo', 'uninstalled'));
     await log.flush();
     assert.equal((await log.of({ installation: 'demo.1' })).calls, 0);
+    await log[asyncDispose]();
+  });
+
+  it('stays where a page removes one plugin and does not know of all others', async () => {
+    const page = new Page();
+    const log = new UsageLog(page, 'usage-others');
+    page.called(1);
+    await log.flush();
+    const other = new Page();
+    other.installed = false;
+    const elsewhere = new UsageLog(other, 'usage-others');
+    other.dispatchEvent(new PluginChangeEvent('gone', 'uninstalled'));
+    await elsewhere[asyncDispose]();
+    assert.equal((await log.of({ installation: 'demo.1' })).calls, 1);
     await log[asyncDispose]();
   });
 });
