@@ -67,6 +67,16 @@ describe('a host call', () => {
     assert.equal(textOf(told[1]?.content?.sent), 'y'.repeat(16_384));
   });
 
+  it('shows no piece of a secret that lies across the end of what is looked at', async () => {
+    const { told, plugin } = await watched();
+    const secret = 'sk'.repeat(2_048);
+    await plugin.configure({ config: { token: secret } });
+    await plugin.call('run', `${secret}${secret}${'x'.repeat(13_000)}${secret}${'y'.repeat(20_000)}`);
+    const sent = textOf(told[0]?.content?.sent);
+    assert.isTrue(sent.includes('{{secret:token}}xxx'));
+    assert.isFalse(sent.includes('sk'));
+  });
+
   it('tells nothing of that to whoever may not read logs', async () => {
     const { host, told, plugin } = await watched({ trust: { can: { logs: false } } });
     await plugin.call('run', 'x');

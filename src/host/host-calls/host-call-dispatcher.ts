@@ -167,7 +167,10 @@ export class HostCallDispatcher {
     const shown = (value: WireValue): WireValue => {
       if (!(value instanceof Uint8Array)) return value;
       const start = value.slice(0, MOST_SHOWN_BYTES + MOST_SECRET_BYTES);
-      return this.#host.configs.redact(this.#plugin.id, start).subarray(0, MOST_SHOWN_BYTES);
+      const redacted = this.#host.configs.redact(this.#plugin.id, start);
+      // A handle is shorter than its secret, so what follows moves up: the end, where another may be cut, stays out.
+      const whole = redacted.length - (start.length < value.length ? MOST_SECRET_BYTES : 0);
+      return redacted.subarray(0, Math.min(Math.max(whole, 0), MOST_SHOWN_BYTES));
     };
     this.#tell(fn, facts, () => ({ sent: args.map(shown), answered: answered.map(shown) }));
     return answer;
