@@ -210,6 +210,36 @@ describe('<cloche-consent>', () => {
     assert.isFalse(dialog(element).open);
   });
 
+  it('counts a question once, however often it is drawn', async () => {
+    const { element } = await consent();
+    const answer = element.ask(question('once'), never);
+    await armed(element);
+    for (const duration of ['session', 'always', 'once']) {
+      press(element, `input[value=${duration}]`);
+      await settled(element);
+    }
+    assert.isFalse(has(element, '.mute'));
+    dismiss(element);
+    await answer;
+  });
+
+  it('is given up with the signal of whoever installs', async () => {
+    const { host, element } = await consent();
+    const own = new AbortController();
+    const installing = element.install(source('1', FIRST), { signal: own.signal });
+    await asked(element);
+    own.abort();
+    assert.isUndefined(await installing);
+    assert.isFalse(dialog(element).open);
+    const other = new AbortController();
+    element.onConsent = () => {
+      other.abort();
+      return new Promise(() => undefined);
+    };
+    assert.isUndefined(await element.install(source('1', FIRST), { signal: other.signal }));
+    assert.equal(host.plugins.length, 0);
+  });
+
   it('U7: has questions of plugins wait, and none lie over it', async () => {
     const { element } = await consent();
     const opened: string[] = [];

@@ -52,6 +52,8 @@ export class ClocheConsent extends AdminElement {
   @state() private ticked: ReadonlySet<string> = new Set();
   @state() private duration: Exclude<PermissionAnswer, 'no'> = 'once';
   @query('dialog') private dialog!: HTMLDialogElement;
+  /** The plugin has asked so often that its questions may be ended. */
+  @state() private isMany = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #letGo: (() => void) | undefined;
   #answer: ((answer: ConsentAnswer) => void) | undefined;
@@ -65,7 +67,7 @@ export class ClocheConsent extends AdminElement {
    */
   async install(source: PluginSource, options: InstallOptions = {}): Promise<AdminPlugin | undefined> {
     return turns.take(options.signal, () =>
-      this.#work((host, signal) => this.#install(host, source, { ...options, signal })),
+      this.#work((host, signal) => this.#install(host, source, { ...options, signal }), options.signal),
     );
   }
 
@@ -85,6 +87,7 @@ export class ClocheConsent extends AdminElement {
     const answer = await turns.take(signal, async () => {
       if (turns.isMuted(plugin.id) || !this.isConnected) return 'no';
       this.duration = 'once';
+      this.isMany = turns.isMany(plugin.id);
       return this.#decide({ kind: 'ask', question, line: questionLine(request) }, signal);
     });
     const given = typeof answer === 'string' ? answer : 'no';
@@ -155,9 +158,13 @@ export class ClocheConsent extends AdminElement {
   }
 
   /** From the first look at a package to its end: the dialog is there all the time, and shows what fails. */
-  async #work<T>(work: (host: AdminHost, signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  async #work<T>(
+    work: (host: AdminHost, signal: AbortSignal) => Promise<T>,
+    givenUp?: AbortSignal,
+  ): Promise<T | undefined> {
     this.#closing = new AbortController();
     const { signal } = this.#closing;
+    givenUp?.addEventListener('abort', () => this.#close(), { once: true, signal });
     try {
       const { host } = this;
       if (!host) throw new ClocheError('OPTION_INVALID', 'Expected `host` of <cloche-consent> to be set');
@@ -376,7 +383,7 @@ export class ClocheConsent extends AdminElement {
       </div>
       <div class="actions" ?inert=${this.isInert}>
         ${
-          turns.isMany(plugin.id)
+          this.isMany
             ? html`<button type="button" class="quiet mute" @click=${() => this.#mute(plugin.id)}>
                 ${words.say('consent.mute')}
               </button>`
