@@ -84,8 +84,11 @@ function describe(way: Way, { disallowAll, disallow = [], allowAll, allow = [] }
   return [`${verb} ${what}${disallow.length > 0 ? `, except in ${shown(disallow)}` : ''}.`];
 }
 
+/** What ends a path in a list, within one: without an escape it could read as two, or as an exception that nobody has made. */
+const LIST_COMMA = /,(?=\s)/gu;
+
 function shown(paths: readonly string[]): string {
-  return paths.map((path) => visibleText(path, 320)).join(', ');
+  return paths.map((path) => visibleText(path, 320).replace(LIST_COMMA, '\\u002c')).join(', ');
 }
 
 function invalid(path: string, expected: string): ClocheError {

@@ -143,7 +143,7 @@ interface Entry {
 
 function entryIn(text: string | undefined): Entry | undefined {
   const [, scheme = '', host, rest = ''] = /^(?:(\w+):\/\/)?([^/]+)(\/.*)?$/.exec(text ?? '') ?? [];
-  return host === undefined ? undefined : { scheme, host, rest: rest.replace(/\/$/, '') };
+  return host === undefined ? undefined : { scheme, host, rest: rest === '/' ? '' : rest };
 }
 
 /** By https on its own port, which is what every public host is exchanged with by. */
@@ -162,7 +162,7 @@ function matches(pattern: string | undefined, text: string | undefined): boolean
 function isBelow(outerText: string | undefined, innerText: string | undefined): boolean {
   const [outer, inner] = [entryIn(outerText), entryIn(innerText)];
   if (!outer || !inner || outer.host !== inner.host || !sameScheme(outer, inner)) return false;
-  return outer.rest === '' || inner.rest === outer.rest || inner.rest.startsWith(`${outer.rest}/`);
+  return outer.rest === '' || inner.rest === outer.rest || inner.rest.startsWith(outer.rest.replace(/\/?$/, '/'));
 }
 
 /** An entry without a scheme is of https. */

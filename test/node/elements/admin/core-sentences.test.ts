@@ -146,4 +146,17 @@ describe('what one sentence implies of another', () => {
     const left = withoutImplied(all, (sentence) => sentence).map(({ text }) => text);
     assert.deepEqual(left, [all[1]?.text, all[2]?.text]);
   });
+
+  it('has no path in it that reads as an exception', () => {
+    const [text = ''] = said({ files: { read: { allow: ['ws0://', 'ws0://x, except in ws0://private'] } } });
+    assert.deepEqual(readSentence(text).form, 'read');
+  });
+
+  it('implies no path that a folder of its name does not cover', () => {
+    const host = (text: string) => readSentence(`Exchange data with ${text}.`);
+    assert.equal(implies(host('a.example/v1/'), host('a.example/v1')), false);
+    assert.equal(implies(host('a.example/v1/'), host('a.example/v1/x')), true);
+    assert.equal(implies(host('a.example/v1'), host('a.example/v1/')), true);
+    assert.equal(implies(host('a.example/'), host('a.example')), true);
+  });
 });
