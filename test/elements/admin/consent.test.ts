@@ -240,6 +240,17 @@ describe('<cloche-consent>', () => {
     assert.equal(host.plugins.length, 0);
   });
 
+  it('has nobody tick what the app has settled, and shows that alone as given', async () => {
+    const grants = { standup: { mail: true, kv: true } };
+    const { element } = await consent({ trust: { grants } });
+    const installing = element.install(source('1', FIRST));
+    await armed(element);
+    assert.isFalse(has(element, 'input'));
+    assert.include(textOf(element), 'Send e-mail');
+    press(element, '.yes');
+    assert.deepEqual([...((await installing)?.grants.keys() ?? [])].sort(), ['kv', 'log', 'mail']);
+  });
+
   it('U7: has questions of plugins wait, and none lie over it', async () => {
     const { element } = await consent();
     const opened: string[] = [];

@@ -96,8 +96,7 @@ export class ClocheConsent extends AdminElement {
   };
 
   async #install(host: AdminHost, source: PluginSource, options: InstallOptions): Promise<AdminPlugin | undefined> {
-    const { review, options: used } = await reviewOf(host, source, options);
-    const decides = host.may('grant') && used.grant === undefined;
+    const { review, options: used, decides } = await reviewOf(host, source, options);
     const text = consentText(review, decides);
     const kind = review.replaces === undefined ? 'install' : 'update';
     const allowed = await this.#allowed({ kind, review, text, decides }, options.signal);
@@ -405,6 +404,8 @@ interface Reviewed {
   readonly review: PluginReview;
   /** With what it is to be installed. */
   readonly options: InstallOptions;
+  /** Whether a person may decide on each permission. */
+  readonly decides: boolean;
 }
 
 /** What nobody provides is shown for what it is, and the plugin may be installed without. */
@@ -418,17 +419,24 @@ async function reviewOf(host: AdminHost, source: PluginSource, options: InstallO
   }
 }
 
-/** Whoever may decide on no permissions installs with what the app has settled for the plugin, or with nothing. */
+/**
+ * Whoever may decide on no permissions installs with what the app has settled for the plugin, or with nothing. What is settled is
+ * nobody's to decide, and only a grant that is refused tells of it.
+ */
 async function reviewFor(host: AdminHost, source: PluginSource, options: InstallOptions): Promise<Reviewed> {
-  if (host.may('grant') || options.grant !== undefined) return { review: await host.review(source, options), options };
+  const isDecided = options.grant !== undefined;
+  if (isDecided) return { review: await host.review(source, options), options, decides: false };
   const without: InstallOptions = { ...options, grant: 'none' };
+  const decides = host.may('grant');
   try {
-    return { review: await host.review(source, without), options: without };
+    const review = await host.review(source, without);
+    if (!decides) return { review, options: without, decides };
   } catch (thrown) {
     const isSettled = codeOf(thrown) === 'GRANT_FIXED' || codeOf(thrown) === 'FORBIDDEN';
     if (!isSettled) throw thrown;
-    return { review: await host.review(source, options), options };
+    return { review: await host.review(source, options), options, decides: false };
   }
+  return { review: await host.review(source, options), options, decides };
 }
 
 function codeOf(thrown: unknown): string | undefined {
