@@ -1,6 +1,7 @@
 // An error as the page shows it: what happened, in whose words, and what helps.
 
-import { ClocheError, ERROR_CODES, type ErrorCode, messageOf } from '../../src/errors.ts';
+import { ERROR_MEANINGS } from '../../src/error-meanings.ts';
+import { ClocheError, type ErrorCode, messageOf } from '../../src/errors.ts';
 
 export interface Failure {
   /** `undefined` for what is not an error of Cloche: a fault of the page itself. */
@@ -28,7 +29,7 @@ export function failureOf(thrown: unknown): Failure {
   return {
     code: thrown.code,
     message: thrown.message,
-    help: ERROR_CODES[thrown.code],
+    help: ERROR_MEANINGS[thrown.code],
     detail: thrown.detail,
     exitCode: thrown.exitCode,
     wasmStack: thrown.wasmStack ?? [],
