@@ -1,7 +1,7 @@
 // The public API of Cloche, nothing else.
 
 export type { ActName } from './audit/act.ts';
-export type { ActEntry, AuditEntry, DroppedEntry, HostCallEntry } from './audit/audit-entry.ts';
+export type { ActEntry, AuditEntry, DroppedEntry, HostCallEntry, KillEntry } from './audit/audit-entry.ts';
 export type { AuditLog, AuditStatus } from './audit/audit-log.ts';
 export type { AuditOptions } from './audit/audit-options.ts';
 export type { AuditFilter } from './audit/read-log.ts';

@@ -6,6 +6,7 @@ import {
   type ActEntry,
   countOf,
   type HostCallEntry,
+  type KillEntry,
   type Loss,
   lossOf,
   type NewEntry,
@@ -23,7 +24,8 @@ type Folded = { -readonly [K in keyof Omit<HostCallEntry, 'order'>]: HostCallEnt
 export class AuditBuffer {
   readonly #calls = new Map<string, Folded>();
   #fresh: NewEntry[] = [];
-  #acts = 0;
+  /** Of those that are told one by one, by kind. */
+  readonly #single = { act: 0, kill: 0 };
   #waiting: NewEntry[] = [];
   #lost = NO_LOSS;
 
@@ -60,12 +62,13 @@ export class AuditBuffer {
     this.#fresh.push(entry);
   }
 
-  act(entry: Omit<ActEntry, 'order'>): void {
-    if (this.#acts >= MOST) {
+  /** What is told by itself, and not with others that are alike. */
+  add(entry: Omit<ActEntry, 'order'> | Omit<KillEntry, 'order'>): void {
+    if (this.#single[entry.kind] >= MOST) {
       this.#lost = plus(this.#lost, { entries: 1, calls: 0 });
       return;
     }
-    this.#acts++;
+    this.#single[entry.kind]++;
     this.#fresh.push(entry);
   }
 
@@ -74,7 +77,7 @@ export class AuditBuffer {
     const taken = { entries: [...this.#waiting, ...this.#fresh], lost: this.#lost };
     this.#calls.clear();
     this.#fresh = [];
-    this.#acts = 0;
+    Object.assign(this.#single, { act: 0, kill: 0 });
     this.#waiting = [];
     this.#lost = NO_LOSS;
     return taken;

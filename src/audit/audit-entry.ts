@@ -46,6 +46,20 @@ export interface ActEntry extends Entry {
   readonly detail?: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** A worker that was ended for what its plugin did. */
+export interface KillEntry extends Entry {
+  readonly kind: 'kill';
+  readonly plugin: string;
+  /** Why: the limit that ended it, or what its worker broke. */
+  readonly code: ErrorCode;
+  /** The same in words. */
+  readonly message: string;
+  /** Of the call that it was ended in; absent between two, and at a start. */
+  readonly exportName?: string;
+  /** How long the call or the start had run, in ms; 0 between two calls. */
+  readonly afterMs: number;
+}
+
 /**
  * What the log had and has no more. `bound`: it was the oldest. `memory`: it could not be stored in time. `unreadable`: what is
  * stored is no entry.
@@ -58,10 +72,14 @@ export interface DroppedEntry extends Entry {
   readonly calls: number;
 }
 
-export type AuditEntry = HostCallEntry | ActEntry | DroppedEntry;
+export type AuditEntry = HostCallEntry | ActEntry | KillEntry | DroppedEntry;
 
 /** Before it has its place in the log. */
-export type NewEntry = Omit<HostCallEntry, 'order'> | Omit<ActEntry, 'order'> | Omit<DroppedEntry, 'order'>;
+export type NewEntry =
+  | Omit<HostCallEntry, 'order'>
+  | Omit<ActEntry, 'order'>
+  | Omit<KillEntry, 'order'>
+  | Omit<DroppedEntry, 'order'>;
 
 /** Entries that are gone. */
 export interface Loss {

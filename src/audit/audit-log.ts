@@ -2,7 +2,7 @@
 // with `audit` has one. What reads it comes later still.
 
 import { ClocheError, type ErrorCode, messageOf } from '../errors.ts';
-import type { HostEventTarget } from '../events.ts';
+import type { HostEventTarget, KillRecord } from '../events.ts';
 import type { AskPermission } from '../permissions/ask.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
@@ -11,7 +11,7 @@ import { Timer } from '../util/time/timer.ts';
 import type { Act, Perform } from './act.ts';
 import { detailOf } from './act-detail.ts';
 import { AuditBuffer } from './audit-buffer.ts';
-import type { ActEntry, AuditEntry, Loss, NewEntry } from './audit-entry.ts';
+import type { ActEntry, AuditEntry, KillEntry, Loss, NewEntry } from './audit-entry.ts';
 import { checkedAudit } from './audit-options.ts';
 import { AuditStore } from './audit-store.ts';
 import type { AuditFilter } from './read-log.ts';
@@ -21,6 +21,7 @@ import { redacted } from './redacted.ts';
 const INTERVAL_MS = 1_000;
 const MOST_INTERVAL_MS = 60_000;
 const MOST_NAME_BYTES = 200;
+const MOST_MESSAGE_BYTES = 1_000;
 
 /** What the audit asks of its host. */
 interface AuditedHost {
@@ -68,6 +69,10 @@ export class AuditLog {
     const { signal } = this.#over;
     host.addEventListener('hostcall', ({ record }) => {
       this.#buffer.call(record);
+      this.#writeSoon();
+    });
+    host.addEventListener('kill', ({ record }) => {
+      this.#buffer.add(killEntry(record));
       this.#writeSoon();
     });
     // What is left then may be all that is left ever.
@@ -157,7 +162,7 @@ export class AuditLog {
   ): void {
     const who = this.#who();
     const hasDetail = Object.keys(detail).length > 0;
-    this.#buffer.act({
+    this.#buffer.add({
       kind: 'act',
       time: Date.now(),
       act: name,
@@ -220,6 +225,19 @@ function asFailure(cause: unknown): ClocheError {
 
 function missing({ entries, calls }: Loss): NewEntry {
   return { kind: 'dropped', time: Date.now(), reason: 'memory', entries, calls };
+}
+
+/** An export's name is its plugin's, and so may be what the message quotes. */
+function killEntry({ plugin, time, code, message, exportName, afterMs }: KillRecord): Omit<KillEntry, 'order'> {
+  return {
+    kind: 'kill',
+    time,
+    plugin,
+    code,
+    message: visibleText(message, MOST_MESSAGE_BYTES),
+    ...(exportName !== undefined && { exportName: visibleText(exportName, MOST_NAME_BYTES) }),
+    afterMs,
+  };
 }
 
 /** Of a plugin that was installed. */

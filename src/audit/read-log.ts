@@ -21,11 +21,13 @@ const KEYS: KeysOf<AuditFilter> = { plugin: true, since: true, limit: true };
 const TEXTS: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['call', ['plugin', 'capability', 'name', 'outcome']],
   ['act', ['act', 'outcome']],
+  ['kill', ['plugin', 'code', 'message']],
   ['dropped', ['reason']],
 ]);
 const NUMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['call', ['time', 'until', 'count', 'durationMs', 'longestMs', 'requestBytes', 'answerBytes']],
   ['act', ['time']],
+  ['kill', ['time', 'afterMs']],
   ['dropped', ['time', 'entries', 'calls']],
 ]);
 

@@ -6,7 +6,7 @@ import type { NewEntry } from './audit-entry.ts';
 const UNKNOWN = '(`audit.redact` has failed)';
 
 /** Words of ours, which have no secret in them. */
-const OURS: ReadonlySet<string> = new Set(['kind', 'outcome', 'act', 'reason', 'decidedBy', 'rule']);
+const OURS: ReadonlySet<string> = new Set(['kind', 'outcome', 'code', 'act', 'reason', 'decidedBy', 'rule']);
 
 export function redacted(entry: NewEntry, redact: (text: string) => string): NewEntry {
   return copied(entry, redact) as NewEntry;

@@ -3,8 +3,9 @@
 import { assert } from 'chai';
 import { AuditStore } from '../../src/audit/audit-store.ts';
 import { HostCallEvent } from '../../src/events.ts';
-import type { ActEntry, AuditEntry, AuditLog, Host, HostCallEntry, HostOptions } from '../../src/index.ts';
+import type { ActEntry, AuditEntry, AuditLog, Host, HostCallEntry, HostOptions, KillEntry } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
+import { guest, SPIN } from '../helpers/guests.ts';
 import { closeHosts, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
 import { keeper } from '../helpers/keeper.ts';
 import { withIndexedDb } from '../helpers/with-indexed-db.ts';
@@ -75,6 +76,23 @@ describe('the audit', () => {
     const [call] = await callsOf(host);
     assert.deepInclude(call, { outcome: 'PERMISSION_DENIED', count: 1 });
     assert.deepInclude(call?.decision, { decidedBy: 'grant', rule: 'notGranted' });
+  });
+
+  it('has kills: of whom, why, in which export and after how long, and is asked for by plugin', async () => {
+    const host = await open();
+    const wasm = await guest(`(func (export "spin_on") (result i32) ${SPIN} (i32.const 0))`);
+    const manifest = { ...MANIFEST, id: 'spinner', permissions: {} };
+    const plugin = await host.install({ wasm, manifest }, { limits: { timeoutMs: 100 } });
+    await rejectsCode('TIMEOUT', plugin.call('spin_on'));
+    const [entry, ...others] = (await entriesOf(host, { plugin: 'spinner' })).filter(({ kind }) => kind === 'kill');
+    assert.deepEqual(others, []);
+    const { time, afterMs, message, order, ...rest } = entry as KillEntry;
+    assert.deepEqual(rest, { kind: 'kill', plugin: 'spinner', code: 'TIMEOUT', exportName: 'spin_on' });
+    assert.match(message, /"spinner".*100 ms/);
+    assert.isAtLeast(afterMs, 100);
+    assert.approximately(time, Date.now(), 60_000);
+    assert.isAtLeast(order, 0);
+    assert.isEmpty((await entriesOf(host, { plugin: 'keeper' })).filter(({ kind }) => kind === 'kill'));
   });
 
   it('marks calls that the worker has answered itself as its own word', async () => {

@@ -87,9 +87,9 @@ describe('the buffer of the audit', () => {
     const buffer = new AuditBuffer();
     buffer.call(CALL);
     buffer.take();
-    buffer.act(act(1));
+    buffer.add(act(1));
     buffer.call(CALL);
-    buffer.act(act(2));
+    buffer.add(act(2));
     const kinds = buffer.take().entries.map(({ kind, time }) => `${kind} ${time}`);
     assert.deepEqual(kinds, ['act 1', 'call 1000', 'act 2']);
     assert.deepEqual(buffer.take(), { entries: [], lost: { entries: 0, calls: 0 } });
@@ -112,7 +112,7 @@ describe('the buffer of the audit', () => {
             if (one === 'failed') {
               buffer.giveBack(buffer.take());
             } else if (one === 'act') {
-              buffer.act(act(i));
+              buffer.add(act(i));
               acts++;
             } else {
               const { name, leased } = one;
