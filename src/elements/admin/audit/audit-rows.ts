@@ -4,6 +4,7 @@ import type {
   AuditEntry,
   HostCallContent,
   HostCallRecord,
+  KillEntry,
   KillRecord,
   LogLevel,
   LogRecord,
@@ -19,7 +20,10 @@ export type AuditRecord =
       readonly answered: readonly string[];
     }
   | { readonly kind: 'kill'; readonly kill: KillRecord }
-  | { readonly kind: 'stored'; readonly entry: AuditEntry };
+  | { readonly kind: 'stored'; readonly entry: StoredEntry };
+
+/** A kill is shown as one that was seen. */
+export type StoredEntry = Exclude<AuditEntry, KillEntry>;
 
 export interface AuditRow {
   /** Unique in a list. */
@@ -59,6 +63,13 @@ export function rowOf(record: AuditRecord): AuditRow {
   return { key: lastKey, time, plugin, level, record, searched };
 }
 
+/** Of what the audit has stored. */
+export function storedRow(entry: AuditEntry): AuditRow {
+  if (entry.kind !== 'kill') return rowOf({ kind: 'stored', entry });
+  const { time, plugin, code, message, exportName, afterMs } = entry;
+  return rowOf({ kind: 'kill', kill: { time, plugin, code, message, exportName, afterMs } });
+}
+
 interface Facts {
   readonly time: number;
   readonly plugin: string | undefined;
@@ -87,7 +98,7 @@ function factsOf(record: AuditRecord): Facts {
   }
 }
 
-function storedFacts(entry: AuditEntry): Facts {
+function storedFacts(entry: StoredEntry): Facts {
   const { time } = entry;
   if (entry.kind === 'dropped') return { time, plugin: undefined, level: 'warn', words: [entry.reason] };
   const { plugin, outcome } = entry;

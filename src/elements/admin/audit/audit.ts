@@ -12,7 +12,7 @@ import { failure } from '../base/failure.ts';
 import { Latest } from '../base/latest.ts';
 import { mono, plain } from '../base/theirs.ts';
 import { styles } from './audit.styles.ts';
-import { type AuditRow, additionOf, filterRows, jsonLines, LEVELS, rowOf, textsOf } from './audit-rows.ts';
+import { type AuditRow, additionOf, filterRows, jsonLines, LEVELS, rowOf, storedRow, textsOf } from './audit-rows.ts';
 import { detail, needed, summary } from './row-parts.ts';
 import { rowWindow } from './row-window.ts';
 
@@ -469,7 +469,7 @@ async function collected(
   isWanted: (entry: AuditEntry) => boolean,
 ): Promise<readonly AuditRow[]> {
   const rows: AuditRow[] = [];
-  for await (const entry of entries) if (isWanted(entry)) rows.push(rowOf({ kind: 'stored', entry }));
+  for await (const entry of entries) if (isWanted(entry)) rows.push(storedRow(entry));
   return rows.reverse();
 }
 
