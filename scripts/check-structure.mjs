@@ -7,6 +7,7 @@ import { root } from './setup.mjs';
 const LAYERS = [
   'src/errors.ts',
   'src/util/',
+  'src/error-help/',
   'src/limits.ts',
   'src/files/',
   'src/database/',

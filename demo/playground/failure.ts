@@ -1,6 +1,6 @@
 // An error as the page shows it: what happened, in whose words, and what helps.
 
-import { ERROR_MEANINGS } from '../../src/error-meanings.ts';
+import { ERROR_MEANINGS } from '../../src/error-help/error-meanings.ts';
 import { ClocheError, type ErrorCode, messageOf } from '../../src/errors.ts';
 
 export interface Failure {

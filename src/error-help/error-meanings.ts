@@ -1,6 +1,6 @@
 // What each error code means and what helps: words for people, which no page needs before something has gone wrong.
 
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode } from '../errors.ts';
 
 export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   OPTION_INVALID: 'An option is missing, of the wrong type or out of range. Correct the call.',

@@ -1,5 +1,5 @@
-import type { ErrorCode } from './errors.ts';
-import { loadChunk } from './util/load-chunk.ts';
+import type { ErrorCode } from '../errors.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 
 /**
  * What an error code means and what helps, in a sentence or two for people.
