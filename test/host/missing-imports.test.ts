@@ -127,7 +127,7 @@ describe('a plugin that imports what nobody provides', () => {
     ['(import "constructor" "name" (func))', /`constructor` `name`/],
     [`(import "${USER}" "kv_get" (func))`, /the module wants \(\) -> \(\)/],
   ];
-  it('is refused where something else is missing', async () => {
+  it('H3: is refused where something else is missing', async () => {
     const host = await makeHost(options());
     for (const [imported, wording] of never) {
       const wasm = await guest('', `${imported} ${imports('env', 'now: -> f64')}`);

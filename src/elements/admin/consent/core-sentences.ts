@@ -26,7 +26,7 @@ const FORMS = {
   coarseClock: 'Know the time, in whole seconds.',
   clock: 'Know the time.',
   reducedWasi: 'Use the part of WASI that programs need to start.',
-  wasi: 'Use WASI, without files and network.',
+  wasi: 'Use WASI, without network.',
   kvUpTo: 'Keep data of its own on this device, at most {size}.',
   kv: 'Keep data of its own on this device.',
   everyFile: 'Read and write every file that this app lets plugins reach.',

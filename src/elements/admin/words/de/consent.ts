@@ -95,7 +95,7 @@ export const consent = {
   'can.coarseClock': 'Die Uhrzeit kennen, in ganzen Sekunden.',
   'can.clock': 'Die Uhrzeit kennen.',
   'can.reducedWasi': 'Den Teil von WASI nutzen, den Programme zum Starten brauchen.',
-  'can.wasi': 'WASI nutzen, ohne Dateien und Netz.',
+  'can.wasi': 'WASI nutzen, ohne Netz.',
   'can.kvUpTo': 'Eigene Daten auf diesem Gerät speichern, höchstens {size}.',
   'can.kv': 'Eigene Daten auf diesem Gerät speichern.',
   'can.everyFile': 'Jede Datei lesen und schreiben, die diese App Plugins öffnet.',

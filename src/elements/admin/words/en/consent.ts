@@ -93,7 +93,7 @@ export const consent = {
   'can.coarseClock': 'Know the time, in whole seconds.',
   'can.clock': 'Know the time.',
   'can.reducedWasi': 'Use the part of WASI that programs need to start.',
-  'can.wasi': 'Use WASI, without files and network.',
+  'can.wasi': 'Use WASI, without network.',
   'can.kvUpTo': 'Keep data of its own on this device, at most {size}.',
   'can.kv': 'Keep data of its own on this device.',
   'can.everyFile': 'Read and write every file that this app lets plugins reach.',
