@@ -58,7 +58,7 @@ interface Found {
 
 /**
  * @throws {ClocheError} SOURCE_INVALID for what is not a source, FETCH_FAILED, PACKAGE_REJECTED over a cap,
- * MODULE_REJECTED for components and other versions of WebAssembly, MANIFEST_INVALID for text that is not UTF-8
+ * MODULE_REJECTED for other versions of WebAssembly, MANIFEST_INVALID for text that is not UTF-8
  */
 export async function openSource({ value: source }: OwnSource, options: SourceOptions): Promise<OpenedSource> {
   throwIfAborted(options.signal);

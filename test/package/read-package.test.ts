@@ -182,7 +182,12 @@ describe('readPackage', () => {
     ['a javascript URL', 'SOURCE_INVALID', () => 'javascript:alert(1)'],
     ['a URL with a user name', 'SOURCE_INVALID', () => 'https://a:b@example.com/x.wasm'],
     ['a string that is not a URL', 'SOURCE_INVALID', () => 'https://'],
-    ['a component', 'MODULE_REJECTED', () => component, /component/],
+    [
+      'a component where a core module is wanted',
+      'MODULE_REJECTED',
+      () => ({ wasm: component, manifest: { cloche: 1, id: 'c' } }),
+      /component/,
+    ],
     ['another version of WebAssembly', 'MODULE_REJECTED', () => new Uint8Array([0, 97, 115, 109, 2, 0, 0, 0])],
     ['a module that is cut off', 'MODULE_REJECTED', () => main.slice(0, 6), /cut off/],
     ['a compiled module', 'SOURCE_INVALID', () => new WebAssembly.Module(main), /pass its bytes/],
