@@ -6,6 +6,7 @@ import type { ModuleFacts, ModuleToLoad, StartRequest } from '../src/runtime/wir
 import { engineFull, isEngineFull } from './engine-full.ts';
 import { isForbidden } from './failures.ts';
 import type { CompiledModules } from './guest.ts';
+import { compile } from './wasm/compile.ts';
 import { type RewriteOptions, rewriteModule } from './wasm/limits.ts';
 
 export interface LoadedModule {
@@ -66,7 +67,7 @@ async function load(
 
 async function compiled(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
   try {
-    return await WebAssembly.compile(bytes);
+    return await compile(bytes);
   } catch (thrown) {
     if (isForbidden(thrown)) throw thrown;
     if (isEngineFull(thrown)) throw engineFull(thrown);

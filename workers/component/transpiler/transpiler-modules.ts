@@ -1,6 +1,8 @@
 // Where the transpiler finds its own modules: `build/component-transpiler.ts` has it wait for them under this name. Whichever of
 // the two is loaded first makes it, before the global scope is emptied.
 
+import { compile } from '../../wasm/compile.ts';
+
 type Give = (name: string) => Promise<WebAssembly.Module>;
 
 const scope = globalThis as unknown as { clocheModules?: PromiseWithResolvers<Give> };
@@ -12,6 +14,6 @@ export function giveModules(modules: ReadonlyMap<string, Uint8Array<ArrayBuffer>
   waiting.resolve(async (name) => {
     const bytes = modules.get(name);
     if (!bytes) throw new Error(`The transpiler asks for a module \`${name}\` that nobody has`);
-    return WebAssembly.compile(bytes);
+    return compile(bytes);
   });
 }

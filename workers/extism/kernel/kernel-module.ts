@@ -1,11 +1,12 @@
 // The kernel's module, compiled once.
 
+import { compile } from '../../wasm/compile.ts';
 import kernelBytes from './kernel.wat';
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
 export function compileKernel(): Promise<WebAssembly.Module> {
-  compiled ??= WebAssembly.compile(kernelBytes);
+  compiled ??= compile(kernelBytes);
   return compiled;
 }
 
