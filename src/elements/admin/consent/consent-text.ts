@@ -106,33 +106,31 @@ export function missingOf(offered: readonly ConsentLine[], ticked: ReadonlySet<s
 const ALWAYS = 'log';
 
 function lineOf(request: PluginRequest, change: PermissionChange | undefined): ConsentLine {
-  const { capability, risk, optional, reason, needsServer, sentences } = request;
-  const said = withoutImplied(sentences.map(readSentence), (sentence) => sentence);
-  return {
-    capability,
-    risk,
-    optional,
-    fixed: capability === ALWAYS,
-    ticked: !optional && risk !== 'high',
-    sentences: said.map((sentence) => ({ sentence, change: 'none' })),
-    needsServer: needsServer === undefined ? undefined : readSentence(needsServer),
-    reason,
-    scope: change?.after,
-  };
+  const said = withoutImplied(request.sentences.map(readSentence), (sentence) => sentence);
+  const sentences = said.map((sentence): SaidSentence => ({ sentence, change: 'none' }));
+  return lineWith(request, { sentences, needsServer: request.needsServer, scope: change?.after });
 }
 
 function changedLine(change: PermissionChange, needsServer: string | undefined): ConsentLine {
-  const { capability, risk, optional, reason, after } = change;
+  return lineWith(change, { sentences: difference(change.sentences), needsServer, scope: change.after });
+}
+
+/** What a request and a change of one have in common. */
+type Asked = Pick<PluginRequest & PermissionChange, 'capability' | 'risk' | 'optional' | 'reason'>;
+
+function lineWith(
+  { capability, risk, optional, reason }: Asked,
+  { needsServer, ...rest }: Pick<ConsentLine, 'sentences' | 'scope'> & { readonly needsServer: string | undefined },
+): ConsentLine {
   return {
     capability,
     risk,
     optional,
     fixed: capability === ALWAYS,
     ticked: !optional && risk !== 'high',
-    sentences: difference(change.sentences),
     needsServer: needsServer === undefined ? undefined : readSentence(needsServer),
     reason,
-    scope: after,
+    ...rest,
   };
 }
 
