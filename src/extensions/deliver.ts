@@ -5,7 +5,7 @@ import { type Delivery, DeliveryEvent } from '../events.ts';
 import type { Subscription } from '../manifest/contributions.ts';
 import { type CallChain, currentChain, onBehalfOf } from '../runtime/calls/call-chain.ts';
 import { type CallOptions, givenCall } from '../runtime/calls/call-options.ts';
-import { Lanes } from '../util/lanes.ts';
+import { Lanes } from '../util/async/lanes.ts';
 import { callHandler } from './call-handler.ts';
 import type { ExtensionContext, ExtensionPlugin, HandlerInput } from './context.ts';
 

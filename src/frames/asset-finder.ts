@@ -1,5 +1,7 @@
 // Which asset of a package a reference in its pages, styles and scripts means.
 
+import { decodedPart } from '../util/text/decoded-part.ts';
+
 /** A data URL of many MiB takes long to be parsed, to find that it is not a path. */
 export const MOST_REFERENCE_LENGTH = 8_192;
 
@@ -33,7 +35,7 @@ export class AssetFinder {
     if (reference.length > MOST_REFERENCE_LENGTH) return undefined;
     const url = URL.parse(reference, from);
     if (url?.origin !== this.origin) return undefined;
-    const path = decoded(url.pathname);
+    const path = decodedPart(url.pathname);
     if (path.startsWith(this.#pathname)) return this.#at(path.slice(this.#pathname.length));
     // Below /api/ are routes, ours and others'.
     return path.startsWith('/api/') ? undefined : this.#at(path.slice(1), path.replace(/^\/assets\//, ''));
@@ -51,13 +53,4 @@ export class AssetFinder {
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    // A bare % stays what it is.
-    return path;
-  }
 }

@@ -12,6 +12,7 @@ import { NotLoaded } from '../../files/volume/nodes.ts';
 import { readOperations } from '../../files/wire.ts';
 import { CallEnd } from '../../runtime/calls/call-end.ts';
 import type { ClockMode } from '../../runtime/wire/guest-modes.ts';
+import { WorkQueue } from '../../util/async/work-queue.ts';
 import { dispose } from '../../util/dispose.ts';
 import { requestLock, type WebLock } from '../../util/web-lock.ts';
 import type { HostCallContext } from '../host-function.ts';
@@ -40,7 +41,7 @@ export class KeptFiles {
   /** By the instance of the guest. */
   readonly #sessions = new Map<number, Session>();
   #access: Access = accessBy([{}]);
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  readonly #queue = new WorkQueue();
   #end: CallEnd | undefined;
   #lock: WebLock | undefined;
 
@@ -135,7 +136,7 @@ export class KeptFiles {
 
   /** For the host itself, while no call of the plugin has a turn. */
   forHost<T>(run: (store: FileStore) => Promise<T>): Promise<T> {
-    return this.#inTurn(async () => {
+    return this.#queue.add(async () => {
       await this.#refresh();
       return run(this.#store);
     });
@@ -149,7 +150,7 @@ export class KeptFiles {
 
   /** What belongs to no call is stored at once. */
   #forCall<T>(context: HostCallContext, run: () => Promise<T>): Promise<T> {
-    return this.#inTurn(async () => {
+    return this.#queue.add(async () => {
       const { signal } = context;
       signal.throwIfAborted();
       const end = CallEnd.of(signal);
@@ -161,13 +162,6 @@ export class KeptFiles {
         if (!end) await this.#finish();
       }
     });
-  }
-
-  #inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const turn = this.#lastTurn.then(run);
-    // Whoever asked is told of a failure; the next one only waits.
-    this.#lastTurn = turn.catch(() => undefined);
-    return turn;
   }
 
   async #beginCall(end: CallEnd | undefined, signal: AbortSignal): Promise<void> {
@@ -215,7 +209,7 @@ export class KeptFiles {
   }
 
   /** At the end of each call that asked for files. */
-  readonly #settle = (): Promise<void> => this.#inTurn(() => this.#finish());
+  readonly #settle = (): Promise<void> => this.#queue.add(() => this.#finish());
 
   async #finish(): Promise<void> {
     this.#end = undefined;

@@ -5,6 +5,7 @@ import type { Database } from '../../database/indexed-db.ts';
 import { CallEnd } from '../../runtime/calls/call-end.ts';
 import { LeaseOffer } from '../../runtime/calls/lease-offer.ts';
 import type { LeaseTerms } from '../../runtime/wire/lease.ts';
+import { WorkQueue } from '../../util/async/work-queue.ts';
 import type { WebLock } from '../../util/web-lock.ts';
 import { type KvAccess, type KvPlace, type KvStore, kvStore, openKvDatabase } from './kv-store.ts';
 import { noLock, tryLock } from './memory-lock.ts';
@@ -28,7 +29,7 @@ export class CallStore {
   readonly #database: Database;
   readonly #direct: KvStore;
   readonly #tryLock: () => Promise<WebLock | undefined>;
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  readonly #queue = new WorkQueue();
   /** How many have a turn or wait for one. */
   #turns = 0;
   #accesses = 0;
@@ -87,10 +88,7 @@ export class CallStore {
 
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
     this.#turns++;
-    const turn = this.#lastTurn.then(run).finally(() => this.#turns--);
-    // Whoever asked is told of a failure; the next one only waits.
-    this.#lastTurn = turn.catch(() => undefined);
-    return turn;
+    return this.#queue.add(() => run().finally(() => this.#turns--));
   }
 
   async #find(): Promise<WriteBehind | undefined> {

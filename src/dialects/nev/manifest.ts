@@ -5,6 +5,7 @@ import { Fields } from '../../manifest/fields.ts';
 import { bareDraft, GIVEN_MAIN, type ManifestDraft, type ReadOptions } from '../../manifest/manifest-draft.ts';
 import { idFromName, isPluginId } from '../../manifest/plugin-id.ts';
 import { invalid, type JsonObject, newObject } from '../../util/json/untrusted-json.ts';
+import { decodedPart } from '../../util/text/decoded-part.ts';
 import { pathOrigin } from '../extism/wasm-items.ts';
 import { apiVersionOf } from './api-version.ts';
 import { readPermissions } from './permissions.ts';
@@ -62,7 +63,7 @@ function idOf({ folder, paths, baseUrl }: ReadOptions): string | undefined {
 function folderOf(url: string): string | undefined {
   const segments = new URL(url).pathname.split('/');
   const name = segments.at(-2);
-  return name ? decodeURIComponent(name) : undefined;
+  return name ? decodedPart(name) : undefined;
 }
 
 function readCommands(top: Fields): ManifestDraft['commands'] {

@@ -1,6 +1,7 @@
 // Where the page believes to be: the URL it would have on the host, and the history that it makes there. None of it
 // touches the real history, which is the user's way back from the host's own page.
 
+import { decodedPart } from '../../util/text/decoded-part.ts';
 import type { AssetFinder } from '../asset-finder.ts';
 import type { PageSettings } from '../page-protocol.ts';
 import type { HostChannel } from './host-channel.ts';
@@ -114,14 +115,5 @@ function withoutHash({ href }: URL): string {
 function scrollToFragment({ hash }: URL): void {
   const fragment = hash.slice(1);
   if (fragment === '' || fragment.toLowerCase() === 'top') scrollTo(0, 0);
-  else (document.getElementById(fragment) ?? document.getElementById(decoded(fragment)))?.scrollIntoView();
-}
-
-function decoded(fragment: string): string {
-  try {
-    return decodeURIComponent(fragment);
-  } catch {
-    // A bare % stands for itself.
-    return fragment;
-  }
+  else (document.getElementById(fragment) ?? document.getElementById(decodedPart(fragment)))?.scrollIntoView();
 }

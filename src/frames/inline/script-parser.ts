@@ -1,6 +1,7 @@
 // Has the scripts of one page read in a worker. Parsers take their time with what is written to be slow, and the host's
 // page has to go on meanwhile (H11).
 
+import { WorkQueue } from '../../util/async/work-queue.ts';
 import { dispose } from '../../util/dispose.ts';
 import { Deadline } from '../../util/time/deadline.ts';
 import { trustedScriptUrl } from '../../util/trusted-types.ts';
@@ -18,7 +19,7 @@ const MOST_EDITS = 20_000;
 const IDLE_MS = 1_000;
 
 export class ScriptParser implements Disposable {
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #queue = new WorkQueue();
   #leftMs: number;
   #worker: Worker | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -39,9 +40,7 @@ export class ScriptParser implements Disposable {
   }
 
   #ask<T>(request: ParseRequest): Promise<T> {
-    const found = this.#turn.then(() => this.#read<T>(request));
-    this.#turn = found.catch(() => undefined);
-    return found;
+    return this.#queue.add(() => this.#read<T>(request));
   }
 
   async #read<T>(request: ParseRequest): Promise<T> {

@@ -1,5 +1,7 @@
 // Where in the admin page somebody is, and how that stands in the address: after the `#`, so that back and forward work.
 
+import { decodedPart } from '../../../util/text/decoded-part.ts';
+
 export type Route =
   | { readonly at: 'plugins' | 'trouble' }
   | { readonly at: 'activity'; readonly plugin?: string }
@@ -10,7 +12,7 @@ export const HOME: Route = { at: 'plugins' };
 
 /** @returns undefined for an address that is not of the admin page */
 export function routeOf(hash: string): Route | undefined {
-  const [at = '', plugin, contribution] = hash.replace(/^#/, '').split('/').map(decoded);
+  const [at = '', plugin, contribution] = hash.replace(/^#/, '').split('/').map(decodedPart);
   if (at === 'plugins' || at === 'trouble') return { at };
   if (at === 'activity') return plugin ? { at, plugin } : { at };
   if (at !== 'plugin' || !plugin) return undefined;
@@ -33,13 +35,4 @@ export function hashOf(route: Route): string {
 
 function joined(...parts: readonly (string | undefined)[]): string {
   return `#${parts.flatMap((part) => (part === undefined ? [] : [encodeURIComponent(part)])).join('/')}`;
-}
-
-/** Anybody may write an address; one that cannot be decoded names nothing that is there. */
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

@@ -1,20 +1,19 @@
 // Whose turn it is: one question at a time in the whole page, and an end to those of a plugin that asks too often.
 
+import { WorkQueue } from '../../../util/async/work-queue.ts';
+
 /** From this many questions of one plugin within this time on, in ms, there may be no more of them. */
 const MANY = 3;
 const MANY_WITHIN_MS = 60_000;
 
 export class Turns {
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #queue = new WorkQueue();
   readonly #askedAt = new Map<string, number[]>();
   readonly #muted = new Set<string>();
 
   /** Runs after what was begun before it. @returns undefined where the signal was aborted before its turn came */
   take<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T | undefined> {
-    const turn = this.#last.then(() => (signal?.aborted ? undefined : work()));
-    // Whoever began is told of a failure; the next one only waits.
-    this.#last = turn.catch(() => undefined);
-    return turn;
+    return this.#queue.add(() => (signal?.aborted ? undefined : work()));
   }
 
   /** A plugin asks. @returns whether it has asked so often that somebody may want an end to it */

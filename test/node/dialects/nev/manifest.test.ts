@@ -67,6 +67,11 @@ describe('a manifest of Nev', () => {
     assert.deepEqual([draft.apiVersion, draft.commands, draft.warnings], [0, [], []]);
   });
 
+  it('is called by what stands there, where the address has escapes that are none', async () => {
+    const options = { paths: 'base', baseUrl: 'https://example.com/plugins/50%zz/manifest.json' } as const;
+    assert.match((await read('{ "wasm": "a.m.wasm" }', options)).id ?? '', /^50/);
+  });
+
   it('is called like the folder that it was fetched from', async () => {
     const options = { paths: 'base', baseUrl: 'https://example.com/plugins/har%70oon/manifest.json' } as const;
     assert.equal((await read('{ "wasm": "a.m.wasm" }', options)).id, 'harpoon');

@@ -1,7 +1,7 @@
 // Work that shares the machine: so many at a time, in the order in which they came.
 
-import { dispose } from './dispose.ts';
-import { Timer } from './time/timer.ts';
+import { dispose } from '../dispose.ts';
+import { Timer } from '../time/timer.ts';
 
 export class Lanes {
   readonly #patienceMs: number;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Lanes } from '../../../src/util/lanes.ts';
+import { Lanes } from '../../../../src/util/async/lanes.ts';
 
 /** Tasks that end when they are told to. */
 function tasks(lanes: Lanes, count: number) {
