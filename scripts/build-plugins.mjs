@@ -13,6 +13,7 @@ const testPlugins = resolve(import.meta.dirname, '../test/fixtures/plugins');
  * @property {string} folder name of its folder
  * @property {boolean} hostile whether it misbehaves on purpose
  * @property {string} sentence what it shows
+ * @property {string} [id] of a component, which only says it itself: there is no manifest beside it
  * @property {string} [name] where its manifest gives only an id
  * @property {string} [package] the file to install, from its folder; else its manifest names a module
  */
@@ -31,8 +32,9 @@ export async function buildPlugins() {
     await build();
     list.push({ folder: name, ...example });
   }
-  // The first one is what the playground shows first, so none that misbehaves.
-  list.sort((a, b) => Number(a.hostile) - Number(b.hostile));
+  // The first one is what the playground shows and runs first: none that misbehaves, and none that has more to it than a module.
+  const rank = (/** @type {Listed} */ one) => Number(one.hostile) * 2 + Number(one.package !== undefined);
+  list.sort((a, b) => rank(a) - rank(b));
   if (names.length > 0) writeFileSync(join(folder, 'index.json'), `${JSON.stringify(list, null, 2)}\n`);
   return names.length;
 }

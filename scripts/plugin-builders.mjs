@@ -46,6 +46,22 @@ export async function buildWat(folder) {
 }
 
 /**
+ * Makes a component of `<name>.wat`, the core module, and `<name>.wit`, whose world `plugin` gives it types, unless it is newer.
+ * @param {string} folder
+ */
+export async function buildComponent(folder) {
+  const module = join(folder, `${basename(folder)}.wat`);
+  const wit = join(folder, `${basename(folder)}.wit`);
+  const output = join(folder, 'dist/plugin.wasm');
+  if (isFresh(output, [module, wit])) return;
+  const { parse, componentEmbed, componentNew } = await import('@bytecodealliance/jco-transpile/wasm-tools');
+  const binary = await parse(readFileSync(module, 'utf8'));
+  const typed = await componentEmbed({ binary, witSource: readFileSync(wit, 'utf8'), world: 'plugin' });
+  mkdirSync(dirname(output), { recursive: true });
+  writeFileSync(output, await componentNew(typed, []));
+}
+
+/**
  * Packs a plugin as its system takes it, into `dist/<name>.zip`: the manifest, the module, and what lies in `assets/`.
  * The same files give the same bytes.
  * @param {string} folder with `dist/plugin.wasm` in it

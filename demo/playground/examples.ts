@@ -37,28 +37,26 @@ async function fetchExample(base: URL, entry: unknown): Promise<Example> {
     throw unexpected('plugins/index.json', 'a folder and a sentence in each entry');
   }
   const url = new URL(`${folder}/`, base);
+  const shown = { folder, hostile: hostile === true, sentence, url };
+  const { id: told, package: file } = listed;
+  if (typeof told === 'string') return { ...shown, id: told, name: told, version: '', source: fileOf(file, url) };
   const read = await fetchJson(new URL('manifest.json', url));
   const manifest = record(read, `${folder}/manifest.json`);
   // In Windshift's manifests `name` is the id.
   const id = manifest.id ?? manifest.name;
   if (typeof id !== 'string') throw unexpected(`${folder}/manifest.json`, 'an id');
   return {
-    folder,
-    hostile: hostile === true,
-    sentence,
+    ...shown,
     id,
     name: [listed.name, manifest.name].find((name) => typeof name === 'string') ?? id,
     version: typeof manifest.version === 'string' ? manifest.version : '',
-    url,
-    source: sourceOf(listed.package ?? manifest.wasm, manifest, url),
+    source: typeof file === 'string' ? fileOf(file, url) : { wasm: fileOf(manifest.wasm, url), manifest },
   };
 }
 
-/** A package is installed as it is; a module needs its manifest beside it. */
-function sourceOf(file: unknown, manifest: unknown, url: URL): PluginSource {
-  if (typeof file !== 'string') throw unexpected(url.pathname, 'a package, or a manifest with `wasm`');
-  const at = new URL(file, url);
-  return at.pathname.endsWith('.zip') ? at : { wasm: at, manifest };
+function fileOf(file: unknown, url: URL): URL {
+  if (typeof file === 'string') return new URL(file, url);
+  throw unexpected(url.pathname, 'a package, or a manifest with `wasm`');
 }
 
 async function fetchJson(url: URL): Promise<unknown> {

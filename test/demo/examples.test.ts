@@ -15,12 +15,18 @@ describe('the examples', () => {
   });
 
   it('finds a package, whose manifest may be of another system', async () => {
-    const [, example, ...others] = await fetchExamples(base);
-    assert.lengthOf(others, 0);
+    const [, example] = await fetchExamples(base);
     assert.equal(example?.id, 'packed');
     assert.equal(example?.name, 'A package');
     assert.isTrue(example?.source instanceof URL);
     assert.equal(String(example?.source), new URL('plugins/packed/dist/packed.zip', base).href);
+  });
+
+  it('finds a component, beside which there is no manifest', async () => {
+    const [, , example, ...others] = await fetchExamples(base);
+    assert.lengthOf(others, 0);
+    assert.deepInclude(example, { id: 'bare', name: 'bare', version: '' });
+    assert.equal(String(example?.source), new URL('plugins/bare/dist/plugin.wasm', base).href);
   });
 
   it('rejects with FETCH_FAILED where no list is', async () => {

@@ -36,6 +36,8 @@ export interface WindmillParts {
   readonly functions?: string;
   /** What `get-manifest` does before it answers. */
   readonly before?: string;
+  /** The records of the first plugins, whose routes do not say whether they run as tasks. */
+  readonly isOld?: boolean;
 }
 
 /** Where the manifest lies; what a test keeps in memory is below. */
@@ -43,10 +45,10 @@ const MANIFEST_AT = 4_096;
 
 /** A plugin of Windmill whose manifest lies in its data. */
 export function windmillPlugin(parts: WindmillParts): Promise<Uint8Array<ArrayBuffer>> {
-  const { name, hooks = [], routes = [], wit = '', imports = '', functions = '', before = '' } = parts;
+  const { name, hooks = [], routes = [], wit = '', imports = '', functions = '', before = '', isOld = false } = parts;
   const wits = `package plugins-manager:common;
     interface types {
-      record plugin-route { path: string, handler: string, process-as-task: bool }
+      record plugin-route { path: string, handler: string${isOld ? '' : ', process-as-task: bool'} }
       record manifest { plugin-name: string, hooks: list<string>, routes: list<plugin-route>, tasks: list<string> }
     }
     interface plugin-common { use types.{manifest}; get-manifest: func() -> manifest; }
@@ -55,7 +57,7 @@ export function windmillPlugin(parts: WindmillParts): Promise<Uint8Array<ArrayBu
   const root = [
     ...data.text(name),
     ...data.list(hooks.map((hook) => data.text(hook))),
-    ...data.list(routes.map(([path, handler]) => [...data.text(path), ...data.text(handler), 0])),
+    ...data.list(routes.map(([path, handler]) => [...data.text(path), ...data.text(handler), ...(isOld ? [] : [0])])),
     ...data.list([]),
   ];
   const at = data.words(root);

@@ -30,7 +30,15 @@ describe('example plugins', () => {
   it('are listed for the playground, those that misbehave last', async () => {
     const list = (await (await fetch(new URL('index.json', FOLDER))).json()) as { folder: string; hostile: boolean }[];
     const names = list.map(({ folder, hostile }) => `${folder}${hostile ? ' (hostile)' : ''}`);
-    assert.deepEqual(names, ['count-vowels', 'notes', 'quote', 'standup', 'loop (hostile)', 'memory-bomb (hostile)']);
+    assert.deepEqual(names, [
+      'count-vowels',
+      'notes',
+      'quote',
+      'checksum',
+      'standup',
+      'loop (hostile)',
+      'memory-bomb (hostile)',
+    ]);
   });
 
   it('count-vowels counts, keeps a total, reads its config and logs', async () => {

@@ -33,6 +33,22 @@ describe('a plugin of Windmill', function () {
     assert.deepInclude(outcome, { plugin: 'first', ok: true, value: { tag: 'ok', val: 'again' } });
   });
 
+  it('may have the manifest of the first plugins, whose routes do not say whether they run as tasks', async () => {
+    const host = await makeHost();
+    const routes = [
+      ['/old/greet', 'greet'],
+      ['/old', 'greet'],
+    ] as const;
+    const { manifest } = await host.open(await plugin({ name: 'old', routes, isOld: true }));
+    assert.deepEqual(manifest.handlers, [
+      { use: 'hook', handler: 'greet', path: undefined },
+      { use: 'endpoint', handler: 'greet', path: '/greet' },
+      { use: 'endpoint', handler: 'greet', path: '/' },
+    ]);
+    const answer = await host.fetch('/plugin', post({ path: '/old/greet', data: { a: 1 } }));
+    assert.deepEqual(await answer.json(), { data: { a: 1 } });
+  });
+
   it('hears a hook beside others, in the order of registration, and fails alone', async () => {
     const host = await makeHost();
     await host.open(await plugin({ name: 'b' }));
