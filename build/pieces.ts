@@ -11,7 +11,7 @@ const PIECE_LENGTH = 256 << 10;
 
 /**
  * Makes `import pieces from './large.wasm?pieces'` yield functions that each import a piece of the file, compressed and as text:
- * chunks like any others, wherever they are served from, whose progress can be shown.
+ * chunks like any others, wherever they are served from, whose progress can be shown. `packedBytes` is the size of all, compressed.
  */
 export function pieces(): Plugin {
   const texts = new Map<string, readonly string[]>();
@@ -37,7 +37,9 @@ export function pieces(): Plugin {
       if (id.startsWith(LIST)) {
         const file = id.slice(LIST.length);
         const imports = textsOf(file).map((_, index) => `() => import(${JSON.stringify(`${PIECE}${index}:${file}`)})`);
-        return { code: `export default [${imports.join(', ')}];`, moduleType: 'js' };
+        const packedBytes = textsOf(file).reduce((sum, { length }) => sum + (length * 3) / 4, 0);
+        const code = `export default [${imports.join(', ')}];\nexport const packedBytes = ${packedBytes};`;
+        return { code, moduleType: 'js' };
       }
       if (!id.startsWith(PIECE)) return null;
       const [, index, file] = /^\0piece-(\d+):(.*)$/.exec(id) ?? [];

@@ -46,11 +46,14 @@ export interface HostCallRecord {
   readonly leasedCalls?: number;
 }
 
-/** A component is made ready to run, which happens once: `done` of `total` steps are. */
+/** A component is made ready to run, which happens once: `done` of `total` steps are. The first record comes before any step. */
 export interface PrepareRecord {
   readonly plugin: string;
   readonly done: number;
+  /** All but the last are parts of the transpiler that are loaded, the last makes the component ready. */
   readonly total: number;
+  /** Size of the transpiler as it is loaded, compressed; a browser that has kept it loads nothing. */
+  readonly bytes: number;
 }
 
 /** A worker that the host ended while it ran. */

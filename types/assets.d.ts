@@ -14,6 +14,7 @@ declare module '*?source' {
 declare module '*?pieces' {
   const pieces: readonly (() => Promise<{ readonly default: string }>)[];
   export default pieces;
+  export const packedBytes: number;
 }
 
 /** A file as text; Vite's own. */

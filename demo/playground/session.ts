@@ -1,6 +1,7 @@
 // The state of the page and everything that changes it. Elements show it and ask; they change nothing themselves.
 
 import { ClocheError } from '../../src/errors.ts';
+import type { PrepareRecord } from '../../src/events.ts';
 import type { InstallOptions } from '../../src/options.ts';
 import type { ExportFact, ImportFact } from '../../src/runtime/wire/protocol.ts';
 import type { Answer, CallReport } from './call-report.ts';
@@ -46,6 +47,8 @@ export class Session extends EventTarget {
   taken: Taken | undefined;
   /** What is being done, such as `Loading notes`; for the places that wait for it. */
   busy: string | undefined;
+  /** How far a component is on its way to run, which takes a while the first time. */
+  preparing: PrepareRecord | undefined;
   #shown: string | undefined;
   #watches = new Map<string, RunningCall>();
   #choice = 0;
@@ -55,6 +58,10 @@ export class Session extends EventTarget {
     this.host = host;
     host.addEventListener('pluginchange', () => this.#changed());
     host.addEventListener('log', () => this.#changed());
+    host.addEventListener('prepare', ({ detail }) => {
+      this.preparing = detail;
+      this.#changed();
+    });
     host.addEventListener('hostcall', ({ record }) => this.#watches.get(record.plugin)?.note(record));
   }
 
@@ -254,13 +261,17 @@ export class Session extends EventTarget {
     const isStale = (): boolean => choice !== this.#choice;
     this.problem = undefined;
     this.busy = doing;
+    this.preparing = undefined;
     this.#changed();
     try {
       await change(isStale);
     } catch (thrown) {
       if (!isStale()) this.problem = { tried: doing, failure: failureOf(thrown) };
     }
-    if (!isStale()) this.busy = undefined;
+    if (!isStale()) {
+      this.busy = undefined;
+      this.preparing = undefined;
+    }
     this.#changed();
   }
 

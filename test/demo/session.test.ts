@@ -46,6 +46,19 @@ describe('a session of the playground', () => {
     assert.isUndefined(session.problem);
   });
 
+  it('shows how far a component is on its way to run, until it is there', async () => {
+    const { session, host } = await withTaken();
+    const detail = { plugin: 'x', done: 1, total: 9, bytes: 1_200_000 };
+    session.addEventListener('change', () => {
+      if (session.busy && !session.preparing) host.dispatchEvent(new CustomEvent('prepare', { detail }));
+      else if (session.busy) seen.push(session.preparing);
+    });
+    const seen: unknown[] = [];
+    await session.chooseExample(exampleOf(board));
+    assert.deepEqual(seen[0], detail);
+    assert.isUndefined(session.preparing);
+  });
+
   it('keeps an installed example, and replaces one of another version', async () => {
     const session = await newSession();
     await session.chooseExample(exampleOf(notes));

@@ -93,6 +93,17 @@ export const styles = css`
     animation: appear 0s 300ms both;
   }
 
+  .preparation {
+    display: grid;
+    gap: 6px;
+    font-size: 13px;
+  }
+
+  .preparation progress {
+    width: 100%;
+    accent-color: var(--cloche-accent);
+  }
+
   @keyframes appear {
     from {
       visibility: hidden;

@@ -27,6 +27,7 @@ import '../taken-id/taken-id.ts';
 import '../theme-switch/theme-switch.ts';
 import { type CallReport, verdict } from '../call-report.ts';
 import '../workbench/workbench.ts';
+import { preparation } from '../preparation.ts';
 import { styles } from './app.styles.ts';
 
 const VIEWS = [
@@ -176,7 +177,7 @@ export class PlaygroundApp extends ClocheElement {
     const { shown, problem, busy } = session;
     return html`
       ${problem ? this.#renderProblem(problem) : nothing}
-      ${busy && !problem ? html`<p class="busy subtle">${busy}</p>` : nothing}
+      ${busy && !problem ? html`<p class="busy subtle">${busy}</p>${preparation(session.preparing)}` : nothing}
       <playground-plugin-head .plugin=${shown} .revision=${this.#revision} ?hidden=${!shown}></playground-plugin-head>
       <playground-workbench
         ?hidden=${!shown}

@@ -27,7 +27,7 @@ function newWorker(place: OwnWorkerPlace, plugin: string): OwnWorker {
       canWait: hostCalls !== 'none',
       files: () => place.files(),
       workerHost: () => pool.workerHost(isolation('auto')),
-      progress: (done, total) => place.dispatch(new CustomEvent('prepare', { detail: { plugin, done, total } })),
+      progress: (record) => place.dispatch(new CustomEvent('prepare', { detail: { plugin, ...record } })),
       note: (text) => place.say(plugin, 'warn', text),
     });
     return made;

@@ -8,6 +8,7 @@ import type { WorkerHost } from '../isolation/worker-host.ts';
 import type { ModuleFiles } from '../start/module-files.ts';
 import type { Transpiled, TranspileMode } from '../wire/component/transpile.ts';
 import { ComponentCache } from './component-cache.ts';
+import type { Progress } from './transpiler.ts';
 
 export interface GuestScriptDeps {
   /** Name of the databases. */
@@ -20,7 +21,7 @@ export interface GuestScriptDeps {
   /** What holds the worker in which it is made ready. */
   workerHost(): Promise<WorkerHost>;
   /** Told of each step, the first time: parts are loaded, then the component is made ready. */
-  progress(done: number, total: number): void;
+  readonly progress: Progress;
   /** Takes one sentence for the plugin's log. */
   note(text: string): void;
 }

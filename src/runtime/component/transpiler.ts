@@ -1,7 +1,11 @@
 // Has a component made ready to run, once, in a worker that is thrown away afterwards. Comes late: it is large.
 
-import core from '../../../node_modules/@bytecodealliance/jco-transpile/vendor/js-component-bindgen-component.core.wasm?pieces';
-import core2 from '../../../node_modules/@bytecodealliance/jco-transpile/vendor/js-component-bindgen-component.core2.wasm?pieces';
+import core, {
+  packedBytes as coreBytes,
+} from '../../../node_modules/@bytecodealliance/jco-transpile/vendor/js-component-bindgen-component.core.wasm?pieces';
+import core2, {
+  packedBytes as core2Bytes,
+} from '../../../node_modules/@bytecodealliance/jco-transpile/vendor/js-component-bindgen-component.core2.wasm?pieces';
 import source from '../../../workers/component/transpiler/transpiler.worker.ts?source';
 import { ClocheError } from '../../errors.ts';
 import { dispose } from '../../util/dispose.ts';
@@ -14,8 +18,8 @@ import { readTranspiled } from './read-transpiled.ts';
 /** One of 13 MB takes less than 2 s; what takes longer than this was made for that. */
 const MOST_MS = 30_000;
 
-/** How far it is: `done` of `total` steps, of which all but the last are parts that are loaded. */
-export type Progress = (done: number, total: number) => void;
+/** How far it is: `done` of `total` steps, of which all but the last are parts that are loaded, together `bytes`. */
+export type Progress = (record: { readonly done: number; readonly total: number; readonly bytes: number }) => void;
 
 export interface Transpiling {
   readonly bytes: Uint8Array;
@@ -24,16 +28,20 @@ export interface Transpiling {
 }
 
 /** @throws {ClocheError} MODULE_REJECTED, START_TIMEOUT, START_FAILED, FETCH_FAILED, FRAME_REMOVED, PROTOCOL_VIOLATION */
-export async function transpile(workerHost: WorkerHost, { bytes, mode, progress }: Transpiling): Promise<Transpiled> {
+export async function transpile(
+  workerHost: WorkerHost,
+  { bytes: component, mode, progress }: Transpiling,
+): Promise<Transpiled> {
   const total = core.length + core2.length + 1;
   let done = 0;
-  const step = (): void => progress(++done, total);
-  progress(0, total);
+  const bytes = coreBytes + core2Bytes;
+  const step = (): void => progress({ done: ++done, total, bytes });
+  progress({ done, total, bytes });
   const modules = { core: await unpacked(core, step), core2: await unpacked(core2, step) };
   const worker = workerHost.spawn(source);
   try {
     worker.loadModules([]);
-    const answer = await asked(worker, { type: 'TRANSPILE', component: bytes, mode, ...modules });
+    const answer = await asked(worker, { type: 'TRANSPILE', component, mode, ...modules });
     step();
     return answer;
   } finally {

@@ -66,6 +66,20 @@ describe('<cloche-consent>', () => {
     await installing;
   });
 
+  it('says how much is loaded for a component, and how far that is', async () => {
+    const { host, element } = await consent();
+    const installing = element.install(new Response(new ReadableStream()));
+    await until(() => has(element, 'progress'), 'the dialog');
+    host.dispatchEvent(new CustomEvent('prepare', { detail: { plugin: 'x', done: 3, total: 9, bytes: 1_200_000 } }));
+    await settled(element);
+    assert.include(textOf(find(element, '[role=status]')), '1.14 MiB');
+    const { value, max } = find<HTMLProgressElement>(element, 'progress');
+    assert.deepEqual([value, max], [3, 9]);
+    await assertAccessible(element);
+    dismiss(element);
+    await installing;
+  });
+
   it('passes the axe checks before an update', async () => {
     const { host, element } = await consent();
     await host.install(source('1', FIRST));

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ClocheError } from '../../../errors.ts';
+import type { PrepareRecord } from '../../../events.ts';
 import type { AskPermission, InstallOptions, PermissionAnswer, PluginReview, PluginSource } from '../../../index.ts';
 import { element } from '../../element.ts';
 import { dialogQueue } from '../../extension/dialog/dialog-queue.ts';
@@ -28,7 +29,7 @@ import { turns } from './turns.ts';
 const INERT_MS = 500;
 
 type Stage =
-  | { readonly kind: 'reading' | 'working' }
+  | { readonly kind: 'reading' | 'working'; readonly preparing?: PrepareRecord }
   | { readonly kind: 'deciding'; readonly request: ConsentRequest }
   | { readonly kind: 'failed'; readonly error: unknown };
 
@@ -46,6 +47,8 @@ export class ClocheConsent extends AdminElement {
 
   /** The app's own dialog, in place of the one of this element: it is given the same data. */
   @property({ attribute: false }) onConsent: OnConsent | undefined;
+
+  protected override readonly hears = ['pluginchange', 'prepare'] as const;
 
   @state() private stage: Stage | undefined;
   @state() private isInert = false;
@@ -188,6 +191,14 @@ export class ClocheConsent extends AdminElement {
     await seen;
   }
 
+  /** A component, which says who it is only when it runs. */
+  protected override heard(event: Event): void {
+    const { stage } = this;
+    if (event.type !== 'prepare') super.heard(event);
+    else if (stage?.kind === 'reading' || stage?.kind === 'working')
+      this.stage = { kind: stage.kind, preparing: (event as CustomEvent<PrepareRecord>).detail };
+  }
+
   #show(stage: Stage): void {
     this.#letGo ??= dialogQueue.hold();
     this.stage = stage;
@@ -283,7 +294,7 @@ export class ClocheConsent extends AdminElement {
     switch (stage.kind) {
       case 'reading':
       case 'working':
-        return this.#renderProgress(stage.kind);
+        return this.#renderProgress(stage);
       case 'failed':
         return html`
           <h2 id="title">${this.words.say('consent.failedTitle')}</h2>
@@ -297,13 +308,17 @@ export class ClocheConsent extends AdminElement {
     }
   }
 
-  #renderProgress(kind: 'reading' | 'working'): TemplateResult {
+  #renderProgress({ kind, preparing }: Extract<Stage, { kind: 'reading' | 'working' }>): TemplateResult {
     const { words } = this;
     return html`
       <h2 id="title">${words.say('consent.readingTitle')}</h2>
       <div class="body stack late" role="status">
-        <p>${words.say(`consent.${kind}`)}</p>
-        <progress aria-label=${words.say('shared.loading')}></progress>
+        <p>${preparing ? words.say('consent.preparing', { size: words.bytes(preparing.bytes) }) : words.say(`consent.${kind}`)}</p>
+        <progress
+          aria-label=${words.say('shared.loading')}
+          max=${preparing?.total ?? nothing}
+          value=${preparing?.done ?? nothing}
+        ></progress>
       </div>
       <div class="actions">
         <button type="button" @click=${() => this.#close()}>${words.say('shared.cancel')}</button>

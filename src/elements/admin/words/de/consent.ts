@@ -7,6 +7,8 @@ export const consent = {
   'consent.readingTitle': 'Das Plugin wird angesehen',
   'consent.reading': 'Das Paket wird gelesen. Nichts davon wird ausgeführt.',
   'consent.working': 'Einen Moment: Das Plugin wird einmal gestartet, um zu sehen, ob es das kann.',
+  'consent.preparing':
+    'Was Komponenten lauffähig macht, wird einmal geladen, {size}. Dann wird diese gefragt, wie sie heißt; tun kann sie noch nichts.',
   'consent.failedTitle': 'Dieses Plugin lässt sich nicht installieren',
   'consent.nothingChanged': 'Es wurde nichts geändert.',
   'consent.version': 'Version',

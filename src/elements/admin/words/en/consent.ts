@@ -7,6 +7,8 @@ export const consent = {
   'consent.readingTitle': 'Looking at the plugin',
   'consent.reading': 'Reading the package. Nothing of it runs.',
   'consent.working': 'One moment: the plugin is started once, to see that it can.',
+  'consent.preparing':
+    'What makes components ready to run is loaded, {size}, once. Then this one is asked what it is called; it can do nothing yet.',
   'consent.failedTitle': 'This plugin cannot be installed',
   'consent.nothingChanged': 'Nothing was changed.',
   'consent.version': 'Version',
