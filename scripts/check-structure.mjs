@@ -48,7 +48,7 @@ const FACE = 'src/index.ts';
 /** Other programs, which are built into these as text. */
 const AS_TEXT = /\?(?:source|pieces)$/;
 
-const SYSTEMS = /\b(?:extism|windshift|windmill|nev\b)/i;
+const SYSTEMS = /\b(?:extism|windshift|(?:windmill|nev)\b)/i;
 /** Where a system may be named; the two lists of them, and the namespace that the host functions of all dialects share. */
 const HOMES = [
   'src/dialects/',

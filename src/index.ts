@@ -35,7 +35,18 @@ export { scm } from './capabilities/server/scm.ts';
 export { clock, wasi } from './capabilities/surroundings.ts';
 export type { ConfigProblem } from './config/check-protocol.ts';
 export type { Dialect, DialectCode } from './dialects/dialect.ts';
-export { defaultDialects, type NevInterfaces, type NevOptions, nevCapabilities } from './dialects/index.ts';
+export {
+  type AuthorizationOptions,
+  type ClaimsCall,
+  defaultDialects,
+  type NevInterfaces,
+  type NevOptions,
+  nevCapabilities,
+  type TokenOptions,
+  type VerifyClaims,
+  type WindmillOptions,
+  windmillCapabilities,
+} from './dialects/index.ts';
 export { errorHelp } from './error-help/error-help.ts';
 export { ClocheError, ERROR_CODES, type ErrorCode, type ErrorFacts } from './errors.ts';
 export type {

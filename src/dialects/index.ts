@@ -6,8 +6,12 @@ import { loadChunk } from '../util/load-chunk.ts';
 import type { Dialect, Dialects } from './dialect.ts';
 import { bareExtism } from './extism/extism.ts';
 import type { NevOptions } from './nev/capabilities.ts';
+import type { WindmillOptions } from './windmill/capabilities.ts';
 
 export type { NevInterfaces, NevOptions } from './nev/capabilities.ts';
+export type { TokenOptions } from './windmill/authorization/token-options.ts';
+export type { ClaimsCall, VerifyClaims } from './windmill/authorization/verify.ts';
+export type { AuthorizationOptions, WindmillOptions } from './windmill/capabilities.ts';
 
 export const DEFAULT_DIALECTS: Dialects = { bare: [bareExtism], all: defaultDialects };
 
@@ -28,5 +32,15 @@ export async function defaultDialects(): Promise<Dialect[]> {
  */
 export async function nevCapabilities(options?: NevOptions): Promise<Capability[]> {
   const { nevCapabilities: made } = await loadChunk(() => import('./nev/capabilities.ts'));
+  return made(options);
+}
+
+/**
+ * What plugins of Windmill import beside WASI, for the option `capabilities`: each is asked for by importing it.
+ * @example createHost({ capabilities: [...defaultCapabilities(), ...(await windmillCapabilities())] })
+ * @throws {ClocheError} OPTION_INVALID, FETCH_FAILED
+ */
+export async function windmillCapabilities(options?: WindmillOptions): Promise<Capability[]> {
+  const { windmillCapabilities: made } = await loadChunk(() => import('./windmill/capabilities.ts'));
   return made(options);
 }

@@ -18,6 +18,8 @@ export type Policy = ReadonlyMap<string, unknown>;
 export interface ImportedCapability extends Pick<Capability, 'name' | 'askedBy'> {
   /** The functions are the dialect's, in place of those that the capability has itself. */
   readonly own: boolean;
+  /** Names of those that are imported. */
+  readonly functions: readonly string[];
 }
 
 /** What a plugin asks for, by the rules of its dialect. */
@@ -167,9 +169,11 @@ export function requestsOf(question: RequestQuestion): KnownRequest[] {
   const { manifest, dialect, capabilities } = question;
   const byName = new Map(capabilities.map((capability) => [capability.name, capability]));
   const imported = capabilities.flatMap((capability): ImportedCapability[] => {
-    const [first] = importedOf(capability, question);
+    const found = importedOf(capability, question);
+    const [first] = found;
     const { name, askedBy } = capability;
-    return first ? [{ name, own: first.own, ...(askedBy && { askedBy }) }] : [];
+    const functions = found.map((fn) => fn.name);
+    return first ? [{ name, own: first.own, functions, ...(askedBy && { askedBy }) }] : [];
   });
   return dialect
     .requests(manifest, imported)

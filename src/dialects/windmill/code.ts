@@ -7,6 +7,7 @@ import { decodeValues, encodeValues } from '../../runtime/wire/component/values.
 import { isComponent } from '../../util/wasm-header.ts';
 import type { DialectCode } from '../dialect.ts';
 import { askedFor } from '../extism/runs.ts';
+import { DATABASE, databasesOf } from './databases.ts';
 import { completed, GET_MANIFEST } from './manifest.ts';
 
 export { http } from './http.ts';
@@ -29,5 +30,8 @@ export const code: DialectCode = {
   }),
   /** Importing a function is to ask for its capability; none is given before somebody says yes. */
   requests: ({ permissions }, imported) =>
-    askedFor(imported, permissions).map((request) => ({ ...request, optional: true })),
+    askedFor(imported, permissions).map((request) => {
+      const functions = imported.find(({ name }) => name === request.capability && name === DATABASE)?.functions;
+      return { ...request, ...(functions && { scope: { allow: databasesOf(functions) } }), optional: true };
+    }),
 };

@@ -5,6 +5,7 @@ import { messageOf } from '../../errors.ts';
 import type { ExtensionPlugin, HttpForm, RouteCall, SiteRequest } from '../../extensions/context.ts';
 import { ClaimedContext, type Claims } from '../../manifest/claims.ts';
 import { decodeValues, encodeValues } from '../../runtime/wire/component/values.ts';
+import { payloadOf } from './authorization/verify.ts';
 import { parseJson } from './parse-json.ts';
 import { resultJson } from './result-json.ts';
 
@@ -133,7 +134,7 @@ function fullPath({ manifest }: ExtensionPlugin, path: string): string {
 /** Whatever came as claims is the plugin's to believe, so it is the app's word or nothing. */
 function callOf(handler: string, data: Record<string, unknown>, claims: Claims | undefined): ArgsCall {
   const { claims: _, ...rest } = data;
-  const input = JSON.stringify(claims ? { ...rest, claims: JSON.stringify(claims) } : rest);
+  const input = JSON.stringify(claims ? { ...rest, claims: JSON.stringify(payloadOf(claims)) } : rest);
   return {
     export: handler,
     args: encodeValues([input]),

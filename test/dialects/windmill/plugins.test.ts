@@ -1,7 +1,13 @@
 // Plugins of Windmill: docs/contracts/windmill.md.
 
 import { assert } from 'chai';
-import { defineCapability } from '../../../src/index.ts';
+import {
+  type ClocheError,
+  defaultCapabilities,
+  defineCapability,
+  type HostCallRecord,
+  windmillCapabilities,
+} from '../../../src/index.ts';
 import { component, ECHO, echoAs, MEMORY, type WindmillParts, windmillPlugin } from '../../helpers/component.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
@@ -118,6 +124,9 @@ describe('a plugin of Windmill', function () {
     const asked = { path: '/demo/greet', data: { name: 'you', claims: 'forged' } };
     const answer = await host.fetch('/plugin', { ...post(asked), claims });
     assert.deepEqual(await answer.json(), { data: { name: 'you', claims: JSON.stringify(claims) } });
+    const payload = { sub: 'u', exp: 1 };
+    const told = await host.fetch('/plugin', { ...post(asked), claims: { ...claims, payload } });
+    assert.deepEqual(await told.json(), { data: { name: 'you', claims: JSON.stringify(payload) } });
     const plain = await host.fetch('/plugin/demo', post({ claims: 'forged' }));
     assert.deepEqual(await plain.json(), { data: {} });
     const below = await host.fetch('/api/plugins/demo/greet', post({ a: 1 }));
@@ -218,6 +227,45 @@ describe('a plugin of Windmill', function () {
       ['C', true, null, []],
       ['C', true, null, []],
     ]);
+  });
+
+  it('asks for what it imports in sentences, has none of it before somebody says yes, and loses it at once', async () => {
+    const records: HostCallRecord[] = [];
+    const host = await makeHost({ capabilities: [...defaultCapabilities(), ...(await windmillCapabilities())] });
+    if (host.environment.hostCalls === 'none') return;
+    host.addEventListener('hostcall', ({ record }) => records.push(record));
+    const begin = (database: string): string =>
+      `(func (export "begin-${database}") (result i32) (call $${database} (i32.const 64)) (i32.const 64))`;
+    const imported = (database: string): string =>
+      `(import "plugins-manager:transactions-manager/transaction" "create-${database}-transaction" (func $${database} (param i32)))`;
+    const bytes = await component(
+      `package plugins-manager:transactions-manager;
+      interface transaction { create-hasura-transaction: func() -> result<_, string>; create-keycloak-transaction: func() -> result<_, string>; }
+      world plugin { import transaction; export begin-hasura: func() -> result<_, string>; export begin-keycloak: func() -> result<_, string>; }`,
+      `(module ${imported('hasura')} ${imported('keycloak')} ${MEMORY} ${begin('hasura')} ${begin('keycloak')})`,
+    );
+    const opened = await host.open(bytes, { id: 'stores' });
+    const answer = async (database: string): Promise<unknown> =>
+      (await opened.call(`begin-${database}`, []).catch((thrown: ClocheError) => thrown.detail)) ?? 'no detail';
+    const [request] = opened.requests();
+    assert.deepInclude(request, { capability: 'database', risk: 'high', granted: false });
+    assert.deepEqual(request?.sentences, [
+      'Read and change all that is in these databases of this site: hasura, keycloak.',
+    ]);
+    const isDenied = /needs the capability `database`, which plugin "stores" was not granted/;
+    assert.match(String(await answer('hasura')), isDenied);
+    assert.deepInclude(records.at(-1), { capability: 'database', outcome: 'PERMISSION_DENIED' });
+    await opened.configure({ grant: { database: { allow: ['hasura'] } } });
+    const place = 'plugins-manager:transactions-manager/transaction/create-hasura-transaction';
+    assert.equal(await answer('hasura'), `\`${place}\` is not offered by this host`);
+    assert.match(
+      String(await answer('keycloak')),
+      /needs the database "keycloak", which plugin "stores" was not granted/,
+    );
+    assert.deepInclude(records.at(-1), { name: 'create-keycloak-transaction', outcome: 'PERMISSION_DENIED' });
+    assert.isFalse((await opened.explain({ capability: 'database', database: 'keycloak' })).allowed);
+    await opened.configure({ grant: {} });
+    assert.match(String(await answer('hasura')), isDenied);
   });
 
   it('that only echoes takes a text as it is', async () => {

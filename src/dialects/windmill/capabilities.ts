@@ -1,0 +1,94 @@
+// What an app offers to plugins of Windmill, as capabilities: a plugin asks for one by importing of it.
+
+import { type Capability, defineCapability } from '../../capabilities/capability.ts';
+import { ClocheError } from '../../errors.ts';
+import { givenOptions } from '../../util/given-options.ts';
+import type { TokenOptions } from './authorization/token-options.ts';
+import { tokenVerifier } from './authorization/token-verifier.ts';
+import { asGiven, type VerifyClaims } from './authorization/verify.ts';
+import { DATABASE, databaseScope } from './databases.ts';
+import { authorization } from './imports/authorization.ts';
+import { cliService } from './imports/cli-service.ts';
+import { documents } from './imports/documents.ts';
+import { postgresQueries } from './imports/postgres-queries.ts';
+import { requestService } from './imports/request-service.ts';
+import { transaction } from './imports/transaction.ts';
+import { vault } from './imports/vault.ts';
+
+/** How `authorize` finds out whose claims a plugin hands over, by `verify` or by `token`. */
+export interface AuthorizationOptions {
+  /** @default they must be those that the app has given for the call: as `claims` of `host.fetch`, or of a call's `context` */
+  verify?: VerifyClaims;
+  /** They must be signed, and the token not have expired. It comes with the claims of the call, or is what the plugin hands over. */
+  token?: TokenOptions;
+  /** The tenant whose users may do what they may do for every tenant. @default none */
+  superAdminTenantId?: string;
+}
+
+export interface WindmillOptions {
+  authorization?: AuthorizationOptions;
+}
+
+/** @throws {ClocheError} OPTION_INVALID */
+export function windmillCapabilities(given: WindmillOptions = {}): Capability[] {
+  const options = givenOptions<WindmillOptions>('`windmillCapabilities()`', given, { authorization: true });
+  return [
+    defineCapability({
+      name: 'authorization',
+      summary: 'Ask what the user may do on whose behalf it is called.',
+      risk: 'low',
+      functions: authorizationBy(options.authorization),
+    }),
+    defineCapability({
+      name: DATABASE,
+      risk: 'high',
+      scope: databaseScope,
+      needsServer: notThere('database'),
+      functions: { ...transaction, ...postgresQueries },
+    }),
+    defineCapability({
+      name: 'vault',
+      summary: 'Read and store secrets of this site.',
+      risk: 'high',
+      needsServer: notThere('vault'),
+      functions: vault,
+    }),
+    defineCapability({
+      name: 'documents',
+      summary: 'Read documents of this site, store new ones, and fill templates.',
+      risk: 'medium',
+      needsServer: notThere('store of documents'),
+      functions: documents,
+    }),
+    defineCapability({
+      name: 'extra-services',
+      summary: 'Run programs on the server of this site, and send files to other servers.',
+      risk: 'high',
+      needsServer: notThere('such service'),
+      functions: { ...cliService, ...requestService },
+    }),
+  ];
+}
+
+function authorizationBy(given: AuthorizationOptions | undefined): ReturnType<typeof authorization> {
+  const { verify, token, superAdminTenantId } = givenOptions<AuthorizationOptions>('`authorization`', given, {
+    verify: true,
+    token: true,
+    superAdminTenantId: true,
+  });
+  if (verify !== undefined && (typeof verify !== 'function' || token !== undefined)) {
+    throw invalid('Expected `authorization` to have a function `verify`, or `token`');
+  }
+  if (superAdminTenantId !== undefined && (typeof superAdminTenantId !== 'string' || superAdminTenantId === '')) {
+    throw invalid('Expected `authorization.superAdminTenantId` to be the id of a tenant');
+  }
+  return authorization(verify ?? (token === undefined ? asGiven : tokenVerifier(token)), superAdminTenantId);
+}
+
+function notThere(what: string): string {
+  return `This site has no ${what} for plugins of this kind.`;
+}
+
+function invalid(message: string): ClocheError {
+  return new ClocheError('OPTION_INVALID', message);
+}

@@ -1,0 +1,51 @@
+// An interface of `plugins-manager` as host functions: each takes its arguments as WIT has them, and gives `{ ok }` or `{ err }`. How
+// one is implemented is a file beside this one.
+
+import type { HostCallContext, HostFunction } from '../../../capabilities/host-function.ts';
+
+export type Answer<T> = { readonly ok: T } | { readonly err: string };
+
+/** One function. What it throws, and why it is denied, is the plugin's error as well: all of them have a text for that. */
+export type ImportedCall<T = unknown> = (
+  args: readonly unknown[],
+  context: HostCallContext,
+) => Answer<T> | Promise<Answer<T>>;
+
+type Definition = HostFunction<readonly ['json'], 'json'>;
+
+/** @param namespace such as `plugins-manager:jwt/authorization` */
+export function importedInterface(
+  namespace: string,
+  calls: Readonly<Record<string, ImportedCall>>,
+): Record<string, Definition> {
+  return Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, definition(namespace, call)]));
+}
+
+/**
+ * Functions that nothing stands behind: they link, and say so by name.
+ * @param check throws where the plugin may not call it anyway. @default whoever has the capability may
+ */
+export function unavailable(
+  namespace: string,
+  names: readonly string[],
+  check: (name: string, context: HostCallContext) => void = () => undefined,
+): Record<string, Definition> {
+  const calls = names.map((name): [string, ImportedCall] => [
+    name,
+    (_, context) => {
+      check(name, context);
+      return { err: `\`${namespace}/${name}\` is not offered by this host` };
+    },
+  ]);
+  return importedInterface(namespace, Object.fromEntries(calls));
+}
+
+function definition(namespace: string, call: ImportedCall): Definition {
+  return {
+    namespace,
+    params: ['json'],
+    result: 'json',
+    call: ([args], context) => call(args as readonly unknown[], context),
+    failed: ({ message }) => ({ err: message }),
+  };
+}
