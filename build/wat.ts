@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Plugin } from 'vite';
 import wabt from 'wabt';
-import { watFeatures } from './wat-features.ts';
+import { watFeatures } from '../workers/wat/wat-features.ts';
 
 /** Where the module itself has a name, those of its functions are kept, for stack traces. */
 const NAMED = /^\(module \$/m;

@@ -21,10 +21,13 @@ const BUDGETS = new Map([
 /** The same of all late chunks together that hold anything of `src/dialects/`, but for those of one dialect alone. */
 const DIALECTS_BUDGET = 22_000;
 
-/** What comes with the first plugin of a dialect, and with no other: what the page runs, and what its worker does. */
-const OWN_BUDGETS = new Map([
-  ['nev', 11_000],
+/** What the page runs of the first plugin of a dialect, and of no other. */
+const OWN_BUDGETS = new Map([['nev', 11_000]]);
+
+/** Late chunks by their names: what the worker of a dialect runs, and what assembles text of WebAssembly. */
+const CHUNK_BUDGETS = new Map([
   ['nev.worker', 26_000],
+  ['assembler', 240_000],
 ]);
 
 const dist = join(root, 'dist');
@@ -46,6 +49,15 @@ for (const name of later) {
   if (files.length > 0) rows.push(rowOf(`${name}, when needed`, files));
 }
 for (const [name, budget] of OWN_BUDGETS) rows.push(rowOf(name, [...later].filter(isOwn(name)), budget));
+for (const [name, budget] of CHUNK_BUDGETS) {
+  rows.push(
+    rowOf(
+      name,
+      [...later].filter((chunk) => chunk.includes(`/${name}-`)),
+      budget,
+    ),
+  );
+}
 const shared = [...later].filter(
   (chunk) => isOfDialects(chunk) && ![...OWN_BUDGETS.keys()].some((name) => isOwn(name)(chunk)),
 );
@@ -84,13 +96,12 @@ function isOfDialects(chunk) {
 }
 
 /**
- * Its worker is one file of text; else all its files that are a dialect's are of this one.
+ * All its files that are a dialect's are of this one.
  * @param {string} name
  * @returns {(chunk: string) => boolean}
  */
 function isOwn(name) {
   return (chunk) => {
-    if (name.endsWith('.worker')) return chunk.includes(`/${name}-`);
     const ofDialects = sourcesOf(chunk).filter((source) => source.includes('src/dialects/'));
     return ofDialects.length > 0 && ofDialects.every((source) => source.includes(`src/dialects/${name}/`));
   };

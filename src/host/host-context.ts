@@ -7,6 +7,7 @@ import type { Limits } from '../limits.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { VerifyLicense } from '../options.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { SandboxPool } from '../runtime/sandbox-pool.ts';
 import type { Publishers, Trust } from '../trust/trust.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import type { LateConfigs } from './config/late-configs.ts';
@@ -22,6 +23,7 @@ export interface HostContext {
   readonly capabilities: readonly Capability[];
   readonly dialects: HostDialects;
   readonly registry: Registry;
+  readonly pool: SandboxPool;
   readonly trust: Trust;
   readonly publishers: Publishers;
   readonly configs: LateConfigs;

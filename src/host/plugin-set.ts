@@ -50,6 +50,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
   readonly capabilities;
   readonly dialects: HostDialects;
   readonly registry: Registry;
+  readonly pool: SandboxPool;
   readonly trust: Trust;
   readonly publishers: Publishers;
   readonly configs: LateConfigs;
@@ -69,6 +70,7 @@ export class PluginSet implements HostContext, AsyncDisposable {
     this.capabilities = options.capabilities;
     this.dialects = new HostDialects(options.dialects, options.capabilities, deps.live);
     this.registry = registry;
+    this.pool = deps.pool;
     this.trust = trust;
     this.publishers = trust.publishers;
     this.configs = configs;

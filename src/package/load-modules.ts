@@ -7,6 +7,8 @@ import type { ModuleSource } from '../manifest/manifest-draft.ts';
 import type { ModuleEntry } from '../manifest/plugin-manifest.ts';
 import type { FileHasher } from '../util/hash/hashed-files.ts';
 import { shown } from '../util/text/shown.ts';
+import { isWatText } from '../util/text/wat-text.ts';
+import { isModule } from '../util/wasm-header.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl } from './fetch-bytes.ts';
 import { copyOf } from './own-source.ts';
 import { checkModule } from './package-source.ts';
@@ -20,9 +22,18 @@ export interface ModuleFiles {
   readonly reader: PluginReader;
 }
 
+/**
+ * Makes a module of its text.
+ * @param what for messages
+ * @throws {ClocheError} MODULE_REJECTED with the place of the mistake
+ */
+export type Assemble = (text: Bytes, what: string) => Promise<Bytes>;
+
 export interface LoadOptions {
   limits: Pick<Limits, 'moduleBytes' | 'packageBytes'>;
   signal?: AbortSignal | undefined;
+  /** @default text of WebAssembly is refused */
+  assemble?: Assemble | undefined;
 }
 
 export interface LoadedModules {
@@ -39,7 +50,7 @@ export interface LoadedModules {
 export async function loadModules(
   sources: readonly ModuleSource[],
   available: ModuleFiles,
-  { limits, signal }: LoadOptions,
+  { limits, signal, assemble }: LoadOptions,
   hasher: FileHasher,
 ): Promise<LoadedModules> {
   const entries: ModuleEntry[] = [];
@@ -50,8 +61,9 @@ export async function loadModules(
     const maxBytes = Math.min(left, limits.moduleBytes);
     const what = source.name === undefined ? 'A module without a name' : `Module ${shown(source.name)}`;
     const file = await bytesOf(source, available, maxBytes, signal);
-    const bytes = available.reader.module ? new Uint8Array(await available.reader.module(file)) : file;
-    if (!available.reader.takes?.(bytes)) await checkModule(bytes, `${what}${placeOf(source)}`, maxBytes);
+    const place = `${what}${placeOf(source)}`;
+    const bytes = await moduleOf(file, isWat(source, file) ? assemble : undefined, available.reader, place);
+    if (!available.reader.takes?.(bytes)) await checkModule(bytes, place, maxBytes);
     const digest = await hasher.add(bytes);
     // Of the file as it came, whatever is made of it.
     const given = source.hash && (await hasher.hash(file));
@@ -67,6 +79,22 @@ export async function loadModules(
     files.push(file);
   }
   return { entries, files };
+}
+
+async function moduleOf(
+  file: Bytes,
+  assemble: Assemble | undefined,
+  { module }: PluginReader,
+  place: string,
+): Promise<Bytes> {
+  if (module) return new Uint8Array(await module(file));
+  return assemble ? assemble(file, place) : file;
+}
+
+/** The name of a file counts as well: text may leave out that it is a module. */
+function isWat({ origin }: ModuleSource, file: Bytes): boolean {
+  const name = origin.kind === 'url' ? new URL(origin.url).pathname : origin.kind === 'path' ? origin.path : '';
+  return !isModule(file) && (name.endsWith('.wat') || isWatText(file));
 }
 
 /** Where a file was fetched from: whoever finds a wrong one there looks there first. */

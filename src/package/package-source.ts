@@ -34,7 +34,7 @@ export type OpenedSource =
       readonly hint: string | undefined;
       readonly manifest?: string | object | undefined;
       /** Why it does not run, unless a dialect can read it; undefined for a core module. */
-      readonly refusal?: ClocheError;
+      readonly refusal?: ClocheError | undefined;
     }
   | { readonly kind: 'zip'; readonly bytes: Bytes; readonly hint: string | undefined }
   | {

@@ -12,12 +12,13 @@ import { MOST_SIGNATURE_BYTES, type PackageSignature, SIGNATURE_SECTION } from '
 import { type FileHasher, fileHasher, type HashedFiles } from '../util/hash/hashed-files.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { shown } from '../util/text/shown.ts';
+import { isWatText } from '../util/text/wat-text.ts';
 import { type Bytes, throwIfAborted } from './fetch-bytes.ts';
-import { loadModules } from './load-modules.ts';
+import { type Assemble, loadModules } from './load-modules.ts';
 import { OwnSource } from './own-source.ts';
 import type { PackageDraft } from './package-draft.ts';
 import { documentUrl, type OpenedSource, openSource, type PluginSource } from './package-source.ts';
-import { type ReadManifest, readBytes } from './recognised.ts';
+import { type ReadManifest, readBytes, recognised } from './recognised.ts';
 
 export interface PackageOptions {
   /** Those whose plugins are known here. */
@@ -25,6 +26,8 @@ export interface PackageOptions {
   limits: Pick<Limits, 'moduleBytes' | 'packageBytes'>;
   /** Aborts fetching and unpacking. */
   signal?: AbortSignal | undefined;
+  /** @default text of WebAssembly is refused */
+  assemble?: Assemble | undefined;
   /** @default the manifest's, else made from the name, else `plugin-` and the hash of `main` */
   id?: string | undefined;
   /** A signature beside the package, in place of one in it; see `signature-source.ts`. */
@@ -122,7 +125,9 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<P
     }
     case 'module': {
       const { bytes, signature } = await withoutSignature(opened);
-      const { draft, reader } = await readModule({ ...opened, bytes }, options, maxLength);
+      const module = await assembledIn(bytes, options);
+      const evidence = module ? { ...opened, bytes: module, refusal: undefined } : { ...opened, bytes };
+      const { draft, reader } = await readModule(evidence, options, maxLength);
       return {
         draft: { ...draft, hint: draft.hint ?? opened.hint },
         reader,
@@ -145,6 +150,12 @@ async function withoutSignature({
   const end = String.fromCharCode(...bytes.subarray(-2 * MOST_SIGNATURE_BYTES));
   if (manifest !== undefined || !end.includes(SIGNATURE_SECTION)) return { bytes };
   return (await signedPackage()).splitSignature(bytes);
+}
+
+/** Whose text it is shows what it is assembled to, unless a dialect knows it as it is. */
+async function assembledIn(bytes: Bytes, { assemble, dialects }: PackageOptions): Promise<Bytes | undefined> {
+  if (!assemble || !isWatText(bytes)) return undefined;
+  return recognised(await dialects.all(), { kind: 'bytes', bytes }) ? undefined : assemble(bytes, 'The source');
 }
 
 /** Bytes with a manifest beside them, or alone. */

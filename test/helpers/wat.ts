@@ -1,5 +1,5 @@
 import loadWabt from 'wabt';
-import { watFeatures } from '../../build/wat-features.ts';
+import { watFeatures } from '../../workers/wat/wat-features.ts';
 
 /** Each call of it sets up a whole compiler, so a file of tests has one. */
 let wabt: ReturnType<typeof loadWabt> | undefined;

@@ -17,9 +17,6 @@ const LINE = { max: 200 };
 export function readNev(manifest: JsonObject, options: ReadOptions): ManifestDraft {
   const top = new Fields(manifest, [], Object.keys(manifest));
   const wasm = top.required('wasm', top.text('wasm', { max: 1_000 }));
-  if (!wasm.endsWith('.m.wasm')) {
-    throw invalid(['wasm'], 'is text of WebAssembly, which is not assembled here: assemble it, and name the .m.wasm');
-  }
   const { permissions, warnings } = readPermissions(top);
   const repository = top.text('repository', { max: 2_000 });
   const name = top.text('name', LINE);

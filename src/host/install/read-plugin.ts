@@ -4,9 +4,11 @@ import { ClocheError } from '../../errors.ts';
 import { MISSING_IMPORTS } from '../../manifest/missing-imports.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { checkedConfig, type InstallOptions } from '../../options.ts';
+import type { Assemble } from '../../package/load-modules.ts';
 import { type PluginPackage, readPackage } from '../../package/read-package.ts';
 import type { JudgedPlugin, Trust } from '../../trust/trust.ts';
 import { oneOf } from '../../util/given-options.ts';
+import { loadChunk } from '../../util/load-chunk.ts';
 import type { TakenConfig } from '../config/take-config.ts';
 import type { HostContext } from '../host-context.ts';
 import type { PluginSettings } from '../plugin-settings.ts';
@@ -42,9 +44,17 @@ const NONE: ReadonlyMap<string, string> = new Map();
 export async function readPlugin(asked: AskedInstall, context: HostContext): Promise<ReadPlugin> {
   const { source, options, settings } = asked;
   const { dialects, limits, trust, say } = context;
+  const assemble = assembler(context);
   const { id, signal, signature: beside, missing: given = 'refuse' } = options;
   const missing = oneOf('missing', given, MISSING_IMPORTS);
-  const read = await readPackage(source, { dialects: dialects.known, limits, signal, id, signature: beside });
+  const read = await readPackage(source, {
+    dialects: dialects.known,
+    limits,
+    signal,
+    assemble,
+    id,
+    signature: beside,
+  });
   const { files, warnings, isIdMade, license, signature, sha256 } = read;
   assertPinned(read.manifest.id, options.sha256, sha256);
   assertAllowed(trust, { manifest: read.manifest, sha256, signature }, options);
@@ -70,6 +80,20 @@ export async function readPlugin(asked: AskedInstall, context: HostContext): Pro
     isIdMade,
     sha256,
     seal,
+  };
+}
+
+/** Each text once, however often it is asked for. */
+function assembler({ pool, limits }: HostContext): Assemble {
+  const made = new WeakMap<Uint8Array, ReturnType<Assemble>>();
+  const assembled: Assemble = async (bytes, what) => {
+    const { assemble } = await loadChunk(() => import('../../runtime/wat/assembler.ts'));
+    return assemble(await pool.workerHost(), { bytes, what, maxBytes: limits.moduleBytes });
+  };
+  return (text, what) => {
+    const module = made.get(text) ?? assembled(text, what);
+    made.set(text, module);
+    return module;
   };
 }
 

@@ -7,11 +7,9 @@ import core2, {
   packedBytes as core2Bytes,
 } from '../../../node_modules/@bytecodealliance/jco-transpile/vendor/js-component-bindgen-component.core2.wasm?pieces';
 import source from '../../../workers/component/transpiler/transpiler.worker.ts?source';
-import { ClocheError } from '../../errors.ts';
-import { dispose } from '../../util/dispose.ts';
 import { loadChunk } from '../../util/load-chunk.ts';
-import { Deadline } from '../../util/time/deadline.ts';
-import type { PluginWorker, WorkerHost } from '../isolation/worker-host.ts';
+import type { WorkerHost } from '../isolation/worker-host.ts';
+import { askOnce } from '../start/ask-once.ts';
 import type { Transpiled, TranspileMode, TranspileRequest } from '../wire/component/transpile.ts';
 import { readTranspiled } from './read-transpiled.ts';
 
@@ -38,40 +36,11 @@ export async function transpile(
   const step = (): void => progress({ done: ++done, total, bytes });
   progress({ done, total, bytes });
   const modules = { core: await unpacked(core, step), core2: await unpacked(core2, step) };
-  const worker = workerHost.spawn(source);
-  try {
-    worker.loadModules([]);
-    const answer = await asked(worker, { type: 'TRANSPILE', component, mode, ...modules });
-    step();
-    return answer;
-  } finally {
-    worker.port.close();
-    worker[dispose]();
-  }
-}
-
-async function asked(worker: PluginWorker, request: TranspileRequest): Promise<Transpiled> {
-  const { promise, resolve, reject } = Promise.withResolvers<Transpiled>();
-  const deadline = new Deadline(MOST_MS, () => {
-    reject(new ClocheError('START_TIMEOUT', `making the component ready to run took longer than ${MOST_MS} ms`));
-  });
-  void worker.died.then(({ message, why }) => {
-    reject(new ClocheError('START_FAILED', `the worker that makes the component ready ended (${why}): ${message}`));
-  });
-  worker.port.onmessage = ({ data }: MessageEvent<unknown>) => {
-    try {
-      resolve(readTranspiled(data));
-    } catch (thrown) {
-      reject(thrown);
-    }
-  };
-  worker.port.onmessageerror = () => reject(new ClocheError('PROTOCOL_VIOLATION', 'a message that cannot be read'));
-  worker.port.postMessage(request);
-  try {
-    return await promise;
-  } finally {
-    deadline[dispose]();
-  }
+  const request: TranspileRequest = { type: 'TRANSPILE', component, mode, ...modules };
+  const what = 'making the component ready to run';
+  const answer = await askOnce(workerHost, { source, request, read: readTranspiled, mostMs: MOST_MS, what });
+  step();
+  return answer;
 }
 
 async function unpacked(pieces: typeof core, step: () => void): Promise<Uint8Array<ArrayBuffer>> {

@@ -43,8 +43,8 @@ const commandsOf = (host: Host) => host.extensions('command').map(({ id, plugin 
 describe('a dialect that a host was given', () => {
   afterEach(closeHosts);
 
-  it('reads text that nobody else takes for a module, and hands over the bytes', async () => {
-    await rejectsCode('SOURCE_INVALID', (await makeHost()).open(source()), /WebAssembly text|not a WebAssembly/);
+  it('reads text of its own, which is assembled where nobody knows it, and hands over the bytes', async () => {
+    await rejectsCode('IMPORT_MISSING', (await makeHost()).open(source()), /extism:host\/user/);
     const plugin = await (await fakeHost()).open(source());
     assert.equal(plugin.manifest.dialect, 'fake');
     assert.equal((await plugin.call('echo', 'a')).text(), 'a');

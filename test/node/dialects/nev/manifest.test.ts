@@ -99,8 +99,12 @@ describe('a manifest of Nev', () => {
     for (const [field, message] of wrong) {
       await assert.rejects(read(`{ "wasm": "a.m.wasm", ${field} }`), { code: 'MANIFEST_INVALID', message });
     }
-    await assert.rejects(read('{ "wasm": "a.wat" }'), /not assembled here/);
     await assert.rejects(read('{ "wasm": "../a.m.wasm" }'), { code: 'MANIFEST_INVALID' });
+  });
+
+  it('names a module, or its text', async () => {
+    const { modules } = await read('{ "wasm": "a.wat" }');
+    assert.deepEqual(modules[0]?.origin, { kind: 'path', path: 'a.wat' });
   });
 
   const versions: [wasm: string, apiVersion: string, expected: number][] = [
@@ -109,6 +113,7 @@ describe('a manifest of Nev', () => {
     ['plugin.1.m.wasm', '"apiVersion": 0,', 0],
     ['plugin.1.m.wasm', '"apiVersion": -1,', 1],
     ['my.plugin.m.wasm', '', 0],
+    ['plugin.1.wat', '', 0],
   ];
   for (const [wasm, apiVersion, expected] of versions) {
     it(`takes version ${expected} of ${wasm} ${apiVersion}`, async () => {
