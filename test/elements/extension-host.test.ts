@@ -6,7 +6,7 @@ import type { ExtensionHost } from '../../src/elements/extension/host-like.ts';
 import type { Host } from '../../src/index.ts';
 import { closeHosts, makeHost } from '../helpers/hosts.ts';
 import { settled, textOf, until } from '../helpers/render.ts';
-import { packageOf, saying, windshiftGuest } from '../host/windshift-guest.ts';
+import { packageOf, saying, windshiftGuest } from '../host/windshift/guest.ts';
 import { extension, frameOf, heardBy, pageShown, pagesOf, revealed } from './extension-stand-in.ts';
 
 const MANIFEST = {

@@ -7,7 +7,7 @@ import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest, passing } from '../helpers/guests.ts';
 import { closeHosts, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
 import { imports } from '../workers/extism/abi-guest.ts';
-import { packageOf, windshiftGuest } from './windshift-guest.ts';
+import { packageOf, windshiftGuest } from './windshift/guest.ts';
 
 const STUB = { missing: 'stub' } as const;
 const USER = 'extism:host/user';

@@ -6,7 +6,7 @@ import { defineCapability, type ErrorCode, type Host, http, kv, log, type Plugin
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
 import { abiGuest, data, exported, imports } from '../workers/extism/abi-guest.ts';
-import { packageOf, saying, windshiftGuest } from './windshift-guest.ts';
+import { packageOf, saying, windshiftGuest } from './windshift/guest.ts';
 
 /** The kernel's memory is `exchangeBytes` and a page: beside an input as large as this, nothing of its size fits. */
 const EXCHANGE_BYTES = 65_536;

@@ -7,7 +7,7 @@ import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest, passing } from '../helpers/guests.ts';
 import { closeHosts, makeHost } from '../helpers/hosts.ts';
 import { abiGuest } from '../workers/extism/abi-guest.ts';
-import { packageOf } from './windshift-guest.ts';
+import { packageOf } from './windshift/guest.ts';
 import { tapWires, type WireTap } from './wire-tap.ts';
 
 const FUNCTIONS = ['smtp_send', 'cli_exec', 'create_comment', 'scm_create_branch', 'scm_create_item_link'];

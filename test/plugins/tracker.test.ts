@@ -8,7 +8,7 @@ import { builtPlugin } from '../helpers/built-plugin.ts';
 import { canary } from '../helpers/canary.ts';
 import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
 import { dumpDatabases } from '../helpers/stored-databases.ts';
-import { packageOf } from '../host/windshift-guest.ts';
+import { packageOf } from '../host/windshift/guest.ts';
 import { tapWires, type WireTap } from '../host/wire-tap.ts';
 
 const HANDLE = '{{secret:token}}';

@@ -8,8 +8,8 @@ export const root = resolve(import.meta.dirname, '../..');
 const launchers = new Map(Object.entries({ chromium, firefox, webkit }));
 
 /**
- * Pure logic, which an engine has no say in: it runs in the first browser only. What touches the platform, as URLs, streams
- * and WebAssembly do, is not among them.
+ * What an engine has no say in runs in the first browser only: pure logic, and what hosts decide and show, over storage, workers
+ * and frames that are tested in each. A test with a column in `test/helpers/engine.ts` is never among them.
  */
 const ONCE = [
   'test/util/json/*.test.ts',
@@ -22,6 +22,11 @@ const ONCE = [
   'test/extensions/{deliver,contributions}.test.ts',
   'test/frames/inline/{imports,rewrite-location}.test.ts',
   'test/runtime/wire/read-answers.test.ts',
+  'test/host/{config,decisions,windshift}/*.test.ts',
+  'test/audit/audit.test.ts',
+  'test/trust/{blocklist,trust}.test.ts',
+  'test/plugins/{standup,tracker}.test.ts',
+  'test/demo/{call-form,inspector,output,plugin-head,plugin-list,reading,result,route-form,session,settings,taken-id,workbench}.test.ts',
 ];
 
 /**

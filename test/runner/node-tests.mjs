@@ -61,7 +61,7 @@ function filesIn(root) {
  * @returns {Promise<Outcome>}
  */
 export async function runInNode(root, file) {
-  const { output, status } = await runNode(root, ['--import', 'tsx', '--test', '--test-reporter=tap', file]);
+  const { output, status } = await runNode(root, ['--import', 'tsx', '--test-reporter=tap', file]);
   const count = (/** @type {string} */ word) => Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
   const failures = failedTests(output);
   if (failures.length === 0 && (status !== 0 || count('tests') === 0)) failures.push(`the file ended with ${status}`);

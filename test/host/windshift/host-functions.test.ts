@@ -1,12 +1,12 @@
 // The host functions of Windshift, called by real guests: what they hear, with and without a grant.
 
 import { assert } from 'chai';
-import { type Host, type HostOptions, kv, log, type Plugin } from '../../src/index.ts';
-import { canary } from '../helpers/canary.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { data, exported } from '../workers/extism/abi-guest.ts';
-import { PASSING, packageOf, windshiftGuest } from './windshift-guest.ts';
+import { type Host, type HostOptions, kv, log, type Plugin } from '../../../src/index.ts';
+import { canary } from '../../helpers/canary.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { closeHosts, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { data, exported } from '../../workers/extism/abi-guest.ts';
+import { PASSING, packageOf, windshiftGuest } from './guest.ts';
 
 /** Passes on a place where no block starts: beyond memory, below 0, and inside of a block. */
 const ASTRAY = `${exported('beyond', '(call $out (call $kv_get (i64.const 0x7fffffffff)))')}

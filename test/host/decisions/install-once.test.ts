@@ -1,8 +1,8 @@
 import { assert } from 'chai';
-import { crc32 } from '../../src/package/zip.ts';
-import { guest } from '../helpers/guests.ts';
-import { closeHosts, makeHost } from '../helpers/hosts.ts';
-import { makeZip } from '../package/zip-maker.ts';
+import { crc32 } from '../../../src/package/zip.ts';
+import { guest } from '../../helpers/guests.ts';
+import { closeHosts, makeHost } from '../../helpers/hosts.ts';
+import { makeZip } from '../../package/zip-maker.ts';
 
 const MANIFESTS: Record<string, object> = {
   Cloche: { cloche: 1, id: 'counted', wasm: 'main.wasm' },

@@ -1,10 +1,10 @@
 // Options of an embedding app that are not what it meant: nothing is granted, started or sent then.
 
 import { assert } from 'chai';
-import { createHost, defineCapability } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest } from '../helpers/guests.ts';
-import { closeHosts, makeHost } from '../helpers/hosts.ts';
+import { createHost, defineCapability } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { guest } from '../../helpers/guests.ts';
+import { closeHosts, makeHost } from '../../helpers/hosts.ts';
 
 const MANIFEST = { cloche: 1, id: 'subject', wasm: 'main.wasm', permissions: { kv: true } };
 const given = (options: object): never => options as never;

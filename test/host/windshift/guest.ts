@@ -1,7 +1,7 @@
 // Windshift plugins in WAT: every host function of the contract that runs in the page, and a zip around the guest.
 
 import { zipSync } from 'fflate';
-import { abiGuest, imports } from '../workers/extism/abi-guest.ts';
+import { abiGuest, imports } from '../../workers/extism/abi-guest.ts';
 
 const USER = imports(
   'extism:host/user',

@@ -8,15 +8,15 @@ import {
   type InstallOptions,
   log,
   type Plugin,
-} from '../../src/index.ts';
-import { withSignature } from '../../src/trust/signed-module.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { closeHosts, eventually, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { keeper, keeps } from '../helpers/keeper.ts';
-import { newSigner, type Signer } from '../helpers/signing.ts';
-import { wat } from '../helpers/wat.ts';
-import { makeZip } from '../package/zip-maker.ts';
-import { tamper } from '../registry/records.ts';
+} from '../../../src/index.ts';
+import { withSignature } from '../../../src/trust/signed-module.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { closeHosts, eventually, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { keeper, keeps } from '../../helpers/keeper.ts';
+import { newSigner, type Signer } from '../../helpers/signing.ts';
+import { wat } from '../../helpers/wat.ts';
+import { makeZip } from '../../package/zip-maker.ts';
+import { tamper } from '../../registry/records.ts';
 
 afterEach(closeHosts);
 

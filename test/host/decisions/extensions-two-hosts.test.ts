@@ -1,9 +1,9 @@
 // The life of a plugin in two tabs at once: what one does, the other follows, in its routes and in what it lists.
 
 import { assert } from 'chai';
-import { type Host, kv, log, type Plugin } from '../../src/index.ts';
-import { closeHosts, eventually, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { keepingGuest, probe, windshiftZip } from '../helpers/windshift.ts';
+import { type Host, kv, log, type Plugin } from '../../../src/index.ts';
+import { closeHosts, eventually, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { keepingGuest, probe, windshiftZip } from '../../helpers/windshift.ts';
 
 afterEach(closeHosts);
 

@@ -1,11 +1,11 @@
 // What a person decides in one tab while the other uses the plugin: real realms, with a host in each of two frames.
 
 import { assert } from 'chai';
-import { guest } from '../helpers/guests.ts';
-import { eventually, existing, uniqueStorage } from '../helpers/hosts.ts';
-import { version } from '../helpers/versions.ts';
-import { closeTabs, openTab } from './open-tab.ts';
-import type { Tab } from './tab.ts';
+import { guest } from '../../helpers/guests.ts';
+import { eventually, existing, uniqueStorage } from '../../helpers/hosts.ts';
+import { version } from '../../helpers/versions.ts';
+import { closeTabs, openTab } from '../open-tab.ts';
+import type { Tab } from '../tab.ts';
 
 const GRANT = { kv: true, http: { allow: ['https://a.example'] } };
 

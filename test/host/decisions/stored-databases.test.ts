@@ -2,12 +2,12 @@
 // When a record changes, `scripts/database-fixture.mjs` adds one.
 
 import { assert } from 'chai';
-import type { Host, Plugin } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { closeHosts, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { type StoredDatabases, writeDatabases } from '../helpers/stored-databases.ts';
+import type { Host, Plugin } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { closeHosts, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { type StoredDatabases, writeDatabases } from '../../helpers/stored-databases.ts';
 
-const FIXTURES: Record<string, StoredDatabases> = import.meta.glob('../fixtures/database/*.json', {
+const FIXTURES: Record<string, StoredDatabases> = import.meta.glob('../../fixtures/database/*.json', {
   import: 'default',
   eager: true,
 });

@@ -1,11 +1,11 @@
 // Optional permissions: asked for when the plugin needs them, for as long as the answer says, and its call stands still meanwhile.
 
 import { assert } from 'chai';
-import type { AskPermission, Host, HostOptions, PermissionAnswer, Plugin } from '../../src/index.ts';
-import { defaultCapabilities, defineCapability } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest } from '../helpers/guests.ts';
-import { closeHosts, eventually, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
+import type { AskPermission, Host, HostOptions, PermissionAnswer, Plugin } from '../../../src/index.ts';
+import { defaultCapabilities, defineCapability } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { guest } from '../../helpers/guests.ts';
+import { closeHosts, eventually, existing, makeHost, pause, uniqueStorage } from '../../helpers/hosts.ts';
 
 afterEach(closeHosts);
 

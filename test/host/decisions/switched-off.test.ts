@@ -1,11 +1,11 @@
 // The plugin system switched off as a whole: what an admin can still do, and that nothing of a plugin runs meanwhile.
 
 import { assert } from 'chai';
-import { createHost, type Host, type HostOptions, type Plugin } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { closeHosts, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
-import { version } from '../helpers/versions.ts';
-import { windshiftZip } from '../helpers/windshift.ts';
+import { createHost, type Host, type HostOptions, type Plugin } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { closeHosts, makeHost, pause, uniqueStorage } from '../../helpers/hosts.ts';
+import { version } from '../../helpers/versions.ts';
+import { windshiftZip } from '../../helpers/windshift.ts';
 
 afterEach(closeHosts);
 

@@ -1,10 +1,10 @@
 // Settings that change while a call runs: whoever called hears whether that took a grant away.
 
 import { assert } from 'chai';
-import { type ErrorCode, http, kv, log, type PluginChanges } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest } from '../helpers/guests.ts';
-import { closeHosts, eventually, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
+import { type ErrorCode, http, kv, log, type PluginChanges } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { guest } from '../../helpers/guests.ts';
+import { closeHosts, eventually, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
 
 afterEach(closeHosts);
 

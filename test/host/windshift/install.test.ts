@@ -1,12 +1,12 @@
 // Installing Windshift packages: what a plugin says of itself, updates, and packages that are refused.
 
 import { assert } from 'chai';
-import type { Host, Plugin } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { makeZip } from '../package/zip-maker.ts';
-import { exported } from '../workers/extism/abi-guest.ts';
-import { packageOf, saying, windshiftGuest } from './windshift-guest.ts';
+import type { Host, Plugin } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { closeHosts, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { makeZip } from '../../package/zip-maker.ts';
+import { exported } from '../../workers/extism/abi-guest.ts';
+import { packageOf, saying, windshiftGuest } from './guest.ts';
 
 const TAB = { point: 'admin.tab', id: 'tab', label: 'Tab' };
 const MANIFEST = { name: 'demo', version: '1', description: 'manifest', extensions: [TAB], routes: [{ path: '/a' }] };

@@ -2,8 +2,8 @@
 // `recorded.json`.
 
 import { zipSync } from 'fflate';
-import { imports } from '../../workers/extism/abi-guest.ts';
-import { packageOf, saying, windshiftGuest } from '../windshift-guest.ts';
+import { imports } from '../../../workers/extism/abi-guest.ts';
+import { packageOf, saying, windshiftGuest } from '../guest.ts';
 
 export interface Step {
   /** Of a form, what it is about. */

@@ -1,11 +1,11 @@
 // What a plugin asks for, and what is stored of one, that cannot be read: it is told of, and takes nothing else with it.
 
 import { assert } from 'chai';
-import { type Capability, ClocheError, defineCapability, log } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest } from '../helpers/guests.ts';
-import { changesOf, closeHosts, eventually, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { tamper } from '../registry/records.ts';
+import { type Capability, ClocheError, defineCapability, log } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { guest } from '../../helpers/guests.ts';
+import { changesOf, closeHosts, eventually, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { tamper } from '../../registry/records.ts';
 
 async function asking(permissions: object, id = 'asking') {
   return { wasm: await guest(), manifest: { cloche: 1, id, wasm: 'main.wasm', permissions } };

@@ -1,10 +1,10 @@
 // What an installation has learned of a plugin's modules is kept beside them, and only ever assumed.
 
 import { assert } from 'chai';
-import { isSame } from '../../src/util/same-data.ts';
-import { guest } from '../helpers/guests.ts';
-import { closeHosts, eventually, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { requested, tamper } from '../registry/records.ts';
+import { isSame } from '../../../src/util/same-data.ts';
+import { guest } from '../../helpers/guests.ts';
+import { closeHosts, eventually, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { requested, tamper } from '../../registry/records.ts';
 
 afterEach(closeHosts);
 

@@ -1,9 +1,9 @@
 // What a host counts outlives its page: of a host with `usage`, and of no other.
 
 import { assert } from 'chai';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest } from '../helpers/guests.ts';
-import { closeHosts, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { guest } from '../../helpers/guests.ts';
+import { closeHosts, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
 
 afterEach(closeHosts);
 

@@ -1,14 +1,14 @@
 // Updates that ask for more than the plugin was granted wait for somebody's yes; the others are there at once.
 
 import { assert } from 'chai';
-import type { Grant, Host, HostOptions, InstallOptions, Plugin } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest } from '../helpers/guests.ts';
-import { changesOf, closeHosts, eventually, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { keeper, keeps } from '../helpers/keeper.ts';
-import { version } from '../helpers/versions.ts';
-import { wat } from '../helpers/wat.ts';
-import { keysIn } from '../registry/records.ts';
+import type { Grant, Host, HostOptions, InstallOptions, Plugin } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { guest } from '../../helpers/guests.ts';
+import { changesOf, closeHosts, eventually, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { keeper, keeps } from '../../helpers/keeper.ts';
+import { version } from '../../helpers/versions.ts';
+import { wat } from '../../helpers/wat.ts';
+import { keysIn } from '../../registry/records.ts';
 
 afterEach(closeHosts);
 

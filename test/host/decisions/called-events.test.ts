@@ -1,8 +1,8 @@
 // `pluginchange` with `called`: whoever shows statistics hears of calls, however many there are.
 
 import { assert } from 'chai';
-import { guest } from '../helpers/guests.ts';
-import { closeHosts, eventually, makeHost } from '../helpers/hosts.ts';
+import { guest } from '../../helpers/guests.ts';
+import { closeHosts, eventually, makeHost } from '../../helpers/hosts.ts';
 
 afterEach(closeHosts);
 

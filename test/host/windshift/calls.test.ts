@@ -1,13 +1,13 @@
 // How a Windshift plugin is called: which functions start it, what survives a call, and what its errors say.
 
 import { assert } from 'chai';
-import { ClocheError, type Host, type Plugin } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { SPIN, SPIN_IMPORT } from '../helpers/guests.ts';
-import { closeHosts, closePlugins, makeHost } from '../helpers/hosts.ts';
-import { wat } from '../helpers/wat.ts';
-import { data, exported, imports, noted, noting } from '../workers/extism/abi-guest.ts';
-import { packageOf, windshiftGuest } from './windshift-guest.ts';
+import { ClocheError, type Host, type Plugin } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { SPIN, SPIN_IMPORT } from '../../helpers/guests.ts';
+import { closeHosts, closePlugins, makeHost } from '../../helpers/hosts.ts';
+import { wat } from '../../helpers/wat.ts';
+import { data, exported, imports, noted, noting } from '../../workers/extism/abi-guest.ts';
+import { packageOf, windshiftGuest } from './guest.ts';
 
 const PROC_EXIT = imports('wasi_snapshot_preview1', 'proc_exit: i32');
 

@@ -7,10 +7,10 @@ import {
   type HostCallContent,
   type HostOptions,
   type Plugin,
-} from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest } from '../helpers/guests.ts';
-import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
+} from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { guest } from '../../helpers/guests.ts';
+import { closeHosts, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
 
 afterEach(closeHosts);
 

@@ -1,15 +1,15 @@
 // What a person sees before anything of a version runs, and that the package which was seen is the one that is installed.
 
 import { assert } from 'chai';
-import type { Host, PermissionChange, PluginReview } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest } from '../helpers/guests.ts';
-import { closeHosts, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { newSigner } from '../helpers/signing.ts';
-import { version } from '../helpers/versions.ts';
-import { wat } from '../helpers/wat.ts';
-import { windshiftZip } from '../helpers/windshift.ts';
-import { keysIn } from '../registry/records.ts';
+import type { Host, PermissionChange, PluginReview } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { guest } from '../../helpers/guests.ts';
+import { closeHosts, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { newSigner } from '../../helpers/signing.ts';
+import { version } from '../../helpers/versions.ts';
+import { wat } from '../../helpers/wat.ts';
+import { windshiftZip } from '../../helpers/windshift.ts';
+import { keysIn } from '../../registry/records.ts';
 
 afterEach(closeHosts);
 

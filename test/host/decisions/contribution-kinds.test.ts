@@ -1,9 +1,9 @@
 import { assert } from 'chai';
-import type { Host } from '../../src/index.ts';
-import { CONTRIBUTION_KINDS, type ContributionKind } from '../../src/manifest/contributions.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest } from '../helpers/guests.ts';
-import { closeHosts, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
+import type { Host } from '../../../src/index.ts';
+import { CONTRIBUTION_KINDS, type ContributionKind } from '../../../src/manifest/contributions.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { guest } from '../../helpers/guests.ts';
+import { closeHosts, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
 
 interface Task {
   readonly id: string;

@@ -1,10 +1,10 @@
 // Licences in packages of Windshift plugins, and the features that they switch on.
 
 import { assert } from 'chai';
-import type { Host, HostOptions, VerifyLicense } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { packageOf, windshiftGuest } from './windshift-guest.ts';
+import type { Host, HostOptions, VerifyLicense } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { closeHosts, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { packageOf, windshiftGuest } from '../windshift/guest.ts';
 
 const LICENSE = { 'license.token': ' a token\n' };
 

@@ -1,12 +1,12 @@
 // Every form in which a plugin may come, and what belongs to one plugin alone.
 
 import { assert } from 'chai';
-import { defineCapability, kv, log, type PluginSource } from '../../src/index.ts';
-import { guest, passing } from '../helpers/guests.ts';
-import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { version, versionOf } from '../helpers/versions.ts';
-import { wat } from '../helpers/wat.ts';
-import { makeZip } from '../package/zip-maker.ts';
+import { defineCapability, kv, log, type PluginSource } from '../../../src/index.ts';
+import { guest, passing } from '../../helpers/guests.ts';
+import { closeHosts, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { version, versionOf } from '../../helpers/versions.ts';
+import { wat } from '../../helpers/wat.ts';
+import { makeZip } from '../../package/zip-maker.ts';
 
 afterEach(closeHosts);
 

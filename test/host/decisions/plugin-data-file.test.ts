@@ -1,13 +1,13 @@
 // What a plugin keeps, out as a file and in again: all of it or nothing.
 
 import { assert } from 'chai';
-import { kvDatabaseName, openKv } from '../../src/capabilities/kv/kv-store.ts';
-import { indexedDatabase } from '../../src/database/indexed-db.ts';
-import { defaultCapabilities, type Host, type InstallOptions, type Plugin } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest } from '../helpers/guests.ts';
-import { closeHosts, eventually, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
-import { keeper, keeps } from '../helpers/keeper.ts';
+import { kvDatabaseName, openKv } from '../../../src/capabilities/kv/kv-store.ts';
+import { indexedDatabase } from '../../../src/database/indexed-db.ts';
+import { defaultCapabilities, type Host, type InstallOptions, type Plugin } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { guest } from '../../helpers/guests.ts';
+import { closeHosts, eventually, existing, makeHost, pause, uniqueStorage } from '../../helpers/hosts.ts';
+import { keeper, keeps } from '../../helpers/keeper.ts';
 
 afterEach(closeHosts);
 

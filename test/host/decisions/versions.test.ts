@@ -1,15 +1,15 @@
 // The version before is kept, with what was set for it; and what became of a plugin is told.
 
 import { assert } from 'chai';
-import type { Host, HostOptions, Plugin } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest } from '../helpers/guests.ts';
-import { changesOf, closeHosts, eventually, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
-import { keeper, keeps } from '../helpers/keeper.ts';
-import { newSigner } from '../helpers/signing.ts';
-import { version } from '../helpers/versions.ts';
-import { wat } from '../helpers/wat.ts';
-import { keysIn, requested, tamper } from '../registry/records.ts';
+import type { Host, HostOptions, Plugin } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { guest } from '../../helpers/guests.ts';
+import { changesOf, closeHosts, eventually, existing, makeHost, pause, uniqueStorage } from '../../helpers/hosts.ts';
+import { keeper, keeps } from '../../helpers/keeper.ts';
+import { newSigner } from '../../helpers/signing.ts';
+import { version } from '../../helpers/versions.ts';
+import { wat } from '../../helpers/wat.ts';
+import { keysIn, requested, tamper } from '../../registry/records.ts';
 
 afterEach(closeHosts);
 
@@ -277,7 +277,7 @@ describe('a roll-back', () => {
     await host.install(await version('v1'), { id: 'p' });
     await host.install(await source('2'), { replace: true });
     await host.close();
-    const { defaultDialects } = await import('../../src/index.ts');
+    const { defaultDialects } = await import('../../../src/index.ts');
     const dialects = (await defaultDialects()).filter(({ name }) => name === 'cloche');
     const plugin = existing((await makeHost({ storage, dialects })).get('p'));
     const thrown: unknown = await plugin.rollback().catch((error: unknown) => error);

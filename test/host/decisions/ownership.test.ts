@@ -1,11 +1,11 @@
 // Whom stored data belongs to: the installation that stored it, and nobody who only has its id since.
 
 import { assert } from 'chai';
-import { defineCapability, type Host, type HostOptions, kv, log } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { closeHosts, eventually, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { keeper, keeps } from '../helpers/keeper.ts';
-import { requested, tamper } from '../registry/records.ts';
+import { defineCapability, type Host, type HostOptions, kv, log } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { closeHosts, eventually, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { keeper, keeps } from '../../helpers/keeper.ts';
+import { requested, tamper } from '../../registry/records.ts';
 
 afterEach(closeHosts);
 
@@ -124,7 +124,7 @@ describe('data of an uninstalled plugin', () => {
       },
     });
     const host = await makeHost({ capabilities: [log(), memo], serviceWorker: '/cloche-sw.js' });
-    const { wat } = await import('../helpers/wat.ts');
+    const { wat } = await import('../../helpers/wat.ts');
     const wasm = await wat(
       `(module (import "extism:host/user" "memo" (func $memo)) (func (export "note") (call $memo)))`,
     );
@@ -203,7 +203,7 @@ describe('an id that is taken', () => {
     const host = await makeHost(options(uniqueStorage()));
     const plugin = await host.install(await packed());
     await plugin.call('set', 'a');
-    const { wat } = await import('../helpers/wat.ts');
+    const { wat } = await import('../../helpers/wat.ts');
     const broken = { wasm: await wat('(module (func $f unreachable) (start $f))'), manifest: KEEPER };
     await rejectsCode('START_FAILED', host.install(broken, { replace: 'wipe' }));
     assert.isTrue(await keeps(plugin, 'a'));

@@ -1,11 +1,11 @@
 // Windshift's own plugin manager and Cloche, asked the same of the same packages.
 
 import { assert } from 'chai';
-import { builtPlugin } from '../helpers/built-plugin.ts';
-import { closeHosts, makeHost } from '../helpers/hosts.ts';
-import { DIFFERENCES } from './windshift-answers/differences.ts';
-import recorded from './windshift-answers/recorded.json' with { type: 'json' };
-import { type Answer, answerOf, keysOf, type Scenario, scenarios } from './windshift-answers/scenarios.ts';
+import { builtPlugin } from '../../helpers/built-plugin.ts';
+import { closeHosts, makeHost } from '../../helpers/hosts.ts';
+import { DIFFERENCES } from './answers/differences.ts';
+import recorded from './answers/recorded.json' with { type: 'json' };
+import { type Answer, answerOf, keysOf, type Scenario, scenarios } from './answers/scenarios.ts';
 
 /** Null where the connection broke. */
 const THEIRS = recorded as unknown as Readonly<Record<string, Answer | null>>;
