@@ -63,6 +63,16 @@ export interface EditorService {
   /** Commands of the app itself, by name. */
   readonly commands: ReadonlyMap<string, AppCommand>;
   readonly settings: EditorSettings;
+  /** The versions of its API that are served. @default all that are known */
+  readonly apiVersions?: ReadonlyMap<number, ApiVersion>;
+}
+
+/** A version of an API, as an app serves it. */
+export interface ApiVersion {
+  /** What authors are told whose plugins are for it, such as what to use in its place. @default nothing */
+  readonly deprecated?: string;
+  /** The day on which it goes, such as `2027-06-30`: for messages. @default it stays */
+  readonly until?: string;
 }
 
 /**
@@ -74,7 +84,7 @@ export type AppCommand = (args: string, context: Pick<HostCallContext, 'plugin' 
 
 /** Settings of the app, by names such as `text.tab-size`. */
 export interface EditorSettings {
-  /** Anything that JSON can hold; undefined where it is not set. */
+  /** Anything that JSON can hold; undefined where it is not set. Of `plugin.…` it has to be given at once, not promised. */
   get(name: string): unknown;
   set(name: string, value: unknown): unknown;
 }

@@ -7,11 +7,13 @@
 
 import type { HostFunction } from '../capabilities/host-function.ts';
 import type { DialectFunction, LiveContributions, Services } from '../capabilities/services.ts';
+import type { ClocheError } from '../errors.ts';
 import type { ExtensionDialect } from '../extensions/context.ts';
 import type { PluginFormat, PluginFormats, PluginReader } from '../manifest/dialect.ts';
 import type { PageProtocol } from '../manifest/page-messages.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
-import type { RequestRules } from '../permissions/requests.ts';
+import type { Grant } from '../permissions/grants.ts';
+import type { LinkedFunction, RequestRules } from '../permissions/requests.ts';
 import type { OwnWorker, OwnWorkerPlace } from '../runtime/start/own-worker.ts';
 import type { GuestContract } from '../runtime/wire/guest-contract.ts';
 import type { WasiMode } from '../runtime/wire/guest-modes.ts';
@@ -24,6 +26,25 @@ export interface Dialect extends PluginFormat, ExtensionDialect {
 
 /** Those of a host. */
 export type Dialects = PluginFormats<Dialect>;
+
+/** A grant that takes the place of what people have decided. */
+export interface SettledGrant {
+  readonly grant: Grant;
+  /** Why it is not what was meant, for the log. */
+  readonly problem?: string;
+}
+
+/** What a host settles for plugins of a dialect, asked whenever it counts: it has to answer at once. */
+export interface DialectRules {
+  /** The very same object as long as it is the same. @default people decide */
+  grant?(manifest: PluginManifest): SettledGrant | undefined;
+  /** Why it may not run here. @default it may */
+  refusal?(manifest: PluginManifest): ClocheError | undefined;
+  /** What the author of a plugin should know that is installed; one sentence each. @default nothing */
+  notices?(manifest: PluginManifest): readonly string[];
+  /** Whether it finds a function. @default all of them */
+  finds?(manifest: PluginManifest, fn: LinkedFunction): boolean;
+}
 
 /** What is loaded once there is a plugin of it. */
 export interface DialectCode extends PluginReader, RequestRules {
@@ -38,6 +59,8 @@ export interface DialectCode extends PluginReader, RequestRules {
   worker?(manifest: PluginManifest): Promise<string> | undefined;
   /** Of a plugin whose worker runs what is made of its own modules, one for each place that keeps them. @default it runs `worker` */
   ownWorker?(place: OwnWorkerPlace, plugin: string): OwnWorker;
+  /** @param services those of the host */
+  rules?(services: Services): DialectRules;
   /** How much of its WASI a guest finds at most, by what the plugin was granted; `wasi` of grant and policy may leave less. @default 'full' */
   wasi?(grants: ReadonlyMap<string, unknown>): WasiMode;
   /**

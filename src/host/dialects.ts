@@ -2,7 +2,7 @@
 
 import type { Capability } from '../capabilities/capability.ts';
 import type { LiveContributions } from '../capabilities/services.ts';
-import type { Dialect, DialectCode, Dialects } from '../dialects/dialect.ts';
+import type { Dialect, DialectCode, DialectRules, Dialects } from '../dialects/dialect.ts';
 import { ClocheError } from '../errors.ts';
 import type { MissingImports } from '../manifest/missing-imports.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
@@ -16,6 +16,7 @@ export interface LinkedDialect extends RequestDialect {
   readonly dialect: Dialect;
   readonly code: DialectCode;
   readonly linked: readonly OfferedFunction[];
+  readonly rules: DialectRules;
 }
 
 export class HostDialects {
@@ -79,5 +80,11 @@ export function linkDialect(
 ): LinkedDialect {
   const services = new Map(capabilities.map(({ name, services = {} }) => [name, services]));
   const linked = offeredFunctions(capabilities, code.functions?.(services, live) ?? []);
-  return { dialect: { ...dialect, ...code.extension }, code, linked, requests: (...asked) => code.requests(...asked) };
+  return {
+    dialect: { ...dialect, ...code.extension },
+    code,
+    linked,
+    rules: code.rules?.(services) ?? {},
+    requests: (...asked) => code.requests(...asked),
+  };
 }

@@ -1,6 +1,7 @@
 // What holds for a plugin: worked out of what the host allows, what the manifest says and what a user has set.
 
 import type { Capability } from '../capabilities/capability.ts';
+import type { SettledGrant } from '../dialects/dialect.ts';
 import { messageOf } from '../errors.ts';
 import type { LogWriter } from '../extensions/context.ts';
 import { givenLimits, type Limits, lowerLimits } from '../limits.ts';
@@ -103,6 +104,8 @@ export interface SettingsSources {
   readonly settings: Omit<PluginSettings, 'quarantined'>;
   /** Optional requests that were accepted until the page is left. */
   readonly session: readonly AcceptedRequest[];
+  /** What the settings of the app say in the place of what people have decided. */
+  readonly settled: SettledGrant | undefined;
   /** Undefined before its modules were read: what it imports is what some plugins ask by. */
   readonly facts: readonly ModuleFacts[] | undefined;
 }
@@ -121,10 +124,11 @@ export class EffectiveSettings {
   #functions: readonly OfferedFunction[] | undefined;
 
   constructor(sources: SettingsSources) {
-    const { host, manifest, settings, facts = [] } = sources;
+    const { host, manifest, settings, settled, facts = [] } = sources;
     const importedFunctions = facts.flatMap(({ imports }) => imports);
     this.#sources = sources;
-    this.decided = decidedGrant(host.trust, manifest.id, settings);
+    this.decided = decidedGrant(host.trust, manifest.id, settings, settled);
+    if (settled?.problem !== undefined) host.say(manifest.id, 'error', settled.problem);
     this.limits = lowerLimits(lowerLimits(host.limits, manifest.limits), settings.limits);
     const handles = [...settings.secrets.keys()].filter((name) => manifest.configSchema?.properties[name]?.writeOnly);
     this.config = new Map([
@@ -143,9 +147,9 @@ export class EffectiveSettings {
   }
 
   /** Whether the same sources would say the same again. */
-  isOf({ manifest, settings, session, facts }: Omit<SettingsSources, 'host'>): boolean {
+  isOf({ manifest, settings, session, settled, facts }: Omit<SettingsSources, 'host'>): boolean {
     const own = this.#sources;
-    const isSettings = settings === own.settings && session === own.session;
+    const isSettings = settings === own.settings && session === own.session && settled === own.settled;
     return isSettings && manifest === own.manifest && facts === own.facts;
   }
 
@@ -162,16 +166,18 @@ export class EffectiveSettings {
   /** All that its guest finds, in the order in which its worker counts them. */
   get functions(): readonly OfferedFunction[] {
     const { host, manifest } = this.#sources;
-    this.#functions ??= [...host.dialects.get(manifest.dialect).linked, ...(this.stubs?.functions ?? [])];
+    const { linked, rules } = host.dialects.get(manifest.dialect);
+    const found = linked.filter((fn) => rules.finds?.(manifest, fn) ?? true);
+    this.#functions ??= [...found, ...(this.stubs?.functions ?? [])];
     return this.#functions;
   }
 
   /** The request for a capability that was not granted and may be asked for now; undefined where a person has decided on it. */
   optional(capability: string): OptionalRequest | undefined {
-    const { host, manifest } = this.#sources;
+    const { host, manifest, settled } = this.#sources;
     const { grant } = this.decided;
     if (!followsManifest(grant) || ownWordsOf(grant).has(capability)) return undefined;
-    if (host.trust.fixedGrant?.(manifest.id) !== undefined) return undefined;
+    if (settled || host.trust.fixedGrant?.(manifest.id) !== undefined) return undefined;
     const request = requestsOf(this.question).find((one) => one.capability === capability && one.optional);
     const shown = request && this.requests.find((one) => one.optional && one.capability === capability);
     if (!shown || shown.granted || (shown.status !== 'granted' && shown.status !== 'partly')) return undefined;
@@ -232,9 +238,11 @@ export function decidedGrant(
   trust: Trust,
   id: string,
   { grant, accepted }: Pick<PluginSettings, 'grant' | 'accepted'>,
+  settled: SettledGrant | undefined,
 ): Pick<PluginSettings, 'grant' | 'accepted'> {
   const fixed = trust.fixedGrant?.(id);
-  return fixed === undefined ? { grant, accepted } : { grant: fixed, accepted: [] };
+  const other = fixed ?? settled?.grant;
+  return other === undefined ? { grant, accepted } : { grant: other, accepted: [] };
 }
 
 function asGranted(request: PluginRequest): PluginRequest {

@@ -416,6 +416,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     await this.#trust.start?.();
     await this.#set.sync.restore();
     this.#extensions.refresh();
+    for (const plugin of this.#set.plugins.values()) plugin.autoStart();
   }
 
   /** @internal Another blocklist holds. */

@@ -430,9 +430,10 @@ export class Plugin implements AsyncDisposable {
     this.#restartLater('it was reset');
   }
 
-  /** As `reset`, and starts it again at once. */
+  /** As `reset`, and starts it again at once; with the state that its guest saves, where its system has that. */
   async reload(): Promise<void> {
-    await this.reset();
+    this.#assertOpen();
+    if (!(await this.saveState())) this.#restartLater('it was reset');
     await this.start();
   }
 
@@ -492,7 +493,8 @@ export class Plugin implements AsyncDisposable {
   /** @internal Why it may not run now. */
   get refusal(): ClocheError | undefined {
     if (this.#context.disabled) return allSwitchedOff(this.id);
-    return this.blocked ?? (this.#settings.enabled ? undefined : switchedOff(this.id));
+    if (this.blocked) return this.blocked;
+    return this.#settings.enabled ? this.linkedDialect.rules.refusal?.(this.#manifest) : switchedOff(this.id);
   }
 
   /** @internal Another blocklist holds: what runs of it may have to end. */
@@ -560,7 +562,20 @@ export class Plugin implements AsyncDisposable {
     const reason = ended(this.id, 'it was changed in another tab or by an update', revoked);
     if (!quarantined && this.#runner.quarantined) this.#runner.forgive();
     if (quarantined) this.#runner.quarantine(reason);
-    else this.#runner.stop(reason);
+    else this.#runner.stop(reason, true);
+  }
+
+  /** @internal Starts it with its host, where its manifest asks for that. */
+  autoStart(): void {
+    if (!this.#manifest.autoStart || !this.active) return;
+    this.start().catch((thrown: unknown) => this.#context.say(this.id, 'error', messageOf(thrown)));
+  }
+
+  /** @internal Puts it to sleep with its state. @returns false where its system knows of none: then it runs on */
+  async saveState(): Promise<boolean> {
+    if (!this.linkedDialect.code.guest(this.#manifest).sleep) return false;
+    await this.#runner.sleep();
+    return true;
   }
 
   /** @internal Another update waits, or none; what runs of it goes on. */
@@ -577,7 +592,8 @@ export class Plugin implements AsyncDisposable {
   /** What holds for it now; made anew whenever its manifest, its settings or what is known of its imports are others. */
   get #effective(): EffectiveSettings {
     const [manifest, settings, session] = [this.#manifest, this.#settings, this.#session];
-    const sources = { manifest, settings, session, facts: this.#runner.facts };
+    const settled = this.linkedDialect.rules.grant?.(manifest);
+    const sources = { manifest, settings, session, settled, facts: this.#runner.facts };
     if (!this.#derived?.isOf(sources)) this.#derived = new EffectiveSettings({ host: this.#context, ...sources });
     return this.#derived;
   }

@@ -59,6 +59,8 @@ export interface ReadOptions {
   mainGiven?: boolean;
   /** The folder that holds the plugin, in a package; or what stands for it, as the name of the zip. @default none */
   folder?: string | undefined;
+  /** Name of the file of a module that stands alone, without its ending. @default none */
+  stem?: string | undefined;
   /** @default what `paths` and `mainGiven` say */
   place?: Place | undefined;
   /** Keys of other dialects' manifests. @default none */

@@ -79,6 +79,8 @@ export interface PluginManifest extends Contributions {
   readonly apiVersion?: number | undefined;
   /** It is started with the host, not by its first call. @default false */
   readonly autoStart?: true | undefined;
+  /** It is to be reloaded when its source changes, by whoever watches that. @default false */
+  readonly autoReload?: true | undefined;
   /** A call to try the plugin with, as its author suggests; input is text. */
   readonly defaultCall?: { readonly export: string; readonly input: string } | undefined;
 }

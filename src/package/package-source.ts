@@ -10,18 +10,20 @@ import { shown } from '../util/text/shown.ts';
 import { visibleText } from '../util/text/visible-text.ts';
 import { isCoreModule, isModule, startsWith } from '../util/wasm-header.ts';
 import { type Bytes, fetchBytes, readResponse, shownUrl, throwIfAborted } from './fetch-bytes.ts';
+import { type Folder, isFolder } from './folder/folder.ts';
 import { copyOf, mostBytes, type OwnSource, tooLarge } from './own-source.ts';
 
 /** Bytes, or where they are. A string is a URL, absolute or relative to the document. */
 export type ByteSource = Blob | ArrayBuffer | ArrayBufferView | Response | URL | string;
 
 /**
- * A plugin: a module, a zip package or a manifest as bytes; a manifest as JSON text or as an object; or a
+ * A plugin: a module, a zip package or a manifest as bytes; the folder that a zip would be made of; a manifest as JSON text or as an object; or a
  * module with a manifest beside it, in which `wasm` stands for the main module. An object there is Cloche's own manifest,
  * unless it has a mark of another dialect; text is a file's, and without a mark it is the dialect's whose files stand there.
  */
 export type PluginSource =
   | ByteSource
+  | Folder
   | { readonly wasm: ByteSource; readonly manifest?: string | object | undefined }
   | { readonly wasm?: unknown; readonly [key: string]: unknown };
 
@@ -37,6 +39,7 @@ export type OpenedSource =
       readonly refusal?: ClocheError | undefined;
     }
   | { readonly kind: 'zip'; readonly bytes: Bytes; readonly hint: string | undefined }
+  | { readonly kind: 'folder'; readonly folder: Folder }
   | {
       readonly kind: 'manifest';
       readonly manifest: string | object;
@@ -65,6 +68,7 @@ export async function openSource({ value: source }: OwnSource, options: SourceOp
   if (typeof source === 'string' && isManifestText(source)) {
     return { kind: 'manifest', manifest: source, url: undefined };
   }
+  if (isFolder(source)) return { kind: 'folder', folder: source };
   const found = await foundIn(source, options);
   if (found) return detectFormat(found, options);
   if (typeof source !== 'object' || source === null) throw unknownSource(shown(source));
@@ -235,6 +239,6 @@ function hintOfUrl(url: string): string | undefined {
 function unknownSource(what: string): ClocheError {
   return new ClocheError(
     'SOURCE_INVALID',
-    `Expected a File, Blob, ArrayBuffer, Uint8Array, Response, URL, { wasm, manifest } or a manifest, got ${what}`,
+    `Expected a File, Blob, a folder, ArrayBuffer, Uint8Array, Response, URL, { wasm, manifest } or a manifest, got ${what}`,
   );
 }

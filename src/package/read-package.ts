@@ -118,6 +118,10 @@ async function draftOf(opened: OpenedSource, options: PackageOptions): Promise<P
       const { readZipPackage } = await loadChunk(() => import('./zip-package.ts'));
       return readZipPackage(opened.bytes, opened.hint, { ...options, dialects: await options.dialects.all() });
     }
+    case 'folder': {
+      const { readFolderPackage } = await loadChunk(() => import('./zip-package.ts'));
+      return readFolderPackage(opened.folder, { ...options, dialects: await options.dialects.all() });
+    }
     case 'manifest': {
       const paths = opened.url === undefined ? 'none' : 'base';
       const rules = { baseUrl: opened.url ?? documentUrl(), paths, maxLength } as const;
@@ -160,11 +164,11 @@ async function assembledIn(bytes: Bytes, { assemble, dialects }: PackageOptions)
 
 /** Bytes with a manifest beside them, or alone. */
 async function readModule(
-  { bytes, manifest, refusal }: OpenedModule,
+  { bytes, hint, manifest, refusal }: OpenedModule,
   options: PackageOptions,
   maxLength: number,
 ): Promise<ReadManifest> {
-  const rules = { mainGiven: true, baseUrl: documentUrl(), maxLength } as const;
+  const rules = { mainGiven: true, baseUrl: documentUrl(), maxLength, stem: hint } as const;
   if (manifest === undefined) {
     return readBytes(bytes, options.dialects, rules, refusal);
   }

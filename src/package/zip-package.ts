@@ -1,10 +1,12 @@
-// A plugin in a zip: where its manifest is, and which files are its own.
+// A plugin in a zip or a folder: where its manifest is, and which files are its own.
 
 import type { Files, PluginFormat } from '../manifest/dialect.ts';
 import { fileStem, type ManifestDraft, type Place } from '../manifest/manifest-draft.ts';
 import { Pauses } from '../util/pauses.ts';
 import { isModule } from '../util/wasm-header.ts';
 import type { Bytes } from './fetch-bytes.ts';
+import type { Folder } from './folder/folder.ts';
+import { readFolder } from './folder/read-folder.ts';
 import type { LoadOptions } from './load-modules.ts';
 import type { PackageDraft } from './package-draft.ts';
 import { checkModule, textOf } from './package-source.ts';
@@ -18,22 +20,37 @@ const SIGNATURE_FILE = 'cloche-signature.json';
 const MANIFEST = 'manifest.json';
 const MAX_MANIFEST_BYTES = 1 << 20;
 
-interface ZipOptions extends LoadOptions {
+interface FilesOptions extends LoadOptions {
   readonly dialects: readonly PluginFormat[];
 }
 
+/** @throws {ClocheError} PACKAGE_REJECTED, and what {@link readFiles} throws */
+export async function readZipPackage(
+  bytes: Bytes,
+  hint: string | undefined,
+  options: FilesOptions,
+): Promise<PackageDraft> {
+  const caps = { ...ZIP_CAPS, maxBytes: options.limits.packageBytes };
+  return readFiles(await unzip(bytes, caps, options.signal), hint, options);
+}
+
+/** @throws {ClocheError} what reading the folder, and {@link readFiles}, throw */
+export async function readFolderPackage(folder: Folder, options: FilesOptions): Promise<PackageDraft> {
+  const { limits, signal } = options;
+  return readFiles(await readFolder(folder, { maxBytes: limits.packageBytes, signal }), folder.name, options);
+}
+
 /**
- * Reads `manifest.json`, or the file that a dialect has in its place, at the root of the zip, or in the one folder that holds
+ * Reads `manifest.json`, or the file that a dialect has in its place, at the root of the files, or in the one folder that holds
  * all. Without either, a single `.wasm` file is the plugin. Some dialects have their manifest in any folder.
  * @returns as assets every file but the manifest and the modules, unless the dialect says otherwise
  * @throws {ClocheError} PACKAGE_REJECTED, MANIFEST_INVALID, ABORTED
  */
-export async function readZipPackage(
-  bytes: Bytes,
+async function readFiles(
+  all: Files,
   hint: string | undefined,
-  { limits, signal, dialects }: ZipOptions,
+  { limits, signal, dialects }: FilesOptions,
 ): Promise<PackageDraft> {
-  const all = await unzip(bytes, { ...ZIP_CAPS, maxBytes: limits.packageBytes }, signal);
   const own = withoutLeavings(all);
   const folder = topFolder(own).slice(0, -1) || hint;
   const files = withoutTopFolder(own);
@@ -123,7 +140,11 @@ async function readOnlyModule(
   const evidence = { kind: 'bytes', bytes } as const;
   const dialect = recognised(dialects, evidence);
   if (!dialect) await checkModule(bytes, `Module ${JSON.stringify(path)}`, maxBytes);
-  const { draft, reader } = await readBy(dialect, dialects, evidence, { mainGiven: true, paths: 'package' });
+  const { draft, reader } = await readBy(dialect, dialects, evidence, {
+    mainGiven: true,
+    paths: 'package',
+    stem: fileStem(path),
+  });
   const modules = draft.modules.map((module) =>
     module.origin.kind === 'given' ? { ...module, origin: { kind: 'path', path } as const } : module,
   );

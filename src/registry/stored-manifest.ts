@@ -35,6 +35,7 @@ const OWN_KEYS = [
   'features',
   'apiVersion',
   'autoStart',
+  'autoReload',
 ];
 const ANY_TEXT = { max: 1 << 20, lines: true };
 const MANY = 10_000;
@@ -74,6 +75,7 @@ export function readStoredManifest(holder: Fields): PluginManifest {
     ...(fields.has('features') && { features: fields.texts('features', MANY, ANY_TEXT) }),
     ...(fields.has('apiVersion') && { apiVersion: fields.wholeNumber('apiVersion', 0) }),
     ...(fields.boolean('autoStart') && { autoStart: true }),
+    ...(fields.boolean('autoReload') && { autoReload: true }),
   };
 }
 

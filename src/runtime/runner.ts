@@ -47,7 +47,10 @@ export class Runner extends RunnerLifecycle {
   readonly #cpuMeter = new CpuMeter();
   readonly stats = new RunnerStats();
   readonly #facts = new KnownFacts();
-  /** What its guest has saved over its sleep. Whatever else ends the plugin ends this, too. */
+  /**
+   * What its guest has saved last: over a sleep, a reload and a kill. Whatever else ends the plugin ends this, too; what its guest
+   * failed to take is gone.
+   */
   #saved: Uint8Array | undefined;
 
   /** Reads and compiles the modules without running anything of them. */
@@ -113,8 +116,9 @@ export class Runner extends RunnerLifecycle {
     }
   }
 
-  override stop(reason: ClocheError): void {
-    this.#saved = undefined;
+  /** @param keepsState whether its guest finds again what it has saved. @default false */
+  override stop(reason: ClocheError, keepsState = false): void {
+    if (!keepsState) this.#saved = undefined;
     super.stop(reason);
   }
 
@@ -303,7 +307,7 @@ export class Runner extends RunnerLifecycle {
     return { sandbox, started };
   }
 
-  /** Starts it, and gives its guest what that has saved: once, since nobody can tell what a failure left of it. */
+  /** Starts it, and gives its guest what that has saved; what ends it meanwhile finds nothing to give again. */
   async #startIn(sandbox: Sandbox, message: StartMessage, call: RunningCall): Promise<StartAnswer> {
     const { request } = message;
     const answer = await sandbox.start(message, this.context, call);
@@ -312,7 +316,9 @@ export class Runner extends RunnerLifecycle {
     if (!answer.ok || request.inspectOnly || !sleep || !saved) return answer;
     this.#saved = undefined;
     const loaded = await sandbox.call({ export: sleep.load, args: [saved] }, call);
-    return loaded.ok ? { ...answer, use: loaded.use } : loaded;
+    if (!loaded.ok) return loaded;
+    this.#saved = saved;
+    return { ...answer, use: loaded.use };
   }
 
   /** Waits for the worker, and then for what host functions have left to do; whatever happens, the call is over after it. */
@@ -382,7 +388,7 @@ export class Runner extends RunnerLifecycle {
   #kill(error: ClocheError): void {
     const call = callOf(this.current);
     if (KILLS.has(error.code) && this.#circuitBreaker.trip()) this.quarantine(error);
-    else this.stop(error);
+    else this.stop(error, true);
     this.stats.kills++;
     this.context.killed(error, call);
     if (this.quarantined) this.context.quarantined();

@@ -19,6 +19,8 @@ interface Engine {
   readonly passesSchemes: boolean;
   /** Asks by the ETag of an answer that it has kept. WebKitGTK keeps none in the window of an automated test. */
   readonly revalidates: boolean;
+  /** A page has a `FileSystemDirectoryHandle`, and writes to its files. */
+  readonly writesFolders: boolean;
 }
 
 /** As measured in Chromium 156, Firefox 153 ESR and WebKitGTK 2.50. */
@@ -32,6 +34,7 @@ const ENGINES: readonly Engine[] = [
     reservesAddresses: true,
     passesSchemes: true,
     revalidates: true,
+    writesFolders: true,
   },
   {
     name: 'firefox',
@@ -42,6 +45,7 @@ const ENGINES: readonly Engine[] = [
     reservesAddresses: false,
     passesSchemes: true,
     revalidates: true,
+    writesFolders: true,
   },
   {
     name: 'webkit',
@@ -52,6 +56,7 @@ const ENGINES: readonly Engine[] = [
     reservesAddresses: false,
     passesSchemes: false,
     revalidates: false,
+    writesFolders: false,
   },
 ];
 

@@ -9,7 +9,7 @@ import { remedyFor } from '../toolchains.ts';
 import { problemWithWasi } from '../wasi/preview1.ts';
 import { coreTypeOf } from './layout.ts';
 
-export const WASI = 'wasi_snapshot_preview1';
+const WASI = 'wasi_snapshot_preview1';
 export const INTERFACE = 'nev:plugins/';
 
 /** The types of what is imported under a name; undefined where nothing provides it. */
@@ -38,9 +38,9 @@ function problemWith(
   provided: Provided,
 ): string | undefined {
   if (kind !== 'function') return `a ${kind}; the host provides functions only`;
-  if (namespace === WASI) return problemWithWasi(name, request);
   const types = provided(namespace, name);
   if (types) return mismatch(fact, coreTypeOf(types));
+  if (namespace === WASI) return problemWithWasi(name, request);
   if (request.stubs) return undefined;
   if (namespace.startsWith(INTERFACE)) return 'an interface of Nev that this app does not implement';
   if (namespace === 'env' && name.startsWith('editor_')) {

@@ -7,11 +7,12 @@ import type { GuestDeps } from '../guest.ts';
 import { RefusedGrowth } from '../refused-growth.ts';
 import { Clock, MONOTONIC } from '../wasi/clock.ts';
 import { makeWasi } from '../wasi/preview1.ts';
-import { INTERFACE, WASI } from './check-imports.ts';
+import { INTERFACE } from './check-imports.ts';
 import { Codec, type Next, type Raw } from './codec.ts';
 import { localChannels } from './interfaces/channels.ts';
 import { localCore } from './interfaces/core.ts';
 import type { LocalFunction, ReadEnd, WriteEnd } from './interfaces/local-function.ts';
+import { reducedWasi } from './interfaces/reduced-wasi.ts';
 import { localTypes } from './interfaces/types.ts';
 import { isFlatResult } from './layout.ts';
 import { Memory } from './memory.ts';
@@ -62,7 +63,7 @@ export class NevInstance {
     const wasi = makeWasi(logs, new Clock(request.clock));
     const imports: Record<string, Record<string, WebAssembly.ImportValue>> = Object.create(null);
     for (const { module: namespace, name } of WebAssembly.Module.imports(module)) {
-      const value = namespace === WASI ? wasi.imports[name] : this.#import(namespace, name);
+      const value = this.#import(namespace, name) ?? wasi.imports[name];
       imports[namespace] ??= Object.create(null) as Record<string, WebAssembly.ImportValue>;
       imports[namespace][name] = value as WebAssembly.ImportValue;
     }
@@ -131,7 +132,7 @@ export class NevInstance {
       types: localTypes({ memory, budget, ropes: new Mounts<Rope>(), buffers: new Mounts<SharedBuffer>(), warn }),
       channel: localChannels({ budget, readers: new Mounts<ReadEnd>(), writers: new Mounts<WriteEnd>(), watch }),
     };
-    const functions = new Map<string, LocalFunction>();
+    const functions = new Map(Object.entries(request.wasi === 'reduced' ? reducedWasi(memory, logs) : {}));
     for (const [name, own] of Object.entries(interfaces)) {
       for (const [fn, local] of Object.entries(own)) functions.set(`${INTERFACE}${name} ${fn}`, local);
     }

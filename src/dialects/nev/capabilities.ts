@@ -3,11 +3,12 @@
 import { type Capability, defineCapability } from '../../capabilities/capability.ts';
 import type { HostCallContext, HostFunction } from '../../capabilities/host-function.ts';
 import { nameScope } from '../../capabilities/scopes/name-scope.ts';
-import type { AppCommand, EditorService, EditorSettings } from '../../capabilities/services.ts';
+import type { ApiVersion, AppCommand, EditorService, EditorSettings } from '../../capabilities/services.ts';
 import { ClocheError } from '../../errors.ts';
 import type { AbiArguments, AbiFunction, AbiValue } from '../../runtime/wire/abi/types.ts';
 import { entriesOf, givenOptions } from '../../util/given-options.ts';
-import { EDITOR, SETTINGS } from './functions/names.ts';
+import { API_VERSIONS } from './api-version.ts';
+import { EDITOR, interfaceName, SETTINGS } from './functions/names.ts';
 import { made } from './functions/typed.ts';
 import { INTERFACES, type NevInterfaceTypes } from './interfaces.ts';
 import { COMMANDS } from './permissions.ts';
@@ -34,8 +35,15 @@ export interface NevOptions {
   commands?: Readonly<Record<string, AppCommand>>;
   /** @default in memory, until the page is left */
   settings?: EditorSettings;
-  /** @default none */
+  /** For plugins of every version. @default none */
   interfaces?: NevInterfaces;
+  /** The versions that are served, 0 and 1; each may have interfaces of its own, before those for all. @default both, for good */
+  apiVersions?: Readonly<Partial<Record<0 | 1, NevApiVersion>>>;
+}
+
+export interface NevApiVersion extends ApiVersion {
+  /** @default those for every version */
+  readonly interfaces?: NevInterfaces;
 }
 
 /** @throws {ClocheError} OPTION_INVALID */
@@ -44,10 +52,13 @@ export function nevCapabilities(given: NevOptions = {}): Capability[] {
     commands: true,
     settings: true,
     interfaces: true,
+    apiVersions: true,
   });
+  const versions = checkedVersions(options.apiVersions);
   const editor: EditorService = {
     commands: checkedCommands(options.commands ?? {}),
     settings: options.settings ?? new Map<string, unknown>(),
+    ...(versions && { apiVersions: versions }),
   };
   return [
     defineCapability({
@@ -74,6 +85,7 @@ export function nevCapabilities(given: NevOptions = {}): Capability[] {
       risk: 'medium',
       functions: {},
     }),
+    ...[...(versions ?? [])].flatMap(([version, { interfaces = {} }]) => implemented(interfaces, version)),
     ...implemented(options.interfaces ?? {}),
   ];
 }
@@ -87,8 +99,27 @@ function checkedCommands(given: object): ReadonlyMap<string, AppCommand> {
   );
 }
 
+function checkedVersions(given: NevOptions['apiVersions']): ReadonlyMap<number, NevApiVersion> | undefined {
+  if (given === undefined) return undefined;
+  const versions = entriesOf('apiVersions', given).map(([version, value]): [number, NevApiVersion] => {
+    const path = `apiVersions.${version}`;
+    if (!API_VERSIONS.map(String).includes(version)) {
+      throw new ClocheError('OPTION_INVALID', `\`${path}\` is none of ${API_VERSIONS.join(' and ')}`);
+    }
+    const keys = { deprecated: true, until: true, interfaces: true } as const;
+    const own = givenOptions<NevApiVersion>(`\`${path}\``, value as NevApiVersion, keys);
+    for (const key of ['deprecated', 'until'] as const) {
+      if (own[key] === undefined || typeof own[key] === 'string') continue;
+      throw new ClocheError('OPTION_INVALID', `Expected \`${path}.${key}\` to be text`);
+    }
+    return [Number(version), own];
+  });
+  if (versions.length === 0) throw new ClocheError('OPTION_INVALID', 'Expected `apiVersions` to name a version');
+  return new Map(versions);
+}
+
 /** One capability for each interface that has any function. */
-function implemented(given: NevInterfaces): Capability[] {
+function implemented(given: NevInterfaces, version?: number): Capability[] {
   const known: Readonly<Record<string, Readonly<Record<string, AbiFunction>>>> = INTERFACES;
   return entriesOf('interfaces', given).map(([name, functions]) => {
     const types = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -103,7 +134,7 @@ function implemented(given: NevInterfaces): Capability[] {
       return [fn, made(`nev:plugins/${name}`, type.params, type.result, call as Parameters<typeof made>[3])];
     });
     return defineCapability({
-      name: `${EDITOR}-${name}`,
+      name: interfaceName(name, version),
       namespace: `nev:plugins/${name}`,
       summary: `Use what the editor offers as \`${name}\`.`,
       functions: Object.fromEntries(own) as never,

@@ -6,9 +6,10 @@ import { askedFor } from '../extism/runs.ts';
 import { extension } from './extension.ts';
 import { nevFunctions } from './functions/functions.ts';
 import { readBareNev, readNev } from './manifest.ts';
+import { nevRules } from './rules.ts';
 
 export const code: DialectCode = {
-  read: (evidence, options) => (evidence.kind === 'bytes' ? readBareNev() : readNev(evidence.manifest, options)),
+  read: (evidence, options) => (evidence.kind === 'bytes' ? readBareNev(options) : readNev(evidence.manifest, options)),
   worker: async () => (await loadChunk(() => import('../../../workers/nev/nev.worker.ts?source'))).default,
   guest: ({ apiVersion = 0 }) => ({
     abi: 'nev',
@@ -31,5 +32,6 @@ export const code: DialectCode = {
     ];
   },
   functions: nevFunctions,
+  rules: nevRules,
   extension,
 };

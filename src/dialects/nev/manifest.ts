@@ -21,8 +21,7 @@ export function readNev(manifest: JsonObject, options: ReadOptions): ManifestDra
   const repository = top.text('repository', { max: 2_000 });
   const name = top.text('name', LINE);
   const isAutoStart = top.boolean('autoLoad') ?? false;
-  // Whether its folder is watched is for whatever has the folder.
-  top.boolean('autoReload');
+  const isAutoReload = top.boolean('autoReload') ?? false;
   return {
     ...bareDraft('nev'),
     id: idOf(options),
@@ -38,16 +37,17 @@ export function readNev(manifest: JsonObject, options: ReadOptions): ManifestDra
     commands: readCommands(top),
     apiVersion: apiVersionOf(wholeNumber(top, 'apiVersion'), wasm),
     ...(isAutoStart && { autoStart: true }),
+    ...(isAutoReload && { autoReload: true }),
     warnings,
   };
 }
 
 /** Where nothing but the module is there: its file says what it is called, and it may do nothing. */
-export function readBareNev(): ManifestDraft {
+export function readBareNev({ stem = '' }: ReadOptions): ManifestDraft {
   return {
     ...bareDraft('nev'),
     permissions: readPermissions(new Fields(newObject(), [], [])).permissions,
-    apiVersion: 0,
+    apiVersion: apiVersionOf(undefined, `${stem}.m.wasm`),
   };
 }
 

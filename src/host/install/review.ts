@@ -58,7 +58,12 @@ export async function reviewPending(context: HostContext, plugin: Plugin): Promi
   if (!pending) return undefined;
   const { manifest, sha256, signature, imports, missing = plugin.missing } = pending;
   await context.dialects.load(manifest.dialect, missing);
-  const decided = decidedGrant(context.trust, plugin.id, { ...plugin.settings, ...changesOf(pending, context) });
+  const decided = decidedGrant(
+    context.trust,
+    plugin.id,
+    { ...plugin.settings, ...changesOf(pending, context) },
+    context.dialects.get(plugin.manifest.dialect).rules.grant?.(plugin.manifest),
+  );
   const before = await grantedTo(plugin);
   const dialect = context.dialects.get(manifest.dialect);
   const importedFunctions = imports.map(([module, name]) => ({ module, name, kind: 'function' as const }));

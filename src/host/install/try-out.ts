@@ -17,8 +17,9 @@ export async function tryOut(plugin: Plugin, say: LogWriter, signal: AbortSignal
     // when somebody looks at it would be in the way of all who look.
     checkRequests(plugin.question);
     await plugin.start(signal);
-    const { complete } = plugin.linkedDialect.code;
-    const completed = await complete?.(plugin.manifest, introspection(plugin, say, signal));
+    const { code, rules } = plugin.linkedDialect;
+    for (const notice of rules.notices?.(plugin.manifest) ?? []) say(plugin.id, 'warn', notice);
+    const completed = await code.complete?.(plugin.manifest, introspection(plugin, say, signal));
     // Its id was settled before: grants and data belong to that.
     if (completed) plugin.describe({ ...completed, id: plugin.id });
   } catch (thrown) {

@@ -182,6 +182,7 @@ export async function swap(context: HostContext, before: Plugin, trial: Plugin, 
     }
   });
   await trial.close();
+  await before.saveState();
   if (!isKept) say(id, 'warn', 'The version before could not be kept, for want of room: there is no way back to it');
   before.adopt(manifest, settingsOf(stored, context));
   context.tell(id, 'updated');

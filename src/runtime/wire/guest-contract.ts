@@ -22,7 +22,8 @@ export interface GuestContract {
   readonly apiVersion?: number;
   /**
    * Exports that carry a guest's state over a sleep, called with arguments: `save` takes none and gives bytes before the
-   * plugin is put to sleep, `load` takes them once it was started again. Not over anything else that ends it.
+   * plugin is put to sleep, or reloaded, `load` takes them once it was started again, also after it was killed since. Not over
+   * anything else that ends it.
    * @default it begins anew
    */
   readonly sleep?: { readonly save: string; readonly load: string };
