@@ -27,6 +27,13 @@ export { canonicalPath } from './capabilities/scopes/canonical-path.ts';
 export { type FilesScope, filesScope } from './capabilities/scopes/files-scope.ts';
 export type { DecidingRule, Decision, NameRules } from './capabilities/scopes/name-rules.ts';
 export { type NameScopeOptions, nameScope } from './capabilities/scopes/name-scope.ts';
+export type {
+  CoreSentence,
+  OwnSentence,
+  Sentence,
+  SentenceForm,
+  SentenceNames,
+} from './capabilities/sentences.ts';
 export { type CommandsScope, commands } from './capabilities/server/commands.ts';
 export { comments } from './capabilities/server/comments.ts';
 export { type MailScope, mail } from './capabilities/server/mail.ts';

@@ -27,17 +27,22 @@ export interface PluginStats {
   readonly use: MemoryUse | undefined;
 }
 
+/** A sentence of the host, in English. */
+export interface SaidLike {
+  readonly text: string;
+}
+
 export interface AskedPermission {
   readonly capability: string;
   /** What a grant of all it asks for would make of it. */
   readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown' | 'unreadable' | 'unasked' | 'stubbed';
-  readonly sentences: readonly string[];
+  readonly sentences: readonly SaidLike[];
   readonly reason: string | undefined;
   readonly granted: boolean;
   /** What it may do of it now. */
-  readonly given: readonly string[];
+  readonly given: readonly SaidLike[];
   /** What it asks for and may not do now. */
-  readonly missing: readonly string[];
+  readonly missing: readonly SaidLike[];
 }
 
 export interface PendingLike {

@@ -6,6 +6,7 @@ import type { Leasing, ValueShape } from '../runtime/wire/protocol.ts';
 import { entriesOf, givenOptions, type KeysOf, oneOf } from '../util/given-options.ts';
 import type { ArgumentsOf, HostCallContext, HostFunction, ResultOf } from './host-function.ts';
 import type { Decision } from './scopes/name-rules.ts';
+import type { Sentence } from './sentences.ts';
 import type { CapabilityServices } from './services.ts';
 
 /** How a capability reads what a manifest asks for, and what a user or policy grants. */
@@ -15,8 +16,8 @@ export interface ScopeRule {
    * @throws {ClocheError} MANIFEST_INVALID or OPTION_INVALID with the path of the field.
    */
   parse(value: unknown, path: string): unknown;
-  /** One plain sentence a line, riskiest first, for the consent page. */
-  describe(scope: unknown): string[];
+  /** Plain sentences, riskiest first, for the consent page. */
+  describe(scope: unknown): readonly (string | Sentence)[];
   /** The scope that `true` and the grant `'all'` stand for. @default undefined: no limit but the policy's */
   readonly all?: unknown;
   /**
@@ -52,7 +53,7 @@ export interface Satisfied {
   /** As `parse` returns it. */
   readonly scope: unknown;
   /** What is asked for and not given, one plain sentence each. */
-  readonly unmet: readonly string[];
+  readonly unmet: readonly (string | Sentence)[];
 }
 
 /** How much harm a plugin can do with a capability: the order of the consent page. */
@@ -67,7 +68,7 @@ export interface Capability {
   readonly services?: CapabilityServices;
   readonly scope?: ScopeRule;
   /** One plain sentence for the consent page. @default the names of the functions */
-  readonly summary?: string;
+  readonly summary?: string | Sentence;
   /** @default 'medium' */
   readonly risk?: Risk;
   /**
@@ -76,7 +77,7 @@ export interface Capability {
    */
   readonly askedBy?: 'import' | 'manifest';
   /** Only a server can do it, and none is configured: why, as a sentence. */
-  readonly needsServer?: string;
+  readonly needsServer?: string | Sentence;
   /**
    * Name of a Web Lock that a plugin holds during each call, so that no other tab runs one: where its dialect has functions
    * that read and write what is stored in two steps, tabs would lose each other's changes. @default none
@@ -114,10 +115,10 @@ export interface CapabilityDefinition<
   };
   services?: CapabilityServices;
   scope?: ScopeRule;
-  summary?: string;
+  summary?: string | Sentence;
   risk?: Risk;
   askedBy?: 'import' | 'manifest';
-  needsServer?: string;
+  needsServer?: string | Sentence;
   lock?(plugin: HostCallContext['plugin']): string | undefined;
   wipe?(installation: string): Promise<void>;
   usage?(installation: string): Promise<number>;

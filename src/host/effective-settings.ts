@@ -1,6 +1,7 @@
 // What holds for a plugin: worked out of what the host allows, what the manifest says and what a user has set.
 
 import type { Capability } from '../capabilities/capability.ts';
+import { sentenceText } from '../capabilities/sentences.ts';
 import type { SettledGrant } from '../dialects/dialect.ts';
 import { messageOf } from '../errors.ts';
 import type { LogWriter } from '../extensions/context.ts';
@@ -188,7 +189,9 @@ export class EffectiveSettings {
   get needsServer(): ReadonlyMap<string, string> {
     const asked = new Set(requestsOf(this.question).map(({ capability }) => capability));
     const missing = this.#sources.host.capabilities.flatMap(({ name, needsServer }) =>
-      needsServer !== undefined && this.grants.has(name) && asked.has(name) ? [[name, needsServer] as const] : [],
+      needsServer !== undefined && this.grants.has(name) && asked.has(name)
+        ? [[name, sentenceText(needsServer)] as const]
+        : [],
     );
     return new Map(missing);
   }

@@ -1,6 +1,7 @@
 // What a plugin may use of each capability without anybody saying yes once more, and whether one scope holds another.
 
 import type { ScopeRule } from '../capabilities/capability.ts';
+import { asSentence, type Sentence } from '../capabilities/sentences.ts';
 import { isSame } from '../util/same-data.ts';
 import { followsManifest, type GrantQuestion, hadAnyway, isAccepted, ownWordsOf, resolveGrants } from './grants.ts';
 import { type KnownRequest, type RequestQuestion, requestsOf, satisfied } from './requests.ts';
@@ -8,7 +9,7 @@ import { type KnownRequest, type RequestQuestion, requestsOf, satisfied } from '
 /** What of a capability is allowed already: by a grant, or by the plugin's own request that nobody has to repeat. */
 export interface Allowed {
   readonly scope: unknown;
-  readonly unmet: readonly string[];
+  readonly unmet: readonly Sentence[];
 }
 
 export function allowedOf(before: GrantQuestion): Map<string, Allowed> {
@@ -38,7 +39,8 @@ export function allowedAnyway(capabilities: GrantQuestion['capabilities']): Map<
 export function asked(request: KnownRequest, question: RequestQuestion): Allowed | undefined {
   if (!request.offered) return { scope: request.scope, unmet: [] };
   try {
-    return satisfied(request, question);
+    const { scope, unmet } = satisfied(request, question);
+    return { scope, unmet: unmet.map(asSentence) };
   } catch {
     return undefined;
   }

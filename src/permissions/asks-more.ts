@@ -2,7 +2,7 @@
 
 import { type Allowed, allowedOf, asked, covers } from './allowed.ts';
 import { type GrantQuestion, hadAnyway, ownWordsOf } from './grants.ts';
-import { ALWAYS_GRANTED, type KnownRequest, type RequestQuestion, requestsOf } from './requests.ts';
+import { ALWAYS_GRANTED, isSaid, type KnownRequest, type RequestQuestion, requestsOf } from './requests.ts';
 
 /**
  * The capabilities of which `next` asks for more than `before` may use. Fails closed: what cannot be read or compared
@@ -34,6 +34,6 @@ async function isAllowed(
   if (capability === ALWAYS_GRANTED && offered) return true;
   const before = allowed.get(capability);
   const now = asked(request, next);
-  if (!before || !now?.unmet.every((text) => before.unmet.includes(text))) return false;
+  if (!before || !now?.unmet.every((one) => isSaid(one, before.unmet))) return false;
   return covers(offered?.scope, before.scope, now.scope);
 }

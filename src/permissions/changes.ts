@@ -2,12 +2,14 @@
 // update asks.
 
 import type { Capability, Risk } from '../capabilities/capability.ts';
+import type { Sentence } from '../capabilities/sentences.ts';
 import { visibleText } from '../util/text/visible-text.ts';
 import { type Allowed, allowedAnyway, allowedOf, asked, covers } from './allowed.ts';
 import { followsManifest, type GrantQuestion, ownWordsOf } from './grants.ts';
 import {
   ALWAYS_GRANTED,
   describeRequests,
+  isSaid,
   type RequestDescription,
   RISKS,
   requestsOf,
@@ -26,7 +28,7 @@ export interface PermissionChange {
   /** What the newer may do of it, riskiest first, and after that what it may do no more. */
   readonly sentences: readonly SentenceChange[];
   /** What the newer asks for and does not get here, and the other did not ask for, one plain sentence each. */
-  readonly unmet: readonly string[];
+  readonly unmet: readonly Sentence[];
   /** The scopes, as the capability's rule reads them: undefined for all of it, and where there is none. */
   readonly before: unknown;
   readonly after: unknown;
@@ -35,10 +37,7 @@ export interface PermissionChange {
 }
 
 /** A plain sentence. Ours, though names in it are the plugin's. */
-export interface SentenceChange {
-  readonly text: string;
-  readonly change: 'added' | 'kept' | 'dropped';
-}
+export type SentenceChange = Sentence & { readonly change: 'added' | 'kept' | 'dropped' };
 
 /** One capability under one version. */
 interface Side extends Allowed {
@@ -110,7 +109,7 @@ async function kindOf(was: Side | undefined, is: Side | undefined): Promise<Perm
 
 /** Whether one allows all that the other does. */
 async function holds(outer: Side, inner: Side): Promise<boolean> {
-  if (!inner.unmet.every((text) => outer.unmet.includes(text))) return false;
+  if (!inner.unmet.every((one) => isSaid(one, outer.unmet))) return false;
   return covers(outer.capability?.scope, outer.scope, inner.scope);
 }
 
@@ -128,18 +127,18 @@ function changeOf(
     risk: (is ?? was)?.capability?.risk ?? 'medium',
     optional: is?.optional ?? false,
     sentences: [
-      ...after.map((text) => ({ text, change: before.includes(text) ? ('kept' as const) : ('added' as const) })),
-      ...before.filter((text) => !after.includes(text)).map((text) => ({ text, change: 'dropped' as const })),
+      ...after.map((one) => ({ ...one, change: isSaid(one, before) ? ('kept' as const) : ('added' as const) })),
+      ...before.filter((one) => !isSaid(one, after)).map((one) => ({ ...one, change: 'dropped' as const })),
     ],
-    unmet: (is?.description?.unmet ?? []).filter((text) => !knownUnmet.includes(text)),
+    unmet: (is?.description?.unmet ?? []).filter((one) => !isSaid(one, knownUnmet)),
     before: was?.scope,
     after: is?.scope,
     reason: is?.description?.reason,
   };
 }
 
-/** What of it is given, or would be with a yes, one sentence each. */
-function givenBy(side: Side | undefined): readonly string[] {
+/** What of it is given, or would be with a yes. */
+function givenBy(side: Side | undefined): readonly Sentence[] {
   if (side?.description) return side.description.sentences;
   return side?.capability ? sentencesOf(side.capability, side.scope) : [];
 }

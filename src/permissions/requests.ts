@@ -1,6 +1,7 @@
 // What a plugin asks for, and how to say it on a consent page.
 
 import type { Capability, Risk, Satisfied } from '../capabilities/capability.ts';
+import { asSentence, type Sentence, sentence } from '../capabilities/sentences.ts';
 import { ClocheError, messageOf } from '../errors.ts';
 import type { PermissionRequest, PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { ImportFact } from '../runtime/wire/protocol.ts';
@@ -84,12 +85,12 @@ export interface RequestDescription {
    * gives them, and `capability` is their namespace.
    */
   readonly status: 'granted' | 'partly' | 'forbidden' | 'unknown' | 'unreadable' | 'unasked' | 'stubbed';
-  /** What is given, one plain sentence each, riskiest first. Ours, though hosts in it are the plugin's. */
-  readonly sentences: readonly string[];
-  /** What is asked for and not given, one sentence each. */
-  readonly unmet: readonly string[];
-  /** Only a server can do it, and the host has none: why, as a sentence. Until then its functions answer with an error. */
-  readonly needsServer: string | undefined;
+  /** What is given, riskiest first. Ours, though hosts in it are the plugin's. */
+  readonly sentences: readonly Sentence[];
+  /** What is asked for and not given. */
+  readonly unmet: readonly Sentence[];
+  /** Only a server can do it, and the host has none: why. Until then its functions answer with an error. */
+  readonly needsServer: Sentence | undefined;
   /** The plugin's own words, made visible: show them as a quotation, and never as ours. */
   readonly reason: string | undefined;
   /** It is asked for when the plugin needs it, see the host's option `ask`; `status` says what a yes would give. */
@@ -99,10 +100,10 @@ export interface RequestDescription {
 /** A request beside what the plugin may do of it now, which a user decides. */
 export interface PluginRequest extends RequestDescription {
   readonly granted: boolean;
-  /** What it may do of it now, one plain sentence each, riskiest first. */
-  readonly given: readonly string[];
+  /** What it may do of it now, riskiest first. */
+  readonly given: readonly Sentence[];
   /** What it asks for and may not do now. */
-  readonly missing: readonly string[];
+  readonly missing: readonly Sentence[];
 }
 
 /** Granted to every plugin: without a log nobody can see what it does. */
@@ -124,7 +125,7 @@ export function requestsWithGrants(question: RequestQuestion, grants: ReadonlyMa
     const given = granted ? sentencesOf(capability, grants.get(capability.name)) : [];
     const isAll = granted && (request.status === 'unasked' || isEverything(given, capability));
     const asked = isAll ? [] : [...request.sentences, ...request.unmet];
-    return { ...request, granted, given, missing: asked.filter((sentence) => !given.includes(sentence)) };
+    return { ...request, granted, given, missing: asked.filter((one) => !isSaid(one, given)) };
   });
 }
 
@@ -134,17 +135,21 @@ function isSomething({ name, scope }: Capability, grants: ReadonlyMap<string, un
 }
 
 /** Whoever may do all that a capability has misses nothing that is asked for. */
-function isEverything(given: readonly string[], capability: Capability): boolean {
-  return sentencesOf(capability, capability.scope?.all).every((sentence) => given.includes(sentence));
+function isEverything(given: readonly Sentence[], capability: Capability): boolean {
+  return sentencesOf(capability, capability.scope?.all).every((one) => isSaid(one, given));
 }
 
-/** What a scope of a capability gives, one plain sentence each, riskiest first. */
-function describeScope(capability: Capability, scope: unknown): readonly string[] {
-  return capability.scope?.describe(scope) ?? [summaryOf(capability)];
+export function isSaid({ text }: Sentence, all: readonly Sentence[]): boolean {
+  return all.some((one) => one.text === text);
+}
+
+/** What a scope of a capability gives, riskiest first. */
+function describeScope(capability: Capability, scope: unknown): readonly Sentence[] {
+  return capability.scope?.describe(scope).map(asSentence) ?? [summaryOf(capability)];
 }
 
 /** An app's rule may fail at what it took itself; then less is known of the grant, and the list stays. */
-export function sentencesOf(capability: Capability, scope: unknown): readonly string[] {
+export function sentencesOf(capability: Capability, scope: unknown): readonly Sentence[] {
   try {
     return describeScope(capability, scope);
   } catch {
@@ -195,19 +200,31 @@ function unaskedOf(question: RequestQuestion): RequestDescription[] {
   return question.capabilities
     .filter(({ name }) => name !== ALWAYS_GRANTED && !asked.has(name))
     .flatMap((capability) => {
-      const names = importedOf(capability, question).map(({ name }) => `\`${visibleText(name, 64)}\``);
+      const names = importedOf(capability, question).map(({ name }) => visibleText(name, 64));
       return names.length === 0 ? [] : [unasked(capability, names)];
     });
 }
 
 function unasked(
   { name: capability, risk = 'medium', needsServer }: Capability,
-  names: readonly string[],
+  functions: readonly string[],
 ): RequestDescription {
-  const unmet = [
-    `Imports ${names.join(', ')} and does not ask for ${capability}: it fails unless that is allowed by hand.`,
-  ];
-  return { capability, risk, status: 'unasked', sentences: [], unmet, needsServer, reason: undefined, optional: false };
+  return {
+    capability,
+    risk,
+    status: 'unasked',
+    sentences: [],
+    unmet: [
+      sentence(
+        'unasked',
+        'Imports {functions} and does not ask for {capability}: it fails unless that is allowed by hand.',
+        { functions, capability },
+      ),
+    ],
+    needsServer: needsServer === undefined ? undefined : asSentence(needsServer),
+    reason: undefined,
+    optional: false,
+  };
 }
 
 /**
@@ -242,33 +259,51 @@ function describeRequest(
   unreadable: (thrown: unknown) => void,
 ): RequestDescription {
   const { offered, optional = false } = request;
-  const { risk = 'medium', needsServer } = offered ?? {};
+  const { risk = 'medium' } = offered ?? {};
+  const needsServer = offered?.needsServer === undefined ? undefined : asSentence(offered.needsServer);
   const capability = visibleText(request.capability, 64);
   const reason = request.reason === undefined ? undefined : visibleText(request.reason, 2_000);
   const description = (
     status: RequestDescription['status'],
-    sentences: readonly string[],
-    unmet: readonly string[],
+    sentences: readonly Sentence[],
+    unmet: readonly Sentence[],
   ): RequestDescription => ({ capability, risk, status, sentences, unmet, needsServer, reason, optional });
-  const notGiven = (status: RequestDescription['status'], why: string): RequestDescription =>
-    description(status, [], [`Asks for ${capability}${why}`]);
+  const notGiven = (status: RequestDescription['status'], why: Sentence): RequestDescription =>
+    description(status, [], [why]);
 
-  if (!offered) return notGiven('unknown', ', which this site does not offer.');
+  if (!offered)
+    return notGiven(
+      'unknown',
+      sentence('asksUnknown', 'Asks for {capability}, which this site does not offer.', { capability }),
+    );
   try {
     const { scope, unmet } = satisfied(request, question);
     const sentences = describeScope(offered, scope);
     if (question.policy.get(request.capability) === false) {
-      return notGiven('forbidden', ', which the policy of this site forbids.');
+      return notGiven(
+        'forbidden',
+        sentence('asksForbidden', 'Asks for {capability}, which the policy of this site forbids.', { capability }),
+      );
     }
-    return description(unmet.length === 0 ? 'granted' : 'partly', sentences, unmet);
+    return description(unmet.length === 0 ? 'granted' : 'partly', sentences, unmet.map(asSentence));
   } catch (thrown) {
     unreadable(thrown);
-    return notGiven('unreadable', ` in a way that this site cannot read: ${visibleText(messageOf(thrown), 500)}`);
+    const why = visibleText(messageOf(thrown), 500);
+    return notGiven(
+      'unreadable',
+      sentence('asksUnreadable', 'Asks for {capability} in a way that this site cannot read: {why}', {
+        capability,
+        why,
+      }),
+    );
   }
 }
 
-function summaryOf({ name, summary, functions }: Capability): string {
-  return summary ?? `Use ${name}: ${[...functions.keys()].join(', ')}.`;
+function summaryOf({ name, summary, functions }: Capability): Sentence {
+  return asSentence(
+    summary ??
+      sentence('functions', 'Use {capability}: {functions}.', { capability: name, functions: [...functions.keys()] }),
+  );
 }
 
 function order({ status, risk }: RequestDescription): number {

@@ -42,13 +42,20 @@ describe('<playground-plugin-head>', () => {
   it('shows an update that waits, what it asks for more, and passes on the answer with the hash that was shown', async () => {
     const asks = { capability: 'http', status: 'granted', granted: false, given: [], reason: undefined } as const;
     const element = await head((plugin) => {
-      const sentences = ['Exchange data with https://example.com.'];
+      const sentences = [{ text: 'Exchange data with https://example.com.' }];
       plugin.pending = {
         version: '2.0.0',
         sha256: 'ab',
         requests: [
           { ...asks, sentences, missing: sentences },
-          { ...asks, capability: 'kv', sentences: ['Keep data.'], granted: true, given: ['Keep data.'], missing: [] },
+          {
+            ...asks,
+            capability: 'kv',
+            sentences: [{ text: 'Keep data.' }],
+            granted: true,
+            given: [{ text: 'Keep data.' }],
+            missing: [],
+          },
         ],
       };
     });

@@ -27,7 +27,11 @@ export const notes: Script = {
   name: 'Notes',
   description: 'Keeps notes in storage of its own.',
   asks: [
-    { capability: 'kv', sentences: ['Keep up to 1 MiB of data in this browser.'], reason: 'Your notes live there.' },
+    {
+      capability: 'kv',
+      sentences: [{ text: 'Keep up to 1 MiB of data in this browser.' }],
+      reason: 'Your notes live there.',
+    },
   ],
   suggested: { export: 'add', input: '{"note":"Water the tomatoes"}' },
   exports: {

@@ -136,7 +136,11 @@ describe('<playground-access-editor>', () => {
   const reader: Script = {
     id: 'reader',
     asks: [
-      { capability: 'http', sentences: ['Send requests to https://a.example.'], reason: 'To <b>read</b> news.' },
+      {
+        capability: 'http',
+        sentences: [{ text: 'Send requests to https://a.example.' }],
+        reason: 'To <b>read</b> news.',
+      },
       ...(notes.asks ?? []),
     ],
     exports: {},

@@ -195,9 +195,9 @@ describe('relay of a host', () => {
       assert.sameMembers([...plugin.needsServer.keys()], ['mail', 'commands', 'comments', 'scm']);
       for (const { capability, needsServer, sentences, granted } of plugin.requests()) {
         assert.isTrue(granted, capability);
-        assert.equal(needsServer, plugin.needsServer.get(capability));
-        assert.match(needsServer ?? '', /^Only a server can .*\.$/);
-        assert.match(sentences[0] ?? '', /^[A-Z].*\.$/);
+        assert.equal(needsServer?.text, plugin.needsServer.get(capability));
+        assert.match(needsServer?.text ?? '', /^Only a server can .*\.$/);
+        assert.match(sentences[0]?.text ?? '', /^[A-Z].*\.$/);
       }
       assert.equal(plugin.requests()[0]?.capability, 'commands', 'the riskiest first');
     });

@@ -5,6 +5,7 @@ import type { Grant, Host, HostOptions, Plugin } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest, packed } from '../helpers/guests.ts';
 import { closeHosts, makeHost } from '../helpers/hosts.ts';
+import { textsOf } from '../helpers/sentences.ts';
 
 afterEach(closeHosts);
 
@@ -115,7 +116,7 @@ describe('the clocks of a guest', () => {
     assert.equal((await said(plugin, 'realtime')) % (1000n * MS), 0n);
     const [request] = plugin.requests();
     assert.deepInclude(request, { capability: 'clock', risk: 'low', granted: true, reason: 'dates its entries' });
-    assert.deepEqual(request?.sentences, ['Know the time, in whole seconds.']);
+    assert.deepEqual(textsOf(request?.sentences), ['Know the time, in whole seconds.']);
   });
 });
 

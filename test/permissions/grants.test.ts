@@ -14,6 +14,7 @@ import {
 } from '../../src/permissions/requests.ts';
 import { linkerOf } from '../helpers/dialects.ts';
 import { throwsCode } from '../helpers/expect-code.ts';
+import { textsOf } from '../helpers/sentences.ts';
 
 const items = defineCapability({
   name: 'items',
@@ -212,7 +213,7 @@ describe('resolveGrants', () => {
     it(`P10: lists ${what} as unreadable, beside the others`, () => {
       const [kvOrHttp, items] = describeAll({ permissions: { ...permissions, log: true } });
       const unreadable = [kvOrHttp, items].find((request) => request?.status === 'unreadable');
-      assert.match(unreadable?.unmet.join() ?? '', wording);
+      assert.match(unreadable?.unmet[0]?.text ?? '', wording);
       assert.isEmpty(unreadable?.sentences);
       assert.includeMembers([kvOrHttp?.status, items?.status], ['granted', 'unreadable']);
     });
@@ -282,7 +283,7 @@ describe('describeRequests', () => {
         ['teleport', 'medium', 'unknown'],
       ],
     );
-    assert.deepEqual(requests.at(-1)?.unmet, ['Asks for teleport, which this site does not offer.']);
+    assert.deepEqual(textsOf(requests.at(-1)?.unmet), ['Asks for teleport, which this site does not offer.']);
   });
 
   it('puts the riskiest host first', () => {
@@ -291,7 +292,7 @@ describe('describeRequests', () => {
       permissions: { http: { allow, methods: ['get'] } },
       policy: { http: { allow: ['*'] } },
     });
-    assert.deepEqual(request?.sentences, [
+    assert.deepEqual(textsOf(request?.sentences), [
       'Exchange data with every public website, over https.',
       `Send requests to this site itself, ${location.origin}, without your cookies.`,
       'Exchange data with nas.local, on this computer or its network.',
@@ -305,13 +306,13 @@ describe('describeRequests', () => {
   it('says that a manifest wants every host and does not get it', () => {
     const [request] = describeAll({ dialect: 'extism', permissions: { http: { allow: ['*', API] } } });
     assert.equal(request?.status, 'partly');
-    assert.deepEqual(request?.sentences, [`Exchange data with ${API}.`]);
-    assert.match(request?.unmet[0] ?? '', /every host.*policy or an explicit grant/);
+    assert.deepEqual(textsOf(request?.sentences), [`Exchange data with ${API}.`]);
+    assert.match(request?.unmet[0]?.text ?? '', /every host.*policy or an explicit grant/);
   });
 
   it('says why an entry cannot be read', () => {
     const [request] = describeAll({ dialect: 'extism', permissions: { http: { allow: ['example.com:8080'] } } });
-    assert.match(request?.unmet[0] ?? '', /https:\/\/example\.com:8080/);
+    assert.match(request?.unmet[0]?.text ?? '', /https:\/\/example\.com:8080/);
   });
 
   it('says what the policy does not cover', () => {
@@ -319,27 +320,29 @@ describe('describeRequests', () => {
       permissions: { http: { allow: [API, '*.api.example.com', '*.example.org'] } },
       policy: { http: { allow: ['*.example.com'] } },
     });
-    assert.deepEqual(request?.unmet, ['Asks for *.example.org, which the policy of this site does not cover.']);
+    assert.deepEqual(textsOf(request?.unmet), [
+      'Asks for *.example.org, which the policy of this site does not cover.',
+    ]);
   });
 
   it('says what the policy forbids', () => {
     const [request] = describeAll({ permissions: { kv: true }, policy: { kv: false } });
     assert.deepEqual([request?.status, request?.sentences], ['forbidden', []]);
-    assert.match(request?.unmet[0] ?? '', /forbids/);
+    assert.match(request?.unmet[0]?.text ?? '', /forbids/);
   });
 
   it('quotes the plugin’s reason apart, with its controls visible', () => {
     const [request] = describeAll({ permissions: { kv: true }, reason: 'safe!\u202e\n(checked by admin)' });
     assert.equal(request?.reason, 'safe!\\u202e\\n(checked by admin)');
-    assert.notInclude(request?.sentences.join(), 'safe');
+    assert.notInclude(textsOf(request?.sentences)?.join(), 'safe');
   });
 
   it('names the functions of a capability that says nothing of itself', () => {
     const [request] = describeAll({ permissions: { items: true } });
-    assert.deepEqual(request?.sentences, ['Use items: item_lookup, item_store.']);
+    assert.deepEqual(textsOf(request?.sentences), ['Use items: item_lookup, item_store.']);
     const told = defineCapability({ name: 'told', summary: 'Read the catalogue.', functions: {} });
     const [other] = describeAll({ capabilities: [told], permissions: { told: true } });
-    assert.deepEqual(other?.sentences, ['Read the catalogue.']);
+    assert.deepEqual(textsOf(other?.sentences), ['Read the catalogue.']);
   });
 });
 
@@ -347,7 +350,7 @@ describe('requestsWithGrants', () => {
   const besides = (given: Case) => {
     const question = questionOf(given);
     return requestsWithGrants(question, resolveGrants(question)).map(({ capability, granted, given: has, missing }) => {
-      return { capability, granted, has, missing };
+      return { capability, granted, has: textsOf(has), missing: textsOf(missing) ?? [] };
     });
   };
 
@@ -398,7 +401,7 @@ describe('requestsWithGrants', () => {
       const [request, ...others] = besides(given);
       assert.lengthOf(others, 0);
       assert.deepEqual([request?.capability, request?.granted, request?.has], [capability, false, []]);
-      assert.match(request?.missing[0] ?? '', new RegExp(`\`${name}\``));
+      assert.include(request?.missing[0], `Imports ${name} and`);
       const [granted] = besides({ ...given, grant: { [capability]: capability === 'http' ? ALLOW_API : true } });
       assert.deepEqual([granted?.granted, granted?.missing], [true, []]);
     });

@@ -140,7 +140,7 @@ function decision(plugin, isAsking) {
 
 /** The riskiest come first. The sentences are Cloche's own, the reason is the plugin's. */
 function requestItems({ given, missing, reason }) {
-  return [...given.map((text) => ['Allowed', text]), ...missing.map((text) => ['Not allowed', text])].map(
+  return [...given.map(({ text }) => ['Allowed', text]), ...missing.map(({ text }) => ['Not allowed', text])].map(
     ([word, text]) =>
       element(
         'li',

@@ -91,8 +91,8 @@ export class AccessEditor extends ClocheElement {
   #renderLines({ capability, status, given, missing }: AskedPermission) {
     const refused = REFUSALS.get(status) ?? '✕ not allowed';
     const lines = [
-      ...given.map((text) => ({ text, verdict: '✓ allowed', kind: 'granted' })),
-      ...missing.map((text) => ({ text, verdict: refused, kind: 'denied' })),
+      ...given.map(({ text }) => ({ text, verdict: '✓ allowed', kind: 'granted' })),
+      ...missing.map(({ text }) => ({ text, verdict: refused, kind: 'denied' })),
     ];
     const shown = lines.length > 0 ? lines : [{ text: capability, verdict: refused, kind: 'denied' }];
     return shown.map(

@@ -107,7 +107,7 @@ export class PluginHead extends ClocheElement {
   }
 
   #renderUpdate({ version, sha256, requests }: PendingLike) {
-    const more = requests.flatMap(({ missing }) => missing);
+    const more = requests.flatMap(({ missing }) => missing.map(({ text }) => text));
     return html`
       <div class="asks" role="group" aria-label="An update waits">
         <cloche-state state="asking"></cloche-state>
@@ -144,7 +144,7 @@ export class PluginHead extends ClocheElement {
       <div class="asks" role="group" aria-label="What this plugin asks for">
         <cloche-state state="asking"></cloche-state>
         <p>
-          It asks for something you have not allowed: <span class="theirs">${first}</span>
+          It asks for something you have not allowed: <span class="theirs">${first.text}</span>
           ${others.length > 0 ? html`<span class="subtle">And ${others.length} more, listed under Manifest.</span>` : nothing}
         </p>
         <div class="buttons">

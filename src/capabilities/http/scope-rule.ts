@@ -6,6 +6,7 @@ import { loadChunk } from '../../util/load-chunk.ts';
 import { visibleText } from '../../util/text/visible-text.ts';
 import type { Satisfied, ScopeRule } from '../capability.ts';
 import { type NameKind, parseRules } from '../scopes/name-rules.ts';
+import { type Sentence, sentence } from '../sentences.ts';
 import { entryCovers, type HostEntry, parseHostEntry } from './host-pattern.ts';
 import { isIpLiteral, isPrivateName } from './public-names.ts';
 import { parseRequestUrl } from './request-url.ts';
@@ -95,18 +96,22 @@ function satisfy(requested: unknown, path: string, policy: unknown): Satisfied {
   const everyHost = policyEntries?.some(({ isAny }) => isAny) ?? false;
   const given: string[] = [];
   const withheld: string[] = [];
-  const unmet: string[] = [];
+  const unmet: (string | Sentence)[] = [];
   for (const text of allow) {
     const entry = readable(text, unmet);
     if (entry === undefined) continue;
     if (entry.isAny && !everyHost) {
       withheld.push(entry.text);
-      unmet.push('Asks for every host (*), which only a policy or an explicit grant gives.');
+      unmet.push(sentence('asksEveryHost', 'Asks for every host (*), which only a policy or an explicit grant gives.'));
       continue;
     }
     given.push(entry.text);
     if (policyEntries && !isWithin(entry, policyEntries)) {
-      unmet.push(`Asks for ${entry.text}, which the policy of this site does not cover.`);
+      unmet.push(
+        sentence('asksBeyondPolicy', 'Asks for {host}, which the policy of this site does not cover.', {
+          host: entry.text,
+        }),
+      );
     }
   }
   const scope: HttpScope = {
@@ -117,7 +122,7 @@ function satisfy(requested: unknown, path: string, policy: unknown): Satisfied {
   return { scope, unmet };
 }
 
-function readable(text: string, unmet: string[]): HostEntry | undefined {
+function readable(text: string, unmet: (string | Sentence)[]): HostEntry | undefined {
   try {
     return parseHostEntry(text);
   } catch (error) {
@@ -140,37 +145,40 @@ function isWithin(entry: HostEntry, policy: readonly HostEntry[]): boolean {
   return policy.some((allowed) => entryCovers(allowed, url, ''));
 }
 
-function describe(scope: unknown): string[] {
+function describe(scope: unknown): Sentence[] {
   const http = httpScopeOf(scope);
   if (!http || http.disallowAll) return [];
   const sentences = entriesOf(http)
     .map(sentenceFor)
     .sort((a, b) => a.rank - b.rank)
-    .map(({ text }) => text);
-  if (sentences.length > 0 && http.disallow?.length) sentences.push(`Except with ${http.disallow.join(', ')}.`);
-  return http.methods ? [...sentences, `Only with the methods ${http.methods.join(', ')}.`] : sentences;
+    .map(({ said }) => said);
+  if (sentences.length > 0 && http.disallow?.length)
+    sentences.push(sentence('hostExcept', 'Except with {hosts}.', { hosts: http.disallow }));
+  return http.methods
+    ? [...sentences, sentence('methods', 'Only with the methods {methods}.', { methods: http.methods })]
+    : sentences;
 }
 
 /** Rank 0 is the riskiest. */
-function sentenceFor(entry: HostEntry): { rank: number; text: string } {
-  if (entry.isAny) {
-    return { rank: 0, text: 'Exchange data with every public website, over https.' };
-  }
-  if (entry.isOrigin && entry.text.startsWith(globalThis.origin)) {
+function sentenceFor(entry: HostEntry): { rank: number; said: Sentence } {
+  if (entry.isAny)
+    return { rank: 0, said: sentence('everyHost', 'Exchange data with every public website, over https.') };
+  const host = entry.text;
+  if (entry.isOrigin && host.startsWith(globalThis.origin))
     return {
       rank: 1,
-      text: `Send requests to this site itself, ${entry.text}, without your cookies.`,
+      said: sentence('ownSite', 'Send requests to this site itself, {host}, without your cookies.', { host }),
     };
-  }
-  if (isIpLiteral(entry.host) || isPrivateName(entry.host)) {
-    return { rank: 2, text: `Exchange data with ${entry.text}, on this computer or its network.` };
-  }
-  if (entry.protocol === 'http:') {
-    return { rank: 3, text: `Exchange data with ${entry.text}, without encryption.` };
-  }
+  if (isIpLiteral(entry.host) || isPrivateName(entry.host))
+    return {
+      rank: 2,
+      said: sentence('nearHost', 'Exchange data with {host}, on this computer or its network.', { host }),
+    };
+  if (entry.protocol === 'http:')
+    return { rank: 3, said: sentence('plainHost', 'Exchange data with {host}, without encryption.', { host }) };
   return entry.glob === undefined
-    ? { rank: 5, text: `Exchange data with ${entry.text}.` }
-    : { rank: 4, text: `Exchange data with every host that matches ${entry.text}.` };
+    ? { rank: 5, said: sentence('host', 'Exchange data with {host}.', { host }) }
+    : { rank: 4, said: sentence('hostPattern', 'Exchange data with every host that matches {host}.', { host }) };
 }
 
 function invalid(path: string, expected: string): ClocheError {

@@ -18,6 +18,7 @@ import { visibleText } from '../../util/text/visible-text.ts';
 import { type Capability, defineCapability, type ScopeRule } from '../capability.ts';
 import type { HostCallContext } from '../host-function.ts';
 import { UNLIMITED } from '../scopes/name-rules.ts';
+import { sentence } from '../sentences.ts';
 import type { KvOwner, KvRules, KvService } from '../services.ts';
 import type { CallStore } from './call-store.ts';
 import { kvDatabaseName } from './database-name.ts';
@@ -36,7 +37,6 @@ export interface KvScope {
 
 const STORED = 0n;
 const OVER_QUOTA = 1n;
-const MIB = 1 << 20;
 
 /**
  * Storage for plugins: a database for each installation, so that no key reaches another plugin's, and none the next
@@ -175,9 +175,13 @@ const kvScopeRule: ScopeRule = {
     return { allowed: (bytesOf(request) ?? 0) <= most, rule: 'bytes', entry: undefined };
   },
   narrowest: ({ bytes }) => (bytes === undefined ? {} : { bytes }),
-  describe(scope): string[] {
+  describe(scope) {
     const bytes = bytesOf(scope);
-    return [`Keep data of its own on this device${bytes === undefined ? '' : `, at most ${shownBytes(bytes)}`}.`];
+    return [
+      bytes === undefined
+        ? sentence('kv', 'Keep data of its own on this device.')
+        : sentence('kvUpTo', 'Keep data of its own on this device, at most {bytes}.', { bytes }),
+    ];
   },
 };
 
@@ -194,10 +198,6 @@ function quotaOf({ grant, policy, limits }: KvRules): number {
 function bytesOf(scope: unknown): number | undefined {
   if (typeof scope !== 'object' || scope === null || !('bytes' in scope)) return undefined;
   return typeof scope.bytes === 'number' ? scope.bytes : undefined;
-}
-
-function shownBytes(bytes: number): string {
-  return bytes < MIB ? `${bytes} bytes` : `${Number((bytes / MIB).toFixed(1))} MiB`;
 }
 
 function invalid(path: string, expected: string): ClocheError {

@@ -5,6 +5,7 @@ import { LOG_LEVELS } from '../../runtime/wire/log-level.ts';
 import type { LogLevel } from '../../runtime/wire/protocol.ts';
 import { givenOptions, wholeNumber } from '../../util/given-options.ts';
 import { type Capability, defineCapability } from '../capability.ts';
+import { sentence } from '../sentences.ts';
 
 export interface LogOptions {
   /** Lines kept a plugin; the oldest go first. 0 to 100,000. @default 500 */
@@ -26,7 +27,7 @@ export function log(options: LogOptions = {}): LogCapability {
   const capability = defineCapability({
     name: 'log',
     risk: 'low',
-    summary: 'Write to its log.',
+    summary: sentence('log', 'Write to its log.'),
     functions: {},
     services: { log: true },
   });

@@ -4,6 +4,7 @@ import { ClocheError } from '../../errors.ts';
 import { isPlainObject } from '../../util/given-options.ts';
 import { visibleText } from '../../util/text/visible-text.ts';
 import type { ScopeRule } from '../capability.ts';
+import { type Sentence, sentence } from '../sentences.ts';
 import { canonicalPath, isInFolder } from './canonical-path.ts';
 import {
   type Decision,
@@ -43,7 +44,8 @@ export const filesScope: ScopeRule = {
     };
   },
   describe(scope) {
-    if (scope === undefined) return ['Read and write every file that this app lets plugins reach.'];
+    if (scope === undefined)
+      return [sentence('everyFile', 'Read and write every file that this app lets plugins reach.')];
     return WAYS.flatMap((way) => describe(way, (scope as FilesScope)[way]));
   },
   covers(granted, asked) {
@@ -77,18 +79,27 @@ function wayOf(request: Readonly<Record<string, unknown>>): Way {
   throw new ClocheError('OPTION_INVALID', 'Expected a path to `read` or to `write`');
 }
 
-function describe(way: Way, { disallowAll, disallow = [], allowAll, allow = [] }: NameRules = {}): string[] {
+function describe(way: Way, { disallowAll, disallow = [], allowAll, allow = [] }: NameRules = {}): Sentence[] {
   if (disallowAll || (!allowAll && allow.length === 0)) return [];
-  const verb = way === 'read' ? 'Read' : 'Change';
-  const what = allowAll ? 'every file that this app lets plugins reach' : `files in ${shown(allow)}`;
-  return [`${verb} ${what}${disallow.length > 0 ? `, except in ${shown(disallow)}` : ''}.`];
+  const [form, verb] = way === 'read' ? (['read', 'Read'] as const) : (['change', 'Change'] as const);
+  const [paths, except] = [shown(allow), shown(disallow)];
+  const [every, these] = [`${verb} every file that this app lets plugins reach`, `${verb} files in {paths}`];
+  if (except.length === 0) {
+    return [allowAll ? sentence(`${form}All`, `${every}.`) : sentence(form, `${these}.`, { paths })];
+  }
+  const left = ', except in {except}.';
+  return [
+    allowAll
+      ? sentence(`${form}AllExcept`, every + left, { except })
+      : sentence(`${form}Except`, these + left, { paths, except }),
+  ];
 }
 
 /** What ends a path in a list, within one: without an escape it could read as two, or as an exception that nobody has made. */
 const LIST_COMMA = /,(?=\s)/gu;
 
-function shown(paths: readonly string[]): string {
-  return paths.map((path) => visibleText(path, 320).replace(LIST_COMMA, '\\u002c')).join(', ');
+function shown(paths: readonly string[]): string[] {
+  return paths.map((path) => visibleText(path, 320).replace(LIST_COMMA, '\\u002c'));
 }
 
 function invalid(path: string, expected: string): ClocheError {

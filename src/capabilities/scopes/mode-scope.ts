@@ -3,6 +3,7 @@
 import { ClocheError } from '../../errors.ts';
 import { isPlainObject } from '../../util/given-options.ts';
 import type { ScopeRule } from '../capability.ts';
+import type { Sentence } from '../sentences.ts';
 
 export interface ModeScope {
   readonly mode: string;
@@ -12,7 +13,7 @@ export interface ModeScope {
  * The rule for `{ mode }`. Plugins have all of it, unless their manifest, their grant or the policy names another.
  * @param sentences of each mode for the consent page, the least first, which allows nothing
  */
-export function modeScope(sentences: ReadonlyMap<string, string>): ScopeRule {
+export function modeScope(sentences: ReadonlyMap<string, Sentence | undefined>): ScopeRule {
   const modes = [...sentences.keys()];
   const scopes = new Map(modes.map((mode): [string, ModeScope] => [mode, Object.freeze({ mode })]));
   const [none] = scopes.values();
@@ -31,7 +32,10 @@ export function modeScope(sentences: ReadonlyMap<string, string>): ScopeRule {
         return known(value.mode, `${path}.mode`);
       throw new ClocheError('OPTION_INVALID', `Expected \`${path}\` to be an object such as { mode: "${modes[1]}" }`);
     },
-    describe: (scope) => [sentences.get(leastMode(modes, scope)) ?? ''].filter(Boolean),
+    describe(scope) {
+      const said = sentences.get(leastMode(modes, scope));
+      return said ? [said] : [];
+    },
     covers: holds,
     decide: (scope, { mode }) => ({ allowed: holds(scope, known(mode, 'mode')), rule: 'mode', entry: undefined }),
     narrowest: ({ mode }) => known(mode, 'mode'),

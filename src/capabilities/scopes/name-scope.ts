@@ -4,6 +4,7 @@ import { ClocheError } from '../../errors.ts';
 import { isPlainObject } from '../../util/given-options.ts';
 import { visibleText } from '../../util/text/visible-text.ts';
 import type { ScopeRule } from '../capability.ts';
+import { type Sentence, sentence } from '../sentences.ts';
 import {
   decideBy,
   type NameKind,
@@ -23,9 +24,9 @@ export interface NameScopeOptions extends Partial<NameKind> {
   /** Another word for `allow`. @default none */
   readonly alias?: string;
   /** What may be done with names, for the consent page: `list` of those that are meant; undefined for all. */
-  sentence(list: readonly string[] | undefined): string;
-  /** One entry as the consent page shows it. @default as it is, made visible */
-  shown?(entry: string): string;
+  sentence(list: readonly string[] | undefined): string | Sentence;
+  /** What is left out of that. */
+  except?(list: readonly string[]): Sentence;
 }
 
 /** As long as a name may be; it also bounds every comparison. */
@@ -36,12 +37,12 @@ const MOST_LENGTH = 1_000;
  * compared exactly; one with spaces at its ends, or with control characters, is no name, so no program can trim it into one.
  */
 export function nameScope(options: NameScopeOptions): ScopeRule & Required<Pick<ScopeRule, 'decide' | 'narrowest'>> {
-  const { subject = 'name', alias, sentence, shown = (entry: string) => visibleText(entry, 320) } = options;
+  const { subject = 'name', alias, sentence: said, except = exceptNames } = options;
   const { entry = plainName, name: readName = entry, covers = Object.is, example = 'name' } = options;
   const kind: NameKind = { ...options, entry, covers, example };
   return {
     parse: (value, path) => parse(value, path, kind, alias),
-    describe: (scope) => describe(rulesIn(scope, alias), sentence, shown),
+    describe: (scope) => describe(rulesIn(scope, alias), said, except),
     covers: (granted, asked) => {
       const [outer, inner] = [rulesIn(granted, alias), rulesIn(asked, alias)];
       return !outer || (inner !== undefined && rulesCover(outer, inner, kind));
@@ -91,11 +92,18 @@ function plainName(text: string): string | undefined {
 
 function describe(
   rules: NameRules | undefined,
-  sentence: NameScopeOptions['sentence'],
-  shown: (entry: string) => string,
-): string[] {
-  if (rules?.disallowAll) return [sentence([])];
+  said: NameScopeOptions['sentence'],
+  except: (list: readonly string[]) => Sentence,
+): (string | Sentence)[] {
+  if (rules?.disallowAll) return [said([])];
   const allowed = !rules || rules.allowAll ? undefined : (rules.allow ?? []).map(shown);
-  const except = rules?.disallow?.length ? [`Except: ${rules.disallow.map(shown).join(', ')}.`] : [];
-  return [sentence(allowed), ...except];
+  return [said(allowed), ...(rules?.disallow?.length ? [except(rules.disallow.map(shown))] : [])];
+}
+
+function exceptNames(names: readonly string[]): Sentence {
+  return sentence('except', 'Except: {names}.', { names });
+}
+
+function shown(entry: string): string {
+  return visibleText(entry, 320);
 }

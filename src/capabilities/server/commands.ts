@@ -3,6 +3,7 @@
 import type { Capability } from '../capability.ts';
 import type { NameRules } from '../scopes/name-rules.ts';
 import { nameScope } from '../scopes/name-scope.ts';
+import { sentence } from '../sentences.ts';
 import { defineRelayed, type RelayedOptions } from './relayed.ts';
 
 /** What can be granted of `commands`: names of commands, exactly as plugins give them. */
@@ -13,8 +14,10 @@ export const commandsScope = nameScope({
   example: 'make',
   sentence: (list) =>
     list
-      ? `Run these commands on the server of this site: ${list.join(', ') || 'none'}.`
-      : 'Run every command that the server of this site allows it.',
+      ? list.length > 0
+        ? sentence('commands', 'Run these commands on the server of this site: {names}.', { names: list })
+        : sentence('noCommand', 'Run these commands on the server of this site: none.')
+      : sentence('everyCommand', 'Run every command that the server of this site allows it.'),
 });
 
 /**
@@ -28,7 +31,10 @@ export function commands(options: RelayedOptions = {}): Capability {
       name: 'commands',
       risk: 'high',
       scope: commandsScope,
-      needsServer: 'Only a server can run commands, and this site has named none: see the option `relay`.',
+      needsServer: sentence(
+        'commandsServer',
+        'Only a server can run commands, and this site has named none: see the option `relay`.',
+      ),
     },
     options,
   );

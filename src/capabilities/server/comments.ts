@@ -1,6 +1,7 @@
 // Capability `comments`: comments on the items of the embedding app, kept by its server.
 
 import type { Capability } from '../capability.ts';
+import { sentence } from '../sentences.ts';
 import { defineRelayed, type RelayedOptions } from './relayed.ts';
 
 /**
@@ -12,8 +13,14 @@ export function comments(options: RelayedOptions = {}): Capability {
     {
       name: 'comments',
       risk: 'medium',
-      summary: 'Write comments, in the name of any user whom the server of this site lets it write for.',
-      needsServer: 'Only a server can keep comments, and this site has named none: see the option `relay`.',
+      summary: sentence(
+        'comments',
+        'Write comments, in the name of any user whom the server of this site lets it write for.',
+      ),
+      needsServer: sentence(
+        'commentsServer',
+        'Only a server can keep comments, and this site has named none: see the option `relay`.',
+      ),
     },
     options,
   );

@@ -1,9 +1,9 @@
 // Capability `mail`: e-mail, sent by the server of the embedding app.
 
-import { visibleText } from '../../util/text/visible-text.ts';
 import type { Capability } from '../capability.ts';
 import type { NameRules } from '../scopes/name-rules.ts';
 import { nameScope } from '../scopes/name-scope.ts';
+import { sentence } from '../sentences.ts';
 import { addressIn, covers, patternIn } from './mail-address.ts';
 import { defineRelayed, type RelayedOptions } from './relayed.ts';
 
@@ -21,11 +21,16 @@ export const mailScope = nameScope({
   entry: patternIn,
   name: addressIn,
   covers,
-  shown: (pattern) => (pattern.startsWith('*@') ? `everybody at ${pattern.slice(2)}` : visibleText(pattern, 320)),
   sentence: (list) =>
     list
-      ? `Send e-mail by the server of this site, to ${list.join(', ') || 'nobody'}.`
-      : 'Send e-mail by the server of this site, to everybody whom that server lets it write to.',
+      ? list.length > 0
+        ? sentence('mailTo', 'Send e-mail by the server of this site, to {addresses}.', { addresses: list })
+        : sentence('mailNobody', 'Send e-mail by the server of this site, to nobody.')
+      : sentence(
+          'mailAnybody',
+          'Send e-mail by the server of this site, to everybody whom that server lets it write to.',
+        ),
+  except: (addresses) => sentence('exceptMail', 'Except: {addresses}.', { addresses }),
 });
 
 /**
@@ -38,7 +43,10 @@ export function mail(options: RelayedOptions = {}): Capability {
       name: 'mail',
       risk: 'medium',
       scope: mailScope,
-      needsServer: 'Only a server can send e-mail, and this site has named none: see the option `relay`.',
+      needsServer: sentence(
+        'mailServer',
+        'Only a server can send e-mail, and this site has named none: see the option `relay`.',
+      ),
     },
     options,
   );

@@ -4,6 +4,7 @@ import { openRelay } from '../../relay/relay.ts';
 import type { RelayOptions } from '../../relay/relay-options.ts';
 import { givenOptions } from '../../util/given-options.ts';
 import { type Capability, type CapabilityDefinition, defineCapability } from '../capability.ts';
+import type { Sentence } from '../sentences.ts';
 import { takesRelay } from '../with-relay.ts';
 
 export interface RelayedOptions {
@@ -13,7 +14,7 @@ export interface RelayedOptions {
 
 interface RelayedDefinition
   extends Pick<CapabilityDefinition<never, never>, 'name' | 'risk' | 'scope' | 'summary' | 'needsServer'> {
-  readonly needsServer: string;
+  readonly needsServer: Sentence;
 }
 
 /** @throws {ClocheError} OPTION_INVALID when the relay is not valid. */
@@ -26,7 +27,7 @@ export function defineRelayed(definition: RelayedDefinition, options: RelayedOpt
     ...others,
     ...(!relay && { needsServer }),
     functions: {},
-    services: { relay: { relay, needsServer } },
+    services: { relay: { relay, needsServer: needsServer.text } },
   });
   return takesRelay(capability, (given) => (relay ? capability : defineRelayed(definition, { relay: given })));
 }

@@ -1,6 +1,7 @@
 // Capability `scm`: branches and links in the repositories of the embedding app.
 
 import type { Capability } from '../capability.ts';
+import { sentence } from '../sentences.ts';
 import { defineRelayed, type RelayedOptions } from './relayed.ts';
 
 /**
@@ -12,8 +13,14 @@ export function scm(options: RelayedOptions = {}): Capability {
     {
       name: 'scm',
       risk: 'medium',
-      summary: 'Create branches, and link them to items, in the repositories that the server of this site lets it use.',
-      needsServer: 'Only a server can reach repositories, and this site has named none: see the option `relay`.',
+      summary: sentence(
+        'scm',
+        'Create branches, and link them to items, in the repositories that the server of this site lets it use.',
+      ),
+      needsServer: sentence(
+        'scmServer',
+        'Only a server can reach repositories, and this site has named none: see the option `relay`.',
+      ),
     },
     options,
   );

@@ -3,6 +3,7 @@
 import { type Capability, defineCapability } from '../../capabilities/capability.ts';
 import type { HostCallContext, HostFunction } from '../../capabilities/host-function.ts';
 import { nameScope } from '../../capabilities/scopes/name-scope.ts';
+import { sentence } from '../../capabilities/sentences.ts';
 import type { ApiVersion, AppCommand, EditorService, EditorSettings } from '../../capabilities/services.ts';
 import { ClocheError } from '../../errors.ts';
 import type { AbiArguments, AbiFunction, AbiValue } from '../../runtime/wire/abi/types.ts';
@@ -63,7 +64,10 @@ export function nevCapabilities(given: NevOptions = {}): Capability[] {
   return [
     defineCapability({
       name: EDITOR,
-      summary: 'Take part in the editor: offer commands, hear and tell of events, and use its registers and timers.',
+      summary: sentence(
+        'editor',
+        'Take part in the editor: offer commands, hear and tell of events, and use its registers and timers.',
+      ),
       risk: 'low',
       functions: {},
       services: { editor },
@@ -76,12 +80,16 @@ export function nevCapabilities(given: NevOptions = {}): Capability[] {
       scope: nameScope({
         example: 'open',
         sentence: (list) =>
-          list ? `Run these commands of the editor: ${list.join(', ') || 'none'}.` : 'Run every command of the editor.',
+          list
+            ? list.length > 0
+              ? sentence('editorCommands', 'Run these commands of the editor: {names}.', { names: list })
+              : sentence('noEditorCommand', 'Run these commands of the editor: none.')
+            : sentence('everyEditorCommand', 'Run every command of the editor.'),
       }),
     }),
     defineCapability({
       name: SETTINGS,
-      summary: 'Read and change settings of the editor.',
+      summary: sentence('editorSettings', 'Read and change settings of the editor.'),
       risk: 'medium',
       functions: {},
     }),

@@ -17,7 +17,6 @@ export {
   type UseRequest,
 } from './consent/consent-events.ts';
 export type { ConsentLine, ConsentText, DeniedLine, SaidSentence } from './consent/consent-text.ts';
-export type { CoreSentence, SentenceForm } from './consent/core-sentences.ts';
 export { ClochePlugin } from './plugin/plugin.ts';
 export { ClochePlugins } from './plugins/plugins.ts';
 export { defineMessages } from './words/catalogue.ts';

@@ -1,6 +1,7 @@
 // Stubs for the functions that a plugin imports and nobody provides, where it was installed with `missing: 'stub'`. Comes late:
 // with the first such plugin.
 
+import { sentence } from '../../capabilities/sentences.ts';
 import type { DialectCode } from '../../dialects/dialect.ts';
 import { ClocheError } from '../../errors.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
@@ -91,10 +92,21 @@ function stubOf(
 }
 
 function request(capability: string, names: readonly string[]): PluginRequest {
-  const named = names.slice(0, MOST_NAMES).map((name) => `\`${shown(name)}\``);
-  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  const functions = names.slice(0, MOST_NAMES).map(shown);
+  const more = names.length - functions.length;
+  const named = { functions, capability };
   const unmet = [
-    `Imports ${named.join(', ')}${more} of ${capability}, which nobody provides: what calls it gets an error.`,
+    more > 0
+      ? sentence(
+          'stubbedMore',
+          'Imports {functions} and {more} more of {capability}, which nobody provides: what calls it gets an error.',
+          { ...named, more },
+        )
+      : sentence(
+          'stubbed',
+          'Imports {functions} of {capability}, which nobody provides: what calls it gets an error.',
+          named,
+        ),
   ];
   return {
     capability,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { kv } from '../../../src/capabilities/kv/kv.ts';
 import { kvDatabaseName, MAX_KEYS, openKv } from '../../../src/capabilities/kv/kv-store.ts';
 import { rejectsCode, throwsCode } from '../../helpers/expect-code.ts';
+import { textsOf } from '../../helpers/sentences.ts';
 import { callFunction } from '../call.ts';
 import { bytes, made, newKv } from './kv-stage.ts';
 
@@ -365,8 +366,10 @@ describe('kv', () => {
     }
 
     it('says how much', () => {
-      assert.deepEqual(rule?.describe({ bytes: 1_572_864 }), ['Keep data of its own on this device, at most 1.5 MiB.']);
-      assert.deepEqual(rule?.describe(undefined), ['Keep data of its own on this device.']);
+      assert.deepEqual(textsOf(rule?.describe({ bytes: 1_572_864 })), [
+        'Keep data of its own on this device, at most 1.5 MiB.',
+      ]);
+      assert.deepEqual(textsOf(rule?.describe(undefined)), ['Keep data of its own on this device.']);
     });
   });
 });

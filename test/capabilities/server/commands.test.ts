@@ -2,6 +2,7 @@ import { assert } from 'chai';
 import { commands } from '../../../src/capabilities/server/commands.ts';
 import { ClocheError } from '../../../src/errors.ts';
 import { throwsCode } from '../../helpers/expect-code.ts';
+import { textsOf } from '../../helpers/sentences.ts';
 import { answering, hear, hearAll, served, whenFailed } from '../hear.ts';
 
 const OK = { status: 'ok', exit_code: 0, stdout: 'out', stderr: '' };
@@ -137,11 +138,13 @@ describe('commands', () => {
     it('is told on the consent page, riskiest of all', () => {
       const { scope, risk } = commands();
       assert.equal(risk, 'high');
-      assert.deepEqual(scope?.describe(undefined), ['Run every command that the server of this site allows it.']);
-      assert.deepEqual(scope?.describe(scope.parse({ allow: ['make', 'a\u202eb'] }, 'grant')), [
+      assert.deepEqual(textsOf(scope?.describe(undefined)), [
+        'Run every command that the server of this site allows it.',
+      ]);
+      assert.deepEqual(textsOf(scope?.describe(scope.parse({ allow: ['make', 'a\u202eb'] }, 'grant'))), [
         'Run these commands on the server of this site: make, a\\u202eb.',
       ]);
-      assert.deepEqual(scope?.describe(scope.parse({ allow: [] }, 'grant')), [
+      assert.deepEqual(textsOf(scope?.describe(scope.parse({ allow: [] }, 'grant'))), [
         'Run these commands on the server of this site: none.',
       ]);
     });

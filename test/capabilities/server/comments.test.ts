@@ -2,6 +2,7 @@ import { assert } from 'chai';
 import { comments } from '../../../src/capabilities/server/comments.ts';
 import { ClocheError } from '../../../src/errors.ts';
 import { ClaimedContext } from '../../../src/manifest/claims.ts';
+import { textsOf } from '../../helpers/sentences.ts';
 import { answering, hear, hearAll, served, whenFailed } from '../hear.ts';
 
 const REQUEST = { item_id: 7, author_id: 3, content: 'Done & dusted' };
@@ -10,7 +11,7 @@ const error = (text: string) => `{"status":"error","error":"${text}"}`;
 
 describe('comments', () => {
   it('asks for server, and says so, until it has a relay', () => {
-    assert.match(comments().needsServer ?? '', /^Only a server .*\.$/);
+    assert.match(textsOf([comments().needsServer ?? ''])?.[0] ?? '', /^Only a server .*\.$/);
     assert.isUndefined(comments(served({})).needsServer);
   });
 
@@ -51,7 +52,7 @@ describe('comments', () => {
       const heard = await hearAll(comments(), 'create_comment', REQUEST);
       assert.equal(heard.text, error('database not configured'));
       assert.equal(heard.outcome, 'NEEDS_SERVER');
-      assert.equal(heard.message, comments().needsServer);
+      assert.equal(heard.message, textsOf([comments().needsServer ?? ''])?.[0]);
     });
 
     it('hears offset 0 for what is not a block of memory', async () => {

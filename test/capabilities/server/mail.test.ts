@@ -3,6 +3,7 @@ import { mail } from '../../../src/capabilities/server/mail.ts';
 import { addressIn, covers, patternIn } from '../../../src/capabilities/server/mail-address.ts';
 import { ClocheError } from '../../../src/errors.ts';
 import { throwsCode } from '../../helpers/expect-code.ts';
+import { textsOf } from '../../helpers/sentences.ts';
 import { answering, hear, hearAll, served, whenFailed } from '../hear.ts';
 
 const MAIL = { to: ['ann@example.com'], subject: 'Hello', text: 'Hi' };
@@ -192,11 +193,11 @@ describe('mail', () => {
 
     it('is told on the consent page', () => {
       const { scope } = mail();
-      assert.deepEqual(scope?.describe(scope.parse({ to: ['Ann@Example.com', '*@EXAMPLE.org'] }, 'grant')), [
+      assert.deepEqual(textsOf(scope?.describe(scope.parse({ to: ['Ann@Example.com', '*@EXAMPLE.org'] }, 'grant'))), [
         'Send e-mail by the server of this site, to ann@example.com, everybody at example.org.',
       ]);
-      assert.match(scope?.describe(undefined)[0] ?? '', /to everybody whom that server lets it write to/);
-      assert.match(scope?.describe({ to: [] })[0] ?? '', /to nobody/);
+      assert.match(textsOf(scope?.describe(undefined))?.[0] ?? '', /to everybody whom that server lets it write to/);
+      assert.match(textsOf(scope?.describe({ to: [] }))?.[0] ?? '', /to nobody/);
     });
 
     for (const to of [

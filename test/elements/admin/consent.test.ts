@@ -44,7 +44,13 @@ const request: PluginRequest = {
   capability: 'mail',
   risk: 'medium',
   status: 'granted',
-  sentences: ['Send e-mail by the server of this site, to ann@a.example.'],
+  sentences: [
+    {
+      text: 'Send e-mail by the server of this site, to ann@a.example.',
+      form: 'mailTo',
+      names: { addresses: ['ann@a.example'] },
+    },
+  ],
   unmet: [],
   needsServer: undefined,
   reason: EVIL,

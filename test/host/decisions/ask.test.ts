@@ -6,6 +6,7 @@ import { defaultCapabilities, defineCapability } from '../../../src/index.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { guest } from '../../helpers/guests.ts';
 import { closeHosts, eventually, existing, makeHost, pause, uniqueStorage } from '../../helpers/hosts.ts';
+import { textsOf } from '../../helpers/sentences.ts';
 
 afterEach(closeHosts);
 
@@ -36,7 +37,7 @@ const hostWith = (ask?: AskPermission, more: HostOptions = {}): Promise<Host> =>
 function answering(...answers: PermissionAnswer[]) {
   const asked: string[] = [];
   const ask: AskPermission = ({ plugin, request }) => {
-    asked.push(`${plugin.id}: ${request.sentences.join(' ')} ${request.reason}`);
+    asked.push(`${plugin.id}: ${textsOf(request.sentences)?.join(' ')} ${request.reason}`);
     return answers.shift();
   };
   return { ask, asked };

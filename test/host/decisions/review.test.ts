@@ -9,6 +9,7 @@ import { newSigner } from '../../helpers/signing.ts';
 import { version } from '../../helpers/versions.ts';
 import { wat } from '../../helpers/wat.ts';
 import { windshiftZip } from '../../helpers/windshift.ts';
+import { textsOf } from '../../helpers/sentences.ts';
 import { keysIn } from '../../registry/records.ts';
 
 afterEach(closeHosts);
@@ -31,7 +32,7 @@ describe('a review', () => {
     assert.match(review.sha256, /^[0-9a-f]{64}$/);
     assert.equal(review.signature.state, 'unsigned');
     assert.deepEqual(
-      review.requests.map(({ capability, granted, given, reason }) => [capability, granted, given, reason]),
+      review.requests.map(({ capability, granted, given, reason }) => [capability, granted, textsOf(given), reason]),
       [['kv', true, ['Keep data of its own on this device, at most 100 bytes.'], 'notes']],
     );
     assert.deepEqual(brief(review.changes), ['added kv']);

@@ -5,6 +5,7 @@ import { type Capability, ClocheError, defineCapability, log } from '../../../sr
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { guest } from '../../helpers/guests.ts';
 import { changesOf, closeHosts, eventually, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { textsOf } from '../../helpers/sentences.ts';
 import { tamper } from '../../registry/records.ts';
 
 async function asking(permissions: object, id = 'asking') {
@@ -73,7 +74,7 @@ describe('P10: a scope that cannot be read', () => {
       assert.deepEqual([...existing(modest).grants.keys()].sort(), ['log', 'shelves']);
       const [request] = existing(plugin).requests();
       assert.include(request, { capability: 'shelves', status: 'unreadable', granted: false });
-      assert.match(request?.unmet.join() ?? '', /at most 3/);
+      assert.match(request?.unmet[0]?.text ?? '', /at most 3/);
       assert.equal(existing(modest).requests()[0]?.status, 'granted');
       assert.isEmpty([...existing(plugin).needsServer]);
 
@@ -99,7 +100,7 @@ describe('P10: a scope that cannot be read', () => {
     });
     const host = await makeHost({ capabilities: [log(), vague] });
     const plugin = await host.open(await asking({ vague: true }), { grant: { vague: { shelf: 1 } } });
-    assert.deepEqual(plugin.requests()[0]?.given, ['Use vague: .']);
+    assert.deepEqual(textsOf(plugin.requests()[0]?.given), ['Use vague: .']);
   });
 
   it('since the app has a stricter rule, does not keep the plugin from running', async () => {

@@ -32,7 +32,8 @@ async function staged(host: Host, given: InstallOptions = {}): Promise<Plugin> {
 
 const saidBy = async (plugin: Plugin): Promise<string> => (await plugin.call('version')).text();
 const shaOf = (plugin: Plugin): string => plugin.pending?.sha256 ?? assert.fail('no update waits');
-const missingOf = (plugin: Plugin): string[] => plugin.pending?.requests.flatMap(({ missing }) => missing) ?? [];
+const missingOf = (plugin: Plugin): string[] =>
+  plugin.pending?.requests.flatMap(({ missing }) => missing.map(({ text }) => text)) ?? [];
 
 describe('an update that asks for more', () => {
   for (const given of [{}, { grant: 'manifest' }] as const) {

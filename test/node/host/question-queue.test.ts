@@ -14,7 +14,7 @@ const requestOf = (capability: string, scope?: unknown): OptionalRequest => ({
     capability,
     risk: 'low',
     status: 'granted',
-    sentences: [`Use ${capability}.`],
+    sentences: [{ text: `Use ${capability}.` }],
     unmet: [],
     needsServer: undefined,
     reason: 'because',

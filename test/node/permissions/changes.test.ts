@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type Capability, defineCapability } from '../../../src/capabilities/capability.ts';
 import { defaultCapabilities } from '../../../src/capabilities/defaults.ts';
+import { sentence } from '../../../src/capabilities/sentences.ts';
 import { asksMore } from '../../../src/permissions/asks-more.ts';
 import { type PermissionChange, permissionChanges } from '../../../src/permissions/changes.ts';
 import {
@@ -148,9 +149,12 @@ describe('the difference of two versions', () => {
       permissions: { http: { allow: ['a.com', '*.new.com'], reason: 'more\u202e weather' } },
     });
     assert.deepEqual(change?.sentences, [
-      { text: 'Exchange data with every host that matches *.new.com.', change: 'added' },
-      { text: 'Exchange data with a.com.', change: 'kept' },
-      { text: 'Exchange data with old.com.', change: 'dropped' },
+      {
+        ...sentence('hostPattern', 'Exchange data with every host that matches {host}.', { host: '*.new.com' }),
+        change: 'added',
+      },
+      { ...sentence('host', 'Exchange data with {host}.', { host: 'a.com' }), change: 'kept' },
+      { ...sentence('host', 'Exchange data with {host}.', { host: 'old.com' }), change: 'dropped' },
     ]);
     assert.deepEqual(
       [change?.before, change?.after],
@@ -161,12 +165,23 @@ describe('the difference of two versions', () => {
 
   it('tells what the newer asks for and does not get, where the other did not', async () => {
     const [change] = await changes(http('a.com'), http('a.com', '*'));
-    assert.deepEqual(change?.unmet, ['Asks for every host (*), which only a policy or an explicit grant gives.']);
-    assert.deepEqual(change?.sentences, [{ text: 'Exchange data with a.com.', change: 'kept' }]);
+    assert.deepEqual(change?.unmet, [
+      sentence('asksEveryHost', 'Asks for every host (*), which only a policy or an explicit grant gives.'),
+    ]);
+    assert.deepEqual(change?.sentences, [
+      { ...sentence('host', 'Exchange data with {host}.', { host: 'a.com' }), change: 'kept' },
+    ]);
     const [forbidden] = await changes({ permissions: {} }, { permissions: { kv: true } }, { policy: { kv: false } });
     assert.deepEqual(
       [forbidden?.sentences, forbidden?.unmet],
-      [[], ['Asks for kv, which the policy of this site forbids.']],
+      [
+        [],
+        [
+          sentence('asksForbidden', 'Asks for {capability}, which the policy of this site forbids.', {
+            capability: 'kv',
+          }),
+        ],
+      ],
     );
   });
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { defaultCapabilities } from '../../../src/capabilities/defaults.ts';
 import { leastMode } from '../../../src/capabilities/scopes/mode-scope.ts';
+import { sentence } from '../../../src/capabilities/sentences.ts';
 import type { PermissionRequest } from '../../../src/manifest/plugin-manifest.ts';
 import { asksMore } from '../../../src/permissions/asks-more.ts';
 import { permissionChanges } from '../../../src/permissions/changes.ts';
@@ -101,7 +102,9 @@ describe('what a person is told of it', () => {
 
   it('is a sentence for what it asks for, and what it has of that', () => {
     const [request] = told({ asked: REDUCED });
-    assert.deepEqual(request?.sentences, ['Use the part of WASI that programs need to start.']);
+    assert.deepEqual(request?.sentences, [
+      sentence('reducedWasi', 'Use the part of WASI that programs need to start.'),
+    ]);
     assert.deepEqual([request?.granted, request?.given, request?.missing], [true, request?.sentences, []]);
   });
 

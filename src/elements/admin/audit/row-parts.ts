@@ -8,9 +8,10 @@ import type {
   DroppedEntry,
   HostCallEntry,
   HostCallRecord,
+  Sentence,
 } from '../../../index.ts';
 import { mono, plain, theirLines, theirs } from '../base/theirs.ts';
-import { readSentence, withoutImplied } from '../consent/core-sentences.ts';
+import { withoutImplied } from '../consent/implied.ts';
 import { sentence } from '../consent/sentence.ts';
 import { en } from '../words/en/index.ts';
 import type { MessageKey } from '../words/message-key.ts';
@@ -175,18 +176,24 @@ export function needed(
 ): TemplateResult {
   const lines = Object.entries(needs).flatMap(([name, scope]) => {
     const capability = capabilities.find((one) => one.name === name);
-    return withoutImplied(sentencesOf(capability, name, scope).map(readSentence), (one) => one);
+    return withoutImplied(sentencesOf(capability, name, scope), (one) => one);
   });
   return html`<ul>${lines.map((line) => html`<li>${sentence(words, line)}</li>`)}</ul>`;
 }
 
 /** A rule of the app's own may not take what it said itself; then its name is all that is known. */
-function sentencesOf(capability: Capability | undefined, name: string, scope: unknown): readonly string[] {
-  const summaryText = capability?.summary ?? `Use ${name}: ${[...(capability?.functions.keys() ?? [])].join(', ')}.`;
-  if (!capability?.scope) return [summaryText];
+function sentencesOf(capability: Capability | undefined, name: string, scope: unknown): readonly Sentence[] {
+  const { scope: rule, functions, summary } = capability ?? {};
+  const names = { capability: name, functions: [...(functions?.keys() ?? [])] };
+  const own = asSentence(summary ?? { text: name, form: 'functions', names });
+  if (!rule) return [own];
   try {
-    return capability.scope.describe(scope === true ? capability.scope.all : capability.scope.parse(scope, name));
+    return rule.describe(scope === true ? rule.all : rule.parse(scope, name)).map(asSentence);
   } catch {
-    return [summaryText];
+    return [own];
   }
+}
+
+function asSentence(given: string | Sentence): Sentence {
+  return typeof given === 'string' ? { text: given } : given;
 }

@@ -2,11 +2,11 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Environment, Limits, PluginReview, Risk } from '../../../index.ts';
-import { mono, plain, quoted, theirs } from '../base/theirs.ts';
+import { mono, quoted, theirs } from '../base/theirs.ts';
 import type { Words } from '../words/words.ts';
 import type { PackageRequest } from './consent-events.ts';
 import type { ConsentLine, DeniedLine, SaidSentence } from './consent-text.ts';
-import { sentence } from './sentence.ts';
+import { sentence, sentenceText } from './sentence.ts';
 
 const HASH_BYTES = 64;
 
@@ -194,9 +194,7 @@ function plainSentences(words: Words, { sentences }: ConsentLine): string {
   return sentences
     .map(({ sentence: said, change }) => {
       const word = change === 'none' ? '' : `${words.say(CHANGES[change])} `;
-      if (said.form === undefined) return word + plain(said.text, 500);
-      const names = Object.fromEntries(Object.entries(said.names).map(([key, name]) => [key, plain(name, 500)]));
-      return word + words.say(`can.${said.form}`, names as never);
+      return word + sentenceText(words, said);
     })
     .join(' ');
 }

@@ -1,12 +1,12 @@
 // From what a version of a plugin asks for to what a person is shown and may tick. Pure, and a specification by its test: what may be
 // had comes first, the riskiest before the others, and what is said already by something wider is not said again.
 
-import type { PermissionChange, PluginRequest, PluginReview, Risk } from '../../../index.ts';
-import { type CoreSentence, implies, isLimit, readSentence, withoutImplied } from './core-sentences.ts';
+import type { PermissionChange, PluginRequest, PluginReview, Risk, Sentence } from '../../../index.ts';
+import { implies, isLimit, withoutImplied } from './implied.ts';
 
 /** A sentence, and what becomes of it: `lifted` is a limit that falls away, `limited` one that is new. */
 export interface SaidSentence {
-  readonly sentence: CoreSentence;
+  readonly sentence: Sentence;
   readonly change: 'none' | 'added' | 'kept' | 'dropped' | 'limited' | 'lifted';
 }
 
@@ -22,7 +22,7 @@ export interface ConsentLine {
   readonly ticked: boolean;
   readonly sentences: readonly SaidSentence[];
   /** Only a server can do it, and this page has none. */
-  readonly needsServer: CoreSentence | undefined;
+  readonly needsServer: Sentence | undefined;
   /** The plugin's own words. */
   readonly reason: string | undefined;
   /** What a yes gives, as a grant has it. */
@@ -31,7 +31,7 @@ export interface ConsentLine {
 
 export interface DeniedLine {
   readonly capability: string;
-  readonly sentence: CoreSentence;
+  readonly sentence: Sentence;
   readonly reason: string | undefined;
 }
 
@@ -106,12 +106,12 @@ export function missingOf(offered: readonly ConsentLine[], ticked: ReadonlySet<s
 const ALWAYS = 'log';
 
 function lineOf(request: PluginRequest, change: PermissionChange | undefined): ConsentLine {
-  const said = withoutImplied(request.sentences.map(readSentence), (sentence) => sentence);
+  const said = withoutImplied(request.sentences, (sentence) => sentence);
   const sentences = said.map((sentence): SaidSentence => ({ sentence, change: 'none' }));
   return lineWith(request, { sentences, needsServer: request.needsServer, scope: change?.after });
 }
 
-function changedLine(change: PermissionChange, needsServer: string | undefined): ConsentLine {
+function changedLine(change: PermissionChange, needsServer: Sentence | undefined): ConsentLine {
   return lineWith(change, { sentences: difference(change.sentences), needsServer, scope: change.after });
 }
 
@@ -120,7 +120,7 @@ type Asked = Pick<PluginRequest & PermissionChange, 'capability' | 'risk' | 'opt
 
 function lineWith(
   { capability, risk, optional, reason }: Asked,
-  { needsServer, ...rest }: Pick<ConsentLine, 'sentences' | 'scope'> & { readonly needsServer: string | undefined },
+  rest: Pick<ConsentLine, 'sentences' | 'scope' | 'needsServer'>,
 ): ConsentLine {
   return {
     capability,
@@ -128,7 +128,6 @@ function lineWith(
     optional,
     fixed: capability === ALWAYS,
     ticked: !optional && risk !== 'high',
-    needsServer: needsServer === undefined ? undefined : readSentence(needsServer),
     reason,
     ...rest,
   };
@@ -139,10 +138,10 @@ function lineWith(
  * wider still allows.
  */
 function difference(changes: PermissionChange['sentences']): SaidSentence[] {
-  const read = changes.map(({ text, change }) => ({ sentence: readSentence(text), change }));
+  const read = changes.map(({ change, ...sentence }) => ({ sentence, change }));
   const after = read.filter(({ change }) => change !== 'dropped');
   const before = read.filter(({ change }) => change !== 'added');
-  const isSaidIn = (all: typeof read, sentence: CoreSentence): boolean =>
+  const isSaidIn = (all: typeof read, sentence: Sentence): boolean =>
     all.some((other) => implies(other.sentence, sentence));
   const stays = withoutImplied(after, ({ sentence }) => sentence).map(({ sentence }): SaidSentence => {
     return { sentence, change: isSaidIn(before, sentence) ? 'kept' : isLimit(sentence) ? 'limited' : 'added' };
@@ -160,12 +159,12 @@ function isOffered({ status }: PluginRequest): boolean {
 }
 
 /** What is optional may still be asked for when it is needed, so it is not refused. */
-function allOf({ status, optional, sentences, unmet }: PluginRequest): readonly string[] {
+function allOf({ status, optional, sentences, unmet }: PluginRequest): readonly Sentence[] {
   return optional && status === 'granted' ? [] : [...sentences, ...unmet];
 }
 
-function deniedOf({ capability, reason }: PluginRequest, texts: readonly string[]): DeniedLine[] {
-  return texts.map((text) => ({ capability, sentence: readSentence(text), reason }));
+function deniedOf({ capability, reason }: PluginRequest, sentences: readonly Sentence[]): DeniedLine[] {
+  return sentences.map((sentence) => ({ capability, sentence, reason }));
 }
 
 function byRisk(a: ConsentLine, b: ConsentLine): number {

@@ -1,9 +1,8 @@
 // What a plugin may do, riskiest first: what is allowed, and after that what it asks for and may not.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { PluginRequest } from '../../../index.ts';
+import type { PluginRequest, Sentence } from '../../../index.ts';
 import { plain, quoted } from '../base/theirs.ts';
-import { readSentence } from '../consent/core-sentences.ts';
 import { sentence } from '../consent/sentence.ts';
 import type { Words } from '../words/words.ts';
 
@@ -45,13 +44,18 @@ export function permissions(words: Words, requests: readonly PluginRequest[], de
   `;
 }
 
-function line(words: Words, { risk, reason, needsServer }: PluginRequest, texts: readonly string[], button: unknown) {
+function line(
+  words: Words,
+  { risk, reason, needsServer }: PluginRequest,
+  sentences: readonly Sentence[],
+  button: unknown,
+) {
   return html`
     <li>
       <div class="said">
-        ${texts.map((text) => html`<span>${sentence(words, readSentence(text))}</span>`)}
+        ${sentences.map((said) => html`<span>${sentence(words, said)}</span>`)}
         <span class="small risk ${risk}">${words.say(`risk.${risk}`)}</span>
-        ${needsServer ? html`<span class="small near">${sentence(words, readSentence(needsServer))}</span>` : nothing}
+        ${needsServer ? html`<span class="small near">${sentence(words, needsServer)}</span>` : nothing}
         ${reason ? html`<span class="small"><span class="subtle">${words.say('plugin.reason')}</span> ${quoted(reason)}</span>` : nothing}
       </div>
       ${button}

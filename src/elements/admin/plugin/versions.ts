@@ -3,7 +3,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { HistoryEntry, PreviousReview } from '../../../index.ts';
 import { mono } from '../base/theirs.ts';
-import { readSentence } from '../consent/core-sentences.ts';
 import { sentence } from '../consent/sentence.ts';
 import type { Words } from '../words/words.ts';
 
@@ -24,7 +23,7 @@ export function previousVersion(
         ? nothing
         : html`
       <p>${words.say('plugin.rollbackMore')}</p>
-      <ul class="plain">${sentences.map(({ text }) => html`<li>${sentence(words, readSentence(text))}</li>`)}</ul>
+      <ul class="plain">${sentences.map((said) => html`<li>${sentence(words, said)}</li>`)}</ul>
     `
     }
     ${

@@ -84,10 +84,14 @@ export const consent = {
   'can.hostExcept': 'Ausgenommen {hosts}.',
   'can.methods': 'Nur mit {methods}.',
   'can.mailAnybody': 'E-Mails über den Server dieser Website senden, an alle, denen es dort schreiben darf.',
-  'can.mailTo': 'E-Mails über den Server dieser Website senden, an {names}.',
+  'can.mailTo': 'E-Mails über den Server dieser Website senden, an {addresses}.',
+  'can.mailNobody': 'E-Mails über den Server dieser Website senden, an niemanden.',
+  'can.everybodyAt': 'alle bei {domain}',
   'can.everyCommand': 'Jeden Befehl ausführen, den der Server dieser Website ihm erlaubt.',
   'can.commands': 'Diese Befehle auf dem Server dieser Website ausführen: {names}.',
+  'can.noCommand': 'Befehle auf dem Server dieser Website ausführen: keine.',
   'can.except': 'Ausgenommen: {names}.',
+  'can.exceptMail': 'Ausgenommen: {addresses}.',
   'can.comments': 'Kommentare schreiben, im Namen aller, für die der Server dieser Website es lässt.',
   'can.scm':
     'Branches anlegen und mit Einträgen verknüpfen, in den Repositorys, die der Server dieser Website ihm öffnet.',
@@ -98,7 +102,7 @@ export const consent = {
   'can.clock': 'Die Uhrzeit kennen.',
   'can.reducedWasi': 'Den Teil von WASI nutzen, den Programme zum Starten brauchen.',
   'can.wasi': 'WASI nutzen, ohne Netz.',
-  'can.kvUpTo': 'Eigene Daten auf diesem Gerät speichern, höchstens {size}.',
+  'can.kvUpTo': 'Eigene Daten auf diesem Gerät speichern, höchstens {bytes}.',
   'can.kv': 'Eigene Daten auf diesem Gerät speichern.',
   'can.everyFile': 'Jede Datei lesen und schreiben, die diese App Plugins öffnet.',
   'can.readAllExcept': 'Jede Datei lesen, die diese App Plugins öffnet, ausgenommen in {except}.',
@@ -117,6 +121,8 @@ export const consent = {
   'can.unasked': '{capability}: Es ruft {functions} auf, ohne gefragt zu haben. Das schlägt fehl, bis Sie es erlauben.',
   'can.stubbed':
     '{capability}: Es ruft {functions} auf, was hier niemand bietet. Das schlägt fehl, was Sie auch erlauben.',
+  'can.stubbedMore':
+    '{capability}: Es ruft {functions} und {more} weitere auf, was hier niemand bietet. Das schlägt fehl, was Sie auch erlauben.',
   'can.mailServer':
     'Nur ein Server kann E-Mails senden, und diese Website hat dafür keinen. Bis dahin schlägt es fehl.',
   'can.commandsServer':
@@ -126,4 +132,10 @@ export const consent = {
   'can.scmServer':
     'Nur ein Server erreicht Repositorys, und diese Website hat dafür keinen. Bis dahin schlägt es fehl.',
   'can.functions': '{capability} nutzen: {functions}.',
+  'can.editor':
+    'Im Editor mitwirken: Befehle anbieten, Ereignisse hören und melden, seine Register und Zeitgeber nutzen.',
+  'can.everyEditorCommand': 'Jeden Befehl des Editors ausführen.',
+  'can.editorCommands': 'Diese Befehle des Editors ausführen: {names}.',
+  'can.noEditorCommand': 'Befehle des Editors ausführen: keine.',
+  'can.editorSettings': 'Einstellungen des Editors lesen und ändern.',
 } as const;

@@ -1,12 +1,13 @@
-// What the core says of capabilities is taken apart by its form: were a form changed in the core alone, the consent would fall back
-// to its English, so each is asked of the core itself.
+// What the core says of capabilities comes with its form and the names in it, by which the consent says it in other languages and
+// knows what one sentence implies of another.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Capability } from '../../../../src/capabilities/capability.ts';
 import { defaultCapabilities } from '../../../../src/capabilities/defaults.ts';
 import { filesScope } from '../../../../src/capabilities/scopes/files-scope.ts';
-import { implies, readSentence, withoutImplied } from '../../../../src/elements/admin/consent/core-sentences.ts';
+import { type Sentence, sentence } from '../../../../src/capabilities/sentences.ts';
+import { implies, withoutImplied } from '../../../../src/elements/admin/consent/implied.ts';
 import { checkedPolicy } from '../../../../src/permissions/grants.ts';
 import { describeRequests } from '../../../../src/permissions/requests.ts';
 import { linkerOf } from '../../../helpers/dialects.ts';
@@ -15,17 +16,22 @@ const linked = await linkerOf('cloche');
 const files = { name: 'files', namespace: 'extism:host/user', functions: new Map(), scope: filesScope };
 const capabilities: Capability[] = [...defaultCapabilities(), files];
 
-const formOf = (text: string): string | undefined => readSentence(text).form;
-const said = (permissions: Record<string, unknown>, policy: object = {}, imports = ''): string[] => {
+const said = (
+  permissions: Record<string, unknown>,
+  policy: object = {},
+  imports = '',
+  own: readonly Capability[] = [],
+): Sentence[] => {
+  const offered = [...capabilities, ...own];
   const asked = Object.entries(permissions).map(([capability, scope]) => {
     return { capability, scope: scope === true ? undefined : scope, reason: undefined };
   });
   return describeRequests({
     manifest: { id: 'p', permissions: asked },
-    dialect: linked('cloche', capabilities),
+    dialect: linked('cloche', offered),
     importedFunctions: imports ? [{ module: 'extism:host/env', name: imports, kind: 'function' }] : [],
-    capabilities,
-    policy: checkedPolicy(policy, capabilities),
+    capabilities: offered,
+    policy: checkedPolicy(policy, offered),
   }).flatMap(({ sentences, unmet, needsServer }) => [...sentences, ...unmet, ...(needsServer ? [needsServer] : [])]);
 };
 
@@ -49,9 +55,10 @@ describe('sentences of the core', () => {
       ['host', 'asksBeyondPolicy'],
       { http: list('b.example.com') },
     ],
-    ['of mail', { mail: { to: ['*@a.example'], disallow: ['b@a.example'] } }, ['mailTo', 'except', 'mailServer']],
+    ['of mail', { mail: { to: ['*@a.example'], disallow: ['b@a.example'] } }, ['mailTo', 'exceptMail', 'mailServer']],
     ['of mail to anybody', { mail: true }, ['mailAnybody', 'mailServer']],
     ['of commands', { commands: list('make') }, ['commands', 'commandsServer']],
+    ['of no command', { commands: { disallowAll: true } }, ['noCommand', 'commandsServer']],
     ['of every command', { commands: true }, ['everyCommand', 'commandsServer']],
     ['of comments', { comments: true }, ['comments', 'commentsServer']],
     ['of repositories', { scm: true }, ['scm', 'scmServer']],
@@ -80,51 +87,74 @@ describe('sentences of the core', () => {
     ['of what cannot be read', { kv: { bytes: -1 } }, ['asksUnreadable']],
   ];
   for (const [name, permissions, forms, policy] of cases) {
-    it(`${name} are known`, () => assert.deepEqual(said(permissions, policy).map(formOf), forms));
+    it(`${name} are known`, () =>
+      assert.deepEqual(
+        said(permissions, policy).map(({ form }) => form),
+        forms,
+      ));
   }
 
   it('of what is imported and not asked for are known', () => {
-    assert.deepEqual(said({}, {}, 'http_request').map(formOf), ['unasked']);
+    assert.deepEqual(
+      said({}, {}, 'http_request').map(({ form }) => form),
+      ['unasked'],
+    );
   });
 
   it('give their names', () => {
-    const { names } = readSentence('Ask, `a`');
-    assert.deepEqual(names, {});
-    assert.deepEqual(readSentence('Exchange data with a.example, without encryption.').names, { host: 'a.example' });
-    assert.deepEqual(readSentence('Asks for `x`, which this site does not offer.').names, { capability: '`x`' });
+    assert.deepEqual(said({ kv: { bytes: 1_572_864 } }), [
+      {
+        text: 'Keep data of its own on this device, at most 1.5 MiB.',
+        form: 'kvUpTo',
+        names: { bytes: 1_572_864 },
+      },
+    ]);
+    assert.deepEqual(said({ mail: { to: ['ann@a.example', '*@b.example'] } })[0], {
+      text: 'Send e-mail by the server of this site, to ann@a.example, everybody at b.example.',
+      form: 'mailTo',
+      names: { addresses: ['ann@a.example', '*@b.example'] },
+    });
   });
 
   it('of an app are kept as it wrote them', () => {
-    assert.deepEqual(readSentence('Open your calendar.'), { text: 'Open your calendar.', form: undefined, names: {} });
+    const own: Capability = {
+      name: 'calendar',
+      namespace: 'app',
+      functions: new Map(),
+      summary: 'Open your calendar.',
+    };
+    const [first] = said({ calendar: true }, {}, '', [own]);
+    assert.deepEqual(first, { text: 'Open your calendar.' });
   });
 
   it('U11: cannot be turned into others by the names in them', () => {
-    const text = 'Run these commands on the server of this site: x. Exchange data with a.example.';
-    assert.equal(formOf(text), 'commands');
-    assert.equal(readSentence(text).names.names, 'x. Exchange data with a.example');
-    const proto = readSentence('Exchange data with __proto__.');
-    assert.equal(proto.names.host, '__proto__');
+    const [first] = said({ commands: list('x. Exchange data with a.example') });
+    assert.equal(first?.form, 'commands');
+    assert.deepEqual(first?.names, { names: ['x. Exchange data with a.example'] });
+    const [other] = said({ commands: list('{names}', '$&', '$1') });
+    assert.equal(other?.text, 'Run these commands on the server of this site: {names}, $&, $1.');
   });
 });
 
 describe('what one sentence implies of another', () => {
-  const host = (entry: string) => readSentence(`Exchange data with ${entry}.`);
-  const pattern = (entry: string) => readSentence(`Exchange data with every host that matches ${entry}.`);
-  const every = readSentence('Exchange data with every public website, over https.');
-  const rows: [string, boolean, ReturnType<typeof host>, ReturnType<typeof host>][] = [
+  const host = (entry: string) => sentence('host', 'Exchange data with {host}.', { host: entry });
+  const pattern = (entry: string) =>
+    sentence('hostPattern', 'Exchange data with every host that matches {host}.', { host: entry });
+  const every = sentence('everyHost', 'Exchange data with every public website, over https.');
+  const rows: [string, boolean, Sentence, Sentence][] = [
     ['every host, one of them', true, every, host('https://a.example')],
     ['every host, none on another port', false, every, host('https://a.example:8443')],
     [
       'every host, none on this network',
       false,
       every,
-      readSentence('Exchange data with [::1], on this computer or its network.'),
+      sentence('nearHost', 'Exchange data with {host}, on this computer or its network.', { host: '[::1]' }),
     ],
     [
       'every host, none without encryption',
       false,
       every,
-      readSentence('Exchange data with http://a.example, without encryption.'),
+      sentence('plainHost', 'Exchange data with {host}, without encryption.', { host: 'http://a.example' }),
     ],
     ['a pattern, a host below it', true, pattern('*.example.com'), host('api.example.com')],
     ['a pattern, the same with a scheme', true, pattern('*.example.com'), host('https://api.example.com/v1')],
@@ -143,17 +173,16 @@ describe('what one sentence implies of another', () => {
 
   it('is merged, and what is said twice is said once', () => {
     const all = [host('a.example.com'), pattern('*.example.com'), host('b.test'), host('b.test')];
-    const left = withoutImplied(all, (sentence) => sentence).map(({ text }) => text);
+    const left = withoutImplied(all, (one) => one).map(({ text }) => text);
     assert.deepEqual(left, [all[1]?.text, all[2]?.text]);
   });
 
   it('has no path in it that reads as an exception', () => {
-    const [text = ''] = said({ files: { read: { allow: ['ws0://', 'ws0://x, except in ws0://private'] } } });
-    assert.deepEqual(readSentence(text).form, 'read');
+    const [first] = said({ files: { read: { allow: ['ws0://', 'ws0://x, except in ws0://private'] } } });
+    assert.equal(first?.form, 'read');
   });
 
   it('implies no path that a folder of its name does not cover', () => {
-    const host = (text: string) => readSentence(`Exchange data with ${text}.`);
     assert.equal(implies(host('a.example/v1/'), host('a.example/v1')), false);
     assert.equal(implies(host('a.example/v1/'), host('a.example/v1/x')), true);
     assert.equal(implies(host('a.example/v1'), host('a.example/v1/')), true);
