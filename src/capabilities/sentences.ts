@@ -59,6 +59,17 @@ interface Forms {
   editorCommands: { readonly names: List };
   noEditorCommand: None;
   editorSettings: None;
+  authorization: None;
+  databases: { readonly names: List };
+  nothingInDatabases: None;
+  everyDatabase: None;
+  vault: None;
+  documents: None;
+  services: None;
+  noDatabases: None;
+  noVault: None;
+  noDocuments: None;
+  noServices: None;
 }
 
 export type SentenceForm = keyof Forms;

@@ -1,6 +1,7 @@
 // What an app offers to plugins of Windmill, as capabilities: a plugin asks for one by importing of it.
 
 import { type Capability, defineCapability } from '../../capabilities/capability.ts';
+import { sentence } from '../../capabilities/sentences.ts';
 import { ClocheError } from '../../errors.ts';
 import { givenOptions } from '../../util/given-options.ts';
 import type { TokenOptions } from './authorization/token-options.ts';
@@ -35,7 +36,7 @@ export function windmillCapabilities(given: WindmillOptions = {}): Capability[] 
   return [
     defineCapability({
       name: 'authorization',
-      summary: 'Ask what the user may do on whose behalf it is called.',
+      summary: sentence('authorization', 'Ask what the user may do on whose behalf it is called.'),
       risk: 'low',
       functions: authorizationBy(options.authorization),
     }),
@@ -43,28 +44,28 @@ export function windmillCapabilities(given: WindmillOptions = {}): Capability[] 
       name: DATABASE,
       risk: 'high',
       scope: databaseScope,
-      needsServer: notThere('database'),
+      needsServer: sentence('noDatabases', 'This site has no database for plugins of this kind.'),
       functions: { ...transaction, ...postgresQueries },
     }),
     defineCapability({
       name: 'vault',
-      summary: 'Read and store secrets of this site.',
+      summary: sentence('vault', 'Read and store secrets of this site.'),
       risk: 'high',
-      needsServer: notThere('vault'),
+      needsServer: sentence('noVault', 'This site has no vault for plugins of this kind.'),
       functions: vault,
     }),
     defineCapability({
       name: 'documents',
-      summary: 'Read documents of this site, store new ones, and fill templates.',
+      summary: sentence('documents', 'Read documents of this site, store new ones, and fill templates.'),
       risk: 'medium',
-      needsServer: notThere('store of documents'),
+      needsServer: sentence('noDocuments', 'This site has no store of documents for plugins of this kind.'),
       functions: documents,
     }),
     defineCapability({
       name: 'extra-services',
-      summary: 'Run programs on the server of this site, and send files to other servers.',
+      summary: sentence('services', 'Run programs on the server of this site, and send files to other servers.'),
       risk: 'high',
-      needsServer: notThere('such service'),
+      needsServer: sentence('noServices', 'This site has no such service for plugins of this kind.'),
       functions: { ...cliService, ...requestService },
     }),
   ];
@@ -83,10 +84,6 @@ function authorizationBy(given: AuthorizationOptions | undefined): ReturnType<ty
     throw invalid('Expected `authorization.superAdminTenantId` to be the id of a tenant');
   }
   return authorization(verify ?? (token === undefined ? asGiven : tokenVerifier(token)), superAdminTenantId);
-}
-
-function notThere(what: string): string {
-  return `This site has no ${what} for plugins of this kind.`;
 }
 
 function invalid(message: string): ClocheError {

@@ -3,6 +3,7 @@
 import type { HostCallContext } from '../../capabilities/host-function.ts';
 import { checkAllowed } from '../../capabilities/scopes/check-allowed.ts';
 import { nameScope } from '../../capabilities/scopes/name-scope.ts';
+import { sentence } from '../../capabilities/sentences.ts';
 
 /** The capability that is granted by their names. */
 export const DATABASE = 'database';
@@ -16,8 +17,12 @@ export const databaseScope = nameScope({
   example: HASURA,
   sentence: (list) =>
     list
-      ? `Read and change all that is in these databases of this site: ${list.join(', ') || 'none'}.`
-      : 'Read and change all that is in every database of this site.',
+      ? list.length > 0
+        ? sentence('databases', 'Read and change all that is in these databases of this site: {names}.', {
+            names: list,
+          })
+        : sentence('nothingInDatabases', 'Read and change nothing in the databases of this site.')
+      : sentence('everyDatabase', 'Read and change all that is in every database of this site.'),
 });
 
 /** Those of functions of the capability, by the functions' names. */

@@ -5,11 +5,11 @@ import type { Host, PermissionChange, PluginReview } from '../../../src/index.ts
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { guest } from '../../helpers/guests.ts';
 import { closeHosts, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { textsOf } from '../../helpers/sentences.ts';
 import { newSigner } from '../../helpers/signing.ts';
 import { version } from '../../helpers/versions.ts';
 import { wat } from '../../helpers/wat.ts';
 import { windshiftZip } from '../../helpers/windshift.ts';
-import { textsOf } from '../../helpers/sentences.ts';
 import { keysIn } from '../../registry/records.ts';
 
 afterEach(closeHosts);
