@@ -9,9 +9,12 @@ import { messageOf } from '../../../src/errors.ts';
 import type { ExportFact } from '../../../src/runtime/wire/protocol.ts';
 import { RunEvent, StopEvent } from '../events.ts';
 import { runButton } from '../run-button.ts';
+import { parseFunction, type WitFunction } from '../wit/parse-wit.ts';
+import '../wit/typed-form.ts';
+import type { TypedForm } from '../wit/typed-form.ts';
 import { styles } from './call-form.styles.ts';
 
-type InputKind = 'text' | 'json' | 'file';
+type InputKind = 'text' | 'json' | 'file' | 'form';
 
 /** What a user typed for one plugin, kept while another is shown. */
 interface Draft {
@@ -25,6 +28,12 @@ const KINDS = [
   { id: 'text', label: 'Text' },
   { id: 'json', label: 'JSON' },
   { id: 'file', label: 'File' },
+] as const;
+
+/** For an export whose arguments have types. */
+const TYPED_KINDS = [
+  { id: 'form', label: 'Form' },
+  { id: 'json', label: 'JSON' },
 ] as const;
 
 /**
@@ -47,6 +56,7 @@ export class CallForm extends ClocheElement {
 
   @state() private wrong = '';
   @query('#json') private json!: HTMLTextAreaElement;
+  @query('playground-typed-form') private typed!: TypedForm;
   readonly #drafts = new Map<string, Draft>();
 
   get #draft(): Draft {
@@ -106,10 +116,32 @@ export class CallForm extends ClocheElement {
   /** Asks for the call, unless the input is not what its tab says. */
   run(): void {
     if (this.running || this.disabled || !this.chosenExport) return;
-    const { kind, text, file } = this.#draft;
+    const { text, file } = this.#draft;
+    const kind = this.#kind;
     if (kind === 'json' && !this.#checkJson(text)) return;
-    const input = kind === 'file' ? (file?.bytes ?? new Uint8Array()) : text;
-    this.dispatchEvent(new RunEvent(this.chosenExport, input));
+    const input = kind === 'form' ? this.#typedInput() : kind === 'file' ? (file?.bytes ?? new Uint8Array()) : text;
+    if (input !== undefined) this.dispatchEvent(new RunEvent(this.chosenExport, input));
+  }
+
+  /** An export that takes one text takes it as it is; any other a list, as JSON. */
+  #typedInput(): string | undefined {
+    const args = this.typed.read();
+    if (!args) return undefined;
+    const [first] = args;
+    const isText = args.length === 1 && typeof first === 'string' && this.#type?.params[0]?.type.kind === 'string';
+    return isText ? first : JSON.stringify(args);
+  }
+
+  /** What the chosen export takes, where it is a component's. */
+  get #type(): WitFunction | undefined {
+    const { chosenExport } = this;
+    return parseFunction(this.exports.find(({ name }) => name === chosenExport)?.type ?? '');
+  }
+
+  get #kind(): InputKind {
+    const { kind } = this.#draft;
+    if (this.#type) return kind === 'json' ? 'json' : 'form';
+    return kind === 'form' ? 'text' : kind;
   }
 
   #checkJson(text: string): boolean {
@@ -125,7 +157,7 @@ export class CallForm extends ClocheElement {
   }
 
   override render() {
-    const { kind } = this.#draft;
+    const type = this.#type;
     return html`
       <form @submit=${this.#handleSubmit} @keydown=${this.#handleKey}>
         <div class="line">
@@ -134,13 +166,12 @@ export class CallForm extends ClocheElement {
         </div>
         <cloche-tabs
           label="Input"
-          .tabs=${KINDS}
-          .value=${kind}
+          .tabs=${type ? TYPED_KINDS : KINDS}
+          .value=${this.#kind}
           @cloche-tab=${(event: TabEvent) => this.#change({ kind: event.tab as InputKind })}
         >
-          ${this.#renderText()}
+          ${type ? this.#renderTyped(type) : [this.#renderText(), this.#renderFile()]}
           ${this.#renderJson()}
-          ${this.#renderFile()}
         </cloche-tabs>
       </form>
     `;
@@ -162,6 +193,12 @@ export class CallForm extends ClocheElement {
           )}
         </select>
       </div>
+    `;
+  }
+
+  #renderTyped(type: WitFunction) {
+    return html`
+      <playground-typed-form slot="form" .of=${`${this.plugin} ${this.chosenExport}`} .type=${type}></playground-typed-form>
     `;
   }
 

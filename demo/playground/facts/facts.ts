@@ -7,6 +7,8 @@ import '../access-editor/access-editor.ts';
 import '../error-panel/error-panel.ts';
 import type { PluginLike } from '../host-like.ts';
 import type { Facts } from '../session.ts';
+import { worldOf } from '../wit/world.ts';
+import '../wit/world-view.ts';
 import { styles } from './facts.styles.ts';
 
 /** A module may have thousands of imports and exports. */
@@ -43,6 +45,9 @@ export class PluginFacts extends ClocheElement {
     if (!facts) return html`<p class="subtle">Reading the module.</p>`;
     if (facts.kind === 'unreadable')
       return html`<playground-error-panel .failure=${facts.failure}></playground-error-panel>`;
+    const world = worldOf(facts);
+    if (world)
+      return html`<section aria-labelledby="world"><h3 id="world">World</h3><playground-world .world=${world}></playground-world></section>`;
     const exports = facts.exports.map(({ name, type, kind, callable }) => ({
       name,
       type: kind === 'function' ? type : kind,

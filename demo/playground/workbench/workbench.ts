@@ -10,10 +10,13 @@ import '../result/result.ts';
 import '../route-form/route-form.ts';
 import type { CallReport } from '../call-report.ts';
 import type { Facts } from '../session.ts';
+import { isOfComponent } from '../wit/world.ts';
 import { styles } from './workbench.styles.ts';
 
 /** The one point that the playground has, which is Windshift's. */
 const POINT = 'admin.tab';
+
+const WAYS = { exports: { id: 'exports', label: 'Exports' }, routes: { id: 'routes', label: 'Routes' } } as const;
 
 /** What can be done with the shown plugin: its pages used, if it has any, and its routes or exports called. */
 @element('playground-workbench')
@@ -29,6 +32,7 @@ export class Workbench extends ClocheElement {
   @property({ attribute: false }) revision = 0;
 
   @state() private tab = 'pages';
+  @state() private way = 'exports';
 
   /** Brings the answer into view: on a phone it may be below the fold. */
   async showResult(): Promise<void> {
@@ -40,7 +44,12 @@ export class Workbench extends ClocheElement {
     const { host, plugin } = this;
     if (!host || !plugin) return nothing;
     const hasPages = plugin.manifest.contributions.some(({ point }) => point === POINT);
-    const call = { id: 'call', label: hasRoutes(plugin) ? 'Routes' : 'Exports' };
+    const call = {
+      id: 'call',
+      label: this.#waysOf(plugin)
+        .map(({ label }) => label)
+        .join(', '),
+    };
     return html`
       <cloche-tabs
         label="What to do with it"
@@ -62,27 +71,45 @@ export class Workbench extends ClocheElement {
   }
 
   /**
-   * A plugin with routes is called as its pages call it: what its exports take only a host would write. Both forms are
-   * always there, since each keeps what was typed for a plugin.
+   * A plugin with routes is called as its pages call it: what its exports take only a host would write. Those of a component
+   * have types, which tell anybody.
    */
+  #waysOf(plugin: PluginLike): readonly { id: string; label: string }[] {
+    const exports = this.facts?.kind === 'read' ? this.facts.exports : [];
+    if (!hasRoutes(plugin)) return [WAYS.exports];
+    return exports.some(isOfComponent) ? [WAYS.exports, WAYS.routes] : [WAYS.routes];
+  }
+
+  /** Both forms are always there, since each keeps what was typed for a plugin. */
   #renderForms(plugin: PluginLike) {
+    const ways = this.#waysOf(plugin);
     const disabled = plugin.state === 'off' || plugin.state === 'quarantined';
     return html`
+      <cloche-tabs
+        label="What to call"
+        ?spread=${ways.length === 1}
+        .tabs=${ways.length === 1 ? ways.map(({ id }) => ({ id, label: 'The call' })) : ways}
+        .value=${ways.find(({ id }) => id === this.way)?.id ?? ways[0]?.id ?? ''}
+        @cloche-tab=${(event: TabEvent) => {
+          if (event.target === event.currentTarget) this.way = event.tab;
+        }}
+      >
       <playground-route-form
-        ?hidden=${!hasRoutes(plugin)}
+        slot="routes"
         .plugin=${plugin.id}
         .routes=${plugin.manifest.routes}
         .running=${this.running}
         .disabled=${disabled}
       ></playground-route-form>
       <playground-call-form
-        ?hidden=${hasRoutes(plugin)}
+        slot="exports"
         .plugin=${plugin.id}
         .exports=${this.facts?.kind === 'read' ? this.facts.exports : []}
         .suggested=${plugin.manifest.defaultCall}
         .running=${this.running}
         .disabled=${disabled}
       ></playground-call-form>
+      </cloche-tabs>
     `;
   }
 }
