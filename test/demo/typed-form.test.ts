@@ -27,8 +27,7 @@ async function form(...exports: ExportFact[]): Promise<{ element: CallForm; aske
 }
 
 const typed = (element: CallForm): HTMLElement => find(element, 'playground-typed-form');
-const field = <E extends HTMLElement>(element: CallForm, path: string): E =>
-  find<E>(typed(element), `[id="${path}"]`);
+const field = <E extends HTMLElement>(element: CallForm, path: string): E => find<E>(typed(element), `[id="${path}"]`);
 
 async function fill(element: CallForm, values: Record<string, string | true>): Promise<void> {
   for (const [path, value] of Object.entries(values)) {
