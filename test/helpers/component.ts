@@ -9,6 +9,11 @@ export async function component(wit: string, module: string, world = 'plugin'): 
   return new Uint8Array(await componentNew(embedded, []));
 }
 
+/** A component as text, for what no toolchain writes. */
+export async function componentText(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await parse(text));
+}
+
 /** What every module of a component needs: a memory, and an allocator that never frees. */
 export const MEMORY = `
   (memory (export "memory") 1)

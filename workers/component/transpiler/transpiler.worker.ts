@@ -41,11 +41,10 @@ async function answer(request: TranspileRequest): Promise<TranspileAnswer> {
 
 async function transpile({ component, mode, core, core2 }: TranspileRequest): Promise<Transpiled> {
   const world = readWorld(component);
-  if (world.exports.some(({ name, functions }) => name === '' && functions.some((fn) => fn.name === 'then'))) {
-    // What instantiates it awaits its exports, and would wait for ever.
+  if (world.exports.some(({ name, functions }) => functions.some((fn) => isCalledByPromises(name, fn.name)))) {
     throw new ClocheError(
       'MODULE_REJECTED',
-      'an export of the component is named `then`, which no JavaScript can hold',
+      'an export of the component, or a method of one, is named `then`, which no JavaScript can hold',
     );
   }
   giveModules(
@@ -71,6 +70,11 @@ async function transpile({ component, mode, core, core2 }: TranspileRequest): Pr
   const modules = files.filter(([name]) => name.endsWith('.wasm'));
   const parts = packParts([['world', new TextEncoder().encode(JSON.stringify(world))], ...modules]);
   return { glue: glueScript(new TextDecoder().decode(glue)), parts };
+}
+
+/** Exports are awaited, as is what they give: such a function would be called in the place of a promise's, and never answer. */
+function isCalledByPromises(place: string, name: string): boolean {
+  return (place === '' && name === 'then') || /^\[method\].*\.then$/.test(name);
 }
 
 function generated(...[component, options]: Parameters<typeof generate>): ReturnType<typeof generate> {

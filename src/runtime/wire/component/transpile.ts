@@ -52,12 +52,16 @@ export function unpackParts(packed: Uint8Array<ArrayBuffer>): Map<string, Uint8A
   if (!Array.isArray(list) || list.length > MOST_PARTS) throw broken();
   const parts = list.map((item): [string, Uint8Array<ArrayBuffer>] => {
     const [name, length] = Array.isArray(item) ? (item as unknown[]) : [];
-    if (typeof name !== 'string' || typeof length !== 'number' || length > packed.length - at) throw broken();
+    if (typeof name !== 'string' || !isLength(length, packed.length - at)) throw broken();
     const bytes = packed.subarray(at, at + length);
     at += length;
     return [name, bytes];
   });
   return new Map(parts);
+}
+
+function isLength(value: unknown, most: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most;
 }
 
 function broken(): RangeError {
