@@ -4,6 +4,7 @@ import { defineConfig, type UserConfig } from 'vite';
 import { cellHash } from './build/cell-hash.ts';
 import { chunkOf, sharedChunk } from './build/chunks.ts';
 import { classicEntry } from './build/classic-entry.ts';
+import { customElements } from './build/custom-elements/custom-elements.ts';
 import { examplePlugins } from './build/example-plugins.ts';
 import { pieces } from './build/pieces.ts';
 import { serviceWorker } from './build/service-worker.ts';
@@ -66,7 +67,7 @@ const modules = (outDir: string, external: RegExp[]): UserConfig => ({
 const outputs: Record<string, UserConfig> = {
   library: modules('dist', []),
   // What `import 'cloche'` finds. With Lit outside an app has one Lit, and a server the one that needs no DOM.
-  package: modules('dist/package', [/^lit(?:\/|$)/]),
+  package: { plugins: [customElements()], ...modules('dist/package', [/^lit(?:\/|$)/]) },
   script: {
     plugins: [cellHash(), classicEntry('Cloche')],
     build: {

@@ -7,11 +7,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import type { Manifest } from '../../build/custom-elements/schema.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
-/** What an app has installed besides; React's types only where it uses React. */
-const BESIDE = ['lit', '@types/react', 'csstype'];
+/** What an app has installed besides, of React and Vue only where it uses them. */
+const BESIDE = ['lit', '@types/react', 'csstype', 'vue'];
 
 const COMPILER_OPTIONS = {
   strict: true,
@@ -60,6 +61,17 @@ async function example(language: string): Promise<string> {
   return block;
 }
 
+/** The custom properties of the design. */
+async function tokens(): Promise<Set<string>> {
+  const source = await readFile(join(root, 'src/elements/tokens.ts'), 'utf8');
+  return new Set(source.match(/--cloche-[a-z-]+(?=:)/g));
+}
+
+const ELEMENTS = [
+  ...['admin', 'audit', 'config', 'consent', 'extension', 'host-calls', 'limit-bar'],
+  ...['log-view', 'mark', 'plugin', 'plugins', 'state', 'tabs'],
+].map((name) => `cloche-${name}`);
+
 describe('the package', () => {
   it('can be imported where there is no DOM, its elements too', async () => {
     const script = `import { createHost } from 'cloche';
@@ -69,6 +81,30 @@ describe('the package', () => {
     await writeFile(join(app, 'server.mjs'), script);
     const { stdout } = await run(process.execPath, [join(app, 'server.mjs')], { cwd: app });
     assert.equal(stdout.trim(), 'function function function undefined');
+  });
+
+  it('says of each element in `custom-elements.json` which attributes and events it has', async () => {
+    const folder = join(app, 'node_modules/cloche');
+    const { customElements } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    const manifest: Manifest = JSON.parse(await readFile(join(folder, customElements), 'utf8'));
+    const elements = manifest.modules.flatMap(({ path, declarations }) =>
+      declarations.map((one) => ({ path, ...one })),
+    );
+    assert.deepEqual(elements.map(({ tagName }) => tagName).sort(), ELEMENTS);
+    for (const { path, name, tagName, attributes = [], events = [], cssProperties = [] } of elements) {
+      const module = await import(join(folder, path));
+      assert.deepEqual(
+        attributes.map((attribute) => attribute.name).sort(),
+        [...module[name].observedAttributes].sort(),
+        tagName,
+      );
+      for (const event of events) assert.match(event.type?.text ?? '', /^[A-Z]\w+Event$/, `${tagName} ${event.name}`);
+      for (const token of await tokens())
+        assert.ok(
+          cssProperties.some((one) => one.name === token),
+          `${tagName} ${token}`,
+        );
+    }
   });
 
   it('installs nothing but what it loads', async () => {
@@ -115,12 +151,13 @@ describe('the package', () => {
     assert.equal(await complaints('global.ts', source), '');
   });
 
-  it('types its elements in JSX', async () => {
-    const source = `import type {} from 'cloche/react';
-      import type { Host } from 'cloche';
-      export const Tabs = ({ host }: { host: Host }) => <cloche-extension point="admin.tab" host={host} className="tabs" />;
-      // @ts-expect-error: a point is a text
-      export const Wrong = () => <cloche-extension point={7} />;`;
-    assert.equal(await complaints('tabs.tsx', source), '');
-  });
+  for (const [framework, name] of [
+    ['React', 'react.tsx'],
+    ['Vue', 'vue.ts'],
+  ] as const) {
+    it(`types its elements for ${framework}`, async () => {
+      const source = await readFile(join(root, 'test/types/published', name), 'utf8');
+      assert.equal(await complaints(name, source), '');
+    });
+  }
 });

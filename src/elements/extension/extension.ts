@@ -29,9 +29,9 @@ const LISTED_BY = ['host', 'point', 'plugin', 'contribution'] as const;
  * What plugins contribute to one extension point of the host app: a tab for each, and the page of the chosen one.
  * It follows what is installed, updated and switched off. Pages that were shown stay open behind their tabs, up to five.
  *
- * @event extensionselect - {@link ExtensionSelectEvent}, when a tab was chosen by hand.
- * @event extensionfailed - A page could not be shown, or was removed.
- * @event bridgemessage - A page sent a message of a type that only the host app may know.
+ * @event {ExtensionSelectEvent} extensionselect - A tab was chosen by hand.
+ * @event {ExtensionFailedEvent} extensionfailed - A page could not be shown, or was removed.
+ * @event {BridgeMessageEvent} bridgemessage - A page sent a message of a type that only the host app may know.
  * @csspart tabs - The tabs with their panels.
  */
 @element('cloche-extension')
@@ -60,7 +60,7 @@ export class ClocheExtension extends ClocheElement {
   @property() label = 'Plugins';
 
   /** Height from which a page scrolls inside its frame, in px; at least 400. */
-  @property({ type: Number, attribute: 'max-height' }) maxHeight = DEFAULT_MAX_HEIGHT;
+  @property({ type: Number, attribute: 'max-height' }) maxHeight: number = DEFAULT_MAX_HEIGHT;
 
   /**
    * Nonce of this page's content security policy, where that allows scripts and styles by nonce: the frames of plugins

@@ -25,7 +25,7 @@ export class TabEvent extends Event {
  *
  * @slot <id> - Content of the tab of that id.
  * @slot actions - Controls at the end of the row of tabs.
- * @event cloche-tab - {@link TabEvent}, when a tab was chosen by hand.
+ * @event {TabEvent} cloche-tab - A tab was chosen by hand.
  * @csspart list - The row of tabs.
  * @csspart panels - What holds the panels; a grid's place in a spread.
  * @csspart panel - Each panel.

@@ -17,6 +17,7 @@ import { nameOf, pluginState } from '../base/plugin-state.ts';
 import { mono, theirs } from '../base/theirs.ts';
 import '../consent/consent.ts';
 import type { ClocheConsent } from '../consent/consent.ts';
+import type { OnConsent } from '../consent/consent-events.ts';
 import '../install/install.ts';
 import type { ClocheInstall } from '../install/install.ts';
 import '../plugin/plugin.ts';
@@ -40,9 +41,10 @@ export type AdminTab = 'plugins' | 'activity' | 'trouble';
  *
  * @event {ConsentEvent} consent - Somebody has decided on a plugin.
  * @event {AdminRouteEvent} adminroute - Another place is shown.
- * @cssproperty --cloche-accent - What can be pressed, and what is on.
- * @cssproperty --cloche-surface - What the element stands on.
- * @cssproperty --cloche-text - Text.
+ * @event {PluginOpenEvent} pluginopen - The name of a plugin was pressed; the link is followed unless somebody prevents it.
+ * @event {ConfigSaveEvent} configsave - Settings of a plugin were saved.
+ * @event {ExtensionFailedEvent} extensionfailed - A plugin's page could not be shown, or was removed.
+ * @event {BridgeMessageEvent} bridgemessage - A plugin's page sent a message of a type that only the host app may know.
  * @csspart tabs - The tabs with their panels.
  */
 @element('cloche-admin')
@@ -60,6 +62,9 @@ export class ClocheAdmin extends AdminElement {
 
   /** What is shown, as it stands in the address: `#plugins`, `#plugin/<id>`, `#plugin/<id>/<tab>`, `#activity`, `#trouble`. */
   @property() route = '';
+
+  /** The app's own dialog, in place of the one of `<cloche-consent>`: it is given the same data. */
+  @property({ attribute: false }) onConsent: OnConsent | undefined;
 
   /** Lets users be picked for a plugin's page; without it no page gets any. */
   @property({ attribute: false }) pickUser: PickUser | undefined;
@@ -226,7 +231,7 @@ export class ClocheAdmin extends AdminElement {
       </cloche-tabs>
       ${tabs.some(({ id }) => id === value) ? nothing : html`<p class="empty">${words.say('admin.noPage')}</p>`}
       ${this.isDropping ? html`<div class="drop">${words.say('admin.dropHere')}</div>` : nothing}
-      <cloche-consent .host=${host}></cloche-consent>
+      <cloche-consent .host=${host} .onConsent=${this.onConsent}></cloche-consent>
     `;
   }
 
@@ -290,7 +295,7 @@ export class ClocheAdmin extends AdminElement {
     if (place.at === 'plugin') {
       return html`
         <p><a class="back" href=${hashOf(HOME)}>${words.say('admin.back')}</a></p>
-        <cloche-plugin .host=${host} .plugin=${place.plugin}></cloche-plugin>
+        <cloche-plugin .host=${host} .plugin=${place.plugin} .onConsent=${this.onConsent}></cloche-plugin>
       `;
     }
     return html`
@@ -303,7 +308,7 @@ export class ClocheAdmin extends AdminElement {
           ? html`
         <section aria-labelledby="install">
           <h2 id="install">${words.say('admin.install')}</h2>
-          <cloche-install .host=${host} droppable></cloche-install>
+          <cloche-install .host=${host} .onConsent=${this.onConsent} droppable></cloche-install>
         </section>
       `
           : nothing

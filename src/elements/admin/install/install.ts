@@ -9,10 +9,15 @@ import { nameOf } from '../base/plugin-state.ts';
 import { theirs } from '../base/theirs.ts';
 import '../consent/consent.ts';
 import type { ClocheConsent } from '../consent/consent.ts';
+import type { OnConsent } from '../consent/consent-events.ts';
 
 const ACCEPTED = '.zip,.wasm,.json,application/zip,application/wasm,application/json';
 
-/** Takes a plugin from a file or an address to its consent. Part of `<cloche-admin>` and `<cloche-plugin>`. */
+/**
+ * Takes a plugin from a file or an address to its consent. Part of `<cloche-admin>` and `<cloche-plugin>`.
+ *
+ * @event {ConsentEvent} consent - Somebody has decided.
+ */
 @element('cloche-install')
 export class ClocheInstall extends AdminElement {
   static override styles = [
@@ -53,6 +58,9 @@ export class ClocheInstall extends AdminElement {
 
   /** Whether it says that a file may be dropped. */
   @property({ type: Boolean }) droppable = false;
+
+  /** The app's own dialog, in place of the one of `<cloche-consent>`: it is given the same data. */
+  @property({ attribute: false }) onConsent: OnConsent | undefined;
 
   @state() private other: string | undefined;
   @query('cloche-consent') private consent!: ClocheConsent;
@@ -109,7 +117,7 @@ export class ClocheInstall extends AdminElement {
       </p>
       ${this.other === undefined ? nothing : html`<p class="notice" role="alert">${words.put('install.other', { name: theirs(this.other) })}</p>`}
       ${this.#acts.failed ? failure(words, this.#acts.failed.error) : nothing}
-      <cloche-consent .host=${host}></cloche-consent>
+      <cloche-consent .host=${host} .onConsent=${this.onConsent}></cloche-consent>
     `;
   }
 }

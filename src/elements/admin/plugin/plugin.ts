@@ -12,6 +12,7 @@ import { nameOf, pluginState, storedBytes, unreadableState } from '../base/plugi
 import { mono, theirs } from '../base/theirs.ts';
 import '../consent/consent.ts';
 import type { ClocheConsent } from '../consent/consent.ts';
+import type { OnConsent } from '../consent/consent-events.ts';
 import '../config/config.ts';
 import '../install/install.ts';
 import '../uninstall/uninstall.ts';
@@ -51,6 +52,7 @@ interface Numbers {
  * The page of one plugin, in the same order always: what it is, what it may do, what it did, its settings, its data.
  *
  * @event {ConsentEvent} consent - Somebody has decided on an update.
+ * @event {ConfigSaveEvent} configsave - Settings were saved.
  * @csspart state - The state of the plugin.
  * @csspart failure - What went wrong.
  */
@@ -60,6 +62,9 @@ export class ClochePlugin extends AdminElement {
 
   /** Id of the plugin. */
   @property() plugin = '';
+
+  /** The app's own dialog, in place of the one of `<cloche-consent>`: it is given the same data. */
+  @property({ attribute: false }) onConsent: OnConsent | undefined;
 
   @state() private imported = false;
   @query('cloche-uninstall') private uninstall!: ClocheUninstall;
@@ -175,7 +180,7 @@ export class ClochePlugin extends AdminElement {
       ${host.may('config') ? this.#renderSettings(host, plugin) : nothing}
       ${host.may('install') ? this.#renderData(host, plugin) : nothing}
       <cloche-uninstall .host=${host}></cloche-uninstall>
-      <cloche-consent .host=${host}></cloche-consent>
+      <cloche-consent .host=${host} .onConsent=${this.onConsent}></cloche-consent>
     `;
   }
 
@@ -300,7 +305,7 @@ export class ClochePlugin extends AdminElement {
           </div>
         </div>
         <h4>${words.say('plugin.update')}</h4>
-        <cloche-install .host=${host} .replaces=${plugin.id}></cloche-install>
+        <cloche-install .host=${host} .onConsent=${this.onConsent} .replaces=${plugin.id}></cloche-install>
       </section>
     `;
   }

@@ -23,7 +23,7 @@ const MANY = 8;
 /**
  * The installed plugins, as a list that reads as a table: name, state, version, who made it, and what can be done at once.
  *
- * @event pluginopen - {@link PluginOpenEvent}, when the name of a plugin was pressed.
+ * @event {PluginOpenEvent} pluginopen - The name of a plugin was pressed.
  * @csspart list - The list.
  * @csspart plugin - A row.
  */

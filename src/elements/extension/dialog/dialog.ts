@@ -26,9 +26,9 @@ export class DialogAnswerEvent extends Event {
 /**
  * A question of a plugin's page, in a dialog of the host: modal over the whole page, which no plugin can draw, and
  * with the name of who asks. Everything in it is text. What is chosen goes to the plugin alone, so a page that imitates
- * the dialog inside its frame wins nothing.
+ * the dialog inside its frame wins nothing. Part of `<cloche-extension>`.
  *
- * @event cloche-dialog-answer - {@link DialogAnswerEvent}
+ * @event {DialogAnswerEvent} cloche-dialog-answer - Somebody has answered.
  */
 @element('cloche-plugin-dialog')
 export class PluginDialog extends ClocheElement {

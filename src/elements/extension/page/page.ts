@@ -35,9 +35,10 @@ const NO_LOOK: PageLook = { usesToken: false, hasScheme: false, text: [] };
 /**
  * The page of one contribution in its frame, with the dialogs and toasts that it asks for. It opens when it is
  * connected and closes when it is removed; while it is hidden it runs on, and its dialogs wait.
+ * Part of `<cloche-extension>`.
  *
- * @event extensionfailed - {@link ExtensionFailedEvent}
- * @event bridgemessage - {@link BridgeMessageEvent}
+ * @event {ExtensionFailedEvent} extensionfailed - It could not be shown, or was removed.
+ * @event {BridgeMessageEvent} bridgemessage - It sent a message of a type that only the host app may know.
  */
 @element('cloche-plugin-page')
 export class PluginPage extends ClocheElement {

@@ -31,7 +31,7 @@ const MOST_SHOWN = 3;
 const MOST_WITHIN = 10;
 const WITHIN_MS = 10_000;
 
-/** What a plugin's page says in passing: text under the name of the plugin, for a few seconds. */
+/** What a plugin's page says in passing: text under the name of the plugin, for a few seconds. Part of `<cloche-extension>`. */
 @element('cloche-plugin-toasts')
 export class PluginToasts extends ClocheElement {
   static override styles = [ClocheElement.styles, controls, styles].flat();
