@@ -13,6 +13,7 @@ export {
   ConsentEvent,
   type ConsentRequest,
   type OnConsent,
+  type PackageAnswer,
   type PackageRequest,
   type UseRequest,
 } from './consent/consent-events.ts';

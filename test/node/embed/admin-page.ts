@@ -7,11 +7,17 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, BrowserContext, Frame, KeyInput, Page } from 'puppeteer-core';
+import type {} from '../../../src/elements/admin/index.ts';
+import type { Host } from '../../../src/index.ts';
 import { startCanary } from '../../runner/canary.mjs';
-import { clickIn, PATIENCE_MS } from '../point.ts';
+import { clickIn, PATIENCE_MS, typeIn } from '../point.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const STANDUP = '../../plugins/standup/dist/standup.zip';
+
+/** A consent that takes an answer: in its first half second it does not, so that nobody presses what was not there a moment ago. */
+const READY = ':scope >>> dialog[open]:not(:has([inert])):has(.no)';
 
 export interface AdminServer {
   readonly origin: string;
@@ -42,38 +48,76 @@ export class AdminPage {
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
-    // High enough for both of its columns: what is pressed must not have to be scrolled to first.
+    // What is pressed must not have to be scrolled to first.
     await page.setViewport({ width: 1280, height: 1600 });
     const admin = new AdminPage(page, context, origin);
     await admin.visit();
     return admin;
   }
 
-  async visit(query = ''): Promise<void> {
-    await this.page.goto(`${this.#origin}/static/demo/embed/admin.html${query}`);
-    await this.until(() => document.querySelector('#none:not([hidden]), #plugins li, #failure:not([hidden])') !== null);
+  /** @param rest of the address: a query, and a place after the `#` */
+  async visit(rest = ''): Promise<void> {
+    const url = `${this.#origin}/static/demo/embed/admin.html${rest}`;
+    // An address that differs after the `#` alone loads no page.
+    if (this.page.url().split('#')[0] === url.split('#')[0]) await this.page.goto('about:blank');
+    await this.page.goto(url);
+    await this.until(() => document.querySelector('cloche-admin')?.host !== undefined);
+  }
+
+  /** Gives the page a host with a relay in place of the one that it has. */
+  async useRelay(url: string, token: string): Promise<void> {
+    await this.page.evaluate(
+      async (module, to, secret) => {
+        const { createHost } = (await import(module)) as typeof import('../../../src/index.ts');
+        const admin = document.querySelector('cloche-admin');
+        if (!admin) throw new Error('Expected the admin element');
+        const before = admin.host as Host | undefined;
+        const relay = { url: to, headers: () => ({ Authorization: `Bearer ${secret}` }) };
+        admin.host = await createHost({ storage: 'orchard', relay });
+        await before?.close();
+      },
+      `${this.#origin}/static/dist/index.js`,
+      url,
+      token,
+    );
   }
 
   close(): Promise<void> {
     return this.#context.close();
   }
 
-  /**
-   * Installs standup from its URL and allows what it asks for.
-   * @param answer to the question about data that another of its id has left, where that is asked
-   */
-  async install(answer?: string): Promise<Frame> {
-    await this.click('#install button');
-    if (answer !== undefined) {
-      await this.clickButton(answer);
-      await this.says('#installing', 'is installed.');
-    }
-    await this.until(() => document.querySelector('#refused:not(:empty), [data-key="standup allow"]') !== null);
-    const refusal = await this.textOf('#refused');
-    if (refusal) throw new Error(refusal);
-    await this.click('[data-key="standup allow"]');
-    await this.says('#plugins summary', 'What it may do');
+  /** Shows what a package asks for. */
+  async fetch(url = STANDUP): Promise<void> {
+    await typeIn(this.page.mainFrame(), ':scope >>> input[name=url]', url);
+    await this.clickButton('Fetch');
+  }
+
+  /** Presses a button of the consent. */
+  async answer(words: string): Promise<void> {
+    await this.choose(`button::-p-text(${words})`);
+  }
+
+  /** Presses something in the consent, once it takes that. */
+  async choose(selector: string): Promise<void> {
+    await this.click(`${READY} ${selector}`);
+  }
+
+  /** Waits until the consent takes an answer. */
+  async isAsked(): Promise<void> {
+    // `visible` looks again in each frame; what changes inside shadow trees tells nobody else.
+    await this.page.waitForSelector(`${READY} .no`, { visible: true });
+  }
+
+  /** Installs standup with all that it needs, and opens its page. */
+  async install(): Promise<Frame> {
+    await this.fetch();
+    await this.answer('Install');
+    await this.openTab('Stand-up');
     return this.frame();
+  }
+
+  async openTab(label: string): Promise<void> {
+    await this.click(`:scope >>> [role=tab]::-p-text(${label})`);
   }
 
   /** The plugin's own page, once it shows what it has. */
@@ -100,20 +144,19 @@ export class AdminPage {
     await clickIn(this.page.mainFrame(), selector);
   }
 
-  /**
-   * A button of the app or of Cloche's elements, through shadow trees, by its words. Dialogs for plugins take no answer
-   * in their first half second, so that nobody presses what was not there a moment ago.
-   */
+  /** A button of Cloche's elements, through shadow trees, by its words. */
   async clickButton(words: string): Promise<void> {
     await this.click(`:scope >>> button:not([aria-disabled="true"])::-p-text(${words})`);
   }
 
-  async textOf(selector: string): Promise<string> {
-    return this.page.$eval(selector, (element) => element.textContent?.replace(/\s+/g, ' ').trim() ?? '');
+  /** Waits until a text is seen, in whatever element of the page. */
+  async sees(text: string): Promise<void> {
+    await this.page.waitForSelector(`:scope >>> ::-p-text(${text})`, { visible: true });
   }
 
-  async says(selector: string, text: string): Promise<void> {
-    await saysIn(this.page.mainFrame(), selector, text);
+  /** All that the admin element shows, through its shadow trees. */
+  async shown(): Promise<string> {
+    return (await this.page.evaluate(SHOWN)) as string;
   }
 
   /** A toast that the plugin's page asked for. */
@@ -129,10 +172,10 @@ export class AdminPage {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
-  /** What axe finds in the page itself, and in the plugin's page. */
-  async violations(): Promise<string[]> {
+  /** What axe finds in the page itself, and in the plugin's page where that is shown. */
+  async violations(...frames: Frame[]): Promise<string[]> {
     const found: string[] = [];
-    for (const target of [this.page.mainFrame(), await this.frame()]) {
+    for (const target of [this.page.mainFrame(), ...frames]) {
       await target.evaluate(AXE);
       found.push(...((await target.evaluate(RUN_AXE)) as string[]));
     }
@@ -148,6 +191,18 @@ export async function saysIn(frame: Frame, selector: string, text: string): Prom
     text,
   );
 }
+
+/** Evaluated in the page. */
+const SHOWN = `(() => {
+  const textOf = (node) => {
+    if (node instanceof Text) return node.data;
+    if (node instanceof HTMLSlotElement) return node.assignedNodes().map(textOf).join(' ');
+    const hasBox = !(node instanceof Element) || getComputedStyle(node).display !== 'contents';
+    if (hasBox && node instanceof Element && !node.checkVisibility()) return '';
+    return [...(node.shadowRoot ?? node).childNodes].map(textOf).join(' ');
+  };
+  return textOf(document.querySelector('cloche-admin')).replace(/\\s+/g, ' ').trim();
+})()`;
 
 /** Evaluated in a document; each frame is looked at by itself. */
 const RUN_AXE = `axe.run(document, {

@@ -30,26 +30,36 @@ inEachBrowser('the admin page', (name) => {
     assert.deepEqual(admin.errors, []);
   });
 
-  it('installs a plugin that may do nothing until that is allowed', async () => {
-    await admin.click('#install button');
-    await admin.says('#plugins summary', 'It asks for something');
-    const asked = await admin.textOf('#plugins details');
-    assert.match(asked, /Not allowed\s*Send e-mail.*Not allowed\s*Keep data of its own/);
-    await admin.click('[data-key="standup allow"]');
-    await admin.says('#plugins summary', 'What it may do');
-    assert.match(await admin.textOf('#plugins .needs'), /Only a server can send e-mail/);
-    await saysIn(await admin.frame(), '#nothing', 'Nobody has said anything yet');
+  it('says what a plugin asks for before anything of it is loaded, and gives it what was ticked, no more', async () => {
+    await admin.fetch();
+    await admin.sees('Install standup?');
+    assert.match(await admin.shown(), /Send e-mail.*medium risk.*Keep data of its own/);
+    assert.equal(await admin.page.$(':scope >>> cloche-extension'), null);
+    await untick(admin);
+    await admin.answer('Install without');
+    await admin.click(':scope >>> h3 a::-p-text(Stand-up)');
+    await admin.sees('Not allowed');
+    await admin.clickButton('Allow');
+    await admin.sees('Take it back');
+  });
+
+  it('is a no where the dialog is closed', async () => {
+    await admin.fetch();
+    await admin.sees('Install standup?');
+    await admin.press('Escape');
+    await admin.sees('No plugin is installed yet.');
   });
 
   it('passes the axe checks, the page and the plugin in it, light and dark', async () => {
-    await say(await admin.install(), 'Ada', 'The parser');
+    const frame = await admin.install();
+    await say(frame, 'Ada', 'The parser');
     for (const scheme of ['light', 'dark']) {
-      await choose(admin, scheme);
-      assert.deepEqual(await admin.violations(), []);
+      await choose(admin, frame, scheme);
+      assert.deepEqual(await admin.violations(frame), []);
     }
   });
 
-  it('takes an entry in its own frame, and removes it once that was confirmed in the app', async () => {
+  it('takes an entry in its own frame, removes it once that was confirmed in the app, and tells of both', async () => {
     const frame = await admin.install();
     await say(frame, 'Ada <b>', 'The parser');
     await admin.toasts('Your entry is in.');
@@ -61,116 +71,151 @@ inEachBrowser('the admin page', (name) => {
     await admin.clickButton('Remove');
     await saysIn(frame, '#nothing:not([hidden])', 'Nobody');
     await admin.toasts('The entry of Ada <b> is gone.');
+    await admin.openTab('Activity');
+    await admin.sees('kv_set');
   });
 
-  it('lets a person be picked from the people of the app', async () => {
+  it('lets the app pick a person for the page of a plugin', async () => {
     const frame = await admin.install();
+    await admin.page.$eval('cloche-admin', (element) => {
+      element.pickUser = async () => ({ id: 2, full_name: 'Grace Hopper', email: 'grace@example.com' });
+    });
     await clickIn(frame, '#pick');
-    await admin.clickButton('Grace Hopper');
     await holds(frame, () => (document.querySelector('#author') as HTMLInputElement).value === 'Grace Hopper');
   });
 
   it('suggests what changed in the app, and takes it into the field that was written in last', async () => {
     await admin.install();
-    await admin.click('[aria-label="Mark as done: Mend the east fence"]');
-    await admin.says('#delivered', 'standup: heard it');
-    await admin.visit();
+    const deliveries = await admin.page.$eval('cloche-admin', (element) => {
+      const item = {
+        id: 12,
+        workspace_key: 'ORC',
+        workspace_item_number: 12,
+        title: 'Mend the fence',
+        status_name: 'Done',
+      };
+      const host = element.host as unknown as import('../../../src/index.ts').Host;
+      return host.emit('item.updated', { item });
+    });
+    assert.deepEqual(
+      deliveries.map(({ plugin, ok }) => [plugin, ok]),
+      [['standup', true]],
+    );
+    await admin.visit('#plugin/standup/standup');
     const frame = await admin.frame();
     await typeIn(frame, '#yesterday', 'Rested');
     await clickIn(frame, '#suggestions button');
     const written = await frame.$eval('#yesterday', (field) => (field as HTMLTextAreaElement).value);
-    assert.equal(written, 'Rested\nORC-12 Mend the east fence (Done)');
+    assert.equal(written, 'Rested\nORC-12 Mend the fence (Done)');
   });
 
-  it('is used by keyboard alone, into the frame of the plugin and out of it again', async () => {
-    await admin.page.focus('#url');
+  it('is used by keyboard alone, through the consent and into the frame of the plugin', async () => {
+    await tabTo(admin, 'input[name=url]');
+    await admin.page.keyboard.type('../../plugins/standup/dist/standup.zip');
     await admin.press('Enter');
-    await admin.page.waitForSelector('[data-key="standup allow"]');
-    await tabTo(admin, '[data-key="standup allow"]', 'back');
+    await admin.isAsked();
+    await tabTo(admin, 'input[value=dialogs]');
+    await admin.press('Space');
+    await tabTo(admin, 'button.yes');
     await admin.press('Enter');
-    await admin.says('#plugins summary', 'What it may do');
+    await admin.page.waitForSelector(':scope >>> [role=tab]::-p-text(Stand-up)', { visible: true });
+    await tabTo(admin, '[role=tab]', { back: true });
+    await admin.press('End');
     const frame = await admin.frame();
-    await tabTo(admin, '#author', 'on', frame);
+    await tabTo(admin, '#author', { frame });
     await admin.page.keyboard.type('Ada');
-    await tabTo(admin, '#today', 'on', frame);
+    await tabTo(admin, '#today', { frame });
     await admin.page.keyboard.type('The parser');
-    await tabTo(admin, '#entry button[type=submit]', 'on', frame);
+    await tabTo(admin, '#entry button[type=submit]', { frame });
     await admin.press('Enter');
     await saysIn(frame, '#entries', 'The parser');
-    await tabTo(admin, '#entries [aria-label^="Remove"]', 'back', frame);
-    await admin.press('Enter');
-    // The dialog takes the focus; its first button is the harmless one.
-    await admin.page.waitForSelector(':scope >>> button[autofocus]:not([aria-disabled="true"])', { visible: true });
-    await admin.press('Tab', 'Enter');
-    await saysIn(frame, '#nothing:not([hidden])', 'Nobody');
-    await tabTo(admin, '#items button', 'on');
-    await admin.press('Enter');
-    await admin.says('#delivered', 'standup: heard it');
+    await tabTo(admin, '[role=tab]', { back: true });
+    await admin.press('Home');
+    await admin.sees('Installed plugins');
+  });
+
+  it('has a place in the address for the page of a plugin, and loses nothing of it on the way back and forward', async () => {
+    const frame = await admin.install();
+    assert.equal(new URL(admin.page.url()).hash, '#plugin/standup/standup');
+    await typeIn(frame, '#today', 'Half a sent');
+    await admin.openTab('Plugins');
+    await admin.click(':scope >>> h3 a::-p-text(Stand-up)');
+    await admin.sees('What it may do');
+    await admin.page.goBack();
+    await admin.page.goBack();
+    await admin.until(() => location.hash === '#plugin/standup/standup');
+    assert.equal(await frame.$eval('#today', (field) => (field as HTMLTextAreaElement).value), 'Half a sent');
+    await admin.page.goForward();
+    await admin.sees('Installed plugins');
+    await admin.visit('#plugin/standup/standup');
+    await admin.frame();
   });
 
   it('switches a plugin off and on, and takes its page away meanwhile', async () => {
     await admin.install();
-    await admin.click('[data-key="standup switch"]');
-    await admin.until(() => document.querySelector('cloche-extension')?.shadowRoot?.textContent?.includes('No plugin'));
-    await admin.click('[data-key="standup switch"]');
+    await admin.visit('#plugin/standup');
+    await admin.clickButton('Switch off');
+    await admin.sees('Switch on');
+    assert.equal(await admin.page.$(':scope >>> [role=tab]::-p-text(Stand-up)'), null);
+    await admin.clickButton('Switch on');
+    await admin.openTab('Stand-up');
     await admin.frame();
   });
 
-  it('gives what a plugin has left to the next of its id, or does not, or wipes it, as it is told', async () => {
-    await say(await admin.install(), 'Ada', 'The parser');
+  it('gives what a plugin has left to the next of its id, or does not, as it is told', async () => {
+    let frame = await admin.install();
     for (const [removal, answer, left] of [
-      ['Uninstall, keep its data', 'Give it the data', 1],
-      ['Uninstall, keep its data', 'Start empty', 0],
-      ['Uninstall with its data', 'Wipe the data', 0],
-      ['Uninstall with its data', undefined, 0],
+      ['wipe', undefined, 0],
+      ['keep', 'Give it that data', 1],
+      ['keep', 'Start with nothing', 0],
     ] as const) {
-      await admin.click('[data-key="standup remove"]');
-      await admin.clickButton(removal);
-      await admin.page.waitForSelector('#none:not([hidden])');
-      const frame = await admin.install(answer);
-      assert.equal(await frame.$$eval('#entries li', ({ length }) => length), left, answer);
+      await say(frame, 'Ada', 'The parser');
+      await admin.visit();
+      await admin.clickButton('Remove');
+      await admin.click(`:scope >>> dialog[open] input[value=${removal}]`);
+      await admin.clickButton('Remove it');
+      await admin.sees('No plugin is installed yet.');
+      await admin.fetch();
+      if (answer) await admin.choose(`label::-p-text(${answer})`);
+      await admin.answer('Install');
+      await admin.openTab('Stand-up');
+      frame = await admin.frame();
+      assert.equal(await frame.$$eval('#entries li', ({ length }) => length), left, answer ?? removal);
     }
-  });
-
-  it('asks what becomes of a plugin whose id is taken, and installs beside it under another', async () => {
-    await admin.install();
-    await admin.click('#install button');
-    assert.deepEqual(await admin.violations(), []);
-    await admin.clickButton('Install beside it');
-    await admin.page.waitForSelector('[data-key="standup-2 allow"]');
-    await admin.page.waitForSelector('[data-key="standup forbid"]');
   });
 
   it('updates a plugin, which keeps what it stored and what it was allowed', async () => {
     await say(await admin.install(), 'Ada', 'The parser');
-    await admin.click('#install button');
-    await admin.clickButton('Update it');
-    await admin.says('#installing', 'Stand-up 1.0.0 is installed.');
-    assert.equal(await admin.textOf('#plugins summary'), 'What it may do');
     await admin.visit();
+    await admin.fetch();
+    await admin.sees('Update standup?');
+    await admin.sees('It asks for nothing more than it may do already.');
+    assert.deepEqual(await admin.violations(), []);
+    await admin.answer('Update');
+    await admin.page.waitForSelector(':scope >>> dialog[open]', { hidden: true });
+    await admin.openTab('Stand-up');
     await saysIn(await admin.frame(), '#entries', 'The parser');
   });
 
   it('installs from a file, and says why something is not a plugin', async () => {
-    const input = await admin.page.$('input[type=file]');
-    await (input as ElementHandle<HTMLInputElement>).uploadFile(`${ROOT}/plugins/standup/dist/standup.zip`);
-    await admin.says('#installing', 'Stand-up 1.0.0 is installed.');
-    await (input as ElementHandle<HTMLInputElement>).uploadFile(`${ROOT}/README.md`);
-    await admin.says('#refused', 'README.md was not installed.');
+    const input = (await admin.page.$(':scope >>> input[type=file]')) as ElementHandle<HTMLInputElement>;
+    await input.uploadFile(`${ROOT}/README.md`);
+    await admin.sees('This plugin cannot be installed');
+    await admin.clickButton('Close');
+    await input.uploadFile(`${ROOT}/plugins/standup/dist/standup.zip`);
+    await admin.answer('Install');
+    await admin.sees('Switch off');
   });
 
   it('lists plugins in safe mode, and lets none of them run', async () => {
     await admin.install();
     await admin.visit('?plugins=off');
-    assert.match(await admin.textOf('#safe'), /^Safe mode/);
-    await admin.until(() =>
-      document.querySelector('cloche-extension')?.shadowRoot?.textContent?.includes('Plugins are switched off here.'),
-    );
-    assert.equal(await admin.textOf('#plugins h3'), 'Stand-up 1.0.0');
+    await admin.sees('Safe mode: nothing of any plugin runs.');
+    await admin.sees('Stand-up');
     assert.equal(admin.page.frames().length, 1);
-    await admin.click('[data-key="standup remove"]');
-    await admin.clickButton('Uninstall with its data');
-    await admin.page.waitForSelector('#none:not([hidden])');
+    await admin.clickButton('Remove');
+    await admin.clickButton('Remove it');
+    await admin.sees('No plugin is installed yet.');
   });
 
   it('P10: lists what an earlier version let in and a later one has stored beside the others, and removes them', async () => {
@@ -178,19 +223,17 @@ inEachBrowser('the admin page', (name) => {
     await admin.page.evaluate(DAMAGE);
     for (const query of ['', '?plugins=off']) {
       await admin.visit(query);
-      await admin.until(() => document.querySelectorAll('#plugins li').length >= 3);
-      const rows = await admin.page.$$eval('#plugins > li', (items) => items.map(({ textContent }) => textContent));
-      assert.match(rows[0] ?? '', /Stand-up/);
-      assert.match(rows[1] ?? '', /Odd.*Asks for http in a way that this site cannot read/s);
-      assert.match(rows[2] ?? '', /newer.*It cannot be read, so it does not run/s);
+      await admin.sees('unreadable');
+      const text = await admin.shown();
+      for (const listed of ['Stand-up', 'Odd', 'newer']) assert.ok(text.includes(listed), listed);
     }
-    await admin.click('[data-key="newer remove"]');
-    await admin.until(() => document.querySelectorAll('#plugins > li').length === 2);
-    await admin.click('[data-key="odd remove"]');
-    await admin.clickButton('Uninstall with its data');
-    await admin.until(() => document.querySelectorAll('#plugins > li').length === 1);
+    for (const id of ['newer', 'Odd']) {
+      await admin.click(`:scope >>> [aria-label*="${id}"]::-p-text(Remove)`);
+      await admin.clickButton('Remove it');
+      await admin.page.waitForSelector(':scope >>> dialog[open]', { hidden: true });
+    }
     await admin.visit();
-    assert.equal(await admin.textOf('#plugins h3'), 'Stand-up 1.0.0');
+    assert.doesNotMatch(await admin.shown(), /Odd|newer/);
   });
 
   it('fits a phone, without scrolling sideways', async () => {
@@ -205,9 +248,9 @@ inEachBrowser('the admin page', (name) => {
   it('hands a change of its colours on at once', async () => {
     const frame = await admin.install();
     const background = () => frame.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    await choose(admin, 'light');
+    await choose(admin, frame, 'light');
     const light = await background();
-    await choose(admin, 'dark');
+    await choose(admin, frame, 'dark');
     assert.notEqual(await background(), light);
   });
 });
@@ -229,14 +272,28 @@ const DAMAGE = `(async () => {
   database.close();
 })()`;
 
+async function untick(admin: AdminPage): Promise<void> {
+  await admin.isAsked();
+  for (const box of await admin.page.$$(':scope >>> dialog[open] input[type=checkbox]:checked')) await box.click();
+}
+
 /** Presses Tab until the element has the focus, as somebody does who looks for it. */
-async function tabTo(admin: AdminPage, selector: string, way: 'on' | 'back', frame?: Frame): Promise<void> {
+async function tabTo(
+  admin: AdminPage,
+  selector: string,
+  { back = false, frame }: { readonly back?: boolean; readonly frame?: Frame } = {},
+): Promise<void> {
   const target = frame ?? admin.page.mainFrame();
+  const hasFocus = (one: string): boolean => {
+    let active = document.activeElement;
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+    return document.hasFocus() && (active?.matches(one) ?? false);
+  };
   for (let presses = 0; presses < 60; presses++) {
-    if (await target.evaluate((one) => document.hasFocus() && document.activeElement?.matches(one), selector)) return;
-    if (way === 'back') await admin.page.keyboard.down('Shift');
+    if (await target.evaluate(hasFocus, selector)) return;
+    if (back) await admin.page.keyboard.down('Shift');
     await admin.page.keyboard.press('Tab');
-    if (way === 'back') await admin.page.keyboard.up('Shift');
+    if (back) await admin.page.keyboard.up('Shift');
   }
   throw new Error(`Expected to come to ${selector} by the Tab key`);
 }
@@ -248,10 +305,12 @@ async function say(frame: Frame, author: string, today: string): Promise<void> {
   await saysIn(frame, '#entries', today);
 }
 
-/** Chooses light or dark, and waits until the plugin's page has heard of it. */
-async function choose(admin: AdminPage, scheme: string): Promise<void> {
-  await admin.page.select('#theme', scheme);
-  await holds(await admin.frame(), (wanted) => document.documentElement.style.colorScheme === wanted, scheme);
+/** Chooses light or dark for the app, and waits until the plugin's page has heard of it. */
+async function choose(admin: AdminPage, frame: Frame, scheme: string): Promise<void> {
+  await admin.page.evaluate((chosen) => {
+    document.documentElement.style.colorScheme = chosen;
+  }, scheme);
+  await holds(frame, (wanted) => document.documentElement.style.colorScheme === wanted, scheme);
 }
 
 async function holds<A extends unknown[]>(frame: Frame, test: (...given: A) => boolean, ...given: A): Promise<void> {

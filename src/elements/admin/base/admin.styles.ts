@@ -93,6 +93,21 @@ export const styles = css`
     text-align: center;
   }
 
+  ::file-selector-button {
+    margin-inline-end: 8px;
+    padding: 5px 12px;
+    border: 1px solid var(--cloche-edge);
+    border-radius: var(--cloche-radius);
+    background: var(--cloche-raised);
+    color: inherit;
+    font: inherit;
+    cursor: pointer;
+  }
+
+  ::file-selector-button:hover {
+    background: var(--cloche-hover);
+  }
+
   summary {
     width: fit-content;
     cursor: pointer;

@@ -1,6 +1,6 @@
 // What `<cloche-consent>` asks, of a person or of the app's own dialog, and what it tells.
 
-import type { AskPermission, PermissionAnswer, PermissionQuestion, PluginReview } from '../../../index.ts';
+import type { AskPermission, Orphan, PermissionAnswer, PermissionQuestion, PluginReview } from '../../../index.ts';
 import type { ConsentLine, ConsentText } from './consent-text.ts';
 
 /** A package that is to be installed, or an update that waits for a yes. */
@@ -12,6 +12,8 @@ export interface PackageRequest {
   readonly text: ConsentText;
   /** Whether whoever is asked may decide on permissions, each on its own; if not, only on the package. */
   readonly decides: boolean;
+  /** What the last plugin of its id has left behind, where it is installed anew: it finds that only where the answer says so. */
+  readonly left: Orphan | undefined;
 }
 
 /** An optional permission, at the moment of use. */
@@ -23,8 +25,17 @@ export interface UseRequest {
 
 export type ConsentRequest = PackageRequest | UseRequest;
 
-/** Of a package: the capabilities that are allowed. Of a use: for how long. Everything else is a no. */
-export type ConsentAnswer = { readonly allow: readonly string[] } | PermissionAnswer;
+/**
+ * Of a package: the capabilities that are allowed, and with `data: 'keep'` that it takes over what was left. Of a use: for how
+ * long. Everything else is a no.
+ */
+export type ConsentAnswer = PackageAnswer | PermissionAnswer;
+
+export interface PackageAnswer {
+  readonly allow: readonly string[];
+  /** @default 'empty' */
+  readonly data?: 'empty' | 'keep';
+}
 
 /**
  * An app's own dialog, with the same data.

@@ -1,7 +1,7 @@
 // The parts of a consent: what the plugin is, what it asks for, and what this page can and cannot give it.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Environment, Limits, PluginReview, Risk } from '../../../index.ts';
+import type { Environment, Limits, Orphan, PluginReview, Risk } from '../../../index.ts';
 import { mono, quoted, theirs } from '../base/theirs.ts';
 import type { Words } from '../words/words.ts';
 import type { PackageRequest } from './consent-events.ts';
@@ -130,8 +130,41 @@ export function lines(words: Words, shown: Shown): TemplateResult {
   `;
 }
 
-/** What of this page every plugin meets. */
-/** @param isWhole whether all that the plugin imports is provided */
+/** An id says nothing about who made a plugin, so whose data it gets is for a person to say: nothing, unless it is the same one. */
+export function leftData(
+  words: Words,
+  { name, id, since, bytes }: Orphan,
+  data: 'empty' | 'keep',
+  onChange: (event: Event) => void,
+): TemplateResult {
+  const values = { plugin: theirs(name.trim() || id), time: words.time(since) };
+  const choice = (value: 'empty' | 'keep', text: string): TemplateResult => html`
+    <label class="choice">
+      <input type="radio" name="data" value=${value} .checked=${data === value} @change=${onChange} />
+      <span>${text}</span>
+    </label>
+  `;
+  return html`
+    <section>
+      <h3 id="left">${words.say('consent.left')}</h3>
+      <p>
+        ${
+          bytes === undefined
+            ? words.put('consent.leftBy', values)
+            : words.put('consent.leftSize', { ...values, size: words.bytes(bytes) })
+        }
+      </p>
+      <div role="radiogroup" aria-labelledby="left">
+        ${choice('empty', words.say('consent.leftEmpty'))} ${choice('keep', words.say('consent.leftKeep'))}
+      </div>
+    </section>
+  `;
+}
+
+/**
+ * What of this page every plugin meets.
+ * @param isWhole whether all that the plugin imports is provided
+ */
 export function pageNotes(words: Words, environment: Environment, isWhole: boolean): TemplateResult {
   const { isolation, hostCalls, storage } = environment;
   return html`

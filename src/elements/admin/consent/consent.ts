@@ -15,10 +15,11 @@ import {
   ConsentEvent,
   type ConsentRequest,
   type OnConsent,
+  type PackageAnswer,
   type PackageRequest,
   type UseRequest,
 } from './consent-events.ts';
-import { facts, lines, pageNotes } from './consent-parts.ts';
+import { facts, leftData, lines, pageNotes } from './consent-parts.ts';
 import { changesBy, consentText, missingOf, questionLine } from './consent-text.ts';
 import { turns } from './turns.ts';
 
@@ -54,6 +55,7 @@ export class ClocheConsent extends AdminElement {
   @state() private isInert = false;
   @state() private ticked: ReadonlySet<string> = new Set();
   @state() private duration: Exclude<PermissionAnswer, 'no'> = 'once';
+  @state() private data: 'empty' | 'keep' = 'empty';
   @query('dialog') private dialog!: HTMLDialogElement;
   /** The plugin has asked so often that its questions may be ended. */
   @state() private isMany = false;
@@ -102,14 +104,17 @@ export class ClocheConsent extends AdminElement {
     const { review, options: used, decides } = await reviewOf(host, source, options);
     const text = consentText(review, decides);
     const kind = review.replaces === undefined ? 'install' : 'update';
-    const allowed = await this.#allowed({ kind, review, text, decides }, options.signal);
-    if (!allowed) return undefined;
-    const changes = decides ? changesBy(text.offered, allowed) : {};
+    const isNew = kind === 'install' && options.data === undefined && host.may('install');
+    const left = isNew ? (await host.orphans()).find(({ id }) => id === review.manifest.id) : undefined;
+    const answer = await this.#answered({ kind, review, text, decides, left }, options.signal);
+    if (!answer) return undefined;
+    const changes = decides ? changesBy(text.offered, new Set(answer.allow)) : {};
     const grant = kind === 'install' && Object.keys(changes).length > 0 ? { '+': changes } : used.grant;
     const plugin = await host.install(source, {
       ...used,
       sha256: review.sha256,
       ...(grant !== undefined && { grant }),
+      ...(left && answer.data === 'keep' && { data: 'keep' }),
     });
     if (plugin.pending?.sha256 === review.sha256) await accept(plugin, review, changes);
     else if (kind === 'update') await amend(plugin, changes);
@@ -122,22 +127,23 @@ export class ClocheConsent extends AdminElement {
     if (!plugin || !review) return false;
     const text = consentText(review);
     const decides = host.may('grant');
-    const allowed = await this.#allowed({ kind: 'update', review, text, decides }, signal);
-    if (!allowed) return false;
-    await accept(plugin, review, changesBy(text.offered, allowed));
+    const answer = await this.#answered({ kind: 'update', review, text, decides, left: undefined }, signal);
+    if (!answer) return false;
+    await accept(plugin, review, changesBy(text.offered, new Set(answer.allow)));
     return true;
   }
 
   /** What of a package is allowed; undefined for a no. */
-  async #allowed(request: PackageRequest, signal: AbortSignal | undefined): Promise<ReadonlySet<string> | undefined> {
+  async #answered(request: PackageRequest, signal: AbortSignal | undefined): Promise<PackageAnswer | undefined> {
     const { review, text, kind } = request;
     this.ticked = new Set(text.offered.filter(({ ticked }) => ticked).map(({ capability }) => capability));
+    this.data = 'empty';
     const answer = await this.#decide(request, signal);
     const isYes = typeof answer === 'object' && answer !== null && Array.isArray(answer.allow);
     this.#tell(review.manifest.id, kind, isYes);
     if (!isYes || signal?.aborted) return undefined;
     if (!this.onConsent) this.stage = { kind: 'working' };
-    return new Set(answer.allow);
+    return answer;
   }
 
   /** What is asked elsewhere is a no where that fails, and reported: no dialog of the app may be in the way of the page. */
@@ -269,9 +275,13 @@ export class ClocheConsent extends AdminElement {
     this.duration = (event.target as HTMLInputElement).value as typeof this.duration;
   };
 
+  #handleData = (event: Event): void => {
+    this.data = (event.target as HTMLInputElement).value === 'keep' ? 'keep' : 'empty';
+  };
+
   #yes(): void {
     if (this.isInert || this.stage?.kind !== 'deciding') return;
-    this.#answer?.(this.stage.request.kind === 'ask' ? this.duration : { allow: [...this.ticked] });
+    this.#answer?.(this.stage.request.kind === 'ask' ? this.duration : { allow: [...this.ticked], data: this.data });
   }
 
   override render(): TemplateResult {
@@ -326,7 +336,7 @@ export class ClocheConsent extends AdminElement {
     `;
   }
 
-  #renderPackage({ kind, review, text, decides }: PackageRequest): TemplateResult {
+  #renderPackage({ kind, review, text, decides, left }: PackageRequest): TemplateResult {
     const { words, host, ticked } = this;
     const name = theirs(review.manifest.name || review.manifest.id);
     const isWhole = review.requests.every(({ status }) => status !== 'stubbed');
@@ -337,7 +347,8 @@ export class ClocheConsent extends AdminElement {
       <h2 id="title">${words.put(`consent.${kind}Title`, { plugin: name })}</h2>
       <div class="body stack" ?inert=${this.isInert}>
         ${facts(words, review, host?.limits)}
-        ${lines(words, { request: { kind, review, text, decides }, ticked, onTick: this.#handleTick })}
+        ${lines(words, { request: { kind, review, text, decides, left }, ticked, onTick: this.#handleTick })}
+        ${left ? leftData(words, left, this.data, this.#handleData) : nothing}
         ${host ? pageNotes(words, host.environment, isWhole) : nothing}
         ${missing > 0 ? html`<p class="notice">${words.say('consent.missing')}</p>` : nothing}
         ${decides ? nothing : html`<p class="notice">${words.say('consent.noRole')}</p>`}

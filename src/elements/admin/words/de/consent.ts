@@ -41,6 +41,12 @@ export const consent = {
   'consent.droppedSentence': 'Nicht mehr:',
   'consent.limited': 'Neue Grenze:',
   'consent.lifted': 'Keine Grenze mehr:',
+  'consent.left': 'Was ein früheres Plugin hinterlassen hat',
+  'consent.leftBy': '{plugin} mit derselben Kennung wurde am {time} entfernt. Was es gespeichert hat, ist noch da.',
+  'consent.leftSize':
+    '{plugin} mit derselben Kennung wurde am {time} entfernt. {size}, die es gespeichert hat, sind noch da.',
+  'consent.leftEmpty': 'Leer beginnen',
+  'consent.leftKeep': 'Ihm diese Daten geben: nur, wenn Sie wissen, dass es dasselbe Plugin ist',
   'consent.page': 'Auf dieser Seite',
   'consent.page.imports': 'Alles, was das Plugin zum Starten braucht, ist da.',
   'consent.page.missing': 'Etwas, was das Plugin aufruft, ist nicht da. Es kann scheitern, oder ohne es auskommen.',
