@@ -124,7 +124,7 @@ const outputs: Record<string, UserConfig> = {
     // So nothing is discovered: CommonJS packages are listed, ESM ones are served as they are.
     optimizeDeps: {
       noDiscovery: true,
-      include: ['wabt', 'axe-core', 'fast-check'],
+      include: ['wabt', 'axe-core', 'fast-check', 'react', 'react-dom/client'],
     },
   },
 };

@@ -72,7 +72,12 @@ export class AdminPage {
         const admin = document.querySelector('cloche-admin');
         if (!admin) throw new Error('Expected the admin element');
         const before = admin.host as Host | undefined;
-        const relay = { url: to, headers: () => ({ Authorization: `Bearer ${secret}` }) };
+        const relay = {
+          url: to,
+          headers() {
+            return { Authorization: `Bearer ${secret}` };
+          },
+        };
         admin.host = await createHost({ storage: 'orchard', relay });
         await before?.close();
       },

@@ -115,7 +115,7 @@ inEachBrowser('the admin page', (name) => {
     await admin.press('Enter');
     await admin.isAsked();
     await tabTo(admin, 'input[value=dialogs]');
-    await admin.press('Space');
+    await admin.press(' ');
     await tabTo(admin, 'button.yes');
     await admin.press('Enter');
     await admin.page.waitForSelector(':scope >>> [role=tab]::-p-text(Stand-up)', { visible: true });

@@ -112,15 +112,22 @@ export class PluginPage extends ClocheElement {
       this.seeThrough = this.#seesThrough(this.look);
       this.#page?.prefer(this.look.hasScheme ? this.theme.colorScheme : undefined);
     }
-    if (!changed.has('revision')) return;
+    if (!this.#isAnother(changed)) return;
     this.phase = 'loading';
     this.failure = undefined;
     this.#failures = 0;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('revision')) this.#open();
+    if (this.#isAnother(changed)) this.#open();
     else if (changed.has('theme')) this.#page?.themeChanged();
+  }
+
+  /** Another host has another plugin of the same id, and what asks the old one would ask a host that may be closed. */
+  #isAnother(changed: PropertyValues): boolean {
+    if (changed.has('revision')) return true;
+    const before: PageSource | undefined = changed.get('source');
+    return before !== undefined && before.plugin !== this.source?.plugin;
   }
 
   #open(): void {
