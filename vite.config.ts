@@ -25,7 +25,8 @@ const shipped = {
 const HOST = at('src/index.ts');
 const ELEMENTS = at('src/elements/index.ts');
 const ADMIN = at('src/elements/admin/index.ts');
-const MODULES = { index: HOST, elements: ELEMENTS, admin: ADMIN };
+const PALETTE = at('src/elements/palette/index.ts');
+const MODULES = { index: HOST, elements: ELEMENTS, admin: ADMIN, palette: PALETTE };
 
 /** What every manifest needs is loaded with the first, and what else reads one shares it. */
 const MANIFESTS = chunkOf('known', at('src/dialects/known.ts'));

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildAssemblyScript } from './plugin-builders.mjs';
+import { buildAssemblyScript, buildC, buildRust } from './plugin-builders.mjs';
 
 const folder = resolve(import.meta.dirname, '../plugins');
 const testPlugins = resolve(import.meta.dirname, '../test/fixtures/plugins');
@@ -39,9 +39,14 @@ export async function buildPlugins() {
   return names.length;
 }
 
-/** Builds the plugins of the tests. */
+/** Builds the plugins of the tests; of those that are for a compiler which is not there, none. */
 export async function buildTestPlugins() {
-  for (const name of readdirSync(testPlugins).sort()) await buildAssemblyScript(join(testPlugins, name));
+  for (const name of readdirSync(testPlugins).sort()) {
+    const plugin = join(testPlugins, name);
+    if (existsSync(join(plugin, `${name}.c`))) buildC(plugin, { flags: ['-Wl,--max-memory=4294967296'] });
+    else if (existsSync(join(plugin, `${name}.rs`))) buildRust(plugin);
+    else await buildAssemblyScript(plugin);
+  }
 }
 
 if (process.argv[1] === import.meta.filename) {

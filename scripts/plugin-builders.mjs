@@ -1,5 +1,6 @@
 // How an example plugin becomes `dist/plugin.wasm`, and a package; each plugins/*/build.mjs picks what it needs.
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { root } from './setup.mjs';
 
@@ -46,6 +47,7 @@ export async function buildWat(folder) {
 }
 
 /**
+<<<<<<< HEAD
  * Makes a component of `<name>.wat`, the core module, and `<name>.wit`, whose world `plugin` gives it types, unless it is newer.
  * @param {string} folder
  */
@@ -59,11 +61,79 @@ export async function buildComponent(folder) {
   const typed = await componentEmbed({ binary, witSource: readFileSync(wit, 'utf8'), world: 'plugin' });
   mkdirSync(dirname(output), { recursive: true });
   writeFileSync(output, await componentNew(typed, []));
+=======
+ * Compiles `<name>.c` of a plugin's folder, unless its wasm is newer, with clang and wasm-ld, or with zig: as `ziglang` of PyPI
+ * brings it along, too.
+ * @param {string} folder
+ * @param {{ output?: string, flags?: string[] }} [options]
+ * @returns {boolean} whether it was compiled, or had been: false where no compiler is there
+ */
+export function buildC(folder, { output = join(folder, 'dist/plugin.wasm'), flags = [] } = {}) {
+  const source = join(folder, `${basename(folder)}.c`);
+  const compiler = C_COMPILERS.find(({ command, tests }) =>
+    tests.every((test) => answers(test[0] ?? command[0], test.slice(1))),
+  );
+  if (isFresh(output, [source, join(SHARED, 'nev.h')])) return true;
+  if (!compiler) return gone(output);
+  const [program = '', ...first] = compiler.command;
+  const linked = ['-nostdlib', '-ffreestanding', '-Wl,--no-entry', ...flags, '-o', output, source];
+  return compiled(program, [...first, '-O2', '-Wall', '-Wextra', '-Werror', ...linked], output);
+}
+
+/** @type {readonly { command: string[], tests: string[][] }[]} */
+const C_COMPILERS = [
+  {
+    command: ['clang', '--target=wasm32'],
+    tests: [
+      ['clang', '--version'],
+      ['wasm-ld', '--version'],
+    ],
+  },
+  { command: ['zig', 'cc', '--target=wasm32-freestanding'], tests: [['zig', 'version']] },
+  {
+    command: ['python3', '-m', 'ziglang', 'cc', '--target=wasm32-freestanding'],
+    tests: [['python3', '-m', 'ziglang', 'version']],
+  },
+];
+
+/**
+ * Compiles `<name>.rs` of a plugin's folder, unless its wasm is newer.
+ * @param {string} folder
+ * @returns {boolean} whether it was compiled, or had been: false where rustc or its target `wasm32-unknown-unknown` is not there
+ */
+export function buildRust(folder) {
+  const source = join(folder, `${basename(folder)}.rs`);
+  const output = join(folder, 'dist/plugin.wasm');
+  if (isFresh(output, [source])) return true;
+  const target = ['--target', 'wasm32-unknown-unknown'];
+  const { status, stdout } = spawnSync('rustc', ['--print', 'target-libdir', ...target], { encoding: 'utf8' });
+  if (status !== 0 || !existsSync(stdout.trim())) return gone(output);
+  const options = ['--crate-type', 'cdylib', '--edition', '2024', '-O', '-C', 'panic=abort', '-C', 'strip=debuginfo'];
+  return compiled('rustc', [...target, ...options, '-D', 'warnings', '-o', output, source], output);
+}
+
+/** @param {string | undefined} program @param {string[]} args */
+function answers(program, args) {
+  return program !== undefined && spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+}
+
+/** What was compiled of other sources is not left behind. @param {string} output */
+function gone(output) {
+  rmSync(output, { force: true });
+  return false;
+}
+
+/** @param {string} program @param {string[]} args @param {string} output */
+function compiled(program, args, output) {
+  mkdirSync(dirname(output), { recursive: true });
+  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${fromRoot(output)} does not compile:\n${stderr ?? ''}`, { cause: error });
+  return true;
+>>>>>>> 4428bff (feat(nev): give plugins files and instances in the background, and hold the ABI to plugins in C and Rust)
 }
 
 /**
  * Packs a plugin as its system takes it, into `dist/<name>.zip`: the manifest, the module, and what lies in `assets/`.
- * The same files give the same bytes.
  * @param {string} folder with `dist/plugin.wasm` in it
  */
 export async function packZip(folder) {
@@ -75,6 +145,15 @@ export async function packZip(folder) {
     ['plugin.wasm', join(folder, 'dist/plugin.wasm')],
     ...assets.map((name) => /** @type {[string, string]} */ ([`assets/${name}`, join(folder, 'assets', name)])),
   ];
+  await packFiles(output, entries);
+}
+
+/**
+ * The same files give the same bytes.
+ * @param {string} output
+ * @param {readonly [string, string][]} entries name in the zip, file
+ */
+export async function packFiles(output, entries) {
   const sources = entries.map(([, file]) => file);
   if (isFresh(output, sources)) return;
   const { zipSync } = await import('fflate');

@@ -4,7 +4,7 @@ import type { ClocheError } from '../errors.ts';
 import type { CallDecision } from '../events.ts';
 import type { Limits } from '../limits.ts';
 import type { AbiFunction } from '../runtime/wire/abi/types.ts';
-import type { Leasing, LogLevel, ValueShape } from '../runtime/wire/protocol.ts';
+import type { Leasing, LogLevel, ValueShape, WireValue } from '../runtime/wire/protocol.ts';
 import type { Secret } from '../secrets/sealed-secrets.ts';
 
 interface ValueOfShape {
@@ -100,6 +100,10 @@ export interface CallingInstance {
    * takes it back.
    */
   onEnd(run: () => unknown): void;
+  /** @internal Runs an export of it with arguments, after the call under way: whoever waits for that in a host function waits for ever. */
+  call(name: string, args: readonly WireValue[]): Promise<readonly WireValue[]>;
+  /** @internal It has done its work, and ends after the call under way, where it is one in the background. */
+  finish(): void;
 }
 
 export interface HostFunction<

@@ -112,6 +112,11 @@ export interface LiveHost {
 }
 
 export interface LivePlugin {
+  /**
+   * One more instance of its guest, in a worker of its own.
+   * @param args what that reads @throws {ClocheError} QUOTA_EXCEEDED for too many
+   */
+  startBackground(args: string): Promise<{ readonly started: Promise<void>; end(): void }>;
   callWith(name: string, args: readonly WireValue[]): Promise<readonly WireValue[]>;
 }
 

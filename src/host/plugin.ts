@@ -27,6 +27,7 @@ import { describedSignature, type PluginSignature } from '../trust/trust.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { Timer } from '../util/time/timer.ts';
+import type { BackgroundInstances, StartedInstance } from './background/instances.ts';
 import { mergedSecrets } from './config/late-configs.ts';
 import type { PluginConfiguration } from './config/plugin-configs.ts';
 import type { LinkedDialect } from './dialects.ts';
@@ -68,6 +69,7 @@ export class Plugin implements AsyncDisposable {
   #session: readonly AcceptedRequest[] = [];
   #derived: EffectiveSettings | undefined;
   #called: Timer | undefined;
+  #background: BackgroundInstances | undefined;
 
   /** @internal Plugins come from `host.install`, `host.open` and `host.get`. */
   constructor(context: PluginContext, manifest: PluginManifest, settings: PluginSettings) {
@@ -211,6 +213,14 @@ export class Plugin implements AsyncDisposable {
   async callWith(name: string, args: readonly WireValue[], given?: CallOptions): Promise<readonly WireValue[]> {
     this.#assertUsable();
     return (await this.#run({ export: name, args }, givenCall('call', given))).values;
+  }
+
+  /** @internal One more instance of its guest, in a worker of its own. @throws {ClocheError} QUOTA_EXCEEDED, FETCH_FAILED */
+  async startBackground(args: string): Promise<StartedInstance> {
+    const { BackgroundInstances } = await loadChunk(() => import('./background/instances.ts'));
+    this.#assertUsable();
+    this.#background ??= new BackgroundInstances(this.#runner);
+    return this.#background.start(args);
   }
 
   /** What the main module exports; reads the modules if that was not done yet. */
@@ -602,6 +612,7 @@ export class Plugin implements AsyncDisposable {
     try {
       return await this.#redacted(this.#runner.call(call, request));
     } finally {
+      this.#background?.makeRoom(this.limits.memoryBytes);
       this.#tellCalled();
     }
   }

@@ -10,11 +10,13 @@ import { CircuitBreaker } from './circuit-breaker.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { problemWithExport } from './export-check.ts';
 import { startWithRoom } from './room.ts';
+import type { RunnerContext } from './runner-context.ts';
 import * as errors from './runner-errors.ts';
 import { RunnerLifecycle } from './runner-lifecycle.ts';
 import { callOf, type RunnerState, restOf } from './runner-state.ts';
 import { RunnerStats } from './runner-stats.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { SandboxPool } from './sandbox-pool.ts';
 import { KnownFacts } from './start/known-facts.ts';
 import { type StartMessage, startMessage } from './start/start-request.ts';
 import type { GuestCall, GuestResult, ModuleFacts, ResultOf, StartAnswer } from './wire/protocol.ts';
@@ -43,8 +45,8 @@ const KILLS: ReadonlySet<ErrorCode> = new Set(['TIMEOUT', 'START_TIMEOUT', 'HOST
 
 export class Runner extends RunnerLifecycle {
   readonly #queue = new CallQueue(() => this.context.limits.queuedCalls);
-  readonly #circuitBreaker = new CircuitBreaker();
-  readonly #cpuMeter = new CpuMeter();
+  readonly #circuitBreaker: CircuitBreaker;
+  readonly #cpuMeter: CpuMeter;
   readonly stats = new RunnerStats();
   readonly #facts = new KnownFacts();
   /**
@@ -52,6 +54,26 @@ export class Runner extends RunnerLifecycle {
    * failed to take is gone.
    */
   #saved: Uint8Array | undefined;
+
+  /** Called when its guest says that it has done its work; by default that is for nobody. */
+  onFinish: (() => void) | undefined;
+
+  /** @param first whose kills and time it adds to. @default it has its own */
+  constructor(pool: SandboxPool, context: RunnerContext, isQuarantined: boolean, first?: Runner) {
+    super(pool, context, isQuarantined);
+    this.#circuitBreaker = first ? first.#circuitBreaker : new CircuitBreaker();
+    this.#cpuMeter = first ? first.#cpuMeter : new CpuMeter();
+  }
+
+  /** One more of the same plugin, in a worker of its own. */
+  beside(context: (own: RunnerContext) => RunnerContext): Runner {
+    return new Runner(this.pool, context(this.context), false, this);
+  }
+
+  /** The most that its guest may have. */
+  get memoryBytes(): number {
+    return this.context.limits.memoryBytes;
+  }
 
   /** Reads and compiles the modules without running anything of them. */
   inspect(signal?: AbortSignal): Promise<readonly ModuleFacts[]> {

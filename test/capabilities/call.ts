@@ -33,7 +33,7 @@ export function contextOf(facts: CallFacts = {}): HostCallContext {
     limits: { ...DEFAULT_LIMITS, ...facts.limits },
     remainingMs: facts.remainingMs ?? 4_500,
     describing: facts.describing ?? false,
-    instance: { id: 1, onEnd: () => undefined },
+    instance: { id: 1, onEnd: () => undefined, call: async () => [], finish: () => undefined },
     log: (level, text, source) => facts.lines?.push(`${source === 'plugin' ? 'plugin ' : ''}${level}: ${text}`),
   };
 }

@@ -1,11 +1,21 @@
 // Values between a guest and JavaScript: out of core values and memory, and back. Resources are handles there, and objects here.
 
+import type { Budget } from '../../src/runtime/wire/abi/budget.ts';
+import { trap } from '../../src/runtime/wire/abi/trap.ts';
 import type { AbiType, Anchor } from '../../src/runtime/wire/abi/types.ts';
-import { fromNumber, fromWire, isRope, shapeOf, toNumber, toWire } from '../../src/runtime/wire/abi/values.ts';
+import {
+  fromNumber,
+  fromWire,
+  isContentResult,
+  isRope,
+  shapeOf,
+  toNumber,
+  toWire,
+  unpackResult,
+} from '../../src/runtime/wire/abi/values.ts';
 import type { WireValue } from '../../src/runtime/wire/protocol.ts';
 import { fieldsOf, flatOf, layoutOf, offsetsOf } from './layout.ts';
-import { type Memory, trap } from './memory.ts';
-import type { Budget } from './resources/budget.ts';
+import type { Memory } from './memory.ts';
 import type { Handles } from './resources/handles.ts';
 import { Rope } from './resources/rope.ts';
 
@@ -71,7 +81,9 @@ export class Codec {
   /** What the page has answered. */
   fromWire(type: AbiType, value: WireValue): unknown {
     // Text stays bytes: the guest gets what was sent.
-    return shapeOf(type) === 'text' ? (value ?? new Uint8Array()) : fromWire(type, value);
+    if (shapeOf(type) === 'text') return value ?? new Uint8Array();
+    if (isContentResult(type) && value instanceof Uint8Array) return unpackResult(type, value);
+    return fromWire(type, value);
   }
 
   /** A result that is one core value. */

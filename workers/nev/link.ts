@@ -1,5 +1,9 @@
 // Links a guest of Nev's ABI: what only touches it is answered here, the rest by the page.
 
+import { Budget } from '../../src/runtime/wire/abi/budget.ts';
+import type { Channel } from '../../src/runtime/wire/abi/channel.ts';
+import { Mounts } from '../../src/runtime/wire/abi/mounts.ts';
+import type { SharedBuffer } from '../../src/runtime/wire/abi/shared-buffer.ts';
 import type { AbiFunction, AbiType } from '../../src/runtime/wire/abi/types.ts';
 import type { FunctionShape, WireValue } from '../../src/runtime/wire/protocol.ts';
 import { withRoom } from '../engine-full.ts';
@@ -9,6 +13,8 @@ import { Clock, MONOTONIC } from '../wasi/clock.ts';
 import { makeWasi } from '../wasi/preview1.ts';
 import { INTERFACE } from './check-imports.ts';
 import { Codec, type Next, type Raw } from './codec.ts';
+import { defaultOf } from './defaults.ts';
+import { exchangeArguments, exchanged, isExchanged, READ_INTO, SPAWN } from './exchange.ts';
 import { localChannels } from './interfaces/channels.ts';
 import { localCore } from './interfaces/core.ts';
 import type { LocalFunction, ReadEnd, WriteEnd } from './interfaces/local-function.ts';
@@ -16,12 +22,13 @@ import { reducedWasi } from './interfaces/reduced-wasi.ts';
 import { localTypes } from './interfaces/types.ts';
 import { isFlatResult } from './layout.ts';
 import { Memory } from './memory.ts';
-import { Budget } from './resources/budget.ts';
-import type { Channel } from './resources/channel.ts';
 import { Handles } from './resources/handles.ts';
-import { Mounts } from './resources/mounts.ts';
 import type { Rope } from './resources/rope.ts';
-import type { SharedBuffer } from './resources/shared-buffer.ts';
+
+const CORE = `${INTERFACE}core`;
+const DROP = '[resource-drop]';
+/** What the page does for an instance in the background; all else has nothing there, as it has no editor. */
+const OF_BACKGROUND: ReadonlySet<string> = new Set([CORE, `${INTERFACE}settings`, `${INTERFACE}vfs`]);
 
 /** Resources that a worker keeps itself. */
 const OWN_RESOURCES = ['rope', 'shared-buffer', 'read-channel', 'write-channel'];
@@ -36,15 +43,19 @@ export class NevInstance {
   readonly growth: RefusedGrowth;
   readonly #instances = new Map<WebAssembly.Module, WebAssembly.Instance>();
   readonly #locals: ReadonlyMap<string, LocalFunction>;
+  readonly #handles = new Handles();
   readonly #deps: GuestDeps;
+  /** Number of the function by which the page is asked for what instances share; below 0 where there is none. */
+  readonly #exchange: number;
+  #shares = false;
 
   constructor(deps: GuestDeps) {
     this.#deps = deps;
+    this.#exchange = deps.request.functions.findIndex((one) => one.namespace === CORE && one.name === SPAWN);
     this.budget = new Budget(deps.request.exchangeBytes);
-    const handles = new Handles();
-    this.codec = new Codec(this.memory, handles, this.budget);
+    this.codec = new Codec(this.memory, this.#handles, this.budget);
     this.growth = new RefusedGrowth(this.#instances);
-    this.#locals = this.#localFunctions(handles);
+    this.#locals = this.#localFunctions(this.#handles);
   }
 
   get exports(): WebAssembly.Exports {
@@ -54,7 +65,19 @@ export class NevInstance {
 
   /** What it provides here itself; undefined for what only the page can. */
   local(namespace: string, name: string): LocalFunction | undefined {
+    // Where nobody starts workers there is no background.
+    if (name === SPAWN && this.#exchange < 0) return undefined;
     return this.#locals.get(`${namespace} ${name}`);
+  }
+
+  /** Whether the page keeps it for several instances of the plugin. */
+  isShared(namespace: string, name: string): boolean {
+    return this.#shares && isExchanged(namespace, name);
+  }
+
+  /** Whether its plugin may have several instances; known of its module. */
+  sharesWith(module: WebAssembly.Module): void {
+    this.#shares = WebAssembly.Module.imports(module).some(({ name, module: from }) => name === SPAWN && from === CORE);
   }
 
   /** @throws {ClocheError} ENGINE_FULL */
@@ -75,8 +98,9 @@ export class NevInstance {
 
   #import(namespace: string, name: string): WebAssembly.ImportValue | undefined {
     const local = this.local(namespace, name);
+    if (local && this.isShared(namespace, name)) return this.#bindToExchange(name, local);
     if (local) return this.#bindLocal(local);
-    const { functions } = this.#deps.request;
+    const { functions, guest } = this.#deps.request;
     const index = functions.findIndex((shape) => shape.namespace === namespace && shape.name === name);
     const { types, stub } = functions[index] ?? {};
     // What stands for nothing takes nothing: the page says what is missing.
@@ -86,6 +110,9 @@ export class NevInstance {
         () => [],
         () => undefined,
       );
+    if (types && guest.background && !OF_BACKGROUND.has(namespace)) {
+      return this.#bindLocal({ ...types, run: () => types.result && defaultOf(types.result) });
+    }
     return types && this.#bindToPage(index, types);
   }
 
@@ -111,6 +138,29 @@ export class NevInstance {
     );
   }
 
+  #bindToExchange(name: string, types: LocalFunction): WebAssembly.ImportValue {
+    let asked: readonly Raw[] = [];
+    return this.#deps.hostCalls.bind<Raw>(
+      this.#exchange,
+      (raw) => {
+        asked = raw;
+        const next = inOrder(raw);
+        // A handle is taken or lent by its type, and crosses as the number that the page knows it by.
+        const given = name.startsWith(DROP)
+          ? [this.#handles.take(Number(raw[0]), name.slice(DROP.length)).value as number]
+          : types.params.map((type) => this.codec.liftToWire(type, next));
+        // Where it goes in memory only this side knows.
+        if (name === READ_INTO) given.splice(2, 1);
+        return exchangeArguments(name, given);
+      },
+      ([answer = null]) => {
+        if (name !== READ_INTO) return this.#answer(types.result, exchanged(types, answer), asked);
+        if (answer instanceof Uint8Array) this.memory.write(Number(asked[2]) >>> 0, answer, '`read-into`');
+        return undefined;
+      },
+    );
+  }
+
   /** Writes to where the last argument points what is not one core value. That runs the guest, which may be suspended. */
   #answer(type: AbiType | undefined, value: unknown, raw: readonly Raw[]): Raw | undefined {
     if (type === undefined) return undefined;
@@ -128,7 +178,7 @@ export class NevInstance {
     const warn = (text: string): void => logs.write('warn', 'plugin', new TextEncoder().encode(text));
     const watch = (channel: Channel): void => void this.watched.add(channel);
     const interfaces = {
-      core: localCore({ apiVersion: request.guest.apiVersion ?? 0, now: () => now() - began }),
+      core: localCore({ ...request.guest, now: () => now() - began }),
       types: localTypes({ memory, budget, ropes: new Mounts<Rope>(), buffers: new Mounts<SharedBuffer>(), warn }),
       channel: localChannels({ budget, readers: new Mounts<ReadEnd>(), writers: new Mounts<WriteEnd>(), watch }),
     };
@@ -147,8 +197,9 @@ export class NevInstance {
 /** Whether the page answers it, so that its guest has to wait. */
 export function isOfPage(instance: NevInstance, functions: readonly FunctionShape[]) {
   return ({ module: namespace, name }: WebAssembly.ModuleImportDescriptor): boolean =>
-    !instance.local(namespace, name) &&
-    functions.some((shape) => !shape.stub && shape.namespace === namespace && shape.name === name);
+    instance.isShared(namespace, name) ||
+    (!instance.local(namespace, name) &&
+      functions.some((shape) => !shape.stub && shape.namespace === namespace && shape.name === name));
 }
 
 function inOrder(raw: readonly Raw[]): Next {

@@ -1,5 +1,7 @@
 // The memory of a guest, from outside. Pointers and lengths are claims of the guest: checked, then used, and what is read is copied.
 
+import { trap } from '../../src/runtime/wire/abi/trap.ts';
+
 /** What the glue of a guest's own library hands out of its memory, as far as it has that. */
 interface MemoryExports {
   readonly memory: WebAssembly.Memory;
@@ -92,11 +94,6 @@ export class Memory {
     }
     return new Uint8Array(buffer as ArrayBuffer, from, count);
   }
-}
-
-/** What ends a call as the guest's own fault does. */
-export function trap(message: string): WebAssembly.RuntimeError {
-  return new WebAssembly.RuntimeError(message);
 }
 
 function functionOf(value: unknown): CallableFunction | undefined {

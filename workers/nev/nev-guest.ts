@@ -1,6 +1,8 @@
 // A guest of Nev: a core module with a memory of its own, whose functions have types, and which the host calls by its exports.
 
 import { ClocheError, messageOf } from '../../src/errors.ts';
+import type { Due } from '../../src/runtime/wire/abi/channel.ts';
+import { trap } from '../../src/runtime/wire/abi/trap.ts';
 import type { AbiFunction } from '../../src/runtime/wire/abi/types.ts';
 import { fromWire, toWire, WrongValue } from '../../src/runtime/wire/abi/values.ts';
 import type { GuestCall, GuestResult, MemoryUse, ModuleFacts, WireValue } from '../../src/runtime/wire/protocol.ts';
@@ -12,8 +14,7 @@ import type { Raw } from './codec.ts';
 import { EXPORTS, PACKED } from './exports.ts';
 import { isFlatResult } from './layout.ts';
 import { isOfPage, NevInstance } from './link.ts';
-import { type Mark, trap } from './memory.ts';
-import type { Due } from './resources/channel.ts';
+import type { Mark } from './memory.ts';
 
 const NOTHING_USED: MemoryUse = { memoryBytes: 0, exchangeBytes: 0, varBytes: 0 };
 
@@ -81,6 +82,7 @@ export class NevGuest implements Guest {
     const { request, hostCalls, logs } = this.#deps;
     const { module } = this.#main as LoadedModule;
     const instance = new NevInstance(this.#deps);
+    instance.sharesWith(module);
     this.#assertCanWait(instance, module);
     await instance.instantiate(module);
     const init = instance.exports[request.guest.start[0] ?? ''];

@@ -22,7 +22,7 @@ type Implementation<F> = F extends { readonly params: infer P }
   : never;
 
 /**
- * What an app implements of the interfaces `editor`, `text-editor`, `text-document`, `layout`, `render`, `process` and `vfs`, by
+ * What an app implements of the interfaces `editor`, `text-editor`, `text-document`, `layout`, `render` and `process`, by
  * interface and function. A plugin that imports another function of them is refused by name.
  */
 export type NevInterfaces = {

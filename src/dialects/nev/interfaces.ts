@@ -10,9 +10,7 @@ const VEC2 = { record: { x: 'f32', y: 'f32' } } as const;
 const ANCHORS = { list: 'anchors' } as const;
 const ROPE = { own: 'rope' } as const;
 const COMMAND_RESULT = { ok: 'string', err: ['not-allowed', 'not-found'] } as const;
-const FILE_ERRORS = ['not-allowed', 'not-found'] as const;
 const ACTIVE = { flags: ['include-command-line', 'include-popups'] } as const;
-const READ_FLAGS = { flags: ['binary'] } as const;
 const BIAS = { enum: ['left', 'right'] } as const;
 const LOCATION = { enum: ['inline', 'below', 'above'] } as const;
 const SCROLL = {
@@ -126,13 +124,6 @@ export const INTERFACES = {
   process: {
     '[static]process.start': { params: ['string', TEXTS], result: { own: 'process' } },
     '[resource-drop]process': { params: [{ own: 'process' }] },
-  },
-  vfs: {
-    'read-sync': { params: ['string', READ_FLAGS], result: { ok: 'string', err: FILE_ERRORS } },
-    'read-rope-sync': { params: ['string', READ_FLAGS], result: { ok: ROPE, err: FILE_ERRORS } },
-    'write-sync': { params: ['string', 'string'], result: { ok: 'bool', err: FILE_ERRORS } },
-    'write-rope-sync': { params: ['string', ROPE], result: { ok: 'bool', err: FILE_ERRORS } },
-    localize: { params: ['string'], result: 'string' },
   },
 } as const;
 

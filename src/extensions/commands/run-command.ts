@@ -7,7 +7,7 @@ import { type CallOptions, givenCall } from '../../runtime/calls/call-options.ts
 import { oneOf } from '../../util/given-options.ts';
 import { shown } from '../../util/text/shown.ts';
 import type { ExtensionContext, ManagedPlugin } from '../context.ts';
-import { checkArguments } from './command-arguments.ts';
+import { checkArguments } from '../../manifest/command-arguments.ts';
 
 /**
  * What becomes of a command whose plugin is to be started for it: nothing more; it is run later; it is waited for; or, the default,

@@ -17,6 +17,7 @@ import { onBehalfOf } from '../../runtime/calls/call-chain.ts';
 import type { HostWait } from '../../runtime/calls/host-wait.ts';
 import { LeaseOffer } from '../../runtime/calls/lease-offer.ts';
 import { DESCRIBING, type RunningCall } from '../../runtime/calls/running-call.ts';
+import type { Runner } from '../../runtime/runner.ts';
 import type { RunnerContext } from '../../runtime/runner-context.ts';
 import type { HostAnswer, WireError, WireValue } from '../../runtime/wire/protocol.ts';
 import { byteCount, isSame } from '../../runtime/wire/wire-values.ts';
@@ -246,6 +247,8 @@ export class HostCallDispatcher {
     const { fn, running, offer } = call;
     const { grants, limits } = this.#plugin;
     const { instance } = running.sandbox;
+    // Of the first instance, or of one in the background.
+    const runner = running.chain.at(-1) as Runner;
     const capability = fn.capability.name;
     offer?.governs(wait.signal);
     const context: HostCallContext = {
@@ -268,6 +271,8 @@ export class HostCallDispatcher {
       instance: {
         id: instance.id,
         onEnd: (run) => instance.onEnd(() => void this.#settleEnd(fn, run)),
+        call: async (name, given) => (await runner.call({ export: name, args: given }, { chain: [] })).values,
+        finish: () => runner.onFinish?.(),
       },
     };
     const write = (result: unknown): WireValue | Promise<WireValue> => {

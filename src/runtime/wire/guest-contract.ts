@@ -20,6 +20,8 @@ export interface GuestContract {
   readonly program?: GuestProgram;
   /** Of two versions of an ABI whose modules look the same, the one that this guest was built for. */
   readonly apiVersion?: number;
+  /** One of several instances of its plugin, which does its work beside the first. @default the first */
+  readonly background?: { readonly args: string };
   /**
    * Exports that carry a guest's state over a sleep, called with arguments: `save` takes none and gives bytes before the
    * plugin is put to sleep, or reloaded, `load` takes them once it was started again, also after it was killed since. Not over

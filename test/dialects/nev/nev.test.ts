@@ -265,7 +265,7 @@ describe('a plugin of Nev', () => {
     });
     const wrong: [Parameters<typeof nevGuest>[0], RegExp][] = [
       [importing('nev:plugins/text-editor', 'undo'), /`nev:plugins\/text-editor` `undo`.*app does not implement/],
-      [importing('nev:plugins/core', 'spawn-background', '(param i32 i32 i32)'), /`spawn-background`/],
+      [importing('nev:plugins/channel', 'create-terminal', '(param i32 i32 i32 i32)'), /`create-terminal`/],
       [importing('env', 'editor_get_mode'), /before its plugins had interfaces/],
       [importing('wasi_snapshot_preview1', 'random_get', '(param i32 i32) (result i32)'), /`random_get`/],
       [

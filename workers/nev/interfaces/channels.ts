@@ -1,8 +1,8 @@
 // `nev:plugins/channel`, for one plugin with itself. Terminals are the app's to show: nothing here makes any.
 
-import type { Budget } from '../resources/budget.ts';
-import { Channel } from '../resources/channel.ts';
-import type { Mounts } from '../resources/mounts.ts';
+import type { Budget } from '../../../src/runtime/wire/abi/budget.ts';
+import { Channel } from '../../../src/runtime/wire/abi/channel.ts';
+import type { Mounts } from '../../../src/runtime/wire/abi/mounts.ts';
 import { does, gives, type LocalFunction, type ReadEnd, type WriteEnd } from './local-function.ts';
 
 const READ = { borrow: 'read-channel' } as const;
@@ -29,12 +29,12 @@ export function localChannels({ budget, readers, writers, watch }: ChannelDeps):
     '[method]read-channel.read-all-string': gives([READ], 'bytes', ({ channel }) => channel.read()),
     '[method]read-channel.read-all-bytes': gives([READ], 'bytes', ({ channel }) => channel.read()),
     '[method]read-channel.listen': does([READ, 'u32', 'u32'], ({ channel }, fun, data) => {
-      channel.listen({ fun, data });
+      channel.listen({ fun, data, owner: undefined });
       watch(channel);
     }),
     '[method]read-channel.wait-read': gives([READ, 'u64', 's32'], 'bool', ({ channel }, task, count) => {
       watch(channel);
-      return channel.wait(task, count);
+      return channel.wait(task, count, undefined);
     }),
     '[static]read-channel.open': gives(['string'], { option: OWN_READ }, (path) => readers.open(path)),
     '[static]read-channel.mount': gives([OWN_READ, 'string', 'bool'], 'string', (end, path, unique) =>

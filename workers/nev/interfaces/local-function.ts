@@ -1,9 +1,9 @@
 // Imports that are answered in the worker, since all that they touch is the guest's own.
 
+import type { Channel } from '../../../src/runtime/wire/abi/channel.ts';
+import type { SharedBuffer } from '../../../src/runtime/wire/abi/shared-buffer.ts';
 import type { AbiFunction, AbiType, AbiValue } from '../../../src/runtime/wire/abi/types.ts';
-import type { Channel } from '../resources/channel.ts';
 import type { Rope } from '../resources/rope.ts';
-import type { SharedBuffer } from '../resources/shared-buffer.ts';
 
 export interface ReadEnd {
   readonly channel: Channel;

@@ -1,11 +1,11 @@
 // `nev:plugins/types`: ropes and shared buffers. What is mounted under a path only the same plugin finds, once.
 
+import type { Budget } from '../../../src/runtime/wire/abi/budget.ts';
+import type { Mounts } from '../../../src/runtime/wire/abi/mounts.ts';
+import { SharedBuffer } from '../../../src/runtime/wire/abi/shared-buffer.ts';
+import { trap } from '../../../src/runtime/wire/abi/trap.ts';
 import type { Memory } from '../memory.ts';
-import { trap } from '../memory.ts';
-import type { Budget } from '../resources/budget.ts';
-import type { Mounts } from '../resources/mounts.ts';
 import { Rope, type Selection } from '../resources/rope.ts';
-import { SharedBuffer } from '../resources/shared-buffer.ts';
 import { does, gives, type LocalFunction } from './local-function.ts';
 
 const ROPE = { borrow: 'rope' } as const;

@@ -1,6 +1,6 @@
 // The resources of one instance, by the handles that its guest knows them by: from 0, the lowest free one first.
 
-import { trap } from '../memory.ts';
+import { trap } from '../../../src/runtime/wire/abi/trap.ts';
 
 /** Each is an object here, whatever its guest does with the number. */
 const MOST_HANDLES = 65_536;

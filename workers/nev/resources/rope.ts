@@ -1,8 +1,8 @@
 // Ropes: text that never changes, so that copies and slices are views of the same bytes. Lines and columns count from 0, columns in
 // bytes of UTF-8.
 
-import { trap } from '../memory.ts';
-import type { Budget } from './budget.ts';
+import type { Budget } from '../../../src/runtime/wire/abi/budget.ts';
+import { trap } from '../../../src/runtime/wire/abi/trap.ts';
 
 export interface Cursor {
   readonly line: number;

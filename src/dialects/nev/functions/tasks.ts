@@ -1,6 +1,6 @@
 // `sleep-async` of `nev:plugins/core`: the guest goes on at once, and is called when the time has passed.
 
-import type { DialectFunction, LiveContributions } from '../../../capabilities/services.ts';
+import type { DialectFunction } from '../../../capabilities/services.ts';
 import { ClocheError, messageOf } from '../../../errors.ts';
 import { onBehalfOf } from '../../../runtime/calls/call-chain.ts';
 import { EDITOR } from './names.ts';
@@ -10,13 +10,13 @@ const MOST_TIMERS = 1_000;
 /** Longer ones would fire at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-export function taskFunctions(live: LiveContributions): DialectFunction[] {
+export function taskFunctions(): DialectFunction[] {
   const timers = new Map<number, Set<ReturnType<typeof setTimeout>>>();
   return [
     {
       name: 'sleep-async',
       capability: EDITOR,
-      ...does('nev:plugins/core', ['u64', 'u32'], ([task, ms], { plugin, instance, log }) => {
+      ...does('nev:plugins/core', ['u64', 'u32'], ([task, ms], { instance, log }) => {
         const own = timers.get(instance.id) ?? new Set();
         if (!timers.has(instance.id)) {
           timers.set(instance.id, own);
@@ -31,8 +31,8 @@ export function taskFunctions(live: LiveContributions): DialectFunction[] {
         const timer = setTimeout(
           () => {
             own.delete(timer);
-            const called = onBehalfOf([], () => live.host.get(plugin.id)?.callWith('notify_task_complete', [task, 0]));
-            called?.catch((thrown: unknown) => log('warn', `\`notify_task_complete\`: ${messageOf(thrown)}`));
+            const called = onBehalfOf([], () => instance.call('notify_task_complete', [task, 0]));
+            called.catch((thrown: unknown) => log('warn', `\`notify_task_complete\`: ${messageOf(thrown)}`));
           },
           Math.min(ms, LONGEST_MS),
         );

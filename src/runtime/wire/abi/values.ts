@@ -18,6 +18,7 @@ const INTEGERS: Readonly<Record<string, readonly [min: number, max: number]>> = 
 export function shapeOf(type: AbiType): ValueShape {
   if (type === 'string' || isRope(type)) return 'text';
   if (type === 'bytes') return 'bytes';
+  if (isContentResult(type)) return 'bytes';
   if (type === 's64' || type === 'u64') return 'i64';
   if (type === 'f32' || type === 'f64') return type;
   if (type === 'bool' || type === 'char' || (typeof type === 'string' && INTEGERS[type])) return 'i32';
@@ -30,6 +31,40 @@ export function isRope(type: AbiType): boolean {
   return (
     typeof type === 'object' && (('own' in type && type.own === 'rope') || ('borrow' in type && type.borrow === 'rope'))
   );
+}
+
+/** A result whose value is text or bytes, which JSON would make several times as large. */
+export type ContentResult = {
+  readonly ok: 'string' | 'bytes' | { readonly own: string };
+  readonly err: readonly string[];
+};
+
+export function isContentResult(type: AbiType): type is ContentResult {
+  return typeof type === 'object' && 'ok' in type && (type.ok === 'string' || type.ok === 'bytes' || isRope(type.ok));
+}
+
+/** Its first byte is 0 before a value, and else the number of an error, counted from 1. @throws {WrongValue} */
+function packResult({ ok: type, err: names }: ContentResult, value: unknown): Uint8Array {
+  const { ok, err } = Object(value) as { ok?: unknown; err?: unknown };
+  if (err !== undefined) return Uint8Array.of(indexIn(names, err) + 1);
+  const content = ok instanceof Uint8Array ? ok : type === 'bytes' ? bytesOf(type, ok) : utf8(expectText(ok));
+  const packed = new Uint8Array(content.length + 1);
+  packed.set(content, 1);
+  return packed;
+}
+
+/** Text stays bytes. @throws {WrongValue} */
+export function unpackResult(
+  { err: names }: ContentResult,
+  packed: Uint8Array,
+): { readonly ok: Uint8Array } | { readonly err: string } {
+  const [failure = 0] = packed;
+  return failure === 0 ? { ok: packed.subarray(1) } : { err: nameIn(names, failure - 1) };
+}
+
+function readResult(type: ContentResult, packed: Uint8Array): unknown {
+  const result = unpackResult(type, packed);
+  return type.ok === 'bytes' || !('ok' in result) ? result : { ok: new TextDecoder().decode(result.ok) };
 }
 
 /** @throws {WrongValue} */
@@ -47,6 +82,7 @@ export function toWire(type: AbiType, value: unknown): WireValue {
 
 /** @throws {WrongValue} */
 export function fromWire(type: AbiType, value: WireValue): unknown {
+  if (isContentResult(type)) return readResult(type, bytesOf(type, value));
   switch (shapeOf(type)) {
     case 'text':
       return new TextDecoder().decode(bytesOf(type, value));
@@ -59,6 +95,7 @@ export function fromWire(type: AbiType, value: WireValue): unknown {
 
 /** As a host function gives it whose result has the shape. @throws {WrongValue} */
 export function toShaped(type: AbiType, value: unknown): unknown {
+  if (isContentResult(type)) return packResult(type, value);
   switch (shapeOf(type)) {
     case 'text':
       return expectText(value);
@@ -78,6 +115,7 @@ export function toShaped(type: AbiType, value: unknown): unknown {
 
 /** What a host function gets whose argument has the shape. @throws {WrongValue} */
 export function fromShaped(type: AbiType, value: unknown): unknown {
+  if (isContentResult(type)) return readResult(type, bytesOf(type, value));
   switch (shapeOf(type)) {
     case 'i32':
       return fromNumber(type, value);

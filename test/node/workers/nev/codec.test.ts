@@ -2,17 +2,20 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Budget } from '../../../../src/runtime/wire/abi/budget.ts';
 import type { AbiType } from '../../../../src/runtime/wire/abi/types.ts';
 import { fromWire, toWire, WrongValue } from '../../../../src/runtime/wire/abi/values.ts';
 import { Codec, type Raw } from '../../../../workers/nev/codec.ts';
+import { exchanged } from '../../../../workers/nev/exchange.ts';
 import { coreTypeOf, flatOf, layoutOf } from '../../../../workers/nev/layout.ts';
 import { Memory } from '../../../../workers/nev/memory.ts';
-import { Budget } from '../../../../workers/nev/resources/budget.ts';
 import { Handles } from '../../../../workers/nev/resources/handles.ts';
 
 const CURSOR = { record: { line: 's32', column: 's32' } } as const;
 const SELECTION = { record: { first: CURSOR, last: CURSOR } } as const;
 const ERRORS = ['not-allowed', 'not-found'] as const;
+const CONTENT = { ok: 'string', err: ERRORS } as const;
+const ROPE = { own: 'rope' } as const;
 
 interface Stage {
   readonly codec: Codec;
@@ -209,9 +212,22 @@ describe('fuzzing', () => {
       const text = JSON.stringify([[random() % 3, [random() % 3, 'x', null, [1]]], '1', -1, null][random() % 4] ?? 0);
       const values = [null, random(), BigInt(random()), new TextEncoder().encode(text), new TextEncoder().encode('[')];
       try {
-        fromWire(type, values[random() % values.length] ?? null);
+        fromWire(round % 8 === 0 ? CONTENT : type, values[random() % values.length] ?? null);
       } catch (thrown) {
         assert.ok(thrown instanceof WrongValue, `${JSON.stringify(type)}: ${thrown}`);
+      }
+    }
+  });
+
+  it('of what the page answers for several instances ends in a value or in a trap with a name', () => {
+    const results: AbiType[] = ['bool', 's32', 's64', 'bytes', ROPE, { option: ROPE }, { option: { own: 'read-channel' } }];
+    results.push({ tuple: [{ own: 'read-channel' }, { own: 'write-channel' }] });
+    for (let round = 0; round < 5_000; round++) {
+      const bytes = Uint8Array.from({ length: random() % 20 }, () => random() >> 8);
+      try {
+        exchanged({ params: [], result: results[random() % results.length] as AbiType }, bytes);
+      } catch (thrown) {
+        assert.ok(thrown instanceof WebAssembly.RuntimeError || thrown instanceof WrongValue, String(thrown));
       }
     }
   });

@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Budget } from '../../../../workers/nev/resources/budget.ts';
-import { Channel } from '../../../../workers/nev/resources/channel.ts';
+import { Budget } from '../../../../src/runtime/wire/abi/budget.ts';
+import { Channel } from '../../../../src/runtime/wire/abi/channel.ts';
+import { Mounts } from '../../../../src/runtime/wire/abi/mounts.ts';
+import { SharedBuffer } from '../../../../src/runtime/wire/abi/shared-buffer.ts';
 import { Handles } from '../../../../workers/nev/resources/handles.ts';
-import { Mounts } from '../../../../workers/nev/resources/mounts.ts';
 import { Rope } from '../../../../workers/nev/resources/rope.ts';
-import { SharedBuffer } from '../../../../workers/nev/resources/shared-buffer.ts';
 
 function rope(text: string, budget = new Budget(1 << 20)): Rope {
   return Rope.of(new TextEncoder().encode(text), budget);
@@ -129,11 +129,11 @@ describe('a channel', () => {
   it('tells a listener of what has come, once, and of its end', () => {
     const channel = new Channel(new Budget(100));
     channel.write(bytes('early'));
-    channel.listen({ fun: 1, data: 2 });
-    assert.deepEqual([...channel.due()], [{ fun: 1, data: 2, closed: false }]);
+    channel.listen({ fun: 1, data: 2, owner: undefined });
+    assert.deepEqual([...channel.due()], [{ fun: 1, data: 2, closed: false, owner: undefined }]);
     assert.deepEqual([...channel.due()], []);
     channel.close();
-    assert.deepEqual([...channel.due()], [{ fun: 1, data: 2, closed: true }]);
+    assert.deepEqual([...channel.due()], [{ fun: 1, data: 2, closed: true, owner: undefined }]);
     channel.unlisten();
     channel.write(bytes('x'));
     assert.deepEqual([...channel.due()], []);
@@ -141,15 +141,15 @@ describe('a channel', () => {
 
   it('tells who waits for so many bytes when they are there, or never will be', () => {
     const channel = new Channel(new Budget(100));
-    assert.equal(channel.wait(1n, 3), false);
+    assert.equal(channel.wait(1n, 3, undefined), false);
     channel.write(bytes('ab'));
     assert.deepEqual([...channel.due()], []);
     channel.write(bytes('c'));
-    assert.deepEqual([...channel.due()], [{ task: 1n, canceled: false }]);
-    assert.equal(channel.wait(2n, 3), true);
-    assert.equal(channel.wait(3n, 9), false);
+    assert.deepEqual([...channel.due()], [{ task: 1n, canceled: false, owner: undefined }]);
+    assert.equal(channel.wait(2n, 3, undefined), true);
+    assert.equal(channel.wait(3n, 9, undefined), false);
     channel.close();
-    assert.deepEqual([...channel.due()], [{ task: 3n, canceled: true }]);
+    assert.deepEqual([...channel.due()], [{ task: 3n, canceled: true, owner: undefined }]);
   });
 });
 

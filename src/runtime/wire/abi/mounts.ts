@@ -1,6 +1,6 @@
 // What a plugin has put under a path, to be taken from there again: once, by whoever opens it first.
 
-import { trap } from '../memory.ts';
+import { trap } from './trap.ts';
 
 const MOST_MOUNTS = 10_000;
 const MOST_PATH_LENGTH = 4_096;

@@ -1,9 +1,9 @@
 // The arguments of a command: JSON values in one line, with spaces between them, and what of them a command declares.
 
-import { ClocheError } from '../../errors.ts';
-import type { Command } from '../../manifest/contributions.ts';
-import { parseShortJson } from '../../util/json/parse-json.ts';
-import { shown } from '../../util/text/shown.ts';
+import { ClocheError } from '../errors.ts';
+import type { Command, CommandParameter } from './contributions.ts';
+import { parseShortJson } from '../util/json/parse-json.ts';
+import { shown } from '../util/text/shown.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -33,16 +33,20 @@ const TYPES: Readonly<Record<string, Check>> = {
 export function checkArguments({ params }: Command, args: string, name: string): void {
   if (params.length === 0) return;
   const values = argumentsIn(args, name);
-  const needed = params.findLastIndex(({ type }) => !isOptional(type)) + 1;
+  const needed = params.findLastIndex((param) => !isOptional(param)) + 1;
   if (values.length < needed || values.length > params.length) {
     const count = needed === params.length ? `${needed}` : `${needed} to ${params.length}`;
     throw invalid(name, `takes ${count} arguments (${params.map(declared).join(', ')}), got ${values.length}`);
   }
   for (const [index, value] of values.entries()) {
     const param = params[index];
-    const check = param && typeNamed(param.type);
-    if (param && check && !check(value)) throw invalid(name, `takes ${declared(param)}, got ${shown(value)}`);
+    if (param && !isOfType(param, value)) throw invalid(name, `takes ${declared(param)}, got ${shown(value)}`);
   }
+}
+
+/** Of a type that has a word nobody knows, anything is. */
+export function isOfType({ type }: CommandParameter, value: unknown): boolean {
+  return typeNamed(type)?.(value) ?? true;
 }
 
 /** @throws {ClocheError} ARGUMENTS_INVALID where the line is not JSON values with spaces between them */
@@ -82,11 +86,11 @@ function typeNamed(type: string): Check | undefined {
   return Object.hasOwn(TYPES, word) ? TYPES[word] : undefined;
 }
 
-function isOptional(type: string): boolean {
+export function isOptional({ type }: CommandParameter): boolean {
   return /^\?|^option/i.test(type);
 }
 
-function declared({ name, type }: Command['params'][number]): string {
+export function declared({ name, type }: CommandParameter): string {
   return [name, type].filter(Boolean).join(': ');
 }
 

@@ -1,6 +1,6 @@
 // How many bytes of a worker a guest holds beside its memory: in ropes, buffers and channels.
 
-import { trap } from '../memory.ts';
+import { trap } from './trap.ts';
 
 export class Budget {
   readonly #most: number;

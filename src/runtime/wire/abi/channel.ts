@@ -1,34 +1,42 @@
 // Channels: bytes that one end writes and the other reads, within one plugin. Who waits for them is called once the call has ended
-// in which they came.
+// in which they came. Waiters are of an owner: the one instance of a worker, or one of several that the page keeps them for.
 
 import type { Budget } from './budget.ts';
 
 /** A call of the guest that is due. */
-export type Due = { readonly fun: number; readonly data: number; readonly closed: boolean } | Task;
+export type Due<O = undefined> = (Heard | Task) & { readonly owner: O };
+
+interface Heard {
+  readonly fun: number;
+  readonly data: number;
+  readonly closed: boolean;
+}
 
 /** Something that the guest waits for. */
-export interface Task {
+interface Task {
   readonly task: bigint;
   readonly canceled: boolean;
 }
 
-interface Listener {
+interface Listener<O> {
   readonly fun: number;
   readonly data: number;
+  readonly owner: O;
 }
 
-interface Waiter {
+interface Waiter<O> {
   readonly task: bigint;
   readonly count: number;
+  readonly owner: O;
 }
 
-export class Channel {
+export class Channel<O = undefined> {
   readonly #budget: Budget;
   #chunks: Uint8Array[] = [];
   #waiting = 0;
   #closed = false;
-  #listener: Listener | undefined;
-  #waiters: Waiter[] = [];
+  #listener: Listener<O> | undefined;
+  #waiters: Waiter<O>[] = [];
   /** Something has come that its listener has not heard of. */
   #isNews = false;
 
@@ -79,7 +87,7 @@ export class Channel {
   }
 
   /** Replaces who listened. What is there already is news to it. */
-  listen(listener: Listener): void {
+  listen(listener: Listener<O>): void {
     this.#listener = listener;
     this.#isNews = this.#waiting > 0 || this.#closed;
   }
@@ -88,18 +96,24 @@ export class Channel {
     this.#listener = undefined;
   }
 
+  /** Nothing is waited for any more by one that has ended. */
+  forget(owner: O): void {
+    this.#waiters = this.#waiters.filter((waiter) => waiter.owner !== owner);
+    if (this.#listener?.owner === owner) this.unlisten();
+  }
+
   /** @returns whether there is nothing to wait for */
-  wait(task: bigint, count: number): boolean {
+  wait(task: bigint, count: number, owner: O): boolean {
     if (this.#waiting >= count || this.#closed) return true;
-    this.#waiters.push({ task, count });
+    this.#waiters.push({ task, count, owner });
     return false;
   }
 
   /** What is to be called now; once. */
-  *due(): Generator<Due> {
+  *due(): Generator<Due<O>> {
     const satisfied = this.#waiters.filter(({ count }) => this.#waiting >= count || this.#closed);
     this.#waiters = this.#waiters.filter((waiter) => !satisfied.includes(waiter));
-    for (const { task, count } of satisfied) yield { task, canceled: this.#waiting < count };
+    for (const { task, count, owner } of satisfied) yield { task, canceled: this.#waiting < count, owner };
     if (!this.#isNews) return;
     this.#isNews = false;
     if (this.#listener) yield { ...this.#listener, closed: this.#closed };

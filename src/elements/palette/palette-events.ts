@@ -1,0 +1,11 @@
+/** A command was run by hand or by a key, and gave this; `error` where it failed. */
+export class CommandRunEvent extends Event {
+  constructor(
+    readonly command: string,
+    readonly args: string,
+    readonly result: string,
+    readonly error: unknown = undefined,
+  ) {
+    super('cloche-command', { bubbles: true, composed: true });
+  }
+}

@@ -1,0 +1,403 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { messageOf } from '../../errors.ts';
+import { declared } from '../../manifest/command-arguments.ts';
+import { controls } from '../base.styles.ts';
+import { ClocheElement, element } from '../element.ts';
+import { fieldOf, lineOf } from './arguments.ts';
+import type { PaletteCommand, PaletteHost } from './host-like.ts';
+import { type Binding, type Keymap, readKeymap } from './keymap.ts';
+import { styles } from './palette.styles.ts';
+import { CommandRunEvent } from './palette-events.ts';
+import { Recent } from './recent.ts';
+import { found } from './search.ts';
+
+/** What it shows: the list; the fields of a command; one that runs; what came of it. */
+type Step =
+  | { readonly is: 'list' }
+  | { readonly is: 'arguments'; readonly command: PaletteCommand; readonly problems: readonly string[] }
+  | { readonly is: 'running'; readonly name: string; readonly end: AbortController }
+  | { readonly is: 'result'; readonly name: string; readonly text: string; readonly failed: boolean };
+
+const LIST: Step = { is: 'list' };
+/** So many are drawn: whoever looks for another types on. */
+const MOST_SHOWN = 100;
+const PAGE = 8;
+
+/**
+ * The commands of a host's plugins: found by typing, run by Enter, asked for their arguments before. Arrows, Page Up and Page Down,
+ * Home and End choose; Escape goes a step back. Keys of `keymap` run their command while the element is in the page.
+ *
+ * @event cloche-command - {@link CommandRunEvent}, when a command has run, or has failed.
+ * @csspart dialog - The dialog.
+ */
+@element('cloche-palette')
+export class ClochePalette extends ClocheElement {
+  static override styles = [ClocheElement.styles, controls, styles].flat();
+
+  /** Whose commands they are. */
+  @property({ attribute: false }) host: PaletteHost | undefined;
+
+  /** Keys, such as `Mod+Shift+U`, and the command line that each of them runs; `Mod` is Command on Apple's systems, else Control. */
+  @property({ attribute: false }) keymap: Keymap = {};
+
+  /** Keys that open the palette, and close it; the empty text for none. */
+  @property() shortcut = 'Mod+Shift+P';
+
+  /** Whether it is shown. */
+  @property({ type: Boolean, reflect: true }) open = false;
+
+  @state() private commands: readonly PaletteCommand[] = [];
+  @state() private query = '';
+  @state() private chosen = 0;
+  @state() private step: Step = LIST;
+
+  readonly #recent = new Recent();
+  #bindings: readonly Binding[] = [];
+  #shortcut: Binding | undefined;
+  #heard: PaletteHost | undefined;
+
+  /** Shows it, with nothing typed. */
+  show(): void {
+    this.open = true;
+  }
+
+  close(): void {
+    this.open = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.ownerDocument.addEventListener('keydown', this.#handleKeymap);
+    this.#hear(this.host);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.ownerDocument.removeEventListener('keydown', this.#handleKeymap);
+    this.#hear(undefined);
+    this.#leave();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('host')) this.#hear(this.host);
+    if (changed.has('keymap') || changed.has('shortcut')) {
+      const { bindings, problems } = readKeymap(this.keymap);
+      this.#bindings = bindings;
+      this.#shortcut = this.shortcut ? readKeymap({ [this.shortcut]: 'palette' }).bindings[0] : undefined;
+      for (const problem of problems) console.warn(`<cloche-palette>: ${problem}`);
+    }
+    if (changed.has('open') && this.open) this.#begin();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const dialog = this.#dialog;
+    if (this.open && dialog && !dialog.open) dialog.showModal();
+    if (!this.open && dialog?.open) dialog.close();
+    if (!changed.has('open') && !(changed as Map<string, unknown>).has('step')) return;
+    if (this.open) this.renderRoot.querySelector<HTMLElement>('[data-focus]')?.focus();
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector('dialog');
+  }
+
+  get #found(): readonly PaletteCommand[] {
+    const exact = this.#typedLine;
+    return found(this.commands, exact?.command.name ?? this.query, this.#recent.names).slice(0, MOST_SHOWN);
+  }
+
+  /** A whole command line: a name that is one, and arguments behind it. */
+  get #typedLine(): { command: PaletteCommand; args: string } | undefined {
+    const [, name = '', args = ''] = /^\s*(\S+)\s+(\S.*)$/s.exec(this.query) ?? [];
+    const command = this.commands.find((one) => one.name === name);
+    return command && { command, args };
+  }
+
+  #hear(host: PaletteHost | undefined): void {
+    if (host === this.#heard) return;
+    this.#heard?.removeEventListener('commandschange', this.#handleCommands);
+    host?.addEventListener('commandschange', this.#handleCommands);
+    this.#heard = host;
+    this.#handleCommands();
+  }
+
+  #handleCommands = (): void => {
+    this.commands = this.#heard?.commands ?? [];
+    this.chosen = Math.min(this.chosen, Math.max(0, this.#found.length - 1));
+  };
+
+  #begin(): void {
+    this.query = '';
+    this.chosen = 0;
+    this.step = LIST;
+  }
+
+  /** What runs goes on only while somebody waits for it. */
+  #leave(): void {
+    if (this.step.is === 'running') this.step.end.abort();
+  }
+
+  #handleKeymap = (event: KeyboardEvent): void => {
+    // Keys of somebody who writes in a language with candidates are the candidates'.
+    if (event.defaultPrevented || event.isComposing || event.repeat) return;
+    if (this.#shortcut?.matches(event)) {
+      event.preventDefault();
+      this.open = !this.open;
+      return;
+    }
+    const binding = this.open ? undefined : this.#bindings.find((one) => one.matches(event));
+    if (!binding) return;
+    event.preventDefault();
+    void this.#run(binding.name, binding.args, false);
+  };
+
+  #handleInput = (event: InputEvent): void => {
+    this.query = (event.target as HTMLInputElement).value;
+    this.chosen = 0;
+  };
+
+  #handleListKey = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    const last = this.#found.length - 1;
+    const moves: Record<string, number> = {
+      ArrowDown: this.chosen === last ? 0 : this.chosen + 1,
+      ArrowUp: this.chosen === 0 ? last : this.chosen - 1,
+      PageDown: Math.min(last, this.chosen + PAGE),
+      PageUp: Math.max(0, this.chosen - PAGE),
+      // With Control they are the list's: alone they move in what is typed.
+      ...(event.ctrlKey && { Home: 0, End: last }),
+    };
+    const next = Object.hasOwn(moves, event.key) ? moves[event.key] : undefined;
+    if (next !== undefined) {
+      event.preventDefault();
+      this.chosen = Math.max(0, next);
+      void this.updateComplete.then(() =>
+        this.renderRoot.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }),
+      );
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      this.#choose(this.#found[this.chosen]);
+    }
+  };
+
+  /** Escape, or what a phone has for it. */
+  #handleCancel = (event: Event): void => {
+    event.preventDefault();
+    if (this.step.is === 'list') this.close();
+    else {
+      this.#leave();
+      this.step = LIST;
+    }
+  };
+
+  #handleClose = (): void => {
+    this.#leave();
+    this.open = false;
+  };
+
+  #handleSubmit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (this.step.is !== 'arguments') return;
+    const { command } = this.step;
+    const fields = [...(event.target as HTMLFormElement).querySelectorAll<HTMLInputElement>('[data-param]')];
+    const { line, problems } = lineOf(
+      command.params,
+      fields.map(({ value }) => value),
+    );
+    if (!problems.some(Boolean)) void this.#run(command.name, line, true);
+    else {
+      this.step = { is: 'arguments', command, problems };
+      const wrong = problems.findIndex(Boolean);
+      void this.updateComplete.then(() => fields[wrong]?.focus());
+    }
+  };
+
+  #choose(command: PaletteCommand | undefined): void {
+    if (!command) return;
+    const typed = this.#typedLine;
+    if (typed?.command === command) void this.#run(command.name, typed.args, true);
+    else if (command.params.length > 0) this.step = { is: 'arguments', command, problems: [] };
+    else void this.#run(command.name, '', true);
+  }
+
+  /** @param shown whether what comes of it is shown here; of a key only what fails is */
+  async #run(name: string, args: string, shown: boolean): Promise<void> {
+    const { host } = this;
+    if (!host) return;
+    const end = new AbortController();
+    const running: Step = { is: 'running', name, end };
+    if (shown) this.step = running;
+    this.#recent.ran(name);
+    try {
+      const result = await host.run(name, args, { signal: end.signal, load: 'wait-and-run' });
+      this.dispatchEvent(new CommandRunEvent(name, args, result));
+      // Somebody may have gone back meanwhile, and be somewhere else.
+      if (!shown || this.step !== running) return;
+      if (result === '') this.close();
+      else this.step = { is: 'result', name, text: result, failed: false };
+    } catch (thrown) {
+      if (end.signal.aborted) return;
+      this.dispatchEvent(new CommandRunEvent(name, args, '', thrown));
+      if (shown && this.step !== running) return;
+      this.open = true;
+      await this.updateComplete;
+      this.step = { is: 'result', name, text: messageOf(thrown), failed: true };
+    }
+  }
+
+  override render(): TemplateResult {
+    return html`
+      <dialog
+        part="dialog"
+        aria-label="Commands"
+        @cancel=${this.#handleCancel}
+        @close=${this.#handleClose}
+        @click=${(event: MouseEvent) => event.target === this.#dialog && this.close()}
+      >
+        ${this.open ? this.#renderStep() : nothing}
+      </dialog>
+    `;
+  }
+
+  #renderStep(): TemplateResult {
+    switch (this.step.is) {
+      case 'list':
+        return this.#renderList();
+      case 'arguments':
+        return this.#renderArguments(this.step.command, this.step.problems);
+      case 'running':
+        return this.#renderRunning(this.step.name);
+      case 'result':
+        return this.#renderResult(this.step);
+    }
+  }
+
+  #renderList(): TemplateResult {
+    const commands = this.#found;
+    return html`
+      <input
+        class="search"
+        data-focus
+        type="text"
+        role="combobox"
+        aria-label="Command"
+        aria-autocomplete="list"
+        aria-expanded="true"
+        aria-controls="commands"
+        aria-activedescendant=${commands.length > 0 ? `command-${this.chosen}` : nothing}
+        placeholder="Run a command"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck="false"
+        enterkeyhint="go"
+        .value=${this.query}
+        @input=${this.#handleInput}
+        @keydown=${this.#handleListKey}
+      />
+      <ul class="list" id="commands" role="listbox" aria-label="Commands" ?hidden=${commands.length === 0}>
+        ${commands.map((command, i) => this.#renderCommand(command, i))}
+      </ul>
+      ${commands.length === 0 ? this.#renderNone() : nothing}
+      <p class="hidden-text" role="status">${commands.length === 1 ? '1 command' : `${commands.length} commands`}</p>
+    `;
+  }
+
+  #renderNone(): TemplateResult {
+    return html`<p class="empty">
+      ${this.commands.length === 0 ? 'No plugin that is on has a command.' : 'No command fits.'}
+    </p>`;
+  }
+
+  #renderCommand(command: PaletteCommand, i: number): TemplateResult {
+    const { name, params, returnType, description } = command;
+    const keys = this.#bindings.filter((binding) => binding.name === name);
+    return html`
+      <li
+        id="command-${i}"
+        role="option"
+        aria-selected=${i === this.chosen}
+        @pointermove=${() => {
+          this.chosen = i;
+        }}
+        @click=${() => this.#choose(command)}
+      >
+        <span class="name theirs"
+          >${name}<span class="signature"
+            >${params.map((param) => html` <span>${declared(param)}</span>`)}${returnType ? ` → ${returnType}` : nothing}</span
+          ></span
+        >
+        <span>${keys.map(({ keys: written, args }) => html`<kbd>${written}${args ? ` ${args}` : nothing}</kbd> `)}</span>
+        ${description ? html`<span class="description theirs">${description}</span>` : nothing}
+      </li>
+    `;
+  }
+
+  #renderArguments(command: PaletteCommand, problems: readonly string[]): TemplateResult {
+    return html`
+      <form @submit=${this.#handleSubmit} novalidate>
+        <h2 class="name theirs">${command.name}</h2>
+        ${command.description ? html`<p class="subtle theirs">${command.description}</p>` : nothing}
+        ${command.params.map((param, i) => {
+          const problem = problems[i];
+          const field = fieldOf(param);
+          return html`
+            <div class="field">
+              <label class="theirs" for="param-${i}">${declared(param) || `Argument ${i + 1}`}</label>
+              ${
+                field === 'choice'
+                  ? html`<select id="param-${i}" data-param ?data-focus=${i === 0}>
+                      <option value="true">true</option>
+                      <option value="false">false</option>
+                    </select>`
+                  : html`<input
+                      id="param-${i}"
+                      data-param
+                      ?data-focus=${i === 0}
+                      class=${field === 'json' ? 'mono' : ''}
+                      autocomplete="off"
+                      spellcheck="false"
+                      aria-invalid=${problem ? 'true' : nothing}
+                      aria-describedby=${problem ? `problem-${i}` : nothing}
+                    />`
+              }
+              ${problem ? html`<p class="problem theirs" id="problem-${i}">${problem}</p>` : nothing}
+            </div>
+          `;
+        })}
+        <div class="actions">
+          <button type="button" @click=${this.#handleCancel}>Back</button>
+          <button type="submit" class="primary">Run</button>
+        </div>
+      </form>
+    `;
+  }
+
+  #renderRunning(name: string): TemplateResult {
+    return html`
+      <form @submit=${(event: Event) => event.preventDefault()}>
+        <p role="status"><bdi class="name theirs">${name}</bdi> is running.</p>
+        <div class="actions"><button type="button" data-focus @click=${this.#handleCancel}>Stop</button></div>
+      </form>
+    `;
+  }
+
+  #renderResult({ name, text, failed }: Extract<Step, { is: 'result' }>): TemplateResult {
+    return html`
+      <form method="dialog">
+        <p><bdi class="name theirs">${name}</bdi> ${failed ? 'failed:' : 'gave:'}</p>
+        <pre class="result theirs" role=${failed ? 'alert' : 'status'} tabindex="0">${text}</pre>
+        <div class="actions">
+          <button type="button" @click=${this.#handleCancel}>Back</button>
+          <button type="submit" class="primary" data-focus>Close</button>
+        </div>
+      </form>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cloche-palette': ClochePalette;
+  }
+}
