@@ -30,7 +30,7 @@ export async function buildPlugins() {
   for (const name of names) {
     const { default: build, example } = await import(pathToFileURL(join(folder, name, 'build.mjs')).href);
     await build();
-    list.push({ folder: name, ...example });
+    if (example) list.push({ folder: name, ...example });
   }
   // The first one is what the playground shows and runs first: none that misbehaves, and none that has more to it than a module.
   const rank = (/** @type {Listed} */ one) => Number(one.hostile) * 2 + Number(one.package !== undefined);

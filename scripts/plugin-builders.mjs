@@ -47,7 +47,6 @@ export async function buildWat(folder) {
 }
 
 /**
-<<<<<<< HEAD
  * Makes a component of `<name>.wat`, the core module, and `<name>.wit`, whose world `plugin` gives it types, unless it is newer.
  * @param {string} folder
  */
@@ -61,7 +60,9 @@ export async function buildComponent(folder) {
   const typed = await componentEmbed({ binary, witSource: readFileSync(wit, 'utf8'), world: 'plugin' });
   mkdirSync(dirname(output), { recursive: true });
   writeFileSync(output, await componentNew(typed, []));
-=======
+}
+
+/**
  * Compiles `<name>.c` of a plugin's folder, unless its wasm is newer, with clang and wasm-ld, or with zig: as `ziglang` of PyPI
  * brings it along, too.
  * @param {string} folder
@@ -70,10 +71,10 @@ export async function buildComponent(folder) {
  */
 export function buildC(folder, { output = join(folder, 'dist/plugin.wasm'), flags = [] } = {}) {
   const source = join(folder, `${basename(folder)}.c`);
+  if (isFresh(output, [source, join(SHARED, 'nev.h')])) return true;
   const compiler = C_COMPILERS.find(({ command, tests }) =>
     tests.every((test) => answers(test[0] ?? command[0], test.slice(1))),
   );
-  if (isFresh(output, [source, join(SHARED, 'nev.h')])) return true;
   if (!compiler) return gone(output);
   const [program = '', ...first] = compiler.command;
   const linked = ['-nostdlib', '-ffreestanding', '-Wl,--no-entry', ...flags, '-o', output, source];
@@ -129,7 +130,6 @@ function compiled(program, args, output) {
   const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${fromRoot(output)} does not compile:\n${stderr ?? ''}`, { cause: error });
   return true;
->>>>>>> 4428bff (feat(nev): give plugins files and instances in the background, and hold the ABI to plugins in C and Rust)
 }
 
 /**

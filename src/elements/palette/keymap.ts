@@ -51,7 +51,7 @@ function readBinding(keys: string, line: string, apple: boolean): Binding | stri
   const space = trimmed.search(/\s/);
   const name = space < 0 ? trimmed : trimmed.slice(0, space);
   const given = space < 0 ? '' : trimmed.slice(space).trim();
-  // By Nev's rule a backslash makes one text of all the rest.
+  // A backslash makes one text of all the rest.
   const args = given.startsWith('\\') ? JSON.stringify(given.slice(1)) : given;
   return {
     keys,
