@@ -8,6 +8,7 @@ import { emptyCall, hostCall, hostCallFramed, hostCallShared, thousandHostCalls,
 import { kvReads, kvReadsEmpty, kvWrites, kvWritesEmpty } from './kv.ts';
 import { largeInput } from './large-input.ts';
 import { memoryAlive, memoryAsleep } from './memory.ts';
+import { nevCommand } from './nev-command.ts';
 import { restart } from './restart.ts';
 import { smallCall } from './small-call.ts';
 
@@ -21,6 +22,7 @@ export const ROWS: readonly Row[] = [
   hostBytes,
   thousandHostCalls,
   thousandShared,
+  nevCommand,
   kvWrites,
   kvWritesEmpty,
   kvReads,

@@ -1,0 +1,22 @@
+;; A plugin of Nev with one command, which runs a command of the app with its arguments and gives back what that gave.
+(module
+  (import "nev:plugins/commands" "define-command" (func $define
+    (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)))
+  (import "nev:plugins/commands" "run-command" (func $run (param i32 i32 i32 i32 i32)))
+  (memory (export "memory") 2 64)
+  (data (i32.const 0) "go")
+  (data (i32.const 8) "add")
+  (global $top (mut i32) (i32.const 65536))
+  (func (export "mem_stack_alloc") (param $size i32) (param $align i32) (result i32)
+    (local $at i32)
+    (local.set $at (i32.and (i32.add (global.get $top) (i32.const 7)) (i32.const -8)))
+    (global.set $top (i32.add (local.get $at) (local.get $size)))
+    (local.get $at))
+  (func (export "mem_stack_save") (result i64) (i64.extend_i32_u (global.get $top)))
+  (func (export "mem_stack_restore") (param i64) (global.set $top (i32.wrap_i64 (local.get 0))))
+  (func (export "init_plugin")
+    (call $define (i32.const 0) (i32.const 2) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)
+      (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 0)))
+  (func (export "handle_command") (param i32 i32) (param $at i32) (param $length i32) (result i32)
+    (call $run (i32.const 8) (i32.const 3) (local.get $at) (local.get $length) (i32.const 32))
+    (i32.const 36)))
