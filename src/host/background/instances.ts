@@ -45,7 +45,7 @@ export class BackgroundInstances {
       const killed: RunnerContext['killed'] = (error, call) => {
         own.killed(error, call);
         if (runner.quarantined) this.#main.quarantine(error);
-        else this.#main.stop(error);
+        else this.#main.stop(error, true);
       };
       // It has no sleep to wake up from.
       const changed = (): void => {

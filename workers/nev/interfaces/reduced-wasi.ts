@@ -2,9 +2,10 @@
 // goes back to the guest, the clock has no time, and what Emscripten's library asks of a file system does nothing.
 
 import { EACCES, SUCCESS } from '../../../src/files/errno.ts';
+import { trap } from '../../../src/runtime/wire/abi/trap.ts';
 import type { AbiType } from '../../../src/runtime/wire/abi/types.ts';
 import type { LogLines } from '../../log-lines.ts';
-import { type Memory, trap } from '../memory.ts';
+import type { Memory } from '../memory.ts';
 import { does, gives, type LocalFunction } from './local-function.ts';
 
 const WASI = 'wasi_snapshot_preview1 ';
