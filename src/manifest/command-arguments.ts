@@ -1,9 +1,9 @@
 // The arguments of a command: JSON values in one line, with spaces between them, and what of them a command declares.
 
 import { ClocheError } from '../errors.ts';
-import type { Command, CommandParameter } from './contributions.ts';
 import { parseShortJson } from '../util/json/parse-json.ts';
 import { shown } from '../util/text/shown.ts';
+import type { Command, CommandParameter } from './contributions.ts';
 
 type Check = (value: unknown) => boolean;
 

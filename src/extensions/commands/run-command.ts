@@ -1,13 +1,13 @@
 // Runs a command of a plugin by its name. Comes with the first that is run.
 
 import { ClocheError, messageOf } from '../../errors.ts';
+import { checkArguments } from '../../manifest/command-arguments.ts';
 import type { Command } from '../../manifest/contributions.ts';
 import { currentChain, onBehalfOf } from '../../runtime/calls/call-chain.ts';
 import { type CallOptions, givenCall } from '../../runtime/calls/call-options.ts';
 import { oneOf } from '../../util/given-options.ts';
 import { shown } from '../../util/text/shown.ts';
 import type { ExtensionContext, ManagedPlugin } from '../context.ts';
-import { checkArguments } from '../../manifest/command-arguments.ts';
 
 /**
  * What becomes of a command whose plugin is to be started for it: nothing more; it is run later; it is waited for; or, the default,

@@ -55,7 +55,8 @@ const numbersOf = (bytes: Uint8Array): number[] =>
   Array.from({ length: bytes.length / 8 }, (_, i) =>
     Number(new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(i * 8, true)),
   );
-const opened = (bytes: Uint8Array): number | undefined => (bytes.length === 0 ? undefined : numbersOf(bytes.slice(1))[0]);
+const opened = (bytes: Uint8Array): number | undefined =>
+  bytes.length === 0 ? undefined : numbersOf(bytes.slice(1))[0];
 
 const READ = '[method]read-channel.';
 const WRITE = '[method]write-channel.';

@@ -220,7 +220,15 @@ describe('fuzzing', () => {
   });
 
   it('of what the page answers for several instances ends in a value or in a trap with a name', () => {
-    const results: AbiType[] = ['bool', 's32', 's64', 'bytes', ROPE, { option: ROPE }, { option: { own: 'read-channel' } }];
+    const results: AbiType[] = [
+      'bool',
+      's32',
+      's64',
+      'bytes',
+      ROPE,
+      { option: ROPE },
+      { option: { own: 'read-channel' } },
+    ];
     results.push({ tuple: [{ own: 'read-channel' }, { own: 'write-channel' }] });
     for (let round = 0; round < 5_000; round++) {
       const bytes = Uint8Array.from({ length: random() % 20 }, () => random() >> 8);
