@@ -50,15 +50,21 @@ export interface DialectRules {
 export interface DialectCode extends PluginReader, RequestRules {
   /** What extensions know of it, where that comes with the code. @default what the dialect says itself */
   readonly extension?: ExtensionDialect;
-  /** What a worker must know of a plugin's guest: all that crosses of a dialect. */
-  guest(manifest: PluginManifest): GuestContract;
+  /**
+   * What a worker must know of a plugin's guest: all that crosses of a dialect.
+   * @param grants what it was granted, by capability: with other ones its worker starts anew
+   */
+  guest(manifest: PluginManifest, grants: ReadonlyMap<string, unknown>): GuestContract;
   /**
    * What the worker of a plugin runs, `worker.ts?source` loaded late, where its guest needs what not every page has.
    * @default the worker that is in every page @throws {ClocheError} FETCH_FAILED
    */
   worker?(manifest: PluginManifest): Promise<string> | undefined;
-  /** Of a plugin whose worker runs what is made of its own modules, one for each place that keeps them. @default it runs `worker` */
-  ownWorker?(place: OwnWorkerPlace, plugin: string): OwnWorker;
+  /**
+   * Of a plugin whose worker runs what is made of its own modules, one for each place that keeps them.
+   * @param plugin its id @param modules hashes of its modules: an update has others @default it runs `worker`
+   */
+  ownWorker?(place: OwnWorkerPlace, plugin: string, modules: string): OwnWorker;
   /** @param services those of the host */
   rules?(services: Services): DialectRules;
   /** How much of its WASI a guest finds at most, by what the plugin was granted; `wasi` of grant and policy may leave less. @default 'full' */

@@ -12,6 +12,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
     'A module differs from the SHA-256 that its manifest gives, or a package from the one that was accepted.',
   SIGNATURE_INVALID: 'The package was changed after it was signed: it is no update.',
   SIGNATURE_UNREADABLE: 'The signature of the package cannot be checked here. The message says why.',
+  ID_CHANGED: "The update says that it is another plugin. Install it without `id`, or pass `replace: 'wipe'`.",
   SIGNER_CHANGED: "The plugin of this id is another signer's. Pass `replace: 'wipe'`, or another `id`.",
   CONFIG_INVALID: "The config is not as the plugin's schema takes it. `cause` lists where, and what was expected.",
   SECRET_UNAVAILABLE: 'A secret of the plugin is not set or cannot be read any more. Enter it again.',

@@ -272,7 +272,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
    * Resolves when it has been started once, so that what cannot start is not installed. It begins without data: what
    * another plugin of its id has stored is that plugin's, unless the options say otherwise.
    * @throws {ClocheError} among others PACKAGE_REJECTED, MANIFEST_INVALID, MODULE_REJECTED, IMPORT_MISSING,
-   * ALREADY_INSTALLED, SIGNER_CHANGED, NOT_ALLOWED, BLOCKED, FORBIDDEN, GRANT_FIXED, START_FAILED, STORAGE_FAILED. Nothing is changed then.
+   * ALREADY_INSTALLED, SIGNER_CHANGED, ID_CHANGED, NOT_ALLOWED, BLOCKED, FORBIDDEN, GRANT_FIXED, START_FAILED, STORAGE_FAILED. Nothing is changed then.
    * An update (`replace: 'keep'`) keeps what the user has set, but for what the options name, and lifts a quarantine.
    * Under the grant `'manifest'` one that asks for more than the plugin was granted only waits, as `plugin.pending`, and
    * the plugin runs on as it was; a grant that names capabilities, or `'all'`, is the yes to it.

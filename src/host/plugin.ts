@@ -583,7 +583,7 @@ export class Plugin implements AsyncDisposable {
 
   /** @internal Puts it to sleep with its state. @returns false where its system knows of none: then it runs on */
   async saveState(): Promise<boolean> {
-    if (!this.linkedDialect.code.guest(this.#manifest).sleep) return false;
+    if (!this.linkedDialect.code.guest(this.#manifest, this.grants).sleep) return false;
     await this.#runner.sleep();
     return true;
   }

@@ -31,7 +31,10 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
   const write = (level: LogRecord['level'], source: LogRecord['source'], text: string): void =>
     host.log.write(plugin.id, { level, source, text }, plugin.limits);
 
-  const own = () => plugin.linkedDialect.code.ownWorker?.(host, context.id);
+  const own = () => {
+    const modules = plugin.manifest.modules.map(({ sha256 }) => sha256).join();
+    return plugin.linkedDialect.code.ownWorker?.(host, context.id, modules);
+  };
 
   const context: RunnerContext = {
     logLevel: host.logLevel,
@@ -54,7 +57,7 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
       return plugin.manifest.modules;
     },
     get guest() {
-      return plugin.linkedDialect.code.guest(plugin.manifest);
+      return plugin.linkedDialect.code.guest(plugin.manifest, plugin.grants);
     },
     workerSource: () => own()?.script() ?? plugin.linkedDialect.code.worker?.(plugin.manifest),
     get wasi() {

@@ -1,7 +1,7 @@
 // What reading a plugin needs of a dialect, the system that the plugin was made for. Types only: the implementations are in
 // `src/dialects/`, the whole of what a dialect says is in `src/dialects/dialect.ts`, and a host hands them in.
 
-import type { WireValue } from '../runtime/wire/protocol.ts';
+import type { ImportFact, WireValue } from '../runtime/wire/protocol.ts';
 import type { JsonObject } from '../util/json/untrusted-json.ts';
 import type { ManifestDraft, Place, ReadOptions } from './manifest-draft.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
@@ -100,6 +100,10 @@ export interface Introspection {
   askWith(name: string, args: readonly WireValue[]): Promise<readonly WireValue[] | undefined>;
   /** Names of all that it exports. */
   exports(): Promise<readonly string[]>;
+  /** What it imports. */
+  imports(): Promise<readonly Pick<ImportFact, 'module' | 'name'>[]>;
+  /** Whether its guest can wait for functions of the page. */
+  readonly canWait: boolean;
   /** Takes one sentence for the plugin's log. */
   note(text: string): void;
 }

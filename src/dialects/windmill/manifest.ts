@@ -6,17 +6,22 @@ import type { Handler } from '../../manifest/contributions.ts';
 import type { Introspection } from '../../manifest/dialect.ts';
 import { Fields } from '../../manifest/fields.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
+import { HTTP_FUNCTION, HTTP_NAMESPACE } from '../../runtime/wire/component/http.ts';
 import { decodeValues, encodeValues } from '../../runtime/wire/component/values.ts';
 import { copyData, invalid, type Path } from '../../util/json/untrusted-json.ts';
+import { visibleText } from '../../util/text/visible-text.ts';
 
 export const GET_MANIFEST = 'plugins-manager:common/plugin-common#get-manifest';
 
 const MOST = 500;
+/** In one sentence. */
+const MOST_NAMES = 5;
 const NAME = { max: 200 } as const;
 const PATH = { max: 2_000 } as const;
 
 /** A component without one is a plugin all the same, of no hooks and routes. */
 export async function completed(manifest: PluginManifest, plugin: Introspection): Promise<PluginManifest> {
+  if (!plugin.canWait) await sayWhatFails(plugin);
   const exports = new Set(await plugin.exports());
   if (!exports.has(GET_MANIFEST)) return manifest;
   const answer = await plugin.askWith(GET_MANIFEST, encodeValues([]));
@@ -24,6 +29,19 @@ export async function completed(manifest: PluginManifest, plugin: Introspection)
   const told = readManifest(decodeValues(answer)[0], exports);
   if (told.name !== manifest.id) plugin.note(`It calls itself "${told.name}", and is installed as "${manifest.id}"`);
   return { ...manifest, ...told, id: told.name };
+}
+
+/** As soon as it is known, and not only when it fails. */
+async function sayWhatFails(plugin: Introspection): Promise<void> {
+  const waiting = (await plugin.imports()).filter(
+    ({ module, name }) => !module.startsWith('wasi:') || (module.startsWith(HTTP_NAMESPACE) && name === HTTP_FUNCTION),
+  );
+  if (waiting.length === 0) return;
+  const names = waiting.slice(0, MOST_NAMES).map(({ module, name }) => `\`${visibleText(`${module}/${name}`, 120)}\``);
+  const more = waiting.length > MOST_NAMES ? `, and ${waiting.length - MOST_NAMES} more` : '';
+  plugin.note(
+    `HOST_CALLS_UNAVAILABLE: this engine cannot wait for the page, so these fail: ${names.join(', ')}${more}`,
+  );
 }
 
 type Told = Pick<PluginManifest, 'name' | 'routes' | 'handlers'>;

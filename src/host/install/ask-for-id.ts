@@ -13,7 +13,7 @@ export async function askForId(
   { manifest, settings, files }: ReadPlugin,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const { data, say, dialects } = context;
+  const { data, dialects } = context;
   const beginning = await data.begin(manifest.id, {}, settings.signature);
   const trial = context.make(
     manifest,
@@ -24,7 +24,7 @@ export async function askForId(
   try {
     await trial.start(signal);
     const { complete } = dialects.get(manifest.dialect).code;
-    const asked = { ...introspection(trial, say, signal), note: () => undefined };
+    const asked = { ...introspection(trial, context, signal), note: () => undefined };
     const { id } = (await complete?.(trial.manifest, asked)) ?? {};
     if (isPluginId(id)) return id;
     throw new ClocheError('MANIFEST_INVALID', `The plugin says that its id is ${shown(id)}; it should be ${ID_RULE}`);

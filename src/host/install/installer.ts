@@ -179,7 +179,7 @@ export class Installer {
     signal: AbortSignal | undefined,
   ): Promise<Plugin> {
     const plugin = this.#context.make(manifest, settings, files);
-    await tryOut(plugin, this.#context.say, signal);
+    await tryOut(plugin, this.#context, signal);
     return plugin;
   }
 }

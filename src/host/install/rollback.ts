@@ -45,7 +45,7 @@ export async function rollBack(context: HostContext, plugin: Plugin, pinned: str
   // A module is read again before it starts. A file of its pages that is missing would only show later.
   for (const asset of record.manifest.assets) await context.registry.asset(plugin.id, asset);
   const trial = await makeTrial(context, plugin, found);
-  await tryOut(trial, context.say, undefined);
+  await tryOut(trial, context, undefined);
   await swap(context, plugin, trial, {
     action: 'rolled-back',
     sha256: found.sha256,

@@ -9,8 +9,10 @@ import { DESCRIBING } from '../../runtime/calls/running-call.ts';
 import type { HostContext } from '../host-context.ts';
 import type { Plugin } from '../plugin.ts';
 
+type TrialContext = Pick<HostContext, 'say' | 'pool'>;
+
 /** Starts a new plugin, and lets it say of itself what its manifest does not. One that cannot start is closed again. */
-export async function tryOut(plugin: Plugin, say: LogWriter, signal: AbortSignal | undefined): Promise<void> {
+export async function tryOut(plugin: Plugin, context: TrialContext, signal: AbortSignal | undefined): Promise<void> {
   try {
     await plugin.inspect(signal);
     // Imports are known now, and with them all that the plugin asks for. Whatever is granted: a scope that shows only
@@ -18,8 +20,8 @@ export async function tryOut(plugin: Plugin, say: LogWriter, signal: AbortSignal
     checkRequests(plugin.question);
     await plugin.start(signal);
     const { code, rules } = plugin.linkedDialect;
-    for (const notice of rules.notices?.(plugin.manifest) ?? []) say(plugin.id, 'warn', notice);
-    const completed = await code.complete?.(plugin.manifest, introspection(plugin, say, signal));
+    for (const notice of rules.notices?.(plugin.manifest) ?? []) context.say(plugin.id, 'warn', notice);
+    const completed = await code.complete?.(plugin.manifest, introspection(plugin, context, signal));
     // Its id was settled before: grants and data belong to that.
     if (completed) plugin.describe({ ...completed, id: plugin.id });
   } catch (thrown) {
@@ -28,13 +30,19 @@ export async function tryOut(plugin: Plugin, say: LogWriter, signal: AbortSignal
   }
 }
 
-export function introspection(plugin: Plugin, say: LogWriter, signal: AbortSignal | undefined): Introspection {
+export function introspection(
+  plugin: Plugin,
+  { say, pool }: TrialContext,
+  signal: AbortSignal | undefined,
+): Introspection {
   const options = { context: DESCRIBING, ...(signal && { signal }) };
   return {
     ask: (name, input) =>
       asked(plugin, name, say, signal, async () => (await plugin.call(name, input, options)).bytes()),
     askWith: (name, args) => asked(plugin, name, say, signal, () => plugin.callWith(name, args, options)),
     exports: async () => (await plugin.exports()).map(({ name }) => name),
+    imports: () => plugin.imports(),
+    canWait: pool.environment.hostCalls !== 'none',
     note: (text) => say(plugin.id, 'warn', text),
   };
 }

@@ -65,7 +65,8 @@ export async function update(
     before.stage(staged);
     return before;
   }
-  await tryOut(trial, context.say, options.signal);
+  await tryOut(trial, context, options.signal);
+  await assertSameName(context, before, trial);
   // What another tab has changed meanwhile stays as well.
   await swap(context, before, trial, {
     action: 'updated',
@@ -89,7 +90,8 @@ export async function accept(context: HostContext, plugin: Plugin, hash: string)
   });
   const files = await registry.files({ manifest });
   const trial = context.make(manifest, trialSettings(plugin.settings, changed(plugin.settings)), files);
-  await tryOut(trial, context.say, undefined);
+  await tryOut(trial, context, undefined);
+  await assertSameName(context, plugin, trial);
   const change = (newest: PluginRecord) => {
     const { signature } = stagedIn(plugin, ownRecord(plugin, newest), hash);
     return changed(takesOver(context, plugin, newest, signature));
@@ -137,6 +139,15 @@ export function takesOver<T extends Pick<PluginRecord, 'installation' | 'signatu
   const own = ownRecord(plugin, record);
   assertTakesOver(plugin.id, publishers, own.signature, next);
   return own;
+}
+
+/** Where only the started plugin knows its id, an update may be of another one, whoever installs it. @throws {ClocheError} ID_CHANGED */
+async function assertSameName({ dialects }: HostContext, before: Plugin, trial: Plugin): Promise<void> {
+  const [own, other] = [before.manifest.name, trial.manifest.name];
+  if (own === other || !dialects.get(trial.manifest.dialect).code.tellsId) return;
+  await trial.close();
+  const message = `The update of plugin "${before.id}" calls itself "${other}", and what is installed "${own}": it is another plugin, which keeps none of its data`;
+  throw new ClocheError('ID_CHANGED', message, { plugin: before.id });
 }
 
 /** One version that takes another's place. */

@@ -5,11 +5,14 @@ import type { OwnWorker, OwnWorkerPlace } from '../start/own-worker.ts';
 import type { GuestScript } from './guest-script.ts';
 
 /** One for each plugin that is kept somewhere, so that a start makes it once. */
-const workers = new WeakMap<OwnWorkerPlace, OwnWorker>();
+const workers = new WeakMap<OwnWorkerPlace, { readonly modules: string; readonly worker: OwnWorker }>();
 
-export function componentWorker(place: OwnWorkerPlace, plugin: string): OwnWorker {
-  const worker = workers.get(place) ?? newWorker(place, plugin);
-  workers.set(place, worker);
+/** @param modules their hashes: what was made of a version before, for a start that came to nothing, is no good for the next */
+export function componentWorker(place: OwnWorkerPlace, plugin: string, modules: string): OwnWorker {
+  const known = workers.get(place);
+  if (known?.modules === modules) return known.worker;
+  const worker = newWorker(place, plugin);
+  workers.set(place, { modules, worker });
   return worker;
 }
 
@@ -24,7 +27,6 @@ function newWorker(place: OwnWorkerPlace, plugin: string): OwnWorker {
     made ??= new GuestScript({
       storage,
       mode: hostCalls === 'jspi' ? 'jspi' : 'sync',
-      canWait: hostCalls !== 'none',
       files: () => place.files(),
       workerHost: () => pool.workerHost(isolation('auto')),
       progress: (record) => place.dispatch(new CustomEvent('prepare', { detail: { plugin, ...record } })),

@@ -14,8 +14,6 @@ export interface GuestScriptDeps {
   /** Name of the databases. */
   readonly storage: string;
   readonly mode: TranspileMode;
-  /** Whether functions of the page can be waited for at all. */
-  readonly canWait: boolean;
   /** The component, as it came. */
   files(): Promise<ModuleFiles>;
   /** What holds the worker in which it is made ready. */
@@ -78,14 +76,12 @@ export class GuestScript {
   }
 
   async #transpiled(sha256: string, bytes: Uint8Array): Promise<Transpiled> {
-    const { storage, mode, canWait, workerHost, progress, note } = this.#deps;
+    const { storage, mode, workerHost, progress, note } = this.#deps;
     const cache = caches.get(storage) ?? new ComponentCache(storage);
     caches.set(storage, cache);
     const known = await cache.get(sha256, mode);
     if (known) return known;
     const { transpile } = await loadChunk(() => import('./transpiler.ts'));
-    if (!canWait)
-      note('This engine cannot wait for host functions: those that it imports fail with HOST_CALLS_UNAVAILABLE');
     const made = await transpile(await workerHost(), { bytes, mode, progress });
     try {
       await cache.put(sha256, mode, made);

@@ -33,6 +33,13 @@ describe('a plugin of Windmill', function () {
       ['first', 'windmill', { use: 'hook', handler: 'greet', path: undefined }],
     );
     await rejectsCode('ALREADY_INSTALLED', host.install(await plugin({ name: 'first' })));
+    const renamed = await plugin({ name: 'second' });
+    await rejectsCode(
+      'ID_CHANGED',
+      host.install(renamed, { id: 'first', replace: true }),
+      /"first" calls itself "second"/,
+    );
+    assert.equal(host.get('first')?.manifest.name, 'first');
     await host.close();
     const next = await makeHost({ storage });
     const [outcome] = await next.hook('greet', 'again');

@@ -31,6 +31,8 @@ async function completed(said: Said, manifest: object = MANIFEST) {
     },
     askWith: () => Promise.reject(new Error('Expected a question with an input')),
     exports: async () => [],
+    imports: async () => [],
+    canWait: true,
     note: (text) => notes.push(text),
   });
   if (!after) throw new Error('Expected Windshift to complete manifests');

@@ -8,6 +8,7 @@ export const errors = {
   'error.MANIFEST_INVALID': 'Was das Paket über sich sagt, ist nicht lesbar.',
   'error.HASH_MISMATCH': 'Das ist ein anderes Paket als das gezeigte.',
   'error.SIGNATURE_INVALID': 'Das Paket wurde nach dem Signieren verändert.',
+  'error.ID_CHANGED': 'Dieses Update nennt sich anders als das installierte Plugin: Es ist ein anderes.',
   'error.SIGNER_CHANGED': 'Ein Plugin dieses Namens ist schon da, von jemand anderem signiert.',
   'error.CONFIG_INVALID': 'Einige Einstellungen passen nicht zu dem, was das Plugin annimmt.',
   'error.NOT_ALLOWED': 'Diese App erlaubt dieses Plugin nicht.',

@@ -8,6 +8,7 @@ export const errors = {
   'error.MANIFEST_INVALID': 'What the package says of itself cannot be read.',
   'error.HASH_MISMATCH': 'This is another package than the one that was shown.',
   'error.SIGNATURE_INVALID': 'The package was changed after it was signed.',
+  'error.ID_CHANGED': 'This update calls itself otherwise than the installed plugin: it is another one.',
   'error.SIGNER_CHANGED': 'A plugin of this name is here already, signed by somebody else.',
   'error.CONFIG_INVALID': 'Some settings are not as the plugin takes them.',
   'error.NOT_ALLOWED': 'This app does not allow this plugin.',
