@@ -189,7 +189,11 @@ export function requestsOf(question: RequestQuestion): KnownRequest[] {
 function importedOf(capability: Capability, { dialect, importedFunctions }: RequestQuestion): LinkedFunction[] {
   const linked = dialect.linked.filter((fn) => fn.capability === capability);
   return [...importedFunctions].flatMap(({ module, name, kind }) => {
-    const found = kind === 'function' && linked.find((fn) => fn.name === name && fn.namespace === module);
+    // Interfaces of components may have a version, of which all have the same functions here.
+    const unversioned = module.replace(/@.*$/, '');
+    const isIt = (fn: LinkedFunction): boolean =>
+      fn.name === name && (fn.namespace === module || fn.namespace === unversioned);
+    const found = kind === 'function' && linked.find(isIt);
     return found ? [found] : [];
   });
 }

@@ -1,6 +1,7 @@
 // A component in its worker: core modules that the glue links, and exports with typed arguments and results.
 
 import { ClocheError } from '../../src/errors.ts';
+import { HTTP_FUNCTION, HTTP_NAMESPACE } from '../../src/runtime/wire/component/http.ts';
 import { unpackParts } from '../../src/runtime/wire/component/transpile.ts';
 import { decodeValues, encodeValues } from '../../src/runtime/wire/component/values.ts';
 import { factsText } from '../../src/runtime/wire/module-facts.ts';
@@ -18,6 +19,7 @@ import { GuestFailure, trapOf, valuesOf } from '../failures.ts';
 import type { Guest, GuestDeps } from '../guest.ts';
 import { RefusedGrowth } from '../refused-growth.ts';
 import { Clock } from '../wasi/clock.ts';
+import { PluginFiles } from '../wasi/full/plugin-files.ts';
 import { factsOf } from './component-facts.ts';
 import { type Exports, glue } from './glue.ts';
 import type { AskPage } from './host-imports.ts';
@@ -26,6 +28,7 @@ import type { LiftBudget } from './lift-budget.ts';
 import { Handles } from './values/handles.ts';
 import { inputValues, outputOf } from './values/input-output.ts';
 import { camel, Values } from './values/values.ts';
+import type { HttpDeps } from './wasi/http/outgoing-http.ts';
 import { Waiter } from './wasi/pollable.ts';
 import { type Interfaces, preview2 } from './wasi/preview2.ts';
 import type { WitFunction, World } from './world/wit-types.ts';
@@ -52,6 +55,9 @@ export class ComponentGuest implements Guest {
   readonly #sleep: (ms: number) => Promise<void>;
   readonly #known: Map<string, LoadedComponent>;
   #loaded: LoadedComponent | undefined;
+  #files: PluginFiles | undefined;
+  /** The host call that is under way: a worker makes one at a time. */
+  #asked: Promise<unknown> | undefined;
   #instance: Instance | undefined;
   #use: MemoryUse = { memoryBytes: 0, exchangeBytes: 0, varBytes: 0 };
 
@@ -79,6 +85,7 @@ export class ComponentGuest implements Guest {
     if (!loaded) throw new ClocheError('START_FAILED', 'the component came without its bytes');
     this.#known.set(module.key, loaded);
     this.#loaded = loaded;
+    this.#files ??= this.#newFiles(loaded.world);
     checkImports(loaded.world, request.functions, this.#wasi(false));
     const facts = [factsOf(module.name, loaded.world)];
     if (request.assumed !== null && factsText(facts) !== request.assumed) throw new OtherFacts(facts);
@@ -92,8 +99,7 @@ export class ComponentGuest implements Guest {
   async call(call: GuestCall): Promise<GuestResult> {
     const { fn, path } = this.#exportOf(call.export);
     const isApart = this.#deps.request.guest.apart?.includes(call.export) ?? false;
-    const instance = isApart ? await this.#instantiate(true) : (this.#instance ?? (await this.#instantiate(false)));
-    if (!isApart) this.#instance = instance;
+    const instance = isApart ? await this.#instantiate(true) : await this.#entered();
     const given = 'args' in call ? decodeValues(call.args) : inputValues(fn, call.input);
     const args = this.#lowered(fn, given, instance.values);
     let fit = false;
@@ -112,7 +118,37 @@ export class ComponentGuest implements Guest {
       this.#use = { memoryBytes: memoryBytes(instance), exchangeBytes: 0, varBytes: 0 };
       if (!isApart && (!fit || this.#deps.request.guest.instance === 'per-call')) this.#instance = undefined;
       this.#deps.logs.flush();
+      // What the guest has asked for and not waited for is done all the same.
+      await this.#asked;
+      if (!isApart) await this.#settleFiles();
     }
+  }
+
+  async #entered(): Promise<Instance> {
+    if (this.#instance) {
+      await this.#files?.enter();
+      return this.#instance;
+    }
+    await this.#files?.begin();
+    this.#instance = await this.#instantiate(false);
+    return this.#instance;
+  }
+
+  /** An instance whose files are not what it takes them for is no good any more. */
+  async #settleFiles(): Promise<void> {
+    try {
+      await this.#files?.settle();
+    } catch (thrown) {
+      this.#instance = undefined;
+      throw thrown;
+    }
+  }
+
+  /** It works on a copy of them: so none of their functions has to wait. */
+  #newFiles({ imports }: World): PluginFiles | undefined {
+    const { guest, wasi } = this.#deps.request;
+    const asks = imports.some(({ name }) => name.startsWith('wasi:filesystem/'));
+    return asks && guest.program && wasi === 'full' ? new PluginFiles(this.#deps, guest.program, true) : undefined;
   }
 
   use(): MemoryUse {
@@ -229,20 +265,31 @@ export class ComponentGuest implements Guest {
   #wasi(isRefused: boolean): Interfaces {
     const { request, logs } = this.#deps;
     const clock = new Clock(isRefused ? 'none' : request.clock);
+    const waiter = new Waiter(clock, request.wait.way === 'jspi' ? this.#sleep : undefined);
+    const crossing = (): void => this.#budget.begin();
+    const mode = isRefused ? 'none' : request.wasi;
     return preview2({
-      mode: isRefused ? 'none' : request.wasi,
+      mode,
       clock,
-      waiter: new Waiter(clock, request.wait.way === 'jspi' ? this.#sleep : undefined),
+      waiter,
+      crossing,
       output: (source, bytes) => {
-        this.#budget.begin();
-        if (!isRefused) logs.stream(source, bytes);
+        if (mode !== 'none') logs.stream(source, bytes);
       },
+      files: isRefused ? undefined : this.#files?.calls(clock),
+      http: mode === 'full' ? this.#http(waiter) : undefined,
     });
   }
 
+  #http(waiter: Waiter): HttpDeps | undefined {
+    const { functions, exchangeBytes } = this.#deps.request;
+    const index = functions.findIndex(({ namespace, name }) => namespace === HTTP_NAMESPACE && name === HTTP_FUNCTION);
+    return index < 0 ? undefined : { waiter, mostBytes: exchangeBytes, send: (args) => this.#ask(index, args) };
+  }
+
   readonly #ask: AskPage = (index, args) => {
-    const { request, page, hostCalls } = this.#deps;
-    if (request.wait.way === 'jspi') return page.hostCall(index, args).then(valuesOf);
+    const { request, hostCalls } = this.#deps;
+    if (request.wait.way === 'jspi') return this.#askInTurn(index, args);
     let answer: readonly WireValue[] = [];
     // What blocks is an ordinary function; what it is bound with is all that crosses.
     const call = hostCalls.bind(
@@ -256,6 +303,19 @@ export class ComponentGuest implements Guest {
     (call as unknown as () => void)();
     return answer;
   };
+
+  async #askInTurn(index: number, args: WireValue[]): Promise<readonly WireValue[]> {
+    const before = this.#asked;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#asked = promise;
+    try {
+      if (before) await before;
+      return valuesOf(await this.#deps.page.hostCall(index, args));
+    } finally {
+      resolve();
+      if (this.#asked === promise) this.#asked = undefined;
+    }
+  }
 }
 
 /** No more for all memories together than one may have. */

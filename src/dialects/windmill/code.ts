@@ -8,7 +8,9 @@ import { isComponent } from '../../util/wasm-header.ts';
 import type { DialectCode } from '../dialect.ts';
 import { askedFor } from '../extism/runs.ts';
 import { DATABASE, databasesOf } from './databases.ts';
+import { foldersOf } from './folders.ts';
 import { completed, GET_MANIFEST } from './manifest.ts';
+import { outgoingHandler } from './outgoing-handler.ts';
 
 export { http } from './http.ts';
 
@@ -20,14 +22,20 @@ export const code: DialectCode = {
   complete: completed,
   tellsId: true,
   ownWorker: componentWorker,
-  guest: () => ({
+  guest: ({ name }, grants) => ({
     abi: 'component',
     instance: 'persistent',
     afterTrap: 'discard',
     start: [],
     apart: [GET_MANIFEST],
     wasi: 'preview2',
+    // Each program asks which folders are open, also where it has no use for files: without a grant nobody asks the page.
+    ...(grants.has('files') && { program: { args: [], env: [], folders: foldersOf(name) } }),
   }),
+  functions: (services) => {
+    const http = services.get('http')?.http;
+    return http ? [outgoingHandler(http)] : [];
+  },
   /** Importing a function is to ask for its capability; none is given before somebody says yes. */
   requests: ({ permissions }, imported) =>
     askedFor(imported, permissions).map((request) => {

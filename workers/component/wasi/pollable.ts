@@ -45,6 +45,11 @@ export class Waiter {
     this.#sleep = sleep;
   }
 
+  /** Whether the guest can be suspended. */
+  get suspends(): boolean {
+    return this.#sleep !== undefined;
+  }
+
   /** @returns at once where one is ready */
   wait(awaited: readonly Awaited[]): Promise<void> | void {
     if (awaited.some(isReady)) return;

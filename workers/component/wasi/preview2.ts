@@ -1,12 +1,16 @@
-// WASI 0.2 for one instance, by interface: no arguments, environment, files or network; clocks, random numbers, and standard
-// streams as log lines. The keys are those of the glue: without a version, and in camel case.
+// WASI 0.2 for one instance, by interface: no arguments and no environment; clocks, random numbers, standard streams as log lines,
+// and files and requests as far as they are granted. The keys are those of the glue: without a version, and in camel case.
 // https://github.com/WebAssembly/WASI/tree/main/proposals
 
 import { ClocheError } from '../../../src/errors.ts';
 import type { WasiMode } from '../../../src/runtime/wire/guest-modes.ts';
 import { type Clock, MONOTONIC, REALTIME } from '../../wasi/clock.ts';
 import { ProcExit } from '../../wasi/exit.ts';
+import type { FileCalls } from '../../wasi/full/file-calls.ts';
 import { IoError } from './errors.ts';
+import { datetimeOf } from './files/file-stat.ts';
+import { filesystem } from './files/filesystem.ts';
+import { type HttpDeps, outgoingHttp } from './http/outgoing-http.ts';
 import { type Awaited, Pollable, type Waiter } from './pollable.ts';
 import { InputStream, OutputStream } from './streams.ts';
 
@@ -14,8 +18,14 @@ export interface WasiDeps {
   readonly mode: WasiMode;
   readonly clock: Clock;
   readonly waiter: Waiter;
+  /** Told of what the guest hands over: what was read for it is done with. */
+  crossing(): void;
   /** Takes what the guest writes to a standard stream. */
   output(source: 'stdout' | 'stderr', bytes: Uint8Array): void;
+  /** Undefined for a guest that has none. */
+  readonly files?: FileCalls | undefined;
+  /** Undefined where the host has no such function, or the guest may not know of it. */
+  readonly http?: HttpDeps | undefined;
 }
 
 /** Most bytes that `getRandomValues` gives at once, and most of one call. */
@@ -28,7 +38,7 @@ const NS = 1e6;
 
 export type Interfaces = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
-export function preview2({ mode, clock, waiter, output }: WasiDeps): Interfaces {
+export function preview2({ mode, clock, waiter, crossing, output, files, http }: WasiDeps): Interfaces {
   const random = (count: bigint): Uint8Array => {
     if (mode === 'none') throw forbidden('wasi:random');
     if (count > MOST_RANDOM) throw new RangeError(`at most ${MOST_RANDOM} random bytes at once, got ${count}`);
@@ -36,7 +46,12 @@ export function preview2({ mode, clock, waiter, output }: WasiDeps): Interfaces 
   };
   const random64 = (): bigint => new DataView(random(8n).buffer as ArrayBuffer).getBigUint64(0);
   const streamTo = (source: 'stdout' | 'stderr'): OutputStream =>
-    new OutputStream({ write: (bytes) => output(source, bytes) });
+    new OutputStream({
+      write(bytes) {
+        crossing();
+        output(source, bytes);
+      },
+    });
   const after = (ns: bigint): Pollable => {
     const awaited: Awaited = { due: performance.now() + Number(ns) / NS };
     return new Pollable(awaited, waiter);
@@ -84,19 +99,16 @@ export function preview2({ mode, clock, waiter, output }: WasiDeps): Interfaces 
     [
       'wasi:clocks/wall-clock',
       {
-        now: () => datetime(clock.time(REALTIME)),
-        resolution: () => datetime(clock.resolution(REALTIME)),
+        now: () => datetimeOf(clock.time(REALTIME)),
+        resolution: () => datetimeOf(clock.resolution(REALTIME)),
       },
     ],
     ['wasi:random/random', randoms],
     ['wasi:random/insecure', randoms],
     ['wasi:random/insecure-seed', randoms],
-    ['wasi:filesystem/preopens', { getDirectories: () => [] }],
+    ...filesystem(files, crossing),
+    ...(http ? outgoingHttp(http, crossing) : []),
   ]);
-}
-
-function datetime(ns: bigint): { seconds: bigint; nanoseconds: number } {
-  return { seconds: ns / 1_000_000_000n, nanoseconds: Number(ns % 1_000_000_000n) };
 }
 
 /** For what has no error of its own. */

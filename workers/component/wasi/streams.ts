@@ -5,7 +5,7 @@ import { failure, IoError } from './errors.ts';
 import { Pollable } from './pollable.ts';
 
 /** What may be written at one go, in bytes; a guest asks for that first. */
-const MOST_WRITE = 64n << 10n;
+export const MOST_WRITE = 64n << 10n;
 
 const CLOSED = { tag: 'closed' } as const;
 
@@ -14,7 +14,7 @@ export interface Sink {
   write(bytes: Uint8Array): void;
 }
 
-/** Where bytes come from. @returns at most `most` of them; undefined at the end */
+/** Where bytes come from. @returns at most `most` of them; undefined at the end @throws as {@link Sink} */
 export interface Source {
   read(most: number): Uint8Array | undefined;
 }
@@ -27,7 +27,12 @@ export class InputStream {
   }
 
   read(most: bigint): Uint8Array {
-    const bytes = this.#source.read(Number(most < MOST_WRITE ? most : MOST_WRITE));
+    let bytes: Uint8Array | undefined;
+    try {
+      bytes = this.#source.read(Number(most < MOST_WRITE ? most : MOST_WRITE));
+    } catch (thrown) {
+      throw lastOperation(thrown);
+    }
     if (!bytes) throw failure(CLOSED);
     return bytes;
   }
@@ -64,7 +69,7 @@ export class OutputStream {
     try {
       this.#sink.write(bytes);
     } catch (thrown) {
-      throw failure({ tag: 'last-operation-failed', val: new IoError(String(thrown)) });
+      throw lastOperation(thrown);
     }
   }
 
@@ -102,4 +107,9 @@ export class OutputStream {
   subscribe(): Pollable {
     return new Pollable();
   }
+}
+
+function lastOperation(thrown: unknown): Error {
+  const val = thrown instanceof IoError ? thrown : new IoError(String(thrown));
+  return failure({ tag: 'last-operation-failed', val });
 }
