@@ -2,6 +2,7 @@
 
 import type { Row } from '../row.ts';
 import { coldStart } from './cold-start.ts';
+import { componentHostCall, componentStart } from './component.ts';
 import { event } from './event.ts';
 import { hostBytes } from './host-bytes.ts';
 import { emptyCall, hostCall, hostCallFramed, hostCallShared, thousandHostCalls, thousandShared } from './host-call.ts';
@@ -30,6 +31,8 @@ export const ROWS: readonly Row[] = [
   restart,
   coldStart,
   event,
+  componentStart,
+  componentHostCall,
   memoryAlive,
   memoryAsleep,
 ];
