@@ -50,7 +50,14 @@ export const componentHostCall: Row = {
       name: 'bench',
       namespace: 'bench:component/host',
       functions: {
-        add: { params: ['json'], result: 'json', call: ([[a, b]]) => a + b },
+        add: {
+          params: ['json'],
+          result: 'json',
+          call: ([args]) => {
+            const [a, b] = args as [number, number];
+            return a + b;
+          },
+        },
       },
     });
     const host = await openHost(setting, { capabilities: [capability] });
