@@ -46,6 +46,11 @@ export type AdminTab = 'plugins' | 'activity' | 'trouble';
  * @event {ExtensionFailedEvent} extensionfailed - A plugin's page could not be shown, or was removed.
  * @event {BridgeMessageEvent} bridgemessage - A plugin's page sent a message of a type that only the host app may know.
  * @csspart tabs - The tabs with their panels.
+ * @csspart list - The list of plugins.
+ * @csspart plugin - A row of it.
+ * @csspart state - The state of a plugin.
+ * @csspart failure - What went wrong.
+ * @csspart dialog - The dialog of a consent.
  */
 @element('cloche-admin')
 export class ClocheAdmin extends AdminElement {
@@ -195,7 +200,15 @@ export class ClocheAdmin extends AdminElement {
   }
 
   get #place(): Route {
-    return routeOf(this.route) ?? HOME;
+    return routeOf(this.route) ?? this.#first;
+  }
+
+  /** Where nothing else is asked for: its first own tab, or in a kiosk that has none the first page of a plugin. */
+  get #first(): Route {
+    const [own] = this.#ownTabs;
+    const [page] = this.#listings;
+    if (own) return { at: own };
+    return page ? { at: 'page', plugin: page.plugin.id, contribution: page.contribution.id } : HOME;
   }
 
   get #chosenPage(): Listing | undefined {
@@ -231,7 +244,7 @@ export class ClocheAdmin extends AdminElement {
       </cloche-tabs>
       ${tabs.some(({ id }) => id === value) ? nothing : html`<p class="empty">${words.say('admin.noPage')}</p>`}
       ${this.isDropping ? html`<div class="drop">${words.say('admin.dropHere')}</div>` : nothing}
-      <cloche-consent .host=${host} .onConsent=${this.onConsent}></cloche-consent>
+      <cloche-consent exportparts="dialog, failure" .host=${host} .onConsent=${this.onConsent}></cloche-consent>
     `;
   }
 
@@ -262,7 +275,7 @@ export class ClocheAdmin extends AdminElement {
       }
       ${host.durable ? nothing : html`<p class="notice banner" role="status">${words.say('admin.memory')}</p>`}
       ${
-        this.#search.value && this.#place.at !== 'trouble'
+        this.#search.value && this.#place.at !== 'trouble' && this.#ownTabs.includes('trouble')
           ? html`
         <p class="notice calm banner" role="status">
           ${words.say('admin.searching')} <a href=${hashOf({ at: 'trouble' })} @click=${this.#handleClick}>${words.say('admin.toSearch')}</a>
@@ -295,20 +308,25 @@ export class ClocheAdmin extends AdminElement {
     if (place.at === 'plugin') {
       return html`
         <p><a class="back" href=${hashOf(HOME)}>${words.say('admin.back')}</a></p>
-        <cloche-plugin .host=${host} .plugin=${place.plugin} .onConsent=${this.onConsent}></cloche-plugin>
+        <cloche-plugin
+          exportparts="state, failure, dialog"
+          .host=${host}
+          .plugin=${place.plugin}
+          .onConsent=${this.onConsent}
+        ></cloche-plugin>
       `;
     }
     return html`
       <section aria-labelledby="installed">
         <h2 id="installed">${words.say('admin.installed')}</h2>
-        <cloche-plugins .host=${host}></cloche-plugins>
+        <cloche-plugins .host=${host} exportparts="list, plugin, state, failure"></cloche-plugins>
       </section>
       ${
         this.#mayInstall
           ? html`
         <section aria-labelledby="install">
           <h2 id="install">${words.say('admin.install')}</h2>
-          <cloche-install .host=${host} .onConsent=${this.onConsent} droppable></cloche-install>
+          <cloche-install exportparts="dialog, failure" .host=${host} .onConsent=${this.onConsent} droppable></cloche-install>
         </section>
       `
           : nothing
@@ -329,7 +347,8 @@ export class ClocheAdmin extends AdminElement {
 
   #renderPage(host: AdminHost, { slot, plugin, contribution }: Listing) {
     const { words } = this;
-    const name = html`<a href=${pluginHref(plugin.id)}>${theirs(nameOf(plugin))}</a>`;
+    const shown = theirs(nameOf(plugin));
+    const name = this.#ownTabs.includes('plugins') ? html`<a href=${pluginHref(plugin.id)}>${shown}</a>` : shown;
     return html`
       <div slot=${slot}>
         <div class="chrome">

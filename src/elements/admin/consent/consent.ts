@@ -40,6 +40,7 @@ type Stage =
  *
  * @event {ConsentEvent} consent - Somebody has decided.
  * @cssproperty --cloche-surface - What lies around the dialog while it covers the page.
+ * @csspart dialog - The dialog.
  * @csspart failure - What went wrong.
  */
 @element('cloche-consent')
@@ -288,6 +289,7 @@ export class ClocheConsent extends AdminElement {
     const { stage } = this;
     return html`
       <dialog
+        part="dialog"
         tabindex="-1"
         role=${stage?.kind === 'deciding' && stage.request.kind === 'ask' ? 'alertdialog' : 'dialog'}
         aria-labelledby="title"

@@ -117,7 +117,7 @@ export class ClocheInstall extends AdminElement {
       </p>
       ${this.other === undefined ? nothing : html`<p class="notice" role="alert">${words.put('install.other', { name: theirs(this.other) })}</p>`}
       ${this.#acts.failed ? failure(words, this.#acts.failed.error) : nothing}
-      <cloche-consent .host=${host} .onConsent=${this.onConsent}></cloche-consent>
+      <cloche-consent exportparts="dialog, failure" .host=${host} .onConsent=${this.onConsent}></cloche-consent>
     `;
   }
 }

@@ -55,6 +55,7 @@ interface Numbers {
  * @event {ConfigSaveEvent} configsave - Settings were saved.
  * @csspart state - The state of the plugin.
  * @csspart failure - What went wrong.
+ * @csspart dialog - The dialog of a consent.
  */
 @element('cloche-plugin')
 export class ClochePlugin extends AdminElement {
@@ -180,7 +181,7 @@ export class ClochePlugin extends AdminElement {
       ${host.may('config') ? this.#renderSettings(host, plugin) : nothing}
       ${host.may('install') ? this.#renderData(host, plugin) : nothing}
       <cloche-uninstall .host=${host}></cloche-uninstall>
-      <cloche-consent .host=${host} .onConsent=${this.onConsent}></cloche-consent>
+      <cloche-consent exportparts="dialog, failure" .host=${host} .onConsent=${this.onConsent}></cloche-consent>
     `;
   }
 
@@ -305,7 +306,7 @@ export class ClochePlugin extends AdminElement {
           </div>
         </div>
         <h4>${words.say('plugin.update')}</h4>
-        <cloche-install .host=${host} .onConsent=${this.onConsent} .replaces=${plugin.id}></cloche-install>
+        <cloche-install exportparts="dialog, failure" .host=${host} .onConsent=${this.onConsent} .replaces=${plugin.id}></cloche-install>
       </section>
     `;
   }

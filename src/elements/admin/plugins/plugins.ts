@@ -26,6 +26,8 @@ const MANY = 8;
  * @event {PluginOpenEvent} pluginopen - The name of a plugin was pressed.
  * @csspart list - The list.
  * @csspart plugin - A row.
+ * @csspart state - The state of a plugin.
+ * @csspart failure - What went wrong.
  */
 @element('cloche-plugins')
 export class ClochePlugins extends AdminElement {
