@@ -122,6 +122,13 @@ describe('<cloche-admin>', () => {
     assert.deepEqual(plugin.requests().find(({ capability }) => capability === 'http')?.missing, []);
   });
 
+  it('says of a plugin that was not called yet that nothing is known of its memory, and not that it needs none', async () => {
+    const { element } = await admin({}, 'one');
+    await go(element, '#plugin/one');
+    await seen(element, 'Not yet called');
+    assert.notInclude(shown(element), 'Most memory seen');
+  });
+
   it('hides what somebody may not do', async () => {
     const can = { install: false, grant: false, config: false, logs: false };
     const storage = uniqueStorage();

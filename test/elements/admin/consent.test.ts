@@ -6,7 +6,7 @@ import { askWith, type ConsentRequest } from '../../../src/elements/admin/consen
 import { dialogQueue } from '../../../src/elements/extension/dialog/dialog-queue.ts';
 import type { Host, HostOptions, PermissionAnswer, PermissionQuestion, PluginRequest } from '../../../src/index.ts';
 import { assertAccessible } from '../../helpers/axe.ts';
-import { closeHosts, makeHost } from '../../helpers/hosts.ts';
+import { closeHosts, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
 import { find, renderElement, settled, textOf, until } from '../../helpers/render.ts';
 import { wat } from '../../helpers/wat.ts';
 
@@ -332,6 +332,45 @@ describe('<cloche-consent>', () => {
     press(element, '.yes');
     assert.deepEqual([...((await installing)?.grants.keys() ?? [])], ['log']);
   });
+
+  it('offers no yes to an update that waits to whoever may not decide on what it asks for', async () => {
+    const storage = uniqueStorage();
+    const before = await makeHost({ storage });
+    await before.install(source('1', {}));
+    await before.install(source('2', FIRST), { replace: true });
+    await before.close();
+    const { host, element } = await consent({ storage, trust: { can: { grant: false } } });
+    const accepting = element.acceptUpdate('standup');
+    await armed(element);
+    assert.isFalse(has(element, '.yes'));
+    assert.include(textOf(find(element, '.notice')), 'may not decide');
+    press(element, '.no');
+    assert.isFalse(await accepting);
+    assert.equal(host.get('standup')?.pending?.version, '2');
+  });
+
+  for (const [answer, selector] of [
+    ['once', '.yes'],
+    ['no', '.no'],
+  ] as const) {
+    it(`lets a plugin ask as it is installed, and goes on with that after "${answer}"`, async () => {
+      const { host, element } = await consent();
+      const install = host.install.bind(host);
+      const answers: unknown[] = [];
+      host.install = async (...given) => {
+        answers.push(await element.ask(question('standup'), never));
+        return install(...given);
+      };
+      const installing = element.install(source('1', {}));
+      await armed(element);
+      press(element, '.yes');
+      await until(() => has(element, 'input[type=radio]') && !has(element, '[inert]'), 'the question');
+      press(element, selector);
+      assert.equal((await installing)?.id, 'standup');
+      assert.deepEqual(answers, [answer]);
+      assert.isFalse(dialog(element).open);
+    });
+  }
 
   it('shows no button to install to whoever may not', async () => {
     const { host, element } = await consent({ trust: { can: { install: false } } });

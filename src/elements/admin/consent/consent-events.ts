@@ -14,6 +14,8 @@ export interface PackageRequest {
   readonly decides: boolean;
   /** What the last plugin of its id has left behind, where it is installed anew: it finds that only where the answer says so. */
   readonly left: Orphan | undefined;
+  /** It waits already, since it asks for more: only whoever decides on permissions may say yes to it. */
+  readonly waits: boolean;
 }
 
 /** An optional permission, at the moment of use. */

@@ -90,7 +90,7 @@ export class ClocheConsent extends AdminElement {
   /** Asks for an optional permission: for `createHost({ ask })`, see `askWith`. */
   readonly ask: AskPermission = async (question, signal) => {
     const { plugin, request } = question;
-    const answer = await turns.take(signal, async () => {
+    const answer = await turns.takeQuestion(signal, async () => {
       if (turns.isMuted(plugin.id) || !this.isConnected) return 'no';
       this.duration = 'once';
       this.isMany = turns.isMany(plugin.id);
@@ -107,17 +107,20 @@ export class ClocheConsent extends AdminElement {
     const kind = review.replaces === undefined ? 'install' : 'update';
     const isNew = kind === 'install' && options.data === undefined && host.may('install');
     const left = isNew ? (await host.orphans()).find(({ id }) => id === review.manifest.id) : undefined;
-    const answer = await this.#answered({ kind, review, text, decides, left }, options.signal);
+    const answer = await this.#answered({ kind, review, text, decides, waits: false, left }, options.signal);
     if (!answer) return undefined;
     const changes = decides ? changesBy(text.offered, new Set(answer.allow)) : {};
     const grant = kind === 'install' && Object.keys(changes).length > 0 ? { '+': changes } : used.grant;
-    const plugin = await host.install(source, {
-      ...used,
-      sha256: review.sha256,
-      ...(grant !== undefined && { grant }),
-      ...(left && answer.data === 'keep' && { data: 'keep' }),
-    });
-    if (plugin.pending?.sha256 === review.sha256) await accept(plugin, review, changes);
+    const plugin = await turns.carryOut(() =>
+      host.install(source, {
+        ...used,
+        sha256: review.sha256,
+        ...(grant !== undefined && { grant }),
+        ...(left && answer.data === 'keep' && { data: 'keep' }),
+      }),
+    );
+    const waits = plugin.pending?.sha256 === review.sha256;
+    if (waits && decides) await turns.carryOut(() => accept(plugin, review, changes));
     else if (kind === 'update') await amend(plugin, changes);
     return plugin;
   }
@@ -128,9 +131,12 @@ export class ClocheConsent extends AdminElement {
     if (!plugin || !review) return false;
     const text = consentText(review);
     const decides = host.may('grant');
-    const answer = await this.#answered({ kind: 'update', review, text, decides, left: undefined }, signal);
-    if (!answer) return false;
-    await accept(plugin, review, changesBy(text.offered, new Set(answer.allow)));
+    const answer = await this.#answered(
+      { kind: 'update', review, text, decides, waits: true, left: undefined },
+      signal,
+    );
+    if (!answer || !decides) return false;
+    await turns.carryOut(() => accept(plugin, review, changesBy(text.offered, new Set(answer.allow))));
     return true;
   }
 
@@ -157,12 +163,13 @@ export class ClocheConsent extends AdminElement {
     const asked = new Promise<ConsentAnswer>((resolve) => {
       this.#answer = resolve;
     });
+    const before = this.stage;
     this.#show({ kind: 'deciding', request });
     try {
       return await Promise.race([asked, over]);
     } finally {
       this.#answer = undefined;
-      if (request.kind === 'ask') this.#close();
+      if (request.kind === 'ask') this.#leave(before);
     }
   }
 
@@ -225,6 +232,12 @@ export class ClocheConsent extends AdminElement {
     this.isInert = false;
   };
 
+  /** Back to what is under way, where a plugin has asked in the middle of that. */
+  #leave(before: Stage | undefined): void {
+    if (before && !this.#closing.signal.aborted) this.#show(before);
+    else this.#close();
+  }
+
   #close(): void {
     this.#arm();
     this.stage = undefined;
@@ -263,7 +276,7 @@ export class ClocheConsent extends AdminElement {
   /** The Escape key, also where a browser closes the dialog without asking. */
   #handleClose = (event: Event): void => {
     event.preventDefault();
-    if (this.stage && (event.type === 'cancel' || !this.dialog.open)) this.#close();
+    if (this.stage && (event.type === 'cancel' || !this.dialog.open)) this.#no();
   };
 
   #handleTick = (event: Event): void => {
@@ -279,6 +292,12 @@ export class ClocheConsent extends AdminElement {
   #handleData = (event: Event): void => {
     this.data = (event.target as HTMLInputElement).value === 'keep' ? 'keep' : 'empty';
   };
+
+  /** A question may come in the middle of an installation, which goes on after a no to it. */
+  #no(): void {
+    if (this.stage?.kind === 'deciding' && this.stage.request.kind === 'ask') this.#answer?.('no');
+    else this.#close();
+  }
 
   #yes(): void {
     if (this.isInert || this.stage?.kind !== 'deciding') return;
@@ -338,22 +357,24 @@ export class ClocheConsent extends AdminElement {
     `;
   }
 
-  #renderPackage({ kind, review, text, decides, left }: PackageRequest): TemplateResult {
+  #renderPackage(request: PackageRequest): TemplateResult {
     const { words, host, ticked } = this;
+    const { kind, review, text, decides, waits, left } = request;
     const name = theirs(review.manifest.name || review.manifest.id);
     const isWhole = review.requests.every(({ status }) => status !== 'stubbed');
     const missing = decides ? missingOf(text.offered, ticked).length : 0;
     const mayInstall = host?.may('install') ?? false;
+    const mayAccept = mayInstall && (decides || !waits);
     const verb = missing > 0 ? (`consent.${kind}Without` as const) : undefined;
     return html`
       <h2 id="title">${words.put(`consent.${kind}Title`, { plugin: name })}</h2>
       <div class="body stack" ?inert=${this.isInert}>
         ${facts(words, review, host?.limits)}
-        ${lines(words, { request: { kind, review, text, decides, left }, ticked, onTick: this.#handleTick })}
+        ${lines(words, { request, ticked, onTick: this.#handleTick })}
         ${left ? leftData(words, left, this.data, this.#handleData) : nothing}
         ${host ? pageNotes(words, host.environment, isWhole) : nothing}
         ${missing > 0 ? html`<p class="notice">${words.say('consent.missing')}</p>` : nothing}
-        ${decides ? nothing : html`<p class="notice">${words.say('consent.noRole')}</p>`}
+        ${decides ? nothing : html`<p class="notice">${words.say(waits ? 'consent.mayNotAccept' : 'consent.noRole')}</p>`}
         ${mayInstall ? nothing : html`<p class="notice">${words.say('consent.mayNotInstall')}</p>`}
       </div>
       <div class="actions" ?inert=${this.isInert}>
@@ -365,7 +386,7 @@ export class ClocheConsent extends AdminElement {
           }
         </button>
         ${
-          mayInstall
+          mayAccept
             ? html`<button type="button" class="yes primary" @click=${() => this.#yes()}>
                 ${verb ? words.say(verb, { n: missing }) : words.say(`consent.${kind}`)}
               </button>`

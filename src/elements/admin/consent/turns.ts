@@ -8,12 +8,29 @@ const MANY_WITHIN_MS = 60_000;
 
 export class Turns {
   readonly #queue = new WorkQueue();
+  /** Of questions while a package is installed that was decided on: it may ask as it is tried. */
+  #within: WorkQueue | undefined;
   readonly #askedAt = new Map<string, number[]>();
   readonly #muted = new Set<string>();
 
   /** Runs after what was begun before it. @returns undefined where the signal was aborted before its turn came */
   take<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T | undefined> {
     return this.#queue.add(() => (signal?.aborted ? undefined : work()));
+  }
+
+  /** As `take`; what a plugin asks as it is installed does not wait for the end of that, which waits for the answer. */
+  takeQuestion<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
+    return (this.#within ?? this.#queue).add(() => (signal.aborted ? undefined : work()));
+  }
+
+  /** Runs what a person has said yes to, in the turn of that. */
+  async carryOut<T>(work: () => Promise<T>): Promise<T> {
+    this.#within = new WorkQueue();
+    try {
+      return await work();
+    } finally {
+      this.#within = undefined;
+    }
   }
 
   /** A plugin asks. @returns whether it has asked so often that somebody may want an end to it */

@@ -19,13 +19,22 @@ export function numbers(
   const kills = usage ? [...usage.kills.values()].reduce((sum, count) => sum + count, 0) : stats.kills;
   const startMs = usage?.startMs ?? stats.startMs;
   const memory = stats.use?.memoryBytes;
+  const seen = Math.max(usage?.peakMemoryBytes ?? 0, memory ?? 0);
+  // What is measured is measured at the end of a call: a zero is none.
+  const peak = seen === 0 && calls === 0 ? undefined : seen;
   return html`
     <p class="subtle small">
       ${usage ? words.say('plugin.numbersSince', { time: words.time(usage.since) }) : words.say('plugin.numbersPage')}
     </p>
     <div class="bars">
-      ${bar(words, words.say('plugin.memory'), plugin.state === 'running' ? memory : 0, limits.memoryBytes)}
-      ${usage ? bar(words, words.say('plugin.memoryPeak'), usage.peakMemoryBytes, limits.memoryBytes) : nothing}
+      ${
+        peak === undefined
+          ? html`<p class="subtle">${words.say('plugin.notYetCalled')}</p>`
+          : html`
+              ${bar(words, words.say('plugin.memory'), plugin.state === 'running' ? memory : 0, limits.memoryBytes)}
+              ${bar(words, words.say('plugin.memoryPeak'), peak, limits.memoryBytes)}
+            `
+      }
       ${stored === undefined ? nothing : bar(words, words.say('plugin.storage'), stored, limits.storageBytes)}
     </div>
     <dl class="numbers">

@@ -56,6 +56,8 @@ export const consent = {
   'consent.page.stopped': 'In diesem Browser können Plugins nicht laufen.',
   'consent.noRole':
     'Sie dürfen nicht entscheiden, was Plugins dürfen. Es wird mit dem installiert, was diese App ihm gibt, oder mit nichts.',
+  'consent.mayNotAccept':
+    'Es verlangt mehr, als es darf, und darüber dürfen Sie nicht entscheiden. Das muss jemand anderes tun.',
   'consent.mayNotInstall': 'Sie dürfen hier keine Plugins installieren.',
   'consent.install': 'Installieren',
   'consent.update': 'Aktualisieren',

@@ -48,6 +48,7 @@ export const plugin = {
   'plugin.start': 'Letzter Start',
   'plugin.last': 'Letzter Aufruf',
   'plugin.never': 'nie',
+  'plugin.notYetCalled': 'Noch nicht aufgerufen, also ist über seinen Arbeitsspeicher nichts bekannt.',
   'plugin.hostAllowed': 'Erlaubte Anfragen an diese App',
   'plugin.hostDenied': 'Verweigerte Anfragen an diese App',
   'plugin.memory': 'Speicher',

@@ -55,6 +55,7 @@ export const consent = {
   'consent.page.stopped': 'Plugins cannot run in this browser.',
   'consent.noRole':
     'You may not decide what plugins may do. It is installed with what this app gives it, or with nothing.',
+  'consent.mayNotAccept': 'It asks for more than it may do, and you may not decide on that. Somebody else has to.',
   'consent.mayNotInstall': 'You may not install plugins here.',
   'consent.install': 'Install',
   'consent.update': 'Update',

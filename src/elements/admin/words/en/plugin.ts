@@ -48,6 +48,7 @@ export const plugin = {
   'plugin.start': 'Last start',
   'plugin.last': 'Last call',
   'plugin.never': 'never',
+  'plugin.notYetCalled': 'Not yet called, so nothing is known of its memory.',
   'plugin.hostAllowed': 'Requests to this app allowed',
   'plugin.hostDenied': 'Requests to this app denied',
   'plugin.memory': 'Memory',
