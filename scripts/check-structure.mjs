@@ -22,6 +22,7 @@ const LAYERS = [
   'src/config/',
   'src/trust/',
   'src/package/',
+  'src/catalogs/',
   'src/registry/',
   'src/usage/',
   'src/bisect/',

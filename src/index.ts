@@ -40,6 +40,17 @@ export { type MailScope, mail } from './capabilities/server/mail.ts';
 export type { RelayedOptions } from './capabilities/server/relayed.ts';
 export { scm } from './capabilities/server/scm.ts';
 export { clock, wasi } from './capabilities/surroundings.ts';
+export {
+  type BuiltInPlugin,
+  catalogs,
+  type FoundPlugin,
+  type HttpCatalogOptions,
+  type ListedPlugin,
+  type PluginCatalog,
+  type S3CatalogOptions,
+  type UserCatalog,
+  type UserCatalogOptions,
+} from './catalogs/index.ts';
 export type { ConfigProblem } from './config/check-protocol.ts';
 export type { Dialect, DialectCode } from './dialects/dialect.ts';
 export {

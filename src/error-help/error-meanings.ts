@@ -6,6 +6,8 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   OPTION_INVALID: 'An option is missing, of the wrong type or out of range. Correct the call.',
   SOURCE_INVALID: 'The thing to install is none of the accepted sources. Pass bytes, a file, a URL or a manifest.',
   FETCH_FAILED: 'A plugin file could not be fetched. Check the URL, CORS and the network.',
+  CATALOG_INVALID:
+    'A catalog of plugins has something that no catalog may have, or not the plugin that was asked for. Its keeper has to look at it.',
   PACKAGE_REJECTED: 'The package is too large, broken, not licensed, or holds an entry that is not allowed.',
   MANIFEST_INVALID: 'The manifest cannot be read. The message has the path of the field.',
   HASH_MISMATCH:

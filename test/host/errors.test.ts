@@ -3,6 +3,7 @@
 import { assert } from 'chai';
 import {
   ClocheError,
+  catalogs,
   defineCapability,
   ERROR_CODES,
   type ErrorCode,
@@ -56,6 +57,13 @@ const CASES: Case[] = [
     says: ['404'],
     namesPlugin: false,
     provoke: (host) => host.open(canary.url('/status/404')),
+  },
+  {
+    code: 'CATALOG_INVALID',
+    what: 'a plugin that a catalog does not have',
+    says: ['app://plugins', 'none'],
+    namesPlugin: false,
+    provoke: async () => (await catalogs()).builtInCatalog([]).read('none'),
   },
   {
     code: 'PACKAGE_REJECTED',

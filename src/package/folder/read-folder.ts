@@ -26,12 +26,9 @@ const MOST_LEVELS = 32;
 export async function readFolder(folder: Folder, { maxBytes, signal }: FolderOptions): Promise<Map<string, Bytes>> {
   const files = new Map<string, Bytes>();
   let left = maxBytes;
-  for await (const [path, open] of filesIn(folder, '', MOST_LEVELS)) {
+  for await (const [path, open] of entriesIn(folder)) {
     throwIfAborted(signal);
-    if (files.size >= ZIP_CAPS.maxEntries) throw rejected(`has more than ${ZIP_CAPS.maxEntries} files`);
-    const problem = pathProblem(path);
-    if (problem !== undefined) throw rejected(`has a file "${visibleText(path, 120)}", whose path ${problem}`);
-    const file = await read(path, open);
+    const file = await open();
     if (file.size > left) throw tooLarge('The folder', maxBytes);
     const bytes = new Uint8Array(await read(path, () => file.arrayBuffer()));
     left -= bytes.length;
@@ -39,6 +36,20 @@ export async function readFolder(folder: Folder, { maxBytes, signal }: FolderOpt
     files.set(path, bytes);
   }
   return files;
+}
+
+/**
+ * Its files, none of which is read yet.
+ * @throws {ClocheError} as {@link readFolder} does
+ */
+export async function* entriesIn(folder: Folder): AsyncGenerator<FoundFile> {
+  let count = 0;
+  for await (const [path, open] of filesIn(folder, '', MOST_LEVELS)) {
+    if (++count > ZIP_CAPS.maxEntries) throw rejected(`has more than ${ZIP_CAPS.maxEntries} files`);
+    const problem = pathProblem(path);
+    if (problem !== undefined) throw rejected(`has a file "${visibleText(path, 120)}", whose path ${problem}`);
+    yield [path, () => read(path, open)];
+  }
 }
 
 async function* filesIn(folder: Folder, path: string, levels: number): AsyncGenerator<FoundFile> {

@@ -2,6 +2,7 @@
 
 import { assert } from 'chai';
 import {
+  catalogs,
   defaultCapabilities,
   type Host,
   type HostOptions,
@@ -9,9 +10,11 @@ import {
   nevCapabilities,
   type Plugin,
 } from '../../../src/index.ts';
+import { dispose } from '../../../src/util/dispose.ts';
 import { engine } from '../../helpers/engine.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, eventually, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { makeZip } from '../../package/zip-maker.ts';
 import { nevGuest } from './nev-guest.ts';
 
 after(closeHosts);
@@ -40,6 +43,7 @@ const COUNTER = {
       (i32.const 256))`,
 };
 
+const utf8 = (text: string) => new TextEncoder().encode(text);
 const add = (plugin: Plugin) => plugin.callWith('notify_task_complete', [1n, 0]);
 const countOf = async (plugin: Plugin) =>
   new TextDecoder().decode((await plugin.callWith('save_plugin_state', []))[0] as Uint8Array);
@@ -90,6 +94,35 @@ describe('a plugin of Nev', () => {
     const second = await nevHost({ storage });
     await eventually(() => second.get('auto')?.state === 'running', 'it to start');
     assert.deepEqual([second.get('lazy')?.state, second.get('off')?.state], ['asleep', 'off']);
+  });
+
+  it('is reloaded, with its state, when its catalog has another version, where its manifest says `autoReload`', async () => {
+    const { autoReload, userCatalog } = await catalogs();
+    const host = await nevHost();
+    const catalog = userCatalog({ storage: uniqueStorage() });
+    const packed = async (init: string, fields: string): Promise<Blob> =>
+      new Blob([
+        makeZip([
+          { name: 'manifest.json', data: utf8(manifest(fields)) },
+          { name: 'example.m.wasm', data: await nevGuest({ ...COUNTER, init }) },
+        ]),
+      ]);
+    const put = async (init: string): Promise<void> => {
+      await catalog.put('watched', await packed(init, '"autoReload": true'));
+      await catalog.put('other', await packed(init, ''));
+    };
+    await put('');
+    for (const id of ['watched', 'other']) await add(await host.install(await catalog.read(id), { id }));
+    const failures: unknown[] = [];
+    const watching = autoReload(host, catalog, (...failure) => failures.push(failure));
+    const moduleOf = (id: string) => host.get(id)?.manifest.modules[0]?.sha256;
+    const before = moduleOf('watched');
+    await put('(nop)');
+    await eventually(() => moduleOf('watched') !== before, 'it to be reloaded');
+    watching?.[dispose]();
+    catalog[dispose]();
+    assert.deepEqual([failures, moduleOf('other')], [[], before]);
+    assert.equal(await countOf(host.get('watched') as Plugin), '1');
   });
 
   it('is a folder that somebody has chosen, where pages may have one', async () => {

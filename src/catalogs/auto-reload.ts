@@ -1,0 +1,49 @@
+// Installs again what has changed in a catalog, of plugins whose manifest wants that (`autoReload`).
+
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { PluginSource } from '../package/package-source.ts';
+import { dispose } from '../util/dispose.ts';
+import type { PluginCatalog } from './catalog.ts';
+
+/** As much of a host as it takes. */
+export interface ReloadingHost {
+  get(id: string): { readonly manifest: PluginManifest } | undefined;
+  install(source: PluginSource, options: { readonly id: string; readonly replace: 'keep' }): Promise<unknown>;
+}
+
+/**
+ * An update keeps what people have set, and asks where it asks for more than was granted.
+ * @param failed hears what kept a plugin from being reloaded; the one before runs on, and the next change is tried again
+ * @returns ends it. Undefined for a catalog that cannot be watched
+ */
+export function autoReload(
+  host: ReloadingHost,
+  catalog: PluginCatalog,
+  failed: (id: string, error: unknown) => void,
+): Disposable | undefined {
+  const revisions = new Map<string, string | undefined>();
+  let isOver = false;
+  const look = async (reloads: boolean): Promise<void> => {
+    for (const { id, revision } of await catalog.list()) {
+      const isNews = revisions.has(id) && revisions.get(id) !== revision;
+      revisions.set(id, revision);
+      if (!isNews || !reloads || isOver || !host.get(id)?.manifest.autoReload) continue;
+      await catalog
+        .read(id)
+        .then((source) => host.install(source, { id, replace: 'keep' }))
+        .catch((thrown: unknown) => failed(id, thrown));
+    }
+  };
+  // One after the other: two changes in a row are two reloads, of which the last is the newest.
+  let turn = look(false).catch((thrown: unknown) => failed('', thrown));
+  const watching = catalog.watch?.(() => {
+    turn = turn.then(() => look(true)).catch((thrown: unknown) => failed('', thrown));
+  });
+  if (!watching) return undefined;
+  return {
+    [dispose]() {
+      isOver = true;
+      watching[dispose]();
+    },
+  } as Disposable;
+}

@@ -1,0 +1,127 @@
+// Plugins in a bucket that speaks the protocol of Amazon S3: each a zip, a module or a folder below a prefix.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+
+import { ClocheError } from '../errors.ts';
+import { type Bytes, readResponse, throwIfAborted } from '../package/fetch-bytes.ts';
+import type { PluginSource } from '../package/package-source.ts';
+import type { ListedPlugin, PluginCatalog } from './catalog.ts';
+import { folderOf } from './object-folder.ts';
+import { poll } from './poll.ts';
+import { checkedList, invalid, missing } from './read-listed.ts';
+import { type ObjectPage, readPage, type StoredObject } from './s3-list.ts';
+
+export interface S3CatalogOptions {
+  /** Of the bucket, such as `https://bucket.s3.eu-central-1.amazonaws.com` or `https://s3.example.com/bucket`. */
+  readonly url: string;
+  /** What the names of its plugins begin with, such as `plugins/`. @default '' */
+  readonly prefix?: string;
+  /** @default the URL and the prefix */
+  readonly name?: string;
+  /** Sends a request, signed where the bucket is not public. @default the page's `fetch`, without credentials */
+  readonly fetch?: (request: Request) => Promise<Response>;
+  /** Of one object, in bytes. @default 64 MiB */
+  readonly mostBytes?: number;
+  /** Objects of one page of the list. @default 1000 */
+  readonly pageSize?: number;
+  /** How often it is asked for changes where somebody watches, in ms. @default 60000 */
+  readonly everyMs?: number;
+}
+
+const MOST_BYTES = 64 << 20;
+const EVERY_MS = 60_000;
+const MOST_LIST_BYTES = 8 << 20;
+/** More are a mistake, or a list without an end. */
+const MOST_OBJECTS = 100_000;
+const MANIFEST = 'manifest.json';
+const FILE = /\.(?:zip|wasm|wat)$/;
+
+/** Of the objects of one plugin: the file that it is, or the files of its folder, by their paths in it. */
+interface StoredPlugin extends ListedPlugin {
+  readonly objects: ReadonlyMap<string, StoredObject>;
+}
+
+export function s3Catalog(options: S3CatalogOptions): PluginCatalog {
+  const { url, prefix = '', pageSize = 1_000, mostBytes = MOST_BYTES, everyMs = EVERY_MS } = options;
+  const { name = `${url}/${prefix}`, fetch: send = (request) => fetch(request) } = options;
+  const bucket = url.replace(/\/+$/, '');
+
+  const get = async (address: string, maxBytes: number, signal?: AbortSignal): Promise<Bytes> => {
+    throwIfAborted(signal);
+    const request = new Request(address, {
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      signal: signal ?? null,
+    });
+    try {
+      return await readResponse(await send(request), { maxBytes, signal });
+    } catch (cause) {
+      throwIfAborted(signal);
+      if (cause instanceof ClocheError) throw cause;
+      throw new ClocheError('FETCH_FAILED', `Catalog "${name}" could not be asked`, { cause });
+    }
+  };
+
+  const page = async (token: string | undefined, signal?: AbortSignal): Promise<ObjectPage> => {
+    const query = new URLSearchParams({ 'list-type': '2', 'max-keys': String(pageSize), prefix });
+    if (token !== undefined) query.set('continuation-token', token);
+    const text = new TextDecoder().decode(await get(`${bucket}?${query}`, MOST_LIST_BYTES, signal));
+    const read = readPage(text);
+    if (!read) throw invalid(name, 'has answered with something other than a list of objects');
+    return read;
+  };
+
+  const plugins = async (signal?: AbortSignal): Promise<readonly StoredPlugin[]> => {
+    const objects: StoredObject[] = [];
+    let token: string | undefined;
+    do {
+      const { found, next } = await page(token, signal);
+      // A list that does not go on would never end.
+      if (next !== undefined && (next === token || found.length === 0))
+        throw invalid(name, 'has a list without an end');
+      objects.push(...found);
+      if (objects.length > MOST_OBJECTS) throw invalid(name, `has more than ${MOST_OBJECTS} objects`);
+      token = next;
+    } while (token !== undefined);
+    return checkedList(name, pluginsIn(objects, prefix));
+  };
+
+  const list: PluginCatalog['list'] = async (signal) => (await plugins(signal)).map(({ objects: _, ...rest }) => rest);
+  const read = async (id: string, signal?: AbortSignal): Promise<PluginSource> => {
+    const found = (await plugins(signal)).find((one) => one.id === id);
+    if (!found) throw missing(name, id);
+    const fileOf = async (path: string, { key }: StoredObject): Promise<File> => {
+      const address = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+      return new File([await get(address, mostBytes, signal)], path.slice(path.lastIndexOf('/') + 1));
+    };
+    const [only] = found.objects;
+    if (only && !found.objects.has(MANIFEST)) return fileOf(...only);
+    return folderOf(id, new Map([...found.objects].map(([path, object]) => [path, () => fileOf(path, object)])));
+  };
+  return { name, list, read, watch: (changed) => poll(() => list(), everyMs, changed) };
+}
+
+/** Loose files first, then folders with a manifest; other objects are nobody's. */
+function pluginsIn(objects: readonly StoredObject[], prefix: string): StoredPlugin[] {
+  const loose: StoredPlugin[] = [];
+  const folders = new Map<string, Map<string, StoredObject>>();
+  for (const object of objects) {
+    if (!object.key.startsWith(prefix)) continue;
+    const path = object.key.slice(prefix.length);
+    const [folder = '', ...below] = path.split('/');
+    if (below.length === 0) {
+      if (FILE.test(path)) loose.push({ id: idOf(path), revision: object.etag, objects: new Map([[path, object]]) });
+    } else {
+      const files = folders.get(folder) ?? new Map<string, StoredObject>();
+      folders.set(folder, files);
+      if (below.at(-1) !== '') files.set(below.join('/'), object);
+    }
+  }
+  const inFolders = [...folders]
+    .filter(([, files]) => files.has(MANIFEST))
+    .map(([id, files]) => ({ id, revision: [...files.values()].map(({ etag }) => etag).join(), objects: files }));
+  return [...loose, ...inFolders];
+}
+
+function idOf(file: string): string {
+  return file.replace(/(?:\.m)?\.[a-z]+$/, '').replace(/[^A-Za-z0-9_-]+/g, '-');
+}
