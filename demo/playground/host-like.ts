@@ -1,5 +1,6 @@
 // What the playground needs of a host. `Host` and `Plugin` of src/ fit; tests bring their own.
 
+import type { AdminHost, AdminPlugin } from '../../src/elements/admin/base/admin-host.ts';
 import type { ExtensionHost, ExtensionPlugin } from '../../src/elements/extension/host-like.ts';
 import type { HostEventMap, LogRecord } from '../../src/events.ts';
 import type { FetchInit } from '../../src/extensions/host-fetch.ts';
@@ -58,7 +59,7 @@ export interface Settings {
   readonly grant?: Grant;
 }
 
-export interface PluginLike extends ExtensionPlugin {
+export interface PluginLike extends ExtensionPlugin, Pick<AdminPlugin, 'configuration'> {
   readonly manifest: PluginManifest;
   readonly limits: Limits;
   readonly config: ReadonlyMap<string, string>;
@@ -84,7 +85,9 @@ export interface UnreadableLike {
   readonly error: Error;
 }
 
-export interface HostLike extends Omit<ExtensionHost, 'addEventListener'> {
+export interface HostLike
+  extends Omit<ExtensionHost, 'addEventListener'>,
+    Pick<AdminHost, 'audit' | 'capabilities' | 'may'> {
   readonly environment: {
     readonly hostCalls: HostCallWay;
     readonly isolation: 'opaque-origin' | 'same-origin' | 'none';

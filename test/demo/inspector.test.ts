@@ -5,7 +5,7 @@ import type { Inspector } from '../../demo/playground/inspector/inspector.ts';
 import { Session } from '../../demo/playground/session.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import { assertAccessible } from '../helpers/axe.ts';
-import { find, press, renderElement, settled, textOf } from '../helpers/render.ts';
+import { find, press, renderElement, settled, textOf, until } from '../helpers/render.ts';
 import { exampleOf, loop, memoryBomb, notes, SCRIPTS } from './scripts.ts';
 import { StandInHost } from './stand-in.ts';
 
@@ -15,10 +15,10 @@ async function inspector(id: string, exportName?: string): Promise<Inspector> {
   if (exportName) await session.run(exportName, 'hello');
   return renderElement<Inspector>(html`
     <playground-inspector
+      .host=${session.host}
       .plugin=${session.shown}
       .report=${session.reports.get(id)}
       .facts=${session.facts.get(id)}
-      .logs=${session.host.logs(id)}
       .hostLimits=${DEFAULT_LIMITS}
     ></playground-inspector>
   `);
@@ -71,7 +71,26 @@ describe('<playground-inspector>', () => {
     const element = await inspector(notes.id, 'add');
     assert.include(textOf(find(element, 'cloche-host-calls')), 'kv · kv_write');
     const vowels = await inspector('count-vowels', 'count_vowels');
-    assert.include(textOf(find(vowels, 'cloche-log-view')), 'read 5 bytes');
+    assert.include(textOf(find(vowels, 'cloche-audit')), 'read 5 bytes');
+  });
+
+  it('sets what a plugin reads as its config', async () => {
+    const element = await inspector('count-vowels');
+    await goTo(element, 'settings');
+    const config = find(element, 'cloche-config');
+    find<HTMLElement>(config, '.add').click();
+    await settled(document.body);
+    const [name, value] = [...(config.shadowRoot?.querySelectorAll('input') ?? [])].slice(-2);
+    for (const [field, text] of [
+      [name, 'numbers'],
+      [value, 'roman'],
+    ] as const) {
+      Object.assign(field ?? {}, { value: text });
+      field?.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      await settled(document.body);
+    }
+    find<HTMLFormElement>(config, 'form').requestSubmit();
+    await until(() => element.plugin?.config.get('numbers') === 'roman', 'the setting to be there');
   });
 
   it('lists exports and imports with their types', async () => {

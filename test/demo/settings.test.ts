@@ -2,8 +2,6 @@ import { assert } from 'chai';
 import { html } from 'lit';
 import '../../demo/playground/access-editor/access-editor.ts';
 import type { AccessEditor } from '../../demo/playground/access-editor/access-editor.ts';
-import '../../demo/playground/config-editor/config-editor.ts';
-import type { ConfigEditor } from '../../demo/playground/config-editor/config-editor.ts';
 import type { Settings } from '../../demo/playground/host-like.ts';
 import '../../demo/playground/limits-editor/limits-editor.ts';
 import type { LimitsEditor } from '../../demo/playground/limits-editor/limits-editor.ts';
@@ -74,61 +72,6 @@ describe('<playground-limits-editor>', () => {
     }
     assert.equal(element.shadowRoot?.activeElement?.id, 'timeoutMs');
     assert.lengthOf(asked, 0);
-  });
-});
-
-describe('<playground-config-editor>', () => {
-  const given = new Map([['vowels', 'aeiou']]);
-  const editor = (config: ReadonlyMap<string, string> = given) =>
-    renderElement<ConfigEditor>(html`
-      <playground-config-editor .config=${config} .given=${given}></playground-config-editor>
-    `);
-  const fields = (element: ConfigEditor): HTMLInputElement[] => [
-    ...(element.shadowRoot?.querySelectorAll('input') ?? []),
-  ];
-
-  it('passes the axe checks, with and without keys', async () => {
-    await assertAccessible(await editor());
-    await assertAccessible(await editor(new Map()));
-  });
-
-  it('asks for what differs from the manifest only', async () => {
-    const element = await editor();
-    const asked = listen(element);
-    const [key, value] = fields(element) as [HTMLInputElement, HTMLInputElement];
-    assert.isTrue(key.readOnly);
-    await type(value, 'aeiouy');
-    submit(element);
-    await type(value, 'aeiou');
-    submit(element);
-    assert.deepEqual(asked, [{ config: { vowels: 'aeiouy' } }, { config: {} }]);
-  });
-
-  it('adds a key, moves to it, and removes it again', async () => {
-    const element = await editor();
-    const asked = listen(element);
-    const add = [...(element.shadowRoot?.querySelectorAll('button') ?? [])].find((one) => textOf(one) === 'Add a key');
-    add?.click();
-    await settled(document.body);
-    await settled(document.body);
-    const [, , key, value] = fields(element) as [unknown, unknown, HTMLInputElement, HTMLInputElement];
-    assert.equal(element.shadowRoot?.activeElement, key);
-    await type(key, 'url');
-    await type(value, 'https://example.com');
-    submit(element);
-    find(element, '[aria-label="Remove url"]').click();
-    await settled(document.body);
-    submit(element);
-    assert.deepEqual(asked, [{ config: { url: 'https://example.com' } }, { config: {} }]);
-  });
-
-  it('keeps what is typed when the plugin changes in other ways', async () => {
-    const element = await editor();
-    const value = fields(element)[1] as HTMLInputElement;
-    await type(value, 'typed');
-    element.config = new Map(given);
-    await settled(document.body);
-    assert.equal(fields(element)[1]?.value, 'typed');
   });
 });
 

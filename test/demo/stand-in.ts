@@ -153,6 +153,10 @@ export class StandInPlugin implements PluginLike {
     return { bytes: () => output };
   }
 
+  async configuration(): ReturnType<PluginLike['configuration']> {
+    return { schema: undefined, values: Object.fromEntries(this.config), secrets: {}, problems: [] };
+  }
+
   async configure(settings: Settings): Promise<void> {
     if (settings.config) this.config = new Map(Object.entries(settings.config));
     if (settings.limits) this.limits = { ...this.limits, ...settings.limits };
@@ -220,6 +224,8 @@ export class StandInHost extends EventTarget implements HostLike {
     storageReason: 'It is kept',
   };
   readonly limits = DEFAULT_LIMITS;
+  readonly audit = undefined;
+  readonly capabilities = [];
   readonly disabled = false;
   readonly #scripts: readonly Script[];
   readonly #plugins = new Map<string, StandInPlugin>();
@@ -234,6 +240,10 @@ export class StandInHost extends EventTarget implements HostLike {
   override addEventListener(type: string, listener: EventListenerOrEventListenerObject | null): void;
   override addEventListener(type: string, listener: unknown): void {
     super.addEventListener(type, listener as EventListener);
+  }
+
+  may(): boolean {
+    return true;
   }
 
   unreadable: HostLike['unreadable'] = [];

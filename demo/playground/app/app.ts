@@ -199,7 +199,7 @@ export class PlaygroundApp extends ClocheElement {
         .plugin=${shown}
         .report=${shown && session.reports.get(shown.id)}
         .facts=${shown && session.facts.get(shown.id)}
-        .logs=${shown ? session.host.logs(shown.id) : []}
+        .host=${session.host}
         .hostLimits=${session.host.limits}
         .revision=${this.#revision}
       ></playground-inspector>

@@ -11,6 +11,10 @@ export const styles = css`
     gap: 24px;
   }
 
+  cloche-audit {
+    --cloche-audit-height: 240px;
+  }
+
   h2 {
     margin-bottom: 8px;
     color: var(--cloche-subtle);

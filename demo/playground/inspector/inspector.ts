@@ -1,15 +1,14 @@
 import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
+import '../../../src/elements/admin/audit/audit.ts';
+import '../../../src/elements/admin/config/config.ts';
 import '../../../src/elements/host-calls/host-calls.ts';
-import '../../../src/elements/log-view/log-view.ts';
 import '../../../src/elements/tabs/tabs.ts';
 import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
-import type { LogRecord } from '../../../src/events.ts';
 import { DEFAULT_LIMITS, type Limits, lowerLimits } from '../../../src/limits.ts';
-import '../config-editor/config-editor.ts';
 import '../facts/facts.ts';
-import type { PluginLike } from '../host-like.ts';
+import type { HostLike, PluginLike } from '../host-like.ts';
 import '../limits-editor/limits-editor.ts';
 import type { CallReport } from '../call-report.ts';
 import type { Facts } from '../session.ts';
@@ -27,10 +26,10 @@ const TABS = [
 export class Inspector extends ClocheElement {
   static override styles = [ClocheElement.styles, styles].flat();
 
+  @property({ attribute: false }) host: HostLike | undefined;
   @property({ attribute: false }) plugin: PluginLike | undefined;
   @property({ attribute: false }) report: CallReport | undefined;
   @property({ attribute: false }) facts: Facts | undefined;
-  @property({ attribute: false }) logs: readonly LogRecord[] = [];
   @property({ attribute: false }) hostLimits: Limits = DEFAULT_LIMITS;
   /** Changes with the plugin, which is the same object before and after. */
   @property({ attribute: false }) revision = 0;
@@ -70,7 +69,7 @@ export class Inspector extends ClocheElement {
       </section>
       <section>
         <h2>Log</h2>
-        <cloche-log-view .records=${this.logs}></cloche-log-view>
+        <cloche-audit .host=${this.host} .plugin=${plugin.id}></cloche-audit>
       </section>
     `;
   }
@@ -84,7 +83,7 @@ export class Inspector extends ClocheElement {
       <p class="subtle">Changes start the plugin afresh at its next call.</p>
       <section>
         <h2>Config</h2>
-        <playground-config-editor .config=${plugin.config} .given=${plugin.manifest.config}></playground-config-editor>
+        <cloche-config .host=${this.host} .plugin=${plugin.id}></cloche-config>
       </section>
       <section>
         <h2>Limits</h2>
