@@ -129,6 +129,24 @@ describe('<cloche-admin>', () => {
     assert.notInclude(shown(element), 'Most memory seen');
   });
 
+  it('changes the limits of a plugin, within those of the app', async () => {
+    const { host, element } = await admin({ limits: { timeoutMs: 4_000 } }, 'one');
+    const plugin = existing(host.get('one'));
+    await plugin.configure({ limits: { logLines: 7 } });
+    await go(element, '#plugin/one');
+    const page = find(element, 'cloche-plugin');
+    await until(() => page.shadowRoot?.querySelector('.limits') != null, 'the limits');
+    const input = (name: string): HTMLInputElement => find(page, `input[name=${name}]`);
+    input('timeoutMs').value = '4001';
+    assert.isFalse(find<HTMLFormElement>(page, '.limits').checkValidity());
+    input('timeoutMs').value = '900';
+    input('memoryBytes').value = '2.5';
+    find<HTMLFormElement>(page, '.limits').requestSubmit();
+    await until(() => plugin.limits.timeoutMs === 900, 'the new limits');
+    assert.include(plugin.limits, { memoryBytes: 2.5 * 1_048_576, logLines: 7 });
+    assert.equal(plugin.limits.storageBytes, host.limits.storageBytes);
+  });
+
   it('hides what somebody may not do', async () => {
     const can = { install: false, grant: false, config: false, logs: false };
     const storage = uniqueStorage();

@@ -106,6 +106,17 @@ export const styles = css`
     line-height: 22px;
   }
 
+  .limits {
+    display: grid;
+    gap: 12px;
+  }
+  .limits label {
+    display: grid;
+    gap: 4px;
+  }
+  .limits input {
+    width: 100%;
+  }
   .columns {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr));

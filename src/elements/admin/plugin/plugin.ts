@@ -18,7 +18,8 @@ import '../install/install.ts';
 import '../uninstall/uninstall.ts';
 import { saveFile } from '../base/save-file.ts';
 import type { ClocheUninstall } from '../uninstall/uninstall.ts';
-import { fact, facts } from './facts.ts';
+import { facts } from './facts.ts';
+import { limits } from './limits.ts';
 import { numbers } from './numbers.ts';
 import { permissions } from './permissions.ts';
 import { styles } from './plugin.styles.ts';
@@ -28,15 +29,6 @@ import { history, previousVersion } from './versions.ts';
 const NUMBERS_MS = 1_000;
 
 /** Limits that say something to somebody who decides. */
-const SHOWN_LIMITS = [
-  'timeoutMs',
-  'startTimeoutMs',
-  'memoryBytes',
-  'storageBytes',
-  'httpPerMinute',
-  'busyMsPerMinute',
-] as const;
-
 /** What is read of a plugin when its page is opened, and when it has become another. */
 interface Versions {
   readonly history: readonly HistoryEntry[];
@@ -267,17 +259,7 @@ export class ClochePlugin extends AdminElement {
         <cloche-config .host=${host} .plugin=${plugin.id}></cloche-config>
         <details>
           <summary>${words.say('plugin.limits')}</summary>
-          <dl class="facts">
-            ${SHOWN_LIMITS.map((limit) => {
-              const value = plugin.limits[limit];
-              const shown = limit.endsWith('Bytes')
-                ? words.bytes(value)
-                : limit.includes('Ms')
-                  ? words.ms(value)
-                  : words.number(value);
-              return fact(words.say(`plugin.limit.${limit}`), shown);
-            })}
-          </dl>
+          ${limits(words, host, plugin, (changed) => this.#do('limits', () => plugin.configure({ limits: changed })))}
         </details>
       </section>
     `;

@@ -58,6 +58,8 @@ export const plugin = {
   'plugin.history': { one: 'Was mit ihm geschah: ein Schritt', other: 'Was mit ihm geschah: {n} Schritte' },
   'plugin.activity': 'Alles, was es tat, im Protokoll',
   'plugin.limits': 'Grenzen',
+  'plugin.limitsHint': 'Höchstens, was diese App und das Plugin selbst lassen. Sie gelten ab seinem nächsten Start.',
+  'plugin.limitsSave': 'Grenzen speichern',
   'plugin.limit.timeoutMs': 'Ein Aufruf',
   'plugin.limit.startTimeoutMs': 'Ein Start',
   'plugin.limit.memoryBytes': 'Speicher',

@@ -58,6 +58,8 @@ export const plugin = {
   'plugin.history': { one: 'What became of it: one step', other: 'What became of it: {n} steps' },
   'plugin.activity': 'All that it did, in the log',
   'plugin.limits': 'Limits',
+  'plugin.limitsHint': 'At most what this app and the plugin itself leave. They hold from its next start.',
+  'plugin.limitsSave': 'Save the limits',
   'plugin.limit.timeoutMs': 'A call',
   'plugin.limit.startTimeoutMs': 'A start',
   'plugin.limit.memoryBytes': 'Memory',
