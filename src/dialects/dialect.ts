@@ -62,9 +62,9 @@ export interface DialectCode extends PluginReader, RequestRules {
   worker?(manifest: PluginManifest): Promise<string> | undefined;
   /**
    * Of a plugin whose worker runs what is made of its own modules, one for each place that keeps them.
-   * @param plugin its id @param modules hashes of its modules: an update has others @default it runs `worker`
+   * @param plugin its id @param modules those of its manifest: an update has another list @default it runs `worker`
    */
-  ownWorker?(place: OwnWorkerPlace, plugin: string, modules: string): OwnWorker;
+  ownWorker?(place: OwnWorkerPlace, plugin: string, modules: PluginManifest['modules']): OwnWorker;
   /** @param services those of the host */
   rules?(services: Services): DialectRules;
   /** How much of its WASI a guest finds at most, by what the plugin was granted; `wasi` of grant and policy may leave less. @default 'full' */

@@ -31,10 +31,7 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
   const write = (level: LogRecord['level'], source: LogRecord['source'], text: string): void =>
     host.log.write(plugin.id, { level, source, text }, plugin.limits);
 
-  const own = () => {
-    const modules = plugin.manifest.modules.map(({ sha256 }) => sha256).join();
-    return plugin.linkedDialect.code.ownWorker?.(host, context.id, modules);
-  };
+  const own = () => plugin.linkedDialect.code.ownWorker?.(host, context.id, plugin.manifest.modules);
 
   const context: RunnerContext = {
     logLevel: host.logLevel,

@@ -190,10 +190,8 @@ function importedOf(capability: Capability, { dialect, importedFunctions }: Requ
   const linked = dialect.linked.filter((fn) => fn.capability === capability);
   return [...importedFunctions].flatMap(({ module, name, kind }) => {
     // Interfaces of components may have a version, of which all have the same functions here.
-    const unversioned = module.replace(/@.*$/, '');
-    const isIt = (fn: LinkedFunction): boolean =>
-      fn.name === name && (fn.namespace === module || fn.namespace === unversioned);
-    const found = kind === 'function' && linked.find(isIt);
+    const names = [module, module.replace(/@.*/, '')];
+    const found = kind === 'function' && linked.find((fn) => fn.name === name && names.includes(fn.namespace));
     return found ? [found] : [];
   });
 }

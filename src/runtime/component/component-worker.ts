@@ -5,10 +5,10 @@ import type { OwnWorker, OwnWorkerPlace } from '../start/own-worker.ts';
 import type { GuestScript } from './guest-script.ts';
 
 /** One for each plugin that is kept somewhere, so that a start makes it once. */
-const workers = new WeakMap<OwnWorkerPlace, { readonly modules: string; readonly worker: OwnWorker }>();
+const workers = new WeakMap<OwnWorkerPlace, { readonly modules: object; readonly worker: OwnWorker }>();
 
-/** @param modules their hashes: what was made of a version before, for a start that came to nothing, is no good for the next */
-export function componentWorker(place: OwnWorkerPlace, plugin: string, modules: string): OwnWorker {
+/** @param modules those of its manifest: what was made of a version before, for a start that came to nothing, is no good for the next */
+export function componentWorker(place: OwnWorkerPlace, plugin: string, modules: object): OwnWorker {
   const known = workers.get(place);
   if (known?.modules === modules) return known.worker;
   const worker = newWorker(place, plugin);

@@ -7,9 +7,10 @@ import type { OwnWorkerPlace } from '../../../src/runtime/start/own-worker.ts';
 
 it('the worker of a component is made anew for other bytes', () => {
   const place = { pool: { environment: { isolation: 'cell' } } } as unknown as OwnWorkerPlace;
-  const before = componentWorker(place, 'p', 'one');
-  assert.equal(componentWorker(place, 'p', 'one'), before);
-  const after = componentWorker(place, 'p', 'two');
+  const [one, two] = [[], []];
+  const before = componentWorker(place, 'p', one);
+  assert.equal(componentWorker(place, 'p', one), before);
+  const after = componentWorker(place, 'p', two);
   assert.notEqual(after, before);
-  assert.equal(componentWorker(place, 'p', 'two'), after);
+  assert.equal(componentWorker(place, 'p', two), after);
 });
