@@ -113,7 +113,7 @@ const outputs: Record<string, UserConfig> = {
     base: './',
     plugins: [serviceWorker(), examplePlugins()],
     // Loaded late and CommonJS: found at that moment, it would reload the page.
-    optimizeDeps: { include: ['wabt'] },
+    optimizeDeps: { include: ['wabt', '@codemirror/commands', '@codemirror/state', '@codemirror/view'] },
     build: { ...shipped, outDir: 'dist/playground', emptyOutDir: true, copyPublicDir: true },
   },
   test: {

@@ -39,7 +39,10 @@ async function fetchExample(base: URL, entry: unknown): Promise<Example> {
   const url = new URL(`${folder}/`, base);
   const shown = { folder, hostile: hostile === true, sentence, url };
   const { id: told, package: file } = listed;
-  if (typeof told === 'string') return { ...shown, id: told, name: told, version: '', source: fileOf(file, url) };
+  if (typeof told === 'string') {
+    const { name = told, version = '' } = listed;
+    return { ...shown, id: told, name: String(name), version: String(version), source: fileOf(file, url) };
+  }
   const read = await fetchJson(new URL('manifest.json', url));
   const manifest = record(read, `${folder}/manifest.json`);
   // In Windshift's manifests `name` is the id.

@@ -2,6 +2,7 @@
 
 import type { AdminHost, AdminPlugin } from '../../src/elements/admin/base/admin-host.ts';
 import type { ExtensionHost, ExtensionPlugin } from '../../src/elements/extension/host-like.ts';
+import type { PaletteHost } from '../../src/elements/palette/host-like.ts';
 import type { HostEventMap, LogRecord } from '../../src/events.ts';
 import type { FetchInit } from '../../src/extensions/host-fetch.ts';
 import type { Limits } from '../../src/limits.ts';
@@ -87,7 +88,8 @@ export interface UnreadableLike {
 
 export interface HostLike
   extends Omit<ExtensionHost, 'addEventListener'>,
-    Pick<AdminHost, 'audit' | 'capabilities' | 'may'> {
+    Pick<AdminHost, 'audit' | 'capabilities' | 'may'>,
+    Pick<PaletteHost, 'commands' | 'run'> {
   readonly environment: {
     readonly hostCalls: HostCallWay;
     readonly isolation: 'opaque-origin' | 'same-origin' | 'none';

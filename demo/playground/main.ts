@@ -1,11 +1,14 @@
 // Starts the playground: a host, the examples, and the first of them already run.
 
-import { createHost } from '../../src/index.ts';
+import { createHost, defaultCapabilities, nevCapabilities } from '../../src/index.ts';
 import type { PlaygroundApp } from './app/app.ts';
 import './app/app.ts';
+import { LateEditor, nevOptions } from './editor/interfaces.ts';
 import { fetchExamples } from './examples.ts';
 import { failureOf } from './failure.ts';
 import { Session } from './session.ts';
+
+const STORAGE = 'cloche-playground';
 
 const app = document.querySelector('playground-app');
 if (!app) throw new Error('Expected <playground-app> in the page');
@@ -13,7 +16,10 @@ await start(app);
 
 async function start(app: PlaygroundApp): Promise<void> {
   try {
-    const session = new Session(await createHost({ storage: 'cloche-playground' }));
+    const late = new LateEditor();
+    const capabilities = [...defaultCapabilities({ storage: STORAGE }), ...(await nevCapabilities(nevOptions(late)))];
+    const session = new Session(await createHost({ storage: STORAGE, capabilities }));
+    app.editor = late;
     app.session = session;
     await session.load(() => fetchExamples(document.baseURI));
     await session.showFirst();

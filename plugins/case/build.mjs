@@ -1,6 +1,16 @@
 import { join } from 'node:path';
 import { buildC, buildWat, packFiles } from '../../scripts/plugin-builders.mjs';
 
+/** What the playground says about it. */
+export const example = {
+  hostile: false,
+  id: 'case',
+  name: 'Change case',
+  version: '1.0.0',
+  sentence: 'A plugin of the editor Nev: commands that edit what is selected.',
+  package: 'dist/case.zip',
+};
+
 export default async () => {
   const folder = import.meta.dirname;
   const pack = (/** @type {string} */ name, /** @type {string} */ module) =>

@@ -247,8 +247,13 @@ export class StandInHost extends EventTarget implements HostLike {
   }
 
   unreadable: HostLike['unreadable'] = [];
+  readonly commands: HostLike['commands'] = [];
   /** The options of each installation. */
   readonly installed: InstallOptions[] = [];
+
+  async run(): Promise<string> {
+    return '';
+  }
 
   async removeUnreadable(id: string): Promise<void> {
     this.unreadable = this.unreadable.filter((broken) => broken.id !== id);

@@ -3,9 +3,12 @@ import { property, state } from 'lit/decorators.js';
 import { controls } from '../../../src/elements/base.styles.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import '../../../src/elements/mark/mark.ts';
+import type { PaletteHost } from '../../../src/elements/palette/host-like.ts';
+import '../../../src/elements/palette/palette.ts';
 import '../../../src/elements/tabs/tabs.ts';
 import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
 import { DropZone } from '../drop-zone.ts';
+import type { LateEditor } from '../editor/interfaces.ts';
 import '../error-panel/error-panel.ts';
 import type {
   AcceptEvent,
@@ -36,6 +39,9 @@ const VIEWS = [
   { id: 'inspector', label: 'Inspector' },
 ] as const;
 
+/** Keys of the example. */
+const KEYMAP = { 'Mod+Alt+U': 'case.upper', 'Mod+Alt+L': 'case.lower' };
+
 /** From here on all three views fit side by side. */
 const WIDE = '(min-width: 1100px)';
 
@@ -45,6 +51,8 @@ export class PlaygroundApp extends ClocheElement {
   static override styles = [ClocheElement.styles, controls, styles].flat();
 
   @property({ attribute: false }) session: Session | undefined;
+  /** What plugins of Nev edit in. */
+  @property({ attribute: false }) editor: LateEditor | undefined;
   /** Why there is no session and will be none. */
   @property({ attribute: false }) failure: Failure | undefined;
 
@@ -123,6 +131,7 @@ export class PlaygroundApp extends ClocheElement {
         @playground-stop=${() => this.session?.stop()}
         @playground-accept=${({ sha256 }: AcceptEvent) => void this.session?.accept(sha256)}
         @playground-action=${({ action }: ActionEvent) => void this.session?.act(action)}
+        @playground-commands=${() => this.renderRoot.querySelector('cloche-palette')?.show()}
         @playground-settings=${({ settings }: SettingsEvent) => void this.session?.configure(settings)}
       >
         ${this.session ? this.#renderViews(this.session) : this.#renderNothingYet()}
@@ -131,6 +140,7 @@ export class PlaygroundApp extends ClocheElement {
         .taken=${this.session?.taken}
         @playground-taken=${({ answer }: TakenEvent) => void this.session?.settle(answer)}
       ></playground-taken-id>
+      <cloche-palette .host=${this.session?.host as PaletteHost | undefined} .keymap=${KEYMAP}></cloche-palette>
       <p class="hidden-text" role="status">${this.announcement}</p>
       ${this.#drop.hovering ? html`<div class="drop"><cloche-mark></cloche-mark>Let go to put it under glass</div>` : nothing}
     `;
@@ -182,6 +192,7 @@ export class PlaygroundApp extends ClocheElement {
       <playground-workbench
         ?hidden=${!shown}
         .host=${session.host}
+        .editor=${this.editor}
         .plugin=${shown}
         .facts=${shown && session.facts.get(shown.id)}
         .report=${shown && session.reports.get(shown.id)}

@@ -5,6 +5,8 @@ import '../../../src/elements/extension/extension.ts';
 import '../../../src/elements/tabs/tabs.ts';
 import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
 import '../call-form/call-form.ts';
+import '../editor/editor.ts';
+import type { LateEditor } from '../editor/interfaces.ts';
 import type { HostLike, PluginLike } from '../host-like.ts';
 import '../result/result.ts';
 import '../route-form/route-form.ts';
@@ -24,6 +26,8 @@ export class Workbench extends ClocheElement {
   static override styles = [ClocheElement.styles, styles].flat();
 
   @property({ attribute: false }) host: HostLike | undefined;
+  /** What plugins of an editor edit in. */
+  @property({ attribute: false }) editor: LateEditor | undefined;
   @property({ attribute: false }) plugin: PluginLike | undefined;
   @property({ attribute: false }) facts: Facts | undefined;
   @property({ attribute: false }) report: CallReport | undefined;
@@ -43,6 +47,7 @@ export class Workbench extends ClocheElement {
   override render() {
     const { host, plugin } = this;
     if (!host || !plugin) return nothing;
+    if (plugin.manifest.dialect === 'nev') return html`<playground-editor .late=${this.editor}></playground-editor>`;
     const hasPages = plugin.manifest.contributions.some(({ point }) => point === POINT);
     const call = {
       id: 'call',

@@ -4,7 +4,7 @@
 export type Keymap = Readonly<Record<string, string>>;
 
 export interface Binding {
-  /** As it was written. */
+  /** As they stand on the keyboard. */
   readonly keys: string;
   readonly name: string;
   readonly args: string;
@@ -54,7 +54,7 @@ function readBinding(keys: string, line: string, apple: boolean): Binding | stri
   // A backslash makes one text of all the rest.
   const args = given.startsWith('\\') ? JSON.stringify(given.slice(1)) : given;
   return {
-    keys,
+    keys: keys.replace(/\bmod\b/i, apple ? '⌘' : 'Ctrl'),
     name,
     args,
     matches(event) {

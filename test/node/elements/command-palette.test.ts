@@ -75,6 +75,11 @@ describe('a keymap', () => {
     assert.equal(matches('U', event('i')), false);
   });
 
+  it('shows keys as they stand on the keyboard', () => {
+    const keys = (apple: boolean) => readKeymap({ 'Mod+Alt+U': 'a.b' }, apple).bindings[0]?.keys;
+    assert.deepEqual([keys(false), keys(true)], ['Ctrl+Alt+U', '⌘+Alt+U']);
+  });
+
   it('says what of it cannot be read', () => {
     const { bindings, problems } = readKeymap({ 'Hyper+A': 'a.b', 'Ctrl+': 'a.b', 'Ctrl+A': ' ' });
     assert.deepEqual([bindings.length, problems.length], [0, 3]);
