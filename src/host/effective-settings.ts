@@ -166,10 +166,7 @@ export class EffectiveSettings {
 
   /** All that its guest finds, in the order in which its worker counts them. */
   get functions(): readonly OfferedFunction[] {
-    const { host, manifest } = this.#sources;
-    const { linked, rules } = host.dialects.get(manifest.dialect);
-    const found = linked.filter((fn) => rules.finds?.(manifest, fn) ?? true);
-    this.#functions ??= [...found, ...(this.stubs?.functions ?? [])];
+    this.#functions ??= this.#found();
     return this.#functions;
   }
 
@@ -223,6 +220,12 @@ export class EffectiveSettings {
     const stubs = host.dialects.stubs(missing ?? settings.missing, manifest, importedFunctions);
     const requests = requestsWithGrants({ ...this.question, manifest, dialect, importedFunctions }, this.grants);
     return [...requests, ...(stubs?.requests ?? [])];
+  }
+
+  #found(): OfferedFunction[] {
+    const { host, manifest } = this.#sources;
+    const { linked, rules } = host.dialects.get(manifest.dialect);
+    return [...linked.filter((fn) => rules.finds?.(manifest, fn) ?? true), ...(this.stubs?.functions ?? [])];
   }
 
   /** An app may have made its rules stricter since: then one scope less is granted, and nothing else suffers. */

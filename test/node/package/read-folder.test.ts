@@ -70,6 +70,13 @@ describe('a folder', () => {
     const refused = (tree: Tree, message: RegExp) =>
       assert.rejects(readFolder(handle('a', tree), CAPS), { code: 'PACKAGE_REJECTED', message });
     await refused({ large: 'x'.repeat(1_001) }, /larger than 1000 bytes/);
+    const unread = {
+      kind: 'file',
+      name: 'a',
+      getFile: async () => ({ size: 1_001, arrayBuffer: () => assert.fail('read') }),
+    };
+    const folder = Object.assign(handle('a', {}), { values: () => [unread] });
+    await assert.rejects(readFolder(folder, CAPS), { code: 'PACKAGE_REJECTED' });
     await refused({ one: 'x'.repeat(600), two: 'x'.repeat(600) }, /larger than 1000 bytes/);
     await refused(Object.fromEntries(Array.from({ length: 2_001 }, (_, i) => [`f${i}`, ''])), /more than 2000 files/);
     let deep: Tree = { file: '' };
