@@ -4,6 +4,7 @@ import { assert } from 'chai';
 import { ClocheError, type Host, type Plugin } from '../../src/index.ts';
 import { ComponentCache } from '../../src/runtime/component/component-cache.ts';
 import { packParts } from '../../src/runtime/wire/component/transpile.ts';
+import { dispose } from '../../src/util/dispose.ts';
 import { sha256 } from '../../src/util/hash/sha256.ts';
 import type { World } from '../../workers/component/world/wit-types.ts';
 import { component, componentText, ECHO, MEMORY } from '../helpers/component.ts';
@@ -172,9 +173,10 @@ describe('a hostile component', () => {
         `(module ${MEMORY} (func (export "look") (result i32) (i32.const 64)))`,
       );
       const parts = packParts([['world', new TextEncoder().encode(JSON.stringify(world))], ...files]);
-      using cache = new ComponentCache(storage);
+      const cache = new ComponentCache(storage);
       const mode = host.environment.hostCalls === 'jspi' ? 'jspi' : 'sync';
       await cache.put(await sha256(bytes), mode, { glue, parts });
+      cache[dispose]();
       return host.open(bytes, { id: `poisoned${count}` });
     }
     const exporting = (body: string): string => `clocheGlue(() => () => ({ look() { ${body} } }));`;

@@ -3,6 +3,7 @@
 
 import type { Database } from '../../database/indexed-db.ts';
 import { openDatabase } from '../../database/open-database.ts';
+import { dispose } from '../../util/dispose.ts';
 import type { Transpiled, TranspileMode } from '../wire/component/transpile.ts';
 
 /** Of the transpiler's package; a test holds it against that. */
@@ -52,7 +53,7 @@ export class ComponentCache implements Disposable {
     });
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.#database.close();
   }
 }
