@@ -28,7 +28,9 @@ async function hostWith(source: Parameters<Host['install']>[0]): Promise<Host> {
 }
 
 describe('<playground-editor>', () => {
-  it('passes the axe checks, and is edited by a plugin in several places, which one undo takes back', async () => {
+  it('passes the axe checks, and is edited by a plugin in several places, which one undo takes back', async function () {
+    // The first to want CodeMirror and the worker of Nev, which the server makes then: beside other browsers that takes its time.
+    this.timeout(60_000);
     const element = await renderElement<PlaygroundEditor>(html`<playground-editor .late=${late}></playground-editor>`);
     await until(() => element.shadowRoot?.querySelector('.cm-content') !== null, 'its text');
     await assertAccessible(element);
