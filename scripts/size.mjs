@@ -26,7 +26,7 @@ const DIALECTS_BUDGET = 22_000;
 const OWN_BUDGETS = new Map([
   ['nev', 11_000],
   // A third of it checks signed tokens, and comes with the first of them.
-  ['windmill', 19_000],
+  ['windmill', 17_000],
 ]);
 
 /** Late chunks by their names: what the worker of a dialect runs, and what assembles text of WebAssembly. */

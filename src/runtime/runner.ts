@@ -2,13 +2,14 @@
 
 import { ClocheError, type ErrorCode, messageOf } from '../errors.ts';
 import { dispose } from '../util/dispose.ts';
+import { loadChunk } from '../util/load-chunk.ts';
 import { type CallChain, currentChain } from './calls/call-chain.ts';
 import { acquireLock } from './calls/call-lock.ts';
 import { CallQueue } from './calls/call-queue.ts';
+import { canCall } from './calls/callable.ts';
 import { DESCRIBING, RunningCall } from './calls/running-call.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { CpuMeter } from './cpu-meter.ts';
-import { problemWithExport } from './export-check.ts';
 import { startWithRoom } from './room.ts';
 import type { RunnerContext } from './runner-context.ts';
 import * as errors from './runner-errors.ts';
@@ -183,9 +184,12 @@ export class Runner extends RunnerLifecycle {
     if (this.quarantined) throw errors.quarantined(id);
     if (this.#cpuMeter.total() >= limits.busyMsPerMinute) throw errors.computedTooMuch(id, limits.busyMsPerMinute);
     const sandbox = this.#usableSandbox() ?? (await this.#ready(signal, chain));
-    const problem = problemWithExport(this.facts ?? [], guestCall, id);
-    if (problem) throw errors.pluginError(id, problem.code, problem.message, problem);
-    const lockName = context === DESCRIBING ? undefined : this.context.lock(this.facts ?? []);
+    const facts = this.facts ?? [];
+    if (!canCall(facts, guestCall)) {
+      const { exportProblem } = await loadChunk(() => import('./calls/export-problem.ts'));
+      throw exportProblem(facts, guestCall, id);
+    }
+    const lockName = context === DESCRIBING ? undefined : this.context.lock(facts);
     const lock = lockName === undefined ? undefined : await this.#lock(lockName, sandbox, request, chain);
     const timeoutMs = Math.min(request.timeoutMs ?? limits.timeoutMs, limits.timeoutMs);
     // The input is empty once it was handed over.

@@ -6,6 +6,6 @@ export class CommandRunEvent extends Event {
     readonly result: string,
     readonly error: unknown = undefined,
   ) {
-    super('cloche-command', { bubbles: true, composed: true });
+    super('commandrun', { bubbles: true, composed: true });
   }
 }

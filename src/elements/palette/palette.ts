@@ -28,7 +28,7 @@ const PAGE = 8;
  * The commands of a host's plugins: found by typing, run by Enter, asked for their arguments before. Arrows, Page Up and Page Down,
  * Home and End choose; Escape goes a step back. Keys of `keymap` run their command while the element is in the page.
  *
- * @event cloche-command - {@link CommandRunEvent}, when a command has run, or has failed.
+ * @event {CommandRunEvent} commandrun - A command has run, or has failed.
  * @csspart dialog - The dialog.
  */
 @element('cloche-palette')
