@@ -2,7 +2,7 @@
 
 import type { WasmReader } from '../../wasm/reader.ts';
 import { type CompoundNode, depthOf, type FunctionNode, type Resource, type ValueNode } from './type-nodes.ts';
-import type { Primitive } from './wit-types.ts';
+import { PRIMITIVES } from './wit-types.ts';
 
 /** What a type of a component may be. */
 export type TypeEntry<Externs> =
@@ -12,23 +12,6 @@ export type TypeEntry<Externs> =
   | { readonly is: 'instance'; readonly make: () => Externs };
 
 type Types = readonly TypeEntry<unknown>[];
-
-/** Down from 0x7f. */
-const PRIMITIVES: readonly Primitive[] = [
-  'bool',
-  's8',
-  'u8',
-  's16',
-  'u16',
-  's32',
-  'u32',
-  's64',
-  'u64',
-  'f32',
-  'f64',
-  'char',
-  'string',
-];
 
 /** Of fields, cases, parameters. Flags beyond 32 no tool writes. */
 const MOST_PARTS = 1_000;

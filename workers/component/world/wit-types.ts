@@ -1,5 +1,6 @@
 // What a component imports and exports, as data that crosses and is stored: types are numbered, since one may stand in many places.
 
+/** In the order of their codes, down from 0x7f. */
 export const PRIMITIVES = [
   'bool',
   's8',
