@@ -9,6 +9,8 @@ type Handler = (own: InstanceExchange, numbers: readonly bigint[], bytes: readon
 type Channels = Channel<number>;
 
 const NOTHING = new Uint8Array();
+/** Of one plugin: all of them are looked at when something comes. */
+const MOST_CHANNELS = 1_000;
 
 function number(...values: (number | bigint | boolean)[]): Uint8Array {
   const bytes = new Uint8Array(values.length * 8);
@@ -85,6 +87,7 @@ function bufferShared(buffer: SharedBuffer): Shared {
 export const HANDLERS: Readonly<Record<string, Handler>> = {
   'new-in-memory-channel'(own) {
     const { budget, channels } = own.plugin;
+    if (channels.size >= MOST_CHANNELS) throw trap(`there are ${MOST_CHANNELS} channels already`);
     const channel: Channels = new Channel<number>(budget);
     channels.add(channel);
     let ends = 2;

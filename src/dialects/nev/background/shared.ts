@@ -51,8 +51,12 @@ export class InstanceExchange {
     this.log = log;
   }
 
+  /** What there is no room for is let go of: nobody knows it. */
   add(shared: Shared): number {
-    if (this.#held.size >= MOST_HANDLES) throw wrong(`holds ${MOST_HANDLES} resources and has dropped none`);
+    if (this.#held.size >= MOST_HANDLES) {
+      shared.release();
+      throw wrong(`holds ${MOST_HANDLES} resources and has dropped none`);
+    }
     this.#held.set(++this.#last, shared);
     return this.#last;
   }

@@ -2,6 +2,7 @@
 // in which they came. Waiters are of an owner: the one instance of a worker, or one of several that the page keeps them for.
 
 import type { Budget } from './budget.ts';
+import { trap } from './trap.ts';
 
 /** A call of the guest that is due. */
 export type Due<O = undefined> = (Heard | Task) & { readonly owner: O };
@@ -30,6 +31,11 @@ interface Waiter<O> {
   readonly owner: O;
 }
 
+/** Writes are put together up to this: what is kept of a byte is many times as large. */
+const CHUNK_BYTES = 4_096;
+/** That wait at one channel at once. */
+const MOST_WAITERS = 1_000;
+
 export class Channel<O = undefined> {
   readonly #budget: Budget;
   #chunks: Uint8Array[] = [];
@@ -39,6 +45,8 @@ export class Channel<O = undefined> {
   #waiters: Waiter<O>[] = [];
   /** Something has come that its listener has not heard of. */
   #isNews = false;
+  /** Something has come since those who wait were looked at. */
+  #hasChanged = false;
 
   constructor(budget: Budget) {
     this.#budget = budget;
@@ -57,9 +65,16 @@ export class Channel<O = undefined> {
   write(bytes: Uint8Array): void {
     if (this.#closed || bytes.length === 0) return;
     this.#budget.take(bytes.length, 'what waits in a channel');
-    this.#chunks.push(bytes);
+    const last = this.#chunks.at(-1);
+    if (last && last.length + bytes.length <= CHUNK_BYTES) {
+      const both = new Uint8Array(last.length + bytes.length);
+      both.set(last);
+      both.set(bytes, last.length);
+      this.#chunks[this.#chunks.length - 1] = both;
+    } else this.#chunks.push(bytes);
     this.#waiting += bytes.length;
     this.#isNews = true;
+    this.#hasChanged = true;
   }
 
   /** At most so many, and what is there now. */
@@ -72,7 +87,7 @@ export class Channel<O = undefined> {
       const part = chunk.subarray(0, taken.length - length);
       taken.set(part, length);
       length += part.length;
-      if (part.length < chunk.length) this.#chunks[chunks] = chunk.subarray(part.length);
+      if (part.length < chunk.length) this.#chunks[chunks] = restOf(chunk, part.length);
       else chunks++;
     }
     if (chunks > 0) this.#chunks = this.#chunks.slice(chunks);
@@ -83,6 +98,7 @@ export class Channel<O = undefined> {
 
   close(): void {
     this.#isNews ||= !this.#closed;
+    this.#hasChanged ||= !this.#closed;
     this.#closed = true;
   }
 
@@ -102,20 +118,36 @@ export class Channel<O = undefined> {
     if (this.#listener?.owner === owner) this.unlisten();
   }
 
-  /** @returns whether there is nothing to wait for */
+  /** @returns whether there is nothing to wait for @throws {WebAssembly.RuntimeError} where too many wait already */
   wait(task: bigint, count: number, owner: O): boolean {
     if (this.#waiting >= count || this.#closed) return true;
+    if (this.#waiters.length >= MOST_WAITERS) throw trap(`${MOST_WAITERS} tasks wait at one channel already`);
     this.#waiters.push({ task, count, owner });
     return false;
   }
 
   /** What is to be called now; once. */
   *due(): Generator<Due<O>> {
-    const satisfied = this.#waiters.filter(({ count }) => this.#waiting >= count || this.#closed);
-    this.#waiters = this.#waiters.filter((waiter) => !satisfied.includes(waiter));
+    const satisfied = this.#hasChanged ? this.#takeSatisfied() : [];
     for (const { task, count, owner } of satisfied) yield { task, canceled: this.#waiting < count, owner };
     if (!this.#isNews) return;
     this.#isNews = false;
     if (this.#listener) yield { ...this.#listener, closed: this.#closed };
   }
+  #takeSatisfied(): Waiter<O>[] {
+    this.#hasChanged = false;
+    const satisfied: Waiter<O>[] = [];
+    const others: Waiter<O>[] = [];
+    for (const waiter of this.#waiters) {
+      (this.#waiting >= waiter.count || this.#closed ? satisfied : others).push(waiter);
+    }
+    this.#waiters = others;
+    return satisfied;
+  }
+}
+
+/** What was read is let go of, once it is more than half. */
+function restOf(chunk: Uint8Array, from: number): Uint8Array {
+  const rest = chunk.subarray(from);
+  return rest.length * 2 > chunk.buffer.byteLength ? rest : rest.slice();
 }

@@ -15,12 +15,14 @@ export class Mounts<T extends { release?(): void }> {
    * @returns the path that it has @throws {WebAssembly.RuntimeError} where there are too many
    */
   mount(resource: T, path: string, unique: boolean): string {
-    if (path.length > MOST_PATH_LENGTH) throw trap(`a path of more than ${MOST_PATH_LENGTH} characters`);
     const free = unique ? `${path}-${++this.#count}` : path;
-    this.#mounted.get(free)?.release?.();
-    if (!this.#mounted.has(free) && this.#mounted.size >= MOST_MOUNTS) {
-      throw trap(`the guest has mounted ${MOST_MOUNTS} resources and opened none`);
+    const problem = this.#problemWith(free);
+    if (problem !== undefined) {
+      // Whoever gave it away cannot let go of it any more.
+      resource.release?.();
+      throw trap(problem);
     }
+    this.#mounted.get(free)?.release?.();
     this.#mounted.set(free, resource);
     return free;
   }
@@ -29,5 +31,11 @@ export class Mounts<T extends { release?(): void }> {
     const resource = this.#mounted.get(path);
     this.#mounted.delete(path);
     return resource;
+  }
+
+  #problemWith(path: string): string | undefined {
+    if (path.length > MOST_PATH_LENGTH) return `a path of more than ${MOST_PATH_LENGTH} characters`;
+    if (this.#mounted.has(path) || this.#mounted.size < MOST_MOUNTS) return undefined;
+    return `the guest has mounted ${MOST_MOUNTS} resources and opened none`;
   }
 }

@@ -130,6 +130,20 @@ describe('what instances of one plugin share', () => {
     assert.throws(() => second.use(`${WRITE}write-bytes`, [writer], new Uint8Array(1)), /too large/);
   });
 
+  it('S2: is so many channels and no more, also of those that got lost on their way', () => {
+    const exchange = newExchange();
+    const one = instance(exchange);
+    const made = (): number[] => numbersOf(one.use('new-in-memory-channel'));
+    for (let i = 0; i < 1_100; i++) {
+      const [reader = 0, writer = 0] = made();
+      one.use('[resource-drop]write-channel', [writer]);
+      const mount = () => one.use('[static]read-channel.mount', [reader, 0], 'x'.repeat(5_000));
+      assert.throws(mount, /a path of more than/);
+    }
+    for (let i = 0; i < 1_000; i++) made();
+    assert.throws(made, /1000 channels/);
+  });
+
   it('H23: is used with any name, number and bytes, and ends in an answer or an error with a name', () => {
     let seed = 11;
     const random = (most: number): number => {

@@ -153,7 +153,60 @@ describe('a channel', () => {
   });
 });
 
+describe('a channel of a guest that means harm', () => {
+  it('lets no more tasks wait than there is room for, and looks at each once', () => {
+    const channel = new Channel(new Budget(100_000));
+    const wait = (): boolean => channel.wait(1n, 2, undefined);
+    for (let i = 0; i < 1_000; i++) assert.equal(wait(), false);
+    assert.throws(wait, /1000 tasks wait/);
+    channel.write(new Uint8Array(2));
+    assert.equal([...channel.due()].length, 1_000);
+    assert.deepEqual([...channel.due()], []);
+  });
+
+  it('keeps little more than the bytes that it holds, however they were written and read', () => {
+    // What becomes of memory shows in what it hands on: pieces of it.
+    const sizes = (run: () => void): number[] => {
+      const { set } = Uint8Array.prototype;
+      const seen: number[] = [];
+      Uint8Array.prototype.set = function (this: Uint8Array, from: ArrayLike<number>, at?: number) {
+        if (from instanceof Uint8Array) seen.push(from.buffer.byteLength);
+        set.call(this, from, at);
+      };
+      try {
+        run();
+      } finally {
+        Uint8Array.prototype.set = set;
+      }
+      return seen;
+    };
+    const written = new Channel(new Budget(100_000));
+    for (let i = 0; i < 8_192; i++) written.write(Uint8Array.of(i & 0xff));
+    assert.deepEqual(
+      sizes(() => assert.equal(written.read()[300], 300 & 0xff)),
+      [4_096, 4_096],
+    );
+    const nearlyRead = new Channel(new Budget(100_000));
+    nearlyRead.write(new Uint8Array(100_000));
+    nearlyRead.read(99_999);
+    assert.deepEqual(
+      sizes(() => void nearlyRead.read()),
+      [1],
+    );
+  });
+});
+
 describe('what is mounted', () => {
+  it('is let go of where it cannot be', () => {
+    const budget = new Budget(100);
+    const mounts = new Mounts<Rope>();
+    assert.throws(() => mounts.mount(rope('a', budget), 'x'.repeat(4_097), false), /a path of more than/);
+    for (let i = 0; i < 10_000; i++) mounts.mount(rope('', budget), String(i), false);
+    assert.throws(() => mounts.mount(rope('a', budget), 'x', false), /mounted 10000/);
+    assert.equal(budget.held, 0);
+    assert.equal(mounts.mount(rope('a', budget), '0', false), '0', 'in the place of another');
+  });
+
   it('is found once, by whoever opens it first', () => {
     const budget = new Budget(100);
     const mounts = new Mounts<Rope>();
