@@ -14,6 +14,7 @@ const ELEMENTS = 'src/elements';
 const ENTRIES = new Map([
   ['dist/package/elements.js', 'src/elements/index.ts'],
   ['dist/package/admin.js', 'src/elements/admin/index.ts'],
+  ['dist/package/palette.js', 'src/elements/palette/index.ts'],
 ]);
 
 /** `@element('cloche-…') export class …`: the analyzer knows no decorator but Lit's own. */

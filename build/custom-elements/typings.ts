@@ -6,6 +6,7 @@ import type { ElementDeclaration, Manifest } from './schema.ts';
 const TYPES = new Map([
   ['dist/package/elements.js', '../types/elements/index.js'],
   ['dist/package/admin.js', '../types/elements/admin/index.js'],
+  ['dist/package/palette.js', '../types/elements/palette/index.js'],
 ]);
 
 export function reactTypings(manifest: Manifest): string {

@@ -69,7 +69,7 @@ async function tokens(): Promise<Set<string>> {
 
 const ELEMENTS = [
   ...['admin', 'audit', 'config', 'consent', 'extension', 'host-calls', 'limit-bar'],
-  ...['log-view', 'mark', 'plugin', 'plugins', 'state', 'tabs'],
+  ...['log-view', 'mark', 'palette', 'plugin', 'plugins', 'state', 'tabs'],
 ].map((name) => `cloche-${name}`);
 
 describe('the package', () => {
@@ -77,10 +77,11 @@ describe('the package', () => {
     const script = `import { createHost } from 'cloche';
       import { ClocheExtension } from 'cloche/elements';
       import { defineMessages } from 'cloche/admin';
-      console.log(typeof createHost, typeof ClocheExtension, typeof defineMessages, typeof globalThis.HTMLElement);`;
+      import { ClochePalette } from 'cloche/palette';
+      console.log(typeof createHost, typeof ClocheExtension, typeof defineMessages, typeof ClochePalette, typeof globalThis.HTMLElement);`;
     await writeFile(join(app, 'server.mjs'), script);
     const { stdout } = await run(process.execPath, [join(app, 'server.mjs')], { cwd: app });
-    assert.equal(stdout.trim(), 'function function function undefined');
+    assert.equal(stdout.trim(), 'function function function function undefined');
   });
 
   it('says of each element in `custom-elements.json` which attributes and events it has', async () => {
