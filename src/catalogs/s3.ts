@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 
 import { ClocheError } from '../errors.ts';
-import { type Bytes, readResponse, throwIfAborted } from '../package/fetch-bytes.ts';
+import { type Bytes, readResponse, throwIfAborted, unlessStalled } from '../package/fetch-bytes.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import type { ListedPlugin, PluginCatalog } from './catalog.ts';
 import { folderOf } from './object-folder.ts';
@@ -29,9 +29,12 @@ export interface S3CatalogOptions {
 
 const MOST_BYTES = 64 << 20;
 const EVERY_MS = 60_000;
-const MOST_LIST_BYTES = 8 << 20;
+/** Of one page of the list, and of all of them. */
+const MOST_PAGE_BYTES = 8 << 20;
+const MOST_LIST_BYTES = 64 << 20;
 /** More are a mistake, or a list without an end. */
 const MOST_OBJECTS = 100_000;
+const MOST_PAGES = 1_000;
 const MANIFEST = 'manifest.json';
 const FILE = /\.(?:zip|wasm|wat)$/;
 
@@ -47,38 +50,48 @@ export function s3Catalog(options: S3CatalogOptions): PluginCatalog {
 
   const get = async (address: string, maxBytes: number, signal?: AbortSignal): Promise<Bytes> => {
     throwIfAborted(signal);
+    const stalled = new AbortController();
     const request = new Request(address, {
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
-      signal: signal ?? null,
+      signal: signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal,
     });
     try {
-      return await readResponse(await send(request), { maxBytes, signal });
+      return await readResponse(await unlessStalled(send(request), address), { maxBytes, signal });
     } catch (cause) {
+      stalled.abort(cause);
       throwIfAborted(signal);
       if (cause instanceof ClocheError) throw cause;
       throw new ClocheError('FETCH_FAILED', `Catalog "${name}" could not be asked`, { cause });
     }
   };
 
-  const page = async (token: string | undefined, signal?: AbortSignal): Promise<ObjectPage> => {
+  const page = async (
+    token: string | undefined,
+    maxBytes: number,
+    signal?: AbortSignal,
+  ): Promise<ObjectPage & { readonly bytes: number }> => {
     const query = new URLSearchParams({ 'list-type': '2', 'max-keys': String(pageSize), prefix });
     if (token !== undefined) query.set('continuation-token', token);
-    const text = new TextDecoder().decode(await get(`${bucket}?${query}`, MOST_LIST_BYTES, signal));
-    const read = readPage(text);
+    const bytes = await get(`${bucket}?${query}`, Math.min(maxBytes, MOST_PAGE_BYTES), signal);
+    const read = readPage(new TextDecoder().decode(bytes));
     if (!read) throw invalid(name, 'has answered with something other than a list of objects');
-    return read;
+    return { ...read, bytes: bytes.length };
   };
 
   const plugins = async (signal?: AbortSignal): Promise<readonly StoredPlugin[]> => {
     const objects: StoredObject[] = [];
     let token: string | undefined;
+    let pages = 0;
+    let left = MOST_LIST_BYTES;
     do {
-      const { found, next } = await page(token, signal);
+      if (++pages > MOST_PAGES) throw invalid(name, `has a list of more than ${MOST_PAGES} pages`);
+      const { found, next, bytes } = await page(token, left, signal);
+      left -= bytes;
       // A list that does not go on would never end.
       if (next !== undefined && (next === token || found.length === 0))
         throw invalid(name, 'has a list without an end');
-      objects.push(...found);
+      for (const object of found) objects.push(object);
       if (objects.length > MOST_OBJECTS) throw invalid(name, `has more than ${MOST_OBJECTS} objects`);
       token = next;
     } while (token !== undefined);

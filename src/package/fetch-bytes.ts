@@ -102,7 +102,8 @@ async function readStream(
 /** A server that goes silent must not keep an installation waiting for ever. */
 const STALL_MS = 30_000;
 
-function unlessStalled<T>(step: Promise<T>, place: string): Promise<T> {
+/** @throws {ClocheError} FETCH_FAILED where nothing comes for half a minute */
+export function unlessStalled<T>(step: Promise<T>, place: string): Promise<T> {
   return within(step, STALL_MS, () => failed(place, `sent nothing for ${STALL_MS / 1_000} s`));
 }
 

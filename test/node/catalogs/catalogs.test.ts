@@ -185,6 +185,29 @@ describe('a bucket that speaks the protocol of S3', () => {
     const endless = page('<NextContinuationToken>t</NextContinuationToken>');
     await assert.rejects(answering(endless), { code: 'CATALOG_INVALID', message: /without an end/ });
     await assert.rejects(answering(page('')), { code: 'CATALOG_INVALID' });
+    let tokens = 0;
+    const forEver = s3Catalog({
+      url,
+      async fetch() {
+        const one = `<Contents><Key>k${++tokens}</Key><ETag>e</ETag></Contents>`;
+        return new Response(page(`${one}<NextContinuationToken>${tokens}</NextContinuationToken>`));
+      },
+    });
+    await assert.rejects(forEver.list(), { code: 'CATALOG_INVALID', message: /more than 1000 pages/ });
+  });
+
+  it('M7: is no list where it is cut, or a key is longer than any is', () => {
+    const list = (rest: string) => `<ListBucketResult>${rest}`;
+    assert.equal(readPage(list('')), undefined);
+    assert.equal(readPage(list('<Contents><Key>a</Key><ETag>e</ETag></Contents><Contents><Key>b')), undefined);
+    const long = `<Contents><Key>${'a/'.repeat(513)}</Key><ETag>e</ETag></Contents></ListBucketResult>`;
+    assert.equal(readPage(list(long)), undefined);
+  });
+
+  it('M7: is read in the time that its length takes, whatever it is made of', () => {
+    const began = performance.now();
+    readPage(`<ListBucketResult>${'<Contents>'.repeat(60_000)}</ListBucketResult>`);
+    assert.ok(performance.now() - began < 1_000);
   });
 
   it('lists text that stands for itself', () => {
