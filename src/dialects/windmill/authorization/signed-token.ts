@@ -1,10 +1,12 @@
 // Checks signed tokens with `jose`. Comes late: with the first that is handed over.
 
 import { createLocalJWKSet } from 'jose/jwks/local';
-import { createRemoteJWKSet } from 'jose/jwks/remote';
+import { createRemoteJWKSet, customFetch, type FetchImplementation } from 'jose/jwks/remote';
 import { type JWTVerifyGetKey, jwtVerify } from 'jose/jwt/verify';
 import { messageOf } from '../../../errors.ts';
 import type { CheckedTokenOptions } from './token-options.ts';
+
+type JSONWebKeySet = Parameters<typeof createLocalJWKSet>[0];
 
 /** How long keys that could not be loaded are not asked for again, in ms: else a plugin could have their server asked without end. */
 const PAUSE_MS = 5_000;
@@ -18,8 +20,8 @@ export class SignedTokens {
     const { jwks } = options;
     this.#keys =
       jwks instanceof URL
-        ? pausing(jwks, createRemoteJWKSet(jwks))
-        : createLocalJWKSet(jwks as Parameters<typeof createLocalJWKSet>[0]);
+        ? createRemoteJWKSet(jwks, { [customFetch]: pausing(jwks) })
+        : createLocalJWKSet(jwks as JSONWebKeySet);
   }
 
   /** @returns its payload @throws {Error} with the reason, for whoever wrote the plugin */
@@ -36,15 +38,14 @@ export class SignedTokens {
   }
 }
 
-/** `keys` tell what is wrong with a token by an error with a code; all others are of their loading. */
-function pausing({ href }: URL, keys: JWTVerifyGetKey): JWTVerifyGetKey {
+/** Only the loading pauses: keys that are there already count meanwhile, or a token of an unknown key would be the end of all others. */
+function pausing({ href }: URL): FetchImplementation {
   let failed: { readonly at: number; readonly error: Error } | undefined;
-  return async (...asked) => {
+  return async (url, options) => {
     if (failed && performance.now() - failed.at < PAUSE_MS) throw failed.error;
     try {
-      return await keys(...asked);
+      return Response.json(await keysAt(url, options));
     } catch (thrown) {
-      if (isOfToken(thrown)) throw thrown;
       const error = new Error(`the keys of ${href} cannot be loaded: ${messageOf(thrown)}`, { cause: thrown });
       failed = { at: performance.now(), error };
       throw error;
@@ -52,11 +53,11 @@ function pausing({ href }: URL, keys: JWTVerifyGetKey): JWTVerifyGetKey {
   };
 }
 
-function isOfToken(thrown: unknown): boolean {
-  const code = (thrown as { readonly code?: unknown }).code;
-  return (
-    code === 'ERR_JWKS_NO_MATCHING_KEY' ||
-    code === 'ERR_JWKS_MULTIPLE_MATCHING_KEYS' ||
-    code === 'ERR_JOSE_NOT_SUPPORTED'
-  );
+async function keysAt(...asked: Parameters<FetchImplementation>): Promise<JSONWebKeySet> {
+  const response = await fetch(...asked);
+  if (response.status !== 200) throw new Error(`its server answered ${response.status}`);
+  const keys = (await response.json()) as JSONWebKeySet;
+  // Throws for what is no such set.
+  createLocalJWKSet(keys);
+  return keys;
 }

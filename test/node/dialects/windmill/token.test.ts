@@ -106,6 +106,19 @@ describe('a signed token', () => {
     assert.equal(asked, 1);
   });
 
+  it('H22: counts by a key that is known already, while others cannot be loaded that a stranger wants', async (t) => {
+    const verify = verifier({ jwks: url });
+    const token = await sign({});
+    await verify(token, call());
+    const unknown = await sign({}, { key: stranger.privateKey, kid: 'two' });
+    // For half a minute none are asked for again.
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 31_000 });
+    isDown = true;
+    await assert.rejects(async () => verify(unknown, call()), /cannot be loaded/);
+    isDown = false;
+    await verify(token, call());
+  });
+
   it('says that the keys cannot be loaded, and leaves their server alone for a while', async () => {
     asked = 0;
     isDown = true;
