@@ -31,7 +31,7 @@ export class SettingGrants {
     const replacing = this.#settings.get(`plugin.${id}.permissions`);
     const merging = this.#settings.get(`plugin.${id}.+permissions`);
     if (replacing === undefined && merging === undefined) return undefined;
-    const text = textOf([replacing, merging]);
+    const text = `${textOf(replacing)} ${textOf(merging)}`;
     const known = this.#made.get(id);
     if (known?.text === text) return known.grant;
     const grant = this.#read(replacing, merging);

@@ -8,8 +8,8 @@ import { does, gives } from './typed.ts';
 
 const INTERFACE = 'nev:plugins/settings';
 
-/** What plugins may do is set there, which none of them is to change. */
-const OF_PLUGINS = /^\+?plugins?\./;
+/** What plugins may do is set there, or in what holds it, which none of them is to change. */
+const OF_PLUGINS = /^\+?(?:$|plugins?(?:$|\.))/;
 
 export function settingFunctions({ settings }: EditorService): DialectFunction[] {
   return [

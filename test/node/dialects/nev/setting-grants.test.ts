@@ -3,7 +3,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { defaultCapabilities } from '../../../../src/capabilities/defaults.ts';
+import type { HostCallContext } from '../../../../src/capabilities/host-function.ts';
+import type { EditorService } from '../../../../src/capabilities/services.ts';
 import { nevCapabilities } from '../../../../src/dialects/nev/capabilities.ts';
+import { settingFunctions } from '../../../../src/dialects/nev/functions/settings.ts';
 import { nev } from '../../../../src/dialects/nev/nev.ts';
 import { SettingGrants } from '../../../../src/dialects/nev/setting-grants.ts';
 import { readManifest } from '../../../../src/package/read-manifest.ts';
@@ -83,4 +86,23 @@ describe('settings of the app', () => {
     given.time = false;
     assert.deepEqual(grants.of('x')?.grant, { '+': { clock: { mode: 'none' } } });
   });
+});
+
+it('a setting that becomes null is read anew, and grants nothing', () => {
+  const settings = new Map<string, unknown>([['plugin.x.+permissions', { time: true }]]);
+  const grants = new SettingGrants(settings, new Set(['clock', 'files']));
+  assert.equal(grants.of('x')?.problem, undefined);
+  settings.set('plugin.x.permissions', null);
+  assert.match(grants.of('x')?.problem ?? '', /granted nothing/);
+});
+
+it('no plugin sets what plugins may do, nor what holds that', async () => {
+  const settings = new Map<string, unknown>();
+  const [, set] = settingFunctions({ settings } as unknown as EditorService);
+  const context = { log: () => undefined } as unknown as HostCallContext;
+  for (const name of ['plugin.x.permissions', '+plugin.x.+permissions', 'plugins.x', 'plugin', '+plugins', '', '+'])
+    await set?.call([name, '{}'] as never, context);
+  assert.deepEqual([...settings], []);
+  await set?.call(['plugged', '{}'] as never, context);
+  assert.deepEqual([...settings.keys()], ['plugged']);
 });
