@@ -34,6 +34,9 @@ export class Pollable {
 /** Most pollables of one call. */
 const MOST_POLLABLES = 1_024;
 
+/** In ms: a timer of a browser that is to wait longer does not wait at all. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** How a guest waits: it is suspended where the engine can, else its worker computes until the time has come. */
 export class Waiter {
   readonly #clock: Clock;
@@ -61,7 +64,7 @@ export class Waiter {
       return;
     }
     const promises = awaited.flatMap((one) => ('promise' in one ? [one.promise] : []));
-    const timed = Number.isFinite(due) ? [this.#sleep(ms).then(() => this.#clock.slept(ms))] : [];
+    const timed = Number.isFinite(due) ? [this.#sleep(Math.min(ms, LONGEST_MS)).then(() => this.#clock.slept(ms))] : [];
     return Promise.race([...promises, ...timed]).then(() => undefined);
   }
 

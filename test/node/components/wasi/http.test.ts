@@ -53,6 +53,15 @@ const got = (future: FutureIncomingResponse): Got['val'] => (future.get() as Got
 const fails = (tag: string | undefined, run: () => unknown): void =>
   assert.throws(run, (thrown: { payload?: { tag?: string } }) => 'payload' in thrown && thrown.payload?.tag === tag);
 
+describe('a guest that waits', () => {
+  it('does so for longer than a timer can, and not at all less', async () => {
+    const slept: number[] = [];
+    const waiter = new Waiter(new Clock('real'), async (ms) => void slept.push(ms));
+    await waiter.wait([{ due: 2 ** 63 / 1e6 }]);
+    assert.deepEqual(slept, [2 ** 31 - 1]);
+  });
+});
+
 describe('requests of a component', () => {
   it('go out once their body is finished, and what comes is read as a stream', async () => {
     const { handle, request, sent } = http(() => answer(201, 'made', { 'content-type': 'text/plain' }));

@@ -2,6 +2,7 @@
 // https://github.com/WebAssembly/WASI/blob/main/proposals/filesystem/wit/types.wit
 
 import * as rights from '../../../../src/files/session/rights.ts';
+import { dropped } from '../dispose.ts';
 import { InputStream, MOST_WRITE, OutputStream } from '../streams.ts';
 import { DirectoryEntryStream, entriesOf } from './directory.ts';
 import { type DescriptorStat, fileTypeOf, identityOf, type NewTimestamp, statOf, timesOf } from './file-stat.ts';
@@ -165,7 +166,7 @@ export class Descriptor {
   }
 
   /** What a guest found open it may ask for again. */
-  [Symbol.dispose](): void {
+  [dropped](): void {
     if (!this.#isPreopen) this.#files.close(this.#fd);
   }
 

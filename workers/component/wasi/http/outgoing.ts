@@ -1,5 +1,6 @@
 // A request on its way out: `outgoing-request`, `outgoing-body` and `request-options` of `wasi:http`.
 
+import { dropped } from '../dispose.ts';
 import { failure } from '../errors.ts';
 import { OutputStream } from '../streams.ts';
 import type { Fields } from './fields.ts';
@@ -146,7 +147,7 @@ export class OutgoingBody {
   }
 
   /** Dropped before its end: it is not sent. */
-  [Symbol.dispose](): void {
+  [dropped](): void {
     if (!this.#whole) this.#done.reject(new Error('the body of the request was not finished'));
   }
 
