@@ -23,9 +23,14 @@ export function autoReload(
 ): Disposable | undefined {
   const revisions = new Map<string, string | undefined>();
   let isOver = false;
+  let hasLooked = false;
   const look = async (reloads: boolean): Promise<void> => {
-    for (const { id, revision } of await catalog.list()) {
-      const isNews = revisions.has(id) && revisions.get(id) !== revision;
+    const listed = await catalog.list();
+    // Nobody knows what there was where looking has failed before: all of it may be news.
+    const isAllNews = !hasLooked;
+    hasLooked = true;
+    for (const { id, revision } of listed) {
+      const isNews = isAllNews || (revisions.has(id) && revisions.get(id) !== revision);
       revisions.set(id, revision);
       if (!isNews || !reloads || isOver || !host.get(id)?.manifest.autoReload) continue;
       await catalog

@@ -237,6 +237,33 @@ describe('several catalogs', () => {
 });
 
 describe('reloading what has changed', () => {
+  it('takes a change also where the first look has failed', async () => {
+    let changed = (): void => undefined;
+    let looks = 0;
+    const catalog: PluginCatalog = {
+      name: 'test',
+      async list() {
+        if (++looks === 1) throw new Error('offline');
+        return [{ id: 'auto', revision: '2' }];
+      },
+      read: async (id) => id,
+      watch(tell) {
+        changed = tell;
+        return { [Symbol.dispose]: () => undefined };
+      },
+    };
+    const failures: unknown[] = [];
+    const installed = await new Promise((install) => {
+      const host = {
+        get: () => ({ manifest: { autoReload: true } }) as never,
+        install: async (source: unknown) => install(source),
+      };
+      autoReload(host, catalog, (_, error) => void failures.push((error as Error).message));
+      changed();
+    });
+    assert.deepEqual([installed, failures], ['auto', ['offline']]);
+  });
+
   it('takes the plugins whose manifest wants it, one change after the other, and says what failed', async () => {
     const revisions = new Map([
       ['auto', 1],
