@@ -1,7 +1,7 @@
 // The files of a folder that somebody has chosen or dropped, under the caps of a package.
 
 import { ClocheError } from '../../errors.ts';
-import { pathProblem } from '../../manifest/safe-path.ts';
+import { foldedPath, pathProblem } from '../../manifest/safe-path.ts';
 import { visibleText } from '../../util/text/visible-text.ts';
 import { type Bytes, throwIfAborted } from '../fetch-bytes.ts';
 import { tooLarge } from '../own-source.ts';
@@ -43,11 +43,15 @@ export async function readFolder(folder: Folder, { maxBytes, signal }: FolderOpt
  * @throws {ClocheError} as {@link readFolder} does
  */
 export async function* entriesIn(folder: Folder): AsyncGenerator<FoundFile> {
-  let count = 0;
+  const seen = new Set<string>();
   for await (const [path, open] of filesIn(folder, '', MOST_LEVELS)) {
-    if (++count > ZIP_CAPS.maxEntries) throw rejected(`has more than ${ZIP_CAPS.maxEntries} files`);
+    if (seen.size >= ZIP_CAPS.maxEntries) throw rejected(`has more than ${ZIP_CAPS.maxEntries} files`);
     const problem = pathProblem(path);
     if (problem !== undefined) throw rejected(`has a file "${visibleText(path, 120)}", whose path ${problem}`);
+    const known = seen.size;
+    if (seen.add(foldedPath(path)).size === known) {
+      throw rejected(`has "${visibleText(path, 120)}" twice, up to case and accents`);
+    }
     yield [path, () => read(path, open)];
   }
 }

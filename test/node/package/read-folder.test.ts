@@ -84,6 +84,11 @@ describe('a folder', () => {
     await refused(deep, /in more than 32 others/);
   });
 
+  it('M9: is refused for two names that some reader would take for one', async () => {
+    const folder = handle('a', { lib: { 'Main.wasm': '', 'main.wasm': '' } });
+    await assert.rejects(readFolder(folder, CAPS), { code: 'PACKAGE_REJECTED', message: /main\.wasm" twice/ });
+  });
+
   it('M9: is refused for a name that leads elsewhere, or that nobody can see', async () => {
     for (const name of ['a/../b', 'a\\b', 'a\u202eb', 'a\nb', ' a', 'a:b']) {
       const message = /whose path is not a relative path/;
