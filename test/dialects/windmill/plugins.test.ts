@@ -236,6 +236,22 @@ describe('a plugin of Windmill', function () {
     ]);
   });
 
+  it('is installed with a word of what fails where nothing can wait for the page', async () => {
+    const host = await makeHost({ hostCalls: 'none' });
+    const lines: string[] = [];
+    host.addEventListener('log', ({ record }) => lines.push(record.text));
+    const bytes = await component(
+      `package plugins-manager:jwt;
+      interface authorization { ask: func() -> result<_, string>; }
+      world plugin { import authorization; export ask: func() -> result<_, string>; }`,
+      `(module (import "plugins-manager:jwt/authorization" "ask" (func $ask (param i32))) ${MEMORY}
+        (func (export "ask") (result i32) (call $ask (i32.const 64)) (i32.const 64)))`,
+    );
+    await host.install(bytes, { id: 'asks', missing: 'stub' });
+    const [line] = lines.filter((text) => text.includes('HOST_CALLS_UNAVAILABLE'));
+    assert.include(line, 'these fail: `plugins-manager:jwt/authorization/ask`');
+  });
+
   it('asks for what it imports in sentences, has none of it before somebody says yes, and loses it at once', async () => {
     const records: HostCallRecord[] = [];
     const host = await makeHost({ capabilities: [...defaultCapabilities(), ...(await windmillCapabilities())] });
