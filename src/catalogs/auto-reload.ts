@@ -24,6 +24,12 @@ export function autoReload(
   const revisions = new Map<string, string | undefined>();
   let isOver = false;
   let hasLooked = false;
+  const isWanted = (id: string): boolean => !isOver && host.get(id)?.manifest.autoReload === true;
+  const reload = async (id: string): Promise<void> => {
+    const source = await catalog.read(id);
+    // It may have been removed meanwhile.
+    if (isWanted(id)) await host.install(source, { id, replace: 'keep' });
+  };
   const look = async (reloads: boolean): Promise<void> => {
     const listed = await catalog.list();
     // Nobody knows what there was where looking has failed before: all of it may be news.
@@ -32,11 +38,7 @@ export function autoReload(
     for (const { id, revision } of listed) {
       const isNews = isAllNews || (revisions.has(id) && revisions.get(id) !== revision);
       revisions.set(id, revision);
-      if (!isNews || !reloads || isOver || !host.get(id)?.manifest.autoReload) continue;
-      await catalog
-        .read(id)
-        .then((source) => host.install(source, { id, replace: 'keep' }))
-        .catch((thrown: unknown) => failed(id, thrown));
+      if (isNews && reloads && isWanted(id)) await reload(id).catch((thrown: unknown) => failed(id, thrown));
     }
   };
   // One after the other: two changes in a row are two reloads, of which the last is the newest.

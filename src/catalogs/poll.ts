@@ -11,9 +11,11 @@ export function poll(list: () => Promise<readonly ListedPlugin[]>, everyMs: numb
   const look = async (): Promise<void> => {
     const now = await list().then(JSON.stringify, () => before);
     if (isOver) return;
-    if (before !== undefined && now !== before) changed();
+    const isNews = before !== undefined && now !== before;
     before = now;
+    // Before anybody is told, who may throw, or want to hear no more.
     timer = setTimeout(() => void look(), everyMs);
+    if (isNews) changed();
   };
   void look();
   return {

@@ -9,6 +9,7 @@ import { autoReload } from '../../../src/catalogs/auto-reload.ts';
 import { builtInCatalog } from '../../../src/catalogs/built-in.ts';
 import { listAll, type PluginCatalog } from '../../../src/catalogs/catalog.ts';
 import { httpCatalog } from '../../../src/catalogs/http-index.ts';
+import { poll } from '../../../src/catalogs/poll.ts';
 import { s3Catalog } from '../../../src/catalogs/s3.ts';
 import { readPage } from '../../../src/catalogs/s3-list.ts';
 import { type UserCatalog, userCatalog } from '../../../src/catalogs/user.ts';
@@ -217,6 +218,17 @@ describe('a bucket that speaks the protocol of S3', () => {
   });
 });
 
+it('who watches by asking again hears no more, and has nobody asked, from within what it hears', async () => {
+  let lists = 0;
+  const watching = poll(
+    async () => [{ id: 'a', revision: String(++lists) }],
+    1,
+    () => watching[Symbol.dispose](),
+  );
+  await new Promise((done) => setTimeout(done, 30));
+  assert.equal(lists, 2);
+});
+
 describe('several catalogs', () => {
   const plugin = (id: string, source = id) => ({ id, source });
 
@@ -237,6 +249,38 @@ describe('several catalogs', () => {
 });
 
 describe('reloading what has changed', () => {
+  it('brings back nothing that was removed while it was read', async () => {
+    let changed = (): void => undefined;
+    let revision = 1;
+    let isInstalled = true;
+    const { promise: isRead, resolve } = Promise.withResolvers<void>();
+    const catalog: PluginCatalog = {
+      name: 'test',
+      list: async () => [{ id: 'auto', revision: String(revision) }],
+      async read(id) {
+        isInstalled = false;
+        resolve();
+        return id;
+      },
+      watch(tell) {
+        changed = tell;
+        return { [Symbol.dispose]: () => undefined };
+      },
+    };
+    const installed: unknown[] = [];
+    const host = {
+      get: () => (isInstalled ? ({ manifest: { autoReload: true } } as never) : undefined),
+      install: async (source: unknown) => void installed.push(source),
+    };
+    autoReload(host, catalog, (_, error) => assert.fail(error as Error));
+    await new Promise((done) => setTimeout(done));
+    revision = 2;
+    changed();
+    await isRead;
+    await new Promise((done) => setTimeout(done));
+    assert.deepEqual(installed, []);
+  });
+
   it('takes a change also where the first look has failed', async () => {
     let changed = (): void => undefined;
     let looks = 0;
