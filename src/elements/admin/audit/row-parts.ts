@@ -33,7 +33,7 @@ export function summary(words: Words, { record }: AuditRow): unknown {
     case 'kill':
       return words.put('audit.killed', {
         time: words.ms(record.kill.afterMs),
-        why: html`${mono(record.kill.code)} ${theirs(record.kill.message, LINE_BYTES)}`,
+        why: html`${mono(record.kill.code)} ${theirs(record.kill.message.replaceAll('`', ''), LINE_BYTES)}`,
       });
     case 'stored': {
       const { entry } = record;
@@ -75,7 +75,7 @@ export function detail(words: Words, row: AuditRow, more: TemplateResult | typeo
     case 'kill':
       facts.push(['audit.outcome', mono(record.kill.code)]);
       if (record.kill.exportName !== undefined) facts.push(['audit.export.what', mono(record.kill.exportName)]);
-      return block(words, facts, carried(record.kill.message), more);
+      return block(words, facts, carried(record.kill.message.replaceAll('`', '')), more);
     case 'call': {
       const { call, sent, answered } = record;
       facts.push(...callFacts(words, call, call.durationMs));

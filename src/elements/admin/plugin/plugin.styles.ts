@@ -110,13 +110,18 @@ export const styles = css`
     display: grid;
     gap: 12px;
   }
+
+  /* Names of one line and of two stand over fields of one height. */
   .limits label {
     display: grid;
+    align-content: end;
     gap: 4px;
   }
+
   .limits input {
     width: 100%;
   }
+
   .columns {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr));

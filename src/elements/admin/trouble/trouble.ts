@@ -8,7 +8,7 @@ import { failure } from '../base/failure.ts';
 import { Latest } from '../base/latest.ts';
 import { pluginHref } from '../base/plugin-link.ts';
 import { nameOf } from '../base/plugin-state.ts';
-import { plain, theirs } from '../base/theirs.ts';
+import { mono, plain, theirs } from '../base/theirs.ts';
 
 /** For when something is wrong: safe mode, the search for the plugin that breaks the app, and what removed plugins have left. Part of `<cloche-admin>`. */
 @element('cloche-trouble')
@@ -76,8 +76,8 @@ export class ClocheTrouble extends AdminElement {
       ${failed ? failure(words, failed.error) : nothing}
       ${host.may('install') ? this.#renderSearch(host) : nothing}
       <section aria-labelledby="safe">
-        <h3 id="safe">${words.say('trouble.safe')}</h3>
-        <p class="prose">${words.say('trouble.safeWhy')}</p>
+        <h2 id="safe">${words.say('trouble.safe')}</h2>
+        <p class="prose">${words.put('trouble.safeWhy', { address: mono('?plugins=off') })}</p>
         <div>
           ${host.disabled ? html`<a href=${safeModeHref(false)}>${words.say('admin.leaveSafe')}</a>` : html`<a href=${safeModeHref(true)}>${words.say('trouble.enterSafe')}</a>`}
         </div>
@@ -91,7 +91,7 @@ export class ClocheTrouble extends AdminElement {
     const { read, value: bisect } = this.#bisect;
     return html`
       <section aria-labelledby="search">
-        <h3 id="search">${words.say('trouble.search')}</h3>
+        <h2 id="search">${words.say('trouble.search')}</h2>
         ${read.state === 'failed' ? failure(words, read.error, 'note') : nothing}
         ${bisect?.state ? this.#renderState(host, bisect, bisect.state) : nothing}
         ${bisect && !bisect.state ? this.#renderBegin(host, bisect) : nothing}
@@ -164,7 +164,7 @@ export class ClocheTrouble extends AdminElement {
     const { read, value } = this.#left;
     return html`
       <section aria-labelledby="left">
-        <h3 id="left">${words.say('trouble.left')}</h3>
+        <h2 id="left">${words.say('trouble.left')}</h2>
         ${read.state === 'failed' ? failure(words, read.error, 'note') : nothing}
         ${value?.length === 0 ? html`<p class="subtle">${words.say('trouble.leftNothing')}</p>` : nothing}
         ${

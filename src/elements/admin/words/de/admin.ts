@@ -20,7 +20,7 @@ export const admin = {
   'admin.memory': 'Der Browser behält nichts von dieser Seite: Was Sie installieren, ist weg, wenn Sie sie schließen.',
   'trouble.safe': 'Abgesicherter Modus',
   'trouble.safeWhy':
-    'Öffnet diese Seite mit allen Plugins ausgeschaltet. Nichts wird vergessen. Die Adresse mit ?plugins=off tut dasselbe.',
+    'Öffnet diese Seite mit allen Plugins ausgeschaltet. Nichts wird vergessen. Die Adresse mit {address} tut dasselbe.',
   'trouble.enterSafe': 'Abgesichert öffnen',
   'trouble.search': 'Das Plugin finden, das diese App stört',
   'trouble.searchWhy':

@@ -7,7 +7,7 @@ export const config = {
   'config.required': 'erforderlich',
   'config.optional': 'optional',
   'config.choose': 'Auswählen …',
-  'config.own': 'Von sich aus ist es {value}.',
+  'config.own': 'Voreinstellung: {value}.',
   'config.perLine': 'Je Zeile eines.',
   'config.json': 'Als JSON.',
   'config.save': 'Speichern',

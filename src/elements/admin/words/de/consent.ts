@@ -62,12 +62,12 @@ export const consent = {
   'consent.install': 'Installieren',
   'consent.update': 'Aktualisieren',
   'consent.installWithout': {
-    one: 'Ohne {n} Nötiges installieren',
-    other: 'Ohne {n} nötige Dinge installieren',
+    one: 'Ohne {n} nötige Erlaubnis installieren',
+    other: 'Ohne {n} nötige Erlaubnisse installieren',
   },
   'consent.updateWithout': {
-    one: 'Ohne {n} Nötiges aktualisieren',
-    other: 'Ohne {n} nötige Dinge aktualisieren',
+    one: 'Ohne {n} nötige Erlaubnis aktualisieren',
+    other: 'Ohne {n} nötige Erlaubnisse aktualisieren',
   },
   'consent.missing': 'Ohne das, was es braucht, kann es scheitern. Sie können es später erlauben.',
   'consent.keepOld': 'Version {version} behalten',

@@ -15,7 +15,7 @@ export const plugins = {
   'plugins.remove': 'Entfernen',
   'plugins.enableName': '{name} einschalten',
   'plugins.disableName': '{name} ausschalten',
-  'plugins.releaseName': '{name} aus der Quarantäne lassen',
+  'plugins.releaseName': '{name} freilassen',
   'plugins.reloadName': '{name} neu laden',
   'plugins.removeName': '{name} entfernen',
   'plugins.waits': 'Ein Update wartet auf Ihre Entscheidung',

@@ -20,7 +20,7 @@ export const admin = {
   'admin.memory': 'The browser keeps nothing of this page: what you install is gone when you close it.',
   'trouble.safe': 'Safe mode',
   'trouble.safeWhy':
-    'Opens this page with all plugins off. Nothing is forgotten. The address with ?plugins=off does the same.',
+    'Opens this page with all plugins off. Nothing is forgotten. The address with {address} does the same.',
   'trouble.enterSafe': 'Open in safe mode',
   'trouble.search': 'Find the plugin that breaks this app',
   'trouble.searchWhy':

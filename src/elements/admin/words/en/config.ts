@@ -7,7 +7,7 @@ export const config = {
   'config.required': 'required',
   'config.optional': 'optional',
   'config.choose': 'Choose …',
-  'config.own': 'By itself it is {value}.',
+  'config.own': 'Default: {value}.',
   'config.perLine': 'One on each line.',
   'config.json': 'As JSON.',
   'config.save': 'Save',

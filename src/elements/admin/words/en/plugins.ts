@@ -15,7 +15,7 @@ export const plugins = {
   'plugins.remove': 'Remove',
   'plugins.enableName': 'Switch on {name}',
   'plugins.disableName': 'Switch off {name}',
-  'plugins.releaseName': 'Let {name} out of quarantine',
+  'plugins.releaseName': 'Let out {name}',
   'plugins.reloadName': 'Reload {name}',
   'plugins.removeName': 'Remove {name}',
   'plugins.waits': 'An update waits for your decision',
