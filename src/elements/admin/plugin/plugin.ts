@@ -28,7 +28,6 @@ import { history, previousVersion } from './versions.ts';
 /** Between two readings of what a plugin that is called all the time did, in ms. */
 const NUMBERS_MS = 1_000;
 
-/** Limits that say something to somebody who decides. */
 /** What is read of a plugin when its page is opened, and when it has become another. */
 interface Versions {
   readonly history: readonly HistoryEntry[];
@@ -71,7 +70,8 @@ export class ClochePlugin extends AdminElement {
     if (!(event instanceof PluginChangeEvent) || event.plugin !== this.plugin) return;
     this.#readNumbersSoon();
     if (event.change === 'called') return;
-    this.#readVersions();
+    // A look at the version before tells of a state itself: reading on each would never end.
+    if (event.change !== 'state') this.#readVersions();
     this.requestUpdate();
   }
 
