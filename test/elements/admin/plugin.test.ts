@@ -157,6 +157,19 @@ describe('<cloche-plugin>', () => {
     });
   }
 
+  it('gives the focus back to the field after a no', async () => {
+    await install('focus');
+    const element = find<ClocheInstall>(await pageOf('focus'), 'cloche-install');
+    const field = find<HTMLInputElement>(element, 'input[name=url]');
+    field.value = URL.createObjectURL(packageOf('focus', '2', MORE));
+    field.focus();
+    find<HTMLFormElement>(element, 'form').requestSubmit();
+    const dialog = find<HTMLDialogElement>(await asked(element), 'dialog');
+    dialog.dispatchEvent(new Event('cancel', { cancelable: true }));
+    await until(() => !dialog.open, 'the dialog to be closed');
+    assert.equal(element.shadowRoot?.activeElement, field);
+  });
+
   it('does not take another plugin for an update of this one', async () => {
     await install('this');
     const page = await pageOf('this');

@@ -99,7 +99,8 @@ export class ClocheInstall extends AdminElement {
 
   override render(): TemplateResult {
     const { words, host } = this;
-    const isOff = !host || host.disabled || this.#acts.busy !== undefined;
+    // Not while it is at work: a field that is disabled loses the focus, and the dialog has nowhere to give it back to.
+    const isOff = !host || host.disabled;
     return html`
       <form @submit=${this.#handleSubmit}>
         <label>
