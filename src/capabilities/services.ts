@@ -33,6 +33,30 @@ export interface KvData {
   replace(owner: KvOwner, values: ReadonlyMap<string, Uint8Array>, rules: KvRules, replaced: () => void): Promise<void>;
 }
 
+/** All files that a plugin keeps, as plain data. */
+export interface AllFiles {
+  /** By root, as `src/files/volume/tree.ts` writes one; the bytes of a file are called by their place in `contents`. */
+  readonly trees: object;
+  readonly contents: readonly Uint8Array[];
+}
+
+/** As {@link KvData}, for files. */
+export interface FilesData {
+  /** All that is stored, at one time. @throws {ClocheError} STORAGE_FAILED */
+  readAll(owner: KvOwner): Promise<AllFiles>;
+  /**
+   * Puts these in the place of all that is kept, in one step.
+   * @param meanwhile begins when all but that step is done: where it fails nothing was changed
+   * @throws {ClocheError} DATA_INVALID, QUOTA_EXCEEDED, STORAGE_FAILED, and what `meanwhile` throws: then what was there still is
+   */
+  replaceAll(
+    owner: KvOwner,
+    files: AllFiles,
+    limits: { readonly storageBytes: number },
+    meanwhile: () => Promise<void>,
+  ): Promise<void>;
+}
+
 export interface HttpService {
   /**
    * Sends what the grant and the policy cover, under the caps.
@@ -95,6 +119,7 @@ export interface CapabilityServices {
   readonly kvData?: KvData;
   readonly http?: HttpService;
   readonly files?: FilesService;
+  readonly filesData?: () => Promise<FilesData>;
   /** Its lines are those of `context.log`. */
   readonly log?: true;
   readonly relay?: RelayService;

@@ -448,7 +448,7 @@ export class Plugin implements AsyncDisposable {
   }
 
   /**
-   * What it keeps in `kv`, as one file, see docs/plugin-data.md: neither its config nor its grants are in it, nor what capabilities
+   * What it keeps in `kv` and in files, as one file, see docs/plugin-data.md: neither its config nor its grants are in it, nor what capabilities
    * of the app keep.
    * @throws {ClocheError} STORAGE_FAILED; OPTION_INVALID where the host offers no `kv`; FETCH_FAILED, CLOSED
    */
@@ -458,7 +458,7 @@ export class Plugin implements AsyncDisposable {
   }
 
   /**
-   * Puts what a file of `exportData` holds in the place of all that it keeps in `kv`. Calls that run are ended, in this page: they
+   * Puts what a file of `exportData` holds in the place of all that it keeps. Calls that run are ended, in this page: they
    * know of other data.
    * @throws {ClocheError} DATA_INVALID for anything but a whole file of this plugin's; QUOTA_EXCEEDED where it may not keep as much;
    * OPTION_INVALID, STORAGE_FAILED, FETCH_FAILED, CLOSED. What it keeps is as it was then

@@ -12,7 +12,8 @@ import type { Session } from '../../files/session/session.ts';
 import { BEGIN, operationNamed, RENEW, REPLAY } from '../../files/wire.ts';
 import { CLOCK_MODES } from '../../runtime/wire/guest-modes.ts';
 import type { HostCallContext } from '../host-function.ts';
-import type { FileAnswer, KvOwner } from '../services.ts';
+import type { AllFiles, FileAnswer, FilesData, KvOwner } from '../services.ts';
+import { readAll } from './all-files.ts';
 import { databaseDrive } from './database-drive.ts';
 import type { Drive } from './drive.ts';
 import { FileStore } from './file-store.ts';
@@ -24,7 +25,7 @@ const CREATE_AND_TRUNCATE = 1n | 8n;
 const FOLLOW = 1n;
 const MOST_AT_ONCE = BigInt(2 ** 31);
 
-export class FileService {
+export class FileService implements FilesData {
   readonly #storage: string;
   readonly #kept = new Map<string, Promise<KeptFiles>>();
 
@@ -70,6 +71,19 @@ export class FileService {
         return errno === SUCCESS ? { ok: true, value: undefined } : refusal(errno);
       }),
     );
+  }
+
+  async readAll(owner: KvOwner): Promise<AllFiles> {
+    return (await this.#keptOf(owner)).forStored(readAll);
+  }
+
+  async replaceAll(
+    owner: KvOwner,
+    files: AllFiles,
+    { storageBytes }: { readonly storageBytes: number },
+    meanwhile: () => Promise<void>,
+  ): Promise<void> {
+    await (await this.#keptOf(owner)).replaceAll(files, storageBytes, meanwhile);
   }
 
   async usage(installation: string): Promise<number> {

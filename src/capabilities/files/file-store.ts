@@ -12,6 +12,8 @@ import { readTree, type StoredTree, writeTree } from '../../files/volume/tree.ts
 import { Volume } from '../../files/volume/volume.ts';
 import type { Drive } from './drive.ts';
 
+/** A list that does not count yet. */
+const STAGED = 'staged';
 const LIST = /^list-(\d{1,15})$/;
 /** Before a store knows its limits: what is stored is read, whatever the limits are by now. */
 const NOTHING = { bytes: 0, nodes: 0 };
@@ -84,8 +86,26 @@ export class FileStore {
     file.bytes ??= bytes;
   }
 
-  /** @throws {ClocheError} STORAGE_FAILED, and then what is stored is as it was */
-  async commit(): Promise<void> {
+  /** In the place of what is in memory; stored with the next `commit`. */
+  put(volumes: readonly Volume[], budget: Budget): void {
+    this.#volumes = volumes;
+    this.#budget = budget;
+  }
+
+  /** Another over the same drive, which has only what is stored. */
+  aside(): FileStore {
+    const store = new FileStore(this.#drive);
+    store.now = this.now;
+    return store;
+  }
+
+  /**
+   * @param meanwhile begins when all is stored but for the step with which it counts
+   * @throws {ClocheError} STORAGE_FAILED, what `meanwhile` throws; then what is stored is as it was
+   */
+  async commit(meanwhile?: () => Promise<void>): Promise<void> {
+    // Forgotten, and perhaps not of what is stored.
+    if (this.#number < 0) return;
     if (!this.#volumes.some((volume) => volume.isChanged || volume.written.size > 0)) return;
     const number = this.#highest + 1;
     const pieces = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -102,12 +122,16 @@ export class FileStore {
     const list: StoredList = { format: 'cloche-files', version: 1, trees: Object.fromEntries(trees) };
     const needed = new Set(bytesOf.values());
     const last = `list-${number}`;
+    const text = sealed(JSON.stringify(list));
+    const gone = this.#names.filter((name) => !needed.has(name));
     try {
-      await this.#drive.write(
-        pieces,
-        [last, sealed(JSON.stringify(list))],
-        this.#names.filter((name) => !needed.has(name)),
-      );
+      if (meanwhile) {
+        await this.#drive.write(pieces, [STAGED, text], []);
+        pieces.clear();
+        gone.push(STAGED);
+        await meanwhile();
+      }
+      await this.#drive.write(pieces, [last, text], gone);
     } catch (thrown) {
       this.forget();
       throw thrown;

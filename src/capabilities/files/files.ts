@@ -46,6 +46,7 @@ export function files(options: FilesOptions = {}): Capability {
       functions: {},
       scope: filesScope,
       services: {
+        filesData: service,
         files: {
           operate,
           read: async (path, context) => (await service()).read(path, context),

@@ -9,6 +9,7 @@ import { preopensOf } from '../../files/session/preopens.ts';
 import { Session } from '../../files/session/session.ts';
 import { writeImage } from '../../files/volume/image.ts';
 import { NotLoaded } from '../../files/volume/nodes.ts';
+import type { Volume } from '../../files/volume/volume.ts';
 import { readOperations } from '../../files/wire.ts';
 import { CallEnd } from '../../runtime/calls/call-end.ts';
 import type { ClockMode } from '../../runtime/wire/guest-modes.ts';
@@ -17,6 +18,8 @@ import { dispose } from '../../util/dispose.ts';
 import { requestLock, type WebLock } from '../../util/web-lock.ts';
 import type { HostCallContext } from '../host-function.ts';
 import { canonicalPath } from '../scopes/canonical-path.ts';
+import type { AllFiles } from '../services.ts';
+import { volumesOf } from './all-files.ts';
 import type { FileStore } from './file-store.ts';
 
 /** Files, folders and links that a plugin may keep, as many as it may have keys of `kv`. */
@@ -139,6 +142,34 @@ export class KeptFiles {
     return this.#queue.add(async () => {
       await this.#refresh();
       return run(this.#store);
+    });
+  }
+
+  /** As {@link forHost}, with what is stored alone: what a call that runs here has not stored yet is not in it. */
+  forStored<T>(run: (store: FileStore) => Promise<T>): Promise<T> {
+    return this.#queue.add(async () => {
+      // A call that runs here has the lock, and stores nothing meanwhile: it would take its turn.
+      const isFree = !this.#lock && this.#lockName !== undefined;
+      const lock = isFree ? await requestLock(this.#lockName, { signal: new AbortController().signal }) : undefined;
+      try {
+        const store = this.#store.aside();
+        await store.refresh();
+        return await run(store);
+      } finally {
+        lock?.[dispose]();
+      }
+    });
+  }
+
+  /** Puts other files in the place of all of them; see `FilesData`. */
+  replaceAll(files: AllFiles, bytes: number, meanwhile: () => Promise<void>): Promise<void> {
+    return this.forStored(async (store) => {
+      const { volumes, budget } = volumesOf(files, { bytes, nodes: MOST_NODES }, store.now);
+      const isEmpty = (all: readonly Volume[]): boolean => all.every(({ nodes }) => nodes.size === 1);
+      if (isEmpty(volumes) && isEmpty(store.volumes)) return meanwhile();
+      store.put(volumes, budget);
+      await store.commit(meanwhile);
+      await this.#undo();
     });
   }
 

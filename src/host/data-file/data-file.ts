@@ -1,6 +1,7 @@
-// What a plugin keeps, as one file: a line of JSON that says what it is, the bytes of the values one after the other, and the
+// What a plugin keeps, as one file: a line of JSON that says what it is, the bytes of values and files one after the other, and the
 // SHA-256 of all of that in 64 hex digits. docs/plugin-data.md says the same.
 
+import type { AllFiles } from '../../capabilities/services.ts';
 import { ClocheError, messageOf } from '../../errors.ts';
 import { Fields } from '../../manifest/fields.ts';
 import { joined } from '../../util/capped-body.ts';
@@ -22,23 +23,28 @@ export interface DataFile {
   readonly exportedAt: number;
   /** By key. */
   readonly kv: ReadonlyMap<string, Uint8Array>;
+  /** Undefined where it says nothing of files, as those of version 1. */
+  readonly files?: AllFiles | undefined;
 }
 
 const FORMAT = 'cloche-plugin-data';
-const VERSION = 1;
+/** The second has files. A file without them is written as the first, which any Cloche reads. */
+const VERSIONS: readonly unknown[] = [1, 2];
 const NEWLINE = 0x0a;
 const DIGEST_BYTES = 64;
 /** As many keys as a plugin may have, each escaped as far as it can be. */
 export const MOST_HEADER_BYTES = 64 << 20;
 const MOST_ENTRIES = 10_000;
-const HEADER_CAP = { maxLength: MOST_HEADER_BYTES };
+const HEADER_CAP = { maxLength: MOST_HEADER_BYTES, maxValues: 500_000 };
 const ANY_TEXT = { max: 1 << 20, lines: true };
 
 /** @throws {ClocheError} START_FAILED outside secure contexts */
-export async function writeDataFile({ plugin, exportedAt, kv }: DataFile): Promise<Bytes> {
+export async function writeDataFile({ plugin, exportedAt, kv, files }: DataFile): Promise<Bytes> {
   const entries = [...kv].map(([key, value]) => [key, value.length]);
-  const header = JSON.stringify({ format: FORMAT, version: VERSION, plugin, exportedAt, kv: entries });
-  const content = joined([utf8(`${header}\n`), ...kv.values()]);
+  const { trees, contents = [] } = files ?? {};
+  const more = files && { files: { trees, sizes: contents.map(({ length }) => length) } };
+  const header = JSON.stringify({ format: FORMAT, version: files ? 2 : 1, plugin, exportedAt, kv: entries, ...more });
+  const content = joined([utf8(`${header}\n`), ...kv.values(), ...contents]);
   return joined([content, utf8(await sha256(content))]);
 }
 
@@ -63,37 +69,73 @@ export async function readDataFile(bytes: Bytes): Promise<DataFile> {
 }
 
 function read(header: string, values: Bytes): DataFile {
-  const known = ['format', 'version', 'plugin', 'exportedAt', 'kv'];
   const parsed: unknown = JSON.parse(header);
   const version = typeof parsed === 'object' && parsed !== null && 'version' in parsed ? parsed.version : undefined;
   // Before its keys are: a later form may have others.
-  if (version !== VERSION)
-    throw invalid(`has the form ${String(version).slice(0, 20)}, and this Cloche reads ${VERSION}`);
+  if (!VERSIONS.includes(version))
+    throw invalid(`has the form ${String(version).slice(0, 20)}, and this Cloche reads ${VERSIONS.join(' and ')}`);
+  const known = ['format', 'version', 'plugin', 'exportedAt', 'kv', ...(version === 2 ? ['files'] : [])];
   const fields = new Fields(copyData(parsed, HEADER_CAP), [], known);
   const plugin = new Fields(fields.raw('plugin'), ['plugin'], ['id', 'name', 'version']);
   const text = (key: string) => plugin.required(key, plugin.text(key, ANY_TEXT));
+  const pieces = new Pieces(values);
+  const kv = valuesOf(fields.required('kv', fields.list('kv', MOST_ENTRIES)), pieces);
+  const files =
+    version === 2 ? filesOf(new Fields(fields.raw('files'), ['files'], ['trees', 'sizes']), pieces) : undefined;
+  pieces.end();
   return {
     plugin: { id: text('id'), name: text('name'), version: text('version') },
     exportedAt: fields.required('exportedAt', fields.wholeNumber('exportedAt', 0)),
-    kv: valuesOf(fields.required('kv', fields.list('kv', MOST_ENTRIES)), values),
+    kv,
+    ...(files && { files }),
   };
 }
 
-function valuesOf(entries: readonly unknown[], values: Bytes): Map<string, Uint8Array> {
+function valuesOf(entries: readonly unknown[], pieces: Pieces): Map<string, Uint8Array> {
   const kv = new Map<string, Uint8Array>();
-  let at = 0;
   for (const entry of entries) {
     const [key, length, ...rest]: unknown[] = Array.isArray(entry) ? entry : [];
     if (typeof key !== 'string' || !isLength(length) || rest.length > 0)
       throw invalid('lists something that is no value');
     if (kv.has(key)) throw invalid('lists a key twice');
-    // A copy: a view would be stored with the whole file.
-    kv.set(key, values.slice(at, at + length));
-    at += length;
-    if (at > values.length) break;
+    kv.set(key, pieces.next(length));
   }
-  if (at === values.length) return kv;
-  throw invalid('holds more or less than it lists');
+  return kv;
+}
+
+/** What their trees say is for whoever keeps files. */
+function filesOf(fields: Fields, pieces: Pieces): AllFiles {
+  const sizes = fields.required('sizes', fields.list('sizes', MOST_ENTRIES));
+  const trees = fields.raw('trees');
+  if (typeof trees !== 'object' || trees === null) throw invalid('has no trees of its files');
+  const contents = sizes.map((size) => {
+    if (!isLength(size)) throw invalid('lists something that is no size');
+    return pieces.next(size);
+  });
+  return { trees, contents };
+}
+
+/** Bytes that lie one behind the other. */
+class Pieces {
+  readonly #bytes: Bytes;
+  #at = 0;
+
+  constructor(bytes: Bytes) {
+    this.#bytes = bytes;
+  }
+
+  /** A copy: a view would be stored with the whole file. */
+  next(length: number): Bytes {
+    const end = this.#at + length;
+    if (end > this.#bytes.length) throw invalid('holds less than it lists');
+    const piece = this.#bytes.slice(this.#at, end);
+    this.#at = end;
+    return piece;
+  }
+
+  end(): void {
+    if (this.#at < this.#bytes.length) throw invalid('holds more than it lists');
+  }
 }
 
 function isLength(value: unknown): value is number {

@@ -1,7 +1,7 @@
 // Takes what a plugin keeps out as a file, and puts such a file in its place. Comes late: only a person asks.
 
 import type { Capability } from '../../capabilities/capability.ts';
-import type { KvData, KvOwner } from '../../capabilities/services.ts';
+import type { FilesData, KvData, KvOwner } from '../../capabilities/services.ts';
 import { ClocheError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import type { ImportDataOptions } from '../../options.ts';
@@ -30,7 +30,8 @@ interface Site {
 export async function exportData(plugin: Keeper, { capabilities }: Site): Promise<Blob> {
   const { id, name, version } = plugin.manifest;
   const kv = await keptBy(capabilities).data.read(ownerOf(plugin));
-  const bytes = await writeDataFile({ plugin: { id, name, version }, exportedAt: Date.now(), kv });
+  const files = await (await filesOf(capabilities))?.readAll(ownerOf(plugin));
+  const bytes = await writeDataFile({ plugin: { id, name, version }, exportedAt: Date.now(), kv, files });
   return new Blob([bytes], { type: 'application/octet-stream' });
 }
 
@@ -49,7 +50,9 @@ export async function importData(
   const { from = plugin.id } = givenOptions<ImportDataOptions>('`importData`', given, { from: true });
   const { name, data } = keptBy(site.capabilities);
   const rules = { grant: plugin.grants.get(name), policy: site.policy.get(name), limits: plugin.limits };
-  const { plugin: whose, kv } = await readDataFile(await bytesOf(file, data.quota(rules)));
+  const filesData = await filesOf(site.capabilities);
+  const most = data.quota(rules) + (filesData ? plugin.limits.storageBytes : 0);
+  const { plugin: whose, kv, files } = await readDataFile(await bytesOf(file, most));
   if (whose.id !== from) {
     const [id, other] = [shown(from), shown(whose.id)];
     const message = `The file holds data of plugin ${other}, not of ${id}; pass \`from: ${other}\` if that is what is meant`;
@@ -57,7 +60,28 @@ export async function importData(
   }
   // Reading takes a while: data of a plugin that is gone by now would be nobody's, and nobody would find it.
   if (plugin.state === 'closed') throw closed(plugin.id);
-  await data.replace(ownerOf(plugin), kv, rules, replaced);
+  const owner = ownerOf(plugin);
+  if (!files) return data.replace(owner, kv, rules, replaced);
+  if (!filesData) throw new ClocheError('OPTION_INVALID', 'The file holds files, and this host offers no `files`');
+  const before = await data.read(owner);
+  let isPut = false;
+  const putValues = async (): Promise<void> => {
+    await data.replace(owner, kv, rules, replaced);
+    isPut = true;
+  };
+  try {
+    await filesData.replaceAll(owner, files, plugin.limits, putValues);
+  } catch (thrown) {
+    // They were there, whatever the quota is by now.
+    const noQuota = { grant: undefined, policy: undefined, limits: { ...plugin.limits, storageBytes: Infinity } };
+    if (isPut) await data.replace(owner, before, noQuota, () => undefined);
+    throw thrown;
+  }
+}
+
+async function filesOf(capabilities: readonly Capability[]): Promise<FilesData | undefined> {
+  for (const { services } of capabilities) if (services?.filesData) return services.filesData();
+  return undefined;
 }
 
 function keptBy(capabilities: readonly Capability[]): { name: string; data: KvData } {

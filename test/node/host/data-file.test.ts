@@ -61,6 +61,17 @@ describe('the file of what a plugin keeps', () => {
     );
   });
 
+  it('has files behind the values, and says nothing of them where there are none to say', async () => {
+    const files = {
+      trees: { 'ws0://': { nextId: 2, nodes: [[1, 'folder', ['0', '0', '0'], []]] } },
+      contents: [bytes('x')],
+    };
+    const written = await writeDataFile({ ...SAMPLE, files });
+    assert.deepEqual((await readDataFile(written)).files?.contents, files.contents);
+    assert.equal(JSON.stringify((await readDataFile(written)).files?.trees), JSON.stringify(files.trees));
+    assert.equal((await readDataFile(await writeDataFile(SAMPLE))).files, undefined);
+  });
+
   it('is refused when any one byte of it is another, or missing', async () => {
     const file = await writeDataFile(SAMPLE);
     for (let at = 0; at < file.length; at++) {
@@ -75,7 +86,7 @@ describe('the file of what a plugin keeps', () => {
   const cases: [what: string, file: () => Promise<Uint8Array<ArrayBuffer>>, why: RegExp][] = [
     ['nothing', async () => new Uint8Array(), /no export/],
     ['another file', async () => bytes('PK\u0003\u0004'.padEnd(200)), /no export/],
-    ['a form to come', () => forged(header({ version: 2, more: true })), /form 2, and this Cloche reads 1/],
+    ['a form to come', () => forged(header({ version: 3, more: true })), /form 3, and this Cloche reads 1 and 2/],
     ['no JSON', () => forged('{"format":"cloche-plugin-data",'), /cannot be read/],
     [
       'JSON as deep as a stack',
@@ -90,9 +101,17 @@ describe('the file of what a plugin keeps', () => {
     ['a length below 0', () => forged(header({ kv: [['a', -1]] })), /no value/],
     ['a key that is no text', () => forged(header({ kv: [[1, 0]] })), /no value/],
     ['a key twice', () => forged(header({ kv: [['a', 0], ['a', 0]] })), /twice/], // biome-ignore format: a row
-    ['more than it holds', () => forged(header({ kv: [['a', 3]] }), 'xy'), /more or less/],
-    ['less than it holds', () => forged(header({ kv: [['a', 1]] }), 'xy'), /more or less/],
-    ['lengths that overflow', () => forged(header({ kv: Array(3).fill(0).map((_, i) => [`${i}`, 2 ** 53 - 1]) })), /more or less/], // biome-ignore format: a row
+    ['more than it holds', () => forged(header({ kv: [['a', 3]] }), 'xy'), /holds less/],
+    ['less than it holds', () => forged(header({ kv: [['a', 1]] }), 'xy'), /holds more/],
+    ['lengths that overflow', () => forged(header({ kv: Array(3).fill(0).map((_, i) => [`${i}`, 2 ** 53 - 1]) })), /holds less/], // biome-ignore format: a row
+    ['files in the first form', () => forged(header({ files: { trees: {}, sizes: [] } })), /files/],
+    ['no files in the second', () => forged(header({ version: 2 })), /files/],
+    ['a size that is none', () => forged(header({ version: 2, files: { trees: {}, sizes: [-1] } })), /no size/],
+    [
+      'a larger file than it holds',
+      () => forged(header({ version: 2, files: { trees: {}, sizes: [3] } }), 'xy'),
+      /holds less/,
+    ],
   ];
   for (const [what, file, why] of cases) {
     it(`is refused with ${what}, though its digest is right`, async () => refused(await file(), why));
