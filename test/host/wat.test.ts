@@ -61,7 +61,7 @@ describe('text of WebAssembly', () => {
     });
   }
 
-  it('is refused over its own cap, before anything reads it', async () => {
+  it('M22: is refused over its own cap, before anything reads it', async () => {
     const host = await makeHost();
     const long = bytes(`(module) ;;${'x'.repeat(4 << 20)}`);
     await rejectsCode('PACKAGE_REJECTED', host.open(long), /text of more than 4194304 bytes/);

@@ -143,7 +143,7 @@ describe('a plugin of Nev', () => {
     assert.equal(plugin.state, 'running');
   });
 
-  it('is told by name what it claimed wrongly, and never as an error of ours', async () => {
+  it('H7: is told by name what it claimed wrongly, and never as an error of ours', async () => {
     const host = await nevHost();
     const calls: [string, RegExp][] = [
       ['(call $text (i32.const 0) (i32.const -4))', /8 bytes at 4294967292 are not in the guest's memory/],
@@ -258,7 +258,7 @@ describe('a plugin of Nev', () => {
     assert.match(logsOf(host), /session data "key" is not changed/);
   });
 
-  it('is refused by name for what nothing here implements', async () => {
+  it('H3: is refused by name for what nothing here implements', async () => {
     const host = await nevHost();
     const importing = (from: string, name: string, type = '(param i64)') => ({
       body: `(import "${from}" "${name}" (func ${type}))`,

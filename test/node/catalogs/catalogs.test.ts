@@ -103,7 +103,7 @@ describe('an index on a server', () => {
     return { catalog: catalog(), change: (content) => publish({ one: content, two: 'two' }) };
   });
 
-  it('says which hash each file has, and no other is taken', async () => {
+  it('P7: says which hash each file has, and no other is taken', async () => {
     await publish({ one: 'one', two: 'x'.repeat(101) });
     files.set('/a/files/one.wasm', 'changed');
     await assert.rejects(catalog().read('one'), { code: 'HASH_MISMATCH', message: /"one" of catalog/ });

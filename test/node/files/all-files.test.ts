@@ -92,7 +92,7 @@ describe('all files of a plugin', () => {
     ['a list that is none', /"nodes":/, '"nodes":0,"others":'],
   ];
   for (const [what, from, to] of cases) {
-    it(`are refused with ${what}`, async () => {
+    it(`P14: are refused with ${what}`, async () => {
       const files = changed(await sample(), from, to);
       assert.throws(() => volumesOf(files, QUOTA, now), { code: 'DATA_INVALID' });
     });
