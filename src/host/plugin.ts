@@ -182,7 +182,8 @@ export class Plugin implements AsyncDisposable {
   }
 
   get stats(): PluginStats {
-    return { ...this.#runner.stats };
+    const { stats } = this.#runner;
+    return { ...stats, startError: this.#context.configs.redact(this.id, stats.startError) };
   }
 
   /**
@@ -500,7 +501,7 @@ export class Plugin implements AsyncDisposable {
     return this.close();
   }
 
-  /** @internal Why it may not run now. */
+  /** Why it may not run now; undefined where it may, and where only a quarantine keeps it. */
   get refusal(): ClocheError | undefined {
     if (this.#context.disabled) return allSwitchedOff(this.id);
     if (this.blocked) return this.blocked;

@@ -1,5 +1,6 @@
 // What a plugin's calls came to: counted here, shown by `plugin.stats`.
 
+import type { ClocheError } from '../errors.ts';
 import { bucketOf, emptyDurations } from './call-durations.ts';
 import type { RunningCall } from './calls/running-call.ts';
 import type { MemoryUse } from './wire/protocol.ts';
@@ -24,6 +25,8 @@ export interface PluginStats {
   readonly kills: number;
   /** How long the last start took, from asking for a worker to ready, in ms; undefined before the first. */
   readonly startMs: number | undefined;
+  /** Why the last start failed; undefined where it did not. */
+  readonly startError?: ClocheError | undefined;
   readonly lastCall: CallReport | undefined;
   /** Calls that came back, counted by their length, see `call-durations.ts`. Counted on. */
   readonly durations: readonly number[];
@@ -36,6 +39,7 @@ export class RunnerStats implements PluginStats {
   failures = 0;
   kills = 0;
   startMs: number | undefined = undefined;
+  startError: ClocheError | undefined = undefined;
   lastCall: CallReport | undefined = undefined;
   use: MemoryUse | undefined = undefined;
   readonly durations = emptyDurations();

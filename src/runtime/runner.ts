@@ -275,6 +275,7 @@ export class Runner extends RunnerLifecycle {
     // Its facts are proven by now: a worker that tells of others again would have it asked for ever.
     if (!loaded.started) throw this.#refuse(loaded.sandbox);
     this.stats.startMs = performance.now() - began;
+    this.stats.startError = undefined;
     this.context.changed();
     return loaded.sandbox;
   }
@@ -325,6 +326,7 @@ export class Runner extends RunnerLifecycle {
       this.stats.use = answer.use;
     } catch (thrown) {
       const reason = thrown instanceof ClocheError ? thrown : errors.pluginError(id, 'START_FAILED', messageOf(thrown));
+      this.stats.startError = reason;
       if (this.holds(sandbox)) this.rest(reason);
       throw thrown;
     }

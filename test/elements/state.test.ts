@@ -11,6 +11,7 @@ const WORDS: readonly (readonly [ShownState, string])[] = [
   ['off', 'off'],
   ['asking', 'asking'],
   ['quarantined', 'quarantined'],
+  ['failed', 'failed'],
   ['needs-server', 'needs a server'],
   ['blocked', 'blocked'],
   ['closed', 'closed'],

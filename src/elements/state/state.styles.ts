@@ -33,6 +33,7 @@ export const styles = css`
     color: var(--cloche-near);
   }
 
+  :host([state='failed']),
   :host([state='quarantined']) {
     color: var(--cloche-killed);
   }

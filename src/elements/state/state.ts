@@ -10,6 +10,7 @@ export type ShownState =
   | 'off'
   | 'asking'
   | 'quarantined'
+  | 'failed'
   | 'needs-server'
   | 'blocked'
   | 'closed';
@@ -28,6 +29,7 @@ const LOOKS: ReadonlyMap<ShownState, Look> = new Map([
   ['off', { word: 'off', shape: svg`<circle cx="5" cy="5" r="4" />` }],
   ['asking', { word: 'asking', shape: svg`<path d="M5 .5 9.5 5 5 9.5.5 5Z" />` }],
   ['quarantined', { word: 'quarantined', shape: svg`<path class="solid" d="M5 .5 10 9.5H0Z" />` }],
+  ['failed', { word: 'failed', shape: svg`<path d="M5 .5 10 9.5H0Z" />` }],
   ['needs-server', { word: 'needs a server', shape: svg`<path d="M1 3.5 5.5 7 4.5 3 9 6.5" />` }],
   ['blocked', { word: 'blocked', shape: svg`<path d="M1 5h8" /><circle cx="5" cy="5" r="4" />` }],
   ['closed', { word: 'closed', shape: svg`<path d="m1.5 1.5 7 7m0-7-7 7" />` }],

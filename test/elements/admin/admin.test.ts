@@ -6,6 +6,7 @@ import type { AdminHost, AdminPlugin } from '../../../src/elements/admin/base/ad
 import type { ClochePlugins } from '../../../src/elements/admin/plugins/plugins.ts';
 import type { Host, HostOptions } from '../../../src/index.ts';
 import { assertAccessible } from '../../helpers/axe.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
 import { find, press, renderElement, settled, textOf, until } from '../../helpers/render.ts';
 import { tamper } from '../../registry/records.ts';
@@ -16,6 +17,8 @@ afterEach(closeHosts);
 afterEach(() => history.replaceState(null, '', home));
 
 const wasm = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+/** A section that makes a memory of 4 MiB. */
+const LARGE_MEMORY = [5, 3, 1, 0, 64];
 const EVIL = '<img src=x onerror="globalThis.evil=1"> \u202egnitset';
 const permissions = { kv: true, http: { allow: ['https://api.example.com'], reason: EVIL } };
 const source = (id: string, name = `Plugin ${id}`, version = '1') => ({
@@ -127,6 +130,22 @@ describe('<cloche-admin>', () => {
     await go(element, '#plugin/one');
     await seen(element, 'Not yet called');
     assert.notInclude(shown(element), 'Most memory seen');
+  });
+
+  it('says of a plugin that could not be started that it failed, and why, until it starts', async () => {
+    const { host, element } = await admin();
+    const plugin = await host.install({ ...source('p'), wasm: new Uint8Array([...wasm, ...LARGE_MEMORY]) });
+    await plugin.configure({ limits: { memoryBytes: 1 << 20 } });
+    await rejectsCode('MODULE_REJECTED', plugin.start());
+    assert.equal(plugin.state, 'asleep');
+    await seen(element, 'failed');
+    await go(element, '#plugin/p');
+    await seen(element, 'It could not be started the last time.');
+    assert.equal(plugin.stats.startError?.code, 'MODULE_REJECTED');
+    await plugin.configure({ limits: { memoryBytes: 8 << 20 } });
+    await plugin.start();
+    await until(() => !shown(element).includes('It could not be started'), 'the failure to be gone');
+    await seen(element, 'running');
   });
 
   it('changes the limits of a plugin, within those of the app', async () => {

@@ -353,7 +353,7 @@ export class ClocheAdmin extends AdminElement {
       <div slot=${slot}>
         <div class="chrome">
           <span>${words.put('admin.pageOf', { plugin: name })}</span>
-          ${pluginState(words, plugin.state)} ${plugin.manifest.version ? mono(plugin.manifest.version, 40) : nothing}
+          ${pluginState(words, plugin)} ${plugin.manifest.version ? mono(plugin.manifest.version, 40) : nothing}
         </div>
         <cloche-extension
           point=${POINT}

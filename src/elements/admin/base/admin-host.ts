@@ -14,6 +14,7 @@ export type AdminPlugin = Pick<
   | 'enabled'
   | 'active'
   | 'blocked'
+  | 'refusal'
   | 'installedAt'
   | 'signature'
   | 'limits'

@@ -8,7 +8,7 @@ import { AdminElement } from '../base/admin-element.ts';
 import type { AdminHost, AdminPlugin } from '../base/admin-host.ts';
 import { errorText, failure } from '../base/failure.ts';
 import { Latest } from '../base/latest.ts';
-import { nameOf, pluginState, storedBytes, unreadableState } from '../base/plugin-state.ts';
+import { nameOf, pluginState, startFailure, storedBytes, unreadableState } from '../base/plugin-state.ts';
 import { mono, theirs } from '../base/theirs.ts';
 import '../consent/consent.ts';
 import type { ClocheConsent } from '../consent/consent.ts';
@@ -185,7 +185,7 @@ export class ClochePlugin extends AdminElement {
         <div>
           <h2>${theirs(nameOf(plugin))}</h2>
           <div class="about">
-            ${pluginState(words, state)}
+            ${pluginState(words, plugin)}
             <span>${plugin.manifest.version ? words.put('plugins.version', { version: mono(plugin.manifest.version, 40) }) : words.say('plugins.noVersion')}</span>
           </div>
         </div>
@@ -215,11 +215,15 @@ export class ClochePlugin extends AdminElement {
 
   #renderNotices(host: AdminHost, plugin: AdminPlugin) {
     const { words } = this;
-    const { pending, blocked, state } = plugin;
+    const { pending, blocked, refusal, state } = plugin;
+    const failed = startFailure(plugin);
+    const isRefused = refusal && state === 'off' && plugin.enabled && !host.disabled;
     return html`
       ${host.disabled ? html`<p class="notice">${words.say('plugin.safe')}</p>` : nothing}
       ${state === 'quarantined' ? html`<div class="notice"><p>${words.say('plugin.quarantined')}</p>${this.#renderLastStop()}</div>` : nothing}
       ${blocked ? html`<div class="notice"><p>${words.say('plugin.blocked')}</p>${failure(words, blocked, 'note')}</div>` : nothing}
+      ${isRefused ? html`<div class="notice"><p>${words.say('plugin.refused')}</p>${failure(words, refusal, 'note')}</div>` : nothing}
+      ${failed ? html`<div class="notice"><p>${words.say('plugin.startFailed')}</p>${failure(words, failed, 'note')}</div>` : nothing}
       ${
         pending
           ? html`

@@ -114,7 +114,7 @@ export class ClochePlugins extends AdminElement {
 
   #renderPlugin(host: AdminHost, plugin: AdminPlugin) {
     const { words } = this;
-    const { id, manifest, state } = plugin;
+    const { id, manifest } = plugin;
     const publisher = plain(plugin.signature.publisher ?? '');
     const failed = this.#actedOn === id ? this.#acts.failed : undefined;
     return html`
@@ -123,7 +123,7 @@ export class ClochePlugins extends AdminElement {
           <h3><a href=${pluginHref(id)} @click=${(event: Event) => this.#handleOpen(event, id)}>${theirs(nameOf(plugin))}</a></h3>
           <div class="id">${mono(id)}</div>
         </div>
-        ${pluginState(words, state)}
+        ${pluginState(words, plugin)}
         <span class="version">${
           manifest.version
             ? words.put('plugins.version', { version: mono(manifest.version, 40) })

@@ -23,6 +23,8 @@ export const plugin = {
   'plugin.quarantined': 'Es wurde zu oft gestoppt und läuft nicht mehr, bis Sie es freilassen.',
   'plugin.lastStop': 'Das letzte Mal, {time}: {why}',
   'plugin.lastStopIn': 'Das letzte Mal, {time}, in {call}: {why}',
+  'plugin.startFailed': 'Es ließ sich zuletzt nicht starten. Der nächste Aufruf versucht es wieder.',
+  'plugin.refused': 'So wie es ist, kann es hier nicht laufen.',
   'plugin.blocked': 'Diese App lässt es nicht laufen.',
   'plugin.safe': 'Abgesicherter Modus: Nichts davon läuft. Was Sie hier ändern, gilt, wenn Sie ihn verlassen.',
   'plugin.waits': 'Version {version} wartet auf Ihre Entscheidung: Sie verlangt mehr. Diese Version läuft weiter.',

@@ -20,6 +20,7 @@ export const shared = {
   'state.off': 'aus',
   'state.asking': 'fragt',
   'state.quarantined': 'in Quarantäne',
+  'state.failed': 'fehlgeschlagen',
   'state.blocked': 'gesperrt',
   'state.unreadable': 'unlesbar',
   'state.needs-server': 'braucht einen Server',

@@ -23,6 +23,8 @@ export const plugin = {
   'plugin.quarantined': 'It was stopped too often, and runs no more until you let it out.',
   'plugin.lastStop': 'The last time, {time}: {why}',
   'plugin.lastStopIn': 'The last time, {time}, in {call}: {why}',
+  'plugin.startFailed': 'It could not be started the last time. The next call tries again.',
+  'plugin.refused': 'It cannot run here as it is.',
   'plugin.blocked': 'This app does not let it run.',
   'plugin.safe': 'Safe mode: nothing of it runs. What you change here holds when you leave safe mode.',
   'plugin.waits': 'Version {version} waits for your decision: it asks for more. This version runs on.',

@@ -20,6 +20,7 @@ export const shared = {
   'state.off': 'off',
   'state.asking': 'asking',
   'state.quarantined': 'quarantined',
+  'state.failed': 'failed',
   'state.blocked': 'blocked',
   'state.unreadable': 'unreadable',
   'state.needs-server': 'needs a server',
