@@ -2,6 +2,8 @@ import { css } from 'lit';
 
 export const styles = css`
   :host {
+    /* Its own width counts, and not the page's: it may stand in a narrow column. */
+    container-type: inline-size;
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: 8px;
@@ -186,7 +188,7 @@ export const styles = css`
     margin-inline-start: auto;
   }
 
-  @media (max-width: 600px) {
+  @container (max-width: 600px) {
     .row,
     .of-one .row {
       grid-template-columns: minmax(0, max-content) minmax(0, max-content) minmax(0, 1fr);
