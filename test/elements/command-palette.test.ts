@@ -170,6 +170,57 @@ describe('<cloche-palette>', () => {
     assert.isTrue(element.open || /Mac/.test(navigator.platform));
   });
 
+  it('leaves the keys of a field to it, and those of a composition', async () => {
+    const { element, host } = await palette({ X: 'case.upper', 'Alt+2': 'harpoon.set 2' });
+    element.close();
+    await drawn(element);
+    const field = document.createElement('input');
+    element.parentElement?.append(field);
+    press(field, 'x');
+    press(document.body, 'x', { keyCode: 229 });
+    assert.isEmpty(host.ran);
+    press(field, '2', { altKey: true });
+    press(document.body, 'x');
+    assert.deepEqual(host.ran, ['harpoon.set 2', 'case.upper']);
+  });
+
+  it('makes visible what hides or turns text in all that a plugin says', async () => {
+    const { element, host } = await palette();
+    const turned = '\u202egnp';
+    host.commands = [command('evil.run', { description: turned, params: [{ name: turned, type: '?bool' }] })];
+    host.run = async () => `one\n${turned}`;
+    host.dispatchEvent(new Event('commandschange'));
+    await drawn(element);
+    assert.deepEqual(options(element), ['evil.run \\u202egnp: ?bool \\u202egnp']);
+    await key(element, 'Enter');
+    assert.notInclude(textOf(element), '\u202e');
+    assert.equal(find<HTMLSelectElement>(element, '#param-0').value, '');
+    find<HTMLFormElement>(element, 'form').requestSubmit();
+    await until(() => textOf(element).includes('gave:'), 'its result');
+    assert.equal(find(element, '.result').textContent, 'one\n\\u202egnp');
+  });
+
+  it('is closed when it leaves the page, and shows nothing that fails afterwards', async () => {
+    const { element, host } = await palette({ 'Alt+2': 'harpoon.set 2' });
+    const place = element.parentElement;
+    element.close();
+    await drawn(element);
+    let fail = (_: Error): void => undefined;
+    host.run = () => new Promise((_, reject) => (fail = reject));
+    press(document.body, '2', { altKey: true });
+    element.show();
+    await drawn(element);
+    element.remove();
+    const told = new Promise((resolve) => element.addEventListener('commandrun', resolve));
+    fail(new Error('late'));
+    await told;
+    await element.updateComplete;
+    assert.isFalse(element.open);
+    place?.append(element);
+    await drawn(element);
+    assert.isFalse(find<HTMLDialogElement>(element, 'dialog').open);
+  });
+
   it('follows the commands of its host', async () => {
     const { element, host } = await palette();
     host.commands = [command('other.one')];

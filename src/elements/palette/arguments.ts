@@ -23,7 +23,8 @@ export function argumentOf(param: CommandParameter, typed: string): { json: stri
     return { problem: `Expected ${declared(param)}, and this is not JSON.` };
   }
   if (!isOfType(param, value)) return { problem: `Expected ${declared(param)}.` };
-  return { json: JSON.stringify(value) };
+  // As it was typed: a number that has more digits than a float keeps them.
+  return { json: typed.trim() };
 }
 
 /** The line, and a problem for each field that has one. One that is left out leaves out those behind it. */

@@ -74,3 +74,21 @@ function keysOf({ key, code }: Pick<KeyboardEvent, 'key' | 'code'>): string[] {
   const named = key === ' ' ? 'space' : key === '+' ? 'plus' : key.toLowerCase();
   return [named, code.replace(/^(?:Key|Digit)/, '').toLowerCase()];
 }
+
+/** Of somebody who writes in a language with candidates the keys are the candidates': WebKit says so of the last one by its code alone. */
+export function isComposing({ isComposing, keyCode }: KeyboardEvent): boolean {
+  return isComposing || keyCode === 229;
+}
+
+/** Whether the key writes in a field, or moves in it: such a key is the field's. */
+export function isTyping(event: KeyboardEvent): boolean {
+  if (isComposing(event)) return true;
+  const [field] = event.composedPath();
+  if (!(field instanceof HTMLElement) || !isField(field)) return false;
+  const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey && !/^F\d/.test(event.key);
+  return isPlain || event.getModifierState('AltGraph');
+}
+
+function isField(element: HTMLElement): boolean {
+  return element.isContentEditable || /^(?:input|textarea|select)$/.test(element.localName);
+}

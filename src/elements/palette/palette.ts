@@ -1,16 +1,17 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { messageOf } from '../../errors.ts';
-import { declared } from '../../manifest/command-arguments.ts';
+import { declared, isOptional } from '../../manifest/command-arguments.ts';
 import { controls } from '../base.styles.ts';
 import { ClocheElement, element } from '../element.ts';
 import { fieldOf, lineOf } from './arguments.ts';
 import type { PaletteCommand, PaletteHost } from './host-like.ts';
-import { type Binding, type Keymap, readKeymap } from './keymap.ts';
+import { type Binding, isComposing, isTyping, type Keymap, readKeymap } from './keymap.ts';
 import { styles } from './palette.styles.ts';
 import { CommandRunEvent } from './palette-events.ts';
 import { Recent } from './recent.ts';
 import { found } from './search.ts';
+import { line, lines } from './shown.ts';
 
 /** What it shows: the list; the fields of a command; one that runs; what came of it. */
 type Step =
@@ -77,6 +78,8 @@ export class ClochePalette extends ClocheElement {
     this.ownerDocument.removeEventListener('keydown', this.#handleKeymap);
     this.#hear(undefined);
     this.#leave();
+    // Elsewhere in the page its dialog would be no modal one.
+    this.open = false;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -139,8 +142,7 @@ export class ClochePalette extends ClocheElement {
   }
 
   #handleKeymap = (event: KeyboardEvent): void => {
-    // Keys of somebody who writes in a language with candidates are the candidates'.
-    if (event.defaultPrevented || event.isComposing || event.repeat) return;
+    if (event.defaultPrevented || event.repeat || isTyping(event)) return;
     if (this.#shortcut?.matches(event)) {
       event.preventDefault();
       this.open = !this.open;
@@ -158,7 +160,7 @@ export class ClochePalette extends ClocheElement {
   };
 
   #handleListKey = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     const last = this.#found.length - 1;
     const moves: Record<string, number> = {
       ArrowDown: this.chosen === last ? 0 : this.chosen + 1,
@@ -239,7 +241,7 @@ export class ClochePalette extends ClocheElement {
     } catch (thrown) {
       if (end.signal.aborted) return;
       this.dispatchEvent(new CommandRunEvent(name, args, '', thrown));
-      if (shown && this.step !== running) return;
+      if ((shown && this.step !== running) || !this.isConnected) return;
       this.open = true;
       await this.updateComplete;
       this.step = { is: 'result', name, text: messageOf(thrown), failed: true };
@@ -323,12 +325,12 @@ export class ClochePalette extends ClocheElement {
         @click=${() => this.#choose(command)}
       >
         <span class="name theirs"
-          >${name}<span class="signature"
-            >${params.map((param) => html` <span>${declared(param)}</span>`)}${returnType ? ` → ${returnType}` : nothing}</span
+          >${line(name)}<span class="signature"
+            >${params.map((param) => html` <span>${line(declared(param))}</span>`)}${returnType ? ` → ${line(returnType)}` : nothing}</span
           ></span
         >
         <span>${keys.map(({ keys: written, args }) => html`<kbd>${written}${args ? ` ${args}` : nothing}</kbd> `)}</span>
-        ${description ? html`<span class="description theirs">${description}</span>` : nothing}
+        ${description ? html`<span class="description theirs">${line(description)}</span>` : nothing}
       </li>
     `;
   }
@@ -336,17 +338,18 @@ export class ClochePalette extends ClocheElement {
   #renderArguments(command: PaletteCommand, problems: readonly string[]): TemplateResult {
     return html`
       <form @submit=${this.#handleSubmit} novalidate>
-        <h2 class="name theirs">${command.name}</h2>
-        ${command.description ? html`<p class="subtle theirs">${command.description}</p>` : nothing}
+        <h2 class="name theirs">${line(command.name)}</h2>
+        ${command.description ? html`<p class="subtle theirs">${lines(command.description)}</p>` : nothing}
         ${command.params.map((param, i) => {
           const problem = problems[i];
           const field = fieldOf(param);
           return html`
             <div class="field">
-              <label class="theirs" for="param-${i}">${declared(param) || `Argument ${i + 1}`}</label>
+              <label class="theirs" for="param-${i}">${line(declared(param)) || `Argument ${i + 1}`}</label>
               ${
                 field === 'choice'
                   ? html`<select id="param-${i}" data-param ?data-focus=${i === 0}>
+                      ${isOptional(param) ? html`<option value=""></option>` : nothing}
                       <option value="true">true</option>
                       <option value="false">false</option>
                     </select>`
@@ -361,7 +364,7 @@ export class ClochePalette extends ClocheElement {
                       aria-describedby=${problem ? `problem-${i}` : nothing}
                     />`
               }
-              ${problem ? html`<p class="problem theirs" id="problem-${i}">${problem}</p>` : nothing}
+              ${problem ? html`<p class="problem theirs" id="problem-${i}">${line(problem)}</p>` : nothing}
             </div>
           `;
         })}
@@ -376,7 +379,7 @@ export class ClochePalette extends ClocheElement {
   #renderRunning(name: string): TemplateResult {
     return html`
       <form @submit=${(event: Event) => event.preventDefault()}>
-        <p role="status"><bdi class="name theirs">${name}</bdi> is running.</p>
+        <p role="status"><bdi class="name theirs">${line(name)}</bdi> is running.</p>
         <div class="actions"><button type="button" data-focus @click=${this.#handleCancel}>Stop</button></div>
       </form>
     `;
@@ -385,8 +388,8 @@ export class ClochePalette extends ClocheElement {
   #renderResult({ name, text, failed }: Extract<Step, { is: 'result' }>): TemplateResult {
     return html`
       <form method="dialog">
-        <p><bdi class="name theirs">${name}</bdi> ${failed ? 'failed:' : 'gave:'}</p>
-        <pre class="result theirs" role=${failed ? 'alert' : 'status'} tabindex="0">${text}</pre>
+        <p><bdi class="name theirs">${line(name)}</bdi> ${failed ? 'failed:' : 'gave:'}</p>
+        <pre class="result theirs" role=${failed ? 'alert' : 'status'} tabindex="0">${lines(text)}</pre>
         <div class="actions">
           <button type="button" @click=${this.#handleCancel}>Back</button>
           <button type="submit" class="primary" data-focus>Close</button>

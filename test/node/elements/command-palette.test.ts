@@ -96,7 +96,8 @@ describe('arguments that are typed', () => {
   ];
 
   it('make a line of JSON', () => {
-    assert.deepEqual(lineOf(params, ['2', 'a "b"', '{"c": 1}', 'true']).line, '2 "a \\"b\\"" {"c":1} true');
+    assert.deepEqual(lineOf(params, ['2', 'a "b"', '{"c": 1}', 'true']).line, '2 "a \\"b\\"" {"c": 1} true');
+    assert.deepEqual(lineOf([{ name: 'id', type: 'id' }], ['9007199254740993']).line, '9007199254740993');
     assert.deepEqual(lineOf(params, ['2', '']).line, '2 ""');
   });
 
