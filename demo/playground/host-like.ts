@@ -45,6 +45,8 @@ export interface AskedPermission {
   readonly given: readonly SaidLike[];
   /** What it asks for and may not do now. */
   readonly missing: readonly SaidLike[];
+  /** What it asks for; undefined for all of the capability. */
+  readonly scope?: unknown;
 }
 
 export interface PendingLike {

@@ -170,6 +170,11 @@ export class EffectiveSettings {
     return this.#functions;
   }
 
+  /** What is asked for of a capability; undefined for all of it, and where it is not. */
+  asked(capability: string): unknown {
+    return requestsOf(this.question).find((one) => one.capability === capability)?.scope;
+  }
+
   /** The request for a capability that was not granted and may be asked for now; undefined where a person has decided on it. */
   optional(capability: string): OptionalRequest | undefined {
     const { host, manifest, settled } = this.#sources;

@@ -535,6 +535,11 @@ export class Plugin implements AsyncDisposable {
     return this.#effective.optional(capability);
   }
 
+  /** @internal What it asks for of a capability; undefined for all of it, and where it does not ask. */
+  asked(capability: string): unknown {
+    return this.#effective.asked(capability);
+  }
+
   /** @internal A person has said yes to an optional request. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   async allow(request: AcceptedRequest, duration: 'always' | 'session'): Promise<void> {
     if (duration === 'always') await this.#save(({ accepted }) => ({ accepted: [...accepted, request] }));

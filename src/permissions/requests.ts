@@ -95,6 +95,8 @@ export interface RequestDescription {
   readonly reason: string | undefined;
   /** It is asked for when the plugin needs it, see the host's option `ask`; `status` says what a yes would give. */
   readonly optional: boolean;
+  /** What is asked for, as a grant has it; undefined for all of the capability. */
+  readonly scope: unknown;
 }
 
 /** A request beside what the plugin may do of it now, which a user decides. */
@@ -226,6 +228,7 @@ function unasked(
     needsServer: needsServer === undefined ? undefined : asSentence(needsServer),
     reason: undefined,
     optional: false,
+    scope: undefined,
   };
 }
 
@@ -260,7 +263,7 @@ function describeRequest(
   question: RequestQuestion,
   unreadable: (thrown: unknown) => void,
 ): RequestDescription {
-  const { offered, optional = false } = request;
+  const { offered, optional = false, scope: askedScope } = request;
   const { risk = 'medium' } = offered ?? {};
   const needsServer = offered?.needsServer === undefined ? undefined : asSentence(offered.needsServer);
   const capability = visibleText(request.capability, 64);
@@ -269,7 +272,17 @@ function describeRequest(
     status: RequestDescription['status'],
     sentences: readonly Sentence[],
     unmet: readonly Sentence[],
-  ): RequestDescription => ({ capability, risk, status, sentences, unmet, needsServer, reason, optional });
+  ): RequestDescription => ({
+    capability,
+    risk,
+    status,
+    sentences,
+    unmet,
+    needsServer,
+    reason,
+    optional,
+    scope: askedScope,
+  });
   const notGiven = (status: RequestDescription['status'], why: Sentence): RequestDescription =>
     description(status, [], [why]);
 

@@ -44,6 +44,7 @@ async function stage(dialect = 'cloche') {
     limits: DEFAULT_LIMITS,
     grants,
     used: new Set(),
+    asked: () => undefined,
     optional: (capability: string) => ({ accepted: { capability, scope: { bytes: QUOTA } }, scope: { bytes: QUOTA } }),
   } as unknown as CallingPlugin;
   const host = {

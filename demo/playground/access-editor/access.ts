@@ -25,9 +25,9 @@ export function grantOf(plugin: PluginLike, choices: ReadonlyMap<string, Choice>
   );
 }
 
-/** What it has, else what its manifest asks for; `true` is all of it. */
+/** What it has, else what it asks for; `true` is all of it. */
 function scopeOf(plugin: PluginLike, capability: string): unknown {
-  const asked = plugin.manifest.permissions.find((request) => request.capability === capability);
+  const asked = plugin.requests().find((request) => request.capability === capability);
   return plugin.grants.get(capability) ?? asked?.scope ?? true;
 }
 

@@ -72,6 +72,8 @@ export interface CallingPlugin {
   readonly used: Set<string>;
   /** The request for a capability that was not granted and that may be asked for now. */
   optional(capability: string): OptionalRequest | undefined;
+  /** What it asks for of a capability; undefined for all of it, and where it does not ask. */
+  asked(capability: string): unknown;
   /** A person has said yes to it. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   allow(request: OptionalRequest['accepted'], duration: 'always' | 'session'): Promise<void>;
 }
@@ -234,11 +236,10 @@ export class HostCallDispatcher {
   #denied(call: DispatchedCall): Failure {
     const { fn } = call;
     call.decision = { decidedBy: 'grant', rule: 'notGranted', entry: undefined };
-    const { id, manifest } = this.#plugin;
+    const { id } = this.#plugin;
     const { name } = fn.capability;
     const message = `\`${fn.name}\` needs the capability \`${name}\`, which plugin "${id}" was not granted`;
-    const asked = manifest.permissions.find(({ capability }) => capability === name);
-    const told = new ClocheError('PERMISSION_DENIED', message, { needs: { [name]: asked?.scope ?? true } });
+    const told = new ClocheError('PERMISSION_DENIED', message, { needs: { [name]: this.#plugin.asked(name) ?? true } });
     return { ok: false, error: { code: told.code, message }, told };
   }
 

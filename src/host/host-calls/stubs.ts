@@ -117,6 +117,7 @@ function request(capability: string, names: readonly string[]): PluginRequest {
     needsServer: undefined,
     reason: undefined,
     optional: false,
+    scope: undefined,
     granted: false,
     given: [],
     missing: unmet,

@@ -62,7 +62,7 @@ export async function reviewPending(context: HostContext, plugin: Plugin): Promi
     context.trust,
     plugin.id,
     { ...plugin.settings, ...changesOf(pending, context) },
-    context.dialects.get(plugin.manifest.dialect).rules.grant?.(plugin.manifest),
+    context.dialects.get(manifest.dialect).rules.grant?.(manifest),
   );
   const before = await grantedTo(plugin);
   const dialect = context.dialects.get(manifest.dialect);

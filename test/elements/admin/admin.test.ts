@@ -166,6 +166,15 @@ describe('<cloche-admin>', () => {
     assert.equal(plugin.limits.storageBytes, host.limits.storageBytes);
   });
 
+  it('shows the page of a plugin without what was typed on that of another', async () => {
+    const { element } = await admin({}, 'one', 'two');
+    await go(element, '#plugin/one');
+    const input = (): HTMLInputElement => find(find(element, 'cloche-plugin'), 'input[name=timeoutMs]');
+    input().value = '900';
+    await go(element, '#plugin/two');
+    assert.equal(input().value, input().defaultValue);
+  });
+
   it('hides what somebody may not do', async () => {
     const can = { install: false, grant: false, config: false, logs: false };
     const storage = uniqueStorage();

@@ -55,6 +55,7 @@ const request: PluginRequest = {
   needsServer: undefined,
   reason: EVIL,
   optional: true,
+  scope: undefined,
   granted: false,
   given: [],
   missing: [],

@@ -62,11 +62,15 @@ export function consentText({ requests, changes, replaces }: ReviewedRequests, d
     return { offered: offered.sort(byRisk), kept: [], dropped: [], denied };
   }
   const requestOf = new Map(given.map((request) => [request.capability, request]));
-  const isMore = ({ kind }: PermissionChange): boolean => kind === 'added' || kind === 'widened';
+  // What is refused whatever somebody says is no question to them.
+  const refused = new Set(requests.filter((request) => !isOffered(request)).map(({ capability }) => capability));
   const changed = (change: PermissionChange): ConsentLine =>
     changedLine(change, requestOf.get(change.capability)?.needsServer);
   return {
-    offered: changes.filter(isMore).map(changed).sort(byRisk),
+    offered: changes
+      .filter((change) => isMore(change) && !refused.has(change.capability))
+      .map(changed)
+      .sort(byRisk),
     dropped: changes
       .filter((change) => !isMore(change))
       .map(changed)
@@ -77,6 +81,15 @@ export function consentText({ requests, changes, replaces }: ReviewedRequests, d
       .sort(byRisk),
     denied,
   };
+}
+
+/** What a version may do more than another, where nobody is asked again for each: all that it may, where that is not known. */
+export function gainsOf(changes: readonly PermissionChange[]): readonly SaidSentence[] {
+  return changes.filter(isMore).flatMap(({ sentences }) => {
+    const said = difference(sentences);
+    const gained = said.filter(({ change }) => change === 'added' || change === 'lifted');
+    return gained.length > 0 ? gained : said.filter(({ change }) => change !== 'dropped');
+  });
 }
 
 /** What a question for an optional permission shows. */
@@ -152,6 +165,10 @@ function difference(changes: PermissionChange['sentences']): SaidSentence[] {
   // A limit that goes allows more, and one that comes less.
   const order: readonly SaidSentence['change'][] = ['lifted', 'added', 'kept', 'limited', 'dropped'];
   return [...stays, ...goes].sort((a, b) => order.indexOf(a.change) - order.indexOf(b.change));
+}
+
+function isMore({ kind }: PermissionChange): boolean {
+  return kind === 'added' || kind === 'widened';
 }
 
 function isOffered({ status }: PluginRequest): boolean {

@@ -10,8 +10,8 @@ import type { Words } from '../words/words.ts';
 /** Names that people read; all others are for machines. */
 const READ: ReadonlySet<string> = new Set(['names', 'why']);
 
-/** As much as a list of names may take. */
-const LIST_BYTES = 2_000;
+/** As much as a list of names may take: all that the core reads, as what is cut off would be allowed unseen. */
+const LIST_BYTES = 1 << 20;
 
 type FormKey = Extract<MessageKey, `can.${string}`>;
 

@@ -1,7 +1,8 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import { PluginChangeEvent } from '../../../events.ts';
-import type { HistoryEntry, PluginRequest, PluginUsage, PreviousReview } from '../../../index.ts';
+import type { HistoryEntry, PluginUsage, PreviousReview } from '../../../index.ts';
 import { element } from '../../element.ts';
 import { Acts } from '../base/acts.ts';
 import { AdminElement } from '../base/admin-element.ts';
@@ -121,11 +122,12 @@ export class ClochePlugin extends AdminElement {
       });
   }
 
-  override render(): TemplateResult {
+  override render(): unknown {
     const { host, words } = this;
     if (!host) return html`<p class="empty">${words.say('shared.noHost')}</p>`;
     const plugin = host.get(this.plugin);
-    if (plugin) return this.#renderPlugin(host, plugin);
+    // What was typed for one plugin is not for another.
+    if (plugin) return keyed(plugin.id, this.#renderPlugin(host, plugin));
     const unreadable = host.unreadable.find(({ id }) => id === this.plugin);
     if (unreadable) return this.#renderUnreadable(host, unreadable);
     return html`<p class="empty">${words.say('plugin.gone')}</p>`;
@@ -162,7 +164,8 @@ export class ClochePlugin extends AdminElement {
         ${permissions(words, plugin.requests(), {
           mayDecide: host.may('grant'),
           revoke: (capability) => this.#do('revoke', () => plugin.amend({ [capability]: false })),
-          allow: (request) => this.#do('allow', () => this.#allow(host, plugin, request)),
+          // All that it asks for of it, and no more: what is said beside the button.
+          allow: ({ capability, scope }) => this.#do('allow', () => plugin.amend({ [capability]: scope ?? true })),
         })}
       </section>
       <section aria-labelledby="did">
@@ -309,18 +312,13 @@ export class ClochePlugin extends AdminElement {
     return host.may('grant') ? () => this.#do('rollback', () => plugin.rollback(sha256)) : undefined;
   }
 
-  /** All that it asks for of it: what is said beside the button. */
-  async #allow(_host: AdminHost, plugin: AdminPlugin, { capability }: PluginRequest): Promise<void> {
-    const asked = plugin.manifest.permissions.find((request) => request.capability === capability);
-    await plugin.amend({ [capability]: asked?.scope ?? true });
-  }
-
   async #import(plugin: AdminPlugin, event: Event): Promise<void> {
     const input = event.target as HTMLInputElement;
     const [file] = input.files ?? [];
     input.value = '';
     this.imported = false;
-    if (file) this.imported = await this.#acts.run('import', () => plugin.importData(file));
+    const isDone = file !== undefined && (await this.#acts.run('import', () => plugin.importData(file)));
+    this.imported = isDone && this.plugin === plugin.id;
     this.#readNumbers();
   }
 

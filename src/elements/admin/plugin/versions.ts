@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { HistoryEntry, PreviousReview } from '../../../index.ts';
 import { mono } from '../base/theirs.ts';
+import { gainsOf } from '../consent/consent-text.ts';
 import { sentence } from '../consent/sentence.ts';
 import type { Words } from '../words/words.ts';
 
@@ -14,16 +15,15 @@ export function previousVersion(
 ): TemplateResult {
   if (!previous) return html`<p class="subtle">${words.say('plugin.noPrevious')}</p>`;
   const version = mono(previous.manifest.version, 40);
-  const more = previous.changes.filter(({ kind }) => kind === 'added' || kind === 'widened');
-  const sentences = more.flatMap((change) => change.sentences.filter((one) => one.change === 'added'));
+  const gains = gainsOf(previous.changes);
   return html`
     <p>${words.put('plugin.previous', { version, time: words.time(previous.replacedAt) })}</p>
     ${
-      sentences.length === 0
+      gains.length === 0
         ? nothing
         : html`
       <p>${words.say('plugin.rollbackMore')}</p>
-      <ul class="plain">${sentences.map((said) => html`<li>${sentence(words, said)}</li>`)}</ul>
+      <ul class="plain">${gains.map(({ sentence: said, change }) => html`<li>${change === 'lifted' ? `${words.say('consent.lifted')} ` : nothing}${sentence(words, said)}</li>`)}</ul>
     `
     }
     ${

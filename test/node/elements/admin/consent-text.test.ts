@@ -7,6 +7,7 @@ import {
   type ConsentLine,
   changesBy,
   consentText,
+  gainsOf,
   missingOf,
 } from '../../../../src/elements/admin/consent/consent-text.ts';
 import type { PermissionRequest } from '../../../../src/manifest/plugin-manifest.ts';
@@ -165,6 +166,28 @@ describe('the consent to an update', () => {
       { before: { http: { allow: ['a.example'], methods: ['GET'] } } },
     );
     assert.deepEqual(said(one(offered, 'http')), ['lifted methods', 'kept host']);
+  });
+
+  it('offers nothing that is refused anyway, which has its sentence there', async () => {
+    const { offered, denied } = await shown(
+      { camera: true, http: { allow: ['a.example'] } },
+      { before: {}, policy: { http: false } },
+    );
+    assert.deepEqual(offered, []);
+    assert.deepEqual(
+      denied.map(({ sentence }) => sentence.form),
+      ['asksUnknown', 'asksForbidden'],
+    );
+  });
+
+  it('says all that another version may do more, limits that go among them', async () => {
+    const before = questionOf({ http: { allow: ['a.example'], methods: ['GET'] }, kv: true }, {});
+    const after = questionOf({ http: { allow: ['a.example'] }, kv: true, mail: true }, {});
+    const gains = gainsOf(await permissionChanges(before, after));
+    assert.deepEqual(
+      gains.map(({ sentence, change }) => `${change} ${sentence.form}`),
+      ['lifted methods', 'added mailAnybody'],
+    );
   });
 
   it('asks nothing where nothing is new', async () => {
