@@ -349,7 +349,7 @@ export class ClochePalette extends ClocheElement {
               ${
                 field === 'choice'
                   ? html`<select id="param-${i}" data-param ?data-focus=${i === 0}>
-                      ${isOptional(param) ? html`<option value=""></option>` : nothing}
+                      ${isOptional(param) ? html`<option value="" selected></option>` : nothing}
                       <option value="true">true</option>
                       <option value="false">false</option>
                     </select>`
