@@ -172,6 +172,19 @@ describe('<cloche-config>', () => {
     await until(() => find<HTMLInputElement>(element, 'input[type=number]').value === '4', 'the newest value');
   });
 
+  it('shows nothing of a plugin that was saved as the settings of another', async () => {
+    const { host, element } = await config({ schema: { ...SCHEMA, required: [] } });
+    await host.install({ wasm, manifest: { cloche: 1, id: 'q', configSchema: { ...SCHEMA, required: [] } } });
+    const told = new Promise((resolve) => element.addEventListener('configsave', resolve));
+    enter(element, 'input[type=number]', '7');
+    save(element);
+    element.plugin = 'q';
+    await told;
+    await until(() => has(element, 'form'), 'the form');
+    await settled(element);
+    assert.equal(find<HTMLInputElement>(element, 'input[type=number]').value, '15');
+  });
+
   it('lets nobody change what they may not', async () => {
     const { element } = await config({ trust: { can: { config: false } } });
     assert.isTrue(find<HTMLFieldSetElement>(element, 'fieldset').disabled);

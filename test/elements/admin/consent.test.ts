@@ -182,6 +182,21 @@ describe('<cloche-consent>', () => {
     assert.deepEqual([...plugin.grants.keys()].sort(), ['kv', 'log', 'mail']);
   });
 
+  it('says that nothing was changed only where nothing was', async () => {
+    const { host, element } = await consent();
+    const plugin = await host.install(source('1', { kv: true }));
+    await host.install(source('2', { kv: true, mail: true, http: { allow: ['a.example'] } }), { replace: true });
+    plugin.accept = () => Promise.reject(new Error('no room'));
+    const updating = element.acceptUpdate('standup');
+    await armed(element);
+    press(element, '.yes');
+    await until(() => has(element, '.failure'), 'the failure');
+    assert.isFalse(plugin.grants.has('http'));
+    assert.notInclude(textOf(element), 'Nothing was changed.');
+    dismiss(element);
+    await updating;
+  });
+
   it('asks at the moment of use, one question at a time, and for as long as was chosen', async () => {
     const { element } = await consent();
     const ask = askWith(() => element);

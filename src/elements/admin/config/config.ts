@@ -125,9 +125,12 @@ export class ClocheConfig extends AdminElement {
     if (!entered) return this.#showProblem();
     const isDone = await this.#acts.run('save', () => plugin.configure({ config: entered }));
     if (!isDone) return this.#showProblem();
-    this.#reset();
-    await this.#read.from(() => plugin.configuration());
-    this.isSaved = true;
+    // Another may be shown by now, whose fields are its own.
+    if (this.#plugin === plugin) {
+      this.#reset();
+      await this.#read.from(() => plugin.configuration());
+      this.isSaved = this.#plugin === plugin;
+    }
     this.dispatchEvent(new ConfigSaveEvent(plugin.id));
   }
 

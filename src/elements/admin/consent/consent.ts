@@ -32,7 +32,7 @@ const INERT_MS = 500;
 type Stage =
   | { readonly kind: 'reading' | 'working'; readonly preparing?: PrepareRecord }
   | { readonly kind: 'deciding'; readonly request: ConsentRequest }
-  | { readonly kind: 'failed'; readonly error: unknown };
+  | { readonly kind: 'failed'; readonly error: unknown; readonly hasBegun: boolean };
 
 /**
  * Asks a person whether a plugin may be installed, updated or allowed something. It covers the whole page, which no frame of a plugin
@@ -61,6 +61,8 @@ export class ClocheConsent extends AdminElement {
   /** The plugin has asked so often that its questions may be ended. */
   @state() private isMany = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Something of what was decided may have been done. */
+  #hasBegun = false;
   #letGo: (() => void) | undefined;
   #answer: ((answer: ConsentAnswer) => void) | undefined;
   /** What is under way is given up when the dialog is closed. */
@@ -119,6 +121,7 @@ export class ClocheConsent extends AdminElement {
         ...(left && answer.data === 'keep' && { data: 'keep' }),
       }),
     );
+    this.#hasBegun = true;
     const waits = plugin.pending?.sha256 === review.sha256;
     if (waits && decides) await turns.carryOut(() => accept(plugin, review, changes));
     else if (kind === 'update') await amend(plugin, changes);
@@ -136,7 +139,9 @@ export class ClocheConsent extends AdminElement {
       signal,
     );
     if (!answer || !decides) return false;
-    await turns.carryOut(() => accept(plugin, review, changesBy(text.offered, new Set(answer.allow))));
+    const changes = changesBy(text.offered, new Set(answer.allow));
+    this.#hasBegun = Object.keys(changes).length > 0;
+    await turns.carryOut(() => accept(plugin, review, changes));
     return true;
   }
 
@@ -179,6 +184,7 @@ export class ClocheConsent extends AdminElement {
     givenUp?: AbortSignal,
   ): Promise<T | undefined> {
     this.#closing = new AbortController();
+    this.#hasBegun = false;
     const { signal } = this.#closing;
     givenUp?.addEventListener('abort', () => this.#close(), { once: true, signal });
     try {
@@ -201,7 +207,7 @@ export class ClocheConsent extends AdminElement {
     const seen = new Promise<void>((resolve) => {
       this.#closing.signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    this.#show({ kind: 'failed', error });
+    this.#show({ kind: 'failed', error, hasBegun: this.#hasBegun });
     await seen;
   }
 
@@ -329,7 +335,7 @@ export class ClocheConsent extends AdminElement {
       case 'failed':
         return html`
           <h2 id="title">${this.words.say('consent.failedTitle')}</h2>
-          <div class="body stack">${failure(this.words, stage.error)}<p>${this.words.say('consent.nothingChanged')}</p></div>
+          <div class="body stack">${failure(this.words, stage.error)}${stage.hasBegun ? nothing : html`<p>${this.words.say('consent.nothingChanged')}</p>`}</div>
           <div class="actions">
             <button type="button" @click=${() => this.#close()}>${this.words.say('shared.close')}</button>
           </div>

@@ -1,7 +1,7 @@
 // What went wrong, for people.
 
 export const errors = {
-  'error.other': 'Etwas ist schiefgegangen. Es wurde nichts geändert.',
+  'error.other': 'Etwas ist schiefgegangen.',
   'error.SOURCE_INVALID': 'Das ist kein Plugin: weder ein Paket noch ein Modul noch die Adresse davon.',
   'error.FETCH_FAILED': 'Es ließ sich nicht laden. Prüfen Sie die Adresse und die Verbindung.',
   'error.PACKAGE_REJECTED': 'Das Paket ist beschädigt, zu groß oder enthält etwas, das nicht erlaubt ist.',
@@ -30,7 +30,7 @@ export const errors = {
   'error.OUT_OF_MEMORY': 'Es brauchte mehr Speicher, als es haben darf, und wurde gestoppt.',
   'error.QUOTA_EXCEEDED': 'Das ist mehr, als das Plugin behalten darf.',
   'error.DATA_INVALID': 'Diese Datei enthält keine Daten dieses Plugins oder wurde verändert.',
-  'error.STORAGE_FAILED': 'Der Browser konnte es nicht speichern oder lesen. Es wurde nichts geändert.',
+  'error.STORAGE_FAILED': 'Der Browser konnte es nicht speichern oder lesen.',
   'error.DISABLED': 'Es ist ausgeschaltet.',
   'error.QUARANTINED': 'Es wurde zu oft gestoppt und wartet darauf, freigelassen zu werden.',
   'error.CLOSED': 'Es ist nicht mehr da.',

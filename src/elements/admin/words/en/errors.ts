@@ -1,7 +1,7 @@
 // What went wrong, for people. By code; what has no words here is `error.other`, and the message of the error is below it anyway.
 
 export const errors = {
-  'error.other': 'Something went wrong. Nothing was changed.',
+  'error.other': 'Something went wrong.',
   'error.SOURCE_INVALID': 'This is not a plugin: neither a package nor a module nor the address of one.',
   'error.FETCH_FAILED': 'It could not be fetched. Check the address and the connection.',
   'error.PACKAGE_REJECTED': 'The package is broken, too large, or holds something that is not allowed.',
@@ -28,7 +28,7 @@ export const errors = {
   'error.OUT_OF_MEMORY': 'It needed more memory than it may have, and was stopped.',
   'error.QUOTA_EXCEEDED': 'This is more than the plugin may keep.',
   'error.DATA_INVALID': 'This file holds no data of this plugin, or was changed.',
-  'error.STORAGE_FAILED': 'The browser could not store or read it. Nothing was changed.',
+  'error.STORAGE_FAILED': 'The browser could not store or read it.',
   'error.DISABLED': 'It is switched off.',
   'error.QUARANTINED': 'It was stopped too often and waits to be let out.',
   'error.CLOSED': 'It is no longer there.',
