@@ -19,6 +19,7 @@ const requestOf = (capability: string, scope?: unknown): OptionalRequest => ({
     needsServer: undefined,
     reason: 'because',
     optional: true,
+    scope,
     granted: false,
     given: [],
     missing: [],
