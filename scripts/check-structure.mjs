@@ -37,6 +37,8 @@ const LAYERS = [
 /** Folders that import of `src/` and `workers/` only these, wherever they stand. */
 const ONLY = new Map([
   // A bundle of its own: the host must not come along.
+  // What is taken over from a server comes late, and brings no host either.
+  ['src/elements/admin/take-over/', ['src/elements/', 'src/errors.ts', 'src/util/', 'src/dialects/take-over/']],
   ['src/elements/', ['src/elements/', 'src/errors.ts', 'src/events.ts', 'src/util/', 'src/manifest/', 'src/frames/']],
   // The other side of the wire.
   ['workers/', ['workers/', 'src/errors.ts', 'src/files/', 'src/runtime/wire/']],
@@ -50,8 +52,9 @@ const FACE = 'src/index.ts';
 const AS_TEXT = /\?(?:source|pieces)$/;
 
 const SYSTEMS = /\b(?:extism|windshift|(?:windmill|nev)\b)/i;
-/** Where a system may be named; the two lists of them, and the namespace that the host functions of all dialects share. */
+/** Where a system may be named; the two lists of them, the namespace that the host functions of all dialects share, and words for people. */
 const HOMES = [
+  'src/elements/admin/words/',
   'src/dialects/',
   'workers/extism/',
   'workers/nev/',

@@ -18,9 +18,22 @@ export function folderOf(name: string, files: ReadonlyMap<string, Open>): Folder
     folders.set(folder, (folders.get(folder) ?? new Map<string, Open>()).set(path.slice(slash + 1), getFile));
   }
   const below = [...folders].map(([folder, inside]) => folderOf(folder, inside));
-  async function* values(): AsyncGenerator<unknown> {
-    yield* [...own, ...below];
+  return new ObjectFolder(name, [...own, ...below]) as unknown as Folder;
+}
+
+/** As much of a handle as is read of one. A class, as a plain object would be copied for a manifest before it is installed. */
+class ObjectFolder {
+  readonly kind = 'directory';
+  readonly getFileHandle = undefined;
+  readonly name: string;
+  readonly #entries: readonly object[];
+
+  constructor(name: string, entries: readonly object[]) {
+    this.name = name;
+    this.#entries = entries;
   }
-  // As much of a handle as is read of one.
-  return { kind: 'directory', name, values, getFileHandle: undefined } as unknown as Folder;
+
+  async *values(): AsyncGenerator<unknown> {
+    yield* this.#entries;
+  }
 }

@@ -20,6 +20,13 @@ export {
 export type { ConsentLine, ConsentText, DeniedLine, SaidSentence } from './consent/consent-text.ts';
 export { ClochePlugin } from './plugin/plugin.ts';
 export { ClochePlugins } from './plugins/plugins.ts';
+export {
+  type FaultyFolder,
+  type ServerData,
+  type ServerFolder,
+  type ServerPlugin,
+  takeOver,
+} from './take-over/late.ts';
 export { defineMessages } from './words/catalogue.ts';
 export type { Message, Plural } from './words/message.ts';
 export type { Catalogue, MessageKey } from './words/message-key.ts';

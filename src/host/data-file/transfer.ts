@@ -1,6 +1,7 @@
 // Takes what a plugin keeps out as a file, and puts such a file in its place. Comes late: only a person asks.
 
 import type { Capability } from '../../capabilities/capability.ts';
+import { type DataOwner, MOST_HEADER_BYTES, readDataFile, writeDataFile } from '../../capabilities/kv/data-file.ts';
 import type { FilesData, KvData, KvOwner } from '../../capabilities/services.ts';
 import { ClocheError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
@@ -8,7 +9,6 @@ import type { ImportDataOptions } from '../../options.ts';
 import { closed } from '../../runtime/runner-errors.ts';
 import { givenOptions } from '../../util/given-options.ts';
 import { shown } from '../../util/text/shown.ts';
-import { type DataOwner, MOST_HEADER_BYTES, readDataFile, writeDataFile } from './data-file.ts';
 
 /** What the file of a plugin is made of, and held to. */
 interface Keeper {

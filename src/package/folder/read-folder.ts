@@ -67,7 +67,8 @@ async function* filesIn(folder: Folder, path: string, levels: number): AsyncGene
   }
 }
 
-async function* entriesOf(folder: Folder): AsyncGenerator<FileSystemHandle | FileSystemEntry> {
+/** What lies in it, in no order. */
+export async function* entriesOf(folder: Folder): AsyncGenerator<FileSystemHandle | FileSystemEntry> {
   if ('values' in folder) {
     yield* folder.values();
     return;
@@ -81,7 +82,7 @@ async function* entriesOf(folder: Folder): AsyncGenerator<FileSystemHandle | Fil
   }
 }
 
-function fileOf(entry: FileSystemFileHandle | FileSystemFileEntry): Promise<File> {
+export function fileOf(entry: FileSystemFileHandle | FileSystemFileEntry): Promise<File> {
   if ('getFile' in entry) return entry.getFile();
   return new Promise((resolve, reject) => entry.file(resolve, reject));
 }

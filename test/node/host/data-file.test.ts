@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type DataFile, readDataFile, writeDataFile } from '../../../src/host/data-file/data-file.ts';
+import { type DataFile, readDataFile, writeDataFile } from '../../../src/capabilities/kv/data-file.ts';
 import { sha256 } from '../../../src/util/hash/sha256.ts';
 
 const plugin = { id: 'p', name: 'P "quoted"\n', version: '1' };

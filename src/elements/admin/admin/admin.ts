@@ -22,6 +22,7 @@ import '../install/install.ts';
 import type { ClocheInstall } from '../install/install.ts';
 import '../plugin/plugin.ts';
 import '../plugins/plugins.ts';
+import '../take-over/take-over.ts';
 import '../trouble/trouble.ts';
 import { safeModeHref } from '../trouble/trouble.ts';
 import { styles } from './admin.styles.ts';
@@ -327,6 +328,7 @@ export class ClocheAdmin extends AdminElement {
         <section aria-labelledby="install">
           <h2 id="install">${words.say('admin.install')}</h2>
           <cloche-install exportparts="dialog, failure" .host=${host} .onConsent=${this.onConsent} droppable></cloche-install>
+          <cloche-take-over exportparts="dialog, failure" .host=${host} .onConsent=${this.onConsent}></cloche-take-over>
         </section>
       `
           : nothing

@@ -9,5 +9,16 @@ import { errors } from './errors.ts';
 import { plugin } from './plugin.ts';
 import { plugins } from './plugins.ts';
 import { shared } from './shared.ts';
+import { takeOver } from './take-over.ts';
 
-export const de: Catalogue = { ...shared, ...errors, ...plugins, ...plugin, ...admin, ...consent, ...config, ...audit };
+export const de: Catalogue = {
+  ...shared,
+  ...errors,
+  ...plugins,
+  ...plugin,
+  ...admin,
+  ...consent,
+  ...config,
+  ...audit,
+  ...takeOver,
+};

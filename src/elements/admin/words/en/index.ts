@@ -8,5 +8,16 @@ import { errors } from './errors.ts';
 import { plugin } from './plugin.ts';
 import { plugins } from './plugins.ts';
 import { shared } from './shared.ts';
+import { takeOver } from './take-over.ts';
 
-export const en = { ...shared, ...errors, ...plugins, ...plugin, ...admin, ...consent, ...config, ...audit } as const;
+export const en = {
+  ...shared,
+  ...errors,
+  ...plugins,
+  ...plugin,
+  ...admin,
+  ...consent,
+  ...config,
+  ...audit,
+  ...takeOver,
+} as const;

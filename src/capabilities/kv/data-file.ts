@@ -1,12 +1,12 @@
 // What a plugin keeps, as one file: a line of JSON that says what it is, the bytes of values and files one after the other, and the
 // SHA-256 of all of that in 64 hex digits. docs/plugin-data.md says the same.
 
-import type { AllFiles } from '../../capabilities/services.ts';
 import { ClocheError, messageOf } from '../../errors.ts';
 import { Fields } from '../../manifest/fields.ts';
 import { joined } from '../../util/capped-body.ts';
 import { sha256 } from '../../util/hash/sha256.ts';
 import { copyData } from '../../util/json/untrusted-json.ts';
+import type { AllFiles } from '../services.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
