@@ -108,7 +108,7 @@ export type { Explanation, PermissionUse } from './permissions/explain.ts';
 export type { AcceptedRequest, Grant } from './permissions/grants.ts';
 export type { PluginRequest, RequestDescription } from './permissions/requests.ts';
 export type { Orphan } from './registry/orphans.ts';
-export type { HistoryAction, HistoryEntry } from './registry/versions.ts';
+export type { HistoryAction, HistoryEntry, PackageOrigin } from './registry/versions.ts';
 export type { RelayOptions } from './relay/relay-options.ts';
 export type { CallOptions, InputOptions } from './runtime/calls/call-options.ts';
 export type { Environment, IsolationChoice, PluginIsolation } from './runtime/environment.ts';

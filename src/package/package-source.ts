@@ -206,7 +206,7 @@ export function textOf(bytes: Uint8Array, fatal = true): string {
 }
 
 /** White space, comments and a byte order mark may come before it: whether they may is the dialect's to say. */
-function isManifestText(text: string): boolean {
+export function isManifestText(text: string): boolean {
   return /^\uFEFF?(?:[ \t\r\n]|\/\/[^\r\n]*[\r\n]|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*\{/.test(
     text.slice(0, LONGEST_PREFACE),
   );

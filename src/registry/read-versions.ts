@@ -6,7 +6,14 @@ import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { copyData } from '../util/json/untrusted-json.ts';
 import { storedFiles } from './named-files.ts';
 import { decodeRecord, encodeRecord, type PluginRecord } from './record.ts';
-import { firstVersion, HISTORY_ACTIONS, type HistoryEntry, packageOf, type StoredVersions } from './versions.ts';
+import {
+  firstVersion,
+  HISTORY_ACTIONS,
+  type HistoryEntry,
+  type PackageOrigin,
+  packageOf,
+  type StoredVersions,
+} from './versions.ts';
 
 /** A version that was replaced, with all that was set for it. */
 export interface PreviousVersion {
@@ -76,12 +83,13 @@ export function readHistory(stored: unknown, { id, installation }: PluginOf): Hi
     const fields = readOwn(stored, installation, ['entries']);
     const entries = fields?.required('entries', fields.list('entries', 1_000)) ?? [];
     return entries.map((item, index) => {
-      const entry = new Fields(item, ['entries', index], ['time', 'action', 'version', 'sha256']);
+      const entry = new Fields(item, ['entries', index], ['time', 'action', 'version', 'sha256', 'from']);
       return {
         time: entry.required('time', entry.wholeNumber('time', 0)),
         action: entry.required('action', entry.choice('action', HISTORY_ACTIONS)),
         version: entry.required('version', entry.text('version', ANY_TEXT)),
         sha256: readSha256(entry),
+        ...(entry.has('from') && { from: readOrigin(entry) }),
       };
     });
   });
@@ -98,6 +106,14 @@ function readOwn(stored: unknown, installation: string, keys: readonly string[])
   const fields = new Fields(copyData(stored, DATA_CAP), [], ['schema', 'installation', ...keys]);
   if (fields.raw('schema') !== 1) throw fields.wrong('schema', '1');
   return fields.raw('installation') === installation ? fields : undefined;
+}
+
+function readOrigin(entry: Fields): PackageOrigin {
+  const fields = new Fields(entry.raw('from'), entry.path('from'), ['kind', 'name']);
+  return {
+    kind: fields.required('kind', fields.choice('kind', ['url', 'file', 'folder'])),
+    name: fields.required('name', fields.text('name', ANY_TEXT)),
+  };
 }
 
 function readSha256(fields: Fields): string | undefined {

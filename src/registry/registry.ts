@@ -16,7 +16,14 @@ import { type OrphanRecord, orphanOf } from './orphan-of.ts';
 import type { Notes } from './orphans.ts';
 import { decodeRecord, encodeRecord, type PluginRecord } from './record.ts';
 import type { RecordStore, RecordWrites, Stored } from './store.ts';
-import { filesOf, type NotedAction, packageOf, type StoredVersions, withEntry } from './versions.ts';
+import {
+  filesOf,
+  type NotedAction,
+  type PackageOrigin,
+  packageOf,
+  type StoredVersions,
+  withEntry,
+} from './versions.ts';
 
 export interface RegistryOptions {
   /** Begins the name of the database, which is `<storage>-plugins`. */
@@ -47,6 +54,8 @@ export interface KeptModules {
 export interface PutOptions {
   readonly replace?: 'keep' | 'wipe' | false;
   readonly versions?: StoredVersions;
+  /** Where its package came from. */
+  readonly from?: PackageOrigin | undefined;
   assertTakesOver?(left: LeftSignature): void;
 }
 
@@ -182,7 +191,7 @@ class StoreRegistry implements Registry {
         claim: installation,
         files: own,
         versions: [id, versions],
-        ...(versions && { note: noteOf(record, { action: 'installed' }, versions) }),
+        ...(versions && { note: noteOf(record, { action: 'installed', from: options.from }, versions) }),
         ...this.#kept(stored, record, versions),
       };
     });

@@ -22,6 +22,13 @@ export const HISTORY_ACTIONS = [
   'data-imported',
 ] as const;
 
+/** Where a package came from: an address without its query, or the name of a file or a folder. */
+export interface PackageOrigin {
+  readonly kind: 'url' | 'file' | 'folder';
+  /** Not the plugin's, and nobody vouches for it: show it as text. */
+  readonly name: string;
+}
+
 /** Something that became of a plugin. */
 export interface HistoryEntry {
   /** Milliseconds since 1970, by the clock of then: entries stand in their order, whatever that clock said. */
@@ -31,10 +38,12 @@ export interface HistoryEntry {
   readonly version: string;
   /** Of the package; undefined where that was installed before a history was kept. */
   readonly sha256: string | undefined;
+  /** Of a package that came then; undefined where the app made it, or nobody kept that. */
+  readonly from?: PackageOrigin | undefined;
 }
 
 /** What a change adds to the history. @default version and package are those that are installed then */
-export interface NotedAction extends Partial<Pick<HistoryEntry, 'version' | 'sha256'>> {
+export interface NotedAction extends Partial<Pick<HistoryEntry, 'version' | 'sha256' | 'from'>> {
   readonly action: HistoryAction;
 }
 

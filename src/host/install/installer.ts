@@ -131,6 +131,7 @@ export class Installer {
       registry.put(recordOf(plugin.manifest, settings), read.files, {
         replace,
         versions: firstVersion(installation, read.sha256),
+        from: read.from,
         ...(assertTakesOver && { assertTakesOver }),
       }),
     );

@@ -6,6 +6,7 @@ import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { checkedConfig, type InstallOptions } from '../../options.ts';
 import type { Assemble } from '../../package/load-modules.ts';
 import { type PluginPackage, readPackage } from '../../package/read-package.ts';
+import type { PackageOrigin } from '../../registry/versions.ts';
 import type { JudgedPlugin, Trust } from '../../trust/trust.ts';
 import { oneOf } from '../../util/given-options.ts';
 import { loadChunk } from '../../util/load-chunk.ts';
@@ -14,6 +15,7 @@ import type { HostContext } from '../host-context.ts';
 import type { PluginSettings } from '../plugin-settings.ts';
 import type { AskedInstall } from './asked-install.ts';
 import { licensed } from './license.ts';
+import { originOf } from './origin-of.ts';
 
 /** Settings as the options give them. */
 export type ReadSettings = Pick<
@@ -32,6 +34,7 @@ export type ReadSettings = Pick<
 >;
 
 export interface ReadPlugin extends Pick<PluginPackage, 'manifest' | 'files' | 'isIdMade' | 'sha256'> {
+  readonly from: PackageOrigin | undefined;
   /** Without the secrets of its config, which are encrypted for one installation. */
   readonly settings: ReadSettings;
   /** Those. */
@@ -79,6 +82,7 @@ export async function readPlugin(asked: AskedInstall, context: HostContext): Pro
     files,
     isIdMade,
     sha256,
+    from: originOf(source),
     seal,
   };
 }

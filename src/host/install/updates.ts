@@ -10,7 +10,7 @@ import { checkRequests } from '../../permissions/requests.ts';
 import { canKeep, keptVersion } from '../../registry/read-versions.ts';
 import type { PluginRecord, StagedUpdate } from '../../registry/record.ts';
 import type { NextVersion } from '../../registry/registry.ts';
-import { firstVersion, type HistoryAction, packageOf } from '../../registry/versions.ts';
+import { firstVersion, type HistoryAction, type PackageOrigin, packageOf } from '../../registry/versions.ts';
 import type { ModuleFacts } from '../../runtime/wire/protocol.ts';
 import { assertTakesOver } from '../../trust/owners.ts';
 import type { PackageSignature } from '../../trust/package-signature.ts';
@@ -28,7 +28,7 @@ export { assertTakesOver };
 export async function update(
   context: HostContext,
   before: Plugin,
-  { manifest, settings: given, files, sha256, seal }: ReadPlugin,
+  { manifest, settings: given, files, sha256, from, seal }: ReadPlugin,
   options: InstallOptions,
 ): Promise<Plugin> {
   const { signature } = given;
@@ -60,7 +60,7 @@ export async function update(
     });
     await trial.close();
     const stage = (record: PluginRecord) => takesOver(context, before, record, signature) && { pending: staged };
-    const noted = { action: 'staged', version: manifest.version, sha256 } as const;
+    const noted = { action: 'staged', version: manifest.version, sha256, from } as const;
     await context.registry.update(before.id, stage, { manifest, files }, noted);
     before.stage(staged);
     return before;
@@ -71,6 +71,7 @@ export async function update(
   await swap(context, before, trial, {
     action: 'updated',
     sha256,
+    from,
     change: (record) => changed(takesOver(context, before, record, signature)),
     next: { manifest: trial.manifest, files },
   });
@@ -155,6 +156,8 @@ interface Swap {
   readonly action: HistoryAction;
   /** Of the package that takes the place. */
   readonly sha256: string | undefined;
+  /** Where that came from, where it came now. */
+  readonly from?: PackageOrigin | undefined;
   /** Checks the newest record, and says what else of it changes. */
   change(record: PluginRecord): Partial<PluginRecord>;
   /** @param stored what is kept of its versions, as it is now; throws where it must not be that */
@@ -166,7 +169,7 @@ interface Swap {
 /** Puts what `trial` has shown to start in the place of what runs. What was there is kept, as far as there is room for it. */
 export async function swap(context: HostContext, before: Plugin, trial: Plugin, given: Swap): Promise<void> {
   const { registry, say } = context;
-  const { action, sha256, change, checkVersions, next } = given;
+  const { action, sha256, from, change, checkVersions, next } = given;
   const { id, manifest } = trial;
   let isKept = true;
   const versions: NextVersion['versions'] = (stored, old, after) => {
@@ -181,7 +184,7 @@ export async function swap(context: HostContext, before: Plugin, trial: Plugin, 
       id,
       (record) => ({ ...change(record), manifest, pending: undefined }),
       { ...next, versions },
-      { action, sha256 },
+      { action, sha256, from },
     );
   const stored = await inPlaceOf(before, trial, context, async () => {
     try {

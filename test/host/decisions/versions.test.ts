@@ -527,6 +527,21 @@ async function stored(options: HostOptions = {}): Promise<{ storage: string; hos
   return { storage, host, plugin: await updated(host, {}) };
 }
 
+describe('where a package came from', () => {
+  it('is kept with each that came, in every tab, and is not known of what the app made', async () => {
+    const { here, there } = await twoTabs();
+    const { wasm, manifest } = await source('1');
+    const plugin = await here.install(new File([wasm], 'one.wasm'), { id: 'p' });
+    await here.install({ wasm, manifest }, { replace: true });
+    await here.install(new File([(await source('2')).wasm], 'two.wasm'), { id: 'p', replace: true });
+    await plugin.disable();
+    const told = (await plugin.history()).map(({ from }) => from?.name);
+    assert.deepEqual(told, ['one.wasm', undefined, 'two.wasm', undefined]);
+    await eventually(async () => (await existing(there.get('p')).history()).length === 4, 'the other tab');
+    assert.deepEqual((await existing(there.get('p')).history())[0]?.from, { kind: 'file', name: 'one.wasm' });
+  });
+});
+
 async function readStored(storage: string): Promise<unknown[]> {
   const db = await requested(() => indexedDB.open(`${storage}-plugins`));
   const range = IDBKeyRange.bound(['record'], ['versions', []]);

@@ -1,6 +1,7 @@
 // What a plugin is: facts of the host, and what it says of itself, marked as that.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import type { PackageOrigin } from '../../../index.ts';
 import type { AdminPlugin } from '../base/admin-host.ts';
 import { pluginHref } from '../base/plugin-link.ts';
 import { signatureText } from '../base/plugin-state.ts';
@@ -9,8 +10,16 @@ import type { Words } from '../words/words.ts';
 
 const HASH_BYTES = 64;
 
-/** @param sha256 of its package; undefined where that is not known */
-export function facts(words: Words, plugin: AdminPlugin, sha256: string | undefined): TemplateResult {
+/**
+ * @param sha256 of its package; undefined where that is not known
+ * @param from where that came from; undefined where that is not known
+ */
+export function facts(
+  words: Words,
+  plugin: AdminPlugin,
+  sha256: string | undefined,
+  from: PackageOrigin | undefined,
+): TemplateResult {
   const { id, manifest, signature, installedAt } = plugin;
   const files = [...manifest.modules, ...manifest.assets];
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
@@ -25,6 +34,7 @@ export function facts(words: Words, plugin: AdminPlugin, sha256: string | undefi
       ${fact(words.say('plugin.signature'), signatureText(words, plugin, plain(signature.publisher ?? '')))}
       ${signature.key ? fact(words.say('plugin.key'), mono(signature.key)) : nothing}
       ${sha256 ? fact(words.say('plugin.hash'), mono(sha256, HASH_BYTES)) : nothing}
+      ${fact(words.say('plugin.from'), from ? words.put(`plugin.from.${from.kind}`, { name: mono(from.name) }) : words.say('plugin.fromUnknown'))}
       ${fact(words.say('plugin.system'), mono(manifest.dialect))}
       ${installedAt ? fact(words.say('plugin.installed'), words.time(installedAt)) : nothing}
       ${fact(words.say('plugin.size'), words.say('plugin.sizeOf', { size: words.bytes(bytes), n: files.length }))}

@@ -153,12 +153,13 @@ export class ClochePlugin extends AdminElement {
     const { words } = this;
     const versions = this.#versions.value;
     const sha256 = versions?.history.findLast((entry) => entry.version === plugin.manifest.version)?.sha256;
+    const from = versions?.history.findLast((entry) => entry.from && entry.sha256 === sha256)?.from;
     const { failed } = this.#acts;
     return html`
       ${this.#renderHead(host, plugin)}
       ${this.#renderNotices(host, plugin)}
       ${failed ? failure(words, failed.error) : nothing}
-      <section aria-labelledby="what"><h3 id="what">${words.say('plugin.what')}</h3>${facts(words, plugin, sha256)}</section>
+      <section aria-labelledby="what"><h3 id="what">${words.say('plugin.what')}</h3>${facts(words, plugin, sha256, from)}</section>
       <section aria-labelledby="may">
         <h3 id="may">${words.say('plugin.may')}</h3>
         ${permissions(words, plugin.requests(), {
