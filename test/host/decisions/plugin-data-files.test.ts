@@ -1,8 +1,8 @@
 // The files of a plugin in the file of what it keeps: with its values, all of both or nothing.
 
 import { assert } from 'chai';
+import { writeDataFile } from '../../../src/capabilities/kv/data-file.ts';
 import { kvDatabaseName, openKv } from '../../../src/capabilities/kv/kv-store.ts';
-import { writeDataFile } from '../../../src/host/data-file/data-file.ts';
 import { defaultCapabilities, type InstallOptions, type Plugin } from '../../../src/index.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, eventually, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
