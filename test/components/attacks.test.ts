@@ -20,13 +20,13 @@ const bystander = (): Promise<Uint8Array<ArrayBuffer>> =>
     `(module ${MEMORY} (func (export "echo") ${ECHO}))`,
   );
 
-describe('a hostile component', () => {
+describe('a hostile component', function () {
+  this.timeout(120_000);
   const storage = uniqueStorage();
   let host: Host;
   let beside: Plugin;
-  before(async function () {
+  before(async () => {
     // What transpiles is built when it is first asked for.
-    this.timeout(120_000);
     host = await makeHost({ storage, limits: LIMITS });
     beside = await host.open(await bystander(), { id: 'beside' });
   });
