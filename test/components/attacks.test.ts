@@ -21,6 +21,7 @@ const bystander = (): Promise<Uint8Array<ArrayBuffer>> =>
   );
 
 describe('a hostile component', function () {
+  // What transpiles is built when it is first asked for.
   this.timeout(120_000);
   const storage = uniqueStorage();
   let host: Host;
