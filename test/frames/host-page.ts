@@ -13,8 +13,11 @@ const APP = `import { answer } from './answer.js';
   await image.decode().catch(() => undefined);
   let markup = 'set';
   try { document.querySelector('p').innerHTML = '<b>x</b>'; } catch { markup = 'refused'; }
+  // Firefox has no style for what it has not laid out yet.
+  const style = getComputedStyle(document.querySelector('p'));
+  for (let i = 0; i < 100 && style.color === ''; i++) await new Promise((laidOut) => setTimeout(laidOut, 20));
   parent.postMessage({ type: 'said', classic: window.classic, answer, late, url: response.url, width: image.width, markup,
-    color: getComputedStyle(document.querySelector('p')).color }, '*');`;
+    color: style.color }, '*');`;
 
 const policyNonce = document.querySelector('script')?.dataset.policyNonce ?? '';
 const files = new Map([
