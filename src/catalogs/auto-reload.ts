@@ -7,12 +7,13 @@ import type { PluginCatalog } from './catalog.ts';
 
 /** As much of a host as it takes. */
 export interface ReloadingHost {
-  get(id: string): { readonly manifest: PluginManifest } | undefined;
+  get(id: string): { readonly manifest: PluginManifest; readonly state: string } | undefined;
   install(source: PluginSource, options: { readonly id: string; readonly replace: 'keep' }): Promise<unknown>;
 }
 
 /**
- * An update keeps what people have set, and asks where it asks for more than was granted.
+ * An update keeps what people have set, and asks where it asks for more than was granted. A plugin in quarantine waits until
+ * somebody lets it out: else a catalog that offers something else each time would end the quarantine each time.
  * @param failed hears what kept a plugin from being reloaded; the one before runs on, and the next change is tried again
  * @returns ends it. Undefined for a catalog that cannot be watched
  */
@@ -24,7 +25,8 @@ export function autoReload(
   const revisions = new Map<string, string | undefined>();
   let isOver = false;
   let hasLooked = false;
-  const isWanted = (id: string): boolean => !isOver && host.get(id)?.manifest.autoReload === true;
+  const isHeld = (id: string): boolean => host.get(id)?.state === 'quarantined';
+  const isWanted = (id: string): boolean => !isOver && host.get(id)?.manifest.autoReload === true && !isHeld(id);
   const reload = async (id: string): Promise<void> => {
     const source = await catalog.read(id);
     // It may have been removed meanwhile.
@@ -36,6 +38,8 @@ export function autoReload(
     const isAllNews = !hasLooked;
     hasLooked = true;
     for (const { id, revision } of listed) {
+      // What it has missed stays news.
+      if (isHeld(id)) continue;
       const isNews = isAllNews || (revisions.has(id) && revisions.get(id) !== revision);
       revisions.set(id, revision);
       if (isNews && reloads && isWanted(id)) await reload(id).catch((thrown: unknown) => failed(id, thrown));

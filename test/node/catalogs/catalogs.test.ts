@@ -308,6 +308,37 @@ describe('reloading what has changed', () => {
     assert.deepEqual([installed, failures], ['auto', ['offline']]);
   });
 
+  it('C3: leaves a plugin in quarantine alone, and takes what it has missed once that is over', async () => {
+    let [state, revision] = ['asleep', 1];
+    const changes: (() => void)[] = [];
+    const catalog: PluginCatalog = {
+      name: 'test',
+      list: async () => [{ id: 'auto', revision: String(revision) }],
+      read: async () => String(revision),
+      watch(tell) {
+        changes.push(tell);
+        return { [Symbol.dispose]: () => undefined };
+      },
+    };
+    const installed: unknown[] = [];
+    const host = {
+      get: () => ({ manifest: { autoReload: true }, state }) as never,
+      install: async (source: unknown) => void installed.push(source),
+    };
+    autoReload(host, catalog, (_, error) => assert.fail(error as Error));
+    const change = async (): Promise<void> => {
+      for (const tell of changes) tell();
+      await new Promise((done) => setTimeout(done));
+    };
+    await change();
+    [state, revision] = ['quarantined', 2];
+    await change();
+    assert.deepEqual(installed, []);
+    state = 'asleep';
+    await change();
+    assert.deepEqual(installed, ['2']);
+  });
+
   it('takes the plugins whose manifest wants it, one change after the other, and says what failed', async () => {
     const revisions = new Map([
       ['auto', 1],
