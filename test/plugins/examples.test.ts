@@ -34,6 +34,7 @@ describe('example plugins', () => {
       'count-vowels',
       'notes',
       'quote',
+      'case',
       'checksum',
       'standup',
       'loop (hostile)',
