@@ -157,7 +157,10 @@ export class ClocheAudit extends AdminElement {
     if (!audit) return;
     const filter = { limit: MOST_STORED, ...(this.plugin && { plugin: this.plugin }) };
     void this.#stored.from(async () => {
-      const before = await collected(audit.entries(filter), ({ time }) => time < this.#since);
+      // What is told as it happens is here already; an act of this very moment is not.
+      const isOld = (entry: AuditEntry): boolean =>
+        entry.kind === 'act' ? !this.#has(entry) : entry.time < this.#since;
+      const before = await collected(audit.entries(filter), isOld);
       this.rows = merged(this.rows, before);
       return before;
     });
