@@ -1,5 +1,7 @@
 // What no sandbox can be faster than: a worker that only exchanges messages and checks nothing.
 
+import { openFrame } from './opaque-frame.ts';
+
 /**
  * `job` is a generator: what it yields goes to the page, what the page answers comes back, as with a host call. Takes the
  * port to talk over from its first message where `overPort`.
@@ -53,12 +55,7 @@ export function openBareWorker(job: string, answer: Answer = nothing): BareWorke
 
 /** A worker inside of an opaque frame, which Chromium puts into another process; over a port, as in Cloche's cell. */
 export async function openFramedWorker(job: string, answer: Answer = nothing): Promise<BareWorker> {
-  const frame = document.createElement('iframe');
-  frame.setAttribute('sandbox', 'allow-scripts');
-  frame.srcdoc = FRAME;
-  const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
-  document.body.append(frame);
-  await loaded;
+  const frame = await openFrame(FRAME);
   const { port1, port2 } = new MessageChannel();
   frame.contentWindow?.postMessage(workerText(job, true), '*', [port2]);
   return {

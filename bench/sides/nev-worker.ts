@@ -1,6 +1,8 @@
 // The same guest of Nev linked by a few lines of JavaScript, in a worker of an opaque frame: the same messages as Cloche's, with none of
 // its checks, limits and deadlines.
 
+import { openFrame } from './opaque-frame.ts';
+
 const WORKER = `
 const utf8 = new TextEncoder();
 let exports, port, answered;
@@ -54,12 +56,7 @@ export async function openNevWorker(
   wasm: Uint8Array,
   answer: (name: string, args: string) => Promise<string>,
 ): Promise<NevWorker> {
-  const frame = document.createElement('iframe');
-  frame.setAttribute('sandbox', 'allow-scripts');
-  frame.srcdoc = FRAME;
-  const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
-  document.body.append(frame);
-  await loaded;
+  const frame = await openFrame(FRAME);
   const { port1, port2 } = new MessageChannel();
   let heard: (value: string) => void = () => undefined;
   const ready = new Promise<string>((resolve) => {

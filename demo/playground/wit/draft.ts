@@ -1,7 +1,8 @@
 // What somebody has typed into the form of a function, and the arguments that this makes. A field is told by its path: the number of
 // the parameter, then that of the field, case or item, such as `0.2.1`; no name of a plugin is a key anywhere.
 
-import type { Primitive, Wit, WitFunction } from './parse-wit.ts';
+import { type Primitive, RANGES } from '../../../workers/component/world/wit-types.ts';
+import type { Wit, WitFunction } from './parse-wit.ts';
 
 /** Texts by path. A tick is `yes`; a choice its number; a list the numbers of its items, in their order. */
 export type Draft = ReadonlyMap<string, string>;
@@ -37,18 +38,6 @@ export function choiceOf(draft: Draft, path: string, count: number): number {
 }
 
 export const isTicked = (draft: Draft, path: string): boolean => draft.get(path) === 'yes';
-
-/** Lowest and highest of each integer. */
-const RANGES: Partial<Record<Wit['kind'], readonly [lowest: bigint, highest: bigint]>> = {
-  s8: [-0x80n, 0x7fn],
-  u8: [0n, 0xffn],
-  s16: [-0x8000n, 0x7fffn],
-  u16: [0n, 0xffffn],
-  s32: [-0x8000_0000n, 0x7fff_ffffn],
-  u32: [0n, 0xffff_ffffn],
-  s64: [-(2n ** 63n), 2n ** 63n - 1n],
-  u64: [0n, 2n ** 64n - 1n],
-};
 
 class Reader {
   readonly #draft: Draft;
@@ -122,7 +111,7 @@ class Reader {
     }
   }
 
-  #integer(kind: Wit['kind'], text: string, path: string): unknown {
+  #integer(kind: Primitive, text: string, path: string): unknown {
     const [lowest, highest] = RANGES[kind] ?? [0n, 0n];
     const number = /^[+-]?\d{1,30}$/.test(text) ? BigInt(text.replace('+', '')) : undefined;
     if (number === undefined || number < lowest || number > highest) {

@@ -1,22 +1,7 @@
 // Reads the type of a component's function as the host prints it: `func(a: option<u32>) -> result<_, string>`, with every type in
 // its place. The text comes out of a plugin's binary, so whatever is not of this form is no type, and nothing deep or large is one.
 
-export const PRIMITIVES = [
-  'bool',
-  's8',
-  'u8',
-  's16',
-  'u16',
-  's32',
-  'u32',
-  's64',
-  'u64',
-  'f32',
-  'f64',
-  'char',
-  'string',
-] as const;
-export type Primitive = (typeof PRIMITIVES)[number];
+import { PRIMITIVES, type Primitive } from '../../../workers/component/world/wit-types.ts';
 
 export type Wit =
   | { readonly kind: Primitive }

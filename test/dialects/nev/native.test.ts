@@ -6,6 +6,7 @@ import { defaultCapabilities, type Host, type NevOptions, nevCapabilities, type 
 import { builtNative } from '../../helpers/built-plugin.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, eventually, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { logsOf, textOf, utf8 } from './texts.ts';
 
 const EDITOR = 0xffff_ffff_ffff_fffen;
 const point = (line: number, column: number) => ({ line, column });
@@ -237,18 +238,3 @@ describe('a plugin in Rust', () => {
     assert.equal(await host.run('native.words', '"still here"'), '0 2');
   });
 });
-
-function utf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-function textOf(value: unknown): string {
-  return value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);
-}
-
-function logsOf(host: Host): string {
-  return host
-    .logs()
-    .map(({ text }) => text)
-    .join('\n');
-}

@@ -12,6 +12,7 @@ import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, eventually, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
 import { wat } from '../../helpers/wat.ts';
 import { DEFINE_COMMAND, define, ECHO, nevGuest, RUN_COMMAND } from './nev-guest.ts';
+import { logsOf, textOf, utf8 } from './texts.ts';
 
 afterEach(closeHosts);
 
@@ -394,19 +395,4 @@ async function runGuest(grows = false, name = 'shout'): Promise<NonNullable<Para
         (i32.store (i32.const 304) (i32.const 512)) (i32.store (i32.const 308) (i32.const 2))))
       (i32.const 304))`;
   return { body, alloc };
-}
-
-function utf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-function textOf(value: unknown): string {
-  return value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);
-}
-
-function logsOf(host: Host): string {
-  return host
-    .logs()
-    .map(({ text }) => text)
-    .join('\n');
 }

@@ -7,7 +7,7 @@
 
 import { ClocheError } from '../../../src/errors.ts';
 import { cut } from '../../cut.ts';
-import type { Primitive, TypeRef, WitType } from '../world/wit-types.ts';
+import { type Primitive, RANGES, type TypeRef, type WitType } from '../world/wit-types.ts';
 import type { Handles } from './handles.ts';
 
 /** Of the kinds that share a form, either. */
@@ -16,18 +16,6 @@ type Compound<K extends WitType['kind'], T = WitType> = T extends { readonly kin
     ? T
     : never
   : never;
-
-/** Lowest and highest of each integer. */
-const RANGES: Partial<Record<Primitive, readonly [bigint, bigint]>> = {
-  s8: [-0x80n, 0x7fn],
-  u8: [0n, 0xffn],
-  s16: [-0x8000n, 0x7fffn],
-  u16: [0n, 0xffffn],
-  s32: [-0x8000_0000n, 0x7fff_ffffn],
-  u32: [0n, 0xffff_ffffn],
-  s64: [-(2n ** 63n), 2n ** 63n - 1n],
-  u64: [0n, 2n ** 64n - 1n],
-};
 
 /** How the glue has lists of numbers. */
 const LISTS: Partial<Record<Primitive, { from(items: Iterable<never>): ArrayBufferView }>> = {

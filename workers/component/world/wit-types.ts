@@ -18,6 +18,18 @@ export const PRIMITIVES = [
 ] as const;
 export type Primitive = (typeof PRIMITIVES)[number];
 
+/** Lowest and highest of each integer. */
+export const RANGES: Partial<Record<Primitive, readonly [lowest: bigint, highest: bigint]>> = {
+  s8: [-0x80n, 0x7fn],
+  u8: [0n, 0xffn],
+  s16: [-0x8000n, 0x7fffn],
+  u16: [0n, 0xffffn],
+  s32: [-0x8000_0000n, 0x7fff_ffffn],
+  u32: [0n, 0xffff_ffffn],
+  s64: [-(2n ** 63n), 2n ** 63n - 1n],
+  u64: [0n, 2n ** 64n - 1n],
+};
+
 /** A primitive by its name, any other by its place in {@link World.types}. */
 export type TypeRef = Primitive | number;
 
