@@ -28,9 +28,15 @@ export interface KvData {
   /**
    * Puts this in the place of all that is kept, in one step.
    * @param replaced called once that is stored, before any host call that has waited for it
+   * @returns what was kept until then: no host call writes between its reading and `replaced`
    * @throws {ClocheError} QUOTA_EXCEEDED, STORAGE_FAILED: then what was there still is
    */
-  replace(owner: KvOwner, values: ReadonlyMap<string, Uint8Array>, rules: KvRules, replaced: () => void): Promise<void>;
+  replace(
+    owner: KvOwner,
+    values: ReadonlyMap<string, Uint8Array>,
+    rules: KvRules,
+    replaced: () => void,
+  ): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
 /** All files that a plugin keeps, as plain data. */

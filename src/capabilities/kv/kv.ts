@@ -140,8 +140,10 @@ export function kv(options: KvOptions = {}): Capability {
         // In the store of its calls, so that those wait for their turn.
         replace: async (owner, values, rules, replaced) =>
           (await storeOf(owner)).forHost(async (stored) => {
+            const before = await stored.values();
             await stored.replace(values, quotaOf(rules));
             replaced();
+            return before;
           }),
       },
     },

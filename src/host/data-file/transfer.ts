@@ -61,20 +61,21 @@ export async function importData(
   // Reading takes a while: data of a plugin that is gone by now would be nobody's, and nobody would find it.
   if (plugin.state === 'closed') throw closed(plugin.id);
   const owner = ownerOf(plugin);
-  if (!files) return data.replace(owner, kv, rules, replaced);
-  if (!filesData) throw new ClocheError('OPTION_INVALID', 'The file holds files, and this host offers no `files`');
-  const before = await data.read(owner);
-  let isPut = false;
-  const putValues = async (): Promise<void> => {
+  if (!files) {
     await data.replace(owner, kv, rules, replaced);
-    isPut = true;
+    return;
+  }
+  if (!filesData) throw new ClocheError('OPTION_INVALID', 'The file holds files, and this host offers no `files`');
+  let before: ReadonlyMap<string, Uint8Array> | undefined;
+  const putValues = async (): Promise<void> => {
+    before = await data.replace(owner, kv, rules, replaced);
   };
   try {
     await filesData.replaceAll(owner, files, plugin.limits, putValues);
   } catch (thrown) {
     // They were there, whatever the quota is by now.
     const noQuota = { grant: undefined, policy: undefined, limits: { ...plugin.limits, storageBytes: Infinity } };
-    if (isPut) await data.replace(owner, before, noQuota, () => undefined);
+    if (before) await data.replace(owner, before, noQuota, () => undefined);
     throw thrown;
   }
 }
