@@ -28,8 +28,8 @@ const ADMIN = at('src/elements/admin/index.ts');
 const PALETTE = at('src/elements/palette/index.ts');
 const MODULES = { index: HOST, elements: ELEMENTS, admin: ADMIN, palette: PALETTE };
 
-/** What every manifest needs is loaded with the first, and what else reads one shares it. */
-const MANIFESTS = chunkOf('known', at('src/dialects/known.ts'));
+/** What every manifest needs is loaded with the first, and what else reads one shares it, as do stored records. */
+const MANIFESTS = chunkOf('known', at('src/dialects/known.ts'), at('src/registry/record.ts'));
 
 /** The host and the elements as modules, without what is `external`. */
 const modules = (outDir: string, external: RegExp[]): UserConfig => ({

@@ -11,9 +11,12 @@ export interface ChunkGroup {
   readonly name: (id: string, graph: ModuleGraph) => string | null;
 }
 
-/** @param name of the chunk @param file that always loads what is in it */
-export function chunkOf(name: string, file: string): ChunkGroup {
-  return { debugName: name, name: (id, graph) => (alwaysLoaded(file, graph).has(id) ? name : null) };
+/** @param name of the chunk @param files that always load what is in it, each of them */
+export function chunkOf(name: string, ...files: readonly string[]): ChunkGroup {
+  return {
+    debugName: name,
+    name: (id, graph) => (files.some((file) => alwaysLoaded(file, graph).has(id)) ? name : null),
+  };
 }
 
 /** What all the files always load. */

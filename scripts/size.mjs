@@ -19,8 +19,11 @@ const BUDGETS = new Map([
   ['cloche-sw.js', 3_000],
 ]);
 
-/** The same of all late chunks together that hold anything of `src/dialects/`, but for those of one dialect alone. */
-const DIALECTS_BUDGET = 22_000;
+/**
+ * The same of all late chunks together that hold anything of `src/dialects/`, but for those of one dialect alone. What reads
+ * manifests and stored records is among them, 3.6 kB.
+ */
+const DIALECTS_BUDGET = 24_000;
 
 /** What the page runs of the first plugin of a dialect, and of no other. */
 const OWN_BUDGETS = new Map([

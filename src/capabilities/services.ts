@@ -1,6 +1,7 @@
 // What capabilities do, apart from the form in which their own functions offer it: a dialect with functions of its own for the
 // same things builds them on this. Grants, policy, quota and the record of host calls are the capability's, in any form.
 
+import type { Contributions } from '../manifest/contributions.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { WireValue } from '../runtime/wire/protocol.ts';
 import type { HostCallContext, HostFunction } from './host-function.ts';
@@ -176,9 +177,10 @@ export interface LiveContributions {
   /**
    * Adds to what the plugin contributes, until it is taken back, or the plugin's worker ends.
    * @param plugin its id
+   * @param contributed as `liveContributions` of `manifest/read-contributions.ts` has checked it
    * @returns takes it back
    */
-  add(plugin: string, contributed: object): () => void;
+  add(plugin: string, contributed: Contributions): () => void;
 }
 
 /** Those of all capabilities that a host offers, by the capability's name. */

@@ -1,9 +1,8 @@
 // What plugins add to their host while they run, besides what their manifests say.
 
 import type { LiveContributions as Live, LiveHost } from '../capabilities/services.ts';
-import { type Contributions, contributionKeys, readContributions } from '../manifest/contributions.ts';
-import { Fields } from '../manifest/fields.ts';
-import { copyData } from '../util/json/untrusted-json.ts';
+
+import { type Contributions, eachKind } from '../manifest/contributions.ts';
 
 export class LiveContributions implements Live {
   readonly #byPlugin = new Map<string, Set<Contributions>>();
@@ -17,14 +16,12 @@ export class LiveContributions implements Live {
     this.#changed = changed;
   }
 
-  /** @throws {ClocheError} MANIFEST_INVALID for what no manifest could say */
-  add(plugin: string, contributed: object): () => void {
-    const read = readContributions(new Fields(copyData(contributed), [], contributionKeys()), 'manifest');
+  add(plugin: string, contributed: Contributions): () => void {
     const own = this.#byPlugin.get(plugin) ?? new Set();
-    this.#byPlugin.set(plugin, own.add(read));
+    this.#byPlugin.set(plugin, own.add(contributed));
     this.#changed();
     return () => {
-      if (own.delete(read)) this.#changed();
+      if (own.delete(contributed)) this.#changed();
     };
   }
 
@@ -33,9 +30,7 @@ export class LiveContributions implements Live {
     const added = this.#byPlugin.get(plugin);
     if (!added?.size) return manifest;
     const all = [manifest, ...added];
-    const listOf = (key: string): unknown[] =>
-      all.flatMap((one) => (one as Record<string, readonly unknown[]>)[key] ?? []);
-    return Object.fromEntries(contributionKeys().map((key) => [key, listOf(key)])) as unknown as Contributions;
+    return eachKind((key) => all.flatMap((one): readonly unknown[] => one[key]));
   }
 
   /** Its worker has ended, and with it what it had added. */

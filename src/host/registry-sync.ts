@@ -3,7 +3,8 @@
 import { ClocheError, messageOf } from '../errors.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { checkedGrant } from '../permissions/grants.ts';
-import { encodeRecord, type PluginRecord } from '../registry/record.ts';
+import { loadRecords, type Records } from '../registry/late-records.ts';
+import type { PluginRecord } from '../registry/record.ts';
 import type { HistoryAction } from '../registry/versions.ts';
 import { dispose } from '../util/dispose.ts';
 import { isSame } from '../util/same-data.ts';
@@ -43,6 +44,8 @@ export class RegistrySync implements Disposable {
     if (this.#closed) return;
     const { plugins, files } = this.#context;
     const noted = this.#unreadable.get(id);
+    // First: nothing may come between what is read and what is made of it.
+    const records = await loadRecords();
     const stored = await this.#context.registry.get(id);
     const record = stored && (await this.#loadDialects(stored)) ? stored : undefined;
     // Noted anew, by another error, where it still cannot be read.
@@ -52,7 +55,7 @@ export class RegistrySync implements Disposable {
     if (plugin && files.has(plugin)) return;
     // Told of one that has its id since: not the same plugin, whatever it says of itself.
     if (plugin && plugin.installation !== record?.installation) await this.#context.retire(plugin);
-    if (record) this.#takeOver(record);
+    if (record) this.#takeOver(record, records);
     else if (isGone) this.#context.tell(id, 'uninstalled');
     else if (!noted && this.#unreadable.has(id)) this.#context.tell(id, 'unreadable');
   }
@@ -137,13 +140,13 @@ export class RegistrySync implements Disposable {
     }
   }
 
-  #takeOver(record: PluginRecord): void {
+  #takeOver(record: PluginRecord, records: Records): void {
     const { id } = record.manifest;
     const plugin = this.#context.plugins.get(id);
     if (!plugin) {
       this.#bringBack(record);
       this.#context.tell(id, 'installed');
-    } else if (!isUpToDate(plugin, record)) {
+    } else if (!isUpToDate(plugin, record, records)) {
       // Any script of the origin can claim a change, and two of them may be read as one: neither must end a call.
       plugin.adopt(record.manifest, settingsOf(record, this.#context));
       this.#context.tell(id, 'updated');
@@ -193,11 +196,11 @@ export function ownRecord<T extends Pick<PluginRecord, 'installation'>>(plugin: 
 }
 
 /** Whether a record says of what runs of a plugin what the plugin itself knows, whenever it was written. */
-function isUpToDate({ manifest, settings }: Plugin, record: PluginRecord): boolean {
-  return isSame(comparable(recordOf(manifest, settings)), comparable(record));
+function isUpToDate({ manifest, settings }: Plugin, record: PluginRecord, records: Records): boolean {
+  return isSame(comparable(recordOf(manifest, settings), records), comparable(record, records));
 }
 
 /** As stored, so that keys that mean nothing, and maps, are alike. */
-function comparable(record: PluginRecord): object {
+function comparable(record: PluginRecord, { encodeRecord }: Records): object {
   return encodeRecord({ ...record, installedAt: 0, pending: undefined }).stored;
 }

@@ -11,10 +11,11 @@ import { shown } from '../util/text/shown.ts';
 import { alreadyInstalled } from './already-installed.ts';
 import { type ChangeListener, changeChannel } from './change-channel.ts';
 import { openRecordStore } from './idb-store.ts';
+import { loadRecords, type Records } from './late-records.ts';
 import { checkFile, ownFiles, storedFiles } from './named-files.ts';
 import { type OrphanRecord, orphanOf } from './orphan-of.ts';
 import type { Notes } from './orphans.ts';
-import { decodeRecord, encodeRecord, type PluginRecord } from './record.ts';
+import type { PluginRecord } from './record.ts';
 import type { RecordStore, RecordWrites, Stored } from './store.ts';
 import {
   filesOf,
@@ -129,12 +130,14 @@ export interface Registry extends Disposable {
 
 /**
  * Opens the registry and reads it once, so that a broken database shows here and not later.
- * @throws {ClocheError} STORAGE_FAILED; a later call may succeed
+ * @throws {ClocheError} STORAGE_FAILED, and FETCH_FAILED where what reads records cannot be loaded; a later call may succeed
  */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
   const { storage, timeoutMs = 4_000, onBroken = () => undefined } = options;
   const store = openRecordStore(storage, timeoutMs);
-  await store.records();
+  const records = await store.records();
+  // Already here, where others wait as well: before the first plugin starts.
+  if (records.size > 0) await loadRecords();
   const place = store.place as StoragePlace;
   return new StoreRegistry(store, place, changeChannel(`cloche:${storage}-plugins`, place.storage), onBroken);
 }
@@ -160,14 +163,16 @@ class StoreRegistry implements Registry {
 
   async list(): Promise<PluginRecord[]> {
     this.#assertOpen();
-    const records = this.#readable(await this.#store.records());
+    const stored = await this.#store.records();
+    if (stored.size === 0) return [];
+    const records = this.#readable(await loadRecords(), stored);
     return records.sort((a, b) => a.installedAt - b.installedAt || (a.manifest.id < b.manifest.id ? -1 : 1));
   }
 
   async get(id: string): Promise<PluginRecord | undefined> {
     this.#assertOpen();
     const records = await this.#store.records();
-    return records.has(id) ? this.#read(id, records.get(id)) : undefined;
+    return records.has(id) ? this.#read(await loadRecords(), id, records.get(id)) : undefined;
   }
 
   async put(record: PluginRecord, files: HashedFiles, options: PutOptions = {}): Promise<void> {
@@ -175,7 +180,8 @@ class StoreRegistry implements Registry {
     const { replace = 'keep', versions } = options;
     const { installation } = record;
     const { id } = record.manifest;
-    const { stored: written } = encodeRecord(record);
+    const code = await loadRecords();
+    const { stored: written } = code.encodeRecord(record);
     const own = ownFiles(record.manifest, files);
     await this.#store.change((stored) => {
       const { records, orphans } = stored;
@@ -192,7 +198,7 @@ class StoreRegistry implements Registry {
         files: own,
         versions: [id, versions],
         ...(versions && { note: noteOf(record, { action: 'installed', from: options.from }, versions) }),
-        ...this.#kept(stored, record, versions),
+        ...this.#kept(code, stored, record, versions),
       };
     });
     this.#channel.announce(id);
@@ -206,14 +212,15 @@ class StoreRegistry implements Registry {
   ): Promise<PluginRecord> {
     this.#assertOpen();
     const files = next?.manifest && ownFiles(next.manifest, next.files);
+    const code = await loadRecords();
     const updated: { record?: PluginRecord } = {};
     await this.#store.change((stored) => {
       const { records } = stored;
       if (!records.has(id)) throw new ClocheError('CLOSED', `Plugin ${shown(id)} is not installed`, { plugin: id });
-      const before = decodeRecord(records.get(id));
+      const before = code.decodeRecord(records.get(id));
       const { manifest, installation, signature, sha256, pending } = before;
       const fixed = { schema: 1, installation, ...(!next && { manifest, signature, sha256, pending }) } as const;
-      const { stored: written, record } = encodeRecord({ ...before, ...change(before), ...fixed });
+      const { stored: written, record } = code.encodeRecord({ ...before, ...change(before), ...fixed });
       updated.record = record;
       const kept = stored.versions.get(id);
       const versions = next?.versions ? next.versions(kept, before, record) : kept;
@@ -222,7 +229,7 @@ class StoreRegistry implements Registry {
         ...(files && { files }),
         ...(next?.versions && { versions: [id, versions] }),
         ...(noted && { note: noteOf(record, noted, versions) }),
-        ...(next && this.#kept(stored, record, versions)),
+        ...(next && this.#kept(code, stored, record, versions)),
       };
     });
     this.#channel.announce(id);
@@ -232,18 +239,20 @@ class StoreRegistry implements Registry {
 
   async remove(id: string, options: { installation?: string; wiping?: boolean } = {}): Promise<void> {
     this.#assertOpen();
+    const code = await loadRecords();
     await this.#store.change((stored) => {
       const { records } = stored;
       if (!records.has(id)) return {};
       const orphan = orphanOf(id, records.get(id), options.wiping ?? false);
       if (orphan.installation !== (options.installation ?? orphan.installation)) return {};
-      return { remove: id, orphan, ...this.#kept(stored, id) };
+      return { remove: id, orphan, ...this.#kept(code, stored, id) };
     });
     this.#channel.announce(id);
   }
 
   async note(id: string, installation: string, noted: NotedAction): Promise<void> {
     this.#assertOpen();
+    const { decodeRecord } = await loadRecords();
     await this.#store.change(({ records, versions }) => {
       const record = records.has(id) ? decodeRecord(records.get(id)) : undefined;
       if (record?.installation !== installation) {
@@ -287,7 +296,7 @@ class StoreRegistry implements Registry {
     this.#assertOpen();
     const hashes = [...new Set(modules.map(({ sha256 }) => sha256))];
     const stored = await this.#store.modules(id, hashes);
-    const record = stored.record === undefined ? undefined : this.#read(id, stored.record);
+    const record = stored.record === undefined ? undefined : this.#read(await loadRecords(), id, stored.record);
     if (!record || !hashes.every((hash) => record.manifest.modules.some((module) => module.sha256 === hash))) {
       return undefined;
     }
@@ -300,8 +309,9 @@ class StoreRegistry implements Registry {
 
   async keepFacts(id: string, facts: ReadonlyMap<string, unknown>): Promise<void> {
     this.#assertOpen();
+    const code = await loadRecords();
     await this.#store.change(({ records }) => {
-      const record = records.has(id) ? this.#read(id, records.get(id)) : undefined;
+      const record = records.has(id) ? this.#read(code, id, records.get(id)) : undefined;
       const own = new Set(record?.manifest.modules.map((module) => module.sha256));
       return { facts: new Map([...facts].filter(([hash]) => own.has(hash))) };
     });
@@ -340,11 +350,11 @@ class StoreRegistry implements Registry {
     return checkFile(await this.#store.file(hash), hash, what, plugin, hashOf);
   }
 
-  #readable(records: ReadonlyMap<string, unknown>): PluginRecord[] {
-    return [...records].map(([id, stored]) => this.#read(id, stored)).filter((record) => record !== undefined);
+  #readable(code: Records, records: ReadonlyMap<string, unknown>): PluginRecord[] {
+    return [...records].map(([id, stored]) => this.#read(code, id, stored)).filter((record) => record !== undefined);
   }
 
-  #read(id: string, stored: unknown): PluginRecord | undefined {
+  #read({ decodeRecord }: Records, id: string, stored: unknown): PluginRecord | undefined {
     try {
       const record = decodeRecord(stored);
       if (record.manifest.id === id) return record;
@@ -357,10 +367,15 @@ class StoreRegistry implements Registry {
   }
 
   /** The files of all other plugins, and of this one as it will be. Unknown while a record cannot be read: then none goes. */
-  #kept({ records, versions }: Stored, own: PluginRecord | string, ownVersions?: unknown): { keep?: Set<string> } {
+  #kept(
+    code: Records,
+    { records, versions }: Stored,
+    own: PluginRecord | string,
+    ownVersions?: unknown,
+  ): { keep?: Set<string> } {
     const id = typeof own === 'string' ? own : own.manifest.id;
     const others = [...records].filter(([other]) => other !== id);
-    const readable = this.#readable(new Map(others));
+    const readable = this.#readable(code, new Map(others));
     if (readable.length < others.length) return {};
     const kept = typeof own === 'string' ? readable : [...readable, own];
     const manifests = kept.flatMap(({ manifest, pending }) => (pending ? [manifest, pending.manifest] : [manifest]));

@@ -2,7 +2,7 @@
 
 import type { Limits } from '../limits.ts';
 import { askedLimits } from '../manifest/asked-limits.ts';
-import { contributionKeys, readContributions } from '../manifest/contributions.ts';
+import { CONTRIBUTION_KEYS } from '../manifest/contributions.ts';
 import { Fields } from '../manifest/fields.ts';
 import { ID_RULE, isPluginId } from '../manifest/plugin-id.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
   PermissionRequest,
   PluginManifest,
 } from '../manifest/plugin-manifest.ts';
+import { readContributions } from '../manifest/read-contributions.ts';
 import type { GuestProgram } from '../runtime/wire/guest-contract.ts';
 import { invalid, isJsonObject, type JsonObject, type Path } from '../util/json/untrusted-json.ts';
 
@@ -50,7 +51,7 @@ export function plainManifest(manifest: PluginManifest): object {
  * @throws {ClocheError} MANIFEST_INVALID with the path of the field
  */
 export function readStoredManifest(holder: Fields): PluginManifest {
-  const fields = new Fields(holder.raw('manifest'), holder.path('manifest'), [...OWN_KEYS, ...contributionKeys()]);
+  const fields = new Fields(holder.raw('manifest'), holder.path('manifest'), [...OWN_KEYS, ...CONTRIBUTION_KEYS]);
   const id = fields.raw('id');
   if (!isPluginId(id)) throw fields.wrong('id', ID_RULE);
   const text = (key: string) => fields.required(key, fields.text(key, ANY_TEXT));

@@ -1,6 +1,6 @@
 // The keys of Cloche's own manifest.
 
-import { contributionKeys } from '../../manifest/contributions.ts';
+import { CONTRIBUTION_KEYS } from '../../manifest/contributions.ts';
 
 const OWN_KEYS = [
   'cloche',
@@ -21,5 +21,5 @@ const OWN_KEYS = [
 ];
 
 export function clocheKeys(): readonly string[] {
-  return [...OWN_KEYS, ...contributionKeys()];
+  return [...OWN_KEYS, ...CONTRIBUTION_KEYS];
 }

@@ -1,7 +1,6 @@
 // Cloche's own manifest. What follows is its public reference.
 
 import { askedLimits } from '../../manifest/asked-limits.ts';
-import { readContributions } from '../../manifest/contributions.ts';
 import { checkedText, Fields } from '../../manifest/fields.ts';
 import {
   CONFIG_RULE,
@@ -12,6 +11,7 @@ import {
 } from '../../manifest/manifest-draft.ts';
 import { ID_RULE, isPluginId } from '../../manifest/plugin-id.ts';
 import type { PermissionRequest } from '../../manifest/plugin-manifest.ts';
+import { readContributions } from '../../manifest/read-contributions.ts';
 import { invalid, isJsonObject, type JsonObject, newObject, type Path } from '../../util/json/untrusted-json.ts';
 import { shown } from '../../util/text/shown.ts';
 import { checkedUrl, readWasmItems, type WasmItems } from '../extism/wasm-items.ts';

@@ -3,6 +3,7 @@
 
 import type { Dialect, DialectCode } from '../../../src/index.ts';
 import { bareDraft } from '../../../src/manifest/manifest-draft.ts';
+import { liveContributions } from '../../../src/manifest/read-contributions.ts';
 import { wat } from '../../helpers/wat.ts';
 
 const MARK = '(;fake;)';
@@ -30,7 +31,7 @@ const code: DialectCode = {
       capability: 'commands',
       params: ['text'],
       call([id], { plugin }) {
-        live.add(plugin.id, { contributions: [{ point: 'command', id, label: String(id) }] });
+        live.add(plugin.id, liveContributions({ contributions: [{ point: 'command', id, label: String(id) }] }));
       },
     },
     ...(services.get('kv')?.kv

@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import type { Host } from '../../../src/index.ts';
-import { CONTRIBUTION_KINDS, type ContributionKind } from '../../../src/manifest/contributions.ts';
+import { CONTRIBUTION_KEYS } from '../../../src/manifest/contributions.ts';
+import { CONTRIBUTION_KINDS, type ContributionKind } from '../../../src/manifest/read-contributions.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { guest } from '../../helpers/guests.ts';
 import { closeHosts, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
@@ -20,7 +21,8 @@ const TASKS: ContributionKind<Task> = {
 
 const tasksOf = (host: Host, id: string): unknown => Reflect.get(existing(host.get(id)).manifest, 'tasks');
 
-describe('a kind of contribution that is one more entry of the table', () => {
+describe('a kind of contribution that is one more key, and one more entry of the table', () => {
+  const keys = CONTRIBUTION_KEYS as unknown as string[];
   const table = CONTRIBUTION_KINDS as Record<string, unknown>;
   let storage: string;
   let install: (id: string, manifest: object) => Promise<unknown>;
@@ -31,10 +33,12 @@ describe('a kind of contribution that is one more entry of the table', () => {
     install = async (id, manifest) => host.install({ wasm: await guest(), manifest: { id, ...manifest } });
     await install('before', {});
     table.tasks = TASKS;
+    keys.push('tasks');
   });
 
   afterEach(async () => {
     delete table.tasks;
+    keys.pop();
     await closeHosts();
   });
 

@@ -4,6 +4,7 @@ import type { HostCallContext } from '../../../capabilities/host-function.ts';
 import { decideBy, type NameRules } from '../../../capabilities/scopes/name-rules.ts';
 import type { DialectFunction, EditorService, LiveContributions } from '../../../capabilities/services.ts';
 import { ClocheError } from '../../../errors.ts';
+import { liveContributions } from '../../../manifest/read-contributions.ts';
 import type { AbiValue } from '../../../runtime/wire/abi/types.ts';
 import { COMMANDS } from '../permissions.ts';
 import { EDITOR } from './names.ts';
@@ -55,7 +56,7 @@ export function commandFunctions({ editor, live }: CommandsDeps): DialectFunctio
             handler: 'handle_command',
             callback: `${fun} ${data}${isActive ? ' active' : ''}`,
           };
-          const takeBack = live.add(context.plugin.id, { commands: [command] });
+          const takeBack = live.add(context.plugin.id, liveContributions({ commands: [command] }));
           own.get(name)?.();
           own.set(name, takeBack);
         },

@@ -3,6 +3,7 @@
 import type { HostCallContext } from '../../../capabilities/host-function.ts';
 import type { DialectFunction, LiveContributions } from '../../../capabilities/services.ts';
 import { ClocheError, messageOf } from '../../../errors.ts';
+import { liveContributions } from '../../../manifest/read-contributions.ts';
 import { onBehalfOf } from '../../../runtime/calls/call-chain.ts';
 import { EDITOR } from './names.ts';
 import { parsedJson } from './parsed-json.ts';
@@ -42,7 +43,10 @@ export function eventFunctions(live: LiveContributions): DialectFunction[] {
           throw new ClocheError('QUOTA_EXCEEDED', `a plugin listens to at most ${MOST_LISTENERS} patterns of events`);
         }
         const subscription = { id: `${fun}_${data}_${++count}`, events: [pattern], handler: 'handle_event' };
-        own.push({ pattern, takeBack: live.add(context.plugin.id, { subscriptions: [subscription] }) });
+        own.push({
+          pattern,
+          takeBack: live.add(context.plugin.id, liveContributions({ subscriptions: [subscription] })),
+        });
       }),
     },
     {
