@@ -57,6 +57,18 @@ describe('WS32: the theme for plugin pages', () => {
     assert.isTrue(Object.keys(variables).every((name) => /^--(ds|cloche)-/.test(name)));
   });
 
+  it('is drawn with the colours around it as soon as its slot is there', async () => {
+    const outer = await renderElement<HTMLElement>(html`
+      <div style="background: #000; color: #fff"><test-themed slot="late"></test-themed></div>
+    `);
+    const themed = outer.querySelector<Themed>('test-themed') as Themed;
+    const root = outer.attachShadow({ mode: 'open' });
+    themed.controller.refresh();
+    const before = JSON.stringify(themed.controller.palette);
+    root.innerHTML = '<slot name="late"></slot>';
+    await until(() => JSON.stringify(themed.controller.palette) !== before, 'its colours');
+  });
+
   it('has computed values: of the rule that applies, with variables put in', () => {
     addStyle(`
       :root { --blue: #00f; --ds-a: 1px; --ds-link: var(--blue) }

@@ -12,6 +12,7 @@ export class ThemeController implements ReactiveController {
   readonly #element: ReactiveControllerHost & Element;
   #theme: Theme = NO_THEME;
   #palette: Palette | undefined;
+  #isDrawn = false;
   #stop = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -34,6 +35,7 @@ export class ThemeController implements ReactiveController {
   refresh(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#isDrawn = getComputedStyle(this.#element).color !== '';
     const palette = withAppColors(this.#element, paletteFor);
     const theme = readTheme(this.#element.ownerDocument, palette);
     if (sameTheme(theme, this.#theme) && samePalette(palette, this.#palette)) return;
@@ -49,7 +51,15 @@ export class ThemeController implements ReactiveController {
     const observer = new MutationObserver(this.#refreshSoon);
     for (const around of surroundings(this.#element)) observer.observe(around, { attributes: true });
     observer.observe(document.head, { attributes: true, childList: true, characterData: true, subtree: true });
-    signal.addEventListener('abort', () => observer.disconnect());
+    // Before its slot is there, an element has no style at all, and is told of none.
+    const sizes = new ResizeObserver(() => {
+      if (!this.#isDrawn) this.refresh();
+    });
+    sizes.observe(this.#element);
+    signal.addEventListener('abort', () => {
+      observer.disconnect();
+      sizes.disconnect();
+    });
     // A sheet counts once it has loaded, and `load` does not bubble.
     document.head.addEventListener('load', this.#refreshSoon, { capture: true, signal });
     // Read in the middle of one, a colour is neither that of before nor that of after.
