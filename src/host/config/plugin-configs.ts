@@ -7,6 +7,7 @@ import { isSecret, secretNames, valuesOf } from '../../config/config-values.ts';
 import { checkBySchema } from '../../config/schema-checker.ts';
 import { ClocheError, messageOf } from '../../errors.ts';
 import type { LogWriter } from '../../extensions/context.ts';
+import type { Limits } from '../../limits.ts';
 import type { ConfigSchema, PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { Redactor } from '../../secrets/redactor.ts';
 import { isInMemory, type Secret, seal, unavailable, unseal } from '../../secrets/sealed-secrets.ts';
@@ -37,6 +38,8 @@ export interface PluginConfiguration {
    * schema. Nothing of it is lost; a value that does not fit its field is not handed to the plugin.
    */
   readonly problems: readonly ConfigProblem[];
+  /** What a person has lowered, as `configure` takes it: it holds beside the limits of the host and the manifest, also while one of those is lower. */
+  readonly limits: Partial<Limits>;
 }
 
 /**
@@ -101,15 +104,18 @@ export class PluginConfigs {
   }
 
   /** See `plugin.configuration`. */
-  async describe(plugin: ConfiguredPlugin): Promise<PluginConfiguration> {
+  async describe(
+    plugin: ConfiguredPlugin & { readonly settings: Pick<PluginSettings, 'limits'> },
+  ): Promise<PluginConfiguration> {
     const { id, manifest, config, settings } = plugin;
     const { configSchema: schema } = manifest;
-    if (!schema) return { schema, values: Object.fromEntries(config), secrets: {}, problems: [] };
+    const { limits } = settings;
+    if (!schema) return { schema, values: Object.fromEntries(config), secrets: {}, problems: [], limits };
     const values = valuesOf(schema, withoutPlain(schema, plugin));
     const problems = await problemsOf(id, withoutSecrets(schema, settings.secrets), values, 'CONFIG_INVALID');
     const isOpen = ([name]: [string, unknown]): boolean => !isSecret(schema, name);
     const shown = Object.fromEntries(Object.entries(values).filter(isOpen));
-    return { schema, values: shown, secrets: Object.fromEntries(await this.#secretStates(plugin)), problems };
+    return { schema, values: shown, secrets: Object.fromEntries(await this.#secretStates(plugin)), problems, limits };
   }
 
   /** The secrets of a plugin, for what carries them to where they may go. */

@@ -169,9 +169,12 @@ describe('<cloche-admin>', () => {
   it('shows the page of a plugin without what was typed on that of another', async () => {
     const { element } = await admin({}, 'one', 'two');
     await go(element, '#plugin/one');
+    const field = () => find(element, 'cloche-plugin').shadowRoot?.querySelector('input[name=timeoutMs]');
     const input = (): HTMLInputElement => find(find(element, 'cloche-plugin'), 'input[name=timeoutMs]');
+    await until(() => field() != null, 'the limits');
     input().value = '900';
     await go(element, '#plugin/two');
+    await until(() => field() != null, 'the limits of the other');
     assert.equal(input().value, input().defaultValue);
   });
 

@@ -177,6 +177,22 @@ describe('<cloche-plugin>', () => {
     assert.equal(element.shadowRoot?.activeElement, field);
   });
 
+  it('keeps a limit that was lowered where an update is lower still, and the next is not', async () => {
+    const plugin = await install('limited');
+    await plugin.configure({ limits: { timeoutMs: 2_000 } });
+    const update = (version: string, limits: object): Promise<Plugin> =>
+      host.install({ wasm, manifest: manifestOf('limited', version, FIRST, { limits }) }, { replace: true });
+    await update('2', { timeoutMs: 1_000 });
+    const page = await pageOf('limited');
+    await until(() => page.shadowRoot?.querySelector('.limits') != null, 'the limits');
+    find<HTMLInputElement>(page, 'input[name=memoryBytes]').value = '8';
+    find<HTMLFormElement>(page, '.limits').requestSubmit();
+    await until(() => plugin.limits.memoryBytes === 8 << 20, 'the other limit');
+    assert.equal(plugin.limits.timeoutMs, 1_000);
+    await update('3', {});
+    assert.equal(plugin.limits.timeoutMs, 2_000);
+  });
+
   it('does not take another plugin for an update of this one', async () => {
     await install('this');
     const page = await pageOf('this');

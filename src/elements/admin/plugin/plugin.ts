@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { PluginChangeEvent } from '../../../events.ts';
-import type { HistoryEntry, PluginUsage, PreviousReview } from '../../../index.ts';
+import type { HistoryEntry, Limits, PluginUsage, PreviousReview } from '../../../index.ts';
 import { element } from '../../element.ts';
 import { Acts } from '../base/acts.ts';
 import { AdminElement } from '../base/admin-element.ts';
@@ -64,6 +64,7 @@ export class ClochePlugin extends AdminElement {
   @query('cloche-consent') private consent!: ClocheConsent;
   readonly #acts = new Acts(this);
   readonly #versions = new Latest<Versions>(this);
+  readonly #lowered = new Latest<Partial<Limits>>(this);
   readonly #numbers = new Latest<Numbers>(this);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -93,12 +94,16 @@ export class ClochePlugin extends AdminElement {
 
   #readVersions(): void {
     const plugin = this.host?.get(this.plugin);
-    if (!plugin) this.#versions.forget();
-    else
-      void this.#versions.from(async () => {
-        const [entries, previous] = await Promise.all([plugin.history(), plugin.previous()]);
-        return { history: entries, previous };
-      });
+    if (!plugin) {
+      this.#versions.forget();
+      this.#lowered.forget();
+      return;
+    }
+    void this.#versions.from(async () => {
+      const [entries, previous] = await Promise.all([plugin.history(), plugin.previous()]);
+      return { history: entries, previous };
+    });
+    if (this.host?.may('config')) void this.#lowered.from(async () => (await plugin.configuration()).limits);
   }
 
   #readNumbersSoon(): void {
@@ -267,10 +272,20 @@ export class ClochePlugin extends AdminElement {
         <cloche-config .host=${host} .plugin=${plugin.id}></cloche-config>
         <details>
           <summary>${words.say('plugin.limits')}</summary>
-          ${limits(words, host, plugin, (changed) => this.#do('limits', () => plugin.configure({ limits: changed })))}
+          ${this.#renderLimits(host, plugin)}
         </details>
       </section>
     `;
+  }
+
+  #renderLimits(host: AdminHost, plugin: AdminPlugin) {
+    const { words } = this;
+    const { read, value } = this.#lowered;
+    if (read.state !== 'failed' && value === undefined)
+      return html`<p class="subtle">${words.say('shared.loading')}</p>`;
+    return limits(words, host, plugin, value, (changed) =>
+      this.#do('limits', () => plugin.configure({ limits: changed })),
+    );
   }
 
   #renderData(host: AdminHost, plugin: AdminPlugin) {
