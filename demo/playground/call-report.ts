@@ -2,9 +2,9 @@
 
 import { formatMs } from '../../src/elements/format.ts';
 import type { HostCallRecord } from '../../src/events.ts';
+import type { Plugin } from '../../src/index.ts';
 import { type Failure, hasEndedInstance } from './failure.ts';
 import type { FrameReading } from './frame-times.ts';
-import type { LastCall } from './host-like.ts';
 
 export interface CallReport {
   /** What was called: an export, or a route. */
@@ -20,7 +20,7 @@ export interface CallReport {
 
 export type Outcome =
   | { readonly kind: 'running' }
-  | ({ readonly kind: 'answered'; readonly stats: LastCall | undefined } & Answer)
+  | ({ readonly kind: 'answered'; readonly stats: Plugin['stats']['lastCall'] } & Answer)
   | { readonly kind: 'failed'; readonly failure: Failure; readonly ready: Ready };
 
 export interface Answer {

@@ -1,7 +1,6 @@
 // What the playground's elements ask the page to do, one typed class each.
 
 import type { Example } from './examples.ts';
-import type { Settings } from './host-like.ts';
 
 class Request extends Event {
   constructor(type: string) {
@@ -20,13 +19,6 @@ export class ChooseEvent extends Request {
 export class FilesEvent extends Request {
   constructor(readonly files: readonly File[]) {
     super('playground-files');
-  }
-}
-
-/** Remove what is stored of a plugin that cannot be read. */
-export class RemoveEvent extends Request {
-  constructor(readonly plugin: string) {
-    super('playground-remove');
   }
 }
 
@@ -60,19 +52,10 @@ export class StopEvent extends Request {
   }
 }
 
-/** `remove` leaves what the plugin stored, `wipe` removes that too; `dismiss` drops the update that waits. */
-export type Action = 'enable' | 'disable' | 'reset' | 'remove' | 'wipe' | 'dismiss';
-
-export class ActionEvent extends Request {
-  constructor(readonly action: Action) {
-    super('playground-action');
-  }
-}
-
-/** Put the update that waits in the plugin's place: the one of this hash, which the user has seen. */
-export class AcceptEvent extends Request {
-  constructor(readonly sha256: string) {
-    super('playground-accept');
+/** Show the page of the shown plugin, where it is decided on. */
+export class PageEvent extends Request {
+  constructor() {
+    super('playground-page');
   }
 }
 
@@ -86,24 +69,14 @@ export class TakenEvent extends Request {
   }
 }
 
-/** Change config, limits or grants of the plugin that is shown. */
-export class SettingsEvent extends Request {
-  constructor(readonly settings: Settings) {
-    super('playground-settings');
-  }
-}
-
 declare global {
   interface HTMLElementEventMap {
     'playground-choose': ChooseEvent;
     'playground-files': FilesEvent;
-    'playground-remove': RemoveEvent;
     'playground-run': RunEvent;
     'playground-request': RequestEvent;
     'playground-stop': StopEvent;
-    'playground-action': ActionEvent;
-    'playground-accept': AcceptEvent;
+    'playground-page': PageEvent;
     'playground-taken': TakenEvent;
-    'playground-settings': SettingsEvent;
   }
 }

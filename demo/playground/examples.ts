@@ -1,7 +1,7 @@
 // The example plugins that the build lays beside the page, found through plugins/index.json.
 
 import { ClocheError } from '../../src/errors.ts';
-import type { PluginSource } from './host-like.ts';
+import type { PluginSource } from './sources.ts';
 
 export interface Example {
   /** Name of its folder; also how it is told from the others. */

@@ -1,5 +1,6 @@
 // Starts the playground: a host, the examples, and the first of them already run.
 
+import { askWith } from '../../src/elements/admin/consent/consent-events.ts';
 import { createHost, defaultCapabilities, nevCapabilities } from '../../src/index.ts';
 import type { PlaygroundApp } from './app/app.ts';
 import './app/app.ts';
@@ -18,7 +19,8 @@ async function start(app: PlaygroundApp): Promise<void> {
   try {
     const late = new LateEditor();
     const capabilities = [...defaultCapabilities({ storage: STORAGE }), ...(await nevCapabilities(nevOptions(late)))];
-    const session = new Session(await createHost({ storage: STORAGE, capabilities }));
+    const options = { storage: STORAGE, capabilities, audit: true, usage: true, ask: askWith(app) };
+    const session = new Session(await createHost(options));
     app.editor = late;
     app.session = session;
     await session.load(() => fetchExamples(document.baseURI));

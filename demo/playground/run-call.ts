@@ -1,10 +1,10 @@
 // Runs one call and reports it while it runs. The plugin may do its worst: nothing here waits for it but the call.
 
 import type { HostCallRecord } from '../../src/events.ts';
+import type { Plugin } from '../../src/index.ts';
 import type { Answer, CallReport, Outcome, Ready } from './call-report.ts';
 import { type Failure, failureOf, hasEndedInstance } from './failure.ts';
 import { FrameTimes } from './frame-times.ts';
-import type { PluginLike } from './host-like.ts';
 
 /** Often enough for a bar to move smoothly, and far less work than each frame. */
 const REPORT_MS = 50;
@@ -12,7 +12,7 @@ const REPORT_MS = 50;
 const KEPT_HOST_CALLS = 1_000;
 
 export interface CallToRun {
-  readonly plugin: PluginLike;
+  readonly plugin: Plugin;
   /** What is called, for people. */
   readonly title: string;
   run(signal: AbortSignal): Promise<Answer>;
@@ -94,7 +94,7 @@ function afterwards(failure: Failure): Ready {
 }
 
 /** Starts the plugin again rather than wait for its next call, to measure how soon it could take one. */
-async function startAgain(plugin: PluginLike): Promise<Ready> {
+async function startAgain(plugin: Plugin): Promise<Ready> {
   if (plugin.state === 'quarantined') return { kind: 'not-ready', reason: 'Quarantined: it was killed too often.' };
   if (plugin.state === 'off' || plugin.state === 'closed') return { kind: 'not-ready', reason: '' };
   const began = performance.now();

@@ -1,17 +1,15 @@
 // The state of the page and everything that changes it. Elements show it and ask; they change nothing themselves.
 
-import { ClocheError } from '../../src/errors.ts';
-import type { PrepareRecord } from '../../src/events.ts';
-import type { InstallOptions } from '../../src/options.ts';
+import type { PluginChangeEvent, PrepareRecord } from '../../src/events.ts';
+import type { Host, InstallOptions, Plugin } from '../../src/index.ts';
 import type { ExportFact, ImportFact } from '../../src/runtime/wire/protocol.ts';
 import type { Answer, CallReport } from './call-report.ts';
-import type { Action, RouteRequest, TakenAnswer } from './events.ts';
+import type { RouteRequest, TakenAnswer } from './events.ts';
 import { settingsFor } from './example-settings.ts';
 import type { Example } from './examples.ts';
 import { type Failure, failureOf } from './failure.ts';
-import type { HostLike, PluginLike, Settings } from './host-like.ts';
 import { type CallToRun, RunningCall } from './run-call.ts';
-import { sourceOf } from './sources.ts';
+import { type PluginSource, sourceOf } from './sources.ts';
 
 /** What a plugin's binary says about itself. */
 export type Facts =
@@ -31,15 +29,20 @@ export interface Taken {
   /** Names of the files that were dropped. */
   readonly file: string;
   /** Of the plugin that is there. */
-  readonly manifest: PluginLike['manifest'];
+  readonly manifest: Pick<Plugin['manifest'], 'name' | 'version'>;
   /** An id that is free. */
   readonly free: string;
   readonly files: readonly File[];
 }
 
+/** Where somebody decides on what they bring: `<cloche-consent>`, which shows what fails itself. */
+export interface Consent {
+  install(source: PluginSource, options: InstallOptions): Promise<Pick<Plugin, 'id'> | undefined>;
+}
+
 /** Tells its listeners of each `change`. */
 export class Session extends EventTarget {
-  readonly host: HostLike;
+  readonly host: Host;
   examples: readonly Example[] = [];
   readonly reports = new Map<string, CallReport>();
   readonly facts = new Map<string, Facts>();
@@ -53,21 +56,39 @@ export class Session extends EventTarget {
   #watches = new Map<string, RunningCall>();
   #choice = 0;
 
-  constructor(host: HostLike) {
+  constructor(host: Host) {
     super();
     this.host = host;
-    host.addEventListener('pluginchange', () => this.#changed());
-    host.addEventListener('log', () => this.#changed());
-    host.addEventListener('prepare', ({ detail }) => {
-      this.preparing = detail;
-      this.#changed();
-    });
+    host.addEventListener('pluginchange', (event) => this.#follow(event));
+    host.addEventListener('prepare', ({ detail }) => this.#prepare(detail));
     host.addEventListener('hostcall', ({ record }) => this.#watches.get(record.plugin)?.note(record));
   }
 
   /** The plugin that the page shows. */
-  get shown(): PluginLike | undefined {
+  get shown(): Plugin | undefined {
     return this.#shown === undefined ? undefined : this.host.get(this.#shown);
+  }
+
+  /** Whoever is told of a plugin may have changed it anywhere: in its list, on its page, in another tab. */
+  #follow({ plugin: id, change }: PluginChangeEvent): void {
+    const plugin = this.host.get(id);
+    if (change === 'uninstalled') {
+      this.reports.delete(id);
+      this.facts.delete(id);
+      if (!plugin && this.#shown === id) this.#shown = undefined;
+    }
+    if (plugin && this.#shown === id && (change === 'installed' || change === 'updated')) {
+      this.reports.delete(id);
+      void this.#readFacts(plugin);
+    }
+    this.#changed();
+  }
+
+  /** A plugin that is here already is made ready for a start of its own. */
+  #prepare(record: PrepareRecord): void {
+    if (this.busy === undefined || this.host.get(record.plugin)) return;
+    this.preparing = record;
+    this.#changed();
   }
 
   isRunning(id: string): boolean {
@@ -109,35 +130,49 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
-  /** Installs dropped files. What a stranger's plugin asks for is granted by hand, so it starts with nothing. */
-  async installFiles(files: readonly File[], options: InstallOptions = { grant: 'none' }): Promise<void> {
+  /** Takes dropped files to their consent. What brings the id of a plugin that is here waits for a word on that first. */
+  async installFiles(files: readonly File[], consent: Consent): Promise<void> {
     const names = files.map((file) => file.name).join(' and ');
     await this.#attempt(`Installing ${names}`, async (isStale) => {
-      try {
-        const plugin = await this.host.install(await sourceOf(files), options);
-        this.reports.delete(plugin.id);
-        if (!isStale()) this.#show(plugin);
-      } catch (thrown) {
-        const taken = this.#takenBy(thrown, files, names);
-        if (!taken || isStale()) throw thrown;
-        this.taken = taken;
-      }
+      const source = await sourceOf(files);
+      const taken = await this.#takenBy(source);
+      if (isStale()) return;
+      if (taken)
+        this.taken = { id: taken.id, file: names, manifest: taken.manifest, free: this.#freeId(taken.id), files };
+      else await this.#decide(source, {}, consent, isStale);
     });
   }
 
-  /** Goes on with a plugin whose id was taken. An update keeps what was granted, and asks for more by itself. */
-  async settle(answer: TakenAnswer | undefined): Promise<void> {
-    const files = this.taken?.files;
+  /** Goes on with a plugin whose id was taken, by way of its consent. */
+  async settle(answer: TakenAnswer | undefined, consent: Consent): Promise<void> {
+    const { taken } = this;
     this.taken = undefined;
-    if (!files || !answer) return this.#changed();
-    const isUpdate = 'replace' in answer && answer.replace === 'keep';
-    await this.installFiles(files, isUpdate ? answer : { ...answer, grant: 'none' });
+    if (!taken || !answer) return this.#changed();
+    await this.#attempt(`Installing ${taken.file}`, async (isStale) => {
+      await this.#decide(await sourceOf(taken.files), answer, consent, isStale);
+    });
   }
 
-  #takenBy(thrown: unknown, files: readonly File[], file: string): Taken | undefined {
-    if (!(thrown instanceof ClocheError) || thrown.code !== 'ALREADY_INSTALLED') return undefined;
-    const plugin = this.host.get(thrown.plugin ?? '');
-    return plugin && { id: plugin.id, file, manifest: plugin.manifest, free: this.#freeId(plugin.id), files };
+  /** Where only the started plugin knows its id, nobody was asked, so it is an update of what it turns out to be. */
+  async #decide(
+    source: PluginSource,
+    answer: TakenAnswer | Record<never, never>,
+    consent: Consent,
+    isStale: () => boolean,
+  ): Promise<void> {
+    const installed = await consent.install(source, 'id' in answer ? answer : { replace: 'keep', ...answer });
+    const plugin = installed && this.host.get(installed.id);
+    if (plugin && !isStale()) this.#show(plugin);
+  }
+
+  /** The plugin whose id a source brings. What cannot be read has none: its consent says what is wrong with it. */
+  async #takenBy(source: PluginSource): Promise<Plugin | undefined> {
+    try {
+      const { manifest } = await this.host.review(source, { grant: 'none', missing: 'stub', replace: 'wipe' });
+      return this.host.get(manifest.id);
+    } catch {
+      return undefined;
+    }
   }
 
   #freeId(id: string): string {
@@ -175,51 +210,6 @@ export class Session extends EventTarget {
     if (this.#shown !== undefined) this.#watches.get(this.#shown)?.stop();
   }
 
-  async act(action: Action): Promise<void> {
-    const plugin = this.shown;
-    if (!plugin) return;
-    await this.#attempt(`${ACTION_WORDS[action]} ${plugin.manifest.name}`, async () => {
-      switch (action) {
-        case 'enable':
-          return plugin.enable();
-        case 'disable':
-          return plugin.disable();
-        case 'dismiss':
-          return plugin.dismiss();
-        case 'reset':
-          await plugin.reset();
-          this.reports.delete(plugin.id);
-          return;
-        case 'remove':
-        case 'wipe':
-          await plugin.uninstall({ wipe: action === 'wipe' });
-          this.reports.delete(plugin.id);
-          this.facts.delete(plugin.id);
-          this.#shown = undefined;
-      }
-    });
-  }
-
-  async removeUnreadable(id: string): Promise<void> {
-    await this.#attempt(`Removing ${id}`, () => this.host.removeUnreadable(id));
-  }
-
-  /** Puts the update that was shown in the place of the shown plugin. */
-  async accept(sha256: string): Promise<void> {
-    const plugin = this.shown;
-    if (!plugin) return;
-    await this.#attempt(`Updating ${plugin.manifest.name}`, async (isStale) => {
-      await plugin.accept(sha256);
-      if (!isStale()) this.#show(plugin);
-    });
-  }
-
-  async configure(settings: Settings): Promise<void> {
-    const plugin = this.shown;
-    if (!plugin) return;
-    await this.#attempt(`Changing ${plugin.manifest.name}`, () => plugin.configure(settings));
-  }
-
   /** Takes the problem from the page. */
   dismiss(): void {
     this.problem = undefined;
@@ -240,12 +230,12 @@ export class Session extends EventTarget {
     await watch.run();
   }
 
-  #show(plugin: PluginLike): void {
+  #show(plugin: Plugin): void {
     this.#shown = plugin.id;
     void this.#readFacts(plugin);
   }
 
-  async #readFacts(plugin: PluginLike): Promise<void> {
+  async #readFacts(plugin: Plugin): Promise<void> {
     try {
       const [exports, imports] = await Promise.all([plugin.exports(), plugin.imports()]);
       this.facts.set(plugin.id, { kind: 'read', exports, imports });
@@ -279,15 +269,6 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 }
-
-const ACTION_WORDS: Record<Action, string> = {
-  enable: 'Switching on',
-  disable: 'Switching off',
-  reset: 'Resetting',
-  remove: 'Removing',
-  wipe: 'Removing',
-  dismiss: 'Dismissing the update of',
-};
 
 async function answerOf(response: Response): Promise<Answer> {
   const output = new Uint8Array(await response.arrayBuffer());

@@ -1,7 +1,9 @@
 // From the files that a user dropped to a source that a host installs.
 
 import { ClocheError } from '../../src/errors.ts';
-import type { PluginSource } from './host-like.ts';
+
+/** The sources that the playground passes, of those that a host takes. */
+export type PluginSource = File | URL | { readonly wasm: Uint8Array | URL; readonly manifest: unknown };
 
 /**
  * One file goes to the host as it is; it tells a package, a module and a manifest apart by their bytes.

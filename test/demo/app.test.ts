@@ -6,26 +6,38 @@ import { failureOf } from '../../demo/playground/failure.ts';
 import { Session } from '../../demo/playground/session.ts';
 import { ClocheError } from '../../src/errors.ts';
 import { assertAccessible } from '../helpers/axe.ts';
+import { closeHosts, makeHost } from '../helpers/hosts.ts';
 import { find, press, renderElement, settled, textOf, until } from '../helpers/render.ts';
-import { EXAMPLES, SCRIPTS } from './scripts.ts';
-import { StandInHost } from './stand-in.ts';
+import { ASKING, ECHO, exampleOf, filesOf, loopOf } from './plugins.ts';
+
+afterEach(closeHosts);
 
 async function app(): Promise<{ element: PlaygroundApp; session: Session }> {
-  const session = new Session(new StandInHost(SCRIPTS));
-  await session.load(async () => EXAMPLES);
+  const session = new Session(await makeHost());
+  await session.load(() => Promise.all([ECHO, loopOf(600)].map(exampleOf)));
   await session.showFirst();
   const element = await renderElement<PlaygroundApp>(html`<playground-app .session=${session}></playground-app>`);
+  element.style.setProperty('--cloche-motion', '0s');
   await settled(document.body);
   return { element, session };
 }
 
 const resultOf = (element: PlaygroundApp): string => textOf(find(element, 'playground-workbench', 'playground-result'));
 const statusOf = (element: PlaygroundApp): string => textOf(find(element, '[role=status]'));
+const headOf = (element: PlaygroundApp): string => textOf(find(element, 'playground-plugin-head'));
+
+/** The dialog, when it may be answered. */
+async function consent(element: PlaygroundApp): Promise<HTMLElement> {
+  const asking = find(element, 'cloche-consent');
+  const isThere = (selector: string): boolean => asking.shadowRoot?.querySelector(selector) !== null;
+  await until(() => isThere('.no') && !isThere('[inert]'), 'the consent');
+  return asking;
+}
 
 async function choose(element: PlaygroundApp, name: string): Promise<void> {
   const rows = find(element, 'playground-plugin-list').shadowRoot?.querySelectorAll<HTMLElement>('.row') ?? [];
   [...rows].find((row) => row.textContent?.includes(name))?.click();
-  await until(() => textOf(find(element, 'playground-plugin-head')).includes(name), `${name} to be shown`);
+  await until(() => headOf(element).includes(name), `${name} to be shown`);
   await settled(document.body);
 }
 
@@ -38,12 +50,7 @@ function drop(files: readonly File[]): void {
 }
 
 describe('<playground-app>', () => {
-  it('passes the axe checks with a plugin that has run', async () => {
-    const { element } = await app();
-    await assertAccessible(element);
-  });
-
-  it('shows a plugin that has already run', async () => {
+  it('shows a plugin that has already run, and passes the axe checks with it', async () => {
     const { element } = await app();
     assert.include(resultOf(element), 'Answered in');
     assert.include(textOf(find(element, 'playground-workbench', 'playground-result', 'playground-output')), '"count"');
@@ -52,6 +59,7 @@ describe('<playground-app>', () => {
         .length ?? 0,
       3,
     );
+    await assertAccessible(element);
   });
 
   it('goes through a kill with the keyboard, and tells a screen reader how it went', async () => {
@@ -81,26 +89,54 @@ describe('<playground-app>', () => {
     await until(() => resultOf(element).includes('Stopped after'), 'the call to stop');
   });
 
-  it('installs what is dropped anywhere, and asks before it may do anything', async () => {
-    const { element } = await app();
-    drop([new File([], 'notes.wasm')]);
-    await until(() => textOf(find(element, 'playground-plugin-head')).includes('Notes'), 'the plugin to be shown');
-    assert.include(textOf(find(element, 'playground-plugin-head')), 'It asks for something you have not allowed');
+  it('asks before it installs what is dropped anywhere, and once more what becomes of one with its id', async () => {
+    const { element, session } = await app();
+    drop(await filesOf(ASKING));
+    const first = await consent(element);
+    assert.include(textOf(first), 'Your notes live there.');
+    assert.isUndefined(session.host.get(ASKING.id));
+    find(first, '.yes').click();
+    await until(() => headOf(element).includes('Notes'), 'the plugin to be shown');
+    drop(await filesOf({ ...ASKING, manifest: { version: '2.0.0', permissions: { kv: true } } }));
+    const question = find(element, 'playground-taken-id');
+    await until(() => question.shadowRoot?.querySelector('dialog[open]') !== null, 'the question');
+    find(question, 'button[value=keep]').click();
+    const second = await consent(element);
+    assert.include(textOf(second), 'Update Notes?');
+    find(second, '.yes').click();
+    await until(() => headOf(element).includes('2.0.0'), 'the update to be shown');
   });
 
   it('shows why a dropped file is not a plugin, and goes on with what was there', async () => {
     const { element } = await app();
-    drop([new File([], 'holiday.zip')]);
+    drop([new File(['just text'], 'holiday.zip')]);
+    const dialog = find(element, 'cloche-consent', 'dialog');
+    await until(() => textOf(dialog).includes('This plugin cannot be installed'), 'the failure');
+    find(dialog, '.actions button').click();
+    assert.include(headOf(element), 'Echo');
+    drop(['a', 'b', 'c'].map((name) => new File([], name)));
     await until(() => element.shadowRoot?.querySelector('.notice') !== null, 'a notice');
     await settled(document.body);
     const notice = find(element, '.notice');
-    assert.include(textOf(notice), 'Installing holiday.zip failed');
-    assert.include(textOf(find(notice, 'playground-error-panel')), 'MODULE_REJECTED');
-    assert.include(textOf(find(element, 'playground-plugin-head')), 'Count vowels');
+    assert.include(textOf(notice), 'Installing a and b and c failed');
+    assert.include(textOf(find(notice, 'playground-error-panel')), 'SOURCE_INVALID');
     await assertAccessible(element);
     find(notice, 'button').click();
     await settled(document.body);
     assert.isNull(element.shadowRoot?.querySelector('.notice') ?? null);
+  });
+
+  it('goes from the notice of a plugin to its page, and from there to what it did', async () => {
+    const { element, session } = await app();
+    const { source } = await exampleOf({ ...ECHO, manifest: { version: '2', permissions: { kv: true } } });
+    await session.host.install(source, { replace: true });
+    await until(() => headOf(element).includes('An update') || headOf(element).includes('waits'), 'the notice');
+    find(element, 'playground-plugin-head', '.asks button').click();
+    await until(() => find(element, 'playground-inspector').shadowRoot?.querySelector('cloche-plugin') != null, 'it');
+    await settled(document.body);
+    const page = find(element, 'playground-inspector', 'cloche-plugin');
+    assert.include(textOf(page), 'waits for your decision');
+    await assertAccessible(element);
   });
 
   it('says what is wrong when no host can be made', async () => {

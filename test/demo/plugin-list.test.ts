@@ -1,27 +1,31 @@
 import { assert } from 'chai';
 import { html } from 'lit';
-import type { ChooseEvent, FilesEvent, RemoveEvent } from '../../demo/playground/events.ts';
+import type { ChooseEvent, FilesEvent } from '../../demo/playground/events.ts';
 import '../../demo/playground/plugin-list/plugin-list.ts';
 import type { PluginList } from '../../demo/playground/plugin-list/plugin-list.ts';
+import type { Host } from '../../src/index.ts';
 import { assertAccessible } from '../helpers/axe.ts';
+import { closeHosts, makeHost } from '../helpers/hosts.ts';
 import { find, renderElement, textOf } from '../helpers/render.ts';
-import { EXAMPLES, loop, notes, SCRIPTS } from './scripts.ts';
-import { StandInHost } from './stand-in.ts';
+import { ASKING, exampleOf, loopOf, type Made } from './plugins.ts';
 
-async function list(): Promise<PluginList> {
-  const stranger = { id: 'stranger', name: '<i>Stranger</i>', exports: {} };
-  const host = new StandInHost([...SCRIPTS, stranger]);
-  await host.install(new File([], 'loop.wasm'));
-  await host.install(new File([], 'stranger.wasm'));
-  await host.get(loop.id)?.disable();
-  return renderElement<PluginList>(html`
-    <playground-plugin-list
-      .examples=${EXAMPLES}
-      .plugins=${host.plugins}
-      .environment=${host.environment}
-      .shown=${loop.id}
-    ></playground-plugin-list>
+afterEach(closeHosts);
+
+const LOOP = loopOf(1_000);
+const STRANGER: Made = { id: 'stranger', name: '<i>Stranger</i>' };
+const listOf = (host: Host, examples: PluginList['examples'] = [], shown = ''): Promise<PluginList> =>
+  renderElement<PluginList>(html`
+    <playground-plugin-list .examples=${examples} .host=${host} .shown=${shown}></playground-plugin-list>
   `);
+
+/** Two examples, of which one is installed and off, and a plugin that somebody brought. */
+async function list(): Promise<PluginList> {
+  const host = await makeHost();
+  const examples = await Promise.all([exampleOf(LOOP), exampleOf(ASKING)]);
+  const [loop] = examples;
+  await (await host.install(loop?.source ?? '')).disable();
+  await host.install((await exampleOf(STRANGER)).source);
+  return listOf(host, examples, LOOP.id);
 }
 
 const row = (element: PluginList, name: string): HTMLElement => {
@@ -46,49 +50,49 @@ describe('<playground-plugin-list>', () => {
     assert.isNull(row(element, 'Notes').querySelector('cloche-state'));
   });
 
-  it('says of a plugin that cannot do all that it is for that it needs a server, unless it is off', async () => {
-    const host = new StandInHost(SCRIPTS);
-    const plugin = await host.install(new File([], 'board.wasm'));
-    const stateOf = async (): Promise<string> => {
-      const element = await renderElement<PluginList>(
-        html`<playground-plugin-list .plugins=${host.plugins}></playground-plugin-list>`,
-      );
-      return textOf(find(row(element, 'Board'), 'cloche-state'));
-    };
+  it('says of an example that cannot do all that it is for that it needs a server, unless it is off', async () => {
+    const host = await makeHost();
+    const mailing = await exampleOf({ id: 'mailing', name: 'Mailing', manifest: { permissions: { mail: true } } });
+    const plugin = await host.install(mailing.source);
+    const stateOf = async (): Promise<string> =>
+      textOf(find(row(await listOf(host, [mailing]), 'Mailing'), 'cloche-state'));
     assert.equal(await stateOf(), 'needs a server');
     await plugin.disable();
     assert.equal(await stateOf(), 'off');
   });
 
   it('says where nothing lasts, and why', async () => {
-    const { environment } = new StandInHost([]);
-    const memory = { ...environment, storage: 'memory', storageReason: 'The browser is set so.' } as const;
-    for (const [given, said, unsaid] of [
-      [environment, 'Plugins stay in this browser.', 'gone with this page'],
-      [memory, 'The browser is set so.', 'stay in this browser'],
+    for (const [storage, said, unsaid] of [
+      ['durable', 'Plugins stay in this browser.', 'gone with this page'],
+      ['memory', 'The browser is set so.', 'stay in this browser'],
     ] as const) {
-      const element = await renderElement<PluginList>(
-        html`<playground-plugin-list .environment=${given}></playground-plugin-list>`,
-      );
-      const text = textOf(element);
+      const host = await makeHost();
+      const environment = { ...host.environment, storage, storageReason: 'The browser is set so.' };
+      Object.defineProperty(host, 'environment', { value: environment });
+      const text = textOf(await listOf(host));
       assert.include(text, said);
       assert.notInclude(text, unsaid);
     }
   });
 
-  it('lists what the user brought apart, with its name as text', async () => {
-    const element = await list();
-    assert.isNotNull(row(element, '<i>Stranger</i>'));
-    assert.isNull(element.shadowRoot?.querySelector('i') ?? null);
+  it('lists what the user brought as an admin does, without the examples', async () => {
+    const plugins = find(await list(), 'cloche-plugins');
+    const rows = [...(plugins.shadowRoot?.querySelectorAll('li') ?? [])].map(textOf);
+    assert.lengthOf(rows, 1);
+    assert.include(rows[0], '<i>Stranger</i>');
   });
 
-  it('asks for an example by itself and for a plugin by its id', async () => {
+  it('asks for an example by itself and for a plugin by its id, and stays where it is', async () => {
     const element = await list();
-    const asked: ChooseEvent['choice'][] = [];
-    element.addEventListener('playground-choose', (event) => asked.push(event.choice));
+    const asked: string[] = [];
+    element.addEventListener('playground-choose', ({ choice }: ChooseEvent) => {
+      asked.push('plugin' in choice ? choice.plugin : `example ${choice.example.id}`);
+    });
+    const before = location.href;
     row(element, 'Notes').click();
-    row(element, 'Stranger').click();
-    assert.deepEqual(asked, [{ example: EXAMPLES.find(({ id }) => id === notes.id) }, { plugin: 'stranger' }] as never);
+    find(element, 'cloche-plugins', 'h3 a').click();
+    assert.deepEqual(asked, ['example notes', 'stranger']);
+    assert.equal(location.href, before);
   });
 
   it('hands over picked files, and the same file again', async () => {
@@ -108,20 +112,10 @@ describe('<playground-plugin-list>', () => {
     assert.deepEqual(names, ['a.wasm', 'a.wasm']);
   });
 
-  it('P10: lists what cannot be read, as text, beside the others, and asks to remove it', async () => {
-    const host = new StandInHost(SCRIPTS);
-    await host.install(new File([], 'board.wasm'));
+  it('P10: lists what cannot be read', async () => {
+    const host = await makeHost();
     const unreadable = [{ id: 'damaged', error: new Error('The record <b>cannot</b> be read') }];
-    const element = await renderElement<PluginList>(
-      html`<playground-plugin-list .plugins=${host.plugins} .unreadable=${unreadable}></playground-plugin-list>`,
-    );
-    await assertAccessible(element);
-    assert.include(row(element, 'Board').textContent ?? '', 'Board');
-    const item = find(element, '.unreadable');
-    assert.include(textOf(item), 'The record <b>cannot</b> be read');
-    const asked: string[] = [];
-    element.addEventListener('playground-remove', ({ plugin }: RemoveEvent) => void asked.push(plugin));
-    find(item, 'button').click();
-    assert.deepEqual(asked, ['damaged']);
+    Object.defineProperty(host, 'unreadable', { value: unreadable });
+    assert.include(textOf(find(await listOf(host), 'cloche-plugins')), 'The record <b>cannot</b> be read');
   });
 });

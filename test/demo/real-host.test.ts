@@ -21,13 +21,13 @@ describe('a session with a real host', () => {
   });
 
   async function drop(name: string, text: string): Promise<void> {
-    await session.installFiles([new File([await wat(text)], name)]);
+    await session.installFiles([new File([await wat(text)], name)], host);
     assert.isUndefined(session.problem, session.problem?.failure.message);
   }
 
   it('kills an endless loop while the page draws on, and has the plugin ready again', async () => {
     await drop('loop.wasm', '(module (func (export "run") (loop (br 0))))');
-    await session.configure({ limits: { timeoutMs: 1_500 } });
+    await session.shown?.configure({ limits: { timeoutMs: 1_500 } });
     await session.run('run', '');
     const report = session.reports.get(session.shown?.id ?? '');
     assert.ok(report);
@@ -88,7 +88,7 @@ describe('a session with a real host', () => {
   });
 
   it('shows why a file is not a plugin', async () => {
-    await session.installFiles([new File(['just text'], 'holiday.wasm')]);
+    await session.installFiles([new File(['just text'], 'holiday.wasm')], host);
     assert.equal(session.problem?.tried, 'Installing holiday.wasm');
     assert.notEqual(session.problem?.failure.code, undefined);
     assert.isUndefined(session.shown);

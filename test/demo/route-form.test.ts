@@ -5,7 +5,15 @@ import '../../demo/playground/route-form/route-form.ts';
 import type { RouteForm } from '../../demo/playground/route-form/route-form.ts';
 import { assertAccessible } from '../helpers/axe.ts';
 import { find, press, renderElement, settled } from '../helpers/render.ts';
-import { board } from './scripts.ts';
+
+const board = {
+  id: 'board',
+  routes: [
+    { method: 'POST', path: '/cards', description: 'Adds a card' },
+    { method: 'GET', path: '/cards/*', description: '' },
+    { method: '', path: '/any', description: '' },
+  ],
+};
 
 const form = (part: { running?: boolean; disabled?: boolean } = {}) =>
   renderElement<RouteForm>(html`

@@ -1,26 +1,30 @@
 import { assert } from 'chai';
 import { verdict } from '../../demo/playground/call-report.ts';
 import type { TakenAnswer } from '../../demo/playground/events.ts';
-import type { Failure } from '../../demo/playground/failure.ts';
-import { Session } from '../../demo/playground/session.ts';
+import { fetchExamples } from '../../demo/playground/examples.ts';
+import { type Consent, Session } from '../../demo/playground/session.ts';
+import type { Host, InstallOptions } from '../../src/index.ts';
+import { closeHosts, existing, makeHost } from '../helpers/hosts.ts';
 import { until } from '../helpers/render.ts';
-import { board, countVowels, EXAMPLES, exampleOf, loop, memoryBomb, notes, SCRIPTS } from './scripts.ts';
-import { StandInHost, type StandInPlugin } from './stand-in.ts';
+import { ASKING, ECHO, exampleOf, filesOf, loopOf, type Made } from './plugins.ts';
 
-async function newSession(): Promise<Session> {
-  const session = new Session(new StandInHost(SCRIPTS));
-  await session.load(async () => EXAMPLES);
-  return session;
+afterEach(closeHosts);
+
+/** Says yes, and allows nothing. */
+class Yes implements Consent {
+  readonly asked: InstallOptions[] = [];
+  constructor(readonly host: Host) {}
+  async install(...[source, options]: Parameters<Consent['install']>): Promise<{ id: string } | undefined> {
+    this.asked.push(options);
+    return this.host.install(source, { ...options, grant: 'none' });
+  }
 }
 
-/** After a file was dropped that brings the id of an installed example. */
-async function withTaken(): Promise<{ session: Session; host: StandInHost }> {
-  const host = new StandInHost(SCRIPTS);
+async function sessionOf(...shown: Made[]): Promise<{ session: Session; host: Host; yes: Yes }> {
+  const host = await makeHost();
   const session = new Session(host);
-  await session.load(async () => EXAMPLES);
-  await session.chooseExample(exampleOf(notes));
-  await session.installFiles([new File([], 'notes.wasm')]);
-  return { session, host };
+  for (const made of shown) await session.chooseExample(await exampleOf(made));
+  return { session, host, yes: new Yes(host) };
 }
 
 /** The verdict on the shown plugin, with plain spaces. */
@@ -30,239 +34,181 @@ function shownVerdict(session: Session): string {
 }
 
 describe('a session of the playground', () => {
-  it('shows the first example already run', async () => {
-    const session = await newSession();
-    await session.showFirst();
-    assert.equal(session.shown?.id, countVowels.id);
-    assert.match(shownVerdict(session), /^Answered in /);
-  });
-
   it('goes on without examples, and says why there are none', async () => {
-    const session = new Session(new StandInHost(SCRIPTS));
+    const { session, yes } = await sessionOf();
     await session.load(() => Promise.reject(new Error('offline')));
     assert.equal(session.problem?.tried, 'Loading the examples');
-    await session.installFiles([new File([], 'notes.wasm')]);
-    assert.equal(session.shown?.id, notes.id);
+    await session.installFiles(await filesOf(ECHO), yes);
+    assert.equal(session.shown?.id, ECHO.id);
     assert.isUndefined(session.problem);
   });
 
-  it('shows how far a component is on its way to run, until it is there', async () => {
-    const { session, host } = await withTaken();
-    const detail = { plugin: 'x', done: 1, total: 9, bytes: 1_200_000 };
-    session.addEventListener('change', () => {
-      if (session.busy && !session.preparing) host.dispatchEvent(new CustomEvent('prepare', { detail }));
-      else if (session.busy) seen.push(session.preparing);
-    });
+  it('shows how far a component is on its way to run, until it is there, and nothing of those that are here', async () => {
+    const { session, host } = await sessionOf(ECHO);
+    const prepare = (plugin: string) =>
+      host.dispatchEvent(new CustomEvent('prepare', { detail: { plugin, done: 1, total: 9, bytes: 1_200_000 } }));
     const seen: unknown[] = [];
-    await session.chooseExample(exampleOf(board));
-    assert.deepEqual(seen[0], detail);
+    let isTold = false;
+    session.addEventListener('change', () => {
+      if (!session.busy || isTold) return;
+      isTold = true;
+      for (const plugin of [ECHO.id, 'made-up']) {
+        prepare(plugin);
+        seen.push(session.preparing?.plugin);
+      }
+    });
+    await session.chooseExample(await exampleOf(ASKING));
+    assert.deepEqual(seen, [undefined, 'made-up']);
     assert.isUndefined(session.preparing);
   });
 
   it('keeps an installed example, and replaces one of another version', async () => {
-    const session = await newSession();
-    await session.chooseExample(exampleOf(notes));
-    const first = session.shown;
-    await session.chooseExample(exampleOf(notes));
-    assert.strictEqual(session.shown, first);
-    await session.chooseExample({ ...exampleOf(notes), version: '2.0.0' });
-    assert.notStrictEqual(session.shown, first);
+    const { session, host } = await sessionOf(ECHO);
+    const changes: string[] = [];
+    host.addEventListener('pluginchange', ({ change }) => changes.push(change));
+    await session.chooseExample(await exampleOf(ECHO));
+    assert.notInclude(changes, 'updated');
+    await session.chooseExample({ ...(await exampleOf(ECHO)), version: '2.0.0' });
+    assert.include(changes, 'updated');
   });
 
-  it('grants nothing to a dropped plugin before the user does', async () => {
-    const session = await newSession();
-    await session.installFiles([new File([], 'notes.wasm')]);
-    assert.deepEqual(
-      session.shown?.requests().map(({ granted }) => granted),
-      [false],
-    );
-    await session.configure({ grant: 'manifest' });
-    assert.deepEqual(
-      session.shown?.requests().map(({ granted }) => granted),
-      [true],
-    );
+  it('shows a dropped plugin after a yes, and goes on with what was there after a no', async () => {
+    const { session, host, yes } = await sessionOf(ECHO);
+    await session.installFiles(await filesOf(ASKING), { install: async () => undefined });
+    assert.equal(session.shown?.id, ECHO.id);
+    assert.lengthOf(host.plugins, 1);
+    await session.installFiles(await filesOf(ASKING), yes);
+    assert.equal(session.shown?.id, ASKING.id);
+    assert.isUndefined(session.busy);
   });
 
   it('asks what becomes of a plugin whose id a dropped one brings, and installs nothing before', async () => {
-    const { session, host } = await withTaken();
-    assert.deepInclude(session.taken, { id: notes.id, file: 'notes.wasm', free: `${notes.id}-2` });
+    const { session, yes } = await sessionOf(ASKING);
+    await session.installFiles(await filesOf(ASKING), yes);
+    assert.deepInclude(session.taken, { id: ASKING.id, file: 'notes.wasm and notes.json', free: `${ASKING.id}-2` });
     assert.isUndefined(session.problem);
-    assert.lengthOf(host.installed, 1);
-    await session.settle(undefined);
+    await session.settle(undefined, yes);
     assert.isUndefined(session.taken);
-    assert.lengthOf(host.installed, 1);
+    assert.deepEqual(yes.asked, []);
   });
 
-  const answers: [what: string, answer: TakenAnswer, options: object][] = [
-    ['updates it, which keeps its grant', { replace: 'keep' }, { replace: 'keep' }],
-    ['replaces it by one that may do nothing', { replace: 'wipe' }, { replace: 'wipe', grant: 'none' }],
-    ['installs it beside that one, where it may do nothing', { id: 'mine' }, { id: 'mine', grant: 'none' }],
+  const answers: [what: string, answer: TakenAnswer][] = [
+    ['updates it', { replace: 'keep' }],
+    ['replaces it', { replace: 'wipe' }],
+    ['installs it beside that one', { id: 'mine' }],
   ];
-  for (const [what, answer, options] of answers) {
-    it(`${what} when that is the answer`, async () => {
-      const { session, host } = await withTaken();
-      await session.settle(answer);
-      assert.deepEqual(host.installed.at(-1), options);
-      assert.equal(session.shown?.id, 'id' in answer ? answer.id : notes.id);
+  for (const [what, answer] of answers) {
+    it(`${what} when that is the answer, after its consent`, async () => {
+      const { session, host, yes } = await sessionOf(ASKING);
+      await session.installFiles(await filesOf(ASKING), yes);
+      await session.settle(answer, yes);
+      assert.deepEqual(yes.asked, [answer]);
+      assert.equal(session.shown?.id, 'id' in answer ? answer.id : ASKING.id);
       assert.lengthOf(host.plugins, 'id' in answer ? 2 : 1);
     });
   }
 
-  it('accepts the update that was shown, and dismisses one', async () => {
-    const { session, host } = await withTaken();
-    const plugin = host.get(notes.id);
-    for (const answer of [() => session.accept('ab'), () => session.act('dismiss')]) {
-      Object.assign(plugin ?? {}, { pending: { version: '2', sha256: 'ab', requests: [] } });
-      await answer();
-      assert.isUndefined(plugin?.pending);
-    }
-    assert.equal(plugin?.accepted, 'ab');
-  });
-
   it('shows what could not be installed and keeps what was shown', async () => {
-    const session = await newSession();
-    await session.chooseExample(exampleOf(notes));
-    await session.installFiles([new File([], 'broken.wasm')]);
-    assert.equal(session.problem?.tried, 'Installing broken.wasm');
-    assert.equal(session.problem?.failure.code, 'MODULE_REJECTED');
-    assert.equal(session.shown?.id, notes.id);
+    const { session, yes } = await sessionOf(ASKING);
+    await session.installFiles([new File([], 'a'), new File([], 'b')], yes);
+    assert.equal(session.problem?.tried, 'Installing a and b');
+    assert.equal(session.problem?.failure.code, 'SOURCE_INVALID');
+    assert.equal(session.shown?.id, ASKING.id);
     assert.isUndefined(session.busy);
   });
 
   it('lets the newest of two choices win', async () => {
-    const session = await newSession();
-    const first = session.chooseExample(exampleOf(notes));
-    const second = session.chooseExample(exampleOf(countVowels));
-    await Promise.all([first, second]);
-    assert.equal(session.shown?.id, countVowels.id);
+    const { session } = await sessionOf();
+    const examples = await Promise.all([exampleOf(ASKING), exampleOf(ECHO)]);
+    await Promise.all(examples.map((example) => session.chooseExample(example)));
+    assert.equal(session.shown?.id, ECHO.id);
   });
 
-  it('tells when a killed plugin is ready again, and that the page lived on', async () => {
-    const session = await newSession();
-    await session.chooseExample(exampleOf(loop));
-    await session.run('spin', '');
-    assert.match(shownVerdict(session), /^Killed at its deadline, after \d\S* m?s\. Ready again in \d\S* m?s\.$/);
-    const report = session.reports.get(loop.id);
-    // Firefox's timers may fire a millisecond early by its own clock.
-    assert.isAtLeast(report?.elapsedMs ?? 0, 598);
-    assert.isAbove(report?.frameTimes.frames ?? 0, 5);
-  });
-
-  it('reports a running call while it runs, and stops it when asked', async () => {
-    const session = await newSession();
-    await session.chooseExample(exampleOf(loop));
+  it('reports a running call while it runs, starts no second, and stops it when asked', async () => {
+    const { session } = await sessionOf(loopOf(10_000));
     const run = session.run('spin', '');
-    await until(() => (session.reports.get(loop.id)?.elapsedMs ?? 0) > 100, 'a report after 100 ms');
-    assert.isTrue(session.isRunning(loop.id));
+    await until(() => (session.reports.get('loop')?.elapsedMs ?? 0) > 100, 'a report after 100 ms');
+    await session.run('echo', '');
+    assert.isTrue(session.isRunning('loop'));
     session.stop();
     await run;
     assert.match(shownVerdict(session), /^Stopped after /);
-    assert.isFalse(session.isRunning(loop.id));
-  });
-
-  it('starts no second call of a plugin while one runs', async () => {
-    const session = await newSession();
-    await session.chooseExample(exampleOf(loop));
-    const run = session.run('spin', '');
-    await session.run('hello', '');
+    assert.isFalse(session.isRunning('loop'));
     assert.equal(session.shown?.stats.calls, 1);
-    session.stop();
-    await run;
   });
 
   it('says that a quarantined plugin is not ready', async () => {
-    const host = new StandInHost([
-      {
-        id: 'bad',
-        exports: {
-          run: async ({ plugin, input }) => {
-            plugin.state = 'quarantined';
-            return memoryBomb.exports.grow?.({ plugin, input } as never) ?? '';
-          },
-        },
-      },
-    ]);
-    const session = new Session(host);
-    await session.installFiles([new File([], 'bad.wasm')]);
-    await session.run('run', '');
+    const { session } = await sessionOf(ECHO);
+    Object.defineProperty(existing(session.shown), 'state', { value: 'quarantined' });
+    await session.run('trap', '');
     assert.match(shownVerdict(session), /Quarantined: it was killed too often\.$/);
   });
 
   it('collects the host calls of the call that makes them', async () => {
-    const session = await newSession();
-    await session.chooseExample(exampleOf(notes));
-    await session.run('add', '');
-    await session.run('add', '');
-    assert.deepEqual(
-      session.reports.get(notes.id)?.hostCalls.map(({ name }) => name),
-      ['kv_read', 'kv_write'],
-    );
+    const { session } = await sessionOf();
+    await session.load(() => fetchExamples(location.origin));
+    const notes = session.examples.find(({ id }) => id === 'notes');
+    assert.ok(notes);
+    await session.chooseExample(notes);
+    const names = (): string[] => session.reports.get('notes')?.hostCalls.map(({ name }) => name) ?? [];
+    await session.run('add', 'Water the tomatoes');
+    const first = names();
+    assert.include(first, 'kv_update');
+    await session.run('list', '');
+    assert.isNotEmpty(names());
+    assert.notInclude(names(), 'kv_update');
   });
 
-  it('forgets a removed plugin, with its data only when that was said', async () => {
-    const session = await newSession();
-    for (const [action, wipe] of [
-      ['remove', false],
-      ['wipe', true],
-    ] as const) {
-      await session.chooseExample(exampleOf(notes));
-      const plugin = session.shown as StandInPlugin;
-      await session.run('add', '');
-      await session.act(action);
-      assert.deepEqual(plugin.removal, { wipe });
-      assert.isUndefined(session.shown);
-      assert.isFalse(session.reports.has(notes.id));
-      assert.lengthOf(session.host.plugins, 0);
-    }
+  it('forgets a plugin that was removed, wherever that was', async () => {
+    const { session } = await sessionOf(ECHO);
+    await session.run('echo', 'x');
+    await existing(session.shown).uninstall();
+    assert.isUndefined(session.shown);
+    assert.isFalse(session.reports.has(ECHO.id));
+    assert.isFalse(session.facts.has(ECHO.id));
   });
 
-  it('sends a request to the routes of the shown plugin', async () => {
-    const session = await newSession();
-    await session.installFiles([new File([], 'board.wasm')]);
-    await session.request({ method: 'POST', path: '/cards?day=1', body: '{"title":"Säen"}' });
-    const outcome = session.reports.get('board')?.outcome;
-    assert.ok(outcome?.kind === 'answered' && outcome.response);
-    assert.equal(outcome.response.status, 201);
-    assert.deepInclude(outcome.response.headers, ['x-from', '<i>board</i>']);
-    assert.deepEqual(JSON.parse(new TextDecoder().decode(outcome.output)), {
-      at: '/api/plugins/board/cards',
-      method: 'POST',
-      body: '{"title":"Säen"}',
-    });
-    assert.match(shownVerdict(session), /^Answered 201 in /);
+  it('reads anew what an updated plugin exports', async () => {
+    const { session, host } = await sessionOf(ECHO);
+    const exported = (): string[] => {
+      const facts = session.facts.get(ECHO.id);
+      return facts?.kind === 'read' ? facts.exports.map(({ name }) => name) : [];
+    };
+    await until(() => exported().includes('say'), 'its exports');
+    const { source } = await exampleOf({ ...ECHO, body: '(func (export "later"))' });
+    await host.install(source, { replace: true });
+    await until(() => exported().includes('later'), 'the new exports');
+    assert.notInclude(exported(), 'say');
   });
 
   it('says what a body is by what it holds, and sends none with GET', async () => {
+    const { session } = await sessionOf(ECHO);
     const types: unknown[] = [];
-    const answer = (request: Request): Response => {
-      types.push(request.headers.get('Content-Type'));
-      return new Response();
+    const answer = async (url: URL, init: RequestInit): Promise<Response> => {
+      types.push(new Request(url, init).headers.get('Content-Type'));
+      return new Response('{}', { status: 201, headers: { 'X-From': '<i>echo</i>' } });
     };
-    const host = new StandInHost([{ ...board, answer }]);
-    const session = new Session(host);
-    await session.installFiles([new File([], 'board.wasm')]);
+    Object.assign(existing(session.shown), { fetch: answer });
     for (const body of ['[1]', 'just text', '']) await session.request({ method: 'POST', path: '/cards', body });
     await session.request({ method: 'GET', path: '/cards/1', body: '' });
     assert.deepEqual(types, ['application/json', 'text/plain; charset=utf-8', null, null]);
-  });
-
-  it('switches a plugin off and on', async () => {
-    const session = await newSession();
-    await session.chooseExample(exampleOf(notes));
-    await session.act('disable');
-    assert.equal(session.shown?.state, 'off');
-    await session.act('enable');
-    assert.notEqual(session.shown?.state, 'off');
+    const outcome = session.reports.get(ECHO.id)?.outcome;
+    assert.ok(outcome?.kind === 'answered' && outcome.response);
+    assert.deepInclude(outcome.response.headers, ['x-from', '<i>echo</i>']);
+    assert.match(shownVerdict(session), /^Answered 201 in /);
   });
 
   it('keeps what it says of an error apart from the words of the plugin', async () => {
-    const session = await newSession();
-    await session.chooseExample(exampleOf(memoryBomb));
-    await session.run('grow', '');
-    const outcome = session.reports.get(memoryBomb.id)?.outcome;
-    const failure: Failure | undefined = outcome?.kind === 'failed' ? outcome.failure : undefined;
-    assert.equal(failure?.code, 'OUT_OF_MEMORY');
-    assert.equal(failure?.detail, 'unreachable');
-    assert.deepEqual(failure?.wasmStack, ['grow', 'fill']);
+    const { session } = await sessionOf();
+    await session.load(() => fetchExamples(location.origin));
+    const bomb = session.examples.find(({ id }) => id === 'memory-bomb');
+    assert.ok(bomb);
+    await session.chooseExample(bomb);
+    await session.run('bomb', '');
+    const outcome = session.reports.get(bomb.id)?.outcome;
+    assert.ok(outcome?.kind === 'failed');
+    assert.equal(outcome.failure.code, 'OUT_OF_MEMORY');
+    assert.equal(outcome.failure.detail, 'unreachable');
+    assert.isNotEmpty(outcome.failure.wasmStack);
   });
 });

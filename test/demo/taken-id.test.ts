@@ -5,12 +5,10 @@ import '../../demo/playground/taken-id/taken-id.ts';
 import type { TakenId } from '../../demo/playground/taken-id/taken-id.ts';
 import { assertAccessible } from '../helpers/axe.ts';
 import { find, renderElement, textOf, until } from '../helpers/render.ts';
-import { notes, SCRIPTS } from './scripts.ts';
-import { StandInHost } from './stand-in.ts';
 
 async function question(): Promise<{ element: TakenId; answers: (TakenAnswer | undefined)[] }> {
-  const { id, manifest } = await new StandInHost(SCRIPTS).install(new File([], 'notes.wasm'));
-  const taken = { id, manifest, file: 'notes.wasm', free: `${notes.id}-2`, files: [] };
+  const manifest = { name: 'Notes', version: '1.0.0' };
+  const taken = { id: 'notes', manifest, file: 'notes.wasm', free: 'notes-2', files: [] };
   const element = await renderElement<TakenId>(html`<playground-taken-id .taken=${taken}></playground-taken-id>`);
   const answers: (TakenAnswer | undefined)[] = [];
   element.addEventListener('playground-taken', ({ answer }) => answers.push(answer));
@@ -35,7 +33,7 @@ describe('<playground-taken-id>', () => {
   for (const [value, answer] of [
     ['keep', { replace: 'keep' }],
     ['wipe', { replace: 'wipe' }],
-    ['beside', { id: `${notes.id}-2` }],
+    ['beside', { id: 'notes-2' }],
     ['', undefined],
   ] as const) {
     it(`answers ${JSON.stringify(answer)} with the button of "${value}"`, async () => {

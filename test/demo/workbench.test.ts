@@ -1,28 +1,33 @@
 import { assert } from 'chai';
 import { html } from 'lit';
-import type { ExtensionFailedEvent } from '../../src/elements/extension/extension-events.ts';
+import { type Example, fetchExamples } from '../../demo/playground/examples.ts';
 import '../../demo/playground/workbench/workbench.ts';
 import type { Workbench } from '../../demo/playground/workbench/workbench.ts';
+import type { ExtensionFailedEvent } from '../../src/elements/extension/extension-events.ts';
+import type { Host } from '../../src/index.ts';
 import { assertAccessible } from '../helpers/axe.ts';
+import { makeHost } from '../helpers/hosts.ts';
 import { find, renderElement, settled, textOf } from '../helpers/render.ts';
-import { board, notes, SCRIPTS } from './scripts.ts';
-import { StandInHost } from './stand-in.ts';
 
-async function workbench(...ids: string[]): Promise<{ element: Workbench; host: StandInHost }> {
-  const host = new StandInHost(SCRIPTS);
-  for (const id of ids) await host.install(new File([], `${id}.wasm`));
-  const element = await renderElement<Workbench>(html`
-    <playground-workbench .host=${host} .plugin=${host.get(ids[0] ?? '')}></playground-workbench>
-  `);
-  return { element, host };
-}
+/** One with pages and routes, and one with exports alone. */
+const [PAGES, EXPORTS] = ['standup', 'notes'];
+
+let host: Host;
+before(async () => {
+  host = await makeHost();
+  const examples: readonly Example[] = await fetchExamples(location.origin);
+  for (const { folder, source } of examples) if (folder === PAGES || folder === EXPORTS) await host.install(source);
+});
+
+const workbench = (id = ''): Promise<Workbench> =>
+  renderElement<Workbench>(html`<playground-workbench .host=${host} .plugin=${host.get(id)}></playground-workbench>`);
 
 const isShown = (element: Workbench, selector: string): boolean =>
   find(element, selector).getBoundingClientRect().height > 0;
 
 describe('<playground-workbench>', () => {
   it('offers exports and no tabs for a plugin without pages and routes', async () => {
-    const { element } = await workbench(notes.id);
+    const element = await workbench(EXPORTS);
     assert.isTrue(isShown(element, 'playground-call-form'));
     assert.isFalse(isShown(element, 'playground-route-form'));
     assert.isNull(element.shadowRoot?.querySelector('cloche-extension') ?? null);
@@ -31,7 +36,7 @@ describe('<playground-workbench>', () => {
   });
 
   it('shows the page of a plugin that has one, and its routes behind a tab', async () => {
-    const { element } = await workbench(board.id);
+    const element = await workbench(PAGES);
     const failures: ExtensionFailedEvent[] = [];
     element.addEventListener('extensionfailed', (event) => failures.push(event));
     assert.isTrue(isShown(element, 'cloche-extension'));
@@ -48,14 +53,14 @@ describe('<playground-workbench>', () => {
   });
 
   it('keeps what was typed when another plugin is looked at', async () => {
-    const { element, host } = await workbench(board.id, notes.id);
+    const element = await workbench(PAGES);
     find(element, 'cloche-tabs', '#tab-call').click();
     await settled(document.body);
     const path = find<HTMLInputElement>(element, 'playground-route-form', '#path');
     path.value = '/typed';
     path.dispatchEvent(new InputEvent('input', { bubbles: true }));
-    for (const id of [notes.id, board.id]) {
-      element.plugin = host.get(id);
+    for (const id of [EXPORTS, PAGES]) {
+      element.plugin = host.get(id ?? '');
       await settled(document.body);
     }
     assert.equal(find<HTMLInputElement>(element, 'playground-route-form', '#path').value, '/typed');

@@ -26,7 +26,7 @@ const ONCE = [
   'test/audit/audit.test.ts',
   'test/trust/{blocklist,trust}.test.ts',
   'test/plugins/{standup,tracker}.test.ts',
-  'test/demo/{call-form,inspector,output,plugin-head,plugin-list,reading,result,route-form,session,settings,taken-id,workbench}.test.ts',
+  'test/demo/{call-form,inspector,output,plugin-head,plugin-list,reading,result,route-form,session,taken-id,workbench}.test.ts',
 ];
 
 /**

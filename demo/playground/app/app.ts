@@ -1,28 +1,22 @@
 import { html, nothing, type PropertyValues } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
+import { routeOf } from '../../../src/elements/admin/admin/route.ts';
+import '../../../src/elements/admin/consent/consent.ts';
+import type { ClocheConsent } from '../../../src/elements/admin/consent/consent.ts';
 import { controls } from '../../../src/elements/base.styles.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import '../../../src/elements/mark/mark.ts';
-import type { PaletteHost } from '../../../src/elements/palette/host-like.ts';
 import '../../../src/elements/palette/palette.ts';
 import '../../../src/elements/tabs/tabs.ts';
 import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
+import type { AskPermission } from '../../../src/index.ts';
 import { DropZone } from '../drop-zone.ts';
 import type { LateEditor } from '../editor/interfaces.ts';
 import '../error-panel/error-panel.ts';
-import type {
-  AcceptEvent,
-  ActionEvent,
-  ChooseEvent,
-  FilesEvent,
-  RemoveEvent,
-  RequestEvent,
-  RunEvent,
-  SettingsEvent,
-  TakenEvent,
-} from '../events.ts';
+import type { ChooseEvent, FilesEvent, RequestEvent, RunEvent, TakenEvent } from '../events.ts';
 import type { Failure } from '../failure.ts';
 import '../inspector/inspector.ts';
+import type { Inspector, InspectorTab } from '../inspector/inspector.ts';
 import '../plugin-head/plugin-head.ts';
 import '../plugin-list/plugin-list.ts';
 import type { Problem, Session } from '../session.ts';
@@ -60,7 +54,9 @@ export class PlaygroundApp extends ClocheElement {
   @state() private announcement = '';
   #revision = 0;
   #announced: CallReport | undefined;
-  readonly #drop = new DropZone(this, (files) => void this.session?.installFiles(files));
+  @query('cloche-consent') private consent!: ClocheConsent | null;
+  @query('playground-inspector') private inspector!: Inspector | null;
+  readonly #drop = new DropZone(this, (files) => this.#install(files));
   readonly #wide = matchMedia(WIDE);
 
   #handleChange = (): void => {
@@ -77,9 +73,35 @@ export class PlaygroundApp extends ClocheElement {
   };
 
   #handleFiles = ({ files }: FilesEvent): void => {
-    this.view = 'call';
-    void this.session?.installFiles(files);
+    this.#install(files);
   };
+
+  /** Asks for optional permissions: for `createHost({ ask })`, see `askWith`. */
+  readonly ask: AskPermission = (question, signal) => this.consent?.ask(question, signal) ?? 'no';
+
+  #install(files: readonly File[]): void {
+    this.view = 'call';
+    if (this.consent) void this.session?.installFiles(files, this.consent);
+  }
+
+  #handleTaken = ({ answer }: TakenEvent): void => {
+    if (this.consent) void this.session?.settle(answer, this.consent);
+  };
+
+  /** Links of the plugin's page lead to places that the playground has. */
+  #handleClick = (event: MouseEvent): void => {
+    const link = event.composedPath().find((node): node is HTMLAnchorElement => node instanceof HTMLAnchorElement);
+    const route = routeOf(link?.getAttribute('href') ?? '');
+    if (!route || event.defaultPrevented) return;
+    event.preventDefault();
+    if (route.at === 'activity') this.#showInspector('activity');
+    else this.view = 'call';
+  };
+
+  #showInspector(tab: InspectorTab): void {
+    this.view = 'inspector';
+    if (this.inspector) this.inspector.tab = tab;
+  }
 
   #handleRun = ({ exportName, input }: RunEvent): void => void this.session?.run(exportName, input);
 
@@ -125,22 +147,21 @@ export class PlaygroundApp extends ClocheElement {
       <main
         @playground-choose=${this.#handleChoose}
         @playground-files=${this.#handleFiles}
-        @playground-remove=${({ plugin }: RemoveEvent) => void this.session?.removeUnreadable(plugin)}
         @playground-run=${this.#handleRun}
         @playground-request=${this.#handleRequest}
         @playground-stop=${() => this.session?.stop()}
-        @playground-accept=${({ sha256 }: AcceptEvent) => void this.session?.accept(sha256)}
-        @playground-action=${({ action }: ActionEvent) => void this.session?.act(action)}
+        @playground-page=${() => this.#showInspector('plugin')}
+        @click=${this.#handleClick}
         @playground-commands=${() => this.renderRoot.querySelector('cloche-palette')?.show()}
-        @playground-settings=${({ settings }: SettingsEvent) => void this.session?.configure(settings)}
       >
         ${this.session ? this.#renderViews(this.session) : this.#renderNothingYet()}
       </main>
       <playground-taken-id
         .taken=${this.session?.taken}
-        @playground-taken=${({ answer }: TakenEvent) => void this.session?.settle(answer)}
+        @playground-taken=${this.#handleTaken}
       ></playground-taken-id>
-      <cloche-palette .host=${this.session?.host as PaletteHost | undefined} .keymap=${KEYMAP}></cloche-palette>
+      <cloche-consent .host=${this.session?.host}></cloche-consent>
+      <cloche-palette .host=${this.session?.host} .keymap=${KEYMAP}></cloche-palette>
       <p class="hidden-text" role="status">${this.announcement}</p>
       ${this.#drop.hovering ? html`<div class="drop"><cloche-mark></cloche-mark>Let go to put it under glass</div>` : nothing}
     `;
@@ -170,9 +191,7 @@ export class PlaygroundApp extends ClocheElement {
         <div slot="plugins" class="column plugins">
           <playground-plugin-list
             .examples=${session.examples}
-            .plugins=${session.host.plugins}
-            .unreadable=${session.host.unreadable}
-            .environment=${session.host.environment}
+            .host=${session.host}
             .shown=${session.shown?.id ?? ''}
             .revision=${this.#revision}
           ></playground-plugin-list>
@@ -211,7 +230,6 @@ export class PlaygroundApp extends ClocheElement {
         .report=${shown && session.reports.get(shown.id)}
         .facts=${shown && session.facts.get(shown.id)}
         .host=${session.host}
-        .hostLimits=${session.host.limits}
         .revision=${this.#revision}
       ></playground-inspector>
     `;

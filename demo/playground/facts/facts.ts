@@ -2,10 +2,8 @@ import { html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import { count, formatBytes } from '../../../src/elements/format.ts';
-import type { ModuleEntry } from '../../../src/manifest/plugin-manifest.ts';
-import '../access-editor/access-editor.ts';
+import type { ModuleEntry, PluginManifest } from '../../../src/manifest/plugin-manifest.ts';
 import '../error-panel/error-panel.ts';
-import type { PluginLike } from '../host-like.ts';
 import type { Facts } from '../session.ts';
 import { worldOf } from '../wit/world.ts';
 import '../wit/world-view.ts';
@@ -14,28 +12,19 @@ import { styles } from './facts.styles.ts';
 /** A module may have thousands of imports and exports. */
 const SHOWN = 200;
 
-/** The manifest, what the plugin asks for, and what its binary exports and imports. */
+/** What the plugin is made of, and what its binary exports and imports. */
 @element('playground-facts')
 export class PluginFacts extends ClocheElement {
   static override styles = [ClocheElement.styles, styles].flat();
 
-  @property({ attribute: false }) plugin: PluginLike | undefined;
+  @property({ attribute: false }) manifest: PluginManifest | undefined;
   @property({ attribute: false }) facts: Facts | undefined;
-  /** Changes with the plugin, which is the same object before and after. */
-  @property({ attribute: false }) revision = 0;
 
   override render() {
-    const { plugin } = this;
-    if (!plugin) return nothing;
+    const { manifest } = this;
+    if (!manifest) return nothing;
     return html`
-      <section aria-labelledby="asks">
-        <h3 id="asks">What it asks for</h3>
-        <playground-access-editor .plugin=${plugin} .revision=${this.revision}></playground-access-editor>
-      </section>
-      <section aria-labelledby="manifest">
-        <h3 id="manifest">Manifest</h3>
-        <dl>${this.#renderManifest(plugin)}</dl>
-      </section>
+      <dl>${this.#renderManifest(manifest)}</dl>
       ${this.#renderBinary()}
     `;
   }
@@ -85,16 +74,10 @@ export class PluginFacts extends ClocheElement {
     `;
   }
 
-  #renderManifest({ manifest }: PluginLike) {
+  #renderManifest({ instance, modules }: PluginManifest) {
     const rows: [string, unknown][] = [
-      ['Id', html`<code>${manifest.id}</code>`],
-      ['Version', html`<code><bdi>${manifest.version}</bdi></code>`],
-      ['Written as', manifest.dialect],
-      ['Instance', manifest.instance === 'per-call' ? 'a fresh one for each call' : 'kept between calls'],
-      ...(manifest.homepage
-        ? ([['Homepage', html`<span class="theirs">${manifest.homepage}</span>`]] as [string, unknown][])
-        : []),
-      ...manifest.modules.map((module): [string, unknown] => ['Module', renderModule(module)]),
+      ['Instance', instance === 'per-call' ? 'a fresh one for each call' : 'kept between calls'],
+      ...modules.map((module): [string, unknown] => ['Module', renderModule(module)]),
     ];
     return rows.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`);
   }

@@ -1,15 +1,13 @@
 import { html, nothing } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import '../../../src/elements/admin/audit/audit.ts';
-import '../../../src/elements/admin/config/config.ts';
+import '../../../src/elements/admin/plugin/plugin.ts';
 import '../../../src/elements/host-calls/host-calls.ts';
 import '../../../src/elements/tabs/tabs.ts';
 import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
-import { DEFAULT_LIMITS, type Limits, lowerLimits } from '../../../src/limits.ts';
+import type { Host, Plugin } from '../../../src/index.ts';
 import '../facts/facts.ts';
-import type { HostLike, PluginLike } from '../host-like.ts';
-import '../limits-editor/limits-editor.ts';
 import type { CallReport } from '../call-report.ts';
 import type { Facts } from '../session.ts';
 import '../usage/usage.ts';
@@ -17,24 +15,24 @@ import { styles } from './inspector.styles.ts';
 
 const TABS = [
   { id: 'activity', label: 'Activity' },
-  { id: 'manifest', label: 'Manifest' },
-  { id: 'settings', label: 'Settings' },
+  { id: 'plugin', label: 'Plugin' },
+  { id: 'module', label: 'Module' },
 ] as const;
 
-/** What the shown plugin did, what it is, and what may be changed about it. */
+export type InspectorTab = (typeof TABS)[number]['id'];
+
+/** What the shown plugin did, its page as in an admin, and what its module exports and imports. */
 @element('playground-inspector')
 export class Inspector extends ClocheElement {
   static override styles = [ClocheElement.styles, styles].flat();
 
-  @property({ attribute: false }) host: HostLike | undefined;
-  @property({ attribute: false }) plugin: PluginLike | undefined;
+  @property({ attribute: false }) host: Host | undefined;
+  @property({ attribute: false }) plugin: Plugin | undefined;
   @property({ attribute: false }) report: CallReport | undefined;
   @property({ attribute: false }) facts: Facts | undefined;
-  @property({ attribute: false }) hostLimits: Limits = DEFAULT_LIMITS;
   /** Changes with the plugin, which is the same object before and after. */
   @property({ attribute: false }) revision = 0;
-
-  @state() private tab = 'activity';
+  @property() tab: InspectorTab = 'activity';
 
   override render() {
     const { plugin } = this;
@@ -45,17 +43,21 @@ export class Inspector extends ClocheElement {
         .tabs=${TABS}
         .value=${this.tab}
         @cloche-tab=${(event: TabEvent) => {
-          this.tab = event.tab;
+          this.tab = event.tab as InspectorTab;
         }}
       >
         <div slot="activity" class="sections">${this.tab === 'activity' ? this.#renderActivity(plugin) : nothing}</div>
-        <div slot="manifest">${this.tab === 'manifest' ? this.#renderManifest(plugin) : nothing}</div>
-        <div slot="settings" class="sections">${this.tab === 'settings' ? this.#renderSettings(plugin) : nothing}</div>
+        <div slot="plugin">
+          ${this.tab === 'plugin' ? html`<cloche-plugin .host=${this.host} .plugin=${plugin.id}></cloche-plugin>` : nothing}
+        </div>
+        <div slot="module">
+          ${this.tab === 'module' ? html`<playground-facts .manifest=${plugin.manifest} .facts=${this.facts}></playground-facts>` : nothing}
+        </div>
       </cloche-tabs>
     `;
   }
 
-  #renderActivity(plugin: PluginLike) {
+  #renderActivity(plugin: Plugin) {
     return html`
       <section>
         <h2>Limits</h2>
@@ -70,24 +72,6 @@ export class Inspector extends ClocheElement {
       <section>
         <h2>Log</h2>
         <cloche-audit .host=${this.host} .plugin=${plugin.id}></cloche-audit>
-      </section>
-    `;
-  }
-
-  #renderManifest(plugin: PluginLike) {
-    return html`<playground-facts .plugin=${plugin} .facts=${this.facts} .revision=${this.revision}></playground-facts>`;
-  }
-
-  #renderSettings(plugin: PluginLike) {
-    return html`
-      <p class="subtle">Changes start the plugin afresh at its next call.</p>
-      <section>
-        <h2>Config</h2>
-        <cloche-config .host=${this.host} .plugin=${plugin.id}></cloche-config>
-      </section>
-      <section>
-        <h2>Limits</h2>
-        <playground-limits-editor .limits=${plugin.limits} .most=${lowerLimits(this.hostLimits, plugin.manifest.limits)}></playground-limits-editor>
       </section>
     `;
   }

@@ -72,17 +72,14 @@ export const styles = css`
     margin-inline-start: 0;
   }
 
-  .unreadable {
-    display: grid;
-    justify-items: start;
-    gap: 4px;
-    padding: 8px 12px;
-  }
-
   .sentence {
     color: var(--cloche-subtle);
     font-size: 12px;
     line-height: 16px;
+  }
+
+  cloche-plugins {
+    margin: 0 12px;
   }
 
   .drop {

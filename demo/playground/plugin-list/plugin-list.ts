@@ -3,34 +3,35 @@ import { property } from 'lit/decorators.js';
 import { controls } from '../../../src/elements/base.styles.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import '../../../src/elements/state/state.ts';
-import { ChooseEvent, FilesEvent, RemoveEvent } from '../events.ts';
+import '../../../src/elements/admin/plugins/plugins.ts';
+import type { PluginOpenEvent } from '../../../src/elements/admin/base/plugin-link.ts';
+import type { Environment, Host, Plugin } from '../../../src/index.ts';
+import { ChooseEvent, FilesEvent } from '../events.ts';
 import type { Example } from '../examples.ts';
-import type { HostLike, PluginLike, UnreadableLike } from '../host-like.ts';
 import { styles } from './plugin-list.styles.ts';
 
-const ISOLATION_WORDS: Record<HostLike['environment']['isolation'], string> = {
+const ISOLATION_WORDS: Record<Environment['isolation'], string> = {
   'opaque-origin': 'an origin that owns nothing',
   'same-origin': 'a worker without its globals',
   none: 'none',
 };
 
-const HOST_CALL_WORDS: Record<HostLike['environment']['hostCalls'], string> = {
+const HOST_CALL_WORDS: Record<Environment['hostCalls'], string> = {
   jspi: 'wait by JSPI',
   atomics: 'wait on shared memory',
   'service-worker': 'wait by a service worker',
   none: 'cannot wait',
 };
 
-const STORAGE_WORDS: Record<HostLike['environment']['storage'], string> = {
+const STORAGE_WORDS: Record<Environment['storage'], string> = {
   durable: 'kept in this browser',
   memory: 'gone with this page',
 };
 
 /**
- * What can be shown: the examples, the plugins that the user brought, and a place to bring one.
+ * What can be shown: the examples, the plugins that the user brought as an admin lists them, and a place to bring one.
  *
  * @event playground-choose - An example or a plugin was chosen.
- * @event playground-remove - One that cannot be read is to be removed.
  * @event playground-files - Files were picked to be installed.
  */
 @element('playground-plugin-list')
@@ -38,9 +39,7 @@ export class PluginList extends ClocheElement {
   static override styles = [ClocheElement.styles, controls, styles].flat();
 
   @property({ attribute: false }) examples: readonly Example[] = [];
-  @property({ attribute: false }) plugins: readonly PluginLike[] = [];
-  @property({ attribute: false }) unreadable: readonly UnreadableLike[] = [];
-  @property({ attribute: false }) environment: HostLike['environment'] | undefined;
+  @property({ attribute: false }) host: Host | undefined;
   /** Id of the plugin that the page shows. */
   @property() shown = '';
   /** Changes with the state of any plugin: a plugin is the same object before and after. */
@@ -55,8 +54,7 @@ export class PluginList extends ClocheElement {
   };
 
   override render() {
-    const ids = new Set(this.examples.map((example) => example.id));
-    const brought = this.plugins.filter((plugin) => !ids.has(plugin.id));
+    const { host } = this;
     return html`
       <section aria-labelledby="examples">
         <h2 id="examples">Examples</h2>
@@ -64,11 +62,7 @@ export class PluginList extends ClocheElement {
       </section>
       <section aria-labelledby="yours">
         <h2 id="yours">Yours</h2>
-        <ul>
-          ${brought.map((plugin) => this.#renderPlugin(plugin))}
-          ${this.unreadable.map((broken) => this.#renderUnreadable(broken))}
-        </ul>
-        ${brought.length + this.unreadable.length === 0 ? html`<p class="subtle small empty">Nothing yet.${this.environment?.storage === 'memory' ? '' : ' Plugins stay in this browser.'}</p>` : nothing}
+        ${host ? this.#renderBrought(host) : nothing}
       </section>
       <div class="drop">
         <p class="small subtle">Drop a <code>.wasm</code>, a <code>.zip</code> or a manifest anywhere on this page, or</p>
@@ -83,11 +77,35 @@ export class PluginList extends ClocheElement {
           Choose a file
         </label>
       </div>
-      ${this.environment ? this.#renderEnvironment(this.environment) : nothing}
+      ${host ? this.#renderEnvironment(host.environment) : nothing}
     `;
   }
 
-  #renderEnvironment({ isolation, hostCalls, reason, storage, storageReason }: HostLike['environment']) {
+  /** Examples are listed above, with what they show. */
+  readonly #isBrought = ({ id }: { readonly id: string }): boolean =>
+    this.examples.every((example) => example.id !== id);
+
+  #renderBrought(host: Host) {
+    if (!host.plugins.some(this.#isBrought) && host.unreadable.length === 0) {
+      const stays = host.environment.storage === 'memory' ? '' : ' Plugins stay in this browser.';
+      return html`<p class="subtle small empty">Nothing yet.${stays}</p>`;
+    }
+    return html`
+      <cloche-plugins
+        .host=${host}
+        .current=${this.shown}
+        .includes=${this.#isBrought}
+        @pluginopen=${this.#handleOpen}
+      ></cloche-plugins>
+    `;
+  }
+
+  #handleOpen = (event: PluginOpenEvent): void => {
+    event.preventDefault();
+    this.dispatchEvent(new ChooseEvent({ plugin: event.plugin }));
+  };
+
+  #renderEnvironment({ isolation, hostCalls, reason, storage, storageReason }: Environment) {
     return html`
       <section aria-labelledby="browser">
         <h2 id="browser">This browser</h2>
@@ -105,7 +123,7 @@ export class PluginList extends ClocheElement {
   }
 
   #renderExample(example: Example) {
-    const plugin = this.plugins.find((one) => one.id === example.id);
+    const plugin = this.host?.get(example.id);
     return html`
       <li>
         <button
@@ -124,39 +142,10 @@ export class PluginList extends ClocheElement {
       </li>
     `;
   }
-
-  #renderUnreadable({ id, error }: UnreadableLike) {
-    return html`
-      <li class="unreadable">
-        <bdi class="name">${id}</bdi>
-        <p class="small subtle theirs">It cannot be read, so it does not run. ${error.message}</p>
-        <button type="button" @click=${() => this.dispatchEvent(new RemoveEvent(id))}>Remove ${id}</button>
-      </li>
-    `;
-  }
-
-  #renderPlugin(plugin: PluginLike) {
-    return html`
-      <li>
-        <button
-          type="button"
-          class="row"
-          aria-current=${plugin.id === this.shown}
-          @click=${() => this.dispatchEvent(new ChooseEvent({ plugin: plugin.id }))}
-        >
-          <span class="first">
-            <bdi class="name">${plugin.manifest.name}</bdi>
-            ${renderState(plugin)}
-          </span>
-          <span class="sentence mono"><bdi>${plugin.manifest.version}</bdi></span>
-        </button>
-      </li>
-    `;
-  }
 }
 
 /** One that can be called, and yet not do all that it is for, says that rather than whether it has a worker. */
-function renderState({ state, needsServer }: PluginLike) {
+function renderState({ state, needsServer }: Plugin) {
   const isLimited = needsServer.size > 0 && (state === 'running' || state === 'asleep');
   return html`<cloche-state state=${isLimited ? 'needs-server' : state}></cloche-state>`;
 }

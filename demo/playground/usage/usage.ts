@@ -3,9 +3,9 @@ import { property } from 'lit/decorators.js';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import { formatMs } from '../../../src/elements/format.ts';
 import '../../../src/elements/limit-bar/limit-bar.ts';
+import type { Plugin } from '../../../src/index.ts';
 import type { CallReport } from '../call-report.ts';
 import { type FatalLimit, fatalLimit } from '../failure.ts';
-import type { PluginLike } from '../host-like.ts';
 import { styles } from './usage.styles.ts';
 
 /** Time and memory of the shown plugin against its limits. */
@@ -13,7 +13,7 @@ import { styles } from './usage.styles.ts';
 export class Usage extends ClocheElement {
   static override styles = [ClocheElement.styles, styles].flat();
 
-  @property({ attribute: false }) plugin: PluginLike | undefined;
+  @property({ attribute: false }) plugin: Plugin | undefined;
   @property({ attribute: false }) report: CallReport | undefined;
   /** Changes with the plugin, which is the same object before and after. */
   @property({ attribute: false }) revision = 0;
@@ -37,7 +37,7 @@ export class Usage extends ClocheElement {
     `;
   }
 
-  #renderTime(plugin: PluginLike, fatal: FatalLimit | undefined) {
+  #renderTime(plugin: Plugin, fatal: FatalLimit | undefined) {
     const { timeoutMs, startTimeoutMs } = plugin.limits;
     const isStart = fatal === 'start';
     return html`
@@ -51,7 +51,7 @@ export class Usage extends ClocheElement {
     `;
   }
 
-  #history({ stats }: PluginLike): string {
+  #history({ stats }: Plugin): string {
     const { calls, failures, kills } = stats;
     const parts = [failures > 0 ? `${calls - failures} of ${calls} calls answered` : `${calls} answered`];
     if (kills > 0) parts.push(`killed ${kills === 1 ? 'once' : `${kills} times`}`);

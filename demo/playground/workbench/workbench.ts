@@ -6,8 +6,8 @@ import '../../../src/elements/tabs/tabs.ts';
 import type { TabEvent } from '../../../src/elements/tabs/tabs.ts';
 import '../call-form/call-form.ts';
 import '../editor/editor.ts';
+import type { Host, Plugin } from '../../../src/index.ts';
 import type { LateEditor } from '../editor/interfaces.ts';
-import type { HostLike, PluginLike } from '../host-like.ts';
 import '../result/result.ts';
 import '../route-form/route-form.ts';
 import type { CallReport } from '../call-report.ts';
@@ -25,10 +25,10 @@ const WAYS = { exports: { id: 'exports', label: 'Exports' }, routes: { id: 'rout
 export class Workbench extends ClocheElement {
   static override styles = [ClocheElement.styles, styles].flat();
 
-  @property({ attribute: false }) host: HostLike | undefined;
+  @property({ attribute: false }) host: Host | undefined;
   /** What plugins of an editor edit in. */
   @property({ attribute: false }) editor: LateEditor | undefined;
-  @property({ attribute: false }) plugin: PluginLike | undefined;
+  @property({ attribute: false }) plugin: Plugin | undefined;
   @property({ attribute: false }) facts: Facts | undefined;
   @property({ attribute: false }) report: CallReport | undefined;
   @property({ type: Boolean }) running = false;
@@ -79,14 +79,14 @@ export class Workbench extends ClocheElement {
    * A plugin with routes is called as its pages call it: what its exports take only a host would write. Those of a component
    * have types, which tell anybody.
    */
-  #waysOf(plugin: PluginLike): readonly { id: string; label: string }[] {
+  #waysOf(plugin: Plugin): readonly { id: string; label: string }[] {
     const exports = this.facts?.kind === 'read' ? this.facts.exports : [];
     if (!hasRoutes(plugin)) return [WAYS.exports];
     return exports.some(isOfComponent) ? [WAYS.exports, WAYS.routes] : [WAYS.routes];
   }
 
   /** Both forms are always there, since each keeps what was typed for a plugin. */
-  #renderForms(plugin: PluginLike) {
+  #renderForms(plugin: Plugin) {
     const ways = this.#waysOf(plugin);
     const disabled = plugin.state === 'off' || plugin.state === 'quarantined';
     return html`
@@ -119,7 +119,7 @@ export class Workbench extends ClocheElement {
   }
 }
 
-function hasRoutes({ manifest }: PluginLike): boolean {
+function hasRoutes({ manifest }: Plugin): boolean {
   return manifest.routes.length > 0;
 }
 

@@ -1,7 +1,9 @@
 import { css } from 'lit';
 
 export const styles = css`
+  /* By its own width: it may stand in a narrow column of a wide page. */
   :host {
+    container-type: inline-size;
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: 24px;
@@ -157,9 +159,18 @@ export const styles = css`
     max-width: 100%;
   }
 
-  @media (max-width: 480px) {
-    header {
+  @container (max-width: 480px) {
+    header,
+    .facts {
       grid-template-columns: minmax(0, 1fr);
+    }
+
+    .facts {
+      gap: 0;
+    }
+
+    .facts dd {
+      margin-block-end: 8px;
     }
   }
 `;

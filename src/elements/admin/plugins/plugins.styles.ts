@@ -1,6 +1,11 @@
 import { css } from 'lit';
 
 export const styles = css`
+  /* By its own width: it may stand in a narrow column of a wide page. */
+  :host {
+    container-type: inline-size;
+  }
+
   .top {
     display: flex;
     flex-wrap: wrap;
@@ -77,7 +82,15 @@ export const styles = css`
     grid-column: 1 / -1;
   }
 
-  @media (max-width: 760px) {
+  li.current {
+    box-shadow: inset 2px 0 var(--cloche-accent);
+  }
+
+  li.current:dir(rtl) {
+    box-shadow: inset -2px 0 var(--cloche-accent);
+  }
+
+  @container (max-width: 760px) {
     li {
       grid-template-columns: minmax(0, 1fr) auto;
       contain-intrinsic-size: auto 116px;

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { query, state } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { PluginChangeEvent } from '../../../events.ts';
 import { element } from '../../element.ts';
@@ -32,6 +32,12 @@ const MANY = 8;
 @element('cloche-plugins')
 export class ClochePlugins extends AdminElement {
   static override styles = [AdminElement.styles, styles].flat();
+
+  /** Id of the plugin that is shown beside the list. */
+  @property() current = '';
+
+  /** Which plugins are listed; what cannot be read always is. @default all */
+  @property({ attribute: false }) includes: (plugin: AdminPlugin) => boolean = () => true;
 
   @state() private filter = '';
   @state() private rows = ROWS_A_FRAME;
@@ -77,7 +83,8 @@ export class ClochePlugins extends AdminElement {
   override render(): TemplateResult {
     const { host, words } = this;
     if (!host) return html`<p class="empty">${words.say('shared.noHost')}</p>`;
-    const { plugins, unreadable } = host;
+    const { unreadable } = host;
+    const plugins = host.plugins.filter(this.includes);
     if (plugins.length + unreadable.length === 0) return html`<p class="empty">${words.say('plugins.none')}</p>`;
     const found = this.#sorted(plugins.filter((plugin) => fits(plugin, this.filter)));
     return html`
@@ -118,9 +125,9 @@ export class ClochePlugins extends AdminElement {
     const publisher = plain(plugin.signature.publisher ?? '');
     const failed = this.#actedOn === id ? this.#acts.failed : undefined;
     return html`
-      <li part="plugin">
+      <li part="plugin" class=${id === this.current ? 'current' : ''}>
         <div>
-          <h3><a href=${pluginHref(id)} @click=${(event: Event) => this.#handleOpen(event, id)}>${theirs(nameOf(plugin))}</a></h3>
+          <h3><a href=${pluginHref(id)} aria-current=${id === this.current ? 'true' : nothing} @click=${(event: Event) => this.#handleOpen(event, id)}>${theirs(nameOf(plugin))}</a></h3>
           <div class="id">${mono(id)}</div>
         </div>
         ${pluginState(words, plugin)}
