@@ -27,3 +27,11 @@ interface ImportMeta {
   /** Every file that matches, by path, imported at once; Vite's own. */
   glob(pattern: string, options: { import: 'default'; eager: true }): Record<string, never>;
 }
+
+/** The part of Handlebars that reads templates, without the part that makes JavaScript of them. */
+declare module 'handlebars/lib/handlebars/compiler/base.js' {
+  /** @throws {Error} for what is no template @returns see `src/dialects/windmill/templates/syntax.ts` */
+  export function parse(template: string): unknown;
+  /** Made by Jison: one for all templates. */
+  export const parser: { readonly symbols_: Readonly<Record<string, number>>; readonly lexer: { next(): unknown } };
+}
