@@ -73,6 +73,8 @@ export interface HostCallContext {
   readonly instance: CallingInstance;
   /** @internal Notes which rule says yes or no to what is called for; the last that is noted counts. */
   decided?(decision: CallDecision): void;
+  /** @internal The same call under what the plugin was granted of another capability; undefined where that is nothing. */
+  under?(capability: string): HostCallContext | undefined;
   /** @internal The secrets of its config; undefined for a plugin whose manifest names none. */
   readonly secrets?: SecretAccess | undefined;
   /** Writes a line to the plugin's log: as the host, or in the plugin's own name, then from the host's `logLevel` up. */

@@ -68,8 +68,6 @@ interface Forms {
   services: None;
   noDatabases: None;
   noVault: None;
-  noDocuments: None;
-  noServices: None;
 }
 
 export type SentenceForm = keyof Forms;

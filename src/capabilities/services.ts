@@ -120,6 +120,32 @@ export interface EditorSettings {
   set(name: string, value: unknown): unknown;
 }
 
+export type DocumentContext = Pick<HostCallContext, 'plugin' | 'signal'> & {
+  /** Whose they are, by the plugin's word. */
+  readonly tenantId: string;
+};
+
+/** A document that a plugin wants kept. All but its content is the plugin's word. */
+export interface UploadedDocument {
+  readonly file: File;
+  readonly electionEventId: string | undefined;
+  /** Of the document that it is to take the place of. */
+  readonly documentId: string | undefined;
+  readonly isPublic: boolean;
+}
+
+/** What an app does with documents for its plugins; what is not here fails with the error of its function. */
+export interface DocumentService {
+  /** The content of a document, by its row as the plugin has it. */
+  load?(row: Readonly<Record<string, unknown>>, context: DocumentContext): Promise<Blob>;
+  /** Keeps one, and gives its row: what JSON can hold. */
+  upload?(document: UploadedDocument, context: DocumentContext): Promise<unknown>;
+  /** The results below a folder: what JSON can hold. */
+  tallyResults?(folder: string, context: Pick<HostCallContext, 'plugin' | 'signal'>): Promise<unknown>;
+  /** URL below which public files are found, such as `https://files.example/public`. */
+  publicFiles?: string;
+}
+
 /** Of one capability. */
 export interface CapabilityServices {
   readonly kv?: KvService;
@@ -131,6 +157,7 @@ export interface CapabilityServices {
   readonly log?: true;
   readonly relay?: RelayService;
   readonly editor?: EditorService;
+  readonly documents?: DocumentService;
 }
 
 /** What a plugin does to its host beside its own calls. */

@@ -25,6 +25,7 @@ import { type Exports, glue } from './glue.ts';
 import type { AskPage } from './host-imports.ts';
 import { checkImports, importObject } from './imports.ts';
 import type { LiftBudget } from './lift-budget.ts';
+import { sharesFiles } from './shared-files.ts';
 import { Handles } from './values/handles.ts';
 import { inputValues, outputOf } from './values/input-output.ts';
 import { camel, Values } from './values/values.ts';
@@ -290,6 +291,8 @@ export class ComponentGuest implements Guest {
   readonly #ask: AskPage = (index, args) => {
     const { request, hostCalls } = this.#deps;
     if (request.wait.way === 'jspi') return this.#askInTurn(index, args);
+    const shared = this.#sharedBy(index);
+    shared?.settleAtOnce();
     let answer: readonly WireValue[] = [];
     // What blocks is an ordinary function; what it is bound with is all that crosses.
     const call = hostCalls.bind(
@@ -301,8 +304,15 @@ export class ComponentGuest implements Guest {
       },
     );
     (call as unknown as () => void)();
+    shared?.enterAtOnce();
     return answer;
   };
+
+  /** Its files, where the function works on them. */
+  #sharedBy(index: number): PluginFiles | undefined {
+    const fn = this.#deps.request.functions[index];
+    return fn && sharesFiles(fn) ? this.#files : undefined;
+  }
 
   async #askInTurn(index: number, args: WireValue[]): Promise<readonly WireValue[]> {
     const before = this.#asked;
@@ -310,7 +320,11 @@ export class ComponentGuest implements Guest {
     this.#asked = promise;
     try {
       if (before) await before;
-      return valuesOf(await this.#deps.page.hostCall(index, args));
+      const shared = this.#sharedBy(index);
+      await shared?.settle();
+      const values = valuesOf(await this.#deps.page.hostCall(index, args));
+      await shared?.enter();
+      return values;
     } finally {
       resolve();
       if (this.#asked === promise) this.#asked = undefined;

@@ -2,6 +2,7 @@
 
 import { type Capability, defineCapability } from '../../capabilities/capability.ts';
 import { sentence } from '../../capabilities/sentences.ts';
+import type { DocumentService } from '../../capabilities/services.ts';
 import { ClocheError } from '../../errors.ts';
 import { givenOptions } from '../../util/given-options.ts';
 import type { TokenOptions } from './authorization/token-options.ts';
@@ -9,10 +10,7 @@ import { tokenVerifier } from './authorization/token-verifier.ts';
 import { asGiven, type VerifyClaims } from './authorization/verify.ts';
 import { DATABASE, databaseScope } from './databases.ts';
 import { authorization } from './imports/authorization.ts';
-import { cliService } from './imports/cli-service.ts';
-import { documents } from './imports/documents.ts';
 import { postgresQueries } from './imports/postgres-queries.ts';
-import { requestService } from './imports/request-service.ts';
 import { transaction } from './imports/transaction.ts';
 import { vault } from './imports/vault.ts';
 
@@ -28,11 +26,17 @@ export interface AuthorizationOptions {
 
 export interface WindmillOptions {
   authorization?: AuthorizationOptions;
+  /** What `documents` works on. @default nothing: templates, hashes and downloads */
+  documents?: DocumentService;
 }
 
 /** @throws {ClocheError} OPTION_INVALID */
 export function windmillCapabilities(given: WindmillOptions = {}): Capability[] {
-  const options = givenOptions<WindmillOptions>('`windmillCapabilities()`', given, { authorization: true });
+  const options = givenOptions<WindmillOptions>('`windmillCapabilities()`', given, {
+    authorization: true,
+    documents: true,
+  });
+  const documents = checkedDocuments(options.documents);
   return [
     defineCapability({
       name: 'authorization',
@@ -58,15 +62,14 @@ export function windmillCapabilities(given: WindmillOptions = {}): Capability[] 
       name: 'documents',
       summary: sentence('documents', 'Read documents of this site, store new ones, and fill templates.'),
       risk: 'medium',
-      needsServer: sentence('noDocuments', 'This site has no store of documents for plugins of this kind.'),
-      functions: documents,
+      functions: {},
+      services: { documents },
     }),
     defineCapability({
       name: 'extra-services',
       summary: sentence('services', 'Run programs on the server of this site, and send files to other servers.'),
       risk: 'high',
-      needsServer: sentence('noServices', 'This site has no such service for plugins of this kind.'),
-      functions: { ...cliService, ...requestService },
+      functions: {},
     }),
   ];
 }
@@ -84,6 +87,25 @@ function authorizationBy(given: AuthorizationOptions | undefined): ReturnType<ty
     throw invalid('Expected `authorization.superAdminTenantId` to be the id of a tenant');
   }
   return authorization(verify ?? (token === undefined ? asGiven : tokenVerifier(token)), superAdminTenantId);
+}
+
+function checkedDocuments(given: DocumentService | undefined): DocumentService {
+  const options = givenOptions<DocumentService>('`documents`', given ?? {}, {
+    load: true,
+    upload: true,
+    tallyResults: true,
+    publicFiles: true,
+  });
+  for (const name of ['load', 'upload', 'tallyResults'] as const) {
+    const value = options[name];
+    if (value !== undefined && typeof value !== 'function')
+      throw invalid(`Expected \`documents.${name}\` to be a function`);
+  }
+  const { publicFiles } = options;
+  if (publicFiles !== undefined && !(typeof publicFiles === 'string' && URL.canParse(publicFiles))) {
+    throw invalid('Expected `documents.publicFiles` to be a URL');
+  }
+  return options;
 }
 
 function invalid(message: string): ClocheError {

@@ -8,9 +8,14 @@ import { isComponent } from '../../util/wasm-header.ts';
 import type { DialectCode } from '../dialect.ts';
 import { askedFor } from '../extism/runs.ts';
 import { DATABASE, databasesOf } from './databases.ts';
+import { documents } from './documents/documents.ts';
+import { cliService } from './extra-services/cli-service.ts';
+import { Programs } from './extra-services/programs.ts';
+import { requestService } from './extra-services/request-service.ts';
 import { foldersOf } from './folders.ts';
 import { completed, GET_MANIFEST } from './manifest.ts';
 import { outgoingHandler } from './outgoing-handler.ts';
+import { OwnFiles } from './own-files.ts';
 
 export { http } from './http.ts';
 
@@ -34,7 +39,15 @@ export const code: DialectCode = {
   }),
   functions: (services) => {
     const http = services.get('http')?.http;
-    return http ? [outgoingHandler(http)] : [];
+    const files = new OwnFiles(services.get('files')?.files);
+    const programs = new Programs(services.get('commands')?.relay);
+    const options = services.get('documents')?.documents ?? {};
+    return [
+      ...(http ? [outgoingHandler(http)] : []),
+      ...documents({ options, files, http, programs }),
+      ...cliService(programs),
+      ...requestService(http, files),
+    ];
   },
   /** Importing a function is to ask for its capability; none is given before somebody says yes. */
   requests: ({ permissions }, imported) =>

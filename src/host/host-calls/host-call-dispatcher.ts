@@ -252,7 +252,8 @@ export class HostCallDispatcher {
     const runner = running.chain.at(-1) as Runner;
     const capability = fn.capability.name;
     offer?.governs(wait.signal);
-    const context: HostCallContext = {
+    const isGranted = (name: string): boolean => grants.has(name) || running.allowedOnce.has(name);
+    const contextOf = (name: string): HostCallContext => ({
       plugin: this.described,
       secrets: this.#host.configs.loaded?.access(this.#plugin),
       // Made when it is asked for.
@@ -260,8 +261,8 @@ export class HostCallDispatcher {
         return wait.signal;
       },
       context: running.context,
-      grant: grants.has(capability) ? grants.get(capability) : running.allowedOnce.get(capability),
-      policy: this.#host.policy.get(capability),
+      grant: grants.has(name) ? grants.get(name) : running.allowedOnce.get(name),
+      policy: this.#host.policy.get(name),
       limits: { ...limits },
       remainingMs: wait.remainingMs,
       describing: running.context === DESCRIBING,
@@ -275,7 +276,9 @@ export class HostCallDispatcher {
         call: async (name, given) => (await runner.call({ export: name, args: given }, { chain: [] })).values,
         finish: () => runner.onFinish?.(),
       },
-    };
+      under: (other) => (isGranted(other) ? contextOf(other) : undefined),
+    });
+    const context = contextOf(capability);
     const write = (result: unknown): WireValue | Promise<WireValue> => {
       return writeResult(fn.shape, result, limits.exchangeBytes, wait);
     };

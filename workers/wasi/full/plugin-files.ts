@@ -64,9 +64,16 @@ export class PluginFiles {
 
   /** Before a call of that instance. */
   async enter(): Promise<void> {
-    const copy = this.#copy;
-    if (!copy) return;
-    const image = this.#answered(await this.#tell(RENEW, [BigInt(copy.number)], NOTHING));
+    if (this.#copy) this.#renewed(this.#copy, await this.#tell(...renewal(this.#copy)));
+  }
+
+  /** As {@link enter}, where a way of waiting blocks. */
+  enterAtOnce(): void {
+    if (this.#copy) this.#renewed(this.#copy, this.#tellAtOnce(...renewal(this.#copy)));
+  }
+
+  #renewed(copy: CopiedFiles, answer: Uint8Array): void {
+    const image = this.#answered(answer);
     if (image.length > 0) copy.take(image);
   }
 
@@ -74,8 +81,19 @@ export class PluginFiles {
   async settle(): Promise<void> {
     const operations = this.#copy?.taken() ?? [];
     if (!this.#copy || operations.length === 0) return;
-    const number = this.#answered(await this.#tell(REPLAY, [], writeOperations(operations)));
-    this.#copy.number = new DataView(number.buffer, number.byteOffset).getFloat64(0, true);
+    this.#settled(this.#copy, await this.#tell(REPLAY, [], writeOperations(operations)));
+  }
+
+  /** As {@link settle}, where a way of waiting blocks. */
+  settleAtOnce(): void {
+    const operations = this.#copy?.taken() ?? [];
+    if (!this.#copy || operations.length === 0) return;
+    this.#settled(this.#copy, this.#tellAtOnce(REPLAY, [], writeOperations(operations)));
+  }
+
+  #settled(copy: CopiedFiles, answer: Uint8Array): void {
+    const number = this.#answered(answer);
+    copy.number = new DataView(number.buffer, number.byteOffset).getFloat64(0, true);
   }
 
   /** For the instance that has begun. */
@@ -100,8 +118,19 @@ export class PluginFiles {
     return bytesOf(answer);
   }
 
+  #tellAtOnce(what: number, numbers: readonly bigint[], bytes: Uint8Array): Uint8Array {
+    const values = this.#deps.hostCalls.ask(this.#index, [what, ...padded(numbers), bytes, NOTHING]);
+    if (values instanceof Promise)
+      throw new ClocheError('HOST_CALLS_UNAVAILABLE', 'this way of waiting does not block');
+    return bytesOf(values[0]);
+  }
+
   #answered(answer: Uint8Array): Uint8Array {
     if (errnoOf(answer) === SUCCESS) return answer.slice(ERRNO_BYTES);
     throw new ClocheError('STORAGE_FAILED', 'what the plugin did to its files could not be kept; its log says why');
   }
+}
+
+function renewal(copy: CopiedFiles): [what: number, numbers: bigint[], bytes: Uint8Array] {
+  return [RENEW, [BigInt(copy.number)], NOTHING];
 }

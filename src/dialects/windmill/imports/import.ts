@@ -2,6 +2,7 @@
 // one is implemented is a file beside this one.
 
 import type { HostCallContext, HostFunction } from '../../../capabilities/host-function.ts';
+import type { DialectFunction } from '../../../capabilities/services.ts';
 
 export type Answer<T> = { readonly ok: T } | { readonly err: string };
 
@@ -32,12 +33,28 @@ export function unavailable(
 ): Record<string, Definition> {
   const calls = names.map((name): [string, ImportedCall] => [
     name,
-    (_, context) => {
+    (args, context) => {
       check(name, context);
-      return { err: `\`${namespace}/${name}\` is not offered by this host` };
+      return unavailableCall(namespace, name)(args, context);
     },
   ]);
   return importedInterface(namespace, Object.fromEntries(calls));
+}
+
+/** One of them. */
+export function unavailableCall(namespace: string, name: string): ImportedCall {
+  return () => ({ err: `\`${namespace}/${name}\` is not offered by this host` });
+}
+
+/** The same as functions of the dialect, which find services of other capabilities. */
+export function dialectInterface(
+  capability: string,
+  namespace: string,
+  calls: Readonly<Record<string, ImportedCall>>,
+): DialectFunction[] {
+  return Object.entries(calls).map(
+    ([name, call]) => ({ ...definition(namespace, call), name, capability }) as DialectFunction,
+  );
 }
 
 function definition(namespace: string, call: ImportedCall): Definition {

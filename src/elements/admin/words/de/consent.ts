@@ -155,6 +155,4 @@ export const consent = {
   'can.services': 'Programme auf dem Server dieser Website ausführen und Dateien an andere Server senden.',
   'can.noDatabases': 'Diese Website hat keine Datenbank für Plugins dieser Art. Bis dahin schlägt es fehl.',
   'can.noVault': 'Diese Website hat keinen Tresor für Plugins dieser Art. Bis dahin schlägt es fehl.',
-  'can.noDocuments': 'Diese Website hat keine Dokumentenablage für Plugins dieser Art. Bis dahin schlägt es fehl.',
-  'can.noServices': 'Diese Website hat keinen solchen Dienst für Plugins dieser Art. Bis dahin schlägt es fehl.',
 } as const;

@@ -146,6 +146,4 @@ export const consent = {
   'can.services': 'Run programs on the server of this site, and send files to other servers.',
   'can.noDatabases': 'This site has no database for plugins of this kind. Until it has, this fails.',
   'can.noVault': 'This site has no vault for plugins of this kind. Until it has, this fails.',
-  'can.noDocuments': 'This site has no store of documents for plugins of this kind. Until it has, this fails.',
-  'can.noServices': 'This site has no such service for plugins of this kind. Until it has, this fails.',
 } as const;
