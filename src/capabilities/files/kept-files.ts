@@ -75,7 +75,11 @@ export class KeptFiles {
 
   /** Another copy for a guest that cannot wait, where the one that it has is not of what is stored. */
   renew(number: number, context: HostCallContext): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#forCall(context, async () => (number === this.#store.number ? success() : this.#copy(context)));
+    return this.#forCall(context, async () => {
+      // What a function of the host has written in the middle of a call counts from now on.
+      await this.#store.commit();
+      return number === this.#store.number ? success() : this.#copy(context);
+    });
   }
 
   operate(
