@@ -154,7 +154,9 @@ export const controls = css`
 
   /* After the kinds of button, so that each of them looks switched off. */
   button:disabled,
-  button:disabled:hover {
+  button:disabled:hover,
+  button[aria-disabled='true'],
+  button[aria-disabled='true']:hover {
     border-color: var(--cloche-line);
     background: none;
     color: var(--cloche-subtle);

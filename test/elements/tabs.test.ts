@@ -59,6 +59,14 @@ describe('<cloche-tabs>', () => {
     assert.deepEqual(visited, ['two', 'three', 'one', 'three', 'one']);
   });
 
+  it('gives the focus to another tab when the one that has it goes', async () => {
+    const element = await tabs();
+    tab(element, 'three').focus();
+    element.tabs = TABS.slice(0, 2);
+    await settled(element.parentElement ?? document);
+    assert.equal(element.shadowRoot?.activeElement, tab(element, 'two'));
+  });
+
   it('turns the arrows around where writing runs from right to left', async () => {
     const element = await tabs(false, 'rtl');
     tab(element, 'one').focus();

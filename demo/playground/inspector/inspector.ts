@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
+import { FocusKeeper } from '../../../src/elements/focus-place.ts';
 import '../../../src/elements/admin/audit/audit.ts';
 import '../../../src/elements/admin/plugin/plugin.ts';
 import '../../../src/elements/host-calls/host-calls.ts';
@@ -34,9 +35,16 @@ export class Inspector extends ClocheElement {
   @property({ attribute: false }) revision = 0;
   @property() tab: InspectorTab = 'activity';
 
+  constructor() {
+    super();
+    // The page of a plugin goes with the plugin that is removed there.
+    new FocusKeeper(this);
+  }
+
   override render() {
     const { plugin } = this;
-    if (!plugin) return html`<p class="subtle">Choose a plugin to see what it does, what it is and what it may do.</p>`;
+    if (!plugin)
+      return html`<p class="subtle" tabindex="-1">Choose a plugin to see what it does, what it is and what it may do.</p>`;
     return html`
       <cloche-tabs
         label="Inspector"

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { ClocheElement, element } from '../element.ts';
+import { FocusKeeper } from '../focus-place.ts';
 import { styles } from './tabs.styles.ts';
 
 export interface Tab {
@@ -46,6 +47,11 @@ export class ClocheTabs extends ClocheElement {
   /** Shows all panels at once as named regions and no tabs, for wide places. */
   @property({ type: Boolean, reflect: true }) spread = false;
 
+  constructor() {
+    super();
+    new FocusKeeper(this);
+  }
+
   #handleKey = (event: KeyboardEvent): void => {
     const at = this.tabs.findIndex((tab) => tab.id === this.value);
     const last = this.tabs.length - 1;
@@ -69,7 +75,12 @@ export class ClocheTabs extends ClocheElement {
       this.dispatchEvent(new TabEvent(id));
     }
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(`#tab-${CSS.escape(id)}`)?.focus();
+    this.focus();
+  }
+
+  /** Focuses the chosen tab. */
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus(options);
   }
 
   override render(): TemplateResult {

@@ -4,6 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { PluginChangeEvent } from '../../../events.ts';
 import type { AskPermission, Claims } from '../../../index.ts';
 import { element } from '../../element.ts';
+import { focusedIn } from '../../focus-place.ts';
 import '../../extension/extension.ts';
 import type { PickUser } from '../../extension/bridge/user-picking.ts';
 import { type Listing, listingsOf, tabsFor } from '../../extension/listing.ts';
@@ -21,7 +22,9 @@ import type { OnConsent } from '../consent/consent-events.ts';
 import '../install/install.ts';
 import type { ClocheInstall } from '../install/install.ts';
 import '../plugin/plugin.ts';
+import type { ClochePlugin } from '../plugin/plugin.ts';
 import '../plugins/plugins.ts';
+import type { ClochePlugins } from '../plugins/plugins.ts';
 import '../take-over/take-over.ts';
 import '../trouble/trouble.ts';
 import { safeModeHref } from '../trouble/trouble.ts';
@@ -89,6 +92,8 @@ export class ClocheAdmin extends AdminElement {
   @query('cloche-tabs') private tabRow!: ClocheTabs | null;
   @query('cloche-consent') private consent!: ClocheConsent;
   @query('cloche-install') private install!: ClocheInstall | null;
+  @query('cloche-plugin') private page!: ClochePlugin | null;
+  @query('cloche-plugins') private list!: ClochePlugins | null;
   readonly #search = new Latest<boolean>(this);
   /** Keys of the pages that are open, the latest shown last. */
   #recent: readonly string[] = [];
@@ -172,7 +177,32 @@ export class ClocheAdmin extends AdminElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     void this.#openSlots();
-    if (changed.has('route') && changed.get('route') !== undefined) this.dispatchEvent(new AdminRouteEvent(this.route));
+    const before = changed.get('route');
+    if (before === undefined) return;
+    this.dispatchEvent(new AdminRouteEvent(this.route));
+    void this.#follow(routeOf(before));
+  }
+
+  /** Whoever followed a link is led on from where it leads to, as the link has gone with the place that it was in. */
+  async #follow(before: Route | undefined): Promise<void> {
+    const { tabRow } = this;
+    const focused = focusedIn(this.ownerDocument);
+    const isElsewhere = focused && (!this.#holds(focused) || tabRow?.shadowRoot?.contains(focused));
+    if (isElsewhere) return;
+    await tabRow?.updateComplete;
+    const place = this.#place;
+    if (place.at === 'plugin') {
+      await this.page?.updateComplete;
+      this.page?.focus();
+    } else if (place.at !== 'plugins' || before?.at !== 'plugin') tabRow?.focus();
+    else if (!(await this.list?.focusOn(before.plugin))) tabRow?.focus();
+  }
+
+  #holds(element: Element): boolean {
+    for (let at: Node | null = element; at; at = at.parentNode ?? (at instanceof ShadowRoot ? at.host : null)) {
+      if (at === this) return true;
+    }
+    return false;
   }
 
   /** A page reads the colours around it when it comes, and has none before its slot is there. */
@@ -243,7 +273,7 @@ export class ClocheAdmin extends AdminElement {
         ${this.#renderOwn(host, value)}
         ${this.#renderPages(host, listings)}
       </cloche-tabs>
-      ${tabs.some(({ id }) => id === value) ? nothing : html`<p class="empty">${words.say('admin.noPage')}</p>`}
+      ${tabs.some(({ id }) => id === value) ? nothing : html`<p class="empty" tabindex="-1">${words.say('admin.noPage')}</p>`}
       ${this.isDropping ? html`<div class="drop">${words.say('admin.dropHere')}</div>` : nothing}
       <cloche-consent exportparts="dialog, failure" .host=${host} .onConsent=${this.onConsent}></cloche-consent>
     `;

@@ -6,6 +6,7 @@ import { ClocheError } from '../../../errors.ts';
 import type { HostEventMap } from '../../../events.ts';
 import { controls } from '../../base.styles.ts';
 import { ClocheElement } from '../../element.ts';
+import { FocusKeeper } from '../../focus-place.ts';
 import { Words } from '../words/words.ts';
 import { styles } from './admin.styles.ts';
 import type { AdminHost } from './admin-host.ts';
@@ -19,6 +20,11 @@ export abstract class AdminElement extends ClocheElement {
 
   /** Messages, numbers and times in the language of the place where the element stands. */
   protected readonly words = new Words(this);
+
+  constructor() {
+    super();
+    new FocusKeeper(this);
+  }
 
   /** Events of the host that it hears while it is in a document. */
   protected readonly hears: readonly (keyof HostEventMap)[] = ['pluginchange'];

@@ -5,6 +5,7 @@ import type { PrepareRecord } from '../../../events.ts';
 import type { AskPermission, InstallOptions, PermissionAnswer, PluginReview, PluginSource } from '../../../index.ts';
 import { element } from '../../element.ts';
 import { dialogQueue } from '../../extension/dialog/dialog-queue.ts';
+import { FocusPlace } from '../../focus-place.ts';
 import { AdminElement } from '../base/admin-element.ts';
 import type { AdminHost, AdminPlugin } from '../base/admin-host.ts';
 import { failure } from '../base/failure.ts';
@@ -64,6 +65,8 @@ export class ClocheConsent extends AdminElement {
   /** Something of what was decided may have been done. */
   #hasBegun = false;
   #letGo: (() => void) | undefined;
+  /** Where somebody was before. */
+  #place: FocusPlace | undefined;
   #answer: ((answer: ConsentAnswer) => void) | undefined;
   /** What is under way is given up when the dialog is closed. */
   #closing = new AbortController();
@@ -220,6 +223,7 @@ export class ClocheConsent extends AdminElement {
   }
 
   #show(stage: Stage): void {
+    if (!this.#letGo) this.#place = FocusPlace.now(this.ownerDocument);
     this.#letGo ??= dialogQueue.hold();
     this.stage = stage;
     if (stage.kind === 'deciding') this.#disarm();
@@ -273,10 +277,17 @@ export class ClocheConsent extends AdminElement {
 
   protected override updated(changed: PropertyValues): void {
     if (!changed.has('stage')) return;
-    if (!this.stage) this.dialog.close();
+    if (!this.stage) this.#leaveDialog();
     else if (!this.dialog.open) this.dialog.showModal();
     // Never on a button: the next key is not meant for what has just come up.
     if (this.stage) this.dialog.focus();
+  }
+
+  /** Whoever asked may have gone with the answer, such as the notice of an update. */
+  #leaveDialog(): void {
+    this.dialog.close();
+    this.#place?.restore();
+    this.#place = undefined;
   }
 
   /** The Escape key, also where a browser closes the dialog without asking. */

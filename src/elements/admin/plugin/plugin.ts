@@ -77,6 +77,11 @@ export class ClochePlugin extends AdminElement {
     this.requestUpdate();
   }
 
+  /** Its heading, for whoever was led to it. */
+  override focus(options?: FocusOptions): void {
+    this.shadowRoot?.querySelector<HTMLElement>('h2, .empty')?.focus(options);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#timer);
@@ -135,7 +140,7 @@ export class ClochePlugin extends AdminElement {
     if (plugin) return keyed(plugin.id, this.#renderPlugin(host, plugin));
     const unreadable = host.unreadable.find(({ id }) => id === this.plugin);
     if (unreadable) return this.#renderUnreadable(host, unreadable);
-    return html`<p class="empty">${words.say('plugin.gone')}</p>`;
+    return html`<p class="empty" tabindex="-1">${words.say('plugin.gone')}</p>`;
   }
 
   #renderUnreadable(host: AdminHost, unreadable: AdminHost['unreadable'][number]) {
@@ -143,7 +148,7 @@ export class ClochePlugin extends AdminElement {
     return html`
       <header>
         <div>
-          <h2>${mono(unreadable.id)}</h2>
+          <h2 tabindex="-1">${mono(unreadable.id)}</h2>
           <div class="about">${unreadableState(words)}</div>
         </div>
         ${host.may('install') ? html`<button type="button" class="danger" @click=${() => this.uninstall.ask(unreadable)}>${words.say('plugins.remove')}</button>` : nothing}
@@ -192,7 +197,7 @@ export class ClochePlugin extends AdminElement {
     return html`
       <header>
         <div>
-          <h2>${theirs(nameOf(plugin))}</h2>
+          <h2 tabindex="-1">${theirs(nameOf(plugin))}</h2>
           <div class="about">
             ${pluginState(words, plugin)}
             <span>${plugin.manifest.version ? words.put('plugins.version', { version: mono(plugin.manifest.version, 40) }) : words.say('plugins.noVersion')}</span>
@@ -218,7 +223,7 @@ export class ClochePlugin extends AdminElement {
   #button(act: 'enable' | 'disable' | 'release' | 'reload', work: () => Promise<unknown>) {
     const isBusy = this.#acts.busy !== undefined;
     return html`
-      <button type="button" ?disabled=${isBusy} @click=${() => this.#do(act, work)}>${this.words.say(`plugins.${act}`)}</button>
+      <button type="button" aria-disabled=${isBusy} @click=${() => this.#do(act, work)}>${this.words.say(`plugins.${act}`)}</button>
     `;
   }
 
@@ -298,7 +303,7 @@ export class ClochePlugin extends AdminElement {
         <div class="columns">
           <div>
             <p>${this.#storedText()}</p>
-            <div><button type="button" ?disabled=${isBusy} @click=${() => this.#do('export', () => exportData(plugin))}>${words.say('plugin.export')}</button></div>
+            <div><button type="button" aria-disabled=${isBusy} @click=${() => this.#do('export', () => exportData(plugin))}>${words.say('plugin.export')}</button></div>
             <label class="pick">
               <span>${words.say('plugin.import')}</span>
               <input type="file" ?disabled=${isBusy} @change=${(event: Event) => this.#import(plugin, event)} />

@@ -67,6 +67,17 @@ export class ClochePlugins extends AdminElement {
     });
   }
 
+  /** Focuses the name of a plugin. @param id of the plugin @returns whether it is listed */
+  async focusOn(id: string): Promise<boolean> {
+    await this.updateComplete;
+    const link = (): HTMLElement | null | undefined =>
+      this.shadowRoot?.querySelector<HTMLElement>(`h3 a[href="${CSS.escape(pluginHref(id))}"]`);
+    if (!link()) this.rows = Math.max(this.rows, this.host?.plugins.length ?? 0);
+    await this.updateComplete;
+    link()?.focus();
+    return link() != null;
+  }
+
   #handleFilter = (event: Event): void => {
     this.filter = (event.target as HTMLInputElement).value;
   };
@@ -85,7 +96,8 @@ export class ClochePlugins extends AdminElement {
     if (!host) return html`<p class="empty">${words.say('shared.noHost')}</p>`;
     const { unreadable } = host;
     const plugins = host.plugins.filter(this.includes);
-    if (plugins.length + unreadable.length === 0) return html`<p class="empty">${words.say('plugins.none')}</p>`;
+    if (plugins.length + unreadable.length === 0)
+      return html`<p class="empty" tabindex="-1">${words.say('plugins.none')}</p>`;
     const found = this.#sorted(plugins.filter((plugin) => fits(plugin, this.filter)));
     return html`
       ${plugins.length < MANY ? nothing : this.#renderTop(plugins.length)}
@@ -154,7 +166,7 @@ export class ClochePlugins extends AdminElement {
         type="button"
         class="quiet"
         aria-label=${words.say(`plugins.${act}Name`, { name })}
-        ?disabled=${isBusy}
+        aria-disabled=${isBusy}
         @click=${() => this.#act(act, id, work)}
       >${words.say(`plugins.${act}`)}</button>
     `;

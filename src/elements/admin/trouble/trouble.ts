@@ -153,7 +153,7 @@ export class ClocheTrouble extends AdminElement {
       <button
         type="button"
         class=${kind}
-        ?disabled=${this.#acts.busy !== undefined}
+        aria-disabled=${this.#acts.busy !== undefined}
         @click=${() => this.#acts.run(act, work)}
       >${this.words.say(`trouble.${act}`)}</button>
     `;
@@ -195,7 +195,7 @@ export class ClocheTrouble extends AdminElement {
             type="button"
             class="quiet"
             aria-label=${words.say('trouble.wipeName', { name: plain(shown) })}
-            ?disabled=${this.#acts.busy !== undefined}
+            aria-disabled=${this.#acts.busy !== undefined}
             @click=${() => this.#acts.run('wipe', wipe)}
           >${words.say('trouble.wipe')}</button>
         </span>

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { element } from '../../element.ts';
+import { FocusPlace } from '../../focus-place.ts';
 import { Acts } from '../base/acts.ts';
 import { AdminElement } from '../base/admin-element.ts';
 import type { AdminHost, AdminPlugin } from '../base/admin-host.ts';
@@ -18,6 +19,7 @@ export class ClocheUninstall extends AdminElement {
   @state() private removable: Removable | undefined;
   @query('dialog') private dialog!: HTMLDialogElement;
   readonly #acts = new Acts(this);
+  #place: FocusPlace | undefined;
   readonly #stored = new Latest<number | undefined>(this);
 
   /** Opens the dialog. @returns when it is open */
@@ -29,6 +31,7 @@ export class ClocheUninstall extends AdminElement {
       void this.#stored.from(() => storedBytes(host.capabilities, removable.installation));
     } else this.#stored.forget();
     await this.updateComplete;
+    this.#place = FocusPlace.now(this.ownerDocument);
     this.dialog.showModal();
   }
 
@@ -57,7 +60,7 @@ export class ClocheUninstall extends AdminElement {
             ${this.#acts.failed ? failure(words, this.#acts.failed.error) : nothing}
             <div class="actions">
               <button type="button" autofocus @click=${() => this.dialog.close()}>${words.say('shared.cancel')}</button>
-              <button type="submit" class="danger" ?disabled=${this.#acts.busy !== undefined}>
+              <button type="submit" class="danger" aria-disabled=${this.#acts.busy !== undefined}>
                 ${words.say('uninstall.do')}
               </button>
             </div>
@@ -70,6 +73,9 @@ export class ClocheUninstall extends AdminElement {
 
   #handleClose = (): void => {
     this.removable = undefined;
+    // Whoever opened it may have gone with what was removed.
+    this.#place?.restore();
+    this.#place = undefined;
   };
 
   #renderData() {
