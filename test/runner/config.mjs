@@ -8,25 +8,31 @@ export const root = resolve(import.meta.dirname, '../..');
 const launchers = new Map(Object.entries({ chromium, firefox, webkit }));
 
 /**
- * What an engine has no say in runs in the first browser only: pure logic, and what hosts decide and show, over storage, workers
- * and frames that are tested in each. A test with a column in `test/helpers/engine.ts` is never among them.
+ * What an engine has no say in runs in the first browser only: pure logic, and what hosts decide and show, over storage, workers,
+ * frames and dialogs that are tested in each. A test with a column in `test/helpers/engine.ts` is never among them.
  */
 const ONCE = [
   'test/util/json/*.test.ts',
   'test/dialects/recognise.test.ts',
-  'test/dialects/{cloche,extism}/*.test.ts',
+  'test/dialects/{cloche,extism,fake}/*.test.ts',
   'test/dialects/windshift/*.test.ts',
   'test/dialects/windshift/go/*.test.ts',
   'test/permissions/grants.test.ts',
   'test/capabilities/server/*.test.ts',
-  'test/extensions/{deliver,contributions}.test.ts',
-  'test/frames/inline/{imports,rewrite-location}.test.ts',
+  'test/extensions/{claims,contributions,deliver,routes}.test.ts',
+  'test/frames/inline/{attribute,caps,imports,rewrite-location,script-parser}.test.ts',
+  'test/package/read-package.test.ts',
+  'test/relay/options.test.ts',
   'test/runtime/wire/read-answers.test.ts',
+  'test/host/{missing-imports,wat}.test.ts',
   'test/host/{config,decisions,windshift}/*.test.ts',
   'test/audit/audit.test.ts',
   'test/trust/{blocklist,trust}.test.ts',
   'test/plugins/{standup,tracker}.test.ts',
-  'test/demo/{call-form,inspector,output,plugin-head,plugin-list,reading,result,route-form,session,taken-id,workbench}.test.ts',
+  'test/elements/{extension-queue,extension-toasts,format,limit-bar,mark,state,tokens}.test.ts',
+  'test/elements/admin/{audit,config,frameworks,hostile,plugin,roles,take-over}.test.ts',
+  'test/demo/{call-form,inspector,output,plugin-head,plugin-list,reading,result,route-form,session,sources}.test.ts',
+  'test/demo/{taken-id,theme-switch,typed-form,workbench}.test.ts',
 ];
 
 /**
