@@ -27,6 +27,7 @@ const LAYERS = [
   'src/usage/',
   'src/bisect/',
   'src/extensions/',
+  'src/tasks/',
   'src/frames/',
   'src/dialects/',
   'src/options.ts',

@@ -123,6 +123,9 @@ export type {
   ValueShape,
   WireValue,
 } from './runtime/wire/protocol.ts';
+export type { TaskInfo, TaskProgress, TaskResult, TaskState } from './tasks/task.ts';
+export type { TaskHandle } from './tasks/task-handle.ts';
+export type { TaskOptions, Tasks } from './tasks/tasks.ts';
 export type { AllowedPlugin } from './trust/allowed-plugins.ts';
 export type { BlocklistOptions } from './trust/blocklist/blocklist-options.ts';
 export type { BlocklistState } from './trust/blocklist/blocklist-state.ts';

@@ -56,12 +56,21 @@ export interface ManagedPlugin extends ExtensionPlugin {
   uninstall(): Promise<void>;
 }
 
+/** Which plugin runs it, under which id, and what host functions find as `context`. */
+export interface BegunTask {
+  readonly id: string;
+  readonly plugin: string;
+  readonly context?: unknown;
+}
+
 export interface ManagedHost {
   readonly disabled: boolean;
   /** Whether other tabs have the installed plugins too. */
   readonly durable: boolean;
   readonly plugins: readonly ManagedPlugin[];
   get(id: string): ManagedPlugin | undefined;
+  /** Begins a task of one plugin; see `host.task`. */
+  task(name: string, input: string, options: BegunTask): Promise<unknown>;
   /** An update with its data where the id is taken. */
   install(
     source: PluginSource,

@@ -24,6 +24,8 @@ import { chooseIsolation, type Environment, switchedOff } from '../runtime/envir
 import { hostClosed } from '../runtime/runner-errors.ts';
 import { SandboxPool } from '../runtime/sandbox-pool.ts';
 import type { Population } from '../runtime/sandbox-supply.ts';
+import type { TaskHandle } from '../tasks/task-handle.ts';
+import type { TaskOptions, Tasks } from '../tasks/tasks.ts';
 import type { BlocklistState } from '../trust/blocklist/blocklist-state.ts';
 import type { Roles } from '../trust/roles.ts';
 import { NO_TRUST, type Trust } from '../trust/trust.ts';
@@ -120,6 +122,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   /** What was done: every host call, and every act of a person. Undefined without the option `audit`. */
   readonly audit: AuditLog | undefined;
   #usage: UsageLog | undefined;
+  #tasks: Promise<Tasks> | undefined;
   #closed = false;
 
   /** @internal Use `createHost`. */
@@ -359,6 +362,28 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     return this.#extensions.hook(call, args);
   }
 
+  /**
+   * Begins a task: an export of this name in each enabled plugin that has registered it, one after the other.
+   * @param input of the export: text, or what JSON can hold, which a component gets as text
+   * @returns when it is stored that it is to run
+   * @throws {ClocheError} EXPORT_MISSING where no plugin has it; OPTION_INVALID, BUSY, CLOSED, STORAGE_FAILED; FETCH_FAILED when the part
+   * that runs tasks cannot be loaded
+   */
+  async task(name: string, input?: unknown, options?: TaskOptions): Promise<TaskHandle> {
+    return (await this.tasks()).start(name, input, options);
+  }
+
+  /** Those of all pages of this storage, and what became of them. @throws {ClocheError} CLOSED, STORAGE_FAILED, FETCH_FAILED */
+  tasks(): Promise<Tasks> {
+    if (this.#closed) return Promise.reject(hostClosed());
+    const load = () => loadChunk(() => import('../tasks/tasks.ts'));
+    this.#tasks ??= load().then(({ Tasks }) => Tasks.open(this, this.#options.storage));
+    this.#tasks.catch(() => {
+      this.#tasks = undefined;
+    });
+    return this.#tasks;
+  }
+
   /** Commands of enabled plugins: those of their manifests, and what they have defined since they were started. */
   get commands(): readonly PluginCommand[] {
     return this.#extensions.commands;
@@ -387,6 +412,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     this.#closed = true;
     this.#extensions[dispose]();
     await this.#usage?.[asyncDispose]();
+    await (await this.#tasks?.catch(() => undefined))?.[asyncDispose]();
     await this.#set[asyncDispose]();
     await this.audit?.[asyncDispose]();
     await this.#pool[asyncDispose]();

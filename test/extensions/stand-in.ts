@@ -141,6 +141,7 @@ export function standInHost(plugins: readonly StandIn[], over: Partial<ManagedHo
     durable: true,
     plugins,
     get: (id) => plugins.find((plugin) => plugin.id === id),
+    task: () => Promise.reject(new Error('no tasks here')),
     install: () => Promise.reject(new Error('nothing to install here')),
     ...over,
   };

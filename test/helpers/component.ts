@@ -33,7 +33,8 @@ export interface WindmillParts {
   readonly name: string;
   readonly hooks?: readonly string[];
   /** Path and handler. */
-  readonly routes?: readonly (readonly [path: string, handler: string])[];
+  readonly routes?: readonly (readonly [path: string, handler: string, isTask?: boolean])[];
+  readonly tasks?: readonly string[];
   /** Of the world, besides `plugin-common`. */
   readonly wit?: string;
   /** Of the module: imports first. */
@@ -50,7 +51,17 @@ const MANIFEST_AT = 4_096;
 
 /** A plugin of Windmill whose manifest lies in its data. */
 export function windmillPlugin(parts: WindmillParts): Promise<Uint8Array<ArrayBuffer>> {
-  const { name, hooks = [], routes = [], wit = '', imports = '', functions = '', before = '', isOld = false } = parts;
+  const {
+    name,
+    hooks = [],
+    routes = [],
+    tasks = [],
+    wit = '',
+    imports = '',
+    functions = '',
+    before = '',
+    isOld = false,
+  } = parts;
   const wits = `package plugins-manager:common;
     interface types {
       record plugin-route { path: string, handler: string${isOld ? '' : ', process-as-task: bool'} }
@@ -62,8 +73,14 @@ export function windmillPlugin(parts: WindmillParts): Promise<Uint8Array<ArrayBu
   const root = [
     ...data.text(name),
     ...data.list(hooks.map((hook) => data.text(hook))),
-    ...data.list(routes.map(([path, handler]) => [...data.text(path), ...data.text(handler), ...(isOld ? [] : [0])])),
-    ...data.list([]),
+    ...data.list(
+      routes.map(([path, handler, isTask]) => [
+        ...data.text(path),
+        ...data.text(handler),
+        ...(isOld ? [] : [isTask ? 1 : 0]),
+      ]),
+    ),
+    ...data.list(tasks.map((task) => data.text(task))),
   ];
   const at = data.words(root);
   return component(

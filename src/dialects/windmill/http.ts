@@ -5,9 +5,10 @@ import { messageOf } from '../../errors.ts';
 import type { ExtensionPlugin, HttpForm, RouteCall, SiteRequest } from '../../extensions/context.ts';
 import { ClaimedContext, type Claims } from '../../manifest/claims.ts';
 import { decodeValues, encodeValues } from '../../runtime/wire/component/values.ts';
-import { payloadOf } from './authorization/verify.ts';
+import { claimed } from './claimed-data.ts';
 import { parseJson } from './parse-json.ts';
 import { resultJson } from './result-json.ts';
+import { isTask, isTaskKind, startTask, type TaskRequest } from './task-door.ts';
 
 export const PREFIX = '/plugin';
 
@@ -40,8 +41,10 @@ async function answerDoor({ host, request, claims, say }: SiteRequest): Promise<
   if (host.disabled) return refusal(403, 'Plugin system is disabled');
   if (claims && !claims.roles?.includes(ADMIN)) return refusal(403, `The role \`${ADMIN}\` is needed`);
   try {
-    const { path, data } = await askedOf(request);
+    const { path, data, execution } = await askedOf(request);
     const { plugin, handler } = targetOf(host.plugins, path);
+    if (execution && isTask(plugin, handler))
+      return await startTask(host, { plugin, handler, data, claims, execution });
     const { signal } = request;
     const call = callOf(handler, data, claims);
     const options = { signal, ...(claims && { context: new ClaimedContext(claims) }) };
@@ -68,6 +71,8 @@ async function answered(
 interface Asked {
   readonly path: string;
   readonly data: Record<string, unknown>;
+  /** Where it is to run as a task, if its route is one. */
+  readonly execution?: TaskRequest;
 }
 
 /** `{ path, data }`, or the object itself where the path stands behind the prefix. @throws {Refused} */
@@ -75,10 +80,12 @@ async function askedOf(request: Request): Promise<Asked> {
   const below = new URL(request.url).pathname.replace(/\/{2,}/g, '/').slice(PREFIX.length);
   const body = await bodyOf(request);
   if (below !== '' && below !== '/') return { path: decoded(below), data: dataOf(body) };
-  const { path, data, task_execution } = dataOf(body);
+  const { path, data, task_execution: kind, generate_document: wantsDocument } = dataOf(body);
   if (typeof path !== 'string') throw new Refused(400, 'Expected `path` to be text');
-  if (task_execution !== undefined && task_execution !== null) throw new Refused(501, 'Tasks are not run here');
-  return { path, data: dataOf(data) };
+  const asked = { path, data: dataOf(data) };
+  if (kind === undefined || kind === null) return asked;
+  if (!isTaskKind(kind)) throw new Refused(400, 'Expected `task_execution` to be one of the kinds of tasks');
+  return { ...asked, execution: { kind, wantsDocument: wantsDocument === true } };
 }
 
 function decoded(path: string): string {
@@ -133,11 +140,9 @@ function fullPath({ manifest }: ExtensionPlugin, path: string): string {
 
 /** Whatever came as claims is the plugin's to believe, so it is the app's word or nothing. */
 function callOf(handler: string, data: Record<string, unknown>, claims: Claims | undefined): ArgsCall {
-  const { claims: _, ...rest } = data;
-  const input = JSON.stringify(claims ? { ...rest, claims: JSON.stringify(payloadOf(claims)) } : rest);
   return {
     export: handler,
-    args: encodeValues([input]),
+    args: encodeValues([JSON.stringify(claimed(data, claims))]),
     async answer(values) {
       const [value] = decodeValues(values);
       try {

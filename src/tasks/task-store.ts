@@ -1,0 +1,77 @@
+// Tasks beyond the page, in a database of its own: a new one, so that those of earlier versions open as they are.
+
+import type { StoredKey } from '../database/indexed-db.ts';
+import { openDatabase } from '../database/open-database.ts';
+import { byteCount } from '../runtime/wire/wire-values.ts';
+import { readTask, type TaskRecord, type TaskResult } from './task.ts';
+
+/** Of those that are over; older ones go. */
+const MOST_KEPT = 200;
+const MOST_RESULT_BYTES = 65_536;
+const ALL = { from: ['task'], to: ['task', []] } as const;
+
+export class TaskStore {
+  readonly #database;
+
+  constructor(storage: string) {
+    this.#database = openDatabase(storage, `${storage}-tasks`, 'tasks');
+  }
+
+  /** Oldest first; what cannot be read is left out. @throws {ClocheError} STORAGE_FAILED */
+  async list(): Promise<TaskRecord[]> {
+    const stored = await this.#database.transact('readonly', (objects) => objects.values(ALL));
+    const records = stored.flatMap((one) => readTask(one) ?? []);
+    return records.sort((a, b) => a.createdAt - b.createdAt);
+  }
+
+  /** @throws {ClocheError} STORAGE_FAILED */
+  put(record: TaskRecord): Promise<void> {
+    const stored = { ...record, results: record.results.map(small) };
+    return this.#database.transact('readwrite', async (objects) => objects.put(stored, keyOf(record.id)));
+  }
+
+  /**
+   * Only where it still is as somebody has read it: two pages may say at once that a third has ended.
+   * @throws {ClocheError} STORAGE_FAILED
+   */
+  replace(before: TaskRecord, after: TaskRecord): Promise<boolean> {
+    return this.#database.transact('readwrite', async (objects) => {
+      const now = readTask(await objects.get(keyOf(before.id)));
+      if (now?.state !== before.state) return false;
+      objects.put(after, keyOf(after.id));
+      return true;
+    });
+  }
+
+  /** @throws {ClocheError} STORAGE_FAILED */
+  remove(ids: readonly string[]): Promise<void> {
+    return this.#database.transact('readwrite', async (objects) => {
+      for (const id of ids) objects.delete(keyOf(id));
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+/** Those that are one too many, of tasks that are over, the oldest first. */
+export function surplus(over: readonly TaskRecord[]): readonly TaskRecord[] {
+  return over.slice(0, Math.max(0, over.length - MOST_KEPT));
+}
+
+function keyOf(id: string): StoredKey {
+  return ['task', id];
+}
+
+/** A large one lives as long as its page. */
+function small(result: TaskResult): TaskResult {
+  return sizeOf(result.value) > MOST_RESULT_BYTES ? { plugin: result.plugin, value: undefined } : result;
+}
+
+function sizeOf(value: unknown): number {
+  if (value instanceof Uint8Array) return byteCount([value]);
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  return Object.values(value).reduce<number>((sum, item) => sum + 8 + sizeOf(item), 0);
+}
