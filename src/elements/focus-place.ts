@@ -46,7 +46,7 @@ export class FocusPlace {
       if (!node.isConnected) continue;
       const there = focusable(node);
       const at = before.filter((one) => there.includes(one)).length;
-      (there[at] ?? there.at(-1))?.focus();
+      (there[at] ?? there.at(-1))?.focus({ preventScroll: true });
       if (focusedIn(this.#document)) return;
     }
   }

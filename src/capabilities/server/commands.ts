@@ -31,10 +31,7 @@ export function commands(options: RelayedOptions = {}): Capability {
       name: 'commands',
       risk: 'high',
       scope: commandsScope,
-      needsServer: sentence(
-        'commandsServer',
-        'Only a server can run commands, and this site has named none: see the option `relay`.',
-      ),
+      needsServer: sentence('commandsServer', 'Only a server can run commands, and this site has none for that.'),
     },
     options,
   );

@@ -17,10 +17,7 @@ export function comments(options: RelayedOptions = {}): Capability {
         'comments',
         'Write comments, in the name of any user whom the server of this site lets it write for.',
       ),
-      needsServer: sentence(
-        'commentsServer',
-        'Only a server can keep comments, and this site has named none: see the option `relay`.',
-      ),
+      needsServer: sentence('commentsServer', 'Only a server can keep comments, and this site has none for that.'),
     },
     options,
   );

@@ -43,10 +43,7 @@ export function mail(options: RelayedOptions = {}): Capability {
       name: 'mail',
       risk: 'medium',
       scope: mailScope,
-      needsServer: sentence(
-        'mailServer',
-        'Only a server can send e-mail, and this site has named none: see the option `relay`.',
-      ),
+      needsServer: sentence('mailServer', 'Only a server can send e-mail, and this site has none for that.'),
     },
     options,
   );

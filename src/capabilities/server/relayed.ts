@@ -27,7 +27,8 @@ export function defineRelayed(definition: RelayedDefinition, options: RelayedOpt
     ...others,
     ...(!relay && { needsServer }),
     functions: {},
-    services: { relay: { relay, needsServer: needsServer.text } },
+    // The sentence is for people, and this for whoever reads an error.
+    services: { relay: { relay, needsServer: `${needsServer.text} The option \`relay\` names one.` } },
   });
   return takesRelay(capability, (given) => (relay ? capability : defineRelayed(definition, { relay: given })));
 }

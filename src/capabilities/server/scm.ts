@@ -17,10 +17,7 @@ export function scm(options: RelayedOptions = {}): Capability {
         'scm',
         'Create branches, and link them to items, in the repositories that the server of this site lets it use.',
       ),
-      needsServer: sentence(
-        'scmServer',
-        'Only a server can reach repositories, and this site has named none: see the option `relay`.',
-      ),
+      needsServer: sentence('scmServer', 'Only a server can reach repositories, and this site has none for that.'),
     },
     options,
   );

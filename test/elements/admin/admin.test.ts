@@ -218,6 +218,22 @@ describe('<cloche-admin>', () => {
     await until(() => host.unreadable.length === 0, 'it to be gone');
   });
 
+  it('leads a link to the page of a plugin there in safe mode, and out of safe mode to the same page', async () => {
+    const storage = uniqueStorage();
+    await (await makeHost({ storage })).install(source('one'));
+    await closeHosts();
+    const safe = new URL(home);
+    safe.searchParams.set('plugins', 'off');
+    history.replaceState(null, '', `${safe}#plugin/one`);
+    const { host, element } = await admin({ storage });
+    assert.isTrue(host.disabled);
+    await seen(element, 'Safe mode: nothing of it runs.');
+    safe.searchParams.delete('plugins');
+    assert.equal(find<HTMLAnchorElement>(element, '.banner a').href, `${safe}#plugin/one`);
+    button(find(element, 'cloche-plugin'), 'Switch off').click();
+    await until(() => !existing(host.get('one')).enabled, 'it to be off');
+  });
+
   it('finds the plugin that breaks the app, a page each look', async () => {
     const storage = uniqueStorage();
     const { element } = await admin({ storage }, 'one', 'two');

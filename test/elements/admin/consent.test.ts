@@ -75,10 +75,16 @@ describe('<cloche-consent>', () => {
 
   it('says how much is loaded for a component, and how far that is', async () => {
     const { host, element } = await consent();
+    await host.install(source('1', {}));
     const installing = element.install(new Response(new ReadableStream()));
     await until(() => has(element, 'progress'), 'the dialog');
-    host.dispatchEvent(new CustomEvent('prepare', { detail: { plugin: 'x', done: 3, total: 9, bytes: 1_200_000 } }));
-    await settled(element);
+    const prepare = async (plugin: string): Promise<void> => {
+      host.dispatchEvent(new CustomEvent('prepare', { detail: { plugin, done: 3, total: 9, bytes: 1_200_000 } }));
+      await settled(element);
+    };
+    await prepare('standup');
+    assert.isFalse(find<HTMLProgressElement>(element, 'progress').hasAttribute('value'));
+    await prepare('x');
     assert.include(textOf(find(element, '[role=status]')), '1.14 MiB');
     const { value, max } = find<HTMLProgressElement>(element, 'progress');
     assert.deepEqual([value, max], [3, 9]);

@@ -193,6 +193,18 @@ describe('<cloche-plugin>', () => {
     assert.equal(plugin.limits.timeoutMs, 2_000);
   });
 
+  it('updates to one that calls what nobody provides, after it has said so', async () => {
+    await install('stubbed');
+    const lacking = await guest('', '(import "elsewhere" "do_it" (func))');
+    const element = find<ClocheInstall>(await pageOf('stubbed'), 'cloche-install');
+    const taking = element.take({ wasm: lacking, manifest: manifestOf('stubbed', '2', FIRST) });
+    const consent = await asked(element);
+    assert.include(textOf(consent), 'which nobody provides here');
+    find<HTMLElement>(consent, '.yes').click();
+    await taking;
+    assert.equal(existing(host.get('stubbed')).manifest.version, '2');
+  });
+
   it('does not take another plugin for an update of this one', async () => {
     await install('this');
     const page = await pageOf('this');

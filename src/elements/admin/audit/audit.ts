@@ -210,7 +210,8 @@ export class ClocheAudit extends AdminElement {
     this.#rowHeight = rowHeight;
     this.#openHeight = open;
     this.#listHeight = listHeight;
-    this.requestUpdate();
+    // What is drawn tells how high it is, and that how much of it is drawn: in an update of its own.
+    queueMicrotask(() => this.requestUpdate());
   }
 
   #handleScroll = (): void => {

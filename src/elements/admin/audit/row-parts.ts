@@ -8,6 +8,7 @@ import type {
   DroppedEntry,
   HostCallEntry,
   HostCallRecord,
+  LogRecord,
   Sentence,
 } from '../../../index.ts';
 import { mono, plain, theirLines, theirs } from '../base/theirs.ts';
@@ -27,7 +28,7 @@ const OPEN_BYTES = 16_384;
 export function summary(words: Words, { record }: AuditRow): unknown {
   switch (record.kind) {
     case 'log':
-      return theirs(record.log.text, LINE_BYTES);
+      return theirs(logText(record.log), LINE_BYTES);
     case 'call':
       return times(words, calledOf(words, record.call), record.call.leasedCalls ?? 1);
     case 'kill':
@@ -42,6 +43,11 @@ export function summary(words: Words, { record }: AuditRow): unknown {
       return html`${actWord(words, entry)}${entry.outcome === 'ok' ? nothing : html` – ${mono(entry.outcome)}`}`;
     }
   }
+}
+
+/** What this page says itself has names between backticks, for developers; what a plugin says stays as it is. */
+function logText({ source, text }: LogRecord): string {
+  return source === 'host' ? text.replaceAll('`', '') : text;
 }
 
 function calledOf(words: Words, call: Pick<HostCallRecord, 'capability' | 'name' | 'outcome'>): TemplateResult {
@@ -71,7 +77,7 @@ export function detail(words: Words, row: AuditRow, more: TemplateResult | typeo
   switch (record.kind) {
     case 'log':
       facts.push(['audit.from', words.say(`audit.source.${record.log.source}`)]);
-      return block(words, facts, carried(record.log.text), more);
+      return block(words, facts, carried(logText(record.log)), more);
     case 'kill':
       facts.push(['audit.outcome', mono(record.kill.code)]);
       if (record.kill.exportName !== undefined) facts.push(['audit.export.what', mono(record.kill.exportName)]);

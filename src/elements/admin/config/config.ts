@@ -197,7 +197,7 @@ export class ClocheConfig extends AdminElement {
           ${schema ? this.#renderFields(plugin, configuration, mayChange) : this.#renderPairs(plugin, configuration, mayChange)}
         </fieldset>
         ${this.#renderFailure()}
-        ${mayChange ? this.#renderActions() : nothing}
+        ${mayChange && (schema || this.#isChanged || this.#pairsOf(plugin, configuration).length > 0) ? this.#renderActions() : nothing}
         <p role="status" class="subtle">${this.isSaved ? words.say('config.saved') : nothing}</p>
       </form>
     `;
@@ -291,7 +291,7 @@ export class ClocheConfig extends AdminElement {
     const set = (at: number, part: Partial<Pair>): void =>
       change(pairs.map((pair, index) => (index === at ? { ...pair, ...part } : pair)));
     return html`
-      ${pairs.length === 0 ? html`<p class="subtle">${words.say('config.none')}</p>` : nothing}
+      ${pairs.length === 0 ? html`<p class="subtle">${words.say(mayChange ? 'config.noneYet' : 'config.none')}</p>` : nothing}
       ${pairs.map((pair, at) => {
         const isTwice = pairs.findIndex(({ name }) => name === pair.name) < at && pair.name !== '';
         return html`

@@ -165,17 +165,14 @@ export const styles = css`
     overflow: visible;
   }
 
+  /* Red is for what was stopped or denied. */
   .risk.high {
-    color: var(--cloche-killed);
+    color: var(--cloche-near);
     font-weight: 600;
   }
 
   .risk.high svg {
     fill: currentColor;
-  }
-
-  .risk.medium {
-    color: var(--cloche-near);
   }
 
   .signature.modified {

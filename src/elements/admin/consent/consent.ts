@@ -64,6 +64,8 @@ export class ClocheConsent extends AdminElement {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Something of what was decided may have been done. */
   #hasBegun = false;
+  /** Id of the plugin that is decided on, once that was read. */
+  #subject: string | undefined;
   #letGo: (() => void) | undefined;
   /** Where somebody was before. */
   #place: FocusPlace | undefined;
@@ -151,6 +153,7 @@ export class ClocheConsent extends AdminElement {
   /** What of a package is allowed; undefined for a no. */
   async #answered(request: PackageRequest, signal: AbortSignal | undefined): Promise<PackageAnswer | undefined> {
     const { review, text, kind } = request;
+    this.#subject = review.manifest.id;
     this.ticked = new Set(text.offered.filter(({ ticked }) => ticked).map(({ capability }) => capability));
     this.data = 'empty';
     const answer = await this.#decide(request, signal);
@@ -188,6 +191,7 @@ export class ClocheConsent extends AdminElement {
   ): Promise<T | undefined> {
     this.#closing = new AbortController();
     this.#hasBegun = false;
+    this.#subject = undefined;
     const { signal } = this.#closing;
     givenUp?.addEventListener('abort', () => this.#close(), { once: true, signal });
     try {
@@ -214,12 +218,16 @@ export class ClocheConsent extends AdminElement {
     await seen;
   }
 
-  /** A component, which says who it is only when it runs. */
+  /** A component that is made ready. Before it was read nobody knows its id, so it is whichever is not here yet. */
   protected override heard(event: Event): void {
-    const { stage } = this;
-    if (event.type !== 'prepare') super.heard(event);
-    else if (stage?.kind === 'reading' || stage?.kind === 'working')
-      this.stage = { kind: stage.kind, preparing: (event as CustomEvent<PrepareRecord>).detail };
+    const { stage, host } = this;
+    if (event.type !== 'prepare') {
+      super.heard(event);
+      return;
+    }
+    const preparing = (event as CustomEvent<PrepareRecord>).detail;
+    const isOwn = preparing.plugin === this.#subject || !host?.get(preparing.plugin);
+    if (isOwn && (stage?.kind === 'reading' || stage?.kind === 'working')) this.stage = { kind: stage.kind, preparing };
   }
 
   #show(stage: Stage): void {
@@ -359,9 +367,11 @@ export class ClocheConsent extends AdminElement {
   #renderProgress({ kind, preparing }: Extract<Stage, { kind: 'reading' | 'working' }>): TemplateResult {
     const { words } = this;
     return html`
-      <h2 id="title">${words.say('consent.readingTitle')}</h2>
+      <h2 id="title">${words.say(`consent.${kind}Title`)}</h2>
       <div class="body stack late" role="status">
-        <p>${preparing ? words.say('consent.preparing', { size: words.bytes(preparing.bytes) }) : words.say(`consent.${kind}`)}</p>
+        <p>
+          ${preparing && kind === 'reading' ? words.say('consent.preparing', { size: words.bytes(preparing.bytes) }) : words.say(`consent.${kind}`)}
+        </p>
         <progress
           aria-label=${words.say('shared.loading')}
           max=${preparing?.total ?? nothing}

@@ -77,7 +77,8 @@ export class ClocheInstall extends AdminElement {
   }
 
   async #isUpdate(source: PluginSource): Promise<boolean> {
-    const { manifest } = (await this.host?.review(source, { replace: 'keep' })) ?? {};
+    // What of it nobody provides here is for the consent to say.
+    const { manifest } = (await this.host?.review(source, { replace: 'keep', missing: 'stub' })) ?? {};
     if (!manifest || manifest.id === this.replaces) return true;
     this.other = nameOf({ id: manifest.id, manifest });
     return false;

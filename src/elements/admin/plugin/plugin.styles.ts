@@ -84,6 +84,10 @@ export const styles = css`
     color: var(--cloche-near);
   }
 
+  .risk.high {
+    font-weight: 600;
+  }
+
   .bars {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(220px, 100%), 1fr));

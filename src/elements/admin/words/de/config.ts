@@ -3,6 +3,7 @@
 export const config = {
   'config.label': 'Einstellungen von {plugin}',
   'config.none': 'Dieses Plugin hat keine Einstellungen.',
+  'config.noneYet': 'Es nennt keine Einstellungen. Nennt sein Autor eine, kann sie hier hinzugefügt werden.',
   'config.readOnly': 'Sie dürfen Einstellungen nicht ändern.',
   'config.required': 'erforderlich',
   'config.optional': 'optional',

@@ -5,10 +5,11 @@ export const consent = {
   'consent.updateTitle': '{plugin} aktualisieren?',
   'consent.askTitle': '{plugin} bittet um eine Erlaubnis',
   'consent.readingTitle': 'Das Plugin wird angesehen',
+  'consent.workingTitle': 'Das Plugin wird eingerichtet',
   'consent.reading': 'Das Paket wird gelesen. Nichts davon wird ausgeführt.',
-  'consent.working': 'Einen Moment: Das Plugin wird einmal gestartet, um zu sehen, ob es das kann.',
-  'consent.preparing':
-    'Was Komponenten lauffähig macht, wird einmal geladen, {size}. Dann wird diese gefragt, wie sie heißt; tun kann sie noch nichts.',
+  'consent.working':
+    'Einen Moment: Das Plugin wird einmal gestartet, um zu sehen, ob es geht, und gefragt, was es ist.',
+  'consent.preparing': 'Was Komponenten lauffähig macht, wird einmal geladen: {size}. Vom Plugin läuft nichts.',
   'consent.failedTitle': 'Dieses Plugin lässt sich nicht installieren',
   'consent.nothingChanged': 'Es wurde nichts geändert.',
   'consent.version': 'Version',

@@ -3,6 +3,7 @@
 export const config = {
   'config.label': 'Settings of {plugin}',
   'config.none': 'This plugin has no settings.',
+  'config.noneYet': 'It names no settings. If its author tells you of one, add it here.',
   'config.readOnly': 'You may not change settings.',
   'config.required': 'required',
   'config.optional': 'optional',

@@ -5,10 +5,10 @@ export const consent = {
   'consent.updateTitle': 'Update {plugin}?',
   'consent.askTitle': '{plugin} asks for a permission',
   'consent.readingTitle': 'Looking at the plugin',
+  'consent.workingTitle': 'Putting the plugin in its place',
   'consent.reading': 'Reading the package. Nothing of it runs.',
-  'consent.working': 'One moment: the plugin is started once, to see that it can.',
-  'consent.preparing':
-    'What makes components ready to run is loaded, {size}, once. Then this one is asked what it is called; it can do nothing yet.',
+  'consent.working': 'One moment: the plugin is started once, to see that it can, and is asked what it is.',
+  'consent.preparing': 'What makes components ready to run is loaded, {size}, once. Nothing of the plugin runs.',
   'consent.failedTitle': 'This plugin cannot be installed',
   'consent.nothingChanged': 'Nothing was changed.',
   'consent.version': 'Version',
