@@ -4,7 +4,7 @@ import type { Delivery } from '../events.ts';
 import { currentChain, onBehalfOf } from '../runtime/calls/call-chain.ts';
 import type { CallOptions } from '../runtime/calls/call-options.ts';
 import { dispose } from '../util/dispose.ts';
-import { loadChunk } from '../util/load-chunk.ts';
+import { lateChunk, loadChunk } from '../util/load-chunk.ts';
 import type { RunOptions } from './commands/run-command.ts';
 import type { Extension, ExtensionContext, ExtensionPlugin, PluginCommand } from './context.ts';
 import { Contributions } from './contributions.ts';
@@ -12,6 +12,11 @@ import type { HookCall, HookOutcome } from './hooks.ts';
 import type { FetchInit } from './host-fetch.ts';
 import { plainCopy } from './plain-copy.ts';
 import type { Schedules } from './schedules.ts';
+
+const commands = lateChunk(() => import('./commands/run-command.ts'));
+const fetching = lateChunk(() => import('./host-fetch.ts'));
+const delivering = lateChunk(() => import('./deliver.ts'));
+const hooks = lateChunk(() => import('./hooks.ts'));
 
 export class Extensions implements Disposable {
   readonly #context: ExtensionContext;
@@ -36,12 +41,12 @@ export class Extensions implements Disposable {
   async run(name: string, args: string | undefined, given: RunOptions | undefined): Promise<string> {
     // Lost with the first await.
     const chain = currentChain();
-    const { runCommand } = await loadChunk(() => import('./commands/run-command.ts'));
+    const { runCommand } = await commands();
     return onBehalfOf(chain, () => runCommand(this.#context, name, args, given));
   }
 
   async fetch(input: RequestInfo | URL, init: FetchInit | undefined): Promise<Response> {
-    const { fetchFromHost } = await loadChunk(() => import('./host-fetch.ts'));
+    const { fetchFromHost } = await fetching();
     return fetchFromHost(this.#context, input, init);
   }
 
@@ -49,14 +54,14 @@ export class Extensions implements Disposable {
     // The caller may change it while handlers wait for their turn; and who waits for whom is lost with the first await.
     const data = plainCopy(payload);
     const chain = currentChain();
-    const { deliver } = await loadChunk(() => import('./deliver.ts'));
+    const { deliver } = await delivering();
     return onBehalfOf(chain, () => deliver(this.#context, event, data, options));
   }
 
   async hook(call: string | HookCall, args: readonly unknown[]): Promise<HookOutcome[]> {
     // Lost with the first await: who calls this may be what a plugin waits for.
     const chain = currentChain();
-    const { callHook } = await loadChunk(() => import('./hooks.ts'));
+    const { callHook } = await hooks();
     return callHook(this.#context.host.plugins, call, args, chain);
   }
 

@@ -1,11 +1,12 @@
 // What plugins add to their host while they run, besides what their manifests say.
 
 import type { LiveContributions as Live, LiveHost } from '../capabilities/services.ts';
-
 import { type Contributions, eachKind } from '../manifest/contributions.ts';
 
 export class LiveContributions implements Live {
   readonly #byPlugin = new Map<string, Set<Contributions>>();
+  /** Made anew when either changes: every command that is run asks. */
+  readonly #joined = new Map<string, { readonly manifest: Contributions; readonly all: Contributions }>();
   readonly #changed: () => void;
   readonly host: LiveHost;
   readonly ran = new Set<(name: string, args: string) => void>();
@@ -19,9 +20,9 @@ export class LiveContributions implements Live {
   add(plugin: string, contributed: Contributions): () => void {
     const own = this.#byPlugin.get(plugin) ?? new Set();
     this.#byPlugin.set(plugin, own.add(contributed));
-    this.#changed();
+    this.#change(plugin);
     return () => {
-      if (own.delete(contributed)) this.#changed();
+      if (own.delete(contributed)) this.#change(plugin);
     };
   }
 
@@ -29,8 +30,12 @@ export class LiveContributions implements Live {
   with(plugin: string, manifest: Contributions): Contributions {
     const added = this.#byPlugin.get(plugin);
     if (!added?.size) return manifest;
-    const all = [manifest, ...added];
-    return eachKind((key) => all.flatMap((one): readonly unknown[] => one[key]));
+    const known = this.#joined.get(plugin);
+    if (known?.manifest === manifest) return known.all;
+    const each = [manifest, ...added];
+    const all = eachKind((key) => each.flatMap((one): readonly unknown[] => one[key]));
+    this.#joined.set(plugin, { manifest, all });
+    return all;
   }
 
   /** Its worker has ended, and with it what it had added. */
@@ -39,6 +44,11 @@ export class LiveContributions implements Live {
     this.#byPlugin.delete(plugin);
     if (!own?.size) return;
     own.clear();
+    this.#change(plugin);
+  }
+
+  #change(plugin: string): void {
+    this.#joined.delete(plugin);
     this.#changed();
   }
 }

@@ -24,6 +24,10 @@ export type Raw = number | bigint;
 /** Each becomes an object here. */
 const MOST_ITEMS = 65_536;
 
+const encoder = new TextEncoder();
+/** Of text that is to stay as it is. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** Where the fields of a pair of anchors lie: 28 bytes, where the canonical layout would have 32. */
 const ANCHORS = [
   { replica: 0, value: 4, offset: 8, bias: 12 },
@@ -137,7 +141,7 @@ export class Codec {
   }
 
   #lifted(type: 'string' | 'bytes', bytes: Uint8Array): unknown {
-    return type === 'bytes' ? bytes : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    return type === 'bytes' ? bytes : decoder.decode(bytes);
   }
 
   #option(type: AbiType, next: Next): unknown {
@@ -275,7 +279,7 @@ function mapRecord(record: Readonly<Record<string, AbiType>>, map: (field: AbiTy
 }
 
 function bytesOf(value: unknown): Uint8Array {
-  return value instanceof Uint8Array ? value : new TextEncoder().encode(value as string);
+  return value instanceof Uint8Array ? value : encoder.encode(value as string);
 }
 
 function int(raw: Raw): number {

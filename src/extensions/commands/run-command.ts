@@ -7,6 +7,7 @@ import { currentChain, onBehalfOf } from '../../runtime/calls/call-chain.ts';
 import { type CallOptions, givenCall } from '../../runtime/calls/call-options.ts';
 import { oneOf } from '../../util/given-options.ts';
 import { shown } from '../../util/text/shown.ts';
+import { fromUtf8 } from '../../util/text/utf8.ts';
 import type { ExtensionContext, ManagedPlugin } from '../context.ts';
 
 /**
@@ -77,9 +78,9 @@ async function call(
   try {
     // Until it is first awaited it is known who waits for it.
     return await onBehalfOf(chain, async () => {
-      if ('input' in input) return textOf((await plugin.call(handler, input.input, options)).bytes());
+      if ('input' in input) return fromUtf8((await plugin.call(handler, input.input, options)).bytes());
       const [value] = await plugin.callWith(handler, input.args, options);
-      return value instanceof Uint8Array ? textOf(value) : '';
+      return value instanceof Uint8Array ? fromUtf8(value) : '';
     });
   } catch (thrown) {
     if (handlers?.trapped === undefined || !(thrown instanceof ClocheError) || thrown.code !== 'TRAP') throw thrown;
@@ -101,8 +102,4 @@ function missing(name: string, why = 'no enabled plugin has it'): ClocheError {
 
 function splitAt(text: string, at: number): readonly string[] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
 }

@@ -3,6 +3,7 @@
 import { ClocheError, messageOf } from '../../errors.ts';
 import type { FunctionShape, ValueShape, WireValue } from '../../runtime/wire/protocol.ts';
 import { jsonOf } from '../../util/json/plain-json.ts';
+import { fromUtf8, toUtf8 } from '../../util/text/utf8.ts';
 import { type BodyHolder, bodyBytes, copyOfBytes, hasBody } from '../input.ts';
 
 /** @throws {ClocheError} HOST_FUNCTION_FAILED when the guest passed what the declared shapes do not allow. */
@@ -41,7 +42,7 @@ function readArgument(shape: ValueShape, value: WireValue, what: string): unknow
       `${what} has ${value.length} bytes, and ${shape} may have ${most}: larger data travels as bytes`,
     );
   }
-  const text = value === null ? '' : new TextDecoder().decode(value);
+  const text = value === null ? '' : fromUtf8(value);
   if (shape === 'text') return text;
   if (value === null) return undefined;
   try {
@@ -94,7 +95,7 @@ async function unheld(
   try {
     const bytes = await bodyBytes(holder, maxBytes, signal);
     if (declared !== 'text' && declared !== 'json') return bytes;
-    const text = new TextDecoder().decode(bytes);
+    const text = fromUtf8(bytes);
     return declared === 'json' ? (JSON.parse(text) as unknown) : text;
   } catch (cause) {
     if (cause instanceof ClocheError && cause.code === 'INPUT_TOO_LARGE') throw overQuota(cause.message);
@@ -145,7 +146,7 @@ function isWithin(value: unknown, lowest: bigint | number, above: bigint | numbe
 }
 
 function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return toUtf8(text);
 }
 
 function overQuota(message: string): ClocheError {

@@ -1,6 +1,7 @@
 // How values of an ABI's types cross between page and worker: numbers and text as they are, all that is made of several as JSON.
 // Both sides read here what the other has written; the page takes nothing for granted.
 
+import { fromUtf8, toUtf8 } from '../../../util/text/utf8.ts';
 import type { ValueShape, WireValue } from '../protocol.ts';
 import type { AbiType } from './types.ts';
 
@@ -47,7 +48,7 @@ export function isContentResult(type: AbiType): type is ContentResult {
 function packResult({ ok: type, err: names }: ContentResult, value: unknown): Uint8Array {
   const { ok, err } = Object(value) as { ok?: unknown; err?: unknown };
   if (err !== undefined) return Uint8Array.of(indexIn(names, err) + 1);
-  const content = ok instanceof Uint8Array ? ok : type === 'bytes' ? bytesOf(type, ok) : utf8(expectText(ok));
+  const content = ok instanceof Uint8Array ? ok : type === 'bytes' ? bytesOf(type, ok) : toUtf8(expectText(ok));
   const packed = new Uint8Array(content.length + 1);
   packed.set(content, 1);
   return packed;
@@ -64,7 +65,7 @@ export function unpackResult(
 
 function readResult(type: ContentResult, packed: Uint8Array): unknown {
   const result = unpackResult(type, packed);
-  return type.ok === 'bytes' || !('ok' in result) ? result : { ok: new TextDecoder().decode(result.ok) };
+  return type.ok === 'bytes' || !('ok' in result) ? result : { ok: fromUtf8(result.ok) };
 }
 
 /** @throws {WrongValue} */
@@ -72,9 +73,9 @@ export function toWire(type: AbiType, value: unknown): WireValue {
   const shaped = toShaped(type, value);
   switch (shapeOf(type)) {
     case 'text':
-      return utf8(shaped as string);
+      return toUtf8(shaped as string);
     case 'json':
-      return utf8(JSON.stringify(shaped));
+      return toUtf8(JSON.stringify(shaped));
     default:
       return shaped as WireValue;
   }
@@ -85,7 +86,7 @@ export function fromWire(type: AbiType, value: WireValue): unknown {
   if (isContentResult(type)) return readResult(type, bytesOf(type, value));
   switch (shapeOf(type)) {
     case 'text':
-      return new TextDecoder().decode(bytesOf(type, value));
+      return fromUtf8(bytesOf(type, value));
     case 'json':
       return fromPlain(type, parsed(type, bytesOf(type, value)));
     default:
@@ -278,14 +279,10 @@ function bytesOf(type: AbiType, value: unknown): Uint8Array {
 
 function parsed(type: AbiType, bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(fromUtf8(bytes));
   } catch (cause) {
     throw new WrongValue(`${nameOf(type)} is not JSON`, { cause });
   }
-}
-
-function utf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
 }
 
 function wrong(type: AbiType, value: unknown): WrongValue {
