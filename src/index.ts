@@ -48,6 +48,7 @@ export {
   type ListedPlugin,
   type PluginCatalog,
   type S3CatalogOptions,
+  type UrlCatalogOptions,
   type UserCatalog,
   type UserCatalogOptions,
 } from './catalogs/index.ts';

@@ -121,6 +121,11 @@ export interface InstallOptions {
    * a signed one left goes to its publisher's only; what an unsigned one left, to whoever comes. @default 'empty'
    */
   data?: 'empty' | 'keep';
+  /**
+   * Name of the catalog that it comes from, which its history keeps: only that one replaces it by `autoReload`. At most
+   * 1,000 characters. @default it comes from none
+   */
+  catalog?: string;
   /** Id of the plugin, whatever its manifest says. @default the manifest's, else made from the name or the hash */
   id?: string;
   /**
@@ -163,6 +168,7 @@ const INSTALL_KEYS: KeysOf<InstallOptions> = {
   config: true,
   replace: true,
   data: true,
+  catalog: true,
   id: true,
   signature: true,
   sha256: true,
@@ -177,8 +183,14 @@ export function givenInstall(place: 'install' | 'open' | 'review', given: unknow
   const options = givenOptions(`\`${place}\``, given, INSTALL_KEYS);
   checkSignal(options.signal);
   checkSha256(options.sha256);
+  checkCatalog(options.catalog);
   pluginIsolation(options);
   return options;
+}
+
+function checkCatalog(value: unknown): void {
+  if (value === undefined || (typeof value === 'string' && value !== '' && value.length <= 1_000)) return;
+  throw new ClocheError('OPTION_INVALID', 'Expected `catalog` to be the name of one, of 1 to 1000 characters');
 }
 
 function checkSha256(value: unknown): void {

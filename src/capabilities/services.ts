@@ -171,11 +171,15 @@ export interface LiveHost {
 }
 
 export interface LivePlugin {
+  /** Another for the next plugin of its id. */
+  readonly installation: string;
   /**
    * One more instance of its guest, in a worker of its own.
-   * @param args what that reads @throws {ClocheError} QUOTA_EXCEEDED for too many
+   * @param args what that reads
+   * @param signal of whoever asks: none starts once that is aborted, and one that has started is theirs to end
+   * @throws {ClocheError} QUOTA_EXCEEDED for too many; ABORTED
    */
-  startBackground(args: string): Promise<{ readonly started: Promise<void>; end(): void }>;
+  startBackground(args: string, signal: AbortSignal): Promise<{ readonly started: Promise<void>; end(): void }>;
   callWith(name: string, args: readonly WireValue[]): Promise<readonly WireValue[]>;
 }
 

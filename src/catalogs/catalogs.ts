@@ -5,5 +5,7 @@ export { builtInCatalog } from './built-in.ts';
 export { listAll } from './catalog.ts';
 export { folderCatalog } from './folder.ts';
 export { httpCatalog } from './http-index.ts';
+export { installFrom } from './install-from.ts';
 export { s3Catalog } from './s3.ts';
+export { urlCatalog } from './url.ts';
 export { userCatalog } from './user.ts';

@@ -6,10 +6,12 @@ export type { BuiltInPlugin } from './built-in.ts';
 export type { FoundPlugin, ListedPlugin, PluginCatalog } from './catalog.ts';
 export type { HttpCatalogOptions } from './http-index.ts';
 export type { S3CatalogOptions } from './s3.ts';
+export type { UrlCatalogOptions } from './url.ts';
 export type { UserCatalog, UserCatalogOptions } from './user.ts';
 
 /**
- * What makes and lists catalogs of plugins: `builtInCatalog`, `userCatalog`, `httpCatalog`, `s3Catalog` and `listAll`.
+ * What makes and lists catalogs of plugins: `builtInCatalog`, `userCatalog`, `httpCatalog`, `s3Catalog`, `folderCatalog`, `urlCatalog`,
+ * `listAll`, `installFrom` and `autoReload`.
  * @throws {ClocheError} FETCH_FAILED
  */
 export const catalogs = () => loadChunk(() => import('./catalogs.ts'));

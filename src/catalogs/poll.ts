@@ -1,4 +1,4 @@
-// Watches a catalog that does not tell of changes itself: by asking again.
+// Watches a catalog that does not tell of changes itself: by asking again, while somebody can see the page.
 
 import { dispose } from '../util/dispose.ts';
 import type { ListedPlugin } from './catalog.ts';
@@ -8,7 +8,10 @@ export function poll(list: () => Promise<readonly ListedPlugin[]>, everyMs: numb
   let isOver = false;
   let before: string | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const shown = new AbortController();
   const look = async (): Promise<void> => {
+    await whileHidden(shown.signal);
+    if (isOver) return;
     const now = await list().then(JSON.stringify, () => before);
     if (isOver) return;
     const isNews = before !== undefined && now !== before;
@@ -21,7 +24,21 @@ export function poll(list: () => Promise<readonly ListedPlugin[]>, everyMs: numb
   return {
     [dispose]() {
       isOver = true;
+      shown.abort();
       clearTimeout(timer);
     },
   } as Disposable;
+}
+
+/** Resolves at once where there is no page, or somebody can see it. */
+async function whileHidden(signal: AbortSignal): Promise<void> {
+  const page = globalThis.document as Document | undefined;
+  if (!page?.hidden || signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const seen = (): void => {
+      if (!page.hidden) resolve();
+    };
+    page.addEventListener('visibilitychange', seen, { signal });
+    signal.addEventListener('abort', () => resolve());
+  });
 }

@@ -1,7 +1,7 @@
 // One plugin of a host: what an app calls, and what an admin sees and sets.
 
 import type { ActName } from '../audit/act.ts';
-import { type ClocheError, messageOf } from '../errors.ts';
+import { ClocheError, messageOf } from '../errors.ts';
 import type { PluginChange } from '../events.ts';
 import type { ExtensionDialect } from '../extensions/context.ts';
 import type { FetchInit } from '../extensions/host-fetch.ts';
@@ -216,10 +216,12 @@ export class Plugin implements AsyncDisposable {
     return (await this.#run({ export: name, args }, givenCall('call', given))).values;
   }
 
-  /** @internal One more instance of its guest, in a worker of its own. @throws {ClocheError} QUOTA_EXCEEDED, FETCH_FAILED */
-  async startBackground(args: string): Promise<StartedInstance> {
+  /** @internal One more instance of its guest, in a worker of its own. @throws {ClocheError} QUOTA_EXCEEDED, FETCH_FAILED, ABORTED */
+  async startBackground(args: string, signal: AbortSignal): Promise<StartedInstance> {
     const { BackgroundInstances } = await loadChunk(() => import('./background/instances.ts'));
     this.#assertUsable();
+    // An update may have ended whoever asked: its successor has not.
+    if (signal.aborted) throw new ClocheError('ABORTED', 'What asked for it has ended', { plugin: this.id });
     this.#background ??= new BackgroundInstances(this.#runner);
     return this.#background.start(args);
   }

@@ -13,6 +13,8 @@ export interface FetchOptions {
   signal?: AbortSignal | undefined;
   method?: 'GET' | 'POST';
   headers?: ReadonlyMap<string, string>;
+  /** @default the browser's */
+  cache?: RequestCache;
 }
 
 /**
@@ -28,6 +30,7 @@ export async function fetchBytes(url: string, options: FetchOptions): Promise<{ 
     const answer = fetch(url, {
       method: options.method ?? 'GET',
       headers: [...(options.headers ?? [])],
+      ...(options.cache && { cache: options.cache }),
       credentials: 'omit',
       redirect: 'follow',
       referrerPolicy: 'no-referrer',

@@ -111,7 +111,7 @@ function readOwn(stored: unknown, installation: string, keys: readonly string[])
 function readOrigin(entry: Fields): PackageOrigin {
   const fields = new Fields(entry.raw('from'), entry.path('from'), ['kind', 'name']);
   return {
-    kind: fields.required('kind', fields.choice('kind', ['url', 'file', 'folder'])),
+    kind: fields.required('kind', fields.choice('kind', ['url', 'file', 'folder', 'catalog'])),
     name: fields.required('name', fields.text('name', ANY_TEXT)),
   };
 }

@@ -22,9 +22,9 @@ export const HISTORY_ACTIONS = [
   'data-imported',
 ] as const;
 
-/** Where a package came from: an address without its query, or the name of a file or a folder. */
+/** Where a package came from: an address without its query, or the name of a file, a folder or a catalog. */
 export interface PackageOrigin {
-  readonly kind: 'url' | 'file' | 'folder';
+  readonly kind: 'url' | 'file' | 'folder' | 'catalog';
   /** Not the plugin's, and nobody vouches for it: show it as text. */
   readonly name: string;
 }

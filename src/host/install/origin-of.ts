@@ -8,8 +8,10 @@ import type { PackageOrigin } from '../../registry/versions.ts';
 
 const MOST_LENGTH = 200;
 
-/** @returns undefined for what the app itself has put together */
-export function originOf({ value }: OwnSource): PackageOrigin | undefined {
+/** @param catalog whose it is @returns undefined for what the app itself has put together */
+export function originOf({ value }: OwnSource, catalog?: string): PackageOrigin | undefined {
+  // In full: it is compared.
+  if (catalog !== undefined) return { kind: 'catalog', name: catalog };
   if (isFolder(value)) return named('folder', value.name);
   if (value instanceof File) return named('file', value.name);
   const url = value instanceof Response ? value.url : value;

@@ -82,7 +82,7 @@ export async function readPlugin(asked: AskedInstall, context: HostContext): Pro
     files,
     isIdMade,
     sha256,
-    from: originOf(source),
+    from: originOf(source, options.catalog),
     seal,
   };
 }

@@ -97,7 +97,7 @@ describe('a plugin of Nev', () => {
   });
 
   it('is reloaded, with its state, when its catalog has another version, where its manifest says `autoReload`', async () => {
-    const { autoReload, userCatalog } = await catalogs();
+    const { autoReload, installFrom, userCatalog } = await catalogs();
     const host = await nevHost();
     const catalog = userCatalog({ storage: uniqueStorage() });
     const packed = async (init: string, fields: string): Promise<Blob> =>
@@ -112,7 +112,7 @@ describe('a plugin of Nev', () => {
       await catalog.put('other', await packed(init, ''));
     };
     await put('');
-    for (const id of ['watched', 'other']) await add(await host.install(await catalog.read(id), { id }));
+    for (const id of ['watched', 'other']) await add(await installFrom(host, catalog, id));
     const failures: unknown[] = [];
     const watching = autoReload(host, catalog, (...failure) => failures.push(failure));
     const moduleOf = (id: string) => host.get(id)?.manifest.modules[0]?.sha256;

@@ -63,15 +63,18 @@ export class Exchange {
 
   #spawn({ caller }: InstanceExchange, args: string, { plugin, log }: HostCallContext): void {
     const main = this.#live.host.get(plugin.id);
+    // What this came with may have been loaded while another plugin took the id, or the instance was replaced.
+    if (main?.installation !== plugin.installation) return;
+    const ended = new AbortController();
+    caller.onEnd(() => ended.abort());
     // The guest goes on at once; a place in the pool may take a while.
     void onBehalfOf([], async () => {
       try {
-        const instance = await main?.startBackground(args);
-        if (!instance) return;
+        const instance = await main.startBackground(args, ended.signal);
         caller.onEnd(instance.end);
         await instance.started;
       } catch (thrown) {
-        log('error', `an instance in the background did not start: ${messageOf(thrown)}`);
+        if (!ended.signal.aborted) log('error', `an instance in the background did not start: ${messageOf(thrown)}`);
       }
     });
   }

@@ -175,6 +175,7 @@ describe('what instances of one plugin share', () => {
     let isEnded = false;
     const started: string[] = [];
     const plugin = {
+      installation: 'one',
       async startBackground(args: string) {
         if (args === 'bad') throw new ClocheError('QUOTA_EXCEEDED', 'too many');
         started.push(args);
@@ -195,5 +196,27 @@ describe('what instances of one plugin share', () => {
     assert.match(String(main.called), /did not start: too many/);
     main.end();
     assert.ok(isEnded);
+  });
+
+  it('X9: starts nothing under another plugin that has the id since, nor for an instance that has ended', async () => {
+    const signals: AbortSignal[] = [];
+    const plugin = {
+      installation: 'two',
+      startBackground(_args: string, signal: AbortSignal) {
+        signals.push(signal);
+        return new Promise(() => undefined);
+      },
+    };
+    const exchange = newExchange({ host: { get: () => plugin } } as unknown as LiveContributions);
+    instance(exchange, 'one').use('spawn-background', [0], 'of another');
+    assert.deepEqual(signals, []);
+    const own = instance(exchange, 'two');
+    own.use('spawn-background', [0], 'own');
+    assert.deepEqual(
+      signals.map(({ aborted }) => aborted),
+      [false],
+    );
+    own.end();
+    assert.equal(signals[0]?.aborted, true);
   });
 });

@@ -18,6 +18,7 @@ export const plugin = {
   'plugin.from.url': 'die Adresse {name}',
   'plugin.from.file': 'die Datei {name}',
   'plugin.from.folder': 'der Ordner {name}',
+  'plugin.from.catalog': 'der Katalog {name}',
   'plugin.fromUnknown': 'nicht bekannt',
   'plugin.system': 'Gemacht für',
   'plugin.installed': 'Installiert',

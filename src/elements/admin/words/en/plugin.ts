@@ -18,6 +18,7 @@ export const plugin = {
   'plugin.from.url': 'the address {name}',
   'plugin.from.file': 'the file {name}',
   'plugin.from.folder': 'the folder {name}',
+  'plugin.from.catalog': 'the catalog {name}',
   'plugin.fromUnknown': 'not known',
   'plugin.system': 'Made for',
   'plugin.installed': 'Installed',
