@@ -50,7 +50,7 @@ export async function deliver(
     return plugin.active && plugin.contributed.subscriptions.some((one) => hears(plugin, one, event));
   });
   const made = plugins.map((plugin) =>
-    plugin.state === 'asleep' ? wakeUps.run(() => toPlugin(plugin)) : toPlugin(plugin),
+    plugin.state !== 'running' ? wakeUps.run(() => toPlugin(plugin)) : toPlugin(plugin),
   );
   return (await Promise.all(made)).flat();
 }

@@ -47,10 +47,13 @@ import type { ChangeOfNewest, PluginSettings, SettingsChange } from './plugin-se
 import { makeRunner } from './runner-factory.ts';
 
 /**
- * `asleep`: ready to be called, without a worker. `quarantined`: killed too often, waits for `enable()`. `blocked`: the app has no
+ * `asleep`: ready to be called, without a worker. `loading`: its worker is on its way. `failed`: its last start failed, as
+ * `plugin.stats.startError` says; the next call tries again. `quarantined`: killed too often, waits for `enable()`. `blocked`: the app has no
  * place for it, or has blocked it, as `plugin.blocked` says; what it has stored stays.
  */
-export type PluginState = 'running' | 'asleep' | 'off' | 'quarantined' | 'blocked' | 'closed';
+export type PluginState = 'running' | 'asleep' | 'loading' | 'failed' | 'off' | 'quarantined' | 'blocked' | 'closed';
+
+const INACTIVE: ReadonlySet<PluginState> = new Set(['off', 'quarantined', 'blocked', 'closed']);
 
 const dataFiles = () => loadChunk(() => import('./data-file/transfer.ts'));
 
@@ -114,7 +117,9 @@ export class Plugin implements AsyncDisposable {
     if (this.blocked) return 'blocked';
     if (this.refusal) return 'off';
     if (this.#runner.quarantined) return 'quarantined';
-    return this.#runner.live ? 'running' : 'asleep';
+    if (this.#runner.loads) return 'loading';
+    if (this.#runner.live) return 'running';
+    return this.#runner.failed ? 'failed' : 'asleep';
   }
 
   /** Whether somebody has switched it on, also while all plugins are off. */
@@ -124,7 +129,7 @@ export class Plugin implements AsyncDisposable {
 
   /** Whether it can be called: it is neither off, nor quarantined, nor closed. */
   get active(): boolean {
-    return this.state === 'running' || this.state === 'asleep';
+    return !INACTIVE.has(this.state);
   }
 
   /** Why the app has it not run, whoever switches it on: NOT_ALLOWED or BLOCKED. */

@@ -42,6 +42,12 @@ export abstract class RunnerLifecycle implements Occupant, Disposable {
     return this.#state.name;
   }
 
+  /** Whether its worker is on its way, or reads its modules. */
+  get loads(): boolean {
+    const { name } = this.#state;
+    return name === 'starting' || (name === 'acquiring' && !this.live);
+  }
+
   /** Whether its worker is alive. */
   get live(): boolean {
     return sandboxOf(this.#state)?.alive ?? false;
@@ -142,6 +148,7 @@ export abstract class RunnerLifecycle implements Occupant, Disposable {
     const abort = (): void => wait.abort(aborted(this.context.id, signal as AbortSignal));
     signal?.addEventListener('abort', abort, { once: true });
     this.enter({ name: 'acquiring', wait, sandbox, rest: restOf(this.#state) });
+    if (!sandbox) this.context.changed();
     try {
       return await task(wait);
     } catch (thrown) {

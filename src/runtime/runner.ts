@@ -44,6 +44,9 @@ const PATIENCE = 10;
 /** Ends that are the plugin's doing, and count towards its quarantine. */
 const KILLS: ReadonlySet<ErrorCode> = new Set(['TIMEOUT', 'START_TIMEOUT', 'HOST_TIMEOUT', 'PROTOCOL_VIOLATION']);
 
+/** What ends a start, and says nothing of the plugin. */
+const NO_FAILURES: ReadonlySet<ErrorCode> = new Set(['ABORTED', 'BUSY', 'CLOSED', 'DISABLED', 'REVOKED']);
+
 export class Runner extends RunnerLifecycle {
   readonly #queue = new CallQueue(() => this.context.limits.queuedCalls);
   readonly #circuitBreaker: CircuitBreaker;
@@ -71,6 +74,12 @@ export class Runner extends RunnerLifecycle {
     return new Runner(this.pool, context(this.context), false, this);
   }
 
+  /** Whether its last start failed by what the plugin is. */
+  get failed(): boolean {
+    const { startError } = this.stats;
+    return startError !== undefined && !NO_FAILURES.has(startError.code);
+  }
+
   /** The most that its guest may have. */
   get memoryBytes(): number {
     return this.context.limits.memoryBytes;
@@ -92,6 +101,7 @@ export class Runner extends RunnerLifecycle {
   /** Its modules may be others now. */
   forgetFacts(): void {
     this.#facts.forget();
+    this.stats.startError = undefined;
   }
 
   /** Starts the plugin unless it runs. */

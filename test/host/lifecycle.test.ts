@@ -48,6 +48,23 @@ describe('install', () => {
     }, 'the quarantine to be stored');
   });
 
+  it('says when it loads, and when that has failed, until it starts', async () => {
+    const host = await makeHost();
+    const plugin = await host.install(await wat('(module (memory 64) (func (export "run")))'), { id: 'states' });
+    const states: string[] = [];
+    host.addEventListener('pluginchange', ({ change }) => {
+      if (change === 'state' && states.at(-1) !== plugin.state) states.push(plugin.state);
+    });
+    await plugin.configure({ limits: { memoryBytes: 1 << 20 } });
+    await rejectsCode('MODULE_REJECTED', plugin.start());
+    assert.deepEqual([states, plugin.state, plugin.active], [['asleep', 'loading', 'failed'], 'failed', true]);
+    await plugin.configure({ limits: { memoryBytes: 8 << 20 } });
+    const starting = plugin.start();
+    assert.equal(plugin.state, 'loading');
+    await starting;
+    assert.deepEqual(states, ['asleep', 'loading', 'failed', 'loading', 'running']);
+  });
+
   it('does not keep what cannot be started', async () => {
     const storage = uniqueStorage();
     const host = await makeHost({ storage });

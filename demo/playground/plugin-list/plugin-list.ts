@@ -146,6 +146,6 @@ export class PluginList extends ClocheElement {
 
 /** One that can be called, and yet not do all that it is for, says that rather than whether it has a worker. */
 function renderState({ state, needsServer }: Plugin) {
-  const isLimited = needsServer.size > 0 && (state === 'running' || state === 'asleep');
+  const isLimited = needsServer.size > 0 && (state === 'running' || state === 'loading' || state === 'asleep');
   return html`<cloche-state state=${isLimited ? 'needs-server' : state}></cloche-state>`;
 }

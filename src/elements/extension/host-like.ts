@@ -14,7 +14,7 @@ export interface ListedExtension extends Pick<Contribution, 'id' | 'label' | 'gr
 export interface ExtensionPlugin {
   readonly id: string;
   readonly manifest: { readonly name: string; readonly version: string; readonly assets: readonly AssetEntry[] };
-  readonly state: 'running' | 'asleep' | 'off' | 'quarantined' | 'blocked' | 'closed';
+  readonly state: 'running' | 'asleep' | 'loading' | 'failed' | 'off' | 'quarantined' | 'blocked' | 'closed';
   readonly grants: ReadonlyMap<string, unknown>;
   /** What of its grant only a server can do, while none is configured: a sentence by capability. */
   readonly needsServer: ReadonlyMap<string, string>;

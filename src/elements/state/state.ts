@@ -7,6 +7,7 @@ import { styles } from './state.styles.ts';
 export type ShownState =
   | 'running'
   | 'asleep'
+  | 'loading'
   | 'off'
   | 'asking'
   | 'quarantined'
@@ -26,6 +27,7 @@ const LOOKS: ReadonlyMap<ShownState, Look> = new Map([
     'asleep',
     { word: 'asleep', shape: svg`<circle cx="5" cy="5" r="4" /><path class="solid" d="M5 1a4 4 0 0 0 0 8Z" />` },
   ],
+  ['loading', { word: 'loading', shape: svg`<circle cx="5" cy="5" r="4" /><path d="M5 2.5V5h2" />` }],
   ['off', { word: 'off', shape: svg`<circle cx="5" cy="5" r="4" />` }],
   ['asking', { word: 'asking', shape: svg`<path d="M5 .5 9.5 5 5 9.5.5 5Z" />` }],
   ['quarantined', { word: 'quarantined', shape: svg`<path class="solid" d="M5 .5 10 9.5H0Z" />` }],

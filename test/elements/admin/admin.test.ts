@@ -137,7 +137,7 @@ describe('<cloche-admin>', () => {
     const plugin = await host.install({ ...source('p'), wasm: new Uint8Array([...wasm, ...LARGE_MEMORY]) });
     await plugin.configure({ limits: { memoryBytes: 1 << 20 } });
     await rejectsCode('MODULE_REJECTED', plugin.start());
-    assert.equal(plugin.state, 'asleep');
+    assert.equal(plugin.state, 'failed');
     await seen(element, 'failed');
     await go(element, '#plugin/p');
     await seen(element, 'It could not be started the last time.');

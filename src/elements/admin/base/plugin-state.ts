@@ -1,24 +1,19 @@
 // The state of a plugin as every admin element shows it: one shape, one word, one colour.
 
 import { html, type TemplateResult } from 'lit';
-import type { ClocheError, ErrorCode } from '../../../errors.ts';
+import type { ClocheError } from '../../../errors.ts';
 import '../../state/state.ts';
 import type { Words } from '../words/words.ts';
 import type { AdminPlugin } from './admin-host.ts';
 
 type Stateful = Pick<AdminPlugin, 'state'> & Partial<Pick<AdminPlugin, 'stats'>>;
 
-/** What ended a start, and says nothing of the plugin. */
-const NO_FAILURES: ReadonlySet<ErrorCode> = new Set(['ABORTED', 'BUSY', 'CLOSED', 'DISABLED', 'REVOKED']);
-
-/** Why the last start of a plugin failed that sleeps since then. */
+/** Why the last start of a plugin failed. */
 export function startFailure({ state, stats }: Stateful): ClocheError | undefined {
-  const startError = stats?.startError;
-  return state === 'asleep' && startError && !NO_FAILURES.has(startError.code) ? startError : undefined;
+  return state === 'failed' ? stats?.startError : undefined;
 }
 
-export function pluginState(words: Words, plugin: Stateful): TemplateResult {
-  const state = startFailure(plugin) ? 'failed' : plugin.state;
+export function pluginState(words: Words, { state }: Stateful): TemplateResult {
   return html`<cloche-state part="state" .state=${state} .word=${words.say(`state.${state}`)}></cloche-state>`;
 }
 

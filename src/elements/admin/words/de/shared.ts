@@ -17,6 +17,7 @@ export const shared = {
   'shared.days': { one: '{n} Tag', other: '{n} Tage' },
   'state.running': 'läuft',
   'state.asleep': 'schläft',
+  'state.loading': 'lädt',
   'state.off': 'aus',
   'state.asking': 'fragt',
   'state.quarantined': 'in Quarantäne',

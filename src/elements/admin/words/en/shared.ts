@@ -17,6 +17,7 @@ export const shared = {
   'shared.days': { one: '{n} day', other: '{n} days' },
   'state.running': 'running',
   'state.asleep': 'asleep',
+  'state.loading': 'loading',
   'state.off': 'off',
   'state.asking': 'asking',
   'state.quarantined': 'quarantined',
