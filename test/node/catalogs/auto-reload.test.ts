@@ -12,7 +12,7 @@ import '../with-resolvers.ts';
 interface Shown {
   readonly autoReload?: boolean | undefined;
   readonly state?: string;
-  readonly history?: readonly Partial<HistoryEntry>[];
+  readonly history?: readonly Partial<HistoryEntry>[] | undefined;
 }
 
 const OF_TEST: Shown['history'] = [{ action: 'installed', sha256: 'a', from: { kind: 'catalog', name: 'test' } }];
