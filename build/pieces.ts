@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
+import { sqlSnapshot } from './sql-snapshot.ts';
 
 const SUFFIX = '?pieces';
 const LIST = '\0pieces:';
 const PIECE = '\0piece-';
 /** Of the text of one. */
 const PIECE_LENGTH = 256 << 10;
+/** It is made here, see `sql-snapshot.ts`. */
+const SNAPSHOT = 'sql-snapshot.bin';
 
 /**
  * Makes `import pieces from './large.wasm?pieces'` yield functions that each import a piece of the file, compressed and as text:
@@ -25,12 +28,17 @@ export function pieces(): Plugin {
     return made;
   };
 
+  let root = '';
   return {
     name: 'cloche:pieces',
     enforce: 'pre',
-    resolveId(id, importer) {
+    configResolved(config) {
+      root = config.root;
+    },
+    async resolveId(id, importer) {
       if (id.startsWith(PIECE)) return id;
       if (!id.endsWith(SUFFIX) || !importer) return null;
+      if (id.endsWith(`/${SNAPSHOT}${SUFFIX}`)) return LIST + (await sqlSnapshot(root));
       return LIST + resolve(dirname(importer.replace(/\?.*$/, '')), id.slice(0, -SUFFIX.length));
     },
     load(id) {

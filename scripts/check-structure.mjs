@@ -16,6 +16,7 @@ const LAYERS = [
   'src/events.ts',
   'src/manifest/',
   'src/relay/',
+  'src/sql/',
   'src/capabilities/',
   'src/permissions/',
   'src/audit/',

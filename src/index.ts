@@ -61,6 +61,7 @@ export {
   type NevInterfaces,
   type NevOptions,
   nevCapabilities,
+  type PageDatabases,
   type TokenOptions,
   type VerifyClaims,
   type WindmillOptions,

@@ -3,7 +3,9 @@
 import { type Capability, defineCapability } from '../../capabilities/capability.ts';
 import { sentence } from '../../capabilities/sentences.ts';
 import type { DocumentService } from '../../capabilities/services.ts';
+import { storageName } from '../../database/storage-name.ts';
 import { ClocheError } from '../../errors.ts';
+import { type PageDatabases, pageDatabases } from '../../sql/databases.ts';
 import { givenOptions } from '../../util/given-options.ts';
 import type { TokenOptions } from './authorization/token-options.ts';
 import { tokenVerifier } from './authorization/token-verifier.ts';
@@ -28,6 +30,12 @@ export interface WindmillOptions {
   authorization?: AuthorizationOptions;
   /** What `documents` works on. @default nothing: templates, hashes and downloads */
   documents?: DocumentService;
+  /**
+   * PostgreSQL for plugins that were granted it, one database of each name for each plugin. In this page, by a program of 4 MB that is
+   * loaded with the first statement.
+   * @default none: their functions answer that there is none @example { placement: 'durable' }
+   */
+  databases?: PageDatabases;
 }
 
 /** @throws {ClocheError} OPTION_INVALID */
@@ -35,8 +43,10 @@ export function windmillCapabilities(given: WindmillOptions = {}): Capability[] 
   const options = givenOptions<WindmillOptions>('`windmillCapabilities()`', given, {
     authorization: true,
     documents: true,
+    databases: true,
   });
   const documents = checkedDocuments(options.documents);
+  const databases = options.databases && pageDatabases(options.databases);
   return [
     defineCapability({
       name: 'authorization',
@@ -48,15 +58,20 @@ export function windmillCapabilities(given: WindmillOptions = {}): Capability[] 
       name: DATABASE,
       risk: 'high',
       scope: databaseScope,
-      needsServer: sentence('noDatabases', 'This site has no database for plugins of this kind.'),
-      functions: { ...transaction, ...postgresQueries },
+      ...(databases
+        ? {
+            wipe: (installation) => databases.wipe(installation),
+            usage: (installation) => databases.size(installation),
+          }
+        : { needsServer: sentence('noDatabases', 'This site has no database for plugins of this kind.') }),
+      functions: { ...transaction(databases), ...postgresQueries(databases) },
     }),
     defineCapability({
       name: 'vault',
       summary: sentence('vault', 'Read and store secrets of this site.'),
       risk: 'high',
-      needsServer: sentence('noVault', 'This site has no vault for plugins of this kind.'),
-      functions: vault,
+      ...(!databases && { needsServer: sentence('noVault', 'This site has no vault for plugins of this kind.') }),
+      functions: vault(databases && { databases, storage: storageName(options.databases?.storage) }),
     }),
     defineCapability({
       name: 'documents',

@@ -1,0 +1,86 @@
+// SQL databases as an app asks for them, and the driver behind them, which comes with the first that is used.
+
+import { storageName } from '../database/storage-name.ts';
+import { ClocheError } from '../errors.ts';
+import { givenOptions, oneOf, wholeNumber } from '../util/given-options.ts';
+import { loadChunk } from '../util/load-chunk.ts';
+import type { ChangeStores } from './pglite/change-store.ts';
+import type { DatabaseOf, SqlDriver } from './sql-driver.ts';
+
+export interface PageDatabases {
+  /**
+   * Where a database is. `memory`: a commit is stored half a second after it at the latest, or before it is acknowledged where its
+   * transaction has set `cloche.durable` to `on`. `durable`: each commit is stored before it is acknowledged.
+   * @default 'memory'
+   */
+  placement?: 'memory' | 'durable';
+  /** What one database may have in what is stored, in bytes: compressed, 1 MB of it the empty one. 2 MiB to 1 GiB. @default 67108864 (64 MiB) */
+  quotaBytes?: number;
+  /** First part of the names of what is stored. @default 'cloche' */
+  storage?: string;
+  /**
+   * Told before and while the database's program is loaded, the first time of a page: `bytes` of all, and how many of its parts are
+   * there.
+   * @default nobody
+   */
+  onProgress?: (progress: { readonly done: number; readonly total: number; readonly bytes: number }) => void;
+}
+
+const PLACEMENTS = ['memory', 'durable'] as const;
+const QUOTA_BYTES = 64 << 20;
+
+/** Notes of a database go to the log of whoever used it last. */
+export type Note = (level: 'warn' | 'error', text: string) => void;
+
+/** A driver that comes with the first use; what is stored is told and deleted without it. */
+export interface LateDriver extends Pick<SqlDriver, 'wipe' | 'size'> {
+  /** @param note for what goes wrong when no call waits. @throws {ClocheError} FETCH_FAILED */
+  load(database: DatabaseOf, note: Note): Promise<SqlDriver>;
+}
+
+/** @throws {ClocheError} OPTION_INVALID */
+export function pageDatabases(given: PageDatabases): LateDriver {
+  const options = givenOptions<PageDatabases>('`databases`', given, {
+    placement: true,
+    quotaBytes: true,
+    storage: true,
+    onProgress: true,
+  });
+  const placement = oneOf('databases.placement', options.placement ?? 'memory', PLACEMENTS);
+  const quotaBytes = wholeNumber('databases.quotaBytes', options.quotaBytes ?? QUOTA_BYTES, 2 << 20, 1 << 30);
+  const storage = storageName(options.storage);
+  const { onProgress = () => undefined } = options;
+  if (typeof onProgress !== 'function')
+    throw new ClocheError('OPTION_INVALID', 'Expected `databases.onProgress` to be a function');
+  const notes = new Map<string, Note>();
+  const durable = placement === 'durable';
+  const stored = async (): Promise<ChangeStores> =>
+    durable
+      ? (await loadChunk(() => import('./pglite/opfs-changes.ts'))).opfsChanges(storage)
+      : (await loadChunk(() => import('./pglite/idb-changes.ts'))).idbChanges(storage);
+  let loaded: Promise<SqlDriver> | undefined;
+  const driver = (): Promise<SqlDriver> => {
+    loaded ??= (async () => {
+      const { PgliteDriver } = await loadChunk(() => import('./pglite/pglite-driver.ts'));
+      const note = (level: 'warn' | 'error', text: string, of?: DatabaseOf): void => {
+        if (of) notes.get(of.installation)?.(level, text);
+      };
+      return new PgliteDriver({ stores: await stored(), durable, quotaBytes, note, progress: onProgress });
+    })();
+    loaded.catch(() => {
+      loaded = undefined;
+    });
+    return loaded;
+  };
+  return {
+    load(database, note) {
+      notes.set(database.installation, note);
+      return driver();
+    },
+    async wipe(installation) {
+      notes.delete(installation);
+      await (loaded ? await loaded : await stored()).wipe(installation);
+    },
+    size: async (installation) => (await stored()).size(installation),
+  };
+}

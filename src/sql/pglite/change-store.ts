@@ -1,0 +1,24 @@
+// Where the changes of databases are kept: as a list of records, of which the first is all that there was. What they hold is known to
+// nobody but the worker that has made them. Types only.
+
+export interface ChangeStore {
+  /** Of the records, oldest first; empty for a database that never was written to. @throws {ClocheError} STORAGE_FAILED */
+  read(): Promise<readonly Uint8Array[]>;
+  /** Stored when it resolves: all of it, or nothing. @throws {ClocheError} STORAGE_FAILED */
+  append(records: readonly Uint8Array[]): Promise<void>;
+  /** One record in the place of all. @throws as {@link append} */
+  replace(record: Uint8Array): Promise<void>;
+  /** Bytes of what is stored, as far as it was read or written here. */
+  readonly bytes: number;
+  readonly count: number;
+  close(): Promise<void>;
+}
+
+/** How a placement keeps databases of installations. */
+export interface ChangeStores {
+  /** Of one database, while nobody else has it. @throws {ClocheError} BUSY, STORAGE_FAILED */
+  open(installation: string, name: string, signal: AbortSignal): Promise<ChangeStore>;
+  /** @throws {ClocheError} STORAGE_FAILED */
+  wipe(installation: string): Promise<void>;
+  size(installation: string): Promise<number>;
+}

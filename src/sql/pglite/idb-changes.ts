@@ -1,0 +1,116 @@
+// Changes of databases in IndexedDB, one database of it for each installation: for the placement in memory.
+
+import type { Database } from '../../database/indexed-db.ts';
+import { openDatabase } from '../../database/open-database.ts';
+import { ClocheError } from '../../errors.ts';
+import { dispose } from '../../util/dispose.ts';
+import type { ChangeStore, ChangeStores } from './change-store.ts';
+import { lockDatabase } from './database-lock.ts';
+
+interface Sizes {
+  readonly bytes: number;
+  readonly count: number;
+}
+
+const NOTHING: Sizes = { bytes: 0, count: 0 };
+const ALL_SIZES = { from: ['size'], to: ['size\0'] } as const;
+
+export function idbChanges(storage: string): ChangeStores {
+  const databaseOf = (installation: string): Database =>
+    openDatabase(storage, `${storage}:sql:${installation}`, 'changes');
+  return {
+    async open(installation, name, signal) {
+      const lock = await lockDatabase(storage, installation, name, signal);
+      const database = databaseOf(installation);
+      return new IdbChanges(database, name, () => lock?.[dispose]());
+    },
+    async wipe(installation) {
+      const database = databaseOf(installation);
+      await database.remove();
+      database.close();
+    },
+    async size(installation) {
+      const database = databaseOf(installation);
+      try {
+        const sizes = await database.transact('readonly', (objects) => objects.values(ALL_SIZES));
+        return sizes.reduce((sum: number, size) => sum + sizesIn(size).bytes, 0);
+      } finally {
+        database.close();
+      }
+    },
+  };
+}
+
+class IdbChanges implements ChangeStore {
+  readonly #database: Database;
+  readonly #name: string;
+  readonly #closed: () => void;
+  #sizes = NOTHING;
+
+  constructor(database: Database, name: string, closed: () => void) {
+    this.#database = database;
+    this.#name = name;
+    this.#closed = closed;
+  }
+
+  get bytes(): number {
+    return this.#sizes.bytes;
+  }
+
+  get count(): number {
+    return this.#sizes.count;
+  }
+
+  async read(): Promise<readonly Uint8Array[]> {
+    const [values, sizes] = await this.#database.transact('readonly', async (objects) =>
+      Promise.all([objects.values(this.#records), objects.get(['size', this.#name])]),
+    );
+    this.#sizes = sizesIn(sizes);
+    const records = values.filter((value) => value instanceof Uint8Array);
+    if (records.length === this.#sizes.count) return records;
+    throw new ClocheError('STORAGE_FAILED', `Records of the SQL database "${this.#name}" are missing`);
+  }
+
+  async append(records: readonly Uint8Array[]): Promise<void> {
+    const { bytes, count } = this.#sizes;
+    const sizes = {
+      bytes: bytes + records.reduce((sum, { length }) => sum + length, 0),
+      count: count + records.length,
+    };
+    await this.#database.transact('readwrite', async (objects) => {
+      for (const [index, record] of records.entries()) objects.put(record, this.#keyOf(count + index));
+      objects.put(sizes, ['size', this.#name]);
+    });
+    this.#sizes = sizes;
+  }
+
+  async replace(record: Uint8Array): Promise<void> {
+    const sizes = { bytes: record.length, count: 1 };
+    await this.#database.transact('readwrite', async (objects) => {
+      for (const key of await objects.keys(this.#records)) objects.delete(key);
+      objects.put(record, this.#keyOf(0));
+      objects.put(sizes, ['size', this.#name]);
+    });
+    this.#sizes = sizes;
+  }
+
+  async close(): Promise<void> {
+    this.#database.close();
+    this.#closed();
+  }
+
+  get #records() {
+    return { from: ['record', this.#name], to: ['record', `${this.#name}\0`] };
+  }
+
+  /** Keys are sorted as text. */
+  #keyOf(index: number): readonly string[] {
+    return ['record', this.#name, String(index).padStart(12, '0')];
+  }
+}
+
+function sizesIn(value: unknown): Sizes {
+  if (typeof value !== 'object' || value === null) return NOTHING;
+  const { bytes, count } = value as Partial<Sizes>;
+  return typeof bytes === 'number' && typeof count === 'number' ? { bytes, count } : NOTHING;
+}

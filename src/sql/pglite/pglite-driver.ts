@@ -1,0 +1,248 @@
+// SQL databases in the page: PostgreSQL in workers of an opaque origin. Comes late, with the first that is used.
+
+import { ClocheError } from '../../errors.ts';
+import { openCell } from '../../runtime/isolation/cell/cell.ts';
+import type { WorkerHost } from '../../runtime/isolation/worker-host.ts';
+import { dispose } from '../../util/dispose.ts';
+import { Timer } from '../../util/time/timer.ts';
+import type { DatabaseOf, SqlDriver, SqlRules, SqlTransaction } from '../sql-driver.ts';
+import { Turns } from '../turns.ts';
+import type { ChangeStore, ChangeStores } from './change-store.ts';
+import { Instance } from './instance.ts';
+import { type Keeping, LiveDatabase } from './live-database.ts';
+import { type Progress, program } from './program.ts';
+
+export interface PgliteOptions extends Keeping {
+  readonly stores: ChangeStores;
+  /** Told how far loading is, the first time. */
+  readonly progress: Progress;
+  note(level: 'warn' | 'error', text: string, database?: DatabaseOf): void;
+}
+
+/** Databases that compute at a time: each is a core, and PostgreSQL knows no other end of a statement than the worker's. */
+const MOST_COMPUTING = 2;
+/** Each has some 200 MB. */
+const MOST_OPEN = 4;
+/** Without a transaction, in ms. */
+const IDLE_MS = 30_000;
+/** Of all files of one, in bytes: they lie in memory. */
+const MOST_DATA_BYTES = 256 << 20;
+
+interface Entry {
+  readonly of: DatabaseOf;
+  readonly live: Promise<LiveDatabase>;
+  /** Undefined while it opens. */
+  database?: LiveDatabase;
+  idle?: Timer;
+  usedAt: number;
+}
+
+export class PgliteDriver implements SqlDriver {
+  readonly #options: PgliteOptions;
+  readonly #computing = new Turns(MOST_COMPUTING);
+  /** By installation and name. */
+  readonly #open = new Map<string, Entry>();
+  /** Closing, so that the next one waits for what is being stored. */
+  readonly #closing = new Map<string, Promise<void>>();
+  #cell: Promise<WorkerHost> | undefined;
+
+  constructor(options: PgliteOptions) {
+    this.#options = options;
+  }
+
+  claim(databases: number, signal: AbortSignal): Promise<Disposable> {
+    return this.#computing.take(databases, signal);
+  }
+
+  async begin(of: DatabaseOf, rules: SqlRules): Promise<SqlTransaction> {
+    const entry = await this.#entryOf(of, rules.signal);
+    const database = await entry.live;
+    entry.usedAt = performance.now();
+    const transaction = await database.begin(rules);
+    return new Watched(transaction, () => this.#rest(entry));
+  }
+
+  async dump(of: DatabaseOf): Promise<Uint8Array | undefined> {
+    const signal = AbortSignal.timeout(IDLE_MS);
+    const store = this.#open.has(keyOf(of)) ? undefined : await this.#storeOf(of, signal);
+    try {
+      if (store && (await store.read()).length === 0) return undefined;
+    } finally {
+      await store?.close();
+    }
+    const entry = await this.#entryOf(of, signal);
+    const record = await (await entry.live).whole();
+    this.#rest(entry);
+    return record;
+  }
+
+  async restore(of: DatabaseOf, bytes: Uint8Array): Promise<void> {
+    await this.#close(keyOf(of));
+    const signal = AbortSignal.timeout(IDLE_MS);
+    if (bytes.length > this.#options.quotaBytes)
+      throw new ClocheError(
+        'QUOTA_EXCEEDED',
+        `The SQL database has ${bytes.length} bytes, and may have ${this.#options.quotaBytes}`,
+      );
+    const store = await this.#storeOf(of, signal);
+    try {
+      // What does not open takes nothing's place.
+      const instance = await this.#start(of, [bytes], signal);
+      instance[dispose]();
+      await store.replace(bytes);
+    } finally {
+      await store.close();
+      this.#letGo();
+    }
+  }
+
+  async wipe(installation: string): Promise<void> {
+    const entries = [...this.#open].filter(([, { of }]) => of.installation === installation);
+    for (const [key, entry] of entries) {
+      entry.database?.end(new ClocheError('CLOSED', `What plugin "${entry.of.plugin.id}" has stored was deleted`));
+      await this.#close(key);
+    }
+    await this.#options.stores.wipe(installation);
+  }
+
+  async size(installation: string): Promise<number> {
+    return this.#options.stores.size(installation);
+  }
+
+  /** Stores what is left to be stored, and ends all of them; the next that is used opens again. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.keys()].map((key) => this.#close(key)));
+  }
+
+  /** Opens it, where it is not open. */
+  async #entryOf(of: DatabaseOf, signal: AbortSignal): Promise<Entry> {
+    const key = keyOf(of);
+    await this.#closing.get(key);
+    const known = this.#open.get(key);
+    if (known && known.database?.isAlive !== false) {
+      known.idle?.[dispose]();
+      return known;
+    }
+    if (known) await this.#close(key);
+    await this.#makeRoom();
+    const entry: Entry = { of, live: this.#opened(of, signal), usedAt: performance.now() };
+    this.#open.set(key, entry);
+    try {
+      entry.database = await entry.live;
+      return entry;
+    } catch (thrown) {
+      if (this.#open.get(key) === entry) this.#open.delete(key);
+      this.#letGo();
+      throw thrown;
+    }
+  }
+
+  async #opened(of: DatabaseOf, signal: AbortSignal): Promise<LiveDatabase> {
+    const store = await this.#storeOf(of, signal);
+    try {
+      const { snapshot } = await program(this.#options.progress);
+      const records = await store.read();
+      const instance = await this.#start(of, records.length > 0 ? records : [snapshot], signal);
+      const { durable, quotaBytes } = this.#options;
+      const note: Keeping['note'] = (level, text) => this.#options.note(level, text, of);
+      return new LiveDatabase(instance, store, snapshot, { durable, quotaBytes, note });
+    } catch (thrown) {
+      await store.close();
+      throw thrown;
+    }
+  }
+
+  async #start({ name }: DatabaseOf, changes: readonly Uint8Array[], signal: AbortSignal): Promise<Instance> {
+    this.#cell ??= openCell();
+    // Whoever comes next tries again.
+    this.#cell.catch(() => {
+      this.#cell = undefined;
+    });
+    const [cell, { wasm, files }] = await Promise.all([this.#cell, program(this.#options.progress)]);
+    if (!cell.alive) {
+      this.#cell = undefined;
+      throw new ClocheError('FRAME_REMOVED', 'The page has removed the frame of its SQL databases');
+    }
+    return Instance.open(cell, name, { wasm, files, changes, mostDataBytes: MOST_DATA_BYTES }, signal);
+  }
+
+  #storeOf({ installation, name }: DatabaseOf, signal: AbortSignal): Promise<ChangeStore> {
+    return this.#options.stores.open(installation, name, signal);
+  }
+
+  /** Those that are idle longest go first; what is in use is never closed. */
+  async #makeRoom(): Promise<void> {
+    const idle = [...this.#open]
+      .filter(([, { database }]) => database?.isIdle)
+      .sort(([, a], [, b]) => a.usedAt - b.usedAt);
+    for (const [key] of idle.slice(0, Math.max(0, this.#open.size + 1 - MOST_OPEN))) await this.#close(key);
+  }
+
+  #rest(entry: Entry): void {
+    entry.usedAt = performance.now();
+    entry.idle?.[dispose]();
+    if (!entry.database?.isIdle) return;
+    const key = keyOf(entry.of);
+    entry.idle = new Timer(entry.database.isAlive ? IDLE_MS : 0, () => {
+      if (this.#open.get(key) === entry && entry.database?.isIdle) void this.#close(key);
+    });
+  }
+
+  /** What could not be stored is told to the log: nobody waits for it. */
+  async #close(key: string): Promise<void> {
+    const entry = this.#open.get(key);
+    if (!entry) return this.#closing.get(key);
+    this.#open.delete(key);
+    entry.idle?.[dispose]();
+    const closed = (entry.database ?? (await entry.live)).close().catch((thrown: Error) => {
+      this.#options.note('error', `An SQL database could not be stored: ${thrown.message}`, entry.of);
+    });
+    this.#closing.set(key, closed);
+    await closed;
+    if (this.#closing.get(key) === closed) this.#closing.delete(key);
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    if (this.#open.size > 0) return;
+    void this.#cell?.then(
+      (cell) => {
+        if (this.#open.size > 0 || cell.workerCount > 0) return;
+        this.#cell = undefined;
+        cell[dispose]();
+      },
+      () => undefined,
+    );
+  }
+}
+
+/** Tells when it has ended. */
+class Watched implements SqlTransaction {
+  readonly #inner: SqlTransaction;
+  readonly #ended: () => void;
+
+  constructor(inner: SqlTransaction, ended: () => void) {
+    this.#inner = inner;
+    this.#ended = ended;
+  }
+
+  get isOpen(): boolean {
+    return this.#inner.isOpen;
+  }
+
+  execute: SqlTransaction['execute'] = (...given) => this.#telling(this.#inner.execute(...given));
+  commit: SqlTransaction['commit'] = (...given) => this.#telling(this.#inner.commit(...given));
+  rollback: SqlTransaction['rollback'] = () => this.#telling(this.#inner.rollback());
+
+  async #telling<T>(done: Promise<T>): Promise<T> {
+    try {
+      return await done;
+    } finally {
+      if (!this.isOpen) this.#ended();
+    }
+  }
+}
+
+function keyOf({ installation, name }: DatabaseOf): string {
+  return JSON.stringify([installation, name]);
+}

@@ -1,0 +1,257 @@
+// What every driver of SQL databases does, whatever stands behind it.
+
+import { assert } from 'chai';
+import { rowsJson } from '../../src/sql/columns.ts';
+import {
+  type DatabaseOf,
+  type SqlDriver,
+  SqlError,
+  type SqlRules,
+  type SqlTransaction,
+} from '../../src/sql/sql-driver.ts';
+
+export const RULES: SqlRules = { signal: new AbortController().signal, mostBytes: 1 << 20 };
+
+let count = 0;
+
+/** A database that nobody has had. */
+export function newDatabase(name = 'hasura', installation = `@sql${Date.now().toString(36)}${count++}`): DatabaseOf {
+  return { installation, plugin: { id: 'ledger', version: '1' }, name, temporary: false };
+}
+
+export async function inTransaction<T>(
+  driver: SqlDriver,
+  database: DatabaseOf,
+  run: (
+    ask: (sql: string, ...params: (string | null)[]) => Promise<unknown[]>,
+    transaction: SqlTransaction,
+  ) => Promise<T>,
+  end: 'commit' | 'rollback' = 'commit',
+): Promise<T> {
+  const transaction = await driver.begin(database, RULES);
+  try {
+    const value = await run(
+      async (sql, ...params) => JSON.parse(rowsJson(await transaction.execute(sql, params, RULES))) as unknown[],
+      transaction,
+    );
+    if (end === 'commit') await transaction.commit(RULES);
+    return value;
+  } finally {
+    await transaction.rollback();
+  }
+}
+
+export async function failsWith(code: string, promise: Promise<unknown>): Promise<SqlError> {
+  try {
+    await promise;
+  } catch (thrown) {
+    assert.instanceOf(thrown, SqlError);
+    assert.equal((thrown as SqlError).code, code);
+    return thrown as SqlError;
+  }
+  throw new Error(`Expected the database to refuse with ${code}`);
+}
+
+type It = (title: string, run: () => Promise<void>) => unknown;
+
+/** @param driver gives the same one each time */
+export function sqlContract(it: It, driver: () => SqlDriver): void {
+  const database = newDatabase();
+
+  it('keeps what is committed, and nothing of what is rolled back', async () => {
+    await inTransaction(driver(), database, async (ask) => {
+      assert.deepEqual(await ask('create table entries (id int primary key, name text not null)'), []);
+      assert.deepEqual(await ask('insert into entries values ($1, $2) returning id', '1', 'one'), [{ id: 1 }]);
+    });
+    await inTransaction(driver(), database, (ask) => ask("insert into entries values (2, 'two')"), 'rollback');
+    const rows = await inTransaction(driver(), database, (ask) => ask('select * from entries'));
+    assert.deepEqual(rows, [{ id: 1, name: 'one' }]);
+  });
+
+  it('reads each type as JSON, with all digits', async () => {
+    const rows = await inTransaction(driver(), newDatabase(), async (ask) => {
+      return ask(`select 9007199254740993::int8::text::int8 > 0 as big, 7::int2 as small, 1.5::float4 as single,
+        'NaN'::float8 as nan, true as yes, 'a'::char(3) as padded, null::int4 as nothing,
+        '{"a":[1,2.50]}'::jsonb as json, 'f47ac10b-58cc-4372-a567-0e02b2c3d479'::uuid as id,
+        12345678901234567890.123456789::numeric as exact, date '2024-02-29' as day,
+        timestamp '2024-02-29 12:00:00.5' as local, timestamptz '2024-02-29 12:00:00+02' as moment,
+        array[1,null,3] as list, array[array['a,"b"','c'],array['NULL','']] as lists,
+        array[timestamp '2024-01-01'] as moments, '\\x00ff'::bytea as bytes, 1 as twice, 2 as twice`);
+    });
+    assert.deepEqual(rows, [
+      {
+        big: true,
+        small: 7,
+        single: 1.5,
+        nan: 'NaN',
+        yes: true,
+        padded: 'a  ',
+        nothing: null,
+        json: { a: [1, 2.5] },
+        id: 'f47ac10b-58cc-4372-a567-0e02b2c3d479',
+        exact: '12345678901234567890.123456789',
+        day: '2024-02-29',
+        local: '2024-02-29T12:00:00.5',
+        moment: '2024-02-29T10:00:00+00:00',
+        list: [1, null, 3],
+        lists: [
+          ['a,"b"', 'c'],
+          ['NULL', ''],
+        ],
+        moments: ['2024-01-01T00:00:00'],
+        bytes: '\\x00ff',
+        twice: 2,
+      },
+    ]);
+    const transaction = await driver().begin(database, RULES);
+    const big = await transaction.execute('select 9007199254740993::int8 as big', [], RULES);
+    await transaction.rollback();
+    assert.equal(rowsJson(big), '[{"big":9007199254740993}]');
+  });
+
+  it('binds parameters by what the statement has for them', async () => {
+    const id = 'f47ac10b-58cc-4372-a567-0e02b2c3d479';
+    const rows = await inTransaction(driver(), newDatabase(), (ask) =>
+      ask(
+        'select $1::int + 1 as sum, $2::uuid as id, $3::text as text, $4::text is null as nothing',
+        '41',
+        id,
+        "'; --",
+        null,
+      ),
+    );
+    assert.deepEqual(rows, [{ sum: 42, id, text: "'; --", nothing: true }]);
+  });
+
+  it('says what is wrong with a statement, and refuses the transaction from then on, its commit too', async () => {
+    const transaction = await driver().begin(newDatabase(), RULES);
+    const { message } = await failsWith('42P01', transaction.execute('select * from nowhere', [], RULES));
+    assert.match(message, /^ERROR: relation "nowhere" does not exist$/);
+    await failsWith('25P02', transaction.execute('select 1', [], RULES));
+    let refusal: unknown;
+    await transaction.commit(RULES).catch((thrown: unknown) => {
+      refusal = thrown;
+    });
+    assert.match(String(refusal), /aborted/);
+    assert.isFalse(transaction.isOpen);
+  });
+
+  it('takes one statement at a time', async () => {
+    const transaction = await driver().begin(newDatabase(), RULES);
+    await failsWith('42601', transaction.execute('select 1; select 2', [], RULES));
+    await transaction.rollback();
+  });
+
+  it('refuses a commit that breaks a deferred constraint', async () => {
+    const own = newDatabase();
+    await inTransaction(driver(), own, (ask) => ask('create table once (id int unique deferrable initially deferred)'));
+    await failsWith(
+      '23505',
+      inTransaction(driver(), own, (ask) => ask('insert into once values (1), (1)')),
+    );
+    assert.deepEqual(await inTransaction(driver(), own, (ask) => ask('select * from once')), []);
+  });
+
+  it('forgets what a transaction has set in its session', async () => {
+    await inTransaction(driver(), database, (ask) => ask("set datestyle = 'German'"));
+    await inTransaction(driver(), database, (ask) => ask('create temporary table fleeting (id int)'));
+    const rows = await inTransaction(driver(), database, (ask) =>
+      ask("select current_setting('datestyle') as style, to_regclass('fleeting')::text as fleeting"),
+    );
+    assert.deepEqual(rows, [{ style: 'ISO, MDY', fleeting: null }]);
+  });
+
+  it('has one database for each name and installation', async () => {
+    const other = newDatabase('keycloak', database.installation);
+    const rows = await inTransaction(driver(), other, (ask) => ask("select to_regclass('entries')::text as entries"));
+    assert.deepEqual(rows, [{ entries: null }]);
+  });
+
+  it('gives a plugin no way to be anybody else, nor to files, programs and other servers', async () => {
+    const refused = [
+      'set session authorization postgres',
+      'set role postgres',
+      "select set_config('session_authorization', 'postgres', false)",
+      "do $$ begin execute 'set session authorization postgres'; end $$",
+      "do $$ begin execute 'copy (select 1) to program ''true'''; end $$",
+      "select pg_read_file('PG_VERSION')",
+      "select pg_ls_dir('.')",
+      "select lo_import('/etc/passwd')",
+      'create extension file_fdw',
+      "load '$libdir/plpgsql'",
+      'create role other',
+      'create database other',
+      'alter system set fsync = off',
+      "create function f() returns int language internal as 'int4in'",
+      'select * from pg_authid',
+      'grant pg_read_server_files to current_user',
+    ];
+    for (const sql of refused) {
+      const transaction = await driver().begin(database, RULES);
+      try {
+        await transaction.execute(sql, [], RULES);
+        assert.fail(`${sql} was run`);
+      } catch (thrown) {
+        assert.instanceOf(thrown, SqlError, sql);
+        assert.match(
+          (thrown as SqlError).message,
+          /permission denied|must (?:be|have)|not allowed|does not exist|not available|cannot run inside/,
+          sql,
+        );
+      } finally {
+        await transaction.rollback();
+      }
+    }
+    await inTransaction(driver(), database, (ask) => ask('reset role'));
+    const rows = await inTransaction(driver(), database, (ask) =>
+      ask("select current_setting('is_superuser') as is_superuser"),
+    );
+    assert.deepEqual(rows, [{ is_superuser: 'off' }]);
+  });
+
+  it('ends what nobody waits for any more, and opens again', async () => {
+    const own = newDatabase();
+    await inTransaction(driver(), own, (ask) => ask('create table kept (id int)'));
+    const patience = new AbortController();
+    const transaction = await driver().begin(own, RULES);
+    const endless = transaction.execute(
+      'with recursive r as (select 1 as n union all select n + 1 from r) select count(*) from r',
+      [],
+      {
+        ...RULES,
+        signal: patience.signal,
+      },
+    );
+    setTimeout(() => patience.abort(), 200);
+    let error: unknown;
+    await endless.catch((thrown: unknown) => {
+      error = thrown;
+    });
+    assert.propertyVal(error, 'name', 'ClocheError');
+    assert.isFalse(transaction.isOpen);
+    assert.deepEqual(await inTransaction(driver(), own, (ask) => ask('select 1 as one')), [{ one: 1 }]);
+  });
+
+  it('ends what answers more than it may', async () => {
+    const own = newDatabase();
+    const transaction = await driver().begin(own, RULES);
+    const large = transaction.execute("select repeat('x', 1000) from generate_series(1, 10000000)", [], RULES);
+    let error: unknown;
+    await large.catch((thrown: unknown) => {
+      error = thrown;
+    });
+    assert.propertyVal(error, 'code', 'OUTPUT_TOO_LARGE');
+    await transaction.rollback();
+    assert.deepEqual(await inTransaction(driver(), own, (ask) => ask('select 1 as one')), [{ one: 1 }]);
+  });
+
+  it('tells how much is stored, and deletes all of an installation', async () => {
+    assert.isAbove(await driver().size(database.installation), 0);
+    await driver().wipe(database.installation);
+    assert.equal(await driver().size(database.installation), 0);
+    const rows = await inTransaction(driver(), database, (ask) =>
+      ask("select to_regclass('entries')::text as entries"),
+    );
+    assert.deepEqual(rows, [{ entries: null }]);
+  });
+}

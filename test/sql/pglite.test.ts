@@ -1,0 +1,76 @@
+// SQL databases in the page, in both placements.
+
+import { assert } from 'chai';
+import type { ChangeStores } from '../../src/sql/pglite/change-store.ts';
+import { idbChanges } from '../../src/sql/pglite/idb-changes.ts';
+import { opfsChanges } from '../../src/sql/pglite/opfs-changes.ts';
+import { PgliteDriver } from '../../src/sql/pglite/pglite-driver.ts';
+import { uniqueStorage } from '../helpers/hosts.ts';
+import { inTransaction, newDatabase, RULES, sqlContract } from './contract.ts';
+
+const PLACEMENTS: readonly (readonly [name: string, stores: (storage: string) => ChangeStores, durable: boolean])[] = [
+  ['memory', idbChanges, false],
+  ['durable', opfsChanges, true],
+];
+
+for (const [name, storesOf, durable] of PLACEMENTS) {
+  describe(`PGlite, placement ${name}`, function () {
+    this.timeout(60_000);
+    const storage = uniqueStorage();
+    const notes: string[] = [];
+    const newDriver = (quotaBytes = 64 << 20): PgliteDriver =>
+      new PgliteDriver({
+        stores: storesOf(storage),
+        durable,
+        quotaBytes,
+        note: (_, text) => notes.push(text),
+        progress: () => undefined,
+      });
+    let driver: PgliteDriver | undefined;
+    const shared = (): PgliteDriver => {
+      driver ??= newDriver();
+      return driver;
+    };
+    after(() => driver?.close());
+
+    sqlContract(it, shared);
+
+    it('is there for the next page', async () => {
+      const database = newDatabase();
+      await inTransaction(shared(), database, async (ask) => {
+        // As a commit asks for it where not all are stored at once.
+        await ask("select set_config('cloche.durable', 'on', true)");
+        await ask('create table kept (id int)');
+      });
+      await inTransaction(shared(), database, (ask) => ask('insert into kept values (1)'));
+      await shared().close();
+      const next = newDriver();
+      assert.deepEqual(await inTransaction(next, database, (ask) => ask('select * from kept')), [{ id: 1 }]);
+      await next.close();
+    });
+
+    it('gives up on a commit that has no room, and is as it was', async () => {
+      const database = newDatabase();
+      const small = newDriver(2 << 20);
+      await inTransaction(small, database, async (ask) => {
+        await ask("select set_config('cloche.durable', 'on', true)");
+        await ask('create table kept (text text)');
+      });
+      const transaction = await small.begin(database, RULES);
+      await transaction.execute("select set_config('cloche.durable', 'on', true)", [], RULES);
+      await transaction.execute(
+        "insert into kept select string_agg(md5(n::text || m::text), '') from generate_series(1, 50) n, generate_series(1, 2000) m group by n",
+        [],
+        RULES,
+      );
+      let code: unknown;
+      await transaction.commit(RULES).catch((thrown: { code: unknown }) => {
+        code = thrown.code;
+      });
+      assert.equal(code, 'QUOTA_EXCEEDED');
+      const rows = await inTransaction(small, database, (ask) => ask('select count(*)::int as count from kept'));
+      assert.deepEqual(rows, [{ count: 0 }]);
+      await small.close();
+    });
+  });
+}
