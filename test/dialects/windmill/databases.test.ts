@@ -63,6 +63,7 @@ describe('a database of a plugin of Windmill', function () {
 
   it('rolls back what a call leaves open, whether it returns, traps or is ended, and tells the author', async () => {
     if (lacksHostCalls()) return;
+    lines.length = 0;
     const spins = plugin.call('spin', 'insert into entries values (4)', { timeoutMs: 3_000 });
     assert.propertyVal(await spins.catch((thrown: unknown) => thrown), 'code', 'TIMEOUT');
     assert.equal(await ask('leave', 'insert into entries values (2)'), '[]');
