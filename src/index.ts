@@ -62,6 +62,7 @@ export {
   type NevOptions,
   nevCapabilities,
   type PageDatabases,
+  type ServerDatabases,
   type TokenOptions,
   type VerifyClaims,
   type WindmillOptions,

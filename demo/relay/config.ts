@@ -102,6 +102,13 @@ const PluginGrant = v.strictObject({
   comments: v.optional(v.strictObject({ items: Ids, authors: Ids })),
   scm: v.optional(v.strictObject({ repositories: Ids })),
   http: v.optional(HttpGrant),
+  /** Databases of its own, by name: for each browser's installation of it, or one for all of them. */
+  sql: v.optional(
+    v.strictObject({
+      databases: v.array(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,29}$/, 'Expected a name such as "hasura"'))),
+      shared: v.optional(v.boolean(), false),
+    }),
+  ),
   /** @default no limit but the caller's */
   rate: v.optional(Rate),
 });

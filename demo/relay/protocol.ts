@@ -7,7 +7,7 @@ export const PROTOCOL = 1;
 /** A longer deadline counts as this one. */
 export const LONGEST_DEADLINE_MS = 600_000;
 
-export type CapabilityName = 'mail' | 'commands' | 'comments' | 'scm' | 'http';
+export type CapabilityName = 'mail' | 'commands' | 'comments' | 'scm' | 'http' | 'sql';
 
 /** What a plugin hears, in the shape of its contract; a number is the status of an HTTP answer. */
 export type Result = { readonly status: 'ok' | 'error' | number; readonly error?: string } & Readonly<

@@ -17,6 +17,7 @@ import type { Call, RelayFunction } from './functions/relay-function.ts';
 import { type Git, scmCreateBranch } from './functions/scm-create-branch.ts';
 import { scmCreateItemLink } from './functions/scm-create-item-link.ts';
 import { type Mailer, smtpSend } from './functions/smtp-send.ts';
+import { type SqlSessions, sqlFunctions } from './functions/sql.ts';
 import type { Upstream } from './http/upstream.ts';
 import { createOnce } from './once.ts';
 import { Problem } from './problem.ts';
@@ -33,6 +34,8 @@ export interface RelayParts extends AppParts {
   readonly git?: Git;
   /** Offered where a plugin is granted `http`. */
   readonly upstream?: Upstream;
+  /** Where plugins have databases. */
+  readonly sql?: SqlSessions | undefined;
   /** Gets work that may outlive its request: a server waits for it before it ends, a worker passes it to `waitUntil`. */
   outlives?(work: Promise<void>, context: Context): void;
 }
@@ -96,6 +99,7 @@ export function createRelay(config: RelayConfig, parts: RelayParts): Hono<Enviro
     const call: Call = {
       id: crypto.randomUUID(),
       key,
+      caller: caller.name,
       plugin: body.plugin,
       deadline,
       origin: c.req.header('Origin'),
@@ -129,7 +133,10 @@ function ended(work: Promise<unknown>): Promise<void> {
   );
 }
 
-function offered(config: RelayConfig, { mailer, commands, git, upstream }: RelayParts): Map<string, RelayFunction> {
+function offered(
+  config: RelayConfig,
+  { mailer, commands, git, upstream, sql }: RelayParts,
+): Map<string, RelayFunction> {
   const { callers, innerHosts, limits, repositories } = config;
   // Where nobody may send requests by it, pages are to go on sending them themselves.
   const isGranted = callers.some(({ plugins }) => Object.values(plugins).some(({ http }) => http));
@@ -139,6 +146,7 @@ function offered(config: RelayConfig, { mailer, commands, git, upstream }: Relay
     createComment(),
     git && scmCreateBranch(git, repositories),
     scmCreateItemLink((id) => Object.hasOwn(repositories, id)),
+    ...(sql ? sqlFunctions(sql) : []),
     upstream &&
       isGranted &&
       httpFetch(upstream, { innerHosts, atOnce: limits.requestsInFlight, maxBytes: limits.responseBytes }),

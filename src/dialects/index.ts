@@ -8,7 +8,7 @@ import { bareExtism } from './extism/extism.ts';
 import type { NevOptions } from './nev/capabilities.ts';
 import type { WindmillOptions } from './windmill/capabilities.ts';
 
-export type { PageDatabases } from '../sql/databases.ts';
+export type { PageDatabases, ServerDatabases } from '../sql/databases.ts';
 export type { NevInterfaces, NevOptions } from './nev/capabilities.ts';
 export type { TokenOptions } from './windmill/authorization/token-options.ts';
 export type { ClaimsCall, VerifyClaims } from './windmill/authorization/verify.ts';

@@ -2,6 +2,8 @@
 
 import { storageName } from '../database/storage-name.ts';
 import { ClocheError } from '../errors.ts';
+import { openRelay } from '../relay/relay.ts';
+import type { RelayOptions } from '../relay/relay-options.ts';
 import { givenOptions, oneOf, wholeNumber } from '../util/given-options.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import type { ChangeStores } from './pglite/change-store.ts';
@@ -38,8 +40,37 @@ export interface LateDriver extends Pick<SqlDriver, 'wipe' | 'size'> {
   load(database: DatabaseOf, note: Note): Promise<SqlDriver>;
 }
 
+/** Databases on a server, by a relay that offers them. */
+export interface ServerDatabases {
+  relay: RelayOptions;
+  /** Of the key that the vault's secrets are encrypted with: first part of its name. @default 'cloche' */
+  storage?: string;
+}
+
 /** @throws {ClocheError} OPTION_INVALID */
-export function pageDatabases(given: PageDatabases): LateDriver {
+export function databasesBy(given: PageDatabases | ServerDatabases): LateDriver {
+  return 'relay' in given ? serverDatabases(given) : pageDatabases(given);
+}
+
+function serverDatabases(given: ServerDatabases): LateDriver {
+  const { relay: options } = givenOptions<ServerDatabases>('`databases`', given, { relay: true, storage: true });
+  const relay = openRelay(options as RelayOptions);
+  let loaded: Promise<SqlDriver> | undefined;
+  const driver = (): Promise<SqlDriver> => {
+    loaded ??= loadChunk(() => import('./relay/relay-driver.ts')).then(({ RelayDriver }) => new RelayDriver(relay));
+    loaded.catch(() => {
+      loaded = undefined;
+    });
+    return loaded;
+  };
+  return {
+    load: driver,
+    wipe: async (installation) => (await driver()).wipe(installation),
+    size: async (installation) => (await driver()).size(installation),
+  };
+}
+
+function pageDatabases(given: PageDatabases): LateDriver {
   const options = givenOptions<PageDatabases>('`databases`', given, {
     placement: true,
     quotaBytes: true,

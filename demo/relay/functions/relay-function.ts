@@ -14,6 +14,8 @@ export interface Call {
   readonly id: string;
   /** The idempotency key. */
   readonly key: string;
+  /** Whose token it was. */
+  readonly caller: string;
   readonly plugin: { readonly id: string; readonly version: string };
   readonly deadline: Deadline;
   /** Of the page that calls; undefined where it is none. */

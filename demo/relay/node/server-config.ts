@@ -37,6 +37,17 @@ const ServerConfig = v.strictObject({
       connections: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 16),
     }),
   ),
+  /** A PostgreSQL server for databases of plugins. Without it there are none. */
+  sql: v.optional(
+    v.strictObject({
+      /** Of a role that may create roles and databases. RELAY_SQL_URL goes before it. */
+      url: v.pipe(v.string(), v.regex(/^postgres(?:ql)?:\/\/./, 'Expected a PostgreSQL URL')),
+      /** Of one plugin at a time, of each browser's installation or of all, as its grant says. */
+      connections: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 4),
+      /** A transaction that nothing is heard of for so long is rolled back, in ms. */
+      silentMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(600_000)), 10_000),
+    }),
+  ),
   outbox: v.optional(v.string(), 'outbox'),
   /** `stdout`, or a file that lines are added to. */
   audit: v.optional(v.string(), 'stdout'),
@@ -73,6 +84,7 @@ export function readServerConfig(file: string, env: NodeJS.ProcessEnv = process.
       url: inFolder(folder, env.RELAY_DATABASE_URL || config.database.url),
       authToken: env.RELAY_DATABASE_TOKEN || config.database.authToken,
     },
+    sql: config.sql && { ...config.sql, url: env.RELAY_SQL_URL || config.sql.url },
     smtp: smtpUrl === undefined ? undefined : { connections: 16, ...config.smtp, url: smtpUrl },
     outbox: resolve(folder, config.outbox),
     audit: config.audit === 'stdout' ? 'stdout' : resolve(folder, config.audit),

@@ -11,6 +11,7 @@ import { createCommands } from './commands.ts';
 import { createGit } from './git.ts';
 import { openDatabase } from './libsql.ts';
 import { createOutboxMailer } from './outbox-mailer.ts';
+import { createPostgres } from './postgres.ts';
 import type { ServerConfig } from './server-config.ts';
 import { createSmtpMailer } from './smtp-mailer.ts';
 import { createUpstream } from './upstream.ts';
@@ -40,6 +41,7 @@ export async function startServer(config: ServerConfig, report: (error: unknown)
   const commands = createCommands();
   const smtp = config.smtp && createSmtpMailer(config.smtp);
   const upstream = createUpstream();
+  const sql = config.sql && createPostgres(config.sql, report);
   const sharedDatabase = config.sharedDatabase || !config.database.url.startsWith('file:');
 
   const app = createRelay(
@@ -50,6 +52,7 @@ export async function startServer(config: ServerConfig, report: (error: unknown)
       commands,
       git: createGit(report),
       upstream,
+      sql,
       audit: (line) => write(config.audit, JSON.stringify(line)),
       report,
       stopping: stopping.signal,
@@ -83,6 +86,7 @@ export async function startServer(config: ServerConfig, report: (error: unknown)
       server.closeAllConnections();
       smtp?.close();
       await upstream.close();
+      await sql?.close();
       database.close();
       return ended;
     },

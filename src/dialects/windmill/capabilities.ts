@@ -5,7 +5,7 @@ import { sentence } from '../../capabilities/sentences.ts';
 import type { DocumentService } from '../../capabilities/services.ts';
 import { storageName } from '../../database/storage-name.ts';
 import { ClocheError } from '../../errors.ts';
-import { type PageDatabases, pageDatabases } from '../../sql/databases.ts';
+import { databasesBy, type PageDatabases, type ServerDatabases } from '../../sql/databases.ts';
 import { givenOptions } from '../../util/given-options.ts';
 import type { TokenOptions } from './authorization/token-options.ts';
 import { tokenVerifier } from './authorization/token-verifier.ts';
@@ -31,11 +31,11 @@ export interface WindmillOptions {
   /** What `documents` works on. @default nothing: templates, hashes and downloads */
   documents?: DocumentService;
   /**
-   * PostgreSQL for plugins that were granted it, one database of each name for each plugin. In this page, by a program of 4 MB that is
-   * loaded with the first statement.
+   * PostgreSQL for plugins that were granted it, one database of each name for each plugin. In this page, by a program that
+   * is loaded with the first transaction (`onProgress` tells how large it is), or on a server by a relay.
    * @default none: their functions answer that there is none @example { placement: 'durable' }
    */
-  databases?: PageDatabases;
+  databases?: PageDatabases | ServerDatabases;
 }
 
 /** @throws {ClocheError} OPTION_INVALID */
@@ -46,7 +46,7 @@ export function windmillCapabilities(given: WindmillOptions = {}): Capability[] 
     databases: true,
   });
   const documents = checkedDocuments(options.documents);
-  const databases = options.databases && pageDatabases(options.databases);
+  const databases = options.databases && databasesBy(options.databases);
   return [
     defineCapability({
       name: 'authorization',

@@ -1,0 +1,190 @@
+// SQL databases on a server, by the relay: docs/relay.openapi.yaml. A transaction is held there from call to call, and rolled back when
+// nothing is heard of it for ten seconds.
+
+import { ClocheError } from '../../errors.ts';
+import type { Relay } from '../../relay/relay.ts';
+import { type JsonValue, memberOf } from '../../util/json/json-value.ts';
+import {
+  type DatabaseOf,
+  type SqlDriver,
+  SqlError,
+  type SqlRows,
+  type SqlRules,
+  type SqlTransaction,
+} from '../sql-driver.ts';
+
+const CAPABILITY = 'sql';
+/** Longer than any call. */
+const MOST_MS = 600_000;
+/** Of what nobody's call waits for, in ms. */
+const OWN_MS = 10_000;
+/** Quotes and names around what a row has. */
+const SHARE = 8;
+
+interface Asking {
+  readonly fn: string;
+  readonly args: object;
+  readonly signal: AbortSignal;
+  readonly once: boolean;
+  readonly answerBytes?: number;
+}
+
+export class RelayDriver implements SqlDriver {
+  readonly #relay: Relay;
+  /** Who has asked last: what is told and deleted is asked of the relay in the plugin's name. */
+  readonly #plugins = new Map<string, DatabaseOf['plugin']>();
+
+  constructor(relay: Relay) {
+    this.#relay = relay;
+  }
+
+  async begin(database: DatabaseOf, { signal }: SqlRules): Promise<SqlTransaction> {
+    const { plugin, installation, name } = database;
+    this.#plugins.set(installation, plugin);
+    const args = { installation, database: name };
+    const answer = await this.#ask(plugin, { fn: 'sql_begin', args, signal, once: false });
+    const transaction = memberOf(answer, 'transaction');
+    if (transaction?.kind !== 'string') throw unreadable('began no transaction');
+    return new RelayTransaction((asked) => this.#ask(plugin, asked), installation, transaction.text);
+  }
+
+  async wipe(installation: string): Promise<void> {
+    const plugin = this.#plugins.get(installation);
+    // Whoever has asked for nothing in this page may still have something there, which its operator deletes.
+    if (plugin) await this.#askForItself(plugin, 'sql_wipe', installation);
+  }
+
+  async size(installation: string): Promise<number> {
+    const plugin = this.#plugins.get(installation);
+    if (!plugin) return 0;
+    const bytes = memberOf(await this.#askForItself(plugin, 'sql_size', installation), 'bytes');
+    if (bytes?.kind !== 'number') throw unreadable('told no size');
+    return Number(bytes.text);
+  }
+
+  #askForItself(plugin: DatabaseOf['plugin'], fn: string, installation: string): Promise<JsonValue> {
+    return this.#ask(plugin, { fn, args: { installation }, signal: AbortSignal.timeout(OWN_MS), once: false });
+  }
+
+  #ask({ id, version }: DatabaseOf['plugin'], { fn, args, signal, once, answerBytes }: Asking): Promise<JsonValue> {
+    return this.#relay.call({
+      capability: CAPABILITY,
+      fn,
+      plugin: { id, version },
+      args: JSON.stringify(args),
+      once,
+      answerBytes,
+      read: (result) => result,
+      signal,
+      remainingMs: MOST_MS,
+    });
+  }
+}
+
+class RelayTransaction implements SqlTransaction {
+  readonly #ask: (asked: Asking) => Promise<JsonValue>;
+  readonly #of: { readonly installation: string; readonly transaction: string };
+  #isOpen = true;
+
+  constructor(ask: (asked: Asking) => Promise<JsonValue>, installation: string, transaction: string) {
+    this.#ask = ask;
+    this.#of = { installation, transaction };
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  async execute(sql: string, params: readonly (string | null)[], { signal, mostBytes }: SqlRules): Promise<SqlRows> {
+    const args = { ...this.#of, sql, params, most_bytes: mostBytes };
+    let answer: JsonValue;
+    try {
+      // A statement that was cut off may have been run, and would be run twice.
+      answer = await this.#ask({
+        fn: 'sql_execute',
+        args,
+        signal,
+        once: true,
+        answerBytes: mostBytes * SHARE + 65_536,
+      });
+    } catch (thrown) {
+      // Nobody knows what became of it, so nothing more is done in this one.
+      await this.rollback();
+      throw thrown;
+    }
+    return this.#read(answer, mostBytes);
+  }
+
+  async commit(rules: SqlRules): Promise<void> {
+    try {
+      await this.execute('commit', [], rules);
+    } finally {
+      this.#isOpen = false;
+    }
+  }
+
+  /** One that is not heard is rolled back by the relay's silence. */
+  async rollback(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    const signal = AbortSignal.timeout(OWN_MS);
+    await this.#ask({ fn: 'sql_rollback', args: this.#of, signal, once: false }).catch(() => undefined);
+  }
+
+  #read(answer: JsonValue, mostBytes: number): SqlRows {
+    const refused = memberOf(answer, 'refused');
+    if (refused) {
+      if (memberOf(answer, 'isOver')?.kind === 'bool' && isTrue(memberOf(answer, 'isOver'))) this.#isOpen = false;
+      throw new SqlError(readRefusal(refused));
+    }
+    const [ended, error] = [memberOf(answer, 'ended'), memberOf(answer, 'error')];
+    if (ended || error) this.#isOpen = false;
+    if (ended?.kind === 'string' && ended.text === 'large') {
+      throw new ClocheError('OUTPUT_TOO_LARGE', `What the SQL database answers is larger than ${mostBytes} bytes`);
+    }
+    if (ended) throw new ClocheError('ABORTED', 'What the SQL database was doing took too long, and is rolled back');
+    if (error) throw new ClocheError('ABORTED', 'The transaction has ended: nothing was heard of it for too long');
+    return readRows(answer);
+  }
+}
+
+function readRows(answer: JsonValue): SqlRows {
+  const [columns, rows] = [memberOf(answer, 'columns'), memberOf(answer, 'rows')];
+  if (columns?.kind !== 'array' || rows?.kind !== 'array') throw unreadable('gave no rows');
+  return {
+    columns: columns.items.map((column) => {
+      const [name, type] = [memberOf(column, 'name'), memberOf(column, 'type')];
+      if (name?.kind !== 'string' || type?.kind !== 'number') throw unreadable('gave a column without a name or type');
+      return { name: name.text, type: Number(type.text) };
+    }),
+    rows: rows.items.map((row) => {
+      if (row.kind !== 'array' || row.items.length !== columns.items.length) throw unreadable('gave what is no row');
+      return row.items.map((cell) => {
+        if (cell.kind !== 'string' && cell.kind !== 'null') throw unreadable('gave a value that is no text');
+        return cell.kind === 'string' ? cell.text : null;
+      });
+    }),
+  };
+}
+
+function readRefusal(refused: JsonValue): ConstructorParameters<typeof SqlError>[0] {
+  const text = (key: string): string | undefined => {
+    const value = memberOf(refused, key);
+    return value?.kind === 'string' ? value.text : undefined;
+  };
+  return {
+    severity: text('severity') ?? 'ERROR',
+    code: text('code') ?? 'XX000',
+    message: text('message') ?? 'unknown error',
+    detail: text('detail'),
+    hint: text('hint'),
+  };
+}
+
+function isTrue(value: JsonValue | undefined): boolean {
+  return value?.kind === 'bool' && value.is;
+}
+
+function unreadable(what: string): ClocheError {
+  return new ClocheError('RELAY_FAILED', `The relay ${what}`);
+}

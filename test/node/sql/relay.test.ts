@@ -1,0 +1,79 @@
+// SQL databases on a real PostgreSQL server, by the reference relay: the same contract as in the page, and what only a server has.
+
+import '../with-resolvers.ts';
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import pg from 'pg';
+import { openRelay } from '../../../src/relay/relay.ts';
+import { RelayDriver } from '../../../src/sql/relay/relay-driver.ts';
+import { inTransaction, newDatabase, RULES, sqlContract } from '../../sql/contract.ts';
+import { type RelayUnderTest, startRelay, TOKEN, testConfig } from '../relay/relay-under-test.ts';
+import { type PostgresServer, postgresPrograms, startPostgresServer } from './postgres-server.ts';
+
+const programs = postgresPrograms();
+const SILENT_MS = 1_000;
+
+describe('PostgreSQL by the relay', {
+  skip: programs === undefined && 'PostgreSQL is not installed (apt-get install postgresql)',
+}, () => {
+  let server: PostgresServer;
+  let relay: RelayUnderTest;
+  let driver: RelayDriver;
+
+  before(async () => {
+    server = await startPostgresServer(programs as string);
+    const { callers, ...config } = await testConfig();
+    const plugins = {
+      ledger: { sql: { databases: ['hasura', 'keycloak'] } },
+      other: { sql: { databases: ['hasura'] } },
+    };
+    relay = await startRelay({
+      ...config,
+      callers: callers.map((caller) => ({ ...caller, plugins })),
+      sql: { url: server.url, connections: 2, silentMs: SILENT_MS },
+    });
+    driver = new RelayDriver(openRelay({ url: relay.server.url, headers: { Authorization: `Bearer ${TOKEN}` } }));
+  });
+  after(async () => {
+    await relay?.end();
+    await server?.stop();
+  });
+
+  sqlContract(it, () => driver);
+
+  it('rolls back a transaction of which nothing is heard', async () => {
+    const database = newDatabase();
+    await inTransaction(driver, database, (ask) => ask('create table kept (id int)'));
+    const transaction = await driver.begin(database, RULES);
+    await transaction.execute('insert into kept values (1)', [], RULES);
+    // Longer than the relay waits.
+    await new Promise((wake) => setTimeout(wake, SILENT_MS * 2));
+    await assert.rejects(transaction.execute('select 1', [], RULES), { code: 'ABORTED' });
+    assert.deepEqual(await inTransaction(driver, database, (ask) => ask('select * from kept')), []);
+  });
+
+  it('gives a plugin no more connections than it may have, and those of others stay theirs', async () => {
+    const database = newDatabase();
+    const taken = [await driver.begin(database, RULES), await driver.begin(database, RULES)];
+    const patience = AbortSignal.timeout(500);
+    await assert.rejects(driver.begin(database, { ...RULES, signal: patience }), { code: 'RELAY_FAILED' });
+    await inTransaction(driver, newDatabase(), (ask) => ask('select 1'));
+    for (const transaction of taken) await transaction.rollback();
+  });
+
+  it('lets a role connect to its own databases alone, and grants no database that the operator has not', async () => {
+    await inTransaction(driver, newDatabase(), (ask) => ask('select 1'));
+    await inTransaction(driver, newDatabase(), (ask) => ask('select 1'));
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    const { rows } = await client.query(
+      `select count(*)::int as foreign from pg_roles r, pg_database d
+        where r.rolname like 'cloche%' and d.datname like 'cloche%' and d.datname not like r.rolname || '%'
+        and has_database_privilege(r.rolname, d.datname, 'connect')`,
+    );
+    await client.end();
+    assert.deepEqual(rows, [{ foreign: 0 }]);
+    const of = { ...newDatabase('keycloak'), plugin: { id: 'other', version: '1' } };
+    await assert.rejects(driver.begin(of, RULES), { code: 'RELAY_FAILED' });
+  });
+});
