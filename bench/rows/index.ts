@@ -8,6 +8,7 @@ import { hostBytes } from './host-bytes.ts';
 import { emptyCall, hostCall, hostCallFramed, hostCallShared, thousandHostCalls, thousandShared } from './host-call.ts';
 import { kvReads, kvReadsEmpty, kvWrites, kvWritesEmpty } from './kv.ts';
 import { largeInput } from './large-input.ts';
+import { list, wake } from './list.ts';
 import { memoryAlive, memoryAsleep } from './memory.ts';
 import { nevCommand } from './nev-command.ts';
 import { restart } from './restart.ts';
@@ -31,6 +32,8 @@ export const ROWS: readonly Row[] = [
   restart,
   coldStart,
   event,
+  list,
+  wake,
   componentStart,
   componentHostCall,
   memoryAlive,

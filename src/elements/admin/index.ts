@@ -1,6 +1,7 @@
 // The admin elements: importing this defines them.
 
-export { AdminRouteEvent, type AdminTab, ClocheAdmin } from './admin/admin.ts';
+export { type AdminTab, ClocheAdmin } from './admin/admin.ts';
+export { AdminRouteEvent } from './admin/route-event.ts';
 export { ClocheAudit } from './audit/audit.ts';
 export type { AdminHost, AdminPlugin } from './base/admin-host.ts';
 export { PluginOpenEvent } from './base/plugin-link.ts';

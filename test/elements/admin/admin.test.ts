@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import { html } from 'lit';
 import '../../../src/elements/admin/admin/admin.ts';
+import '../../../src/elements/admin/audit/audit.ts';
 import type { ClocheAdmin } from '../../../src/elements/admin/admin/admin.ts';
 import type { AdminHost, AdminPlugin } from '../../../src/elements/admin/base/admin-host.ts';
 import type { ClochePlugins } from '../../../src/elements/admin/plugins/plugins.ts';
@@ -52,6 +53,11 @@ async function go(element: ClocheAdmin, hash: string): Promise<void> {
   await settled(element.parentElement ?? element);
 }
 
+function existingParent({ parentElement }: Element): HTMLElement {
+  if (!parentElement) throw new Error('Expected the element to be in the page');
+  return parentElement;
+}
+
 const list = (element: ClocheAdmin): ClochePlugins => find(element, 'cloche-plugins');
 const button = (element: Element, name: string): HTMLButtonElement => {
   const found = [...(element.shadowRoot?.querySelectorAll('button') ?? [])].find(
@@ -62,11 +68,19 @@ const button = (element: Element, name: string): HTMLButtonElement => {
 };
 
 describe('<cloche-admin>', () => {
-  for (const hash of ['#plugins', '#plugin/one', '#trouble']) {
-    it(`passes the axe checks at ${hash}`, async () => {
-      const { element } = await admin({}, 'one');
+  for (const hash of ['#plugins', '#plugin/one', '#plugin/long', '#activity', '#trouble']) {
+    it(`passes the axe checks at ${hash}, and is no wider than 360 px where there is no more, as a zoom of 200 % leaves`, async () => {
+      const { host, element } = await admin({}, 'one');
+      await host.install(source('long', 'A name that goes on and on, and on '.repeat(4)));
       await go(element, hash);
       await assertAccessible(element);
+      const place = existingParent(element);
+      for (const dir of ['ltr', 'rtl']) {
+        Object.assign(place, { dir });
+        Object.assign(place.style, { width: '360px', overflow: 'auto' });
+        await settled(place);
+        assert.isAtMost(place.scrollWidth, 360, dir);
+      }
     });
   }
 
@@ -284,7 +298,7 @@ describe('<cloche-plugins>', () => {
     element.host = host as unknown as AdminHost;
     document.body.append(element);
     await element.updateComplete;
-    assert.equal(rows(), 25);
+    assert.equal(rows(), 10);
     await until(() => rows() === 100, 'all rows');
     const field = find<HTMLInputElement>(element, 'input');
     field.value = 'plugin p42';

@@ -30,6 +30,7 @@ import '../trouble/trouble.ts';
 import { safeModeHref } from '../trouble/trouble.ts';
 import { styles } from './admin.styles.ts';
 import { HOME, hashOf, type Route, routeOf } from './route.ts';
+import { AdminRouteEvent } from './route-event.ts';
 
 /** Pages of plugins that stay open behind the chosen one, so that a look at another loses nothing that was typed. */
 const MOST_KEPT = 4;
@@ -95,6 +96,8 @@ export class ClocheAdmin extends AdminElement {
   @query('cloche-plugin') private page!: ClochePlugin | null;
   @query('cloche-plugins') private list!: ClochePlugins | null;
   readonly #search = new Latest<boolean>(this);
+  /** Before the update that is under way. */
+  #hadFocus = false;
   /** Keys of the pages that are open, the latest shown last. */
   #recent: readonly string[] = [];
 
@@ -167,6 +170,7 @@ export class ClocheAdmin extends AdminElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
+    this.#hadFocus = this.shadowRoot?.activeElement != null;
     const { host } = this;
     if (changed.has('host') && host) void this.#search.from(async () => (await host.bisect()).state !== undefined);
     const keys = new Set(this.#listings.map(({ key }) => key));
@@ -188,7 +192,7 @@ export class ClocheAdmin extends AdminElement {
     const { tabRow } = this;
     const focused = focusedIn(this.ownerDocument);
     const isElsewhere = focused && (!this.#holds(focused) || tabRow?.shadowRoot?.contains(focused));
-    if (isElsewhere) return;
+    if (!this.#hadFocus || isElsewhere) return;
     await tabRow?.updateComplete;
     const place = this.#place;
     if (place.at === 'plugin') {
@@ -401,19 +405,8 @@ export class ClocheAdmin extends AdminElement {
   }
 }
 
-/** Another place of `<cloche-admin>` is shown. */
-export class AdminRouteEvent extends Event {
-  /** @param route as it stands in the address, such as `#plugin/standup` */
-  constructor(readonly route: string) {
-    super('adminroute', { bubbles: true, composed: true });
-  }
-}
-
 declare global {
   interface HTMLElementTagNameMap {
     'cloche-admin': ClocheAdmin;
-  }
-  interface HTMLElementEventMap {
-    adminroute: AdminRouteEvent;
   }
 }

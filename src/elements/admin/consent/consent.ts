@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ClocheError } from '../../../errors.ts';
 import type { PrepareRecord } from '../../../events.ts';
-import type { AskPermission, InstallOptions, PermissionAnswer, PluginReview, PluginSource } from '../../../index.ts';
+import type { AskPermission, InstallOptions, PermissionAnswer, PluginSource } from '../../../index.ts';
 import { element } from '../../element.ts';
 import { dialogQueue } from '../../extension/dialog/dialog-queue.ts';
 import { FocusPlace } from '../../focus-place.ts';
@@ -22,6 +22,7 @@ import {
 } from './consent-events.ts';
 import { facts, leftData, lines, pageNotes } from './consent-parts.ts';
 import { changesBy, consentText, missingOf, questionLine } from './consent-text.ts';
+import { accept, amend, reviewOf } from './package-work.ts';
 import { turns } from './turns.ts';
 
 /**
@@ -474,62 +475,6 @@ export class ClocheConsent extends AdminElement {
     turns.mute(plugin);
     this.#answer?.('no');
   }
-}
-
-interface Reviewed {
-  readonly review: PluginReview;
-  /** With what it is to be installed. */
-  readonly options: InstallOptions;
-  /** Whether a person may decide on each permission. */
-  readonly decides: boolean;
-}
-
-/** What nobody provides is shown for what it is, and the plugin may be installed without. */
-async function reviewOf(host: AdminHost, source: PluginSource, options: InstallOptions): Promise<Reviewed> {
-  try {
-    return await reviewFor(host, source, options);
-  } catch (thrown) {
-    const mayBeStubbed = options.missing === undefined && codeOf(thrown) === 'IMPORT_MISSING';
-    if (!mayBeStubbed) throw thrown;
-    return reviewFor(host, source, { ...options, missing: 'stub' });
-  }
-}
-
-/**
- * Whoever may decide on no permissions installs with what the app has settled for the plugin, or with nothing. What is settled is
- * nobody's to decide, and only a grant that is refused tells of it.
- */
-async function reviewFor(host: AdminHost, source: PluginSource, options: InstallOptions): Promise<Reviewed> {
-  const isDecided = options.grant !== undefined;
-  if (isDecided) return { review: await host.review(source, options), options, decides: false };
-  const without: InstallOptions = { ...options, grant: 'none' };
-  const decides = host.may('grant');
-  try {
-    const review = await host.review(source, without);
-    if (!decides) return { review, options: without, decides };
-  } catch (thrown) {
-    const isSettled = codeOf(thrown) === 'GRANT_FIXED' || codeOf(thrown) === 'FORBIDDEN';
-    if (!isSettled) throw thrown;
-    return { review: await host.review(source, options), options, decides: false };
-  }
-  return { review: await host.review(source, options), options, decides };
-}
-
-function codeOf(thrown: unknown): string | undefined {
-  return thrown instanceof ClocheError ? thrown.code : undefined;
-}
-
-/** What was not ticked is taken away before the update takes its place, and what is new is given once it has. */
-async function accept(plugin: AdminPlugin, { sha256 }: PluginReview, changes: Record<string, unknown>): Promise<void> {
-  const refused = Object.fromEntries(Object.entries(changes).filter(([, scope]) => scope === false));
-  await amend(plugin, refused);
-  await plugin.accept(sha256);
-  // An update that was staged with a grant of its own has that now.
-  await amend(plugin, changes);
-}
-
-async function amend(plugin: AdminPlugin, changes: Record<string, unknown>): Promise<void> {
-  if (Object.keys(changes).length > 0) await plugin.amend(changes);
 }
 
 declare global {

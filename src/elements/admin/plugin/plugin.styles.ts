@@ -117,6 +117,10 @@ export const styles = css`
     gap: 12px;
   }
 
+  .limits details > .numbers {
+    margin-block-start: 8px;
+  }
+
   /* Names of one line and of two stand over fields of one height. */
   .limits label {
     display: grid;

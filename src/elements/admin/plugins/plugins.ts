@@ -15,7 +15,7 @@ import type { ClocheUninstall } from '../uninstall/uninstall.ts';
 import { styles } from './plugins.styles.ts';
 
 /** Rows that are made in one frame: more come with the next, so that a long list holds up nobody. */
-const ROWS_A_FRAME = 25;
+const ROWS_A_FRAME = 10;
 
 /** From so many on there is a field to find one. */
 const MANY = 8;
