@@ -8,13 +8,20 @@ import { launchOptions } from '../runner/launch-options.mjs';
 const NAMES = ['chromium', 'firefox'] as const;
 export type BrowserName = (typeof NAMES)[number];
 
+/** Where what a browser has no say in is seen. */
+export const FIRST: BrowserName = 'chromium';
+
 /**
  * Describes the same in each browser. They run side by side, since each mostly waits for a page; what a suite counts must be
  * its own. A browser that is not installed is skipped: `npm test -- --node` installs none.
  */
-export function inEachBrowser(title: string, suite: (name: BrowserName) => void): void {
-  describe(title, { concurrency: NAMES.length }, () => {
-    for (const name of NAMES) {
+export function inEachBrowser(
+  title: string,
+  suite: (name: BrowserName) => void,
+  names: readonly BrowserName[] = NAMES,
+): void {
+  describe(title, { concurrency: names.length }, () => {
+    for (const name of names) {
       const skip = findBrowser(name) === undefined && `no ${name} is installed`;
       describe(`in ${name}`, { concurrency: 1, skip }, () => suite(name));
     }

@@ -6,6 +6,9 @@ import type { ElementHandle, Frame } from 'puppeteer-core';
 
 export const PATIENCE_MS = 20_000;
 
+/** How often a page is looked at, in ms. Puppeteer's own waiting looks through all shadow trees at each frame, which takes a core. */
+export const LOOK_MS = 100;
+
 interface Point {
   readonly x: number;
   readonly y: number;
@@ -22,17 +25,51 @@ export async function typeIn(frame: Frame, selector: string, text: string): Prom
   await frame.page().keyboard.type(text);
 }
 
+/** Fills in a field at once, as a browser does that remembers what was in it. */
+export async function fillIn(frame: Frame, selector: string, text: string): Promise<void> {
+  const field = await shownIn(frame, selector);
+  await field.evaluate((input, value) => {
+    (input as HTMLInputElement).value = value;
+    input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+  }, text);
+}
+
+/** The element, once it is seen. */
+export async function shownIn(frame: Frame, selector: string): Promise<ElementHandle<Element>> {
+  let cause: unknown;
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await pause(LOOK_MS)) {
+    try {
+      const element = await frame.$(selector);
+      if (element && (await element.isVisible())) return element;
+      await element?.dispose();
+    } catch (thrown) {
+      // A document that goes is looked at again when the next is there.
+      cause = thrown;
+    }
+  }
+  throw new Error(`Expected ${selector} to be shown`, { cause });
+}
+
+/** Waits until no such element is seen any more. */
+export async function goneFrom(frame: Frame, selector: string): Promise<void> {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await pause(LOOK_MS)) {
+    const element = await frame.$(selector);
+    if (!element || (await element.isHidden())) return;
+    await element.dispose();
+  }
+  throw new Error(`Expected ${selector} to go`);
+}
+
 /** The middle of an element that has stopped moving, in the window: nobody presses what is still on its way. */
 async function steady(frame: Frame, selector: string): Promise<Point> {
-  const element = await frame.waitForSelector(selector, { visible: true, timeout: PATIENCE_MS });
-  if (!element) throw new Error(`Expected ${selector} to be there`);
+  const element = await shownIn(frame, selector);
   await element.scrollIntoView();
   const end = performance.now() + PATIENCE_MS;
   for (let before: Point | undefined; performance.now() < end; ) {
     const now = await middleOf(frame, element);
     if (now.x === before?.x && now.y === before.y) return now;
     before = now;
-    await pause(100);
+    await pause(LOOK_MS);
   }
   throw new Error(`Expected ${selector} to stand still`);
 }

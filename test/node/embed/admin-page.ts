@@ -10,7 +10,7 @@ import type { Browser, BrowserContext, Frame, KeyInput, Page } from 'puppeteer-c
 import type {} from '../../../src/elements/admin/index.ts';
 import type { Host } from '../../../src/index.ts';
 import { startCanary } from '../../runner/canary.mjs';
-import { clickIn, PATIENCE_MS, typeIn } from '../point.ts';
+import { clickIn, fillIn, goneFrom, LOOK_MS, PATIENCE_MS, shownIn } from '../point.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -93,7 +93,7 @@ export class AdminPage {
 
   /** Shows what a package asks for. */
   async fetch(url = STANDUP): Promise<void> {
-    await typeIn(this.page.mainFrame(), ':scope >>> input[name=url]', url);
+    await fillIn(this.page.mainFrame(), ':scope >>> input[name=url]', url);
     await this.clickButton('Fetch');
   }
 
@@ -109,8 +109,7 @@ export class AdminPage {
 
   /** Waits until the consent takes an answer. */
   async isAsked(): Promise<void> {
-    // `visible` looks again in each frame; what changes inside shadow trees tells nobody else.
-    await this.page.waitForSelector(`${READY} .no`, { visible: true });
+    await this.shows(`${READY} .no`);
   }
 
   /** Installs standup with all that it needs, and opens its page. */
@@ -132,14 +131,14 @@ export class AdminPage {
       for (const frame of this.page.frames()) {
         if (await isReady(frame)) return frame;
       }
-      await pause(50);
+      await pause(LOOK_MS);
     }
     throw new Error('Expected the page of standup to be shown');
   }
 
   /** The plugin's own page that comes in the place of one that goes, as with another host. */
   async frameAfter(before: Frame): Promise<Frame> {
-    for (const end = performance.now() + PATIENCE_MS; !before.detached; await pause(50)) {
+    for (const end = performance.now() + PATIENCE_MS; !before.detached; await pause(LOOK_MS)) {
       if (performance.now() > end) throw new Error('Expected the page of standup to be replaced');
     }
     return this.frame();
@@ -156,7 +155,16 @@ export class AdminPage {
 
   /** Waits until a text is seen, in whatever element of the page. */
   async sees(text: string): Promise<void> {
-    await this.page.waitForSelector(`:scope >>> ::-p-text(${text})`, { visible: true });
+    await this.shows(`:scope >>> ::-p-text(${text})`);
+  }
+
+  async shows(selector: string): Promise<void> {
+    await shownIn(this.page.mainFrame(), selector);
+  }
+
+  /** Waits until no dialog is open. */
+  async isDecided(): Promise<void> {
+    await goneFrom(this.page.mainFrame(), ':scope >>> dialog[open]');
   }
 
   /** All that the admin element shows, through its shadow trees. */
@@ -166,11 +174,11 @@ export class AdminPage {
 
   /** A toast that the plugin's page asked for. */
   async toasts(text: string): Promise<void> {
-    await this.page.waitForSelector(`:scope >>> cloche-plugin-toasts >>> ::-p-text(${text})`, { visible: true });
+    await this.shows(`:scope >>> cloche-plugin-toasts >>> ::-p-text(${text})`);
   }
 
   async until<A extends unknown[]>(holds: (...given: A) => unknown, ...given: A): Promise<void> {
-    await this.page.waitForFunction(holds as (...given: unknown[]) => unknown, { polling: 50 }, ...given);
+    await this.page.waitForFunction(holds as (...given: unknown[]) => unknown, { polling: LOOK_MS }, ...given);
   }
 
   async press(...keys: KeyInput[]): Promise<void> {
@@ -191,7 +199,7 @@ export class AdminPage {
 export async function saysIn(frame: Frame, selector: string, text: string): Promise<void> {
   await frame.waitForFunction(
     (one: string, words: string) => document.querySelector(one)?.textContent?.includes(words),
-    { polling: 50, timeout: PATIENCE_MS },
+    { polling: LOOK_MS, timeout: PATIENCE_MS },
     selector,
     text,
   );

@@ -36,7 +36,7 @@ async function report(name: BrowserName, settings: Settings, origin = server.ori
   try {
     const page = await browser.newPage();
     await page.goto(`${origin}/static/test/pages/stores-nothing.html`);
-    await page.waitForFunction('window.report !== undefined');
+    await page.waitForFunction('window.report !== undefined', { polling: 50 });
     return (await page.evaluate('window.report')) as Report;
   } finally {
     await browser.close();

@@ -70,7 +70,7 @@ export class FrameStage {
     const page = await browser.newPage();
     const stage = new FrameStage(page);
     await page.goto(`${origin}/page`);
-    await page.waitForFunction('window.show !== undefined');
+    await page.waitForFunction('window.show !== undefined', { polling: 50 });
     await page.evaluate((source, isOpen) => (window as unknown as Driven).show(source, isOpen), html, modals);
     return stage;
   }

@@ -27,7 +27,7 @@ export class DrivenHost {
     const page = await browser.newPage();
     const driven = new DrivenHost(page);
     await page.goto(`${origin}/host`);
-    await page.waitForFunction('window.openPlugin !== undefined');
+    await page.waitForFunction('window.openPlugin !== undefined', { polling: 50 });
     await page.evaluate((ms) => (window as unknown as Driven).openPlugin(ms), timeoutMs);
     return driven;
   }
