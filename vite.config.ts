@@ -92,7 +92,10 @@ const outputs: Record<string, UserConfig> = {
       minify: true,
       lib: { entry: at('cli/cloche.ts'), formats: ['es'], fileName: () => 'cli.js' },
       rolldownOptions: {
-        external: /^node:/,
+        // wabt asks for two of Node's own without `node:`, and where its script is, in which it looks for nothing.
+        external: /^(?:node:.*|fs|path)$/,
+        platform: 'node',
+        transform: { define: { __dirname: '"."' } },
         output: { banner: '#!/usr/bin/env node', codeSplitting: false },
       },
     },

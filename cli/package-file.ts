@@ -18,7 +18,12 @@ type Files = ReadonlyMap<string, Bytes>;
 /** What an app may allow at most is its own affair. */
 const MOST_BYTES = 1 << 30;
 const LIMITS = { moduleBytes: MOST_BYTES, packageBytes: MOST_BYTES };
-export const PACKAGE_OPTIONS: PackageOptions = { dialects: DEFAULT_DIALECTS, limits: LIMITS };
+export const PACKAGE_OPTIONS: PackageOptions = {
+  dialects: DEFAULT_DIALECTS,
+  limits: LIMITS,
+  // Few packages hold text, and its assembler takes a while to load.
+  assemble: async (...asked) => (await import('./assemble.ts')).assemble(...asked),
+};
 
 export interface PackageFile {
   readonly source: PluginSource;

@@ -2,7 +2,8 @@
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-export const HELP = `Keys and signatures of Cloche's plugin packages. <package> is a zip, a folder, a .wasm file or a manifest.
+export const HELP = `Keys and signatures of Cloche's plugin packages. <package> is a zip, a folder, a .wasm or .wat file
+or a manifest.
 
   npx cloche keygen <file>
       Makes a key: the private one into a new file, which is nobody else's; prints the public one.

@@ -6,15 +6,7 @@ import type { AssembleAnswer, AssembleRequest } from '../../src/runtime/wire/wat
 import { lockDown } from '../lockdown.ts';
 import { ModuleCache } from '../module-cache.ts';
 import { compile } from '../wasm/compile.ts';
-import { watFeatures } from './wat-features.ts';
-
-type Wabt = Awaited<ReturnType<typeof loadWabt>>;
-
-/** The published types leave out what it validates by. */
-type Validated = ReturnType<Wabt['parseWat']> & { validate(features: typeof watFeatures): void };
-
-/** What wabt calls the text in its messages, which begin with it. */
-const NAME = 'text';
+import { assembled, mistakeIn } from './assembled.ts';
 
 const scope = self as DedicatedWorkerGlobalScope;
 const { page } = new ModuleCache(scope);
@@ -46,17 +38,4 @@ async function answer(text: Uint8Array): Promise<AssembleAnswer> {
   } catch (thrown) {
     return { type: 'ASSEMBLED', ok: false, ...mistakeIn(messageOf(thrown)) };
   }
-}
-
-function assembled({ parseWat }: Wabt, text: Uint8Array): Uint8Array<ArrayBuffer> {
-  const module: Validated = parseWat(NAME, text, watFeatures);
-  // Engines check it as well, and would name a byte where this names a line.
-  module.validate(watFeatures);
-  return new Uint8Array(module.toBinary({}).buffer);
-}
-
-/** `parseWat failed:\ntext:3:10: error: …`, then the line and what points to the place in it. */
-function mistakeIn(message: string): { problem: string; line: number; column: number } {
-  const [, line, column, problem] = /^text:(\d+):(\d+): error: (.*)$/m.exec(message) ?? [];
-  return { problem: (problem ?? message).slice(0, 1_000), line: Number(line ?? 0), column: Number(column ?? 0) };
 }

@@ -2,17 +2,15 @@
 
 import source from '../../../workers/wat/wat.worker.ts?source';
 import { ClocheError } from '../../errors.ts';
-import { visibleText } from '../../util/text/visible-text.ts';
 import type { WorkerHost } from '../isolation/worker-host.ts';
 import { askOnce } from '../start/ask-once.ts';
 import { ownBytes, spanOf } from '../wire/own-bytes.ts';
 import type { AssembleRequest } from '../wire/wat/assemble.ts';
+import { cannotBeAssembled } from './mistake.ts';
 
 /** One of 4 MB takes about a second; what takes longer than this was made for that. */
 const MOST_MS = 10_000;
 const MOST_TEXT_BYTES = 4 << 20;
-/** Of one line, in messages. */
-const LONGEST = 160;
 
 interface Text {
   readonly bytes: Uint8Array;
@@ -41,10 +39,7 @@ function readAnswer(answer: unknown, { bytes, what, maxBytes }: Text): Uint8Arra
   if (type !== 'ASSEMBLED') throw violation();
   if (ok !== true) {
     if (typeof problem !== 'string' || !isPlace(line) || !isPlace(column)) throw violation();
-    const place = line === 0 ? '' : ` at line ${line}, column ${column}`;
-    const text = line === 0 ? '' : `: \`${shortened(lineOf(bytes, line).trim())}\``;
-    const message = `${what} cannot be assembled${place}: ${shortened(problem)}${text}`;
-    throw new ClocheError('MODULE_REJECTED', message);
+    throw cannotBeAssembled(what, bytes, { problem, line, column });
   }
   const span = spanOf(module);
   if (!span) throw violation();
@@ -58,14 +53,6 @@ function readAnswer(answer: unknown, { bytes, what, maxBytes }: Text): Uint8Arra
 
 function isPlace(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function lineOf(bytes: Uint8Array, line: number): string {
-  return new TextDecoder().decode(bytes).split('\n', line)[line - 1] ?? '';
-}
-
-function shortened(text: string): string {
-  return visibleText(text, LONGEST);
 }
 
 function violation(): ClocheError {

@@ -159,6 +159,21 @@ describe('cloche sign', () => {
     assert.equal(WebAssembly.Module.customSections(new WebAssembly.Module(bytes), 'cloche.signature').length, 1);
   });
 
+  it('assembles text of WebAssembly, as the page does, and signs what stands in the package', async () => {
+    const wat = text(
+      '(module (import "nev:plugins/core" "api-version" (func (result i32))) (memory (export "memory") 1))',
+    );
+    const path = write('text', { 'manifest.json': text('{ "name": "In text", "wasm": "a.wat" }'), 'a.wat': wat });
+    assert.equal((await cloche('sign', path, '--key', key)).code, 0);
+    assert.deepEqual(await verified(path, '--key', ada), ['signed', 0]);
+    writeFileSync(join(path, 'a.wat'), text('(module\n  (func (i32.bad)))'));
+    const { code, err } = await cloche('verify', path, '--key', ada);
+    assert.equal(code, 2);
+    assert.match(err, /a\.wat.*cannot be assembled at line 2, column 10: .*i32\.bad/);
+    writeFileSync(at('alone.wat'), wat);
+    assert.deepEqual(await verified(at('alone.wat')), ['unsigned', 1]);
+  });
+
   it('signs a package into a file beside it, and leaves it as it is', async () => {
     for (const [path, ...more] of [
       [zip('demo.zip')],
