@@ -2,7 +2,7 @@
 // When a record changes, `scripts/database-fixture.mjs` adds one.
 
 import { assert } from 'chai';
-import type { Host, Plugin } from '../../../src/index.ts';
+import { defaultCapabilities, type Host, nevCapabilities, type Plugin } from '../../../src/index.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
 import { type StoredDatabases, writeDatabases } from '../../helpers/stored-databases.ts';
@@ -16,17 +16,20 @@ for (const [file, databases] of Object.entries(FIXTURES)) {
   describe(`a database of an earlier version, ${file.replace(/^.*\//, '')}`, () => {
     let host: Host;
     const plugin = (id: string): Plugin => existing(host.get(id));
+    const hasNev = file.endsWith('/nev.json');
 
     beforeEach(async () => {
       const storage = uniqueStorage();
       await writeDatabases(databases, storage);
-      host = await makeHost({ storage, serviceWorker: '/cloche-sw.js', audit: true });
+      const capabilities = [...defaultCapabilities({ storage }), ...(await nevCapabilities())];
+      host = await makeHost({ storage, serviceWorker: '/cloche-sw.js', audit: true, capabilities });
     });
     afterEach(closeHosts);
 
     it('has all plugins, in the order of their installation, and no complaint', () => {
       const ids = host.plugins.map(({ id }) => id);
-      assert.deepEqual(ids, ['granted', 'plain-extism', 'windshift', 'switched-off', 'quarantined']);
+      const others = hasNev ? ['nev'] : [];
+      assert.deepEqual(ids, ['granted', 'plain-extism', 'windshift', 'switched-off', 'quarantined', ...others]);
       assert.deepEqual(host.logs(), []);
     });
 
@@ -42,7 +45,7 @@ for (const [file, databases] of Object.entries(FIXTURES)) {
     });
 
     it('X11: has how each was signed, as far as that was known in its day', () => {
-      const states = host.plugins.map(({ signature }) => signature.state);
+      const states = host.plugins.slice(0, 5).map(({ signature }) => signature.state);
       const isFromBefore = file.endsWith('/schema-1.json');
       assert.deepEqual(states, [isFromBefore ? 'unsigned' : 'unknown-signer', ...Array(4).fill('unsigned')]);
     });
@@ -105,7 +108,7 @@ for (const [file, databases] of Object.entries(FIXTURES)) {
     it('has the version before, and what became of each, as far as that was kept in its day', async () => {
       const off = plugin('switched-off');
       const actions = (await off.history()).map(({ action }) => action);
-      if (!file.endsWith('/versions.json')) {
+      if (!file.endsWith('/versions.json') && !hasNev) {
         assert.deepEqual(actions, file.endsWith('/trusted.json') ? ['installed', 'disabled'] : []);
         assert.isUndefined(await off.previous());
         return;
@@ -119,6 +122,24 @@ for (const [file, databases] of Object.entries(FIXTURES)) {
         (await off.imports()).map(({ name }) => name),
         'kv_set',
       );
+    });
+
+    it('has a plugin of Nev, with its commands, its data and the catalog that it came from, as far as there was one', async () => {
+      const nev = host.get('nev');
+      assert.equal(nev !== undefined, hasNev);
+      if (!nev) return;
+      const { apiVersion, autoStart, autoReload, commands, dialect } = nev.manifest;
+      assert.deepEqual([dialect, apiVersion, autoStart, autoReload], ['nev', 1, true, true]);
+      assert.deepEqual(
+        commands.map(({ name, params, description }) => [name, params, description]),
+        [
+          ['keep', [{ name: 'value', type: 'int' }], 'Keeps it'],
+          ['kept', [], ''],
+        ],
+      );
+      assert.deepEqual(nev.grants.get('editor-commands'), { allow: ['open'] });
+      assert.deepEqual((await nev.history())[0]?.from, { kind: 'catalog', name: 'app://plugins' });
+      assert.equal(await host.run('nev.kept', '', { load: 'wait-and-run' }), '12');
     });
 
     it('can be changed, updated and removed', async () => {
