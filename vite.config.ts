@@ -26,7 +26,8 @@ const HOST = at('src/index.ts');
 const ELEMENTS = at('src/elements/index.ts');
 const ADMIN = at('src/elements/admin/index.ts');
 const PALETTE = at('src/elements/palette/index.ts');
-const MODULES = { index: HOST, elements: ELEMENTS, admin: ADMIN, palette: PALETTE };
+const TASKS = at('src/elements/tasks/index.ts');
+const MODULES = { index: HOST, elements: ELEMENTS, admin: ADMIN, palette: PALETTE, tasks: TASKS };
 
 /** What every manifest needs is loaded with the first, and what else reads one shares it, as do stored records. */
 const MANIFESTS = chunkOf('known', at('src/dialects/known.ts'), at('src/registry/record.ts'));

@@ -15,6 +15,7 @@ const ENTRIES = new Map([
   ['dist/package/elements.js', 'src/elements/index.ts'],
   ['dist/package/admin.js', 'src/elements/admin/index.ts'],
   ['dist/package/palette.js', 'src/elements/palette/index.ts'],
+  ['dist/package/tasks.js', 'src/elements/tasks/index.ts'],
 ]);
 
 /** `@element('cloche-…') export class …`: the analyzer knows no decorator but Lit's own. */

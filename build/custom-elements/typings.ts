@@ -7,6 +7,7 @@ const TYPES = new Map([
   ['dist/package/elements.js', '../types/elements/index.js'],
   ['dist/package/admin.js', '../types/elements/admin/index.js'],
   ['dist/package/palette.js', '../types/elements/palette/index.js'],
+  ['dist/package/tasks.js', '../types/elements/tasks/index.js'],
 ]);
 
 export function reactTypings(manifest: Manifest): string {

@@ -69,7 +69,7 @@ async function tokens(): Promise<Set<string>> {
 
 const ELEMENTS = [
   ...['admin', 'audit', 'config', 'consent', 'extension', 'host-calls', 'limit-bar'],
-  ...['log-view', 'mark', 'palette', 'plugin', 'plugins', 'state', 'tabs'],
+  ...['log-view', 'mark', 'palette', 'plugin', 'plugins', 'state', 'tabs', 'tasks'],
 ].map((name) => `cloche-${name}`);
 
 describe('the package', () => {

@@ -1,0 +1,4 @@
+// The tasks of a host, an element of its own: importing this defines it.
+
+export type { ShownTask, ShownTaskState, ShownTasks, TasksHost } from './host-like.ts';
+export { ClocheTasks } from './tasks.ts';
