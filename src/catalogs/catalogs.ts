@@ -7,5 +7,6 @@ export { folderCatalog } from './folder.ts';
 export { httpCatalog } from './http-index.ts';
 export { installFrom } from './install-from.ts';
 export { s3Catalog } from './s3.ts';
+export { startSource } from './source.ts';
 export { urlCatalog } from './url.ts';
 export { userCatalog } from './user.ts';

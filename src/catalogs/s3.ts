@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 
 import { ClocheError } from '../errors.ts';
+import { isPluginId } from '../manifest/plugin-id.ts';
 import { type Bytes, readResponse, throwIfAborted, unlessStalled } from '../package/fetch-bytes.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import type { ListedPlugin, PluginCatalog } from './catalog.ts';
@@ -95,7 +96,7 @@ export function s3Catalog(options: S3CatalogOptions): PluginCatalog {
       if (objects.length > MOST_OBJECTS) throw invalid(name, `has more than ${MOST_OBJECTS} objects`);
       token = next;
     } while (token !== undefined);
-    return checkedList(name, pluginsIn(objects, prefix));
+    return checkedList(name, usable(pluginsIn(objects, prefix)));
   };
 
   const list: PluginCatalog['list'] = async (signal) => (await plugins(signal)).map(({ objects: _, ...rest }) => rest);
@@ -133,6 +134,16 @@ function pluginsIn(objects: readonly StoredObject[], prefix: string): StoredPlug
     .filter(([, files]) => files.has(MANIFEST))
     .map(([id, files]) => ({ id, revision: [...files.values()].map(({ etag }) => etag).join(), objects: files }));
   return [...loose, ...inFolders];
+}
+
+/**
+ * Whoever may put an object there must not keep others from being found: one whose name makes no id is nobody's, and of two with
+ * one id the first counts.
+ */
+function usable(plugins: readonly StoredPlugin[]): readonly StoredPlugin[] {
+  const byId = new Map<string, StoredPlugin>();
+  for (const plugin of plugins) if (isPluginId(plugin.id) && !byId.has(plugin.id)) byId.set(plugin.id, plugin);
+  return [...byId.values()];
 }
 
 function idOf(file: string): string {
