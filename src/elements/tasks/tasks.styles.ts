@@ -71,7 +71,7 @@ export const styles = css`
 
   .track {
     height: 4px;
-    margin-top: 6px;
+    margin: 6px 0 4px;
     border-radius: 2px;
     background: var(--cloche-line);
     overflow: hidden;

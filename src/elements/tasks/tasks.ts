@@ -142,7 +142,9 @@ export class ClocheTasks extends ClocheElement {
     const { id, state, plugins, startedAt, endedAt, error } = task;
     const name = line(task.name);
     const isOpen = state === 'pending' || state === 'running';
-    const took = startedAt !== undefined && endedAt !== undefined ? duration(this.#language, endedAt - startedAt) : '';
+    // When a page has ended nobody knows, only when that was noticed.
+    const isKnown = startedAt !== undefined && endedAt !== undefined && state !== 'interrupted';
+    const took = isKnown ? duration(this.#language, endedAt - startedAt) : '';
     return html`
       <li class=${state}>
         <div class="head">
