@@ -1,6 +1,6 @@
 // Builds the example plugins: every plugins/*/build.mjs, whose default export does the work, and
 // plugins/index.json, by which the playground finds them.
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildAssemblyScript, buildC, buildRust } from './plugin-builders.mjs';
@@ -30,13 +30,22 @@ export async function buildPlugins() {
   for (const name of names) {
     const { default: build, example } = await import(pathToFileURL(join(folder, name, 'build.mjs')).href);
     await build();
-    if (example) list.push({ folder: name, ...example });
+    if (example)
+      list.push({ folder: name, ...example, ...sizeOf(join(folder, name, example.package ?? 'dist/plugin.wasm')) });
   }
   // The first one is what the playground shows and runs first: none that misbehaves, and none that has more to it than a module.
   const rank = (/** @type {Listed} */ one) => Number(one.hostile) * 2 + Number(one.package !== undefined);
   list.sort((a, b) => rank(a) - rank(b));
   if (names.length > 0) writeFileSync(join(folder, 'index.json'), `${JSON.stringify(list, null, 2)}\n`);
   return names.length;
+}
+
+/**
+ * What a browser downloads to install it.
+ * @param {string} file
+ */
+function sizeOf(file) {
+  return existsSync(file) ? { bytes: statSync(file).size } : {};
 }
 
 /** Builds the plugins of the tests; of those that are for a compiler which is not there, none. */

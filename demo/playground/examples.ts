@@ -12,6 +12,8 @@ export interface Example {
   readonly id: string;
   readonly name: string;
   readonly version: string;
+  /** What is downloaded to install it; undefined where the list does not say. */
+  readonly bytes?: number | undefined;
   /** Where its folder is, ending in a slash. */
   readonly url: URL;
   /** What the host installs. It reads all of it with its own checks. */
@@ -37,7 +39,8 @@ async function fetchExample(base: URL, entry: unknown): Promise<Example> {
     throw unexpected('plugins/index.json', 'a folder and a sentence in each entry');
   }
   const url = new URL(`${folder}/`, base);
-  const shown = { folder, hostile: hostile === true, sentence, url };
+  const bytes = typeof listed.bytes === 'number' ? listed.bytes : undefined;
+  const shown = { folder, hostile: hostile === true, sentence, bytes, url };
   const { id: told, package: file } = listed;
   if (typeof told === 'string') {
     const { name = told, version = '' } = listed;

@@ -19,7 +19,7 @@ export interface InstallingHost {
   ): Promise<{ readonly sha256: string; readonly signature: PluginSignature }>;
   install(
     source: PluginSource,
-    options: { readonly id: string; readonly replace: 'keep'; readonly sha256: string },
+    options: { readonly id: string; readonly replace: 'keep'; readonly sha256: string; readonly catalog: string },
   ): Promise<unknown>;
 }
 
@@ -79,7 +79,7 @@ export async function startSource(host: InstallingHost, catalog: PluginCatalog, 
   let found: readonly SourcePlugin[] = [];
 
   const installed = async (listed: ListedPlugin, source: PluginSource, sha256: string): Promise<void> => {
-    await host.install(source, { id: listed.id, replace: 'keep', sha256 });
+    await host.install(source, { id: listed.id, replace: 'keep', sha256, catalog: catalog.name });
     await known.put(listed, sha256);
   };
 

@@ -36,6 +36,7 @@ describe('example plugins', () => {
       'quote',
       'case',
       'checksum',
+      'ledger',
       'standup',
       'loop (hostile)',
       'memory-bomb (hostile)',

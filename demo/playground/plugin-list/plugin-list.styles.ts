@@ -72,6 +72,10 @@ export const styles = css`
     margin-inline-start: 0;
   }
 
+  .size {
+    white-space: nowrap;
+  }
+
   .sentence {
     color: var(--cloche-subtle);
     font-size: 12px;

@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import { controls } from '../../../src/elements/base.styles.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
+import { formatBytes } from '../../../src/elements/format.ts';
 import '../../../src/elements/state/state.ts';
 import '../../../src/elements/admin/plugins/plugins.ts';
 import type { PluginOpenEvent } from '../../../src/elements/admin/base/plugin-link.ts';
@@ -137,7 +138,9 @@ export class PluginList extends ClocheElement {
             ${example.hostile ? html`<span class="hostile">hostile</span>` : nothing}
             ${plugin ? renderState(plugin) : nothing}
           </span>
-          <span class="sentence">${example.sentence}</span>
+          <span class="sentence"
+            >${example.sentence}${example.bytes === undefined ? nothing : html` <span class="size">${formatBytes(example.bytes)}</span>`}</span
+          >
         </button>
       </li>
     `;

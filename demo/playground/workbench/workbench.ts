@@ -9,6 +9,7 @@ import '../editor/editor.ts';
 import type { Host, Plugin } from '../../../src/index.ts';
 import type { LateEditor } from '../editor/interfaces.ts';
 import '../result/result.ts';
+import '../plugin-tasks/plugin-tasks.ts';
 import '../route-form/route-form.ts';
 import type { CallReport } from '../call-report.ts';
 import type { Facts } from '../session.ts';
@@ -70,6 +71,11 @@ export class Workbench extends ClocheElement {
         <div slot="call" class="call">
           ${this.#renderForms(plugin)}
           <playground-result .report=${this.report}></playground-result>
+          <playground-plugin-tasks
+            .host=${host}
+            .plugin=${plugin}
+            .disabled=${plugin.state === 'off' || plugin.state === 'quarantined'}
+          ></playground-plugin-tasks>
         </div>
       </cloche-tabs>
     `;
