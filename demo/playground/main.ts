@@ -1,7 +1,7 @@
 // Starts the playground: a host, the examples, and the first of them already run.
 
 import { askWith } from '../../src/elements/admin/consent/consent-events.ts';
-import { createHost, defaultCapabilities, nevCapabilities } from '../../src/index.ts';
+import { createHost, defaultCapabilities, nevCapabilities, windmillCapabilities } from '../../src/index.ts';
 import type { PlaygroundApp } from './app/app.ts';
 import './app/app.ts';
 import { LateEditor, nevOptions } from './editor/interfaces.ts';
@@ -18,7 +18,11 @@ await start(app);
 async function start(app: PlaygroundApp): Promise<void> {
   try {
     const late = new LateEditor();
-    const capabilities = [...defaultCapabilities({ storage: STORAGE }), ...(await nevCapabilities(nevOptions(late)))];
+    const capabilities = [
+      ...defaultCapabilities({ storage: STORAGE }),
+      ...(await nevCapabilities(nevOptions(late))),
+      ...(await windmillCapabilities({ databases: { storage: STORAGE } })),
+    ];
     const options = { storage: STORAGE, capabilities, audit: true, usage: true, ask: askWith(app) };
     const session = new Session(await createHost(options));
     app.editor = late;

@@ -1,7 +1,7 @@
 // plugins/ledger from its built component: its hook, its route and its task, and what each says where no database is offered.
 
 import { assert } from 'chai';
-import type { Host, Plugin } from '../../src/index.ts';
+import { defaultCapabilities, type Host, type Plugin, windmillCapabilities } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { closeHosts, makeHost } from '../helpers/hosts.ts';
 
@@ -54,5 +54,24 @@ describe('ledger', () => {
       [state, error?.message],
       ['failed', `Failed to call task close-books in plugin ledger: ${MISSING}`],
     );
+  });
+
+  it('keeps entries, and closes them by its task, in a database of its own', async function () {
+    this.timeout(120_000);
+    const capabilities = [...defaultCapabilities(), ...(await windmillCapabilities({ databases: {} }))];
+    const own = await makeHost({ capabilities, limits: { timeoutMs: 60_000 } });
+    // Without host calls a transaction cannot be waited for.
+    if (own.environment.hostCalls === 'none') return;
+    await own.install(COMPONENT, { grant: { database: { allow: ['hasura'] } } });
+    const post = async (): Promise<unknown> => {
+      const body = JSON.stringify({ path: '/ledger/post', data: { amount: 1 } });
+      const answer = await own.fetch('/plugin', { method: 'POST', body });
+      return answer.ok ? answer.json() : answer.text();
+    };
+    assert.deepEqual(await post(), { data: [{ entries: 1 }] });
+    assert.deepEqual(await post(), { data: [{ entries: 2 }] });
+    const close = async (): Promise<unknown> => (await (await own.task('close-books', '{}')).result)[0]?.value;
+    assert.equal(await close(), '[{"closed":2}]');
+    assert.equal(await close(), '[{"closed":0}]');
   });
 });
