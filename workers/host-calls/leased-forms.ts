@@ -25,7 +25,7 @@ const VALUES: LeasedForm = {
   read([key, value = null]) {
     if (key !== null && !(key instanceof Uint8Array && key.length <= MOST_KEY_BYTES)) return undefined;
     if (value !== null && !(value instanceof Uint8Array)) return undefined;
-    return { key: key ? new TextDecoder().decode(key) : '', value: value ?? new Uint8Array() };
+    return { key: key ? decode(key) : '', value: value ?? new Uint8Array() };
   },
   got: (value) => value ?? null,
   set: () => 0n,

@@ -3,7 +3,7 @@
 import { ClocheError, messageOf } from '../../errors.ts';
 import type { FunctionShape, ValueShape, WireValue } from '../../runtime/wire/protocol.ts';
 import { jsonOf } from '../../util/json/plain-json.ts';
-import { fromUtf8, toUtf8 } from '../../util/text/utf8.ts';
+import { fromUtf8, parseUtf8Json, toUtf8 } from '../../util/text/utf8.ts';
 import { type BodyHolder, bodyBytes, copyOfBytes, hasBody } from '../input.ts';
 
 /** @throws {ClocheError} HOST_FUNCTION_FAILED when the guest passed what the declared shapes do not allow. */
@@ -42,11 +42,10 @@ function readArgument(shape: ValueShape, value: WireValue, what: string): unknow
       `${what} has ${value.length} bytes, and ${shape} may have ${most}: larger data travels as bytes`,
     );
   }
-  const text = value === null ? '' : fromUtf8(value);
-  if (shape === 'text') return text;
+  if (shape === 'text') return value === null ? '' : fromUtf8(value);
   if (value === null) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return parseUtf8Json(value);
   } catch (thrown) {
     throw new ClocheError('HOST_FUNCTION_FAILED', `${what} is not JSON: ${messageOf(thrown)}`, { cause: thrown });
   }
@@ -95,8 +94,7 @@ async function unheld(
   try {
     const bytes = await bodyBytes(holder, maxBytes, signal);
     if (declared !== 'text' && declared !== 'json') return bytes;
-    const text = fromUtf8(bytes);
-    return declared === 'json' ? (JSON.parse(text) as unknown) : text;
+    return declared === 'json' ? parseUtf8Json(bytes) : fromUtf8(bytes);
   } catch (cause) {
     if (cause instanceof ClocheError && cause.code === 'INPUT_TOO_LARGE') throw overQuota(cause.message);
     throw new TypeError(messageOf(cause), { cause });

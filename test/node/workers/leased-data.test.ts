@@ -107,8 +107,8 @@ describe('leased data', () => {
   });
 
   it('reads a key as the page does', () => {
-    lease({ a: 'one', '\ufffd': 'replaced' });
-    assert.deepEqual(data.answer(GET, [Uint8Array.of(0xef, 0xbb, 0xbf, 0x61)]), [bytes('one')]);
+    lease({ a: 'one', '\ufeffa': 'marked', '\ufffd': 'replaced' });
+    assert.deepEqual(data.answer(GET, [Uint8Array.of(0xef, 0xbb, 0xbf, 0x61)]), [bytes('marked')]);
     assert.deepEqual(data.answer(GET, [Uint8Array.of(0xff)]), [bytes('replaced')]);
     assert.deepEqual(data.answer(GET, [null]), [null]);
   });

@@ -9,7 +9,8 @@ import { plainOf } from './plain-values.ts';
 /** @throws {ClocheError} EXPORT_INVALID */
 export function inputValues({ params, name }: WitFunction, input: Uint8Array): readonly unknown[] {
   const [first] = params;
-  if (params.length === 1 && first?.[1] === 'string') return [new TextDecoder().decode(input)];
+  if (params.length === 1 && first?.[1] === 'string')
+    return [new TextDecoder('utf-8', { ignoreBOM: true }).decode(input)];
   if (input.length === 0) return [];
   try {
     const given: unknown = JSON.parse(new TextDecoder().decode(input));

@@ -8,6 +8,7 @@ import { onBehalfOf } from '../../../runtime/calls/call-chain.ts';
 import type { Channel, Due } from '../../../runtime/wire/abi/channel.ts';
 import { EXCHANGED_NUMBERS } from '../../../runtime/wire/abi/exchanged.ts';
 import type { WireValue } from '../../../runtime/wire/protocol.ts';
+import { fromUtf8 } from '../../../util/text/utf8.ts';
 import { HANDLERS } from './handlers.ts';
 import { InstanceExchange, PluginExchange, wrong } from './shared.ts';
 
@@ -25,7 +26,7 @@ export class Exchange {
     const numbers = values.slice(0, EXCHANGED_NUMBERS) as bigint[];
     const bytes = values.slice(EXCHANGED_NUMBERS) as Uint8Array[];
     if (name === 'spawn-background') {
-      this.#spawn(own, new TextDecoder().decode(bytes[0]), context);
+      this.#spawn(own, bytes[0] ? fromUtf8(bytes[0]) : '', context);
       return new Uint8Array();
     }
     if (name === 'finish-background') {

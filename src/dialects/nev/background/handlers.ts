@@ -3,6 +3,7 @@
 import { Channel } from '../../../runtime/wire/abi/channel.ts';
 import { SharedBuffer } from '../../../runtime/wire/abi/shared-buffer.ts';
 import { trap } from '../../../runtime/wire/abi/trap.ts';
+import { fromUtf8 } from '../../../util/text/utf8.ts';
 import type { InstanceExchange, Shared } from './shared.ts';
 
 type Handler = (own: InstanceExchange, numbers: readonly bigint[], bytes: readonly Uint8Array[]) => Uint8Array;
@@ -27,7 +28,7 @@ function some(bytes: Uint8Array): Uint8Array {
 }
 
 function text(bytes: Uint8Array | undefined): string {
-  return new TextDecoder().decode(bytes);
+  return bytes ? fromUtf8(bytes) : '';
 }
 
 const channelOf = (own: InstanceExchange, handle: bigint | undefined, kind: 'read-channel' | 'write-channel') =>

@@ -1,6 +1,7 @@
 // `nev:plugins/session`: what a plugin keeps, in its own `kv` under keys of its own.
 
 import type { DialectFunction, KvService } from '../../../capabilities/services.ts';
+import { fromUtf8 } from '../../../util/text/utf8.ts';
 import { parsedJson } from './parsed-json.ts';
 import { does, gives } from './typed.ts';
 
@@ -15,7 +16,7 @@ export function sessionFunctions(kv: KvService): DialectFunction[] {
       capability: 'kv',
       ...gives(INTERFACE, ['string'], 'string', async ([name], context) => {
         const value = await kv.use(context, (store) => store.get(PREFIX + name));
-        return value ? new TextDecoder().decode(value) : MISSING;
+        return value ? fromUtf8(value) : MISSING;
       }),
     },
     {

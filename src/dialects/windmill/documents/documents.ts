@@ -54,7 +54,7 @@ export function documents({ options, files, http, programs }: DocumentDeps): Dia
         const packed = await http.send({ url }, new Uint8Array(), own, { timeoutMs, withHeaders: false });
         const { status, body } = unpackHttpAnswer(packed);
         if (status < 200 || status > 299) throw new Error(`The server answered with ${status}`);
-        return { ok: new TextDecoder('utf-8', { fatal: true }).decode(body) };
+        return { ok: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body) };
       }),
 
     async 'render-template-text'([template, variables], { log }) {

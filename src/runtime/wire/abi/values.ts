@@ -1,7 +1,7 @@
 // How values of an ABI's types cross between page and worker: numbers and text as they are, all that is made of several as JSON.
 // Both sides read here what the other has written; the page takes nothing for granted.
 
-import { fromUtf8, toUtf8 } from '../../../util/text/utf8.ts';
+import { fromUtf8, parseUtf8Json, toUtf8 } from '../../../util/text/utf8.ts';
 import type { ValueShape, WireValue } from '../protocol.ts';
 import type { AbiType } from './types.ts';
 
@@ -279,7 +279,7 @@ function bytesOf(type: AbiType, value: unknown): Uint8Array {
 
 function parsed(type: AbiType, bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(fromUtf8(bytes));
+    return parseUtf8Json(bytes);
   } catch (cause) {
     throw new WrongValue(`${nameOf(type)} is not JSON`, { cause });
   }

@@ -50,7 +50,7 @@ function pageOf(files: OpenFiles, fd: bigint, cookie: bigint): { entries: Direct
     // The last may be cut: it is the first of the next page.
     if (end > bytes.length) break;
     next = view.getBigUint64(at, true);
-    const name = new TextDecoder().decode(bytes.slice(at + HEAD_BYTES, end));
+    const name = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.slice(at + HEAD_BYTES, end));
     entries.push({ type: fileTypeOf(view.getUint8(at + 20)), name });
     at = end;
   }

@@ -75,5 +75,5 @@ export function bytesOf({ buffer, byteOffset, byteLength }: DataView): Uint8Arra
 }
 
 export function textOf(view: DataView): string {
-  return new TextDecoder().decode(bytesOf(view));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytesOf(view));
 }
