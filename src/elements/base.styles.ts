@@ -154,9 +154,7 @@ export const controls = css`
 
   /* After the kinds of button, so that each of them looks switched off. */
   button:disabled,
-  button:disabled:hover,
-  button[aria-disabled='true'],
-  button[aria-disabled='true']:hover {
+  button:disabled:hover {
     border-color: var(--cloche-line);
     background: none;
     color: var(--cloche-subtle);

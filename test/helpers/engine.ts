@@ -21,6 +21,8 @@ interface Engine {
   readonly revalidates: boolean;
   /** A page has a `FileSystemDirectoryHandle`, and writes to its files. */
   readonly writesFolders: boolean;
+  /** A page of an automated test has files of its own: `navigator.storage.getDirectory`. */
+  readonly ownFiles: boolean;
 }
 
 /** As measured in Chromium 156, Firefox 153 ESR and WebKitGTK 2.50. */
@@ -35,6 +37,7 @@ const ENGINES: readonly Engine[] = [
     passesSchemes: true,
     revalidates: true,
     writesFolders: true,
+    ownFiles: true,
   },
   {
     name: 'firefox',
@@ -46,6 +49,7 @@ const ENGINES: readonly Engine[] = [
     passesSchemes: true,
     revalidates: true,
     writesFolders: true,
+    ownFiles: true,
   },
   {
     name: 'webkit',
@@ -57,6 +61,7 @@ const ENGINES: readonly Engine[] = [
     passesSchemes: false,
     revalidates: false,
     writesFolders: false,
+    ownFiles: false,
   },
 ];
 

@@ -1,25 +1,27 @@
 // Databases that are ended in the middle of what they do, with commits that are stored before they are acknowledged.
 
 import { assert } from 'chai';
+import { idbChanges } from '../../src/sql/pglite/idb-changes.ts';
 import { opfsChanges } from '../../src/sql/pglite/opfs-changes.ts';
 import { PgliteDriver } from '../../src/sql/pglite/pglite-driver.ts';
 import type { DatabaseOf } from '../../src/sql/sql-driver.ts';
 import { dispose } from '../../src/util/dispose.ts';
+import { engine } from '../helpers/engine.ts';
 import { uniqueStorage } from '../helpers/hosts.ts';
 import { inTransaction, newDatabase, RULES } from './contract.ts';
 
 const PLUGINS = 4;
 /** Of each. */
-const TRANSACTIONS = 60;
+const TRANSACTIONS = 30;
 /** One in so many is ended while it runs. */
-const KILLED = 20;
+const KILLED = 10;
 
 describe('transactions of several plugins that are ended at any moment', function () {
   this.timeout(230_000);
 
   it('are all there where they were acknowledged, and else whole or absent', async () => {
     const driver = new PgliteDriver({
-      stores: opfsChanges(uniqueStorage()),
+      stores: (engine.ownFiles ? opfsChanges : idbChanges)(uniqueStorage()),
       durable: true,
       quotaBytes: 64 << 20,
       note: (_, text) => assert.fail(text),

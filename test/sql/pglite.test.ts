@@ -5,13 +5,14 @@ import type { ChangeStores } from '../../src/sql/pglite/change-store.ts';
 import { idbChanges } from '../../src/sql/pglite/idb-changes.ts';
 import { opfsChanges } from '../../src/sql/pglite/opfs-changes.ts';
 import { PgliteDriver } from '../../src/sql/pglite/pglite-driver.ts';
+import { engine } from '../helpers/engine.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
 import { uniqueStorage } from '../helpers/hosts.ts';
 import { inTransaction, newDatabase, RULES, sqlContract } from './contract.ts';
 
-const PLACEMENTS: readonly (readonly [name: string, stores: (storage: string) => ChangeStores, durable: boolean])[] = [
-  ['memory', idbChanges, false],
-  ['durable', opfsChanges, true],
-];
+type Placement = readonly [name: string, stores: (storage: string) => ChangeStores, durable: boolean];
+const DURABLE: Placement = ['durable', opfsChanges, true];
+const PLACEMENTS: readonly Placement[] = [['memory', idbChanges, false], ...(engine.ownFiles ? [DURABLE] : [])];
 
 for (const [name, storesOf, durable] of PLACEMENTS) {
   describe(`PGlite, placement ${name}`, function () {
@@ -71,6 +72,23 @@ for (const [name, storesOf, durable] of PLACEMENTS) {
       const rows = await inTransaction(small, database, (ask) => ask('select count(*)::int as count from kept'));
       assert.deepEqual(rows, [{ count: 0 }]);
       await small.close();
+    });
+  });
+}
+
+if (!engine.ownFiles) {
+  describe('PGlite, placement durable, in a page without files of its own', () => {
+    it('opens no database, and says why', async () => {
+      const driver = new PgliteDriver({
+        stores: opfsChanges(uniqueStorage()),
+        durable: true,
+        quotaBytes: 64 << 20,
+        note: () => undefined,
+        progress: () => undefined,
+      });
+      const ask = inTransaction(driver, newDatabase(), (query) => query('select 1'));
+      await rejectsCode('STORAGE_FAILED', ask, /no file system of its own/);
+      await driver.close();
     });
   });
 }

@@ -28,6 +28,15 @@ export const styles = css`
     color: var(--cloche-accent);
   }
 
+  /* A button that waits keeps the focus, so it is not disabled and only looks so. */
+  button[aria-disabled='true'],
+  button[aria-disabled='true']:hover {
+    border-color: var(--cloche-line);
+    background: none;
+    color: var(--cloche-subtle);
+    cursor: default;
+  }
+
   strong {
     font-weight: 600;
   }

@@ -35,7 +35,7 @@ export class ThemeController implements ReactiveController {
   refresh(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#isDrawn = getComputedStyle(this.#element).color !== '';
+    this.#isDrawn = this.#element.checkVisibility();
     const palette = withAppColors(this.#element, paletteFor);
     const theme = readTheme(this.#element.ownerDocument, palette);
     if (sameTheme(theme, this.#theme) && samePalette(palette, this.#palette)) return;
