@@ -106,7 +106,7 @@ describe('<cloche-extension> under attack', () => {
       for (let round = 0; round < 3; round++) {
         replies[0]?.({ grab: true });
         await pause(100);
-        assert.equal(document.activeElement, input);
+        assert.isTrue(document.activeElement === input, 'the field has the focus');
       }
       assert.isFalse(hasFailed(pageShown(element)));
     });
@@ -123,7 +123,7 @@ describe('<cloche-extension> under attack', () => {
       await settled(element.parentElement ?? document);
       replies[0]?.({ grab: true });
       await pause(200);
-      assert.notEqual(deepFocus(), frame);
+      assert.isFalse(deepFocus() === frame, 'the page has the focus');
     });
 
     it('is removed when it does not leave off', async () => {
@@ -134,7 +134,7 @@ describe('<cloche-extension> under attack', () => {
       // WebKit refuses each time, so that there is nothing to remove.
       if (engine.name === 'webkit') await pause(1_500);
       else await until(() => hasFailed(page), 'the page to be removed');
-      assert.equal(document.activeElement, input);
+      assert.isTrue(document.activeElement === input, 'the field has the focus');
       assert.equal(hasFailed(page), engine.name !== 'webkit');
     });
 
@@ -147,10 +147,10 @@ describe('<cloche-extension> under attack', () => {
       const page = pageShown(element);
       await until(() => replies.length > 0 && dialogOf(page).open, 'the dialog');
       const cancel = find(page, 'cloche-plugin-dialog', '.cancel');
-      assert.equal(deepFocus(), cancel);
+      assert.isTrue(deepFocus() === cancel, 'the button has the focus');
       replies[0]?.({ grab: true });
       await pause(200);
-      assert.equal(deepFocus(), cancel);
+      assert.isTrue(deepFocus() === cancel, 'the button has the focus');
     });
 
     it('may have it in a dialog of the host that shows the page', async () => {
@@ -167,8 +167,8 @@ describe('<cloche-extension> under attack', () => {
       replies[0]?.({ grab: true });
       await pause(200);
       // WebKit lets no page have it without a gesture.
-      if (engine.name === 'webkit') assert.equal(deepFocus(), button);
-      else assert.equal(deepFocus(), frameOf(pageShown(element)));
+      if (engine.name === 'webkit') assert.isTrue(deepFocus() === button, 'the button has the focus');
+      else assert.isTrue(deepFocus() === frameOf(pageShown(element)), 'the page has the focus');
     });
 
     it('may have it where nobody types', async () => {
