@@ -36,14 +36,16 @@ export type Note = (level: 'warn' | 'error', text: string) => void;
 
 /** A driver that comes with the first use; what is stored is told and deleted without it. */
 export interface LateDriver extends Pick<SqlDriver, 'wipe' | 'size'> {
-  /** @param note for what goes wrong when no call waits. @throws {ClocheError} FETCH_FAILED */
-  load(database: DatabaseOf, note: Note): Promise<SqlDriver>;
+  /** What one may have in the page, in bytes; undefined for those on a server. */
+  readonly quotaBytes?: number;
+  /** @param note for what goes wrong when no call waits. @default as it was before @throws {ClocheError} FETCH_FAILED */
+  load(database: DatabaseOf, note?: Note): Promise<SqlDriver>;
 }
 
 /** Databases on a server, by a relay that offers them. */
 export interface ServerDatabases {
   relay: RelayOptions;
-  /** Of the key that the vault's secrets are encrypted with: first part of its name. @default 'cloche' */
+  /** First part of the names of what is stored in this browser: the vault's key, and who has databases there. @default 'cloche' */
   storage?: string;
 }
 
@@ -53,11 +55,17 @@ export function databasesBy(given: PageDatabases | ServerDatabases): LateDriver 
 }
 
 function serverDatabases(given: ServerDatabases): LateDriver {
-  const { relay: options } = givenOptions<ServerDatabases>('`databases`', given, { relay: true, storage: true });
+  const { relay: options, storage } = givenOptions<ServerDatabases>('`databases`', given, {
+    relay: true,
+    storage: true,
+  });
+  const storedAs = storageName(storage);
   const relay = openRelay(options as RelayOptions);
   let loaded: Promise<SqlDriver> | undefined;
   const driver = (): Promise<SqlDriver> => {
-    loaded ??= loadChunk(() => import('./relay/relay-driver.ts')).then(({ RelayDriver }) => new RelayDriver(relay));
+    loaded ??= loadChunk(() => import('./relay/relay-driver.ts')).then(({ relayDriver }) =>
+      relayDriver(relay, storedAs),
+    );
     loaded.catch(() => {
       loaded = undefined;
     });
@@ -104,8 +112,9 @@ function pageDatabases(given: PageDatabases): LateDriver {
     return loaded;
   };
   return {
+    quotaBytes,
     load(database, note) {
-      notes.set(database.installation, note);
+      if (note) notes.set(database.installation, note);
       return driver();
     },
     async wipe(installation) {

@@ -12,6 +12,7 @@ import {
   type SqlRules,
   type SqlTransaction,
 } from '../sql-driver.ts';
+import { type UsedDatabases, usedDatabases } from './used-databases.ts';
 
 const CAPABILITY = 'sql';
 /** Longer than any call. */
@@ -31,15 +32,18 @@ interface Asking {
 
 export class RelayDriver implements SqlDriver {
   readonly #relay: Relay;
-  /** Who has asked last: what is told and deleted is asked of the relay in the plugin's name. */
+  readonly #used: UsedDatabases;
+  /** Those that are noted, or are of this page alone. */
   readonly #plugins = new Map<string, DatabaseOf['plugin']>();
 
-  constructor(relay: Relay) {
+  constructor(relay: Relay, used: UsedDatabases) {
     this.#relay = relay;
+    this.#used = used;
   }
 
-  async begin(database: DatabaseOf, { signal }: SqlRules): Promise<SqlTransaction> {
-    const { plugin, installation, name } = database;
+  async begin({ plugin, installation, name, temporary }: DatabaseOf, { signal }: SqlRules): Promise<SqlTransaction> {
+    // Before there is anything: who has a database and no note of it would never be asked to delete it.
+    if (!temporary && !this.#plugins.has(installation)) await this.#used.note(installation, plugin);
     this.#plugins.set(installation, plugin);
     const args = { installation, database: name };
     const answer = await this.#ask(plugin, { fn: 'sql_begin', args, signal, once: false });
@@ -49,17 +53,24 @@ export class RelayDriver implements SqlDriver {
   }
 
   async wipe(installation: string): Promise<void> {
-    const plugin = this.#plugins.get(installation);
-    // Whoever has asked for nothing in this page may still have something there, which its operator deletes.
-    if (plugin) await this.#askForItself(plugin, 'sql_wipe', installation);
+    const plugin = await this.#pluginOf(installation);
+    if (!plugin) return;
+    await this.#askForItself(plugin, 'sql_wipe', installation);
+    this.#plugins.delete(installation);
+    await this.#used.forget(installation);
   }
 
   async size(installation: string): Promise<number> {
-    const plugin = this.#plugins.get(installation);
+    const plugin = await this.#pluginOf(installation);
     if (!plugin) return 0;
     const bytes = memberOf(await this.#askForItself(plugin, 'sql_size', installation), 'bytes');
     if (bytes?.kind !== 'number') throw unreadable('told no size');
     return Number(bytes.text);
+  }
+
+  /** What is told and deleted is asked of the relay in the plugin's name; undefined for one that has used no database. */
+  async #pluginOf(installation: string): Promise<DatabaseOf['plugin'] | undefined> {
+    return this.#plugins.get(installation) ?? (await this.#used.pluginOf(installation));
   }
 
   #askForItself(plugin: DatabaseOf['plugin'], fn: string, installation: string): Promise<JsonValue> {
@@ -79,6 +90,10 @@ export class RelayDriver implements SqlDriver {
       remainingMs: MOST_MS,
     });
   }
+}
+
+export function relayDriver(relay: Relay, storage: string): RelayDriver {
+  return new RelayDriver(relay, usedDatabases(storage));
 }
 
 class RelayTransaction implements SqlTransaction {

@@ -6,6 +6,8 @@ import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
 import { openRelay } from '../../../src/relay/relay.ts';
 import { RelayDriver } from '../../../src/sql/relay/relay-driver.ts';
+import type { UsedDatabases } from '../../../src/sql/relay/used-databases.ts';
+import type { DatabaseOf } from '../../../src/sql/sql-driver.ts';
 import { inTransaction, newDatabase, RULES, sqlContract } from '../../sql/contract.ts';
 import { type RelayUnderTest, startRelay, TOKEN, testConfig } from '../relay/relay-under-test.ts';
 import { type PostgresServer, postgresPrograms, startPostgresServer } from './postgres-server.ts';
@@ -13,12 +15,25 @@ import { type PostgresServer, postgresPrograms, startPostgresServer } from './po
 const programs = postgresPrograms();
 const SILENT_MS = 1_000;
 
+/** Of one browser. */
+function notedInMemory(): UsedDatabases {
+  const noted = new Map<string, DatabaseOf['plugin']>();
+  return {
+    note: async (installation, plugin) => void noted.set(installation, plugin),
+    pluginOf: async (installation) => noted.get(installation),
+    forget: async (installation) => void noted.delete(installation),
+  };
+}
+
 describe('PostgreSQL by the relay', {
   skip: programs === undefined && 'PostgreSQL is not installed (apt-get install postgresql)',
 }, () => {
   let server: PostgresServer;
   let relay: RelayUnderTest;
   let driver: RelayDriver;
+  const used = notedInMemory();
+  const newDriver = (): RelayDriver =>
+    new RelayDriver(openRelay({ url: relay.server.url, headers: { Authorization: `Bearer ${TOKEN}` } }), used);
 
   before(async () => {
     server = await startPostgresServer(programs as string);
@@ -32,7 +47,7 @@ describe('PostgreSQL by the relay', {
       callers: callers.map((caller) => ({ ...caller, plugins })),
       sql: { url: server.url, connections: 2, silentMs: SILENT_MS },
     });
-    driver = new RelayDriver(openRelay({ url: relay.server.url, headers: { Authorization: `Bearer ${TOKEN}` } }));
+    driver = newDriver();
   });
   after(async () => {
     await relay?.end();
@@ -40,6 +55,20 @@ describe('PostgreSQL by the relay', {
   });
 
   sqlContract(it, () => driver);
+
+  it('deletes what an earlier page has used, and asks nothing of who has used nothing', async () => {
+    const database = newDatabase();
+    await inTransaction(driver, database, (ask) => ask('create table kept (id int)'));
+    const next = newDriver();
+    assert.ok((await next.size(database.installation)) > 0);
+    await next.wipe(database.installation);
+    assert.deepEqual(await inTransaction(driver, database, (ask) => ask("select to_regclass('kept')::text as kept")), [
+      { kept: null },
+    ]);
+    const nobody = newDatabase().installation;
+    assert.equal(await next.size(nobody), 0);
+    await next.wipe(nobody);
+  });
 
   it('rolls back a transaction of which nothing is heard', async () => {
     const database = newDatabase();
