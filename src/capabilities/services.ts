@@ -64,6 +64,27 @@ export interface FilesData {
   ): Promise<void>;
 }
 
+/** As {@link KvData}, for SQL databases that are kept by the page. */
+export interface DatabasesData {
+  /** What all of them may have together, in bytes. */
+  readonly quotaBytes: number;
+  /** Each that has anything, by its name. @throws {ClocheError} STORAGE_FAILED, BUSY, FETCH_FAILED */
+  readAll(owner: DatabasesOwner): Promise<ReadonlyMap<string, Uint8Array>>;
+  /**
+   * Puts these in the place of all that are kept.
+   * @param meanwhile begins when that is done
+   * @throws {ClocheError} DATA_INVALID, QUOTA_EXCEEDED, STORAGE_FAILED, BUSY, FETCH_FAILED, and what `meanwhile` throws: then what was
+   * there still is
+   */
+  replaceAll(
+    owner: DatabasesOwner,
+    databases: ReadonlyMap<string, Uint8Array>,
+    meanwhile: () => Promise<void>,
+  ): Promise<void>;
+}
+
+export type DatabasesOwner = KvOwner & { readonly plugin: { readonly id: string; readonly version: string } };
+
 export interface HttpService {
   /**
    * Sends what the grant and the policy cover, under the caps.
@@ -153,6 +174,7 @@ export interface CapabilityServices {
   readonly http?: HttpService;
   readonly files?: FilesService;
   readonly filesData?: () => Promise<FilesData>;
+  readonly databasesData?: DatabasesData;
   /** Its lines are those of `context.log`. */
   readonly log?: true;
   readonly relay?: RelayService;

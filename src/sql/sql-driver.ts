@@ -43,6 +43,11 @@ export interface SqlTransaction {
   rollback(): Promise<void>;
 }
 
+export interface Replacement {
+  readonly of: DatabaseOf;
+  readonly bytes: Uint8Array | undefined;
+}
+
 export interface SqlDriver {
   /**
    * A right to use so many databases at a time, which all that a call uses are opened under: whoever waits holds none, so that
@@ -52,10 +57,14 @@ export interface SqlDriver {
   claim?(databases: number, signal: AbortSignal): Promise<Disposable>;
   /** Begins a transaction; opens the database where it is not. @throws as {@link SqlTransaction.execute} */
   begin(database: DatabaseOf, rules: SqlRules): Promise<SqlTransaction>;
-  /** All of it, as bytes that only {@link restore} reads; undefined where there is none. @throws {ClocheError} STORAGE_FAILED */
+  /** All of it, as bytes that only {@link replaceAll} reads; undefined where there is none. @throws {ClocheError} STORAGE_FAILED, BUSY */
   dump?(database: DatabaseOf): Promise<Uint8Array | undefined>;
-  /** In its place. @throws {ClocheError} STORAGE_FAILED, QUOTA_EXCEEDED */
-  restore?(database: DatabaseOf, bytes: Uint8Array): Promise<void>;
+  /**
+   * Puts these in the place of what the databases have, undefined for nothing: all of them, or none. What is open on them ends.
+   * @param meanwhile begins when that is done; where it fails, all are as they were
+   * @throws {ClocheError} DATA_INVALID, QUOTA_EXCEEDED, STORAGE_FAILED, BUSY, and what `meanwhile` throws
+   */
+  replaceAll?(databases: readonly Replacement[], meanwhile: () => Promise<void>): Promise<void>;
   /** Deletes all databases of an installation. @throws {ClocheError} STORAGE_FAILED, RELAY_FAILED */
   wipe(installation: string): Promise<void>;
   /** Bytes of all that is stored of an installation. @throws as {@link wipe} */

@@ -5,6 +5,7 @@ import type { ChangeStores } from '../../src/sql/pglite/change-store.ts';
 import { idbChanges } from '../../src/sql/pglite/idb-changes.ts';
 import { opfsChanges } from '../../src/sql/pglite/opfs-changes.ts';
 import { PgliteDriver } from '../../src/sql/pglite/pglite-driver.ts';
+import type { DatabaseOf } from '../../src/sql/sql-driver.ts';
 import { engine } from '../helpers/engine.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { uniqueStorage } from '../helpers/hosts.ts';
@@ -49,6 +50,38 @@ for (const [name, storesOf, durable] of PLACEMENTS) {
       const next = newDriver();
       assert.deepEqual(await inTransaction(next, database, (ask) => ask('select * from kept')), [{ id: 1 }]);
       await next.close();
+    });
+
+    it('goes out as bytes and in again, all databases or none', async () => {
+      const [one, other] = [newDatabase(), newDatabase()];
+      const second = newDatabase('keycloak', other.installation);
+      const tablesOf = (of: DatabaseOf): Promise<unknown[]> =>
+        inTransaction(shared(), of, (ask) =>
+          ask("select to_regclass('moved')::text as moved, to_regclass('old')::text as old"),
+        );
+      assert.isUndefined(await shared().dump(one));
+      await inTransaction(shared(), one, (ask) => ask('create table moved (id int)'));
+      const bytes = await shared().dump(one);
+      await inTransaction(shared(), other, (ask) => ask('create table old (id int)'));
+      await inTransaction(shared(), second, (ask) => ask('create table old (id int)'));
+      const open = await shared().begin(other, RULES);
+      const all = [
+        { of: other, bytes },
+        { of: second, bytes: undefined },
+      ];
+      const failed = new Error('full');
+      const fails = shared().replaceAll(all, () => Promise.reject(failed));
+      assert.equal(await fails.catch((thrown: unknown) => thrown), failed);
+      assert.isFalse(open.isOpen);
+      const before = [{ moved: null, old: 'old' }];
+      assert.deepEqual([await tablesOf(other), await tablesOf(second)], [before, before]);
+      await shared().replaceAll(all, async () => undefined);
+      assert.deepEqual(await tablesOf(other), [{ moved: 'moved', old: null }]);
+      assert.deepEqual(await tablesOf(second), [{ moved: null, old: null }]);
+      const broken = [{ of: other, bytes: new Uint8Array([0, 0, 0, 2, 123, 125]) }];
+      const refusal = shared().replaceAll(broken, async () => assert.fail('went on'));
+      assert.propertyVal(await refusal.catch((thrown: unknown) => thrown), 'code', 'DATA_INVALID');
+      assert.deepEqual(await tablesOf(other), [{ moved: 'moved', old: null }]);
     });
 
     it('gives up on a commit that has no room, and is as it was', async () => {

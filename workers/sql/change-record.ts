@@ -60,11 +60,15 @@ export function encodeChanges(list: readonly FileChanges[]): Uint8Array<ArrayBuf
   return bytes;
 }
 
-/** @throws {Error} for what {@link encodeChanges} has not written */
-export function decodeChanges(bytes: Uint8Array): FileChanges[] {
+/**
+ * @param mostBytes of all content, zeros among it
+ * @throws {Error} for what {@link encodeChanges} has not written, and for more
+ */
+export function decodeChanges(bytes: Uint8Array, mostBytes: number): FileChanges[] {
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))) as Head;
   let next = 4 + length;
+  let left = mostBytes;
   return head.map(({ ops, files }) => ({
     ops,
     files: files.map(([path, size, full, truncate, pieces]) => ({
@@ -76,6 +80,8 @@ export function decodeChanges(bytes: Uint8Array): FileChanges[] {
         const content = bytes.subarray(next, next + kept);
         next += kept;
         if (content.length < kept) throw new Error('a record of changes ends too early');
+        left -= whole;
+        if (left < 0) throw new Error(`a record of changes has more than ${mostBytes} bytes`);
         if (kept === whole) return { at, data: content };
         const data = new Uint8Array(whole);
         data.set(content);

@@ -53,7 +53,10 @@ type Say = (message: FromDatabase) => void;
 
 async function open({ wasm, files, changes, mostDataBytes }: OpenDatabase, say: Say): Promise<Database> {
   const tree = new FileTree();
-  for (const record of changes) for (const change of decodeChanges(await unpacked(record))) tree.apply(change);
+  // A file that somebody has given may be packed to be anything.
+  const mostBytes = 2 * mostDataBytes;
+  for (const record of changes)
+    for (const change of decodeChanges(await unpacked(record, mostBytes), 2 * mostBytes)) tree.apply(change);
   const kept = new ChangedFiles(tree);
   const module = await compiled(wasm);
   const pg = await startPostgres(kept, {
@@ -131,10 +134,19 @@ async function packed(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayB
 }
 
 /** What is packed begins with the mark of gzip, which no length of a head does. */
-async function unpacked(bytes: Uint8Array): Promise<Uint8Array> {
+async function unpacked(bytes: Uint8Array, mostBytes: number): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const reader = stream.getReader();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return joined(parts, length);
+    length += value.length;
+    if (length > mostBytes) throw new Error(`what is stored of it has more than ${mostBytes} bytes`);
+    parts.push(value);
+  }
 }
 
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array {

@@ -1,4 +1,4 @@
-// What a plugin keeps, as one file: a line of JSON that says what it is, the bytes of values and files one after the other, and the
+// What a plugin keeps, as one file: a line of JSON that says what it is, the bytes of values, files and databases one after the other, and the
 // SHA-256 of all of that in 64 hex digits. docs/plugin-data.md says the same.
 
 import { ClocheError, messageOf } from '../../errors.ts';
@@ -25,27 +25,41 @@ export interface DataFile {
   readonly kv: ReadonlyMap<string, Uint8Array>;
   /** Undefined where it says nothing of files, as those of version 1. */
   readonly files?: AllFiles | undefined;
+  /** By name; undefined where it says nothing of databases, as those of versions 1 and 2. */
+  readonly databases?: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
 const FORMAT = 'cloche-plugin-data';
-/** The second has files. A file without them is written as the first, which any Cloche reads. */
-const VERSIONS: readonly unknown[] = [1, 2];
+/** The second has files, the third databases and perhaps files. Each file is written as the first that has what it holds. */
+const VERSIONS: readonly unknown[] = [1, 2, 3];
 const NEWLINE = 0x0a;
 const DIGEST_BYTES = 64;
 /** As many keys as a plugin may have, each escaped as far as it can be. */
 export const MOST_HEADER_BYTES = 64 << 20;
 const MOST_ENTRIES = 10_000;
+/** Of the second version, and of the third. */
+const MORE_KEYS = ['files', 'databases'];
 const HEADER_CAP = { maxLength: MOST_HEADER_BYTES, maxValues: 500_000 };
 const ANY_TEXT = { max: 1 << 20, lines: true };
 
 /** @throws {ClocheError} START_FAILED outside secure contexts */
-export async function writeDataFile({ plugin, exportedAt, kv, files }: DataFile): Promise<Bytes> {
-  const entries = [...kv].map(([key, value]) => [key, value.length]);
+export async function writeDataFile({ plugin, exportedAt, kv, files, databases }: DataFile): Promise<Bytes> {
   const { trees, contents = [] } = files ?? {};
-  const more = files && { files: { trees, sizes: contents.map(({ length }) => length) } };
-  const header = JSON.stringify({ format: FORMAT, version: files ? 2 : 1, plugin, exportedAt, kv: entries, ...more });
-  const content = joined([utf8(`${header}\n`), ...kv.values(), ...contents]);
+  const header = JSON.stringify({
+    format: FORMAT,
+    version: databases ? 3 : files ? 2 : 1,
+    plugin,
+    exportedAt,
+    kv: lengthsOf(kv),
+    ...(files && { files: { trees, sizes: contents.map(({ length }) => length) } }),
+    ...(databases && { databases: lengthsOf(databases) }),
+  });
+  const content = joined([utf8(`${header}\n`), ...kv.values(), ...contents, ...(databases?.values() ?? [])]);
   return joined([content, utf8(await sha256(content))]);
+}
+
+function lengthsOf(values: ReadonlyMap<string, Uint8Array>): [string, number][] {
+  return [...values].map(([key, { length }]) => [key, length]);
 }
 
 /**
@@ -74,20 +88,23 @@ function read(header: string, values: Bytes): DataFile {
   // Before its keys are: a later form may have others.
   if (!VERSIONS.includes(version))
     throw invalid(`has the form ${String(version).slice(0, 20)}, and this Cloche reads ${VERSIONS.join(' and ')}`);
-  const known = ['format', 'version', 'plugin', 'exportedAt', 'kv', ...(version === 2 ? ['files'] : [])];
+  const known = ['format', 'version', 'plugin', 'exportedAt', 'kv', ...MORE_KEYS.slice(0, Number(version) - 1)];
   const fields = new Fields(copyData(parsed, HEADER_CAP), [], known);
   const plugin = new Fields(fields.raw('plugin'), ['plugin'], ['id', 'name', 'version']);
   const text = (key: string) => plugin.required(key, plugin.text(key, ANY_TEXT));
   const pieces = new Pieces(values);
   const kv = valuesOf(fields.required('kv', fields.list('kv', MOST_ENTRIES)), pieces);
-  const files =
-    version === 2 ? filesOf(new Fields(fields.raw('files'), ['files'], ['trees', 'sizes']), pieces) : undefined;
+  const hasFiles = version === 2 || (version === 3 && fields.raw('files') !== undefined);
+  const files = hasFiles ? filesOf(new Fields(fields.raw('files'), ['files'], ['trees', 'sizes']), pieces) : undefined;
+  const databases =
+    version === 3 ? valuesOf(fields.required('databases', fields.list('databases', MOST_ENTRIES)), pieces) : undefined;
   pieces.end();
   return {
     plugin: { id: text('id'), name: text('name'), version: text('version') },
     exportedAt: fields.required('exportedAt', fields.wholeNumber('exportedAt', 0)),
     kv,
     ...(files && { files }),
+    ...(databases && { databases }),
   };
 }
 

@@ -10,7 +10,8 @@ import { givenOptions } from '../../util/given-options.ts';
 import type { TokenOptions } from './authorization/token-options.ts';
 import { tokenVerifier } from './authorization/token-verifier.ts';
 import { asGiven, type VerifyClaims } from './authorization/verify.ts';
-import { DATABASE, databaseScope } from './databases.ts';
+import { ALL_DATABASES, DATABASE, databaseScope } from './databases.ts';
+import { databasesData } from './databases-data.ts';
 import { authorization } from './imports/authorization.ts';
 import { postgresQueries } from './imports/postgres-queries.ts';
 import { transaction } from './imports/transaction.ts';
@@ -62,6 +63,9 @@ export function windmillCapabilities(given: WindmillOptions = {}): Capability[] 
         ? {
             wipe: (installation) => databases.wipe(installation),
             usage: (installation) => databases.size(installation),
+            ...(databases.quotaBytes !== undefined && {
+              services: { databasesData: databasesData(databases, databases.quotaBytes, ALL_DATABASES) },
+            }),
           }
         : { needsServer: sentence('noDatabases', 'This site has no database for plugins of this kind.') }),
       functions: { ...transaction(databases), ...postgresQueries(databases) },

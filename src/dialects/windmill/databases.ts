@@ -12,7 +12,8 @@ import { type DatabaseOf, SqlError, type SqlRules } from '../../sql/sql-driver.t
 /** The capability that is granted by their names. */
 export const DATABASE = 'database';
 const [HASURA, KEYCLOAK] = ['hasura', 'keycloak'] as const;
-const ALL = [HASURA, KEYCLOAK] as const;
+/** Names of all. */
+export const ALL_DATABASES = [HASURA, KEYCLOAK] as const;
 
 export type DatabaseName = typeof HASURA | typeof KEYCLOAK;
 
@@ -32,7 +33,7 @@ export const databaseScope = nameScope({
 
 /** Those of functions of the capability, by the functions' names. */
 export function databasesOf(functions: readonly string[]): DatabaseName[] {
-  return ALL.filter((database) => functions.some((name) => databaseOf(name) === database));
+  return ALL_DATABASES.filter((database) => functions.some((name) => databaseOf(name) === database));
 }
 
 /** Ready-made queries, which name none, are of the first. */
@@ -64,7 +65,7 @@ export async function transactionsOf(databases: LateDriver, context: HostCallCon
     ? undefined
     : CallTransactions.of(signal, () => ({
         driver,
-        databases: ALL.filter((database) => databaseScope.decide(context.grant, { database }).allowed).length,
+        databases: ALL_DATABASES.filter((database) => databaseScope.decide(context.grant, { database }).allowed).length,
         note: (text) => log('warn', text),
       }));
   if (!transactions) throw new ClocheError('ABORTED', 'a transaction belongs to a call, and there is none');

@@ -2,7 +2,7 @@
 
 import type { Capability } from '../../capabilities/capability.ts';
 import { type DataOwner, MOST_HEADER_BYTES, readDataFile, writeDataFile } from '../../capabilities/kv/data-file.ts';
-import type { FilesData, KvData, KvOwner } from '../../capabilities/services.ts';
+import type { DatabasesData, DatabasesOwner, FilesData, KvData } from '../../capabilities/services.ts';
 import { ClocheError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import type { ImportDataOptions } from '../../options.ts';
@@ -29,9 +29,11 @@ interface Site {
 /** @throws {ClocheError} OPTION_INVALID where the host offers no `kv`; STORAGE_FAILED */
 export async function exportData(plugin: Keeper, { capabilities }: Site): Promise<Blob> {
   const { id, name, version } = plugin.manifest;
-  const kv = await keptBy(capabilities).data.read(ownerOf(plugin));
-  const files = await (await filesOf(capabilities))?.readAll(ownerOf(plugin));
-  const bytes = await writeDataFile({ plugin: { id, name, version }, exportedAt: Date.now(), kv, files });
+  const owner = ownerOf(plugin);
+  const kv = await keptBy(capabilities).data.read(owner);
+  const files = await (await filesOf(capabilities))?.readAll(owner);
+  const databases = await databasesOf(capabilities)?.readAll(owner);
+  const bytes = await writeDataFile({ plugin: { id, name, version }, exportedAt: Date.now(), kv, files, databases });
   return new Blob([bytes], { type: 'application/octet-stream' });
 }
 
@@ -51,8 +53,10 @@ export async function importData(
   const { name, data } = keptBy(site.capabilities);
   const rules = { grant: plugin.grants.get(name), policy: site.policy.get(name), limits: plugin.limits };
   const filesData = await filesOf(site.capabilities);
-  const most = data.quota(rules) + (filesData ? plugin.limits.storageBytes : 0);
-  const { plugin: whose, kv, files } = await readDataFile(await bytesOf(file, most));
+  const databasesData = databasesOf(site.capabilities);
+  const mostFiles = filesData ? plugin.limits.storageBytes : 0;
+  const most = data.quota(rules) + mostFiles + (databasesData?.quotaBytes ?? 0);
+  const { plugin: whose, kv, files, databases } = await readDataFile(await bytesOf(file, most));
   if (whose.id !== from) {
     const [id, other] = [shown(from), shown(whose.id)];
     const message = `The file holds data of plugin ${other}, not of ${id}; pass \`from: ${other}\` if that is what is meant`;
@@ -61,23 +65,30 @@ export async function importData(
   // Reading takes a while: data of a plugin that is gone by now would be nobody's, and nobody would find it.
   if (plugin.state === 'closed') throw closed(plugin.id);
   const owner = ownerOf(plugin);
-  if (!files) {
-    await data.replace(owner, kv, rules, replaced);
-    return;
-  }
-  if (!filesData) throw new ClocheError('OPTION_INVALID', 'The file holds files, and this host offers no `files`');
-  let before: ReadonlyMap<string, Uint8Array> | undefined;
-  const putValues = async (): Promise<void> => {
-    before = await data.replace(owner, kv, rules, replaced);
+  const putFiles = async (): Promise<void> => {
+    if (!files) {
+      await data.replace(owner, kv, rules, replaced);
+      return;
+    }
+    if (!filesData) throw new ClocheError('OPTION_INVALID', 'The file holds files, and this host offers no `files`');
+    let before: ReadonlyMap<string, Uint8Array> | undefined;
+    const putValues = async (): Promise<void> => {
+      before = await data.replace(owner, kv, rules, replaced);
+    };
+    try {
+      await filesData.replaceAll(owner, files, plugin.limits, putValues);
+    } catch (thrown) {
+      // They were there, whatever the quota is by now.
+      const noQuota = { grant: undefined, policy: undefined, limits: { ...plugin.limits, storageBytes: Infinity } };
+      if (before) await data.replace(owner, before, noQuota, () => undefined);
+      throw thrown;
+    }
   };
-  try {
-    await filesData.replaceAll(owner, files, plugin.limits, putValues);
-  } catch (thrown) {
-    // They were there, whatever the quota is by now.
-    const noQuota = { grant: undefined, policy: undefined, limits: { ...plugin.limits, storageBytes: Infinity } };
-    if (before) await data.replace(owner, before, noQuota, () => undefined);
-    throw thrown;
+  if (databases && databasesData) return databasesData.replaceAll(owner, databases, putFiles);
+  if (databases && databases.size > 0) {
+    throw new ClocheError('OPTION_INVALID', 'The file holds SQL databases, and this host keeps none in the page');
   }
+  await putFiles();
 }
 
 async function filesOf(capabilities: readonly Capability[]): Promise<FilesData | undefined> {
@@ -85,13 +96,17 @@ async function filesOf(capabilities: readonly Capability[]): Promise<FilesData |
   return undefined;
 }
 
+function databasesOf(capabilities: readonly Capability[]): DatabasesData | undefined {
+  return capabilities.find(({ services }) => services?.databasesData)?.services?.databasesData;
+}
+
 function keptBy(capabilities: readonly Capability[]): { name: string; data: KvData } {
   for (const { name, services } of capabilities) if (services?.kvData) return { name, data: services.kvData };
   throw new ClocheError('OPTION_INVALID', 'This host offers no `kv`, so nobody can say what the plugin keeps');
 }
 
-function ownerOf({ installation, settings: { temporary } }: Keeper): KvOwner {
-  return { installation, temporary };
+function ownerOf({ installation, manifest: { id, version }, settings: { temporary } }: Keeper): DatabasesOwner {
+  return { installation, temporary, plugin: { id, version } };
 }
 
 async function bytesOf(file: unknown, quota: number): Promise<Uint8Array<ArrayBuffer>> {

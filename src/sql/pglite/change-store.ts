@@ -6,8 +6,8 @@ export interface ChangeStore {
   read(): Promise<readonly Uint8Array[]>;
   /** Stored when it resolves: all of it, or nothing. @throws {ClocheError} STORAGE_FAILED */
   append(records: readonly Uint8Array[]): Promise<void>;
-  /** One record in the place of all. @throws as {@link append} */
-  replace(record: Uint8Array): Promise<void>;
+  /** These in the place of all; none, as if it never was written to. @throws as {@link append} */
+  replace(records: readonly Uint8Array[]): Promise<void>;
   /** Bytes of what is stored, as far as it was read or written here. */
   readonly bytes: number;
   readonly count: number;

@@ -55,7 +55,7 @@ async function done(request: ChangesRequest): Promise<readonly Uint8Array[]> {
       append(request.records);
       return [];
     case 'REPLACE':
-      replace(request.record);
+      replace(request.records);
       return [];
     case 'CLOSE':
       for (const { handle } of files ?? []) handle.close();
@@ -118,18 +118,31 @@ function append(records: readonly Uint8Array[]): void {
   write(current, current.end, records);
 }
 
-function replace(record: Uint8Array): void {
+function replace(records: readonly Uint8Array[]): void {
   if (!files || !current) throw new Error('it is not open');
+  if (records.length === 0) {
+    empty(files, current);
+    return;
+  }
   const { number } = current;
   const other = files[0] === current ? files[1] : files[0];
   const fresh: OpenFile = { handle: other.handle, number: number + 1, end: 0 };
   files = files[0] === current ? [files[0], fresh] : [fresh, files[1]];
-  begin(fresh, number + 1, [record]);
+  begin(fresh, number + 1, records);
   const before = current;
   current = fresh;
   // Its number is lower by now.
   before.handle.truncate(0);
   before.handle.flush();
+}
+
+/** The one that counts goes last: else what it has replaced would count again. */
+function empty([one, other]: readonly [OpenFile, OpenFile], last: OpenFile): void {
+  for (const { handle } of [one === last ? other : one, last]) {
+    handle.truncate(0);
+    handle.flush();
+  }
+  last.end = 0;
 }
 
 /** The head comes last: without it there is nothing. */

@@ -3,7 +3,7 @@
 export type ChangesRequest = { readonly id: number } & (
   | { readonly type: 'OPEN'; readonly path: readonly string[]; readonly name: string }
   | { readonly type: 'APPEND'; readonly records: readonly Uint8Array[] }
-  | { readonly type: 'REPLACE'; readonly record: Uint8Array }
+  | { readonly type: 'REPLACE'; readonly records: readonly Uint8Array[] }
   | { readonly type: 'CLOSE' }
 );
 

@@ -84,11 +84,11 @@ class IdbChanges implements ChangeStore {
     this.#sizes = sizes;
   }
 
-  async replace(record: Uint8Array): Promise<void> {
-    const sizes = { bytes: record.length, count: 1 };
+  async replace(records: readonly Uint8Array[]): Promise<void> {
+    const sizes = { bytes: records.reduce((sum, { length }) => sum + length, 0), count: records.length };
     await this.#database.transact('readwrite', async (objects) => {
       for (const key of await objects.keys(this.#records)) objects.delete(key);
-      objects.put(record, this.#keyOf(0));
+      for (const [index, record] of records.entries()) objects.put(record, this.#keyOf(index));
       objects.put(sizes, ['size', this.#name]);
     });
     this.#sizes = sizes;

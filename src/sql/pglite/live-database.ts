@@ -97,12 +97,14 @@ export class LiveDatabase {
 
   /** All of it, as one record. @throws {ClocheError} */
   async whole(): Promise<Uint8Array> {
-    await this.#stored();
-    const record = await this.#instance.take(true);
-    if (!record) throw this.end(new ClocheError('PROTOCOL_VIOLATION', 'The SQL database gave nothing for all of it'));
-    // Later records count from here.
-    await this.#inTurn(() => this.#replace(record));
-    return record;
+    // Nobody takes its place meanwhile.
+    this.#using++;
+    try {
+      await this.#stored();
+      return await this.#takeWhole();
+    } finally {
+      this.#using--;
+    }
   }
 
   /** Stores what is left to be stored, and ends it. @throws {ClocheError} STORAGE_FAILED, QUOTA_EXCEEDED */
@@ -126,6 +128,17 @@ export class LiveDatabase {
   /** @internal */
   isBroken(): boolean {
     return !this.#instance.isAlive;
+  }
+
+  /** Later records count from here. */
+  async #takeWhole(): Promise<Uint8Array> {
+    let record: Uint8Array | undefined;
+    await this.#inTurn(async () => {
+      record = await this.#instance.take(true);
+      if (record) await this.#replace(record);
+    });
+    if (record) return record;
+    throw this.end(new ClocheError('PROTOCOL_VIOLATION', 'The SQL database gave nothing for all of it'));
   }
 
   get #isScattered(): boolean {
@@ -178,7 +191,7 @@ export class LiveDatabase {
       const message = `The SQL database has ${record.length} bytes, and may have ${quotaBytes}`;
       throw this.end(new ClocheError('QUOTA_EXCEEDED', message));
     }
-    await this.#keep(() => this.#store.replace(record));
+    await this.#keep(() => this.#store.replace([record]));
     this.#baseBytes = record.length;
   }
 

@@ -134,9 +134,9 @@ class OpfsChanges implements ChangeStore {
     this.#count += records.length;
   }
 
-  async replace(record: Uint8Array): Promise<void> {
-    await this.#done({ type: 'REPLACE', record });
-    this.#count = 1;
+  async replace(records: readonly Uint8Array[]): Promise<void> {
+    await this.#done({ type: 'REPLACE', records });
+    this.#count = records.length;
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,11 @@
 // SQL databases in the page: PostgreSQL in workers of an opaque origin. Comes late, with the first that is used.
 
-import { ClocheError } from '../../errors.ts';
+import { ClocheError, messageOf } from '../../errors.ts';
 import { openCell } from '../../runtime/isolation/cell/cell.ts';
 import type { WorkerHost } from '../../runtime/isolation/worker-host.ts';
 import { dispose } from '../../util/dispose.ts';
 import { Timer } from '../../util/time/timer.ts';
-import type { DatabaseOf, SqlDriver, SqlRules, SqlTransaction } from '../sql-driver.ts';
+import type { DatabaseOf, Replacement, SqlDriver, SqlRules, SqlTransaction } from '../sql-driver.ts';
 import { Turns } from '../turns.ts';
 import type { ChangeStore, ChangeStores } from './change-store.ts';
 import { Instance } from './instance.ts';
@@ -25,6 +25,8 @@ const MOST_COMPUTING = 2;
 const MOST_OPEN = 4;
 /** Without a transaction, in ms. */
 const IDLE_MS = 30_000;
+/** Of putting databases in the place of others, in ms. */
+const REPLACE_MS = 60_000;
 /** Of all files of one, in bytes: they lie in memory. */
 const MOST_DATA_BYTES = 256 << 20;
 
@@ -35,6 +37,13 @@ interface Entry {
   database?: LiveDatabase;
   idle?: Timer;
   usedAt: number;
+}
+
+/** One that nobody else can open. */
+interface TakenOut {
+  readonly store: ChangeStore;
+  readonly before: readonly Uint8Array[];
+  giveBack(): Promise<void>;
 }
 
 export class PgliteDriver implements SqlDriver {
@@ -76,23 +85,61 @@ export class PgliteDriver implements SqlDriver {
     return record;
   }
 
-  async restore(of: DatabaseOf, bytes: Uint8Array): Promise<void> {
-    await this.#close(keyOf(of));
-    const signal = AbortSignal.timeout(IDLE_MS);
-    if (bytes.length > this.#options.quotaBytes)
-      throw new ClocheError(
-        'QUOTA_EXCEEDED',
-        `The SQL database has ${bytes.length} bytes, and may have ${this.#options.quotaBytes}`,
-      );
-    const store = await this.#storeOf(of, signal);
+  async replaceAll(databases: readonly Replacement[], meanwhile: () => Promise<void>): Promise<void> {
+    const signal = AbortSignal.timeout(REPLACE_MS);
+    for (const { of, bytes } of databases) if (bytes) await this.#tryOut(of, bytes, signal);
+    const taken: TakenOut[] = [];
     try {
-      // What does not open takes nothing's place.
+      for (const { of } of databases) taken.push(await this.#takeOut(of, signal));
+      await allOrNothing(
+        taken,
+        databases.map(({ bytes }) => (bytes ? [bytes] : [])),
+        meanwhile,
+      );
+    } finally {
+      // A store that cannot be closed is ended all the same.
+      await Promise.allSettled(taken.map((one) => one.giveBack()));
+      this.#letGo();
+    }
+  }
+
+  /** What does not open takes nothing's place. */
+  async #tryOut(of: DatabaseOf, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    const { quotaBytes } = this.#options;
+    if (bytes.length > quotaBytes) {
+      const message = `The SQL database "${of.name}" has ${bytes.length} bytes, and may have ${quotaBytes}`;
+      throw new ClocheError('QUOTA_EXCEEDED', message);
+    }
+    try {
       const instance = await this.#start(of, [bytes], signal);
       instance[dispose]();
-      await store.replace(bytes);
+    } catch (cause) {
+      if (!(cause instanceof ClocheError) || cause.code !== 'START_FAILED') throw cause;
+      throw new ClocheError('DATA_INVALID', cause.message, { cause });
     } finally {
-      await store.close();
       this.#letGo();
+    }
+  }
+
+  /** Closed for everybody else until it is given back. */
+  async #takeOut(of: DatabaseOf, signal: AbortSignal): Promise<TakenOut> {
+    const key = keyOf(of);
+    while (this.#open.has(key) || this.#closing.has(key)) await this.#close(key);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#closing.set(key, promise);
+    const giveBack = (): void => {
+      this.#closing.delete(key);
+      resolve();
+    };
+    let store: ChangeStore | undefined;
+    try {
+      const opened = await this.#storeOf(of, signal);
+      store = opened;
+      return { store, before: await store.read(), giveBack: () => opened.close().finally(giveBack) };
+    } catch (thrown) {
+      await store?.close();
+      giveBack();
+      throw thrown;
     }
   }
 
@@ -117,15 +164,16 @@ export class PgliteDriver implements SqlDriver {
   /** Opens it, where it is not open. */
   async #entryOf(of: DatabaseOf, signal: AbortSignal): Promise<Entry> {
     const key = keyOf(of);
-    await this.#closing.get(key);
-    const known = this.#open.get(key);
-    if (known && known.database?.isAlive !== false) {
-      known.idle?.[dispose]();
-      return known;
+    for (;;) {
+      const known = this.#open.get(key);
+      if (known && known.database?.isAlive !== false) {
+        known.idle?.[dispose]();
+        return known;
+      }
+      if (!known && !this.#closing.has(key)) break;
+      await this.#close(key);
     }
-    if (known) await this.#close(key);
-    await this.#makeRoom();
-    const entry: Entry = { of, live: this.#opened(of, signal), usedAt: performance.now() };
+    const entry: Entry = { of, live: this.#makeRoom().then(() => this.#opened(of, signal)), usedAt: performance.now() };
     this.#open.set(key, entry);
     try {
       entry.database = await entry.live;
@@ -172,10 +220,12 @@ export class PgliteDriver implements SqlDriver {
 
   /** Those that are idle longest go first; what is in use is never closed. */
   async #makeRoom(): Promise<void> {
+    // The one that opens is among them when this goes on.
+    await undefined;
     const idle = [...this.#open]
       .filter(([, { database }]) => database?.isIdle)
       .sort(([, a], [, b]) => a.usedAt - b.usedAt);
-    for (const [key] of idle.slice(0, Math.max(0, this.#open.size + 1 - MOST_OPEN))) await this.#close(key);
+    for (const [key] of idle.slice(0, Math.max(0, this.#open.size - MOST_OPEN))) await this.#close(key);
   }
 
   #rest(entry: Entry): void {
@@ -194,13 +244,21 @@ export class PgliteDriver implements SqlDriver {
     if (!entry) return this.#closing.get(key);
     this.#open.delete(key);
     entry.idle?.[dispose]();
-    const closed = (entry.database ?? (await entry.live)).close().catch((thrown: Error) => {
-      this.#options.note('error', `An SQL database could not be stored: ${thrown.message}`, entry.of);
-    });
+    const closed = this.#closed(entry);
     this.#closing.set(key, closed);
     await closed;
     if (this.#closing.get(key) === closed) this.#closing.delete(key);
     this.#letGo();
+  }
+
+  async #closed({ of, live, database }: Entry): Promise<void> {
+    // Whoever opens one that does not open is told.
+    const opened = database ?? (await live.catch(() => undefined));
+    try {
+      await opened?.close();
+    } catch (thrown) {
+      this.#options.note('error', `An SQL database could not be stored: ${messageOf(thrown)}`, of);
+    }
   }
 
   #letGo(): void {
@@ -213,6 +271,26 @@ export class PgliteDriver implements SqlDriver {
       },
       () => undefined,
     );
+  }
+}
+
+async function allOrNothing(
+  taken: readonly TakenOut[],
+  records: readonly (readonly Uint8Array[])[],
+  meanwhile: () => Promise<void>,
+): Promise<void> {
+  const changed: TakenOut[] = [];
+  try {
+    for (const [index, one] of taken.entries()) {
+      changed.push(one);
+      await one.store.replace(records[index] ?? []);
+    }
+    await meanwhile();
+  } catch (thrown) {
+    const back = await Promise.allSettled(changed.map(({ store, before }) => store.replace(before)));
+    if (back.every(({ status }) => status === 'fulfilled')) throw thrown;
+    const message = `SQL databases could be neither replaced nor put back: ${messageOf(thrown)}`;
+    throw new ClocheError('STORAGE_FAILED', message, { cause: thrown });
   }
 }
 

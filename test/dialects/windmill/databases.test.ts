@@ -112,6 +112,31 @@ describe('a database of a plugin of Windmill', function () {
     assert.deepEqual(JSON.parse(await ask('election', 'e')), { tenant_id: 't', id: 'e', annotations: { a: 1 } });
   });
 
+  it('goes along with what the plugin keeps, all of it or nothing', async () => {
+    if (lacksHostCalls()) return;
+    await ask('run', 'create table moved (id int)');
+    const file = await plugin.exportData();
+    const other = await host.install(await sqlPlugin(), { id: 'next', grant: GRANT });
+    await ask('run', 'create table old (id int)', other);
+    const tables = () =>
+      ask('run', "select to_regclass('moved')::text as moved, to_regclass('old')::text as old", other);
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (this: IDBObjectStore, value: unknown, key?: IDBValidKey) {
+      if (this.transaction.db.name.includes(':kv:')) throw new DOMException('full', 'QuotaExceededError');
+      return put.call(this, value, key);
+    };
+    try {
+      const failed = await other.importData(file, { from: 'ledger' }).catch((thrown: unknown) => thrown);
+      assert.propertyVal(failed, 'code', 'STORAGE_FAILED');
+    } finally {
+      IDBObjectStore.prototype.put = put;
+    }
+    assert.equal(await tables(), '[{"moved":null,"old":"old"}]');
+    await other.importData(file, { from: 'ledger' });
+    assert.equal(await tables(), '[{"moved":"moved","old":null}]');
+    await other.uninstall({ wipe: true });
+  });
+
   it('counts what is stored, and deletes it with the plugin', async () => {
     if (lacksHostCalls()) return;
     const database = host.capabilities.find(({ name }) => name === 'database');

@@ -72,6 +72,17 @@ describe('the file of what a plugin keeps', () => {
     assert.equal((await readDataFile(await writeDataFile(SAMPLE))).files, undefined);
   });
 
+  it('has databases behind the files, or behind the values where it has no files', async () => {
+    const databases = new Map([
+      ['hasura', bytes('all of it')],
+      ['keycloak', new Uint8Array([0])],
+    ]);
+    assert.deepEqual(await readDataFile(await writeDataFile({ ...SAMPLE, databases })), { ...SAMPLE, databases });
+    const files = { trees: {}, contents: [bytes('x')] };
+    const both = await readDataFile(await writeDataFile({ ...SAMPLE, files, databases }));
+    assert.deepEqual([both.files?.contents, both.databases], [files.contents, databases]);
+  });
+
   it('is refused when any one byte of it is another, or missing', async () => {
     const file = await writeDataFile(SAMPLE);
     for (let at = 0; at < file.length; at++) {
@@ -86,7 +97,7 @@ describe('the file of what a plugin keeps', () => {
   const cases: [what: string, file: () => Promise<Uint8Array<ArrayBuffer>>, why: RegExp][] = [
     ['nothing', async () => new Uint8Array(), /no export/],
     ['another file', async () => bytes('PK\u0003\u0004'.padEnd(200)), /no export/],
-    ['a form to come', () => forged(header({ version: 3, more: true })), /form 3, and this Cloche reads 1 and 2/],
+    ['a form to come', () => forged(header({ version: 4, more: true })), /form 4, and this Cloche reads 1 and 2 and 3/],
     ['no JSON', () => forged('{"format":"cloche-plugin-data",'), /cannot be read/],
     [
       'JSON as deep as a stack',
@@ -106,6 +117,17 @@ describe('the file of what a plugin keeps', () => {
     ['lengths that overflow', () => forged(header({ kv: Array(3).fill(0).map((_, i) => [`${i}`, 2 ** 53 - 1]) })), /holds less/], // biome-ignore format: a row
     ['files in the first form', () => forged(header({ files: { trees: {}, sizes: [] } })), /files/],
     ['no files in the second', () => forged(header({ version: 2 })), /files/],
+    [
+      'databases in the second',
+      () => forged(header({ version: 2, files: { trees: {}, sizes: [] }, databases: [] })),
+      /databases/,
+    ],
+    ['no databases in the third', () => forged(header({ version: 3 })), /databases/],
+    [
+      'a larger database than it holds',
+      () => forged(header({ version: 3, databases: [['a', 3]] }), 'xy'),
+      /holds less/,
+    ],
     ['a size that is none', () => forged(header({ version: 2, files: { trees: {}, sizes: [-1] } })), /no size/],
     [
       'a larger file than it holds',
