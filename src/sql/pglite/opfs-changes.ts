@@ -39,6 +39,8 @@ export function opfsChanges(storage: string): ChangeStores {
       }),
     size: (installation) =>
       inFiles(async () => {
+        // Nothing can have been stored.
+        if (!navigator.storage?.getDirectory) return 0;
         const found = await (await folder()).getDirectoryHandle(installation).catch(ignoreMissing);
         let bytes = 0;
         if (found) for await (const handle of found.values()) bytes += await sizeOf(handle);

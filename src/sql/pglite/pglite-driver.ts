@@ -72,6 +72,7 @@ export class PgliteDriver implements SqlDriver {
   }
 
   async dump(of: DatabaseOf): Promise<Uint8Array | undefined> {
+    if (await this.#isNothing(of)) return undefined;
     const signal = AbortSignal.timeout(IDLE_MS);
     const store = this.#open.has(keyOf(of)) ? undefined : await this.#storeOf(of, signal);
     try {
@@ -80,12 +81,16 @@ export class PgliteDriver implements SqlDriver {
       await store?.close();
     }
     const entry = await this.#entryOf(of, signal);
-    const record = await (await entry.live).whole();
-    this.#rest(entry);
-    return record;
+    try {
+      return await (await entry.live).whole();
+    } finally {
+      this.#rest(entry);
+    }
   }
 
   async replaceAll(databases: readonly Replacement[], meanwhile: () => Promise<void>): Promise<void> {
+    const isNothing = await Promise.all(databases.map(async ({ of, bytes }) => !bytes && this.#isNothing(of)));
+    if (isNothing.every(Boolean)) return meanwhile();
     const signal = AbortSignal.timeout(REPLACE_MS);
     for (const { of, bytes } of databases) if (bytes) await this.#tryOut(of, bytes, signal);
     const taken: TakenOut[] = [];
@@ -101,6 +106,11 @@ export class PgliteDriver implements SqlDriver {
       await Promise.allSettled(taken.map((one) => one.giveBack()));
       this.#letGo();
     }
+  }
+
+  /** Most plugins have none, and nothing is opened for them. */
+  async #isNothing(of: DatabaseOf): Promise<boolean> {
+    return !this.#open.has(keyOf(of)) && (await this.size(of.installation)) === 0;
   }
 
   /** What does not open takes nothing's place. */
