@@ -72,6 +72,8 @@ for (const [name, storesOf, durable] of PLACEMENTS) {
       const failed = new Error('full');
       const fails = shared().replaceAll(all, () => Promise.reject(failed));
       assert.equal(await fails.catch((thrown: unknown) => thrown), failed);
+      const ended = await open.execute('select 1', [], RULES).catch((thrown: unknown) => thrown);
+      assert.propertyVal(ended, 'code', 'CLOSED');
       assert.isFalse(open.isOpen);
       const before = [{ moved: null, old: 'old' }];
       assert.deepEqual([await tablesOf(other), await tablesOf(second)], [before, before]);
