@@ -32,7 +32,12 @@ export class Usage extends ClocheElement {
         .killed=${fatal === 'memory'}
       ></cloche-limit-bar>
       <cloche-limit-bar label="Input and output" .used=${stats.use?.exchangeBytes} .cap=${limits.exchangeBytes}></cloche-limit-bar>
-      <cloche-limit-bar label="Vars" .used=${stats.use?.varBytes} .cap=${limits.varBytes}></cloche-limit-bar>
+      ${
+        // Systems without vars leave them no room.
+        limits.varBytes > 0
+          ? html`<cloche-limit-bar label="Vars" .used=${stats.use?.varBytes} .cap=${limits.varBytes}></cloche-limit-bar>`
+          : nothing
+      }
       <p class="small subtle">${this.#history(plugin)}</p>
     `;
   }
