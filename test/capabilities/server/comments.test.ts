@@ -52,7 +52,8 @@ describe('comments', () => {
       const heard = await hearAll(comments(), 'create_comment', REQUEST);
       assert.equal(heard.text, error('database not configured'));
       assert.equal(heard.outcome, 'NEEDS_SERVER');
-      assert.equal(heard.message, textsOf([comments().needsServer ?? ''])?.[0]);
+      // A person is told what is missing, a developer by which option it is had.
+      assert.equal(heard.message, `${textsOf([comments().needsServer ?? ''])?.[0]} The option \`relay\` names one.`);
     });
 
     it('hears offset 0 for what is not a block of memory', async () => {
