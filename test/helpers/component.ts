@@ -37,6 +37,8 @@ export interface WindmillParts {
   readonly tasks?: readonly string[];
   /** Of the world, besides `plugin-common`. */
   readonly wit?: string;
+  /** In WIT, what the world imports from. */
+  readonly packages?: string;
   /** Of the module: imports first. */
   readonly imports?: string;
   readonly functions?: string;
@@ -57,6 +59,7 @@ export function windmillPlugin(parts: WindmillParts): Promise<Uint8Array<ArrayBu
     routes = [],
     tasks = [],
     wit = '',
+    packages = '',
     imports = '',
     functions = '',
     before = '',
@@ -68,7 +71,8 @@ export function windmillPlugin(parts: WindmillParts): Promise<Uint8Array<ArrayBu
       record manifest { plugin-name: string, hooks: list<string>, routes: list<plugin-route>, tasks: list<string> }
     }
     interface plugin-common { use types.{manifest}; get-manifest: func() -> manifest; }
-    world plugin { export plugin-common; ${wit} }`;
+    world plugin { export plugin-common; ${wit} }
+    ${packages}`;
   const data = new ManifestData();
   const root = [
     ...data.text(name),

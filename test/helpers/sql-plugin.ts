@@ -1,6 +1,6 @@
 // A component that does with a statement what its exports are called.
 
-import { component, MEMORY } from './component.ts';
+import { component, MEMORY, windmillPlugin } from './component.ts';
 
 const PACKAGE = 'plugins-manager:transactions-manager';
 const EXPORTS = ['run', 'leave', 'trap', 'spin', 'bare', 'save', 'read', 'election'] as const;
@@ -33,17 +33,37 @@ const BODIES: Readonly<Record<(typeof EXPORTS)[number], string>> = {
     (call $election (i32.const 16) (i32.const 1) (local.get 0) (local.get 1) (i32.const 96)) (i32.const 96)`,
 };
 
-export function sqlPlugin(): Promise<Uint8Array<ArrayBuffer>> {
-  const functions = EXPORTS.map(
-    (name) => `(func (export "${name}") (param i32 i32) (result i32) ${BODIES[name]})`,
-  ).join('\n');
-  return component(
-    `package ${PACKAGE};
-    interface transaction {
+const TRANSACTION = `interface transaction {
       create-hasura-transaction: func() -> result<_, string>;
       execute-hasura-query: func(sql: string, params: list<string>) -> result<string, string>;
       commit-hasura-transaction: func() -> result<_, string>;
-    }
+    }`;
+const CALLS = `
+      ${imported('transaction', 'create-hasura-transaction', 'create', 1)}
+      ${imported('transaction', 'execute-hasura-query', 'execute', 5)}
+      ${imported('transaction', 'commit-hasura-transaction', 'commit', 1)}`;
+
+const exported = (name: (typeof EXPORTS)[number]): string =>
+  `(func (export "${name}") (param i32 i32) (result i32) ${BODIES[name]})`;
+
+/** A plugin whose task runs a statement in a transaction, and then goes on without an end; its export `run` commits. */
+export function sqlTaskPlugin(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  return windmillPlugin({
+    name,
+    tasks: ['spin'],
+    wit: `import ${PACKAGE}/transaction;
+      ${['run', 'spin'].map((one) => `export ${one}: func(text: string) -> result<string, string>;`).join(' ')}`,
+    packages: `package ${PACKAGE} { ${TRANSACTION} }`,
+    imports: CALLS,
+    functions: `${exported('run')} ${exported('spin')}`,
+  });
+}
+
+export function sqlPlugin(): Promise<Uint8Array<ArrayBuffer>> {
+  const functions = EXPORTS.map(exported).join('\n');
+  return component(
+    `package ${PACKAGE};
+    ${TRANSACTION}
     interface postgres-queries { get-election-event-by-id: func(tenant-id: string, election-event-id: string) -> result<string, string>; }
     interface vault {
       save-secret: func(tenant-id: string, election-event-id: option<string>, key: string, value: string) -> result<_, string>;
@@ -53,10 +73,7 @@ export function sqlPlugin(): Promise<Uint8Array<ArrayBuffer>> {
       import transaction; import postgres-queries; import vault;
       ${EXPORTS.map((name) => `export ${name}: func(text: string) -> result<string, string>;`).join(' ')}
     }`,
-    `(module
-      ${imported('transaction', 'create-hasura-transaction', 'create', 1)}
-      ${imported('transaction', 'execute-hasura-query', 'execute', 5)}
-      ${imported('transaction', 'commit-hasura-transaction', 'commit', 1)}
+    `(module ${CALLS}
       ${imported('postgres-queries', 'get-election-event-by-id', 'election', 5)}
       ${imported('vault', 'save-secret', 'save', 10)}
       ${imported('vault', 'read-secret', 'read', 8)}

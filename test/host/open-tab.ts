@@ -2,8 +2,8 @@
 
 import type { Tab } from './tab.ts';
 
-/** Opens one, with a host that has this storage. */
-export async function openTab(storage: string): Promise<Tab> {
+/** Opens one, with a host that has this storage, and databases for plugins where that is asked for. */
+export async function openTab(storage: string, databases?: 'memory' | 'durable'): Promise<Tab> {
   const frame = document.createElement('iframe');
   frame.srcdoc = '<script type="module" src="/test/host/tab.ts"></script>';
   const ready = new Promise((done) => {
@@ -16,7 +16,7 @@ export async function openTab(storage: string): Promise<Tab> {
   document.body.append(frame);
   await ready;
   const opened = frame.contentWindow as unknown as Tab;
-  await opened.start(storage);
+  await opened.start(storage, databases);
   return opened;
 }
 

@@ -1,9 +1,9 @@
 // The script of another tab, as far as a frame of the same origin is one: see open-tab.ts.
 
-import { ClocheError, createHost, type Host } from '../../src/index.ts';
+import { ClocheError, createHost, defaultCapabilities, type Host, windmillCapabilities } from '../../src/index.ts';
 
 export interface Tab extends Window {
-  start(storage: string): Promise<void>;
+  start(storage: string, databases?: 'memory' | 'durable'): Promise<void>;
   /** The host of this tab: what it returns is of another realm. */
   readonly host: Host;
   /** Resolves when all calls have come back. */
@@ -14,8 +14,10 @@ export interface Tab extends Window {
 
 const tab = window as unknown as Omit<Tab, 'host'> & { host: Host };
 
-tab.start = async (storage) => {
-  tab.host = await createHost({ storage, limits: { startTimeoutMs: 20_000 } });
+tab.start = async (storage, placement) => {
+  const more = placement ? await windmillCapabilities({ databases: { storage, placement } }) : [];
+  const capabilities = [...defaultCapabilities({ storage }), ...more];
+  tab.host = await createHost({ storage, capabilities, limits: { startTimeoutMs: 20_000 } });
 };
 tab.repeat = async (id, name, times) => {
   for (let i = 0; i < times; i++) await tab.host.get(id)?.call(name);
