@@ -1,0 +1,95 @@
+// Statements that want more than there is: who runs them is refused or ended, nobody else notices, and the database opens again.
+
+import { assert } from 'chai';
+import { ClocheError } from '../../src/index.ts';
+import { idbChanges } from '../../src/sql/pglite/idb-changes.ts';
+import { PgliteDriver } from '../../src/sql/pglite/pglite-driver.ts';
+import { type DatabaseOf, SqlError, type SqlRules } from '../../src/sql/sql-driver.ts';
+import { dispose } from '../../src/util/dispose.ts';
+import { uniqueStorage } from '../helpers/hosts.ts';
+import { inTransaction, newDatabase, RULES } from './contract.ts';
+
+const KEPT = "select to_regclass('kept')::text as kept";
+const TABLES = `do $$ begin for n in 1..1000 loop execute format('create table t%s (id int)', n); end loop; end $$`;
+/** 10 GB, in rows that are too short to be packed. */
+const ROWS = 'insert into kept select repeat(md5(n::text), 32) from generate_series(1, 10000000) n';
+const ENDLESS = 'with recursive r as (select 1 as n union all select n + 1 from r) select count(*) from r';
+
+describe('SQL that wants more than there is', function () {
+  this.timeout(180_000);
+  const driver = new PgliteDriver({
+    stores: idbChanges(uniqueStorage()),
+    durable: false,
+    quotaBytes: 64 << 20,
+    note: () => undefined,
+    progress: () => undefined,
+  });
+  after(() => driver.close());
+
+  const newKept = async (): Promise<DatabaseOf> => {
+    const database = newDatabase();
+    await inTransaction(driver, database, async (ask) => {
+      await ask("select set_config('cloche.durable', 'on', true)");
+      await ask('create table kept (text text)');
+    });
+    return database;
+  };
+  const outcome = async (database: DatabaseOf, sql: string, rules: SqlRules = RULES): Promise<unknown> => {
+    const transaction = await driver.begin(database, RULES);
+    try {
+      await transaction.execute(sql, [], rules);
+      await transaction.commit(rules);
+      return undefined;
+    } catch (thrown) {
+      return thrown;
+    } finally {
+      await transaction.rollback();
+    }
+  };
+
+  it('is refused ten gigabytes of rows, and keeps what it had, as does who works beside it', async () => {
+    const [database, other] = [await newKept(), await newKept()];
+    const full = outcome(database, ROWS);
+    assert.deepEqual(await inTransaction(driver, other, (ask) => ask('select 1 as one')), [{ one: 1 }]);
+    const refusal = await full;
+    assert.isTrue(refusal instanceof SqlError || refusal instanceof ClocheError, String(refusal));
+    const rows = await inTransaction(driver, database, (ask) => ask('select count(*)::int as count from kept'));
+    assert.deepEqual(rows, [{ count: 0 }]);
+  });
+
+  it('may make a thousand tables, and opens again with them', async () => {
+    const database = await newKept();
+    assert.isUndefined(await outcome(database, TABLES));
+    await driver.close();
+    const rows = await inTransaction(driver, database, (ask) =>
+      ask("select count(*)::int as count from pg_tables where tablename ~ '^t\\d+$'"),
+    );
+    assert.deepEqual(rows, [{ count: 1000 }]);
+  });
+
+  it('blocks none of four plugins for good that use two databases each, in whatever order', async () => {
+    const plugins = Array.from({ length: 4 }, (_, index) => {
+      const first = newDatabase('hasura');
+      const second = newDatabase('keycloak', first.installation);
+      return { index, order: index % 2 ? [second, first] : [first, second] };
+    });
+    const call = async ({ index, order }: (typeof plugins)[number]): Promise<string> => {
+      const claim = await driver.claim(order.length, RULES.signal);
+      try {
+        for (const database of order) {
+          // One of them never ends by itself.
+          const isEndless = index === 0 && database === order[1];
+          const patience = isEndless ? AbortSignal.timeout(500) : RULES.signal;
+          const refusal = await outcome(database, isEndless ? ENDLESS : 'select 1', { ...RULES, signal: patience });
+          if (refusal) return refusal instanceof ClocheError ? refusal.code : String(refusal);
+        }
+        return 'done';
+      } finally {
+        claim[dispose]();
+      }
+    };
+    assert.deepEqual(await Promise.all(plugins.map(call)), ['ABORTED', 'done', 'done', 'done']);
+    const again = plugins[0]?.order[1] as DatabaseOf;
+    assert.deepEqual(await inTransaction(driver, again, (ask) => ask(KEPT)), [{ kept: null }]);
+  });
+});
