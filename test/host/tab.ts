@@ -17,7 +17,8 @@ const tab = window as unknown as Omit<Tab, 'host'> & { host: Host };
 tab.start = async (storage, placement) => {
   const more = placement ? await windmillCapabilities({ databases: { storage, placement } }) : [];
   const capabilities = [...defaultCapabilities({ storage }), ...more];
-  tab.host = await createHost({ storage, capabilities, limits: { startTimeoutMs: 20_000 } });
+  const limits = { startTimeoutMs: 20_000, ...(placement && { timeoutMs: 60_000 }) };
+  tab.host = await createHost({ storage, capabilities, limits });
 };
 tab.repeat = async (id, name, times) => {
   for (let i = 0; i < times; i++) await tab.host.get(id)?.call(name);

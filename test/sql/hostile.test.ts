@@ -4,7 +4,7 @@ import { assert } from 'chai';
 import { ClocheError } from '../../src/index.ts';
 import { idbChanges } from '../../src/sql/pglite/idb-changes.ts';
 import { PgliteDriver } from '../../src/sql/pglite/pglite-driver.ts';
-import { type DatabaseOf, SqlError, type SqlRules } from '../../src/sql/sql-driver.ts';
+import { type DatabaseOf, SqlError } from '../../src/sql/sql-driver.ts';
 import { dispose } from '../../src/util/dispose.ts';
 import { uniqueStorage } from '../helpers/hosts.ts';
 import { inTransaction, newDatabase, RULES } from './contract.ts';
@@ -34,8 +34,10 @@ describe('SQL that wants more than there is', function () {
     });
     return database;
   };
-  const outcome = async (database: DatabaseOf, sql: string, rules: SqlRules = RULES): Promise<unknown> => {
+  /** What goes wrong; undefined for nothing. */
+  const outcome = async (database: DatabaseOf, sql: string, patienceMs?: number): Promise<unknown> => {
     const transaction = await driver.begin(database, RULES);
+    const rules = patienceMs === undefined ? RULES : { ...RULES, signal: AbortSignal.timeout(patienceMs) };
     try {
       await transaction.execute(sql, [], rules);
       await transaction.commit(rules);
@@ -79,8 +81,7 @@ describe('SQL that wants more than there is', function () {
         for (const database of order) {
           // One of them never ends by itself.
           const isEndless = index === 0 && database === order[1];
-          const patience = isEndless ? AbortSignal.timeout(500) : RULES.signal;
-          const refusal = await outcome(database, isEndless ? ENDLESS : 'select 1', { ...RULES, signal: patience });
+          const refusal = isEndless ? await outcome(database, ENDLESS, 500) : await outcome(database, 'select 1');
           if (refusal) return refusal instanceof ClocheError ? refusal.code : String(refusal);
         }
         return 'done';

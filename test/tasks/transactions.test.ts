@@ -45,7 +45,8 @@ describe('a task within a transaction', function () {
     assert.equal(await run(first, 'insert into entries values (0) returning id'), '[{"id":0}]');
     const { id } = await halfWritten(first);
     const databases = await windmillCapabilities({ databases: { storage, placement: 'durable' } });
-    const next = await makeHost({ storage, capabilities: [...defaultCapabilities({ storage }), ...databases] });
+    const capabilities = [...defaultCapabilities({ storage }), ...databases];
+    const next = await makeHost({ storage, capabilities, limits: { timeoutMs: 60_000 } });
     const tasks = await next.tasks();
     assert.equal(tasks.get(id)?.state, 'running');
     closeTabs();
