@@ -2,8 +2,9 @@
 // It is of the page's origin, and runs nothing of anybody: bytes come from the page, and are written or read.
 //
 // A file has a head of 16 bytes (a mark, a number that grows with each file, two words of nothing), then records: length, CRC-32, bytes.
-// A record that was not written to its end is told by these, and is not there. Of two files the one with the higher number counts,
-// once its first record is whole: so all records are replaced at once, or not at all.
+// A record that was not written to its end is told by these, and is not there: only the last can be one, and a first record is on the
+// disk before its head. Whatever else is not as it was written is damage, and an error: what looked empty would be written over.
+// Of two files the one with the higher number counts, so all records are replaced at once, or not at all.
 
 import { messageOf } from '../../errors.ts';
 import { crc32 } from '../../util/hash/crc32.ts';
@@ -25,7 +26,8 @@ const RECORD_HEAD_BYTES = 8;
 
 interface OpenFile {
   readonly handle: Handle;
-  readonly number: number;
+  /** 0 for a file that holds nothing. */
+  number: number;
   /** Behind its last whole record. */
   end: number;
 }
@@ -78,7 +80,13 @@ async function open(path: readonly string[], name: string): Promise<readonly Uin
     for (const handle of handles) handle.close();
     throw thrown;
   }
-  const found = handles.map(readFile);
+  let found: readonly Found[];
+  try {
+    found = handles.map(readFile);
+  } catch (thrown) {
+    for (const handle of handles) handle.close();
+    throw thrown;
+  }
   const [first, second] = found as [Found, Found];
   files = [first.file, second.file];
   const best = first.file.number >= second.file.number ? first : second;
@@ -91,22 +99,37 @@ interface Found {
   readonly records: readonly Uint8Array[];
 }
 
+/** @throws {Error} for what could not be read, or is damaged */
 function readFile(handle: Handle): Found {
   const bytes = new Uint8Array(handle.getSize());
-  handle.read(bytes, { at: 0 });
+  if (handle.read(bytes, { at: 0 }) < bytes.length) throw new Error('a file could not be read to its end');
   const view = new DataView(bytes.buffer);
-  const nothing: Found = { file: { handle, number: 0, end: 0 }, records: [] };
-  if (bytes.length < HEAD_BYTES || view.getUint32(0) !== MARK) return nothing;
+  // A head of zeros is one that was not written any more.
+  if (bytes.subarray(0, HEAD_BYTES).every((byte) => byte === 0))
+    return { file: { handle, number: 0, end: 0 }, records: [] };
+  if (bytes.length < HEAD_BYTES || view.getUint32(0) !== MARK) throw damaged();
   const records: Uint8Array[] = [];
   let end = HEAD_BYTES;
   while (end + RECORD_HEAD_BYTES <= bytes.length) {
     const length = view.getUint32(end);
-    const record = bytes.subarray(end + RECORD_HEAD_BYTES, end + RECORD_HEAD_BYTES + length);
-    if (length === 0 || record.length < length || crc32(record) !== view.getUint32(end + 4)) break;
+    const next = end + RECORD_HEAD_BYTES + length;
+    const record = bytes.subarray(end + RECORD_HEAD_BYTES, next);
+    if (length === 0 || record.length < length || crc32(record) !== view.getUint32(end + 4)) {
+      // Nothing is written behind a record that is not there yet.
+      if (records.length === 0 || (length > 0 && next < bytes.length)) throw damaged();
+      break;
+    }
     records.push(record);
-    end += RECORD_HEAD_BYTES + length;
+    end = next;
   }
-  return records.length === 0 ? nothing : { file: { handle, number: view.getUint32(4), end }, records };
+  if (records.length === 0) throw damaged();
+  // What is left of a record that was cut off must not stand behind the next one.
+  if (end < bytes.length) handle.truncate(end);
+  return { file: { handle, number: view.getUint32(4), end }, records };
+}
+
+function damaged(): Error {
+  return new Error('a file is damaged, and is left as it is');
 }
 
 function append(records: readonly Uint8Array[]): void {
@@ -126,7 +149,7 @@ function replace(records: readonly Uint8Array[]): void {
   }
   const { number } = current;
   const other = files[0] === current ? files[1] : files[0];
-  const fresh: OpenFile = { handle: other.handle, number: number + 1, end: 0 };
+  const fresh: OpenFile = { handle: other.handle, number: 0, end: 0 };
   files = files[0] === current ? [files[0], fresh] : [fresh, files[1]];
   begin(fresh, number + 1, records);
   const before = current;
@@ -153,8 +176,9 @@ function begin(file: OpenFile, number: number, records: readonly Uint8Array[]): 
   const view = new DataView(head.buffer);
   view.setUint32(0, MARK);
   view.setUint32(4, number);
-  file.handle.write(head, { at: 0 });
+  if (file.handle.write(head, { at: 0 }) < HEAD_BYTES) throw new Error('the disk is full');
   file.handle.flush();
+  file.number = number;
 }
 
 function write(file: OpenFile, at: number, records: readonly Uint8Array[]): void {

@@ -1,0 +1,82 @@
+// Files of SQL databases that are not as they were written: what looked empty would be written over.
+
+import { assert } from 'chai';
+import { opfsChanges } from '../../src/sql/pglite/opfs-changes.ts';
+import { uniqueStorage } from '../helpers/hosts.ts';
+
+const HEAD_BYTES = 16;
+const RECORDS = [new Uint8Array(100).fill(1), new Uint8Array(200).fill(2), new Uint8Array(300).fill(3)];
+const SIGNAL = new AbortController().signal;
+
+describe('files of changes', () => {
+  const storage = uniqueStorage();
+  let count = 0;
+
+  /** A file of three records, and what may be done to it. */
+  async function written() {
+    const installation = `damaged${count++}`;
+    const open = () => opfsChanges(storage).open(installation, 'hasura', SIGNAL);
+    const store = await open();
+    await store.read();
+    for (const record of RECORDS) await store.append([record]);
+    await store.close();
+    let folder = await navigator.storage.getDirectory();
+    for (const part of ['cloche-sql', storage, installation]) folder = await folder.getDirectoryHandle(part);
+    const handle = await folder.getFileHandle('hasura.a');
+    const bytes = async () => new Uint8Array(await (await handle.getFile()).arrayBuffer());
+    const put = async (content: Uint8Array<ArrayBuffer>) => {
+      const stream = await handle.createWritable();
+      await stream.write(content);
+      await stream.close();
+    };
+    return { open, bytes, put };
+  }
+
+  async function sizes(open: Awaited<ReturnType<typeof written>>['open']): Promise<number[]> {
+    const store = await open();
+    const records = await store.read();
+    await store.close();
+    return records.map(({ length }) => length);
+  }
+
+  const DAMAGE: readonly (readonly [what: string, at: number])[] = [
+    ['mark', 0],
+    ['first record', HEAD_BYTES + 50],
+    ['record before the last', HEAD_BYTES + 108 + 50],
+  ];
+  for (const [what, at] of DAMAGE) {
+    it(`are refused, and stay as they are, where the ${what} is damaged`, async () => {
+      const { open, bytes, put } = await written();
+      const content = await bytes();
+      content[at] = (content[at] ?? 0) ^ 0xff;
+      await put(content);
+      let code: unknown;
+      await open().catch((thrown: { code: unknown }) => {
+        code = thrown.code;
+      });
+      assert.equal(code, 'STORAGE_FAILED');
+      assert.deepEqual(await bytes(), content);
+    });
+  }
+
+  it('lose a last record that was not written to its end, and go on behind the one before', async () => {
+    const { open, bytes, put } = await written();
+    const content = await bytes();
+    await put(content.slice(0, content.length - 10));
+    const store = await open();
+    assert.lengthOf(await store.read(), 2);
+    await store.append([new Uint8Array(20).fill(4)]);
+    await store.close();
+    assert.deepEqual(await sizes(open), [100, 200, 20]);
+  });
+
+  it('are replaced by one with a higher number, the first time too', async () => {
+    const { open, bytes } = await written();
+    const store = await open();
+    await store.read();
+    await store.replace(new Uint8Array(50).fill(5));
+    await store.close();
+    assert.lengthOf(await bytes(), 0);
+    assert.deepEqual(await sizes(open), [50]);
+  });
+});
