@@ -119,8 +119,8 @@ function pageDatabases(given: PageDatabases): LateDriver {
     },
     async wipe(installation) {
       notes.delete(installation);
-      await (loaded ? await loaded : await stored()).wipe(installation);
+      await (await (loaded ?? stored())).wipe(installation);
     },
-    size: async (installation) => (await stored()).size(installation),
+    size: async (installation) => (await (loaded ?? stored())).size(installation),
   };
 }

@@ -124,7 +124,8 @@ export function sqlContract(it: It, driver: () => SqlDriver): void {
   });
 
   it('says what is wrong with a statement, and refuses the transaction from then on, its commit too', async () => {
-    const transaction = await driver().begin(newDatabase(), RULES);
+    const own = newDatabase();
+    const transaction = await driver().begin(own, RULES);
     const { message } = await failsWith('42P01', transaction.execute('select * from nowhere', [], RULES));
     assert.match(message, /^ERROR: relation "nowhere" does not exist$/);
     await failsWith('25P02', transaction.execute('select 1', [], RULES));
@@ -134,6 +135,7 @@ export function sqlContract(it: It, driver: () => SqlDriver): void {
     });
     assert.match(String(refusal), /aborted/);
     assert.isFalse(transaction.isOpen);
+    assert.deepEqual(await inTransaction(driver(), own, (ask) => ask('select 1 as one')), [{ one: 1 }]);
   });
 
   it('takes one statement at a time', async () => {

@@ -12,7 +12,7 @@ import { ChangedFiles } from './changed-files.ts';
 import { limitData, wholeFolder } from './data-folder.ts';
 import { FileTree } from './file-tree.ts';
 import { becomePlugin } from './plugin-session.ts';
-import { startPostgres } from './start-postgres.ts';
+import { limitHeap, startPostgres } from './start-postgres.ts';
 
 /** Of the module: one for all databases of a frame. */
 const KEY = 'postgres';
@@ -59,6 +59,7 @@ async function open({ wasm, files, changes, mostDataBytes }: OpenDatabase, say: 
     for (const change of decodeChanges(await unpacked(record, mostBytes), 2 * mostBytes)) tree.apply(change);
   const kept = new ChangedFiles(tree);
   const module = await compiled(wasm);
+  limitHeap();
   const pg = await startPostgres(kept, {
     pgliteWasmModule: module,
     fsBundle: new Blob([files as Uint8Array<ArrayBuffer>]),

@@ -18,6 +18,10 @@ const SETTINGS = [
   'lc_messages=C',
 ];
 
+/** Of PostgreSQL's own memory, in bytes; the program itself would take 2 GB. What would be more it reports as "out of memory". */
+const MOST_HEAP_BYTES = 512 << 20;
+const PAGE_BYTES = 65_536;
+
 /** `-O` would let the owner of everything alter what is the server's own. */
 const PARAMS = [
   ...PGlite.defaultStartParams.filter((param) => param !== '-O'),
@@ -26,4 +30,14 @@ const PARAMS = [
 
 export function startPostgres(files: ChangedFiles, options: PGliteOptions): Promise<PGlite> {
   return PGlite.create({ fs: new MemfsFrontendFS(files), startParams: PARAMS, ...options });
+}
+
+/** Before it is started: it sees no limit but that of the memory which it makes. */
+export function limitHeap(): void {
+  const { grow } = WebAssembly.Memory.prototype;
+  WebAssembly.Memory.prototype.grow = function limited(this: WebAssembly.Memory, pages: number): number {
+    if (this.buffer.byteLength + pages * PAGE_BYTES > MOST_HEAP_BYTES)
+      throw new RangeError(`it may have ${MOST_HEAP_BYTES} bytes of memory`);
+    return grow.call(this, pages);
+  };
 }

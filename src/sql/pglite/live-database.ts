@@ -89,10 +89,19 @@ export class LiveDatabase {
     else this.#later ??= new Timer(STORED_AFTER_MS, () => void this.#storeLater());
   }
 
-  /** @internal What the next transaction would find of this one in its session. */
+  /** @internal Ends what is open, and what the next transaction would find of it in its session. Never rejects. */
   async reset(): Promise<void> {
     // It has ended by itself, or somebody has ended it.
-    if (this.isAlive) await this.#instance.run('discard all', [], FOR_ITSELF);
+    if (!this.isAlive) return;
+    try {
+      const rules: SqlRules = { signal: AbortSignal.timeout(RESET_MS), mostBytes: 65_536 };
+      // One that has failed takes nothing else.
+      await this.#run('rollback', rules);
+      await this.#run('discard all', rules);
+    } catch (thrown) {
+      const message = `The SQL database could not end a transaction: ${messageOf(thrown)}`;
+      this.end(new ClocheError('ABORTED', message, { cause: thrown }));
+    }
   }
 
   /** All of it, as one record. @throws {ClocheError} */
@@ -123,11 +132,6 @@ export class LiveDatabase {
   /** Ends it as it is. */
   end(error: ClocheError): ClocheError {
     return this.#instance.end(error);
-  }
-
-  /** @internal */
-  isBroken(): boolean {
-    return !this.#instance.isAlive;
   }
 
   /** Later records count from here. */
@@ -168,9 +172,12 @@ export class LiveDatabase {
     });
   }
 
-  #inTurn(work: () => Promise<void>): Promise<void> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#storing.then(work);
-    this.#storing = done.catch(() => undefined);
+    this.#storing = done.then(
+      () => undefined,
+      () => undefined,
+    );
     return done;
   }
 
@@ -213,8 +220,8 @@ export class CommitRefused extends Error {
   }
 }
 
-/** Nobody waits for it, and nothing takes long that runs so. */
-const FOR_ITSELF: SqlRules = { signal: new AbortController().signal, mostBytes: 65_536 };
+/** Nobody's call waits for it, and nothing takes long that runs so; in ms. */
+const RESET_MS = 30_000;
 
 class PgliteTransaction implements SqlTransaction {
   readonly #database: LiveDatabase;
@@ -251,24 +258,13 @@ class PgliteTransaction implements SqlTransaction {
   }
 
   async rollback(): Promise<void> {
-    if (!this.#isOpen) return;
-    try {
-      if (this.#database.isAlive) await this.#database.execute('rollback', [], FOR_ITSELF);
-    } catch (thrown) {
-      // It has ended, and what was open with it.
-      if (this.#database.isAlive) throw thrown;
-    } finally {
-      await this.#end();
-    }
+    await this.#end();
   }
 
   async #end(): Promise<void> {
     if (!this.#isOpen) return;
-    try {
-      await this.#database.reset();
-    } finally {
-      this.#settle();
-    }
+    await this.#database.reset();
+    this.#settle();
   }
 
   #settle(): void {

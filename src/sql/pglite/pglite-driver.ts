@@ -10,6 +10,7 @@ import { Turns } from '../turns.ts';
 import type { ChangeStore, ChangeStores } from './change-store.ts';
 import { Instance } from './instance.ts';
 import { type Keeping, LiveDatabase } from './live-database.ts';
+import { memoryChanges } from './memory-changes.ts';
 import { type Progress, program } from './program.ts';
 
 export interface PgliteOptions extends Keeping {
@@ -32,9 +33,13 @@ const MOST_DATA_BYTES = 256 << 20;
 
 interface Entry {
   readonly of: DatabaseOf;
+  /** Of the call that it is opened for. */
+  readonly signal: AbortSignal;
   readonly live: Promise<LiveDatabase>;
   /** Undefined while it opens. */
   database?: LiveDatabase;
+  /** Who waits for it, or has it and no transaction yet. */
+  waiting: number;
   idle?: Timer;
   usedAt: number;
 }
@@ -49,6 +54,7 @@ interface TakenOut {
 export class PgliteDriver implements SqlDriver {
   readonly #options: PgliteOptions;
   readonly #computing = new Turns(MOST_COMPUTING);
+  readonly #temporary = memoryChanges();
   /** By installation and name. */
   readonly #open = new Map<string, Entry>();
   /** Closing, so that the next one waits for what is being stored. */
@@ -64,11 +70,12 @@ export class PgliteDriver implements SqlDriver {
   }
 
   async begin(of: DatabaseOf, rules: SqlRules): Promise<SqlTransaction> {
-    const entry = await this.#entryOf(of, rules.signal);
-    const database = await entry.live;
-    entry.usedAt = performance.now();
-    const transaction = await database.begin(rules);
-    return new Watched(transaction, () => this.#rest(entry));
+    const { entry, database } = await this.#entryOf(of, rules.signal);
+    try {
+      return new Watched(await database.begin(rules), () => this.#rest(entry));
+    } finally {
+      this.#left(entry);
+    }
   }
 
   async dump(of: DatabaseOf): Promise<Uint8Array | undefined> {
@@ -80,11 +87,11 @@ export class PgliteDriver implements SqlDriver {
     } finally {
       await store?.close();
     }
-    const entry = await this.#entryOf(of, signal);
+    const { entry, database } = await this.#entryOf(of, signal);
     try {
-      return await (await entry.live).whole();
+      return await database.whole();
     } finally {
-      this.#rest(entry);
+      this.#left(entry);
     }
   }
 
@@ -159,11 +166,12 @@ export class PgliteDriver implements SqlDriver {
       entry.database?.end(new ClocheError('CLOSED', `What plugin "${entry.of.plugin.id}" has stored was deleted`));
       await this.#close(key);
     }
+    await this.#temporary.wipe(installation);
     await this.#options.stores.wipe(installation);
   }
 
   async size(installation: string): Promise<number> {
-    return this.#options.stores.size(installation);
+    return (await this.#temporary.size(installation)) + (await this.#options.stores.size(installation));
   }
 
   /** Stores what is left to be stored, and ends all of them; the next that is used opens again. */
@@ -171,28 +179,48 @@ export class PgliteDriver implements SqlDriver {
     await Promise.all([...this.#open.keys()].map((key) => this.#close(key)));
   }
 
-  /** Opens it, where it is not open. */
-  async #entryOf(of: DatabaseOf, signal: AbortSignal): Promise<Entry> {
+  /** Opens it, where it is not open. Whoever gets it has it until {@link #left}. */
+  async #entryOf(of: DatabaseOf, signal: AbortSignal): Promise<{ entry: Entry; database: LiveDatabase }> {
     const key = keyOf(of);
     for (;;) {
-      const known = this.#open.get(key);
-      if (known && known.database?.isAlive !== false) {
-        known.idle?.[dispose]();
-        return known;
+      const closing = this.#closing.get(key);
+      if (closing) {
+        await closing;
+        continue;
       }
-      if (!known && !this.#closing.has(key)) break;
-      await this.#close(key);
+      const known = this.#open.get(key);
+      if (known?.database?.isAlive === false) {
+        await this.#close(key);
+        continue;
+      }
+      // In the same turn, so that nobody else opens it as well.
+      const entry = known ?? this.#added(key, of, signal);
+      entry.idle?.[dispose]();
+      entry.waiting++;
+      try {
+        const database = await entry.live;
+        entry.database = database;
+        return { entry, database };
+      } catch (thrown) {
+        entry.waiting--;
+        if (this.#open.get(key) === entry) this.#open.delete(key);
+        this.#letGo();
+        // What ended it was the end of somebody else's call.
+        if (!entry.signal.aborted || signal.aborted) throw thrown;
+      }
     }
-    const entry: Entry = { of, live: this.#makeRoom().then(() => this.#opened(of, signal)), usedAt: performance.now() };
+  }
+
+  #added(key: string, of: DatabaseOf, signal: AbortSignal): Entry {
+    const live = this.#makeRoom().then(() => this.#opened(of, signal));
+    const entry: Entry = { of, signal, live, waiting: 0, usedAt: performance.now() };
     this.#open.set(key, entry);
-    try {
-      entry.database = await entry.live;
-      return entry;
-    } catch (thrown) {
-      if (this.#open.get(key) === entry) this.#open.delete(key);
-      this.#letGo();
-      throw thrown;
-    }
+    return entry;
+  }
+
+  #left(entry: Entry): void {
+    entry.waiting--;
+    this.#rest(entry);
   }
 
   async #opened(of: DatabaseOf, signal: AbortSignal): Promise<LiveDatabase> {
@@ -224,48 +252,47 @@ export class PgliteDriver implements SqlDriver {
     return Instance.open(cell, name, { wasm, files, changes, mostDataBytes: MOST_DATA_BYTES }, signal);
   }
 
-  #storeOf({ installation, name }: DatabaseOf, signal: AbortSignal): Promise<ChangeStore> {
-    return this.#options.stores.open(installation, name, signal);
+  #storeOf({ installation, name, temporary }: DatabaseOf, signal: AbortSignal): Promise<ChangeStore> {
+    return (temporary ? this.#temporary : this.#options.stores).open(installation, name, signal);
   }
 
   /** Those that are idle longest go first; what is in use is never closed. */
   async #makeRoom(): Promise<void> {
     // The one that opens is among them when this goes on.
     await undefined;
-    const idle = [...this.#open]
-      .filter(([, { database }]) => database?.isIdle)
-      .sort(([, a], [, b]) => a.usedAt - b.usedAt);
+    const idle = [...this.#open].filter(([, entry]) => isIdle(entry)).sort(([, a], [, b]) => a.usedAt - b.usedAt);
     for (const [key] of idle.slice(0, Math.max(0, this.#open.size - MOST_OPEN))) await this.#close(key);
   }
 
   #rest(entry: Entry): void {
     entry.usedAt = performance.now();
     entry.idle?.[dispose]();
-    if (!entry.database?.isIdle) return;
+    if (!isIdle(entry)) return;
     const key = keyOf(entry.of);
-    entry.idle = new Timer(entry.database.isAlive ? IDLE_MS : 0, () => {
-      if (this.#open.get(key) === entry && entry.database?.isIdle) void this.#close(key);
+    entry.idle = new Timer(entry.database?.isAlive ? IDLE_MS : 0, () => {
+      if (this.#open.get(key) === entry && isIdle(entry)) void this.#close(key);
     });
   }
 
-  /** What could not be stored is told to the log: nobody waits for it. */
-  async #close(key: string): Promise<void> {
+  #close(key: string): Promise<void> {
     const entry = this.#open.get(key);
-    if (!entry) return this.#closing.get(key);
+    if (!entry) return this.#closing.get(key) ?? Promise.resolve();
     this.#open.delete(key);
     entry.idle?.[dispose]();
-    const closed = this.#closed(entry);
+    const closed = this.#closed(entry).finally(() => {
+      this.#closing.delete(key);
+      this.#letGo();
+    });
     this.#closing.set(key, closed);
-    await closed;
-    if (this.#closing.get(key) === closed) this.#closing.delete(key);
-    this.#letGo();
+    return closed;
   }
 
-  async #closed({ of, live, database }: Entry): Promise<void> {
-    // Whoever opens one that does not open is told.
-    const opened = database ?? (await live.catch(() => undefined));
+  /** What could not be stored is told to the log: nobody waits for it. */
+  async #closed({ of, live }: Entry): Promise<void> {
+    // Whoever opens it is told why it could not be opened.
+    const database = await live.catch(() => undefined);
     try {
-      await opened?.close();
+      await database?.close();
     } catch (thrown) {
       this.#options.note('error', `An SQL database could not be stored: ${messageOf(thrown)}`, of);
     }
@@ -329,6 +356,10 @@ class Watched implements SqlTransaction {
       if (!this.isOpen) this.#ended();
     }
   }
+}
+
+function isIdle({ database, waiting }: Entry): boolean {
+  return waiting === 0 && database?.isIdle === true;
 }
 
 function keyOf({ installation, name }: DatabaseOf): string {
