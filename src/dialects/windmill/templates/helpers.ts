@@ -1,7 +1,7 @@
 // The helpers that Handlebars has itself: https://handlebarsjs.com/guide/builtin-helpers.html
 
 import type { Data } from './scope.ts';
-import { isEmpty, propertyOf } from './values.ts';
+import { isEmpty, propertyOf, textOf } from './values.ts';
 
 /** What a helper is called with besides its arguments. */
 export interface HelperCall {
@@ -75,7 +75,7 @@ function lookup(args: readonly unknown[], { step }: HelperCall): unknown {
   const [from, given] = args;
   if (args.length < 2) throw new Error('lookup requires a value and a name');
   if (!from) return from;
-  const name = String(given);
+  const name = given === null || given === undefined ? String(given) : textOf(given, () => step(0));
   step(name.length);
   return propertyOf(from, name);
 }

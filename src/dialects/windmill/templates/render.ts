@@ -20,6 +20,11 @@ export function renderTemplate(template: string, values: unknown, log: (text: st
   return rendering.text;
 }
 
+/** What looking into a value costs, in characters. */
+const PART = 8;
+/** Nothing gives a block more than two, and each name in it is compared with all of them. */
+const MOST_NAMES = 8;
+
 class Rendering {
   readonly #log: (text: string) => void;
   readonly #budget = new Budget();
@@ -49,11 +54,15 @@ class Rendering {
     this.#text += this.#budget.write(text);
   }
 
+  #textOf(value: unknown): string {
+    return textOf(value, () => this.#budget.step());
+  }
+
   #mustache(statement: Mustache, scope: Scope): void {
     const value = this.#called(statement, scope);
     if (value instanceof RawText) this.#write(value.text);
     else {
-      const text = textOf(value);
+      const text = this.#textOf(value);
       this.#write(statement.escaped ? escaped(text) : text);
     }
   }
@@ -65,13 +74,13 @@ class Rendering {
     const isCall = !isParam && (block.params.length > 0 || block.hash !== undefined);
     const value = this.#called(block, scope);
     if (!isHelper && !isCall) plainBlock(value, this.#callOf(block, scope), this.#blocksOf(block, scope));
-    else if (value !== undefined) this.#write(value instanceof RawText ? value.text : textOf(value));
+    else if (value !== undefined) this.#write(value instanceof RawText ? value.text : this.#textOf(value));
   }
 
   /** What comes of a mustache, a block or a call in parentheses. */
   #called(call: Call, scope: Scope): unknown {
-    this.#budget.step();
     const path = pathOf(call);
+    this.#budget.step(path.parts.length * PART);
     const hasArguments = call.params.length > 0 || call.hash !== undefined || call.type === 'SubExpression';
     const isParam = blockParamOf(path, scope) !== undefined;
     const helper = !isParam && isSimple(path) && !path.data ? helperNamed(path.parts[0]) : undefined;
@@ -97,7 +106,7 @@ class Rendering {
   }
 
   #expression(expression: Expression, scope: Scope): unknown {
-    this.#budget.step();
+    this.#budget.step(expression.type === 'PathExpression' ? expression.parts.length * PART : 0);
     switch (expression.type) {
       case 'PathExpression':
         return lookedUp(expression, scope);
@@ -134,6 +143,7 @@ class Rendering {
       run: (which, context, { data, values } = {}) => {
         const program = block[which];
         const names = program?.blockParams ?? [];
+        if (names.length > MOST_NAMES) throw new Error(`A block names more than ${MOST_NAMES} values`);
         this.#budget.step();
         if (program) this.program(program, inner(scope, { context, data, names, values }));
       },

@@ -20,9 +20,18 @@ export function isEmpty(value: unknown): boolean {
   return (!value && value !== 0) || (Array.isArray(value) && value.length === 0);
 }
 
-/** @throws {TypeError} for an object that has a `toString` of its own, which is data */
-export function textOf(value: unknown): string {
-  return value === null || value === undefined ? '' : `${value as string}`;
+/**
+ * @param step taken for each item of a list, which may give no text at all
+ * @throws {TypeError} for an object that has a `toString` of its own, which is data
+ */
+export function textOf(value: unknown, step: () => void): string {
+  if (value === null || value === undefined) return '';
+  if (!Array.isArray(value)) return `${value as string}`;
+  const texts = value.map((item: unknown) => {
+    step();
+    return textOf(item, step);
+  });
+  return texts.join(',');
 }
 
 const ESCAPED: Readonly<Record<string, string>> = {

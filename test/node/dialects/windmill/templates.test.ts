@@ -277,6 +277,21 @@ test('ends templates that take too much, soon', () => {
     ['opened and not closed', '{{#if a}}'.repeat(25_000), {}],
     ['a text without an end', '{{a "'.repeat(40_000), {}],
     ['comments', '{{!-- a '.repeat(30_000), {}],
+    [
+      'lists without any text',
+      '{{#each a}}{{../t}}{{lookup ../m ../t}}{{/each}}',
+      { a: many, m: {}, t: JSON.parse(`${'['.repeat(1_500)}${']'.repeat(1_500)}`) as unknown },
+    ],
+    [
+      'names of a block',
+      `{{#each a as |${Array.from({ length: 9_000 }, (_, i) => `n${i}`).join(' ')}|}}{{x}}{{x}}{{x}}{{/each}}`,
+      { a: many },
+    ],
+    [
+      'long paths',
+      `{{#each a}}{{lookup @root${'.d'.repeat(5_000)} 1}}{{/each}}`,
+      { a: many, ...(JSON.parse(`${'{"d":'.repeat(5_000)}1${'}'.repeat(5_000)}`) as object) },
+    ],
   ];
   for (const [name, template, data] of attacks) {
     const began = performance.now();
