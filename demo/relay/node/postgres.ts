@@ -30,6 +30,10 @@ interface Session {
 }
 
 const CONNECT_MS = 10_000;
+/** Around what a row has, as the server sends it: a head, and the names of columns. */
+const MESSAGE_BYTES = 65_536;
+/** A role or database that is not there (any more), or has another password: another relay deleted it, or its plugin did. */
+const NOT_PROVIDED: ReadonlySet<unknown> = new Set(['28P01', '28000', '3D000']);
 /** Values as text, whatever their type. */
 const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
 
@@ -44,10 +48,15 @@ export function createPostgres(
   const counts = new Map<string, number>();
   const made = new Map<string, Promise<void>>();
 
+  const uncount = (role: string): void => {
+    const left = (counts.get(role) ?? 1) - 1;
+    if (left > 0) counts.set(role, left);
+    else counts.delete(role);
+  };
   const ended = (id: string, session: Session): void => {
     if (!sessions.delete(id)) return;
     clearTimeout(session.timer);
-    counts.set(session.owner, (counts.get(session.owner) ?? 1) - 1);
+    uncount(session.owner);
     // A statement that runs would go on without its connection.
     const killing = session.isRunning
       ? admin.query('select pg_terminate_backend($1)', [session.pid])
@@ -65,27 +74,30 @@ export function createPostgres(
       const count = counts.get(role) ?? 0;
       if (count >= connections) throw new Problem('unavailable', 'The plugin has all its connections', 1);
       counts.set(role, count + 1);
+      let client: pg.Client | undefined;
       try {
         await provided(role, database);
         signal.throwIfAborted();
-        const client = await connected(role, database);
+        client = await connectedAgain(role, database);
         const id = randomUUID();
         const { rows } = await client.query('select pg_backend_pid() as pid');
         await client.query('begin');
+        const begun = client;
         const session: Session = {
           owner: role,
-          client,
+          client: begun,
           pid: Number(rows[0].pid),
           timer: setTimeout(() => undefined, 0),
           isRunning: false,
         };
         sessions.set(id, session);
         // The server may end it.
-        client.on('error', () => ended(id, session));
+        begun.on('error', () => ended(id, session));
         heard(id, session);
         return id;
       } catch (error) {
-        counts.set(role, (counts.get(role) ?? 1) - 1);
+        uncount(role);
+        client?.end().catch(report);
         if (error instanceof Problem || signal.aborted) throw error;
         report(error);
         throw new Problem('unavailable', 'The relay cannot use its SQL server', 1);
@@ -95,7 +107,6 @@ export function createPostgres(
     async execute(owner, id, { sql, params, key, mostBytes }, signal) {
       const session = sessions.get(id);
       if (!session || session.owner !== roleOf(owner)) return undefined;
-      heard(id, session);
       if (session.last?.key === key) return session.last.answer;
       if (session.isRunning) throw new Problem('bad_request', 'A statement of this transaction is running');
       session.isRunning = true;
@@ -164,14 +175,27 @@ export function createPostgres(
 
   async function provide(role: string, name: string): Promise<void> {
     const roles = await admin.query('select 1 from pg_roles where rolname = $1', [role]);
-    // One connection is for the moment in which another ends.
-    const rights = `login nosuperuser nocreatedb nocreaterole noreplication connection limit ${connections + 1} password '${passwordOf(role)}'`;
+    // Without any of the rights that a new role does not have: only who has them may even take them away. One connection is for the
+    // moment in which another ends.
+    const rights = `login connection limit ${connections + 1} password '${passwordOf(role)}'`;
     await admin.query(`${roles.rows.length > 0 ? 'alter' : 'create'} role ${role} ${rights}`);
     const found = await admin.query('select 1 from pg_database where datname = $1', [name]);
     if (found.rows.length > 0) return;
     await admin.query(`grant ${role} to current_user`);
     await admin.query(`create database ${name} owner ${role}`);
     await admin.query(`revoke all on database ${name} from public`);
+  }
+
+  /** Once more, where what was made here is not there. */
+  async function connectedAgain(role: string, database: string): Promise<pg.Client> {
+    try {
+      return await connected(role, database);
+    } catch (error) {
+      if (!NOT_PROVIDED.has((error as { code?: unknown }).code)) throw error;
+      made.delete(databaseOf(role, database));
+      await provided(role, database);
+      return connected(role, database);
+    }
   }
 
   async function connected(role: string, database: string): Promise<pg.Client> {
@@ -188,7 +212,12 @@ export function createPostgres(
     });
     // Heard by whoever waits; one that ends while nobody does is told by `ended`.
     client.on('error', () => undefined);
-    await client.connect();
+    try {
+      await client.connect();
+    } catch (error) {
+      client.end().catch(report);
+      throw error;
+    }
     return client;
   }
 
@@ -220,6 +249,22 @@ async function run(
   let bytes = 0;
   let columns: readonly { name: string; type: number }[] = [];
   return new Promise((resolve, reject) => {
+    const large = (): void => {
+      end();
+      resolve({ ended: 'large' });
+    };
+    // One row alone may have a gigabyte, and is a row only when all of it is here.
+    const { stream } = client.connection;
+    let received = 0;
+    const count = (chunk: Buffer): void => {
+      received += chunk.length;
+      if (received > mostBytes * 2 + MESSAGE_BYTES) {
+        stream.off('data', count);
+        stream.destroy();
+        large();
+      }
+    };
+    stream.on('data', count);
     // In the extended protocol, which takes one statement. Rows come one by one, so that too many are never all there.
     const query = new pg.Query({
       text: sql,
@@ -232,12 +277,10 @@ async function run(
       const values = row as (string | null)[];
       bytes += values.reduce((sum, value) => sum + (value?.length ?? 0) + 4, 8);
       if (bytes <= mostBytes) rows.push(values);
-      else {
-        end();
-        resolve({ ended: 'large' });
-      }
+      else large();
     });
     query.on('end', (result) => {
+      stream.off('data', count);
       columns = (result.fields ?? []).map(({ name, dataTypeID }) => ({ name, type: dataTypeID }));
       if (/^\s*commit\s*$/i.test(sql) && result.command !== 'COMMIT') {
         resolve({
@@ -247,6 +290,7 @@ async function run(
       } else resolve({ columns, rows });
     });
     query.on('error', (error: Error & Partial<SqlRefusal>) => {
+      stream.off('data', count);
       const { severity, code, message, detail, hint } = error;
       // Of the connection, and not of the database.
       if (severity === undefined || code === undefined || code === '57P01') resolve({ ended: 'late' });

@@ -38,6 +38,12 @@ describe('PostgreSQL by the relay', {
   before(async () => {
     server = await startPostgresServer(programs as string);
     const { callers, ...config } = await testConfig();
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    await client.query('create role relay login createdb createrole');
+    await client.end();
+    // No superuser: it has what the README asks for, and no more.
+    const url = server.url.replace('postgres@', 'relay@');
     const plugins = {
       ledger: { sql: { databases: ['hasura', 'keycloak'] } },
       other: { sql: { databases: ['hasura'] } },
@@ -45,7 +51,7 @@ describe('PostgreSQL by the relay', {
     relay = await startRelay({
       ...config,
       callers: callers.map((caller) => ({ ...caller, plugins })),
-      sql: { url: server.url, connections: 2, silentMs: SILENT_MS },
+      sql: { url, connections: 2, silentMs: SILENT_MS },
     });
     driver = newDriver();
   });
@@ -88,6 +94,30 @@ describe('PostgreSQL by the relay', {
     await assert.rejects(driver.begin(database, { ...RULES, signal: patience }), { code: 'RELAY_FAILED' });
     await inTransaction(driver, newDatabase(), (ask) => ask('select 1'));
     for (const transaction of taken) await transaction.rollback();
+  });
+
+  it('M6: cuts off one row that is larger than an answer may be, before all of it is there', async () => {
+    const transaction = await driver.begin(newDatabase(), RULES);
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    const watch = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }, 5);
+    const large = transaction.execute("select repeat('x', 300000000)", [], RULES);
+    await assert.rejects(large, { code: 'OUTPUT_TOO_LARGE' });
+    clearInterval(watch);
+    assert.ok(most < 64 << 20, `${most} bytes`);
+    await transaction.rollback();
+  });
+
+  it('makes again what another relay has deleted', async () => {
+    const database = newDatabase();
+    const [made] = await inTransaction(driver, database, (ask) => ask('select current_database() as name'));
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(`drop database ${(made as { name: string }).name} with (force)`);
+    await client.end();
+    assert.deepEqual(await inTransaction(driver, database, (ask) => ask('select 1 as one')), [{ one: 1 }]);
   });
 
   it('lets a role connect to its own databases alone, and grants no database that the operator has not', async () => {
