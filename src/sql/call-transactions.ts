@@ -1,6 +1,6 @@
 // The transactions of one call: none outlives it.
 
-import { messageOf } from '../errors.ts';
+import { ClocheError, messageOf } from '../errors.ts';
 import { CallEnd } from '../runtime/calls/call-end.ts';
 import { dispose } from '../util/dispose.ts';
 import type { DatabaseOf, SqlDriver, SqlRules, SqlTransaction } from './sql-driver.ts';
@@ -46,13 +46,22 @@ export class CallTransactions {
   /** In the place of the one that is open, which is rolled back. @throws as `SqlDriver.begin` */
   async begin(database: DatabaseOf, rules: SqlRules): Promise<void> {
     const { driver, databases } = this.#deps;
-    this.#claim ??= await driver.claim?.(databases, rules.signal);
+    await this.#claimOf(driver, databases, rules);
     await this.#open.get(database.name)?.rollback();
     this.#open.delete(database.name);
     const transaction = await driver.begin(database, rules);
     // The call may have ended meanwhile, and nobody else would end this one.
     if (this.#isOver) await transaction.rollback();
     else this.#open.set(database.name, transaction);
+  }
+
+  async #claimOf(driver: SqlDriver, databases: number, { signal }: SqlRules): Promise<void> {
+    if (this.#claim) return;
+    const claim = await driver.claim?.(databases, signal);
+    // Granted in the very turn in which the call ended, it would be nobody's, and others would wait for it for ever.
+    if (this.#isOver || this.#claim) claim?.[dispose]();
+    else this.#claim = claim;
+    if (this.#isOver) throw new ClocheError('ABORTED', 'The call has ended');
   }
 
   /** The one that is open on a database. */

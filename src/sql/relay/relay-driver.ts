@@ -96,6 +96,9 @@ export function relayDriver(relay: Relay, storage: string): RelayDriver {
   return new RelayDriver(relay, usedDatabases(storage));
 }
 
+/** A statement that the relay has cut off. Of a commit nobody knows whether it was done. */
+class LateError extends ClocheError {}
+
 class RelayTransaction implements SqlTransaction {
   readonly #ask: (asked: Asking) => Promise<JsonValue>;
   readonly #of: { readonly installation: string; readonly transaction: string };
@@ -133,6 +136,10 @@ class RelayTransaction implements SqlTransaction {
   async commit(rules: SqlRules): Promise<void> {
     try {
       await this.execute('commit', [], rules);
+    } catch (thrown) {
+      if (!(thrown instanceof LateError)) throw thrown;
+      const message = 'The SQL database did not say in time whether the transaction is committed: read what it has';
+      throw new ClocheError('RELAY_FAILED', message, { cause: thrown });
     } finally {
       this.#isOpen = false;
     }
@@ -157,7 +164,7 @@ class RelayTransaction implements SqlTransaction {
     if (ended?.kind === 'string' && ended.text === 'large') {
       throw new ClocheError('OUTPUT_TOO_LARGE', `What the SQL database answers is larger than ${mostBytes} bytes`);
     }
-    if (ended) throw new ClocheError('ABORTED', 'What the SQL database was doing took too long, and is rolled back');
+    if (ended) throw new LateError('ABORTED', 'What the SQL database was doing took too long, and is rolled back');
     if (error) throw new ClocheError('ABORTED', 'The transaction has ended: nothing was heard of it for too long');
     return readRows(answer);
   }

@@ -13,7 +13,7 @@ import { type RelayUnderTest, startRelay, TOKEN, testConfig } from '../relay/rel
 import { type PostgresServer, postgresPrograms, startPostgresServer } from './postgres-server.ts';
 
 const programs = postgresPrograms();
-const SILENT_MS = 1_000;
+const SILENT_MS = 3_000;
 
 /** Of one browser. */
 function notedInMemory(): UsedDatabases {
