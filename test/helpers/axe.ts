@@ -6,6 +6,7 @@ import { assert } from 'chai';
  * fixture, so they are left out.
  */
 export async function assertAccessible(element: Element): Promise<void> {
+  await fadedIn();
   const { violations, passes } = await axe.run(element, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     rules: { region: { enabled: false }, 'page-has-heading-one': { enabled: false } },
@@ -16,4 +17,11 @@ export async function assertAccessible(element: Element): Promise<void> {
   assert.deepEqual(found, []);
   // An element that rendered nothing would pass everything.
   assert.isNotEmpty(passes, 'axe found nothing to check');
+}
+
+/** What is on its way in has less contrast than it will have. */
+async function fadedIn(): Promise<void> {
+  const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+  // One that is cut short has come to its end as well.
+  await Promise.allSettled(ending.map(({ finished }) => finished));
 }
