@@ -2,7 +2,7 @@
 
 import { assert } from 'chai';
 import type { Plugin } from '../../src/index.ts';
-import { component, MEMORY } from '../helpers/component.ts';
+import { component, MEMORY, WASI_FILESYSTEM } from '../helpers/component.ts';
 import { closeHosts, makeHost } from '../helpers/hosts.ts';
 
 /** Types of WASI, as far as this guest uses them. */
@@ -16,20 +16,7 @@ world plugin {
   export keep: func(byte: u32) -> u32;
   export fetch: func(authority: string) -> u32;
 }
-package wasi:filesystem@0.2.0 {
-  interface types {
-    enum error-code { access, no-entry, not-permitted }
-    flags path-flags { symlink-follow }
-    flags open-flags { create, directory, exclusive, truncate }
-    flags descriptor-flags { read, write }
-    resource descriptor {
-      open-at: func(path-flags: path-flags, path: string, open-flags: open-flags, %flags: descriptor-flags) -> result<descriptor, error-code>;
-      write: func(buffer: list<u8>, offset: u64) -> result<u64, error-code>;
-      read: func(length: u64, offset: u64) -> result<tuple<list<u8>, bool>, error-code>;
-    }
-  }
-  interface preopens { use types.{descriptor}; get-directories: func() -> list<tuple<descriptor, string>>; }
-}
+${WASI_FILESYSTEM}
 package wasi:io@0.2.0 {
   interface poll { resource pollable { block: func(); } }
 }

@@ -29,6 +29,22 @@ export const MEMORY = `
     (memory.copy (local.get $at) (local.get $old) (local.get $size))
     (local.get $at))`;
 
+/** Of WASI's files what guests of tests use. */
+export const WASI_FILESYSTEM = `package wasi:filesystem@0.2.0 {
+  interface types {
+    enum error-code { access, no-entry, not-permitted }
+    flags path-flags { symlink-follow }
+    flags open-flags { create, directory, exclusive, truncate }
+    flags descriptor-flags { read, write }
+    resource descriptor {
+      open-at: func(path-flags: path-flags, path: string, open-flags: open-flags, %flags: descriptor-flags) -> result<descriptor, error-code>;
+      write: func(buffer: list<u8>, offset: u64) -> result<u64, error-code>;
+      read: func(length: u64, offset: u64) -> result<tuple<list<u8>, bool>, error-code>;
+    }
+  }
+  interface preopens { use types.{descriptor}; get-directories: func() -> list<tuple<descriptor, string>>; }
+}`;
+
 export interface WindmillParts {
   readonly name: string;
   readonly hooks?: readonly string[];

@@ -5,7 +5,7 @@ import { defaultCapabilities, type HostOptions, type Plugin, windmillCapabilitie
 import { decodeValues, encodeValues } from '../../../src/runtime/wire/component/values.ts';
 import { referenceRelay } from '../../capabilities/reference-relay.ts';
 import { canary } from '../../helpers/canary.ts';
-import { component, MEMORY } from '../../helpers/component.ts';
+import { component, MEMORY, WASI_FILESYSTEM } from '../../helpers/component.ts';
 import { closeHosts, makeHost } from '../../helpers/hosts.ts';
 
 const WIT = `package test:documents;
@@ -25,20 +25,7 @@ world plugin {
   export write-and-upload: func(name: string) -> result<string, string>;
   export load-and-read: func(tenant: string, row: string) -> u32;
 }
-package wasi:filesystem@0.2.0 {
-  interface types {
-    enum error-code { access, no-entry, not-permitted }
-    flags path-flags { symlink-follow }
-    flags open-flags { create, directory, exclusive, truncate }
-    flags descriptor-flags { read, write }
-    resource descriptor {
-      open-at: func(path-flags: path-flags, path: string, open-flags: open-flags, %flags: descriptor-flags) -> result<descriptor, error-code>;
-      write: func(buffer: list<u8>, offset: u64) -> result<u64, error-code>;
-      read: func(length: u64, offset: u64) -> result<tuple<list<u8>, bool>, error-code>;
-    }
-  }
-  interface preopens { use types.{descriptor}; get-directories: func() -> list<tuple<descriptor, string>>; }
-}
+${WASI_FILESYSTEM}
 package plugins-manager:documents-manager {
   interface documents {
     hash-sha256: func(bytes: list<u8>) -> result<list<u8>, string>;

@@ -6,7 +6,7 @@ import type { DialectFunction, DocumentContext, DocumentService, HttpService } f
 import { messageOf } from '../../../errors.ts';
 import { isPlainObject } from '../../../util/given-options.ts';
 import { loadChunk } from '../../../util/load-chunk.ts';
-import type { Programs } from '../extra-services/programs.ts';
+import { eciesPrograms, type Programs } from '../extra-services/programs.ts';
 import { type Answer, dialectInterface, type ImportedCall } from '../imports/import.ts';
 import type { OwnFiles } from '../own-files.ts';
 import { parseJson } from '../parse-json.ts';
@@ -76,13 +76,7 @@ export function documents({ options, files, http, programs }: DocumentDeps): Dia
 
     'upload-and-return-document': (args, context) => uploadFile(options, files, args, context),
 
-    'run-shell-command-generate-ecies-key-pair': ([jar, publicPem, privatePem], context) =>
-      programs.ignored(['java', '-jar', jar, 'create-keys', publicPem, privatePem], context),
-    'encrypt-file': ([input, output, password], context) => programs.encrypt([input, output, password], context),
-    'run-shell-command-ecies-encrypt-string': ([jar, pem, password], context) =>
-      programs.output(['java', '-jar', jar, 'encrypt', pem, password], context),
-    'run-shell-command-ecies-sign-data': ([jar, pem, data], context) =>
-      programs.output(['java', '-jar', jar, 'sign', pem, data], context),
+    ...eciesPrograms(programs),
   } satisfies Record<string, ImportedCall>);
 }
 

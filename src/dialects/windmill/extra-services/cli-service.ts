@@ -2,20 +2,14 @@
 
 import type { DialectFunction } from '../../../capabilities/services.ts';
 import { dialectInterface, unavailableCall } from '../imports/import.ts';
-import type { Programs } from './programs.ts';
+import { eciesPrograms, type Programs } from './programs.ts';
 
 export const CLI_SERVICE = 'plugins-manager:extra-services-manager/cli-service';
 
 export function cliService(programs: Programs): DialectFunction[] {
   const none = (name: string) => unavailableCall(CLI_SERVICE, name);
   return dialectInterface('extra-services', CLI_SERVICE, {
-    'run-shell-command-generate-ecies-key-pair': ([jar, publicPem, privatePem], context) =>
-      programs.ignored(['java', '-jar', jar, 'create-keys', publicPem, privatePem], context),
-    'encrypt-file': ([input, output, password], context) => programs.encrypt([input, output, password], context),
-    'run-shell-command-ecies-encrypt-string': ([jar, pem, password], context) =>
-      programs.output(['java', '-jar', jar, 'encrypt', pem, password], context),
-    'run-shell-command-ecies-sign-data': ([jar, pem, data], context) =>
-      programs.output(['java', '-jar', jar, 'sign', pem, data], context),
+    ...eciesPrograms(programs),
     'run-shell-command-derive-public-key-from-p12': ([jar, p12, password], context) =>
       programs.output(['java', '-jar', jar, 'public-key', p12, password], context),
     'run-shell-command-get-p12-cert': ([p12, password, cert], context) =>

@@ -8,7 +8,7 @@ import type { RelayService } from '../../../capabilities/services.ts';
 import { ClocheError, messageOf } from '../../../errors.ts';
 import { claimsOf } from '../../../manifest/claims.ts';
 import { type JsonValue, memberOf } from '../../../util/json/json-value.ts';
-import type { Answer } from '../imports/import.ts';
+import type { Answer, ImportedCall } from '../imports/import.ts';
 
 type Command = readonly [name: string, ...args: unknown[]];
 
@@ -106,4 +106,17 @@ function readAnswer(result: JsonValue): { output: string } | { error: string } |
     return { error: (text('stderr') ?? 'it ended with an error').slice(0, 1_000) };
   }
   return status === 'error' ? { error: (text('error') ?? 'no reason given').slice(0, 1_000) } : undefined;
+}
+
+/** What `documents` and `cli-service` both offer, under the same names. */
+export function eciesPrograms(programs: Programs) {
+  return {
+    'run-shell-command-generate-ecies-key-pair': ([jar, publicPem, privatePem], context) =>
+      programs.ignored(['java', '-jar', jar, 'create-keys', publicPem, privatePem], context),
+    'encrypt-file': ([input, output, password], context) => programs.encrypt([input, output, password], context),
+    'run-shell-command-ecies-encrypt-string': ([jar, pem, password], context) =>
+      programs.output(['java', '-jar', jar, 'encrypt', pem, password], context),
+    'run-shell-command-ecies-sign-data': ([jar, pem, data], context) =>
+      programs.output(['java', '-jar', jar, 'sign', pem, data], context),
+  } satisfies Record<string, ImportedCall>;
 }
