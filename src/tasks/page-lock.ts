@@ -2,6 +2,7 @@
 // ends, however that comes. https://www.w3.org/TR/web-locks/
 
 import { dispose } from '../util/dispose.ts';
+import { requestLock } from '../util/web-lock.ts';
 
 export interface PageLock extends Disposable {
   /** Tells once another page has ended. */
@@ -11,37 +12,26 @@ export interface PageLock extends Disposable {
 /** @param storage names of pages count within it */
 export async function holdPageLock(storage: string, page: string): Promise<PageLock> {
   const over = new AbortController();
-  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
   const nameOf = (one: string): string => `cloche:${storage}-tasks:${one}`;
-  const locks = globalThis.navigator?.locks;
-  const hasLock = await isHeld(locks, nameOf(page), held);
+  // A page may have none, as in an opaque origin.
+  const own = await requestLock(nameOf(page), { ifAvailable: true }).catch(() => undefined);
   return {
     whenEnded(other, ended) {
       // Without locks nobody knows: what another page has begun is over for this one.
-      if (!hasLock) return ended();
-      locks
-        .request(nameOf(other), { mode: 'shared', signal: over.signal }, () => {
+      if (!own) return ended();
+      requestLock(nameOf(other), { signal: over.signal }).then(
+        (lock) => {
+          // Others wait for it as well.
+          lock?.[dispose]();
           if (!over.signal.aborted) ended();
-        })
+        },
         // Only an abort rejects it, and then nobody wants to know.
-        .catch(() => undefined);
+        () => undefined,
+      );
     },
     [dispose]() {
       over.abort();
-      letGo();
+      own?.[dispose]();
     },
   };
-}
-
-/** False where the page may have none, as in an opaque origin. */
-function isHeld(locks: LockManager | undefined, name: string, held: Promise<void>): Promise<boolean> {
-  if (!locks) return Promise.resolve(false);
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  locks
-    .request(name, () => {
-      resolve(true);
-      return held;
-    })
-    .catch(() => resolve(false));
-  return promise;
 }

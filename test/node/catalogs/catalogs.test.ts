@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { builtInCatalog } from '../../../src/catalogs/built-in.ts';
-import { listAll, type PluginCatalog } from '../../../src/catalogs/catalog.ts';
+import { listAll } from '../../../src/catalogs/catalog.ts';
 import { httpCatalog } from '../../../src/catalogs/http-index.ts';
 import { poll } from '../../../src/catalogs/poll.ts';
 import { s3Catalog } from '../../../src/catalogs/s3.ts';
