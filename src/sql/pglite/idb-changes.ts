@@ -1,6 +1,6 @@
 // Changes of databases in IndexedDB, one database of it for each installation: for the placement in memory.
 
-import type { Database } from '../../database/indexed-db.ts';
+import type { Database, Objects } from '../../database/indexed-db.ts';
 import { openDatabase } from '../../database/open-database.ts';
 import { ClocheError } from '../../errors.ts';
 import { dispose } from '../../util/dispose.ts';
@@ -10,9 +10,11 @@ import { lockDatabase } from './database-lock.ts';
 interface Sizes {
   readonly bytes: number;
   readonly count: number;
+  /** Of the write that has left it so, and of no other; undefined before the first, and for those of earlier versions. */
+  readonly mark: string | undefined;
 }
 
-const NOTHING: Sizes = { bytes: 0, count: 0 };
+const NOTHING: Sizes = { bytes: 0, count: 0, mark: undefined };
 const ALL_SIZES = { from: ['size'], to: ['size\0'] } as const;
 
 export function idbChanges(storage: string): ChangeStores {
@@ -73,24 +75,35 @@ class IdbChanges implements ChangeStore {
 
   async append(records: readonly Uint8Array[]): Promise<void> {
     const { bytes, count } = this.#sizes;
-    const sizes = {
-      bytes: bytes + records.reduce((sum, { length }) => sum + length, 0),
-      count: count + records.length,
-    };
-    await this.#database.transact('readwrite', async (objects) => {
+    await this.#write({ bytes: bytes + bytesOf(records), count: count + records.length }, async (objects) => {
       for (const [index, record] of records.entries()) objects.put(record, this.#keyOf(count + index));
-      objects.put(sizes, ['size', this.#name]);
     });
-    this.#sizes = sizes;
   }
 
   async replace(records: readonly Uint8Array[]): Promise<void> {
-    const sizes = { bytes: records.reduce((sum, { length }) => sum + length, 0), count: records.length };
-    await this.#database.transact('readwrite', async (objects) => {
+    await this.#write({ bytes: bytesOf(records), count: records.length }, async (objects) => {
       for (const key of await objects.keys(this.#records)) objects.delete(key);
       for (const [index, record] of records.entries()) objects.put(record, this.#keyOf(index));
-      objects.put(sizes, ['size', this.#name]);
     });
+  }
+
+  /** Only onto what was read or written here last: a page may hold no locks, and any script may steal one. */
+  async #write(after: Omit<Sizes, 'mark'>, change: (objects: Objects) => Promise<void>): Promise<void> {
+    const before = this.#sizes;
+    const sizes = { ...after, mark: crypto.randomUUID() };
+    const isDone = await this.#database.transact('readwrite', async (objects) => {
+      const now = sizesIn(await objects.get(['size', this.#name]));
+      // An attempt that seemed to fail may have been committed.
+      if (now.mark === sizes.mark) return true;
+      if (now.mark !== before.mark || now.count !== before.count || now.bytes !== before.bytes) return false;
+      await change(objects);
+      objects.put(sizes, ['size', this.#name]);
+      return true;
+    });
+    if (!isDone) {
+      const message = `Since it was read, another tab has written the SQL database "${this.#name}", or deleted it; nothing was written over`;
+      throw new ClocheError('STORAGE_FAILED', message);
+    }
     this.#sizes = sizes;
   }
 
@@ -109,8 +122,13 @@ class IdbChanges implements ChangeStore {
   }
 }
 
+function bytesOf(records: readonly Uint8Array[]): number {
+  return records.reduce((sum, { length }) => sum + length, 0);
+}
+
 function sizesIn(value: unknown): Sizes {
   if (typeof value !== 'object' || value === null) return NOTHING;
-  const { bytes, count } = value as Partial<Sizes>;
-  return typeof bytes === 'number' && typeof count === 'number' ? { bytes, count } : NOTHING;
+  const { bytes, count, mark } = value as Partial<Sizes>;
+  if (typeof bytes !== 'number' || typeof count !== 'number') return NOTHING;
+  return { bytes, count, mark: typeof mark === 'string' ? mark : undefined };
 }
