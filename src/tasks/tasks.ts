@@ -6,7 +6,7 @@ import type { ExtensionPlugin } from '../extensions/context.ts';
 import { type CallOptions, givenCall } from '../runtime/calls/call-options.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { givenOptions, isPlainObject } from '../util/given-options.ts';
-import { type NewsChannel, openChannel } from './news-channel.ts';
+import { type NewsChannel, openChannel } from '../util/news-channel.ts';
 import { holdPageLock, type PageLock } from './page-lock.ts';
 import { runTask } from './run-task.ts';
 import { isOver, NO_PROGRESS, type TaskInfo, type TaskRecord, type TaskResult } from './task.ts';

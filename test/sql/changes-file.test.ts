@@ -19,6 +19,28 @@ describe('files of changes', () => {
     return;
   }
 
+  /** Deletes what another tab has open, which may let go of it. */
+  async function wipedWhileOpen(letsGo: boolean) {
+    const installation = `open${count++}`;
+    const stores = opfsChanges(storage);
+    const store = await stores.open(installation, 'hasura', SIGNAL);
+    await store.append([new Uint8Array(100).fill(1)]);
+    if (letsGo) store.wiped?.addEventListener('abort', () => void store.close());
+    const error = await stores.wipe(installation).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    const size = await stores.size(installation);
+    if (!letsGo) await store.close();
+    return { error, size };
+  }
+  // It waits for some seconds, while the others run.
+  const held = wipedWhileOpen(false);
+
+  it('are deleted also while another tab has them open, which lets go', async () => {
+    assert.deepEqual(await wipedWhileOpen(true), { error: undefined, size: 0 });
+  });
+
   /** A file of three records, and what may be done to it. */
   async function written() {
     const installation = `damaged${count++}`;
@@ -81,5 +103,15 @@ describe('files of changes', () => {
     await store.close();
     assert.lengthOf(await bytes(), 0);
     assert.deepEqual(await sizes(open), [50]);
+  });
+
+  it('are not taken for deleted where another tab does not let go of them', async () => {
+    const { error, size } = await held;
+    assert.propertyVal(error, 'code', 'STORAGE_FAILED');
+    assert.match(
+      (error as Error).message,
+      /another tab has them open and does not let go: close it, and delete them again/,
+    );
+    assert.isAbove(size, 100);
   });
 });

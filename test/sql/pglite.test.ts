@@ -79,7 +79,7 @@ for (const [name, storesOf, durable] of PLACEMENTS) {
       });
     }
 
-    it('is there for the next page', async () => {
+    it('is there for the next page, which lets go of it when another tab deletes it', async () => {
       const database = newDatabase();
       await inTransaction(shared(), database, async (ask) => {
         // As a commit asks for it where not all are stored at once.
@@ -90,6 +90,13 @@ for (const [name, storesOf, durable] of PLACEMENTS) {
       await shared().close();
       const next = newDriver();
       assert.deepEqual(await inTransaction(next, database, (ask) => ask('select * from kept')), [{ id: 1 }]);
+      const open = await next.begin(database, RULES);
+      await shared().wipe(database.installation);
+      assert.equal(await shared().size(database.installation), 0);
+      await rejectsCode('CLOSED', open.execute('select * from kept', [], RULES), /has stored was deleted/);
+      assert.deepEqual(await inTransaction(next, database, (ask) => ask("select to_regclass('kept')::text as kept")), [
+        { kept: null },
+      ]);
       await next.close();
     });
 

@@ -11,6 +11,8 @@ export interface ChangeStore {
   /** Bytes of what is stored, as far as it was read or written here. */
   readonly bytes: number;
   readonly count: number;
+  /** Aborted when another tab deletes all of its installation; undefined where none can. */
+  readonly wiped?: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -18,7 +20,7 @@ export interface ChangeStore {
 export interface ChangeStores {
   /** Of one database, while nobody else has it. @throws {ClocheError} BUSY, STORAGE_FAILED */
   open(installation: string, name: string, signal: AbortSignal): Promise<ChangeStore>;
-  /** @throws {ClocheError} STORAGE_FAILED */
+  /** Has other tabs let go of them first. @throws {ClocheError} STORAGE_FAILED, also where one does not */
   wipe(installation: string): Promise<void>;
   size(installation: string): Promise<number>;
 }

@@ -6,6 +6,7 @@ import { ClocheError } from '../../errors.ts';
 import { dispose } from '../../util/dispose.ts';
 import type { ChangeStore, ChangeStores } from './change-store.ts';
 import { lockDatabase } from './database-lock.ts';
+import { hearWiped, tellWiped, type WipedNews } from './wiped-news.ts';
 
 interface Sizes {
   readonly bytes: number;
@@ -23,13 +24,18 @@ export function idbChanges(storage: string): ChangeStores {
   return {
     async open(installation, name, signal) {
       const lock = await lockDatabase(storage, installation, name, signal);
-      const database = databaseOf(installation);
-      return new IdbChanges(database, name, () => lock?.[dispose]());
+      const news = hearWiped(storage, installation);
+      return new IdbChanges(databaseOf(installation), name, news, () => lock?.[dispose]());
     },
     async wipe(installation) {
+      const news = tellWiped(storage, installation);
       const database = databaseOf(installation);
-      await database.remove();
-      database.close();
+      try {
+        await database.remove();
+      } finally {
+        database.close();
+        news.close();
+      }
     },
     async size(installation) {
       const database = databaseOf(installation);
@@ -46,12 +52,14 @@ export function idbChanges(storage: string): ChangeStores {
 class IdbChanges implements ChangeStore {
   readonly #database: Database;
   readonly #name: string;
+  readonly #news: WipedNews;
   readonly #closed: () => void;
   #sizes = NOTHING;
 
-  constructor(database: Database, name: string, closed: () => void) {
+  constructor(database: Database, name: string, news: WipedNews, closed: () => void) {
     this.#database = database;
     this.#name = name;
+    this.#news = news;
     this.#closed = closed;
   }
 
@@ -61,6 +69,10 @@ class IdbChanges implements ChangeStore {
 
   get count(): number {
     return this.#sizes.count;
+  }
+
+  get wiped(): AbortSignal {
+    return this.#news.signal;
   }
 
   async read(): Promise<readonly Uint8Array[]> {
@@ -109,6 +121,7 @@ class IdbChanges implements ChangeStore {
 
   async close(): Promise<void> {
     this.#database.close();
+    this.#news.close();
     this.#closed();
   }
 

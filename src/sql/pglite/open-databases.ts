@@ -136,6 +136,7 @@ export class OpenDatabases {
 
   async #opened(of: DatabaseOf, signal: AbortSignal): Promise<LiveDatabase> {
     const store = await this.#deps.storeOf(of, signal);
+    store.wiped?.addEventListener('abort', () => void this.end(of.installation), { once: true });
     try {
       const snapshot = await this.instances.snapshot();
       const records = await store.read();

@@ -5,11 +5,11 @@ import { blobUrl } from '../../runtime/isolation/script-url.ts';
 import { dispose } from '../../util/dispose.ts';
 import { within } from '../../util/time/deadline.ts';
 import { trustedScriptUrl } from '../../util/trusted-types.ts';
-import type { WebLock } from '../../util/web-lock.ts';
 import type { ChangeStore, ChangeStores } from './change-store.ts';
 import workerSource from './changes-file.worker.ts?source';
 import type { ChangesAnswer, ChangesRequest } from './changes-protocol.ts';
 import { lockDatabase } from './database-lock.ts';
+import { hearWiped, tellWiped, type WipedNews } from './wiped-news.ts';
 
 /** A disk that takes longer is taken for none, in ms. */
 const MOST_MS = 10_000;
@@ -17,6 +17,12 @@ const MOST_MS = 10_000;
 const RETRY_MS = 3_000;
 const PAUSE_MS = 50;
 const FOLDER = 'cloche-sql';
+/** What engines call a file that somebody has open. */
+const HELD: ReadonlySet<string> = new Set([
+  'NoModificationAllowedError',
+  'InvalidStateError',
+  'InvalidModificationError',
+]);
 
 export function opfsChanges(storage: string): ChangeStores {
   const folder = async (): Promise<FileSystemDirectoryHandle> => {
@@ -26,16 +32,26 @@ export function opfsChanges(storage: string): ChangeStores {
   return {
     async open(installation, name, signal) {
       const lock = await lockDatabase(storage, installation, name, signal);
-      try {
-        return await OpfsChanges.open([FOLDER, storage, installation], name, lock);
-      } catch (thrown) {
+      const news = hearWiped(storage, installation);
+      const closed = (): void => {
+        news.close();
         lock?.[dispose]();
+      };
+      try {
+        return await OpfsChanges.open([FOLDER, storage, installation], name, news, closed);
+      } catch (thrown) {
+        closed();
         throw thrown;
       }
     },
     wipe: (installation) =>
       inFiles(async () => {
-        await (await folder()).removeEntry(installation, { recursive: true }).catch(ignoreMissing);
+        const news = tellWiped(storage, installation);
+        try {
+          await removed(await folder(), installation);
+        } finally {
+          news.close();
+        }
       }),
     size: (installation) =>
       inFiles(async () => {
@@ -53,6 +69,25 @@ async function sizeOf(handle: FileSystemHandle): Promise<number> {
   return handle.kind === 'file' ? (await (handle as FileSystemFileHandle).getFile()).size : 0;
 }
 
+/** As soon as other tabs have let go of it. */
+async function removed(folder: FileSystemDirectoryHandle, installation: string): Promise<void> {
+  const end = performance.now() + RETRY_MS;
+  for (;;) {
+    try {
+      await folder.removeEntry(installation, { recursive: true }).catch(ignoreMissing);
+      return;
+    } catch (thrown) {
+      const isHeld = thrown instanceof DOMException && HELD.has(thrown.name);
+      if (!isHeld) throw thrown;
+      if (performance.now() > end)
+        throw new Error('another tab has them open and does not let go: close it, and delete them again', {
+          cause: thrown,
+        });
+      await new Promise((wake) => setTimeout(wake, PAUSE_MS));
+    }
+  }
+}
+
 function ignoreMissing(thrown: unknown): undefined {
   if (thrown instanceof DOMException && thrown.name === 'NotFoundError') return undefined;
   throw thrown;
@@ -68,7 +103,8 @@ async function inFiles<T>(work: () => Promise<T>): Promise<T> {
 
 class OpfsChanges implements ChangeStore {
   readonly #worker: Worker;
-  readonly #lock: WebLock | undefined;
+  readonly #news: WipedNews;
+  readonly #closed: () => void;
   readonly #asked = new Map<number, (answer: ChangesAnswer) => void>();
   #records: readonly Uint8Array[] = [];
   #nextId = 0;
@@ -76,8 +112,9 @@ class OpfsChanges implements ChangeStore {
   #count = 0;
   #broken: ClocheError | undefined;
 
-  private constructor(lock: WebLock | undefined) {
-    this.#lock = lock;
+  private constructor(news: WipedNews, closed: () => void) {
+    this.#news = news;
+    this.#closed = closed;
     const url = blobUrl(workerSource);
     this.#worker = new Worker(trustedScriptUrl(url));
     URL.revokeObjectURL(url);
@@ -94,9 +131,9 @@ class OpfsChanges implements ChangeStore {
     };
   }
 
-  static async open(path: readonly string[], name: string, lock: WebLock | undefined): Promise<OpfsChanges> {
+  static async open(path: readonly string[], name: string, news: WipedNews, closed: () => void): Promise<OpfsChanges> {
     if (!navigator.storage?.getDirectory) throw failed('this browser has no file system of its own for this page');
-    const store = new OpfsChanges(lock);
+    const store = new OpfsChanges(news, closed);
     const end = performance.now() + RETRY_MS;
     try {
       for (;;) {
@@ -125,6 +162,10 @@ class OpfsChanges implements ChangeStore {
     return this.#count;
   }
 
+  get wiped(): AbortSignal {
+    return this.#news.signal;
+  }
+
   async read(): Promise<readonly Uint8Array[]> {
     const records = this.#records;
     this.#records = [];
@@ -146,7 +187,7 @@ class OpfsChanges implements ChangeStore {
       await this.#answerTo({ type: 'CLOSE' });
     } finally {
       this.#worker.terminate();
-      this.#lock?.[dispose]();
+      this.#closed();
     }
   }
 

@@ -1,4 +1,4 @@
-// News to other pages of this storage. Firefox refuses one in an opaque origin, where there is no other page either.
+// News to other pages of this origin. Firefox refuses a channel in an opaque origin, where there is no other page either.
 
 export interface NewsChannel {
   onmessage: ((message: MessageEvent<unknown>) => void) | null;
