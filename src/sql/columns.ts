@@ -83,19 +83,29 @@ const WRITERS: ReadonlyMap<number, Write> = new Map(
 );
 
 /**
- * A list of objects by the names of columns, of which the last of a name counts.
- * @throws {ClocheError} PROTOCOL_VIOLATION for what is not of the type that the database names
+ * A list of objects by the names of columns, of which the last of a name counts. Names are there for each row, and may be all there is
+ * to a row: so it can be a hundred times what the database has sent.
+ * @param mostLength of the JSON
+ * @throws {ClocheError} PROTOCOL_VIOLATION for what is not of the type that the database names, OUTPUT_TOO_LARGE
  */
-export function rowsJson({ columns, rows }: SqlRows): string {
+export function rowsJson({ columns, rows }: SqlRows, mostLength: number): string {
   const keys = columns.map(({ name }) => JSON.stringify(name));
   const writers = columns.map(({ type }) => WRITERS.get(type) ?? quoted);
   const last = new Map(keys.map((key, index) => [key, index]));
+  let length = 2;
   const objects = rows.map((row) => {
     const members = [...last].map(([key, index]) => {
       const value = row[index] ?? null;
       return `${key}:${value === null ? 'null' : writers[index]?.(value)}`;
     });
-    return `{${members.join(',')}}`;
+    const object = `{${members.join(',')}}`;
+    length += object.length + 1;
+    if (length > mostLength)
+      throw new ClocheError(
+        'OUTPUT_TOO_LARGE',
+        `The rows are larger than ${mostLength} bytes, with the names of their columns`,
+      );
+    return object;
   });
   return `[${objects.join(',')}]`;
 }

@@ -31,7 +31,8 @@ export async function inTransaction<T>(
   const transaction = await driver.begin(database, RULES);
   try {
     const value = await run(
-      async (sql, ...params) => JSON.parse(rowsJson(await transaction.execute(sql, params, RULES))) as unknown[],
+      async (sql, ...params) =>
+        JSON.parse(rowsJson(await transaction.execute(sql, params, RULES), RULES.mostBytes)) as unknown[],
       transaction,
     );
     if (end === 'commit') await transaction.commit(RULES);
@@ -106,7 +107,7 @@ export function sqlContract(it: It, driver: () => SqlDriver): void {
     const transaction = await driver().begin(database, RULES);
     const big = await transaction.execute('select 9007199254740993::int8 as big', [], RULES);
     await transaction.rollback();
-    assert.equal(rowsJson(big), '[{"big":9007199254740993}]');
+    assert.equal(rowsJson(big, RULES.mostBytes), '[{"big":9007199254740993}]');
   });
 
   it('binds parameters by what the statement has for them', async () => {

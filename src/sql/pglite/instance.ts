@@ -21,6 +21,8 @@ const MODULE = 'postgres';
 type Message = OpenDatabase | Omit<RunStatement, 'id'> | Omit<TakeChanges, 'id'>;
 
 interface Asked {
+  /** Of the answer, in bytes. */
+  readonly mostBytes: number;
   resolve(answer: Answer): void;
   reject(error: ClocheError): void;
 }
@@ -109,7 +111,8 @@ export class Instance implements Disposable {
     signal?.throwIfAborted();
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    this.#asked.set(id, { resolve, reject });
+    const mostBytes = 'mostBytes' in message ? message.mostBytes : 0;
+    this.#asked.set(id, { mostBytes, resolve, reject });
     const giveUp = (): void => {
       this.end(
         new ClocheError(
@@ -128,7 +131,7 @@ export class Instance implements Disposable {
   }
 
   #hear(data: unknown): void {
-    const answer = readAnswer(data);
+    const answer = readAnswer(data, (id) => this.#asked.get(id)?.mostBytes ?? 0);
     const asked = answer && this.#asked.get(answer.id);
     if (!answer || !asked) {
       this.end(this.#violation());

@@ -8,24 +8,32 @@ import type {
   SessionState,
   StatementResult,
 } from '../../runtime/wire/sql/messages.ts';
+import { AnswerBudget, MOST_VALUES } from '../answer-budget.ts';
 
 export type Answer = FromDatabase;
 
 const MOST_COLUMNS = 1_664;
+/** PostgreSQL cuts names off behind 63 bytes. */
+const MOST_NAME = 63;
 const MOST_TEXT = 100_000;
 /** Of the changes of one transaction, in bytes. */
 const MOST_CHANGES = 1 << 30;
 
-/** Undefined for what no such worker sends. */
-export function readAnswer(data: unknown): Answer | undefined {
+/**
+ * @param mostBytes what the answer of this number may have; what has more is read as `BROKEN`
+ * @returns undefined for what no such worker sends
+ */
+export function readAnswer(data: unknown, mostBytes: (id: number) => number): Answer | undefined {
   const { id, type, ...rest } = recordOf(data);
   if (!isCount(id)) return undefined;
   switch (type) {
     case 'OPENED':
       return { id, type };
     case 'RESULT': {
-      const result = readResult(recordOf(rest.result));
-      return result && { id, type, result };
+      const most = mostBytes(id);
+      const result = readResult(recordOf(rest.result), most);
+      if (typeof result !== 'string') return result && { id, type, result };
+      return { id, type: 'BROKEN', why: 'large', message: result };
     }
     case 'REFUSED': {
       const failure = readFailure(recordOf(rest.failure));
@@ -45,19 +53,32 @@ export function readAnswer(data: unknown): Answer | undefined {
   return undefined;
 }
 
-function readResult({ columns, rows, tag, state }: Record<string, unknown>): StatementResult | undefined {
+/** As a text what it has too much of. */
+function readResult(
+  { columns, rows, tag, state }: Record<string, unknown>,
+  mostBytes: number,
+): StatementResult | string | undefined {
   const [text, session] = [textOf(tag), stateOf(state)];
   if (!Array.isArray(columns) || !Array.isArray(rows) || text === undefined || !session) return undefined;
   if (columns.length > MOST_COLUMNS) return undefined;
-  const named = columns.map(readColumn);
+  // Also of those that are not there.
+  const named = Array.from(columns as readonly unknown[], readColumn);
   if (!named.every((column) => column !== undefined)) return undefined;
-  const read = rows.map((row) => readRow(row, named.length));
-  return read.every((row) => row !== undefined) ? { columns: named, rows: read, tag: text, state: session } : undefined;
+  if (!AnswerBudget.hasRoomFor(rows.length, named.length)) return `${MOST_VALUES} values`;
+  const budget = new AnswerBudget(mostBytes);
+  const read: (string | null)[][] = [];
+  for (const given of rows) {
+    const row = readRow(given, named.length);
+    if (!row) return undefined;
+    if (!budget.takes(row)) return `${mostBytes} bytes`;
+    read.push(row);
+  }
+  return { columns: named, rows: read, tag: text, state: session };
 }
 
 function readColumn(value: unknown): Column | undefined {
   const { name, type } = recordOf(value);
-  return typeof name === 'string' && isCount(type) ? { name, type } : undefined;
+  return typeof name === 'string' && name.length <= MOST_NAME && isCount(type) ? { name, type } : undefined;
 }
 
 function readRow(value: unknown, length: number): (string | null)[] | undefined {

@@ -4,6 +4,7 @@
 import { ClocheError } from '../../errors.ts';
 import type { Relay } from '../../relay/relay.ts';
 import { type JsonValue, memberOf } from '../../util/json/json-value.ts';
+import { AnswerBudget, MOST_VALUES } from '../answer-budget.ts';
 import {
   type DatabaseOf,
   type SqlDriver,
@@ -162,17 +163,20 @@ class RelayTransaction implements SqlTransaction {
     const [ended, error] = [memberOf(answer, 'ended'), memberOf(answer, 'error')];
     if (ended || error) this.#isOpen = false;
     if (ended?.kind === 'string' && ended.text === 'large') {
-      throw new ClocheError('OUTPUT_TOO_LARGE', `What the SQL database answers is larger than ${mostBytes} bytes`);
+      throw tooLarge(`${mostBytes} bytes`);
     }
     if (ended) throw new LateError('ABORTED', 'What the SQL database was doing took too long, and is rolled back');
     if (error) throw new ClocheError('ABORTED', 'The transaction has ended: nothing was heard of it for too long');
-    return readRows(answer);
+    return readRows(answer, mostBytes);
   }
 }
 
-function readRows(answer: JsonValue): SqlRows {
+/** The relay has limits of its own: these hold where it keeps none. */
+function readRows(answer: JsonValue, mostBytes: number): SqlRows {
   const [columns, rows] = [memberOf(answer, 'columns'), memberOf(answer, 'rows')];
   if (columns?.kind !== 'array' || rows?.kind !== 'array') throw unreadable('gave no rows');
+  if (!AnswerBudget.hasRoomFor(rows.items.length, columns.items.length)) throw tooLarge(`${MOST_VALUES} values`);
+  const budget = new AnswerBudget(mostBytes);
   return {
     columns: columns.items.map((column) => {
       const [name, type] = [memberOf(column, 'name'), memberOf(column, 'type')];
@@ -181,10 +185,12 @@ function readRows(answer: JsonValue): SqlRows {
     }),
     rows: rows.items.map((row) => {
       if (row.kind !== 'array' || row.items.length !== columns.items.length) throw unreadable('gave what is no row');
-      return row.items.map((cell) => {
+      const values = row.items.map((cell) => {
         if (cell.kind !== 'string' && cell.kind !== 'null') throw unreadable('gave a value that is no text');
         return cell.kind === 'string' ? cell.text : null;
       });
+      if (!budget.takes(values)) throw tooLarge(`${mostBytes} bytes`);
+      return values;
     }),
   };
 }
@@ -205,6 +211,10 @@ function readRefusal(refused: JsonValue): ConstructorParameters<typeof SqlError>
 
 function isTrue(value: JsonValue | undefined): boolean {
   return value?.kind === 'bool' && value.is;
+}
+
+function tooLarge(what: string): ClocheError {
+  return new ClocheError('OUTPUT_TOO_LARGE', `What the SQL database answers is larger than ${what}`);
 }
 
 function unreadable(what: string): ClocheError {

@@ -60,7 +60,7 @@ function callsOf(databases: LateDriver, database: DatabaseName, word: string): [
       const refusal = refusalOf(sql as string);
       if (refusal !== undefined) return { err: `${word} query failed: ${refusal}` };
       const texts = (params as readonly string[]).map((text) => text.replace(URN, ''));
-      return { ok: rowsJson(await open.execute(sql as string, texts, rules)) };
+      return { ok: rowsJson(await open.execute(sql as string, texts, rules), rules.mostBytes) };
     }),
     call(commit, `${word} commit failed`, async (_, context) => {
       const { transactions, rules } = await transactionsOf(databases, context);
