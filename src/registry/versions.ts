@@ -70,6 +70,9 @@ export interface StoredVersion {
 }
 
 const MOST_ENTRIES = 100;
+/** What puts a package in the place of another. */
+const REPLACING: ReadonlySet<unknown> = new Set<HistoryAction>(['installed', 'updated', 'accepted', 'rolled-back']);
+const STAGING: ReadonlySet<unknown> = new Set<HistoryAction>(['staged']);
 
 /** Of a plugin that is new, or whose version before is not to be kept. */
 export function firstVersion(installation: string, sha256: string | undefined): StoredVersions {
@@ -80,7 +83,27 @@ export function firstVersion(installation: string, sha256: string | undefined): 
 export function withEntry(stored: unknown, installation: string, entry: HistoryEntry): object {
   const before = keysOf(stored);
   const entries = before.installation === installation && Array.isArray(before.entries) ? before.entries : [];
-  return { schema: 1, installation, entries: [...entries, entry].slice(-MOST_ENTRIES) };
+  return { schema: 1, installation, entries: newest([...entries, entry]) };
+}
+
+/** The oldest go, but for what says where the packages came from that are installed, were before, or wait for a yes. */
+function newest(entries: readonly unknown[]): unknown[] {
+  const known = entries.map(keysOf);
+  const packages: unknown[] = [];
+  for (const actions of [REPLACING, REPLACING, STAGING]) {
+    const one = known.findLast(({ action, sha256 }) => actions.has(action) && !packages.includes(sha256));
+    if (one) packages.push(one.sha256);
+  }
+  const kept = new Set<unknown>([
+    known.findLast(({ action }) => REPLACING.has(action)),
+    ...packages.map((sha256) => known.findLast((entry) => entry.from !== undefined && entry.sha256 === sha256)),
+  ]);
+  let excess = entries.length - MOST_ENTRIES;
+  return entries.filter((_, i) => {
+    if (excess <= 0 || kept.has(known[i])) return true;
+    excess--;
+    return false;
+  });
 }
 
 /** Hash of the package that is installed. */
