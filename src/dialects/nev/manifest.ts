@@ -26,7 +26,7 @@ export function readNev(manifest: JsonObject, options: ReadOptions): ManifestDra
     ...bareDraft('nev'),
     id: idOf(options),
     name: name || undefined,
-    version: top.text('version', { max: 100 }) ?? '',
+    version: versionOf(top),
     author: (top.texts('authors', 100, LINE) ?? []).join(', ').slice(0, LINE.max),
     homepage: repository?.startsWith('https://') && URL.canParse(repository) ? repository : undefined,
     modules: options.mainGiven
@@ -49,6 +49,11 @@ export function readBareNev({ stem = '' }: ReadOptions): ManifestDraft {
     permissions: readPermissions(new Fields(newObject(), [], [])).permissions,
     apiVersion: apiVersionOf(undefined, `${stem}.m.wasm`),
   };
+}
+
+/** No field of Nev's, so of any type: what is none is none. */
+function versionOf(top: Fields): string {
+  return typeof top.raw('version') === 'string' ? (top.text('version', { max: 100 }) ?? '') : '';
 }
 
 /** Of the folder, as Nev has it: its commands are called by that. */

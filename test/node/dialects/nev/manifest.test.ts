@@ -102,6 +102,11 @@ describe('a manifest of Nev', () => {
     await assert.rejects(read('{ "wasm": "../a.m.wasm" }'), { code: 'MANIFEST_INVALID' });
   });
 
+  it('may have a version of any type, as that is no field of it', async () => {
+    const version = async (given: string) => (await read(`{ "wasm": "a.m.wasm", "version": ${given} }`)).version;
+    assert.deepEqual([await version('"1.2"'), await version('2'), await version('{}')], ['1.2', '', '']);
+  });
+
   it('names a module, or its text', async () => {
     const { modules } = await read('{ "wasm": "a.wat" }');
     assert.deepEqual(modules[0]?.origin, { kind: 'path', path: 'a.wat' });
