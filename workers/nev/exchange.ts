@@ -1,17 +1,23 @@
-// What a plugin shares with its background instances, which live in workers of their own: the page keeps it, and each use of it is one
-// host call, that of `spawn-background` itself. A plugin that does not import that keeps everything in its worker.
+// What a plugin shares with its background instances, which live in workers of their own, or with an app: the page keeps it, and each use
+// of it is one host call, that of `spawn-background` itself. A plugin that imports nothing of either keeps everything in its worker.
 
-import { EXCHANGED_BYTES, EXCHANGED_NUMBERS } from '../../src/runtime/wire/abi/exchanged.ts';
+import { EXCHANGED_BYTES, EXCHANGED_NUMBERS, TAKING_PART } from '../../src/runtime/wire/abi/exchanged.ts';
 import { trap } from '../../src/runtime/wire/abi/trap.ts';
 import type { AbiFunction, AbiType } from '../../src/runtime/wire/abi/types.ts';
 import { fromNumber, isRope } from '../../src/runtime/wire/abi/values.ts';
 import type { WireValue } from '../../src/runtime/wire/protocol.ts';
 
-const CORE = 'nev:plugins/core';
+const INTERFACE = 'nev:plugins/';
+const CORE = `${INTERFACE}core`;
 export const SPAWN = 'spawn-background';
 export const READ_INTO = '[method]shared-buffer.read-into';
 
 const NOTHING = new Uint8Array();
+
+/** Whether its plugin may have several instances, or an app takes part in its channels and buffers. */
+export function shares({ module: namespace, name }: WebAssembly.ModuleImportDescriptor): boolean {
+  return (namespace === CORE && name === SPAWN) || (namespace.startsWith(INTERFACE) && TAKING_PART.has(name));
+}
 
 /** Whether instances have it in common; also what is only about an instance among several. */
 export function isExchanged(namespace: string, name: string): boolean {

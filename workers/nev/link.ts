@@ -14,7 +14,7 @@ import { makeWasi } from '../wasi/preview1.ts';
 import { INTERFACE } from './check-imports.ts';
 import { Codec, type Next, type Raw } from './codec.ts';
 import { defaultOf } from './defaults.ts';
-import { exchangeArguments, exchanged, isExchanged, READ_INTO, SPAWN } from './exchange.ts';
+import { exchangeArguments, exchanged, isExchanged, READ_INTO, SPAWN, shares } from './exchange.ts';
 import { localChannels } from './interfaces/channels.ts';
 import { localCore } from './interfaces/core.ts';
 import type { LocalFunction, ReadEnd, WriteEnd } from './interfaces/local-function.ts';
@@ -28,7 +28,9 @@ import type { Rope } from './resources/rope.ts';
 const CORE = `${INTERFACE}core`;
 const DROP = '[resource-drop]';
 /** What the page does for an instance in the background; all else has nothing there, as it has no editor. */
-const OF_BACKGROUND: ReadonlySet<string> = new Set([CORE, `${INTERFACE}settings`, `${INTERFACE}vfs`]);
+const OF_BACKGROUND: ReadonlySet<string> = new Set(
+  ['core', 'settings', 'vfs', 'process'].map((name) => INTERFACE + name),
+);
 
 /** Resources that a worker keeps itself. */
 const OWN_RESOURCES = ['rope', 'shared-buffer', 'read-channel', 'write-channel'];
@@ -75,9 +77,9 @@ export class NevInstance {
     return this.#shares && isExchanged(namespace, name);
   }
 
-  /** Whether its plugin may have several instances; known of its module. */
+  /** Whether the page keeps what it shares is known of its module. */
   sharesWith(module: WebAssembly.Module): void {
-    this.#shares = WebAssembly.Module.imports(module).some(({ name, module: from }) => name === SPAWN && from === CORE);
+    this.#shares = this.#exchange >= 0 && WebAssembly.Module.imports(module).some(shares);
   }
 
   /** @throws {ClocheError} ENGINE_FULL */
@@ -131,11 +133,23 @@ export class NevInstance {
       (raw) => {
         asked = raw;
         const next = inOrder(raw);
-        return params.map((type) => this.codec.liftToWire(type, next));
+        return params.map((type, i) => {
+          if (type !== 'pixels') return this.codec.liftToWire(type, next);
+          next();
+          return this.#pixels(raw, i);
+        });
       },
       ([value = null]: readonly WireValue[]) =>
         this.#answer(result, result === undefined ? undefined : this.codec.fromWire(result, value), asked),
     );
+  }
+
+  /** What a pointer points to behind width and height, before a format; nothing where that is not all in memory. */
+  #pixels(raw: readonly Raw[], i: number): Uint8Array | null {
+    const [width = 0, height = 0, at = 0, format] = raw.slice(i - 2, i + 2).map(Number);
+    const length = Math.max(0, width) * Math.max(0, height) * (format === 0 ? 4 : 16);
+    const isThere = length <= this.#deps.request.exchangeBytes && this.memory.has(at, length);
+    return isThere ? this.memory.read(at, length, 'pixels') : null;
   }
 
   #bindToExchange(name: string, types: LocalFunction): WebAssembly.ImportValue {

@@ -34,6 +34,10 @@ export class Memory {
     return this.#exports?.memory.buffer.byteLength ?? 0;
   }
 
+  has(at: number, length: number): boolean {
+    return (at >>> 0) + length <= this.byteLength;
+  }
+
   /** A copy. @throws {WebAssembly.RuntimeError} where that is not all in memory */
   read(at: number, length: number, what: string): Uint8Array<ArrayBuffer> {
     return this.#bytes(at, length, what).slice();

@@ -9,9 +9,10 @@ import { ClocheError } from '../../errors.ts';
 import type { AbiArguments, AbiFunction, AbiValue } from '../../runtime/wire/abi/types.ts';
 import { entriesOf, givenOptions } from '../../util/given-options.ts';
 import { API_VERSIONS } from './api-version.ts';
+import { type AppFunction, checkedCommand, forApp, ofBuffer } from './app-functions.ts';
 import { EDITOR, interfaceName, SETTINGS } from './functions/names.ts';
 import { made } from './functions/typed.ts';
-import { INTERFACES, type NevInterfaceTypes } from './interfaces.ts';
+import { INTERFACES, type NevInterfaceTypes, OF_BUFFERS } from './interfaces.ts';
 import { COMMANDS } from './permissions.ts';
 
 type Implementation<F> = F extends { readonly params: infer P }
@@ -22,8 +23,8 @@ type Implementation<F> = F extends { readonly params: infer P }
   : never;
 
 /**
- * What an app implements of the interfaces `editor`, `text-editor`, `text-document`, `layout`, `render` and `process`, by
- * interface and function. A plugin that imports another function of them is refused by name.
+ * What an app implements of the interfaces `editor`, `text-editor`, `text-document`, `layout`, `render`, `process` and `channel`,
+ * by interface and function. A plugin that imports another function of them is refused by name.
  */
 export type NevInterfaces = {
   readonly [I in keyof NevInterfaceTypes]?: {
@@ -93,8 +94,8 @@ export function nevCapabilities(given: NevOptions = {}): Capability[] {
       risk: 'medium',
       functions: {},
     }),
-    ...[...(versions ?? [])].flatMap(([version, { interfaces = {} }]) => implemented(interfaces, version)),
-    ...implemented(options.interfaces ?? {}),
+    ...[...(versions ?? [])].flatMap(([version, { interfaces = {} }]) => implemented(editor, interfaces, version)),
+    ...implemented(editor, options.interfaces ?? {}),
   ];
 }
 
@@ -127,23 +128,30 @@ function checkedVersions(given: NevOptions['apiVersions']): ReadonlyMap<number, 
 }
 
 /** One capability for each interface that has any function. */
-function implemented(given: NevInterfaces, version?: number): Capability[] {
+function implemented(editor: EditorService, given: NevInterfaces, version?: number): Capability[] {
   const known: Readonly<Record<string, Readonly<Record<string, AbiFunction>>>> = INTERFACES;
   return entriesOf('interfaces', given).map(([name, functions]) => {
     const types = Object.hasOwn(known, name) ? known[name] : undefined;
     if (!types) {
       throw new ClocheError('OPTION_INVALID', `\`interfaces.${name}\` is none of ${Object.keys(known).join(', ')}`);
     }
-    const own = entriesOf(`interfaces.${name}`, functions).map(([fn, call]): [string, HostFunction] => {
+    const namespace = `nev:plugins/${name}`;
+    const own = entriesOf(`interfaces.${name}`, functions).flatMap(([fn, call]): [string, HostFunction][] => {
       const type = Object.hasOwn(types, fn) ? types[fn] : undefined;
       if (!type || typeof call !== 'function') {
         throw new ClocheError('OPTION_INVALID', `\`interfaces.${name}["${fn}"]\` is no function of that interface`);
       }
-      return [fn, made(`nev:plugins/${name}`, type.params, type.result, call as Parameters<typeof made>[3])];
+      const { params, result } = type;
+      const run =
+        name === 'text-editor' && fn === 'command' ? checkedCommand(call as AppFunction) : (call as AppFunction);
+      const itself: [string, HostFunction] = [fn, made(namespace, params, result, forApp(editor, type, run))];
+      if (fn !== 'create-texture' && fn !== 'update-texture') return [itself];
+      const other = OF_BUFFERS[fn];
+      return [itself, [other.name, made(namespace, other.params, other.result, ofBuffer(editor, other, run))]];
     });
     return defineCapability({
       name: interfaceName(name, version),
-      namespace: `nev:plugins/${name}`,
+      namespace,
       summary: `Use what the editor offers as \`${name}\`.`,
       functions: Object.fromEntries(own) as never,
     });

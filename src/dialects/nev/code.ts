@@ -1,10 +1,12 @@
 // What is loaded with the first Nev plugin.
 
+import { TAKING_PART } from '../../runtime/wire/abi/exchanged.ts';
 import { loadChunk } from '../../util/load-chunk.ts';
 import type { DialectCode } from '../dialect.ts';
 import { askedFor } from '../extism/runs.ts';
 import { extension } from './extension.ts';
 import { nevFunctions } from './functions/functions.ts';
+import { EDITOR } from './functions/names.ts';
 import { readBareNev, readNev } from './manifest.ts';
 import { nevRules } from './rules.ts';
 
@@ -23,13 +25,12 @@ export const code: DialectCode = {
   }),
   /** What the manifest can name is asked for by that; interfaces that it cannot name by importing one of their functions. */
   requests({ permissions }, imported) {
-    return [
-      ...permissions,
-      ...askedFor(
-        imported.filter(({ askedBy }) => askedBy !== 'manifest'),
-        permissions,
-      ),
-    ];
+    const byImport = imported.filter(({ askedBy }) => askedBy !== 'manifest');
+    const asked = [...permissions, ...askedFor(byImport, permissions)];
+    // What an app takes part in the page keeps, as it keeps what is shared with the background.
+    const isKept = byImport.some(({ functions }) => functions.some((name) => TAKING_PART.has(name)));
+    const isAsked = asked.some(({ capability }) => capability === EDITOR);
+    return isKept && !isAsked ? [...asked, { capability: EDITOR, scope: undefined, reason: undefined }] : asked;
   },
   functions: nevFunctions,
   rules: nevRules,

@@ -16,8 +16,12 @@ const LOCATION = { enum: ['inline', 'below', 'above'] } as const;
 const SCROLL = {
   enum: ['center-always', 'center-offscreen', 'center-margin', 'scroll-to-margin', 'top-of-screen'],
 } as const;
+const PROCESS = { borrow: 'process' } as const;
 const VIEW = { borrow: 'render-view' } as const;
 const MAYBE_U64 = { option: 'u64' } as const;
+const FORMAT = { enum: ['rgba8', 'rgba32'] } as const;
+const READ_CHANNEL = { own: 'read-channel' } as const;
+const WRITE_CHANNEL = { own: 'write-channel' } as const;
 const MAYBE_VIEW = { option: { own: 'render-view' } } as const;
 
 /** An editor, and nothing else. */
@@ -118,12 +122,35 @@ export const INTERFACES = {
     '[method]render-view.set-modes': { params: [VIEW, TEXTS] },
     '[method]render-view.add-mode': { params: [VIEW, 'string'] },
     '[method]render-view.remove-mode': { params: [VIEW, 'string'] },
+    'create-texture': { params: ['s32', 's32', 'pixels', FORMAT, 'bool'], result: U64 },
+    'update-texture': { params: [U64, 's32', 's32', 'pixels', FORMAT] },
     'delete-texture': { params: [U64] },
     '[resource-drop]render-view': { params: [{ own: 'render-view' }] },
   },
   process: {
     '[static]process.start': { params: ['string', TEXTS], result: { own: 'process' } },
+    '[method]process.stdin': { params: [PROCESS], result: WRITE_CHANNEL },
+    '[method]process.stdout': { params: [PROCESS], result: READ_CHANNEL },
+    '[method]process.stderr': { params: [PROCESS], result: READ_CHANNEL },
     '[resource-drop]process': { params: [{ own: 'process' }] },
+  },
+  /** All else of it Cloche implements itself. */
+  channel: {
+    'create-terminal': { params: [WRITE_CHANNEL, READ_CHANNEL, 'string'] },
+  },
+} as const;
+
+/** The same with pixels that stand in a buffer, which come with what an app implements for those of the guest's memory. */
+export const OF_BUFFERS = {
+  'create-texture': {
+    name: 'create-texture-buffer',
+    params: ['s32', 's32', { borrow: 'shared-buffer' }, 'u32', FORMAT, 'bool'],
+    result: U64,
+  },
+  'update-texture': {
+    name: 'update-texture-buffer',
+    params: [U64, 's32', 's32', { borrow: 'shared-buffer' }, 'u32', FORMAT],
+    result: undefined,
   },
 } as const;
 

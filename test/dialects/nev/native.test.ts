@@ -113,7 +113,7 @@ async function openNative(wasm: Uint8Array<ArrayBuffer>, heard: Heard): Promise<
   const manifest = `{
     "name": "native", "wasm": "native.1.m.wasm",
     "permissions": {
-      "commands": { "allow": ["shout", "nothing", "long", "told"] },
+      "commands": { "allow": ["shout", "nothing", "long", "told", "select"] },
       "filesystemRead": { "allow": ["ws0://"], "disallow": ["ws0://fixed"], },
       "filesystemWrite": { "allow": ["ws0://"], "disallow": ["ws0://fixed"] },
       "time": true,

@@ -7,26 +7,30 @@ import { messageOf } from '../../../errors.ts';
 import { onBehalfOf } from '../../../runtime/calls/call-chain.ts';
 import type { Channel, Due } from '../../../runtime/wire/abi/channel.ts';
 import { EXCHANGED_NUMBERS } from '../../../runtime/wire/abi/exchanged.ts';
+import type { SharedBuffer } from '../../../runtime/wire/abi/shared-buffer.ts';
 import type { WireValue } from '../../../runtime/wire/protocol.ts';
 import { fromUtf8 } from '../../../util/text/utf8.ts';
-import { HANDLERS } from './handlers.ts';
+import { HANDLERS, newChannel } from './handlers.ts';
 import { InstanceExchange, PluginExchange, wrong } from './shared.ts';
+import { readableOf, writableOf } from './streams.ts';
+
+type ChannelKind = 'read-channel' | 'write-channel';
 
 export class Exchange {
   readonly #plugins = new Map<string, PluginExchange>();
-  readonly #live: LiveContributions;
-
-  constructor(live: LiveContributions) {
-    this.#live = live;
-  }
 
   /** One use by a worker, whose values are of any kind. @returns as `workers/nev/exchange.ts` reads it */
-  use(name: string, values: readonly (bigint | Uint8Array)[], context: HostCallContext): Uint8Array {
+  use(
+    name: string,
+    values: readonly (bigint | Uint8Array)[],
+    context: HostCallContext,
+    live: LiveContributions,
+  ): Uint8Array {
     const own = this.#instanceOf(context);
     const numbers = values.slice(0, EXCHANGED_NUMBERS) as bigint[];
     const bytes = values.slice(EXCHANGED_NUMBERS) as Uint8Array[];
     if (name === 'spawn-background') {
-      this.#spawn(own, bytes[0] ? fromUtf8(bytes[0]) : '', context);
+      spawn(own, bytes[0] ? fromUtf8(bytes[0]) : '', context, live);
       return new Uint8Array();
     }
     if (name === 'finish-background') {
@@ -41,43 +45,59 @@ export class Exchange {
       // What a guest does wrong it is told by name.
       throw thrown instanceof WebAssembly.RuntimeError ? wrong(thrown.message) : thrown;
     } finally {
-      this.#callDue(own.plugin);
+      own.plugin.tell();
     }
+  }
+
+  /** Takes an end of a channel from a guest, for an app. */
+  taken(kind: ChannelKind, handle: number, context: HostCallContext): ReadableStream | WritableStream {
+    const own = this.#instanceOf(context);
+    const end = own.take(BigInt(handle), kind);
+    return kind === 'read-channel' ? readableOf(own.plugin, end) : writableOf(own.plugin, end);
+  }
+
+  /** Gives a guest a channel that reads or writes a stream of an app's, as long as the instance lives. @returns its handle */
+  given(kind: ChannelKind, stream: unknown, context: HostCallContext): number {
+    const own = this.#instanceOf(context);
+    const [reader, writer] = newChannel(own.plugin);
+    const [given, kept] = kind === 'read-channel' ? [reader, writer] : [writer, reader];
+    const handle = own.add(given);
+    const piped =
+      kind === 'read-channel'
+        ? (stream as ReadableStream<Uint8Array>).pipeTo(writableOf(own.plugin, kept), { signal: own.ended })
+        : readableOf(own.plugin, kept).pipeTo(stream as WritableStream<Uint8Array>, { signal: own.ended });
+    piped.catch((thrown: unknown) => {
+      // One that somebody else reads, or writes, is never begun.
+      kept.release();
+      own.plugin.tell();
+      if (!own.ended.aborted) own.log('warn', `a stream of the app has failed: ${messageOf(thrown)}`);
+    });
+    return handle;
+  }
+
+  /** A copy of bytes in a buffer; undefined where they are not all there. */
+  bytesOf(handle: number, from: number, length: number, context: HostCallContext): Uint8Array | undefined {
+    const buffer = this.#instanceOf(context).get(BigInt(handle), 'shared-buffer').value as SharedBuffer;
+    return buffer.read(from, length)?.slice();
   }
 
   #instanceOf(context: HostCallContext): InstanceExchange {
     const { plugin, instance, limits } = context;
-    const shared = this.#plugins.get(plugin.installation) ?? new PluginExchange(limits.exchangeBytes);
+    const known = this.#plugins.get(plugin.installation);
+    const shared = known ?? new PluginExchange(limits.exchangeBytes, (one) => this.#callDue(one));
     this.#plugins.set(plugin.installation, shared);
-    const known = shared.instances.get(instance.id);
-    if (known) return known;
+    const instanceKnown = shared.instances.get(instance.id);
+    if (instanceKnown) return instanceKnown;
     const own = new InstanceExchange(shared, context);
     shared.instances.set(instance.id, own);
     instance.onEnd(() => {
       own.end();
       shared.instances.delete(instance.id);
-      if (shared.instances.size === 0) this.#plugins.delete(plugin.installation);
-      else this.#callDue(shared);
+      shared.isOver = shared.instances.size === 0;
+      if (shared.isOver) this.#plugins.delete(plugin.installation);
+      shared.tell();
     });
     return own;
-  }
-
-  #spawn({ caller }: InstanceExchange, args: string, { plugin, log }: HostCallContext): void {
-    const main = this.#live.host.get(plugin.id);
-    // What this came with may have been loaded while another plugin took the id, or the instance was replaced.
-    if (main?.installation !== plugin.installation) return;
-    const ended = new AbortController();
-    caller.onEnd(() => ended.abort());
-    // The guest goes on at once; a place in the pool may take a while.
-    void onBehalfOf([], async () => {
-      try {
-        const instance = await main.startBackground(args, ended.signal);
-        caller.onEnd(instance.end);
-        await instance.started;
-      } catch (thrown) {
-        if (!ended.signal.aborted) log('error', `an instance in the background did not start: ${messageOf(thrown)}`);
-      }
-    });
   }
 
   /** Whoever waited for what has come is called, once it has nothing else to do. */
@@ -101,6 +121,27 @@ export class Exchange {
       log('error', `\`${name}\` failed: ${messageOf(thrown)}`);
     }
   }
+}
+
+function spawn(
+  { caller, ended }: InstanceExchange,
+  args: string,
+  { plugin, log }: HostCallContext,
+  live: LiveContributions,
+): void {
+  const main = live.host.get(plugin.id);
+  // What this came with may have been loaded while another plugin took the id, or the instance was replaced.
+  if (main?.installation !== plugin.installation) return;
+  // The guest goes on at once; a place in the pool may take a while.
+  void onBehalfOf([], async () => {
+    try {
+      const instance = await main.startBackground(args, ended);
+      caller.onEnd(instance.end);
+      await instance.started;
+    } catch (thrown) {
+      if (!ended.aborted) log('error', `an instance in the background did not start: ${messageOf(thrown)}`);
+    }
+  });
 }
 
 /** Of `channel-listen-response`. */

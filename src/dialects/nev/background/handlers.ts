@@ -4,7 +4,7 @@ import { Channel } from '../../../runtime/wire/abi/channel.ts';
 import { SharedBuffer } from '../../../runtime/wire/abi/shared-buffer.ts';
 import { trap } from '../../../runtime/wire/abi/trap.ts';
 import { fromUtf8 } from '../../../util/text/utf8.ts';
-import type { InstanceExchange, Shared } from './shared.ts';
+import type { InstanceExchange, PluginExchange, Shared } from './shared.ts';
 
 type Handler = (own: InstanceExchange, numbers: readonly bigint[], bytes: readonly Uint8Array[]) => Uint8Array;
 type Channels = Channel<number>;
@@ -85,26 +85,31 @@ function bufferShared(buffer: SharedBuffer): Shared {
   return { kind: 'shared-buffer', value: buffer, release: () => buffer.release() };
 }
 
-export const HANDLERS: Readonly<Record<string, Handler>> = {
-  'new-in-memory-channel'(own) {
-    const { budget, channels } = own.plugin;
-    if (channels.size >= MOST_CHANNELS) throw trap(`there are ${MOST_CHANNELS} channels already`);
-    const channel: Channels = new Channel<number>(budget);
-    channels.add(channel);
-    let ends = 2;
-    const release = (): void => {
+/** Both ends. @throws {WebAssembly.RuntimeError} where there are too many */
+export function newChannel({ budget, channels }: PluginExchange): readonly [reader: Shared, writer: Shared] {
+  if (channels.size >= MOST_CHANNELS) throw trap(`there are ${MOST_CHANNELS} channels already`);
+  const channel: Channels = new Channel<number>(budget);
+  channels.add(channel);
+  const ends = new Set(['read-channel', 'write-channel']);
+  const endOf = (kind: 'read-channel' | 'write-channel'): Shared => ({
+    kind,
+    value: channel,
+    release() {
+      if (kind === 'write-channel') channel.close();
       // Nobody reads what is left when the last end is gone.
-      if (--ends === 0) {
+      if (ends.delete(kind) && ends.size === 0) {
         channel.read();
         channels.delete(channel);
       }
-    };
-    const reader = own.add({ kind: 'read-channel', value: channel, release });
-    const close = (): void => {
-      channel.close();
-      release();
-    };
-    return number(reader, own.add({ kind: 'write-channel', value: channel, release: close }));
+    },
+  });
+  return [endOf('read-channel'), endOf('write-channel')];
+}
+
+export const HANDLERS: Readonly<Record<string, Handler>> = {
+  'new-in-memory-channel'(own) {
+    const [reader, writer] = newChannel(own.plugin);
+    return number(own.add(reader), own.add(writer));
   },
   '[method]read-channel.can-read': reading((channel) => number(!channel.isClosed || channel.waiting > 0)),
   '[method]read-channel.at-end': reading((channel) => number(channel.isClosed && channel.waiting === 0)),

@@ -25,9 +25,28 @@ export class PluginExchange {
   readonly mounts = new Map<Shared['kind'], Mounts<Shared>>();
   readonly channels = new Set<Channel<number>>();
   readonly instances = new Map<number, InstanceExchange>();
+  /** None of its instances is left. */
+  isOver = false;
+  readonly #told: () => void;
+  #waiting: (() => void)[] = [];
 
-  constructor(most: number) {
+  /** @param told is called after each change, for guests that wait for one */
+  constructor(most: number, told: (plugin: PluginExchange) => void) {
     this.budget = new Budget(most);
+    this.#told = () => told(this);
+  }
+
+  /** Settles when a channel may have changed. */
+  changed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  /** A channel may have changed: whoever waits in the page goes on, and guests are called. */
+  tell(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+    this.#told();
   }
 
   mountsOf(kind: Shared['kind']): Mounts<Shared> {
@@ -42,6 +61,7 @@ export class InstanceExchange {
   readonly caller: Caller;
   readonly plugin: PluginExchange;
   readonly log: HostCallContext['log'];
+  readonly #ended = new AbortController();
   readonly #held = new Map<number, Shared>();
   #last = 0;
 
@@ -49,6 +69,10 @@ export class InstanceExchange {
     this.plugin = plugin;
     this.caller = instance;
     this.log = log;
+  }
+
+  get ended(): AbortSignal {
+    return this.#ended.signal;
   }
 
   /** What there is no room for is let go of: nobody knows it. */
@@ -77,6 +101,7 @@ export class InstanceExchange {
     for (const shared of this.#held.values()) shared.release();
     this.#held.clear();
     for (const channel of this.plugin.channels) channel.forget(this.caller.id);
+    this.#ended.abort();
   }
 }
 

@@ -21,7 +21,7 @@ export function nevFunctions(services: Services, live: LiveContributions): Diale
   return [
     ...(editor
       ? [
-          backgroundFunction(live),
+          backgroundFunction(editor, live),
           ...taskFunctions(),
           ...commandFunctions({ editor, live }),
           ...settingFunctions(editor),

@@ -15,6 +15,10 @@ export class Budget {
     return this.#held;
   }
 
+  get room(): number {
+    return this.#most - this.#held;
+  }
+
   /** @throws {WebAssembly.RuntimeError} for more than there is room for; nothing is taken then */
   take(bytes: number, what: string): void {
     if (bytes <= this.#most - this.#held) {

@@ -3,7 +3,8 @@
 
 /**
  * `bytes` is `list<u8>`. `own` hands a resource over, `borrow` lends it; one that is called `rope` is immutable text and travels as
- * that. `anchors` is `tuple<anchor, anchor>`, in the 28 bytes that editors have given it.
+ * that. `anchors` is `tuple<anchor, anchor>`, in the 28 bytes that editors have given it; `pixels` is a pointer whose length follows
+ * from width, height and format beside it, and crosses as the bytes there, none where they are not all there.
  */
 export type AbiType =
   | 'bool'
@@ -19,6 +20,7 @@ export type AbiType =
   | 'string'
   | 'bytes'
   | 'anchors'
+  | 'pixels'
   | { readonly list: AbiType }
   | { readonly option: AbiType }
   | { readonly ok: AbiType; readonly err: readonly string[] }
@@ -55,6 +57,14 @@ interface ValueOfWord {
   string: string;
   bytes: Uint8Array;
   anchors: readonly [Anchor, Anchor];
+  pixels: Uint8Array;
+}
+
+/** What an app is given of a resource, and gives; of any other one a number of its own. */
+interface ValueOfResource {
+  rope: string;
+  'read-channel': ReadableStream<Uint8Array>;
+  'write-channel': WritableStream<Uint8Array>;
 }
 
 /** What a value of the type is in JavaScript. */
@@ -75,8 +85,8 @@ export type AbiValue<T> = T extends keyof ValueOfWord
               : T extends { readonly flags: readonly (infer E)[] }
                 ? readonly E[]
                 : T extends { readonly own: infer N } | { readonly borrow: infer N }
-                  ? N extends 'rope'
-                    ? string
+                  ? N extends keyof ValueOfResource
+                    ? ValueOfResource[N]
                     : number
                   : never;
 

@@ -18,7 +18,7 @@ const INTEGERS: Readonly<Record<string, readonly [min: number, max: number]>> = 
 /** How a value of the type crosses where it stands alone. */
 export function shapeOf(type: AbiType): ValueShape {
   if (type === 'string' || isRope(type)) return 'text';
-  if (type === 'bytes') return 'bytes';
+  if (type === 'bytes' || type === 'pixels') return 'bytes';
   if (isContentResult(type)) return 'bytes';
   if (type === 's64' || type === 'u64') return 'i64';
   if (type === 'f32' || type === 'f64') return type;

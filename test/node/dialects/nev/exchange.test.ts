@@ -18,7 +18,7 @@ interface Instance {
 
 let count = 0;
 
-function instance(exchange: Exchange, installation = 'one', exchangeBytes = 1_000): Instance {
+function instance(exchange: TestExchange, installation = 'one', exchangeBytes = 1_000): Instance {
   const called: unknown[] = [];
   const ends: (() => unknown)[] = [];
   const context = {
@@ -42,12 +42,14 @@ function instance(exchange: Exchange, installation = 'one', exchangeBytes = 1_00
     use(name, numbers = [], ...bytes) {
       const values = Array.from({ length: 3 }, (_, i) => BigInt(numbers[i] ?? 0));
       const blocks = Array.from({ length: 2 }, (_, i) => bytesOf(bytes[i] ?? ''));
-      return exchange.use(name, [...values, ...blocks], context);
+      return exchange.use(name, [...values, ...blocks], context, exchange.live as LiveContributions);
     },
   };
 }
 
-const newExchange = (live: Partial<LiveContributions> = {}): Exchange => new Exchange(live as LiveContributions);
+type TestExchange = Exchange & { readonly live: Partial<LiveContributions> };
+
+const newExchange = (live: Partial<LiveContributions> = {}): TestExchange => Object.assign(new Exchange(), { live });
 const bytesOf = (text: string | Uint8Array): Uint8Array =>
   typeof text === 'string' ? new TextEncoder().encode(text) : text;
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
