@@ -13,9 +13,9 @@ import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import type { LateConfigs } from './config/late-configs.ts';
 import type { HostDialects } from './dialects.ts';
 import type { Plugin } from './plugin.ts';
-import type { PluginData } from './plugin-data.ts';
-import type { PluginFiles } from './plugin-files.ts';
-import type { PluginSettings } from './plugin-settings.ts';
+import type { PluginSettings } from './settings/plugin-settings.ts';
+import type { PluginData } from './storage/plugin-data.ts';
+import type { PluginFiles } from './storage/plugin-files.ts';
 
 /** Its plugins, what is kept of them, and who hears of them. */
 export interface HostContext {

@@ -17,7 +17,7 @@ import type { Limits } from '../limits.ts';
 import { givenInstall, givenWipe, type HostOptions, type InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import { checkedGrant } from '../permissions/grants.ts';
-import type { Orphan } from '../registry/orphans.ts';
+import type { Orphan } from '../registry/orphans/orphans.ts';
 import { openRegistry, type Registry } from '../registry/registry.ts';
 import type { CallOptions } from '../runtime/calls/call-options.ts';
 import { chooseIsolation, type Environment, switchedOff } from '../runtime/environment.ts';

@@ -10,10 +10,10 @@ import type { SandboxPool } from '../runtime/sandbox-pool.ts';
 import type { ModuleFiles } from '../runtime/start/module-files.ts';
 import type { LogLevel, ModuleFacts } from '../runtime/wire/protocol.ts';
 import type { LateConfigs } from './config/late-configs.ts';
-import type { HostRules } from './effective-settings.ts';
 import type { Questions } from './host-calls/question-queue.ts';
 import type { PluginVersions } from './install/plugin-review.ts';
-import type { ChangeOfNewest, PluginSettings } from './plugin-settings.ts';
+import type { HostRules } from './settings/effective-settings.ts';
+import type { ChangeOfNewest, PluginSettings } from './settings/plugin-settings.ts';
 
 /** What all plugins of a host share. */
 export interface SharedContext extends HostRules {

@@ -24,10 +24,10 @@ import type { Installer } from './install/installer.ts';
 import type { PluginReview } from './install/plugin-review.ts';
 import { Plugin } from './plugin.ts';
 import type { PluginContext, SharedContext } from './plugin-context.ts';
-import { PluginData } from './plugin-data.ts';
-import { PluginFiles } from './plugin-files.ts';
-import type { PluginSettings } from './plugin-settings.ts';
-import { RegistrySync } from './registry-sync.ts';
+import type { PluginSettings } from './settings/plugin-settings.ts';
+import { PluginData } from './storage/plugin-data.ts';
+import { PluginFiles } from './storage/plugin-files.ts';
+import { RegistrySync } from './storage/registry-sync.ts';
 
 interface PluginSetDeps {
   readonly options: CheckedOptions;

@@ -31,20 +31,20 @@ import type { BackgroundInstances, StartedInstance } from './background/instance
 import { mergedSecrets } from './config/late-configs.ts';
 import type { PluginConfiguration } from './config/plugin-configs.ts';
 import type { LinkedDialect } from './dialects.ts';
+import type { OfferedFunction } from './host-calls/offered-functions.ts';
+import { takeInput } from './input.ts';
+import type { PluginReview, PreviousReview } from './install/plugin-review.ts';
+import { Output } from './output.ts';
+import type { PluginContext } from './plugin-context.ts';
+import { makeRunner } from './runner-factory.ts';
 import {
   checkedChanges,
   EffectiveSettings,
   type OptionalRequest,
   type PendingUpdate,
   type PluginChanges,
-} from './effective-settings.ts';
-import type { OfferedFunction } from './host-calls/offered-functions.ts';
-import { takeInput } from './input.ts';
-import type { PluginReview, PreviousReview } from './install/plugin-review.ts';
-import { Output } from './output.ts';
-import type { PluginContext } from './plugin-context.ts';
-import type { ChangeOfNewest, PluginSettings, SettingsChange } from './plugin-settings.ts';
-import { makeRunner } from './runner-factory.ts';
+} from './settings/effective-settings.ts';
+import type { ChangeOfNewest, PluginSettings, SettingsChange } from './settings/plugin-settings.ts';
 
 /**
  * `asleep`: ready to be called, without a worker. `loading`: its worker is on its way. `failed`: its last start failed, as
@@ -55,7 +55,7 @@ export type PluginState = 'running' | 'asleep' | 'loading' | 'failed' | 'off' | 
 
 const INACTIVE: ReadonlySet<PluginState> = new Set(['off', 'quarantined', 'blocked', 'closed']);
 
-const dataFiles = () => loadChunk(() => import('./data-file/transfer.ts'));
+const dataFiles = () => loadChunk(() => import('./storage/data-transfer.ts'));
 
 /** How often listeners hear that it was called, in ms. */
 const FRAME_MS = 16;

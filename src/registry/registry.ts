@@ -13,8 +13,8 @@ import { type ChangeListener, changeChannel } from './change-channel.ts';
 import { openRecordStore } from './idb-store.ts';
 import { loadRecords, type Records } from './late-records.ts';
 import { checkFile, ownFiles, storedFiles } from './named-files.ts';
-import { type OrphanRecord, orphanOf } from './orphan-of.ts';
-import type { Notes } from './orphans.ts';
+import { type OrphanRecord, orphanOf } from './orphans/orphan-of.ts';
+import type { Notes } from './orphans/orphans.ts';
 import type { PluginRecord } from './record.ts';
 import type { RecordStore, RecordWrites, Stored } from './store.ts';
 import {

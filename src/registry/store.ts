@@ -2,7 +2,7 @@
 // together or not at all.
 
 import type { StoragePlace } from '../database/open-database.ts';
-import type { OrphanRecord } from './orphan-of.ts';
+import type { OrphanRecord } from './orphans/orphan-of.ts';
 
 /** What a change wants written. */
 export interface RecordWrites {

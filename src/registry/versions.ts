@@ -2,7 +2,7 @@
 // whenever any plugin changes, and which an earlier version of Cloche refuses for a key that it does not know.
 
 import type { JsonObject } from '../util/json/untrusted-json.ts';
-import { keysOf } from './orphan-of.ts';
+import { keysOf } from './orphans/orphan-of.ts';
 
 /** `staged`: an update waits for a yes. `granted`: somebody has decided on what it may do. `configured`: on its config or limits. */
 export type HistoryAction = (typeof HISTORY_ACTIONS)[number];

@@ -11,7 +11,7 @@ import type { Limits } from '../../limits.ts';
 import type { ConfigSchema, PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { Redactor } from '../../secrets/redactor.ts';
 import { isInMemory, type Secret, seal, unavailable, unseal } from '../../secrets/sealed-secrets.ts';
-import type { PluginSettings } from '../plugin-settings.ts';
+import type { PluginSettings } from '../settings/plugin-settings.ts';
 import { fieldsAlone, withoutSecrets } from './partial-schemas.ts';
 import { type TakenConfig, takeConfig } from './take-config.ts';
 

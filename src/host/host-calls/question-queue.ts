@@ -3,7 +3,7 @@
 import type { AskPermission, PermissionAnswer } from '../../permissions/ask.ts';
 import { dispose } from '../../util/dispose.ts';
 import { Timer } from '../../util/time/timer.ts';
-import type { OptionalRequest } from '../effective-settings.ts';
+import type { OptionalRequest } from '../settings/effective-settings.ts';
 
 /** Who asks. */
 export interface AskingPlugin {

@@ -7,7 +7,7 @@ import { OwnSource } from '../../package/own-source.ts';
 import type { PluginSource } from '../../package/package-source.ts';
 import { checkedGrant } from '../../permissions/grants.ts';
 import type { HostContext } from '../host-context.ts';
-import type { PluginSettings } from '../plugin-settings.ts';
+import type { PluginSettings } from '../settings/plugin-settings.ts';
 
 export interface AskedInstall {
   readonly source: OwnSource;

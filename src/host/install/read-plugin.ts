@@ -12,7 +12,7 @@ import { oneOf } from '../../util/given-options.ts';
 import { loadChunk } from '../../util/load-chunk.ts';
 import type { TakenConfig } from '../config/take-config.ts';
 import type { HostContext } from '../host-context.ts';
-import type { PluginSettings } from '../plugin-settings.ts';
+import type { PluginSettings } from '../settings/plugin-settings.ts';
 import type { AskedInstall } from './asked-install.ts';
 import { licensed } from './license.ts';
 import { originOf } from './origin-of.ts';

@@ -7,7 +7,7 @@ import { sha256 } from '../../util/hash/sha256.ts';
 import { isSame } from '../../util/same-data.ts';
 import type { HostContext } from '../host-context.ts';
 import type { Plugin } from '../plugin.ts';
-import { settingsOf } from '../registry-sync.ts';
+import { settingsOf } from '../storage/registry-sync.ts';
 import type { PreviousReview } from './plugin-review.ts';
 import { reviewOf } from './review.ts';
 import { tryOut } from './try-out.ts';

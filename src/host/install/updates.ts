@@ -17,8 +17,8 @@ import type { PackageSignature } from '../../trust/package-signature.ts';
 import { mergedSecrets } from '../config/late-configs.ts';
 import type { HostContext } from '../host-context.ts';
 import type { Plugin } from '../plugin.ts';
-import type { PluginSettings, SettingsChange } from '../plugin-settings.ts';
-import { ownRecord, settingsOf } from '../registry-sync.ts';
+import type { PluginSettings, SettingsChange } from '../settings/plugin-settings.ts';
+import { ownRecord, settingsOf } from '../storage/registry-sync.ts';
 import type { ReadPlugin, ReadSettings } from './read-plugin.ts';
 import { inPlaceOf, tryOut } from './try-out.ts';
 

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it, mock } from 'node:test';
-import type { OptionalRequest } from '../../../src/host/effective-settings.ts';
 import { QuestionQueue } from '../../../src/host/host-calls/question-queue.ts';
+import type { OptionalRequest } from '../../../src/host/settings/effective-settings.ts';
 import type { AskPermission, PermissionAnswer } from '../../../src/permissions/ask.ts';
 
 const MINUTE = 60_000;

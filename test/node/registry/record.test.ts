@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { orphanOf } from '../../../src/registry/orphan-of.ts';
+import { orphanOf } from '../../../src/registry/orphans/orphan-of.ts';
 import { decodeRecord, encodeRecord } from '../../../src/registry/record.ts';
 import { sample } from '../../registry/records.ts';
 

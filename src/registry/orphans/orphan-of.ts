@@ -1,7 +1,7 @@
 // Data whose plugin is gone, as it is noted in storage: so that it can be listed, taken over, and wiped.
 
-import { type LeftSignature, leftSignature } from '../trust/package-signature.ts';
-import { isInstallationOf } from './installation-id.ts';
+import { type LeftSignature, leftSignature } from '../../trust/package-signature.ts';
+import { isInstallationOf } from '../installation-id.ts';
 
 export interface OrphanRecord {
   readonly schema: 1;

@@ -1,11 +1,11 @@
 // What is kept of a plugin besides its manifest.
 
-import type { Limits } from '../limits.ts';
-import type { MissingImports } from '../manifest/missing-imports.ts';
-import type { AcceptedRequest, Grant } from '../permissions/grants.ts';
-import type { StagedUpdate } from '../registry/record.ts';
-import type { PluginIsolation } from '../runtime/environment.ts';
-import type { PackageSignature } from '../trust/package-signature.ts';
+import type { Limits } from '../../limits.ts';
+import type { MissingImports } from '../../manifest/missing-imports.ts';
+import type { AcceptedRequest, Grant } from '../../permissions/grants.ts';
+import type { StagedUpdate } from '../../registry/record.ts';
+import type { PluginIsolation } from '../../runtime/environment.ts';
+import type { PackageSignature } from '../../trust/package-signature.ts';
 
 /** What a user has set, and what outlives the page. */
 export interface PluginSettings {

@@ -1,17 +1,17 @@
 // Whom stored data belongs to, and when it goes: with its plugin, with what takes its place, or when somebody says so.
 
-import type { Capability } from '../capabilities/capability.ts';
-import { ClocheError, messageOf } from '../errors.ts';
-import type { LogWriter } from '../extensions/context.ts';
-import type { InstallOptions } from '../options.ts';
-import { newInstallation } from '../registry/installation-id.ts';
-import type { Orphan } from '../registry/orphans.ts';
-import type { Registry } from '../registry/registry.ts';
-import type { PackageSignature } from '../trust/package-signature.ts';
-import type { Publishers } from '../trust/trust.ts';
-import { loadChunk } from '../util/load-chunk.ts';
-import type { Plugin } from './plugin.ts';
-import type { PluginSettings } from './plugin-settings.ts';
+import type { Capability } from '../../capabilities/capability.ts';
+import { ClocheError, messageOf } from '../../errors.ts';
+import type { LogWriter } from '../../extensions/context.ts';
+import type { InstallOptions } from '../../options.ts';
+import { newInstallation } from '../../registry/installation-id.ts';
+import type { Orphan } from '../../registry/orphans/orphans.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { PackageSignature } from '../../trust/package-signature.ts';
+import type { Publishers } from '../../trust/trust.ts';
+import { loadChunk } from '../../util/load-chunk.ts';
+import type { Plugin } from '../plugin.ts';
+import type { PluginSettings } from '../settings/plugin-settings.ts';
 
 interface PluginDataDeps {
   readonly registry: Pick<Registry, 'notes' | 'forgetOrphan'>;
@@ -20,7 +20,7 @@ interface PluginDataDeps {
   readonly say: LogWriter;
 }
 
-const leftData = () => loadChunk(() => import('../registry/orphans.ts'));
+const leftData = () => loadChunk(() => import('../../registry/orphans/orphans.ts'));
 
 export class PluginData {
   readonly #deps: PluginDataDeps;

@@ -1,14 +1,14 @@
 // What uninstalled plugins have left: the notes in storage, and how much there is of it. Listed, taken over, and on its way
 // out. Comes late: few pages ask.
 
-import { ClocheError } from '../errors.ts';
-import { assertTakesOver, isOfSameSigner } from '../trust/owners.ts';
-import type { PackageSignature } from '../trust/package-signature.ts';
-import type { Publishers } from '../trust/trust.ts';
-import { newInstallation } from './installation-id.ts';
+import { ClocheError } from '../../errors.ts';
+import { assertTakesOver, isOfSameSigner } from '../../trust/owners.ts';
+import type { PackageSignature } from '../../trust/package-signature.ts';
+import type { Publishers } from '../../trust/trust.ts';
+import { newInstallation } from '../installation-id.ts';
+import type { RecordStore } from '../store.ts';
 import { decodeOrphan } from './orphan.ts';
 import type { OrphanRecord } from './orphan-of.ts';
-import type { RecordStore } from './store.ts';
 
 export type Notes = Pick<RecordStore, 'orphans' | 'change'>;
 

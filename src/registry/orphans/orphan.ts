@@ -1,11 +1,11 @@
 // Reads the notes of data whose plugins are gone.
 
-import { ClocheError, messageOf } from '../errors.ts';
-import { Fields } from '../manifest/fields.ts';
-import { ID_RULE, isPluginId } from '../manifest/plugin-id.ts';
-import { leftSignature } from '../trust/package-signature.ts';
-import { copyData } from '../util/json/untrusted-json.ts';
-import { isInstallationOf } from './installation-id.ts';
+import { ClocheError, messageOf } from '../../errors.ts';
+import { Fields } from '../../manifest/fields.ts';
+import { ID_RULE, isPluginId } from '../../manifest/plugin-id.ts';
+import { leftSignature } from '../../trust/package-signature.ts';
+import { copyData } from '../../util/json/untrusted-json.ts';
+import { isInstallationOf } from '../installation-id.ts';
 import type { OrphanRecord } from './orphan-of.ts';
 
 const KEYS = ['schema', 'id', 'installation', 'signature', 'name', 'since', 'wiping'];

@@ -1,12 +1,12 @@
 // The files of plugins: of those that are open, which only this page has, and of those that are stored.
 
-import { ClocheError } from '../errors.ts';
-import type { AssetEntry } from '../manifest/plugin-manifest.ts';
-import type { Registry } from '../registry/registry.ts';
-import type { ModuleFiles } from '../runtime/start/module-files.ts';
-import type { ModuleFacts } from '../runtime/wire/protocol.ts';
-import type { HashedFiles } from '../util/hash/hashed-files.ts';
-import type { Plugin } from './plugin.ts';
+import { ClocheError } from '../../errors.ts';
+import type { AssetEntry } from '../../manifest/plugin-manifest.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { ModuleFiles } from '../../runtime/start/module-files.ts';
+import type { ModuleFacts } from '../../runtime/wire/protocol.ts';
+import type { HashedFiles } from '../../util/hash/hashed-files.ts';
+import type { Plugin } from '../plugin.ts';
 
 export class PluginFiles {
   readonly #registry: Pick<Registry, 'modules' | 'keepFacts' | 'asset'>;

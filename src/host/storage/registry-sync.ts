@@ -1,16 +1,16 @@
 // Keeps the plugins of a host as the registry has them: brings back what is installed, and follows what other tabs change.
 
-import { ClocheError, messageOf } from '../errors.ts';
-import type { PluginManifest } from '../manifest/plugin-manifest.ts';
-import { checkedGrant } from '../permissions/grants.ts';
-import { loadRecords, type Records } from '../registry/late-records.ts';
-import type { PluginRecord } from '../registry/record.ts';
-import type { HistoryAction } from '../registry/versions.ts';
-import { dispose } from '../util/dispose.ts';
-import { isSame } from '../util/same-data.ts';
-import type { HostContext } from './host-context.ts';
-import type { Plugin } from './plugin.ts';
-import type { ChangeOfNewest, PluginSettings, SettingsChange } from './plugin-settings.ts';
+import { ClocheError, messageOf } from '../../errors.ts';
+import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
+import { checkedGrant } from '../../permissions/grants.ts';
+import { loadRecords, type Records } from '../../registry/late-records.ts';
+import type { PluginRecord } from '../../registry/record.ts';
+import type { HistoryAction } from '../../registry/versions.ts';
+import { dispose } from '../../util/dispose.ts';
+import { isSame } from '../../util/same-data.ts';
+import type { HostContext } from '../host-context.ts';
+import type { Plugin } from '../plugin.ts';
+import type { ChangeOfNewest, PluginSettings, SettingsChange } from '../settings/plugin-settings.ts';
 
 export class RegistrySync implements Disposable {
   readonly #context: HostContext;

@@ -1,13 +1,13 @@
 // What holds for a plugin: worked out of what the host allows, what the manifest says and what a user has set.
 
-import type { Capability } from '../capabilities/capability.ts';
-import { sentenceText } from '../capabilities/sentences.ts';
-import type { SettledGrant } from '../dialects/dialect.ts';
-import { messageOf } from '../errors.ts';
-import type { LogWriter } from '../extensions/context.ts';
-import { givenLimits, type Limits, lowerLimits } from '../limits.ts';
-import type { PluginManifest } from '../manifest/plugin-manifest.ts';
-import { checkedConfig, givenConfig } from '../options.ts';
+import type { Capability } from '../../capabilities/capability.ts';
+import { sentenceText } from '../../capabilities/sentences.ts';
+import type { SettledGrant } from '../../dialects/dialect.ts';
+import { messageOf } from '../../errors.ts';
+import type { LogWriter } from '../../extensions/context.ts';
+import { givenLimits, type Limits, lowerLimits } from '../../limits.ts';
+import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
+import { checkedConfig, givenConfig } from '../../options.ts';
 import {
   type AcceptedRequest,
   checkedGrant,
@@ -15,23 +15,23 @@ import {
   type Grant,
   ownWordsOf,
   resolveGrants,
-} from '../permissions/grants.ts';
+} from '../../permissions/grants.ts';
 import {
   type PluginRequest,
   type RequestQuestion,
   requestsOf,
   requestsWithGrants,
   satisfied,
-} from '../permissions/requests.ts';
-import type { StagedUpdate } from '../registry/record.ts';
-import type { ImportFact, ModuleFacts } from '../runtime/wire/protocol.ts';
-import { handleOf } from '../secrets/handle.ts';
-import { describedSignature, type PluginSignature, type Publishers, type Trust } from '../trust/trust.ts';
-import { givenOptions, type KeysOf } from '../util/given-options.ts';
-import { visibleText } from '../util/text/visible-text.ts';
-import type { HostDialects } from './dialects.ts';
-import type { OfferedFunction } from './host-calls/offered-functions.ts';
-import type { Stubs } from './host-calls/stubs.ts';
+} from '../../permissions/requests.ts';
+import type { StagedUpdate } from '../../registry/record.ts';
+import type { ImportFact, ModuleFacts } from '../../runtime/wire/protocol.ts';
+import { handleOf } from '../../secrets/handle.ts';
+import { describedSignature, type PluginSignature, type Publishers, type Trust } from '../../trust/trust.ts';
+import { givenOptions, type KeysOf } from '../../util/given-options.ts';
+import { visibleText } from '../../util/text/visible-text.ts';
+import type { HostDialects } from '../dialects.ts';
+import type { OfferedFunction } from '../host-calls/offered-functions.ts';
+import type { Stubs } from '../host-calls/stubs.ts';
 import type { PluginSettings, SettingsChange } from './plugin-settings.ts';
 
 /** A newer version that asks for more than the plugin was granted. Nothing of it runs before somebody accepts it. */
