@@ -119,7 +119,7 @@ export class Plugin implements AsyncDisposable {
     if (this.#runner.quarantined) return 'quarantined';
     if (this.#runner.loads) return 'loading';
     if (this.#runner.live) return 'running';
-    return this.#runner.failed ? 'failed' : 'asleep';
+    return this.#runner.stats.startFailed ? 'failed' : 'asleep';
   }
 
   /** Whether somebody has switched it on, also while all plugins are off. */

@@ -16,10 +16,15 @@ export function pluginError(plugin: string, code: ErrorCode, message: string, fa
   return new ClocheError(code, message, { ...facts, plugin });
 }
 
-/** The same error, which says of which plugin. */
-export function named(plugin: string, error: ClocheError): ClocheError {
-  if (error.plugin !== undefined) return error;
-  return pluginError(plugin, error.code, `Plugin "${plugin}": ${error.message}`, error);
+/** The same, which says of which plugin where it is an error of ours. */
+export function named<T>(plugin: string, thrown: T): T | ClocheError {
+  if (!(thrown instanceof ClocheError) || thrown.plugin !== undefined) return thrown;
+  return pluginError(plugin, thrown.code, `Plugin "${plugin}": ${thrown.message}`, thrown);
+}
+
+/** What the page did to it counts against nobody: the call is as if it had never been made. */
+export function isBlameless(thrown: unknown): boolean {
+  return thrown instanceof ClocheError && thrown.code === 'FRAME_REMOVED';
 }
 
 export function hostClosed(): ClocheError {

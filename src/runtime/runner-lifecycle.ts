@@ -18,24 +18,42 @@ import {
 import type { Sandbox } from './sandbox.ts';
 import type { Occupant, SandboxPool } from './sandbox-pool.ts';
 
-export abstract class RunnerLifecycle implements Occupant, Disposable {
-  protected readonly pool: SandboxPool;
-  protected readonly context: RunnerContext;
+/** What its runner decides. */
+interface RunnerEnds {
+  /** See `Occupant`. */
+  sleep(): Promise<void>;
+  /** The worker died, or broke the protocol. */
+  gone(error: ClocheError): void;
+}
+
+export class RunnerLifecycle implements Occupant, Disposable {
+  readonly #pool: SandboxPool;
+  readonly #context: RunnerContext;
+  readonly #ends: RunnerEnds;
   #state: RunnerState;
 
   /** @param isQuarantined it was when it ran last, as in another tab or before a reload */
-  constructor(pool: SandboxPool, context: RunnerContext, isQuarantined: boolean) {
-    this.pool = pool;
-    this.context = context;
+  constructor(pool: SandboxPool, context: RunnerContext, isQuarantined: boolean, ends: RunnerEnds) {
+    this.#pool = pool;
+    this.#context = context;
+    this.#ends = ends;
     this.#state = isQuarantined ? QUARANTINED : ASLEEP;
   }
 
   get isolation(): PluginIsolation {
-    return this.context.isolation;
+    return this.#context.isolation;
   }
 
   workerSource(): Promise<string> | undefined {
-    return this.context.workerSource?.();
+    return this.#context.workerSource?.();
+  }
+
+  sleep(): Promise<void> {
+    return this.#ends.sleep();
+  }
+
+  get current(): RunnerState {
+    return this.#state;
   }
 
   get state(): StateName {
@@ -50,12 +68,17 @@ export abstract class RunnerLifecycle implements Occupant, Disposable {
 
   /** Whether its worker is alive. */
   get live(): boolean {
-    return sandboxOf(this.#state)?.alive ?? false;
+    return this.sandbox?.alive ?? false;
   }
 
-  /** A copy of an input, in memory of an earlier one where there is some. */
-  copyOf(bytes: Uint8Array): Uint8Array {
-    return sandboxOf(this.#state)?.inputs.copyOf(bytes) ?? bytes.slice();
+  get sandbox(): Sandbox | undefined {
+    return sandboxOf(this.#state);
+  }
+
+  /** The sandbox, where the plugin is started and does nothing. */
+  get started(): Sandbox | undefined {
+    const state = this.#state;
+    return state.name === 'ready' && state.started && state.sandbox.alive ? state.sandbox : undefined;
   }
 
   /** Whether it was killed too often, and runs nothing until that is forgiven. */
@@ -69,13 +92,16 @@ export abstract class RunnerLifecycle implements Occupant, Disposable {
   }
 
   /** Ends the worker, if any; what is under way rejects with `reason`. The next call starts afresh. */
-  stop(reason: ClocheError): void {
-    this.rest(reason);
+  rest(reason: ClocheError): void {
+    this.#settle(restOf(this.#state), reason);
   }
 
-  abstract sleep(): Promise<void>;
+  /** Ends the worker while nothing runs in it. */
+  fallAsleep(): void {
+    this.rest(pluginError(this.#context.id, 'CLOSED', 'the plugin was put to sleep'));
+  }
 
-  /** As `stop`, and nothing runs until that is forgiven. */
+  /** As `rest`, and nothing runs until that is forgiven. */
   quarantine(reason: ClocheError): void {
     this.#settle(QUARANTINED, reason);
   }
@@ -89,47 +115,35 @@ export abstract class RunnerLifecycle implements Occupant, Disposable {
 
   /** Ends it for good. What is under way, and every call from here on, rejects with CLOSED. */
   [dispose](): void {
-    this.#settle({ name: 'closed' }, closed(this.context.id));
+    this.#settle({ name: 'closed' }, closed(this.#context.id));
   }
 
-  /** The worker died, or broke the protocol. */
-  protected abstract gone(error: ClocheError): void;
-
-  /** As `stop`, and what its guest has saved stays for the next start. */
-  protected rest(reason: ClocheError): void {
-    this.#settle(restOf(this.#state), reason);
-  }
-
-  protected get current(): RunnerState {
-    return this.#state;
-  }
-
-  protected enter(state: RunnerState): void {
+  enter(state: RunnerState): void {
     this.#state = step(this.#state, state);
   }
 
   /** Whether this is still its sandbox: it may have been stopped since. */
-  protected holds(sandbox: Sandbox): boolean {
-    return sandboxOf(this.#state) === sandbox;
+  holds(sandbox: Sandbox): boolean {
+    return this.sandbox === sandbox;
   }
 
   /** The sandbox it has, or a new one, about to be told what to load. */
-  protected async place(signal: AbortSignal | undefined): Promise<Sandbox> {
+  async place(signal: AbortSignal | undefined): Promise<Sandbox> {
     const state = this.#state;
     if (state.name === 'ready' && state.sandbox.alive) {
       this.enter({ name: 'starting', sandbox: state.sandbox, call: undefined, rest: ASLEEP });
       return state.sandbox;
     }
-    this.rest(pluginError(this.context.id, 'START_FAILED', 'its worker was gone'));
+    this.rest(pluginError(this.#context.id, 'START_FAILED', 'its worker was gone'));
     return this.wait(undefined, signal, async (wait) => {
-      const sandbox = await this.pool.acquire(this, wait.signal);
+      const sandbox = await this.#pool.acquire(this, wait.signal);
       // It may have been stopped in the very moment in which its place was found.
       if (wait.signal.aborted) {
         sandbox.end(wait.signal.reason);
-        this.pool.release(this);
+        this.#pool.release(this);
         throw wait.signal.reason;
       }
-      sandbox.onGone = (reason) => this.gone(named(this.context.id, reason));
+      sandbox.onGone = (reason) => this.#ends.gone(named(this.#context.id, reason));
       this.enter({ name: 'starting', sandbox, call: undefined, rest: restOf(this.#state) });
       return sandbox;
     });
@@ -139,16 +153,16 @@ export abstract class RunnerLifecycle implements Occupant, Disposable {
    * Waits before anything runs. Whoever stops the runner meanwhile ends the wait, as the caller's signal does.
    * @param sandbox the one it has; undefined where it waits for one
    */
-  protected async wait<T>(
+  async wait<T>(
     sandbox: Sandbox | undefined,
     signal: AbortSignal | undefined,
     task: (wait: AbortController) => Promise<T>,
   ): Promise<T> {
     const wait = new AbortController();
-    const abort = (): void => wait.abort(aborted(this.context.id, signal as AbortSignal));
+    const abort = (): void => wait.abort(aborted(this.#context.id, signal as AbortSignal));
     signal?.addEventListener('abort', abort, { once: true });
     this.enter({ name: 'acquiring', wait, sandbox, rest: restOf(this.#state) });
-    if (!sandbox) this.context.changed();
+    if (!sandbox) this.#context.changed();
     try {
       return await task(wait);
     } catch (thrown) {
@@ -170,7 +184,7 @@ export abstract class RunnerLifecycle implements Occupant, Disposable {
     if (!sandbox) return;
     const call = callOf(from);
     sandbox.end(reason);
-    this.pool.release(this, call !== undefined && !call.waiting);
-    this.context.changed();
+    this.#pool.release(this, call !== undefined && !call.waiting);
+    this.#context.changed();
   }
 }

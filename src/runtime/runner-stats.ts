@@ -1,6 +1,6 @@
 // What a plugin's calls came to: counted here, shown by `plugin.stats`.
 
-import type { ClocheError } from '../errors.ts';
+import type { ClocheError, ErrorCode } from '../errors.ts';
 import { bucketOf, emptyDurations } from './call-durations.ts';
 import type { RunningCall } from './calls/running-call.ts';
 import type { MemoryUse } from './wire/protocol.ts';
@@ -34,6 +34,9 @@ export interface PluginStats {
   readonly use: MemoryUse | undefined;
 }
 
+/** What ends a start, and says nothing of the plugin. */
+const NO_FAILURES: ReadonlySet<ErrorCode> = new Set(['ABORTED', 'BUSY', 'CLOSED', 'DISABLED', 'REVOKED']);
+
 export class RunnerStats implements PluginStats {
   calls = 0;
   failures = 0;
@@ -43,6 +46,11 @@ export class RunnerStats implements PluginStats {
   lastCall: CallReport | undefined = undefined;
   use: MemoryUse | undefined = undefined;
   readonly durations = emptyDurations();
+
+  /** Whether its last start failed by what the plugin is. */
+  get startFailed(): boolean {
+    return this.startError !== undefined && !NO_FAILURES.has(this.startError.code);
+  }
 
   began({ exportName }: RunningCall): void {
     if (exportName !== undefined) this.calls++;
