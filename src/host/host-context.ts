@@ -1,32 +1,19 @@
-// What the parts of a host share.
+// What installs, stores and follows plugins knows of its host.
 
-import type { Capability } from '../capabilities/capability.ts';
 import type { PluginChange } from '../events.ts';
-import type { LogWriter } from '../extensions/context.ts';
-import type { Limits } from '../limits.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { VerifyLicense } from '../options.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { SandboxPool } from '../runtime/sandbox-pool.ts';
-import type { Publishers, Trust } from '../trust/trust.ts';
 import type { HashedFiles } from '../util/hash/hashed-files.ts';
-import type { LateConfigs } from './config/late-configs.ts';
-import type { HostDialects } from './dialects.ts';
 import type { Plugin } from './plugin.ts';
 import type { PluginSettings } from './settings/plugin-settings.ts';
+import type { SharedContext } from './shared-context.ts';
 import type { PluginData } from './storage/plugin-data.ts';
 import type { PluginFiles } from './storage/plugin-files.ts';
 
-/** Its plugins, what is kept of them, and who hears of them. */
-export interface HostContext {
-  readonly limits: Limits;
-  readonly capabilities: readonly Capability[];
-  readonly dialects: HostDialects;
+/** Besides what all share, its plugins, and what is kept of them. */
+export interface HostContext extends SharedContext {
   readonly registry: Registry;
-  readonly pool: SandboxPool;
-  readonly trust: Trust;
-  readonly publishers: Publishers;
-  readonly configs: LateConfigs;
   readonly verifyLicense: VerifyLicense | undefined;
   /** Installed and opened plugins by id, oldest first. */
   readonly plugins: Map<string, Plugin>;
@@ -37,5 +24,4 @@ export interface HostContext {
   /** Ends a plugin that is not installed any more, and says so: once, whoever notices first. */
   retire(plugin: Plugin): Promise<void>;
   tell(id: string, change: PluginChange): void;
-  say: LogWriter;
 }

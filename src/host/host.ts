@@ -14,87 +14,29 @@ import type { HookCall, HookOutcome } from '../extensions/hooks.ts';
 import type { FetchInit } from '../extensions/host-fetch.ts';
 import { LiveContributions } from '../extensions/live-contributions.ts';
 import type { Limits } from '../limits.ts';
-import { givenInstall, givenWipe, type HostOptions, type InstallOptions } from '../options.ts';
+import { givenInstall, givenWipe, type InstallOptions } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
-import { checkedGrant } from '../permissions/grants.ts';
 import type { Orphan } from '../registry/orphans/orphans.ts';
-import { openRegistry, type Registry } from '../registry/registry.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { CallOptions } from '../runtime/calls/call-options.ts';
-import { chooseIsolation, type Environment, switchedOff } from '../runtime/environment.ts';
+import type { Environment } from '../runtime/environment.ts';
 import { hostClosed } from '../runtime/runner-errors.ts';
-import { SandboxPool } from '../runtime/sandbox-pool.ts';
+import type { SandboxPool } from '../runtime/sandbox-pool.ts';
 import type { Population } from '../runtime/sandbox-supply.ts';
 import type { TaskHandle } from '../tasks/task-handle.ts';
 import type { TaskOptions, Tasks } from '../tasks/tasks.ts';
 import type { BlocklistState } from '../trust/blocklist/blocklist-state.ts';
 import type { Roles } from '../trust/roles.ts';
-import { NO_TRUST, type Trust } from '../trust/trust.ts';
+import type { Trust } from '../trust/trust.ts';
 import type { UsageLog } from '../usage/usage-log.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
-import { type CheckedOptions, checkedOptions } from './checked-options.ts';
+import type { CheckedOptions } from './checked-options.ts';
 import { LateConfigs } from './config/late-configs.ts';
 import type { PluginReview } from './install/plugin-review.ts';
 import type { Plugin } from './plugin.ts';
 import { PluginSet } from './plugin-set.ts';
-
-/**
- * Makes a host. Never throws for a missing engine feature, or where nothing may be stored: `host.environment` says so.
- * @throws {ClocheError} OPTION_INVALID for an option out of range; STORAGE_FAILED when the registry cannot be read;
- * ISOLATION_UNAVAILABLE where `requireOwnProcess` demands what the engine has not.
- */
-export async function createHost(options: HostOptions = {}): Promise<Host> {
-  const settings = checkedOptions(options);
-  let host: Host | undefined;
-  const judge = (): void => host?.judge();
-  const [trust, audit] = await Promise.all([trustOf(settings, judge), auditOf(settings)]);
-  // Told of nothing before somebody asks for records.
-  const onBroken = (id: string, error: ClocheError): void => host?.noteUnreadable(id, error);
-  // At the same time: either waits for the browser. What plugins live in takes longer, and so begins first.
-  const [pool, registry] = await both(openPool(settings), openRegistry({ storage: settings.storage, onBroken }));
-  host = new Host(settings, { pool, registry, trust, audit });
-  try {
-    await host.restore();
-    if (settings.usage) await host.countUsage();
-  } catch (thrown) {
-    await host.close();
-    throw thrown;
-  }
-  return host;
-}
-
-/** Where plugins will live: on its way before anything is known of them. */
-async function openPool(settings: CheckedOptions): Promise<SandboxPool> {
-  const isolation = settings.disabled ? switchedOff() : await chooseIsolation(settings);
-  const pool = new SandboxPool(isolation, settings.live, settings.idleMs);
-  // Whoever starts a plugin hears why it did not open; warming is only a favour.
-  if (!settings.disabled) pool.warm().catch(() => undefined);
-  return pool;
-}
-
-async function trustOf({ trust, storage, capabilities }: CheckedOptions, changed: () => void): Promise<Trust> {
-  if (trust === undefined) return NO_TRUST;
-  const { GivenTrust } = await loadChunk(() => import('../trust/read-trust.ts'));
-  return new GivenTrust(trust, { storage, changed, checkGrant: (grant) => checkedGrant(grant, capabilities) });
-}
-
-async function auditOf({ audit, storage }: CheckedOptions): Promise<AuditLog | undefined> {
-  if (audit === undefined || audit === false) return undefined;
-  const { AuditLog } = await loadChunk(() => import('../audit/audit-log.ts'));
-  return new AuditLog(audit, storage);
-}
-
-/** Both, or neither: what was opened beside one that fails is closed again. */
-async function both(
-  opening: Promise<SandboxPool>,
-  reading: Promise<Registry>,
-): Promise<readonly [SandboxPool, Registry]> {
-  const [pool, registry] = await Promise.allSettled([opening, reading]);
-  if (pool.status === 'fulfilled' && registry.status === 'fulfilled') return [pool.value, registry.value];
-  if (pool.status === 'fulfilled') await pool.value[asyncDispose]();
-  if (registry.status === 'fulfilled') registry.value[dispose]();
-  throw pool.status === 'rejected' ? pool.reason : (registry as PromiseRejectedResult).reason;
-}
+import { type SharedContext, sharedContext } from './shared-context.ts';
 
 /** An installed plugin whose record cannot be read: it is not in `plugins`, and nothing of it runs. */
 export interface UnreadablePlugin {
@@ -103,8 +45,8 @@ export interface UnreadablePlugin {
   readonly error: ClocheError;
 }
 
-/** What a host is made of. */
-interface HostParts {
+/** What a host is made of, see `create-host.ts`. */
+export interface HostParts {
   readonly pool: SandboxPool;
   readonly registry: Registry;
   readonly trust: Trust;
@@ -117,6 +59,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
   readonly #pool: SandboxPool;
   readonly #trust: Trust;
   readonly #log: PluginLogs;
+  readonly #shared: SharedContext;
   readonly #set: PluginSet;
   readonly #extensions: Extensions;
   /** What was done: every host call, and every act of a person. Undefined without the option `audit`. */
@@ -147,19 +90,8 @@ export class Host extends HostEventTarget implements AsyncDisposable {
       if (!this.#closed) this.#extensions.refresh();
     };
     const live = new LiveContributions(this, refresh);
-    this.#set = new PluginSet({
-      options,
-      registry,
-      trust,
-      audit,
-      configs,
-      pool: this.#pool,
-      log: this.#log,
-      live,
-      say,
-      dispatch,
-      gone: refresh,
-    });
+    this.#shared = sharedContext(options, audit, { trust, configs, live, pool, log: this.#log, say, dispatch });
+    this.#set = new PluginSet(this.#shared, { registry, verifyLicense: options.verifyLicense, gone: refresh });
     const ran = (name: string, args: string): void => {
       for (const hear of live.ran) hear(name, args);
     };
@@ -230,7 +162,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
    */
   async removeUnreadable(id: string, options?: { wipe?: boolean }): Promise<void> {
     const wiping = givenWipe('removeUnreadable', options);
-    await this.#set.perform({ name: 'removeUnreadable', plugin: id, given: { wipe: wiping } }, async () => {
+    await this.#shared.perform({ name: 'removeUnreadable', plugin: id, given: { wipe: wiping } }, async () => {
       const installation = await this.#set.sync.removeUnreadable(id, wiping);
       this.#log.forget(id);
       if (wiping && installation !== undefined) await this.#set.data.wipe(installation);
@@ -324,7 +256,7 @@ export class Host extends HostEventTarget implements AsyncDisposable {
    * @throws {ClocheError} OPTION_INVALID for any other; STORAGE_FAILED: then it is still listed
    */
   async wipeOrphan(installation: string): Promise<void> {
-    await this.#set.perform({ name: 'wipeOrphan', plugin: installation }, () =>
+    await this.#shared.perform({ name: 'wipeOrphan', plugin: installation }, () =>
       this.#set.data.wipeOrphan(installation),
     );
   }
@@ -431,18 +363,15 @@ export class Host extends HostEventTarget implements AsyncDisposable {
     return this.#pool.population();
   }
 
-  /** @internal */
-  async countUsage(): Promise<void> {
-    const { UsageLog } = await loadChunk(() => import('../usage/usage-log.ts'));
-    this.#usage = new UsageLog(this, this.#options.storage);
-  }
-
   /** @internal Brings back what is installed. */
   async restore(): Promise<void> {
     await this.#trust.start?.();
     await this.#set.sync.restore();
     this.#extensions.refresh();
     for (const plugin of this.#set.plugins.values()) plugin.autoStart();
+    if (!this.#options.usage) return;
+    const { UsageLog } = await loadChunk(() => import('../usage/usage-log.ts'));
+    this.#usage = new UsageLog(this, this.#options.storage);
   }
 
   /** @internal Another blocklist holds. */

@@ -12,15 +12,13 @@ import type { PageProtocol } from '../manifest/page-messages.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { givenWipe, type ImportDataOptions } from '../options.ts';
 import type { Explanation, PermissionUse } from '../permissions/explain.ts';
-import { type AcceptedRequest, checkedGrant, copyOf, type Grant, hadAnyway } from '../permissions/grants.ts';
-import type { PluginRequest, RequestQuestion } from '../permissions/requests.ts';
-import { takesAway } from '../permissions/revoked.ts';
+import type { PluginRequest } from '../permissions/requests.ts';
 import type { HistoryEntry } from '../registry/versions.ts';
 import { currentChain } from '../runtime/calls/call-chain.ts';
 import { type CallOptions, givenCall, givenInputCall, type InputOptions } from '../runtime/calls/call-options.ts';
 import type { PluginIsolation } from '../runtime/environment.ts';
 import type { CallRequest, Runner } from '../runtime/runner.ts';
-import { allSwitchedOff, closed, ended, switchedOff } from '../runtime/runner-errors.ts';
+import { closed, ended } from '../runtime/runner-errors.ts';
 import type { PluginStats } from '../runtime/runner-stats.ts';
 import type { ExportFact, GuestCall, ImportFact, ModuleFacts, ResultOf, WireValue } from '../runtime/wire/protocol.ts';
 import { describedSignature, type PluginSignature } from '../trust/trust.ts';
@@ -28,23 +26,15 @@ import { asyncDispose, dispose } from '../util/dispose.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import { Timer } from '../util/time/timer.ts';
 import type { BackgroundInstances, StartedInstance } from './background/instances.ts';
-import { mergedSecrets } from './config/late-configs.ts';
 import type { PluginConfiguration } from './config/plugin-configs.ts';
-import type { LinkedDialect } from './dialects.ts';
-import type { OfferedFunction } from './host-calls/offered-functions.ts';
 import { takeInput } from './input.ts';
 import type { PluginReview, PreviousReview } from './install/plugin-review.ts';
 import { Output } from './output.ts';
 import type { PluginContext } from './plugin-context.ts';
 import { makeRunner } from './runner-factory.ts';
-import {
-  checkedChanges,
-  EffectiveSettings,
-  type OptionalRequest,
-  type PendingUpdate,
-  type PluginChanges,
-} from './settings/effective-settings.ts';
-import type { ChangeOfNewest, PluginSettings, SettingsChange } from './settings/plugin-settings.ts';
+import { CurrentSettings } from './settings/current-settings.ts';
+import type { PendingUpdate, PluginChanges } from './settings/effective-settings.ts';
+import type { PluginSettings } from './settings/plugin-settings.ts';
 
 /**
  * `asleep`: ready to be called, without a worker. `loading`: its worker is on its way. `failed`: its last start failed, as
@@ -63,52 +53,39 @@ const FRAME_MS = 16;
 export class Plugin implements AsyncDisposable {
   readonly #context: PluginContext;
   readonly #runner: Runner;
-  /** @internal Capabilities that it has called: those may have stored something of it. */
-  readonly used = new Set<string>();
-  #manifest: PluginManifest;
-  /** Whether it is quarantined is the runner's state, and nobody else's. */
-  #settings: Omit<PluginSettings, 'quarantined'>;
-  /** Optional permissions that were given until the page is left. */
-  #session: readonly AcceptedRequest[] = [];
-  #derived: EffectiveSettings | undefined;
+  /** @internal What it is and may do now. */
+  readonly current: CurrentSettings;
   #called: Timer | undefined;
   #background: BackgroundInstances | undefined;
 
   /** @internal Plugins come from `host.install`, `host.open` and `host.get`. */
   constructor(context: PluginContext, manifest: PluginManifest, settings: PluginSettings) {
     this.#context = context;
-    this.#manifest = manifest;
-    const { quarantined, ...kept } = settings;
-    this.#settings = kept;
-    this.#runner = makeRunner(context, this, quarantined);
+    this.current = new CurrentSettings(context, () => this.#runner, manifest, settings);
+    this.#runner = makeRunner(context, this.current, settings.quarantined);
   }
 
   get id(): string {
-    return this.#manifest.id;
+    return this.current.manifest.id;
   }
 
   /** Whom its stored data belongs to: the same for as long as it is installed, and another for the next of its id. */
   get installation(): string {
-    return this.#settings.installation;
+    return this.current.settings.installation;
   }
 
   get manifest(): PluginManifest {
-    return this.#manifest;
+    return this.current.manifest;
   }
 
   /** What it contributes: by its manifest, and what it has added since its worker started. */
   get contributed(): Contributions {
-    return this.#context.live.with(this.id, this.#manifest);
+    return this.#context.live.with(this.id, this.manifest);
   }
 
   /** @internal What extensions know of its dialect. */
   get dialect(): ExtensionDialect {
-    return this.linkedDialect.dialect;
-  }
-
-  /** @internal The system whose plugin it is, as this host has it. */
-  get linkedDialect(): LinkedDialect {
-    return this.#context.dialects.get(this.#manifest.dialect);
+    return this.current.linkedDialect.dialect;
   }
 
   get state(): PluginState {
@@ -124,7 +101,7 @@ export class Plugin implements AsyncDisposable {
 
   /** Whether somebody has switched it on, also while all plugins are off. */
   get enabled(): boolean {
-    return this.#settings.enabled;
+    return this.current.settings.enabled;
   }
 
   /** Whether it can be called: it is neither off, nor quarantined, nor closed. */
@@ -134,28 +111,27 @@ export class Plugin implements AsyncDisposable {
 
   /** Why the app has it not run, whoever switches it on: NOT_ALLOWED or BLOCKED. */
   get blocked(): ClocheError | undefined {
-    const { sha256, signature } = this.#settings;
-    return this.#context.trust.refusal?.({ manifest: this.#manifest, sha256, signature });
+    return this.current.blocked;
   }
 
   /** When it was first installed, in ms since 1970; undefined for one that is only open. */
   get installedAt(): number | undefined {
-    return this.#settings.installedAt;
+    return this.current.settings.installedAt;
   }
 
   /** How its package was signed when it was installed, by the publishers that the host trusts now. */
   get signature(): PluginSignature {
-    return describedSignature(this.#settings.signature, this.#context.publishers);
+    return describedSignature(this.current.settings.signature, this.#context.publishers);
   }
 
   /** The lowest of what the host, the manifest and the user set. */
   get limits(): Readonly<Limits> {
-    return this.#effective.limits;
+    return this.current.effective.limits;
   }
 
   /** What its guest reads: the manifest's config with what the user has set, and a handle for each secret. */
   get config(): ReadonlyMap<string, string> {
-    return this.#effective.config;
+    return this.current.effective.config;
   }
 
   /**
@@ -163,27 +139,22 @@ export class Plugin implements AsyncDisposable {
    * What `host.environment` says is of those that are `auto`.
    */
   get isolation(): PluginIsolation {
-    return this.#settings.isolation;
+    return this.current.settings.isolation;
   }
 
   /** What becomes of it, and of its updates, where they import a function that nobody provides: as it was installed. */
   get missing(): MissingImports {
-    return this.#settings.missing;
+    return this.current.settings.missing;
   }
 
   /** The functions that stubs stand for; known once its modules were read. None unless `missing` is `'stub'`. */
   get stubs(): readonly ImportFact[] {
-    return this.#effective.stubs?.imports ?? [];
-  }
-
-  /** @internal All that its guest finds. */
-  get functions(): readonly OfferedFunction[] {
-    return this.#effective.functions;
+    return this.current.effective.stubs?.imports ?? [];
   }
 
   /** What it may use, by capability; undefined for all of it. Known once its modules were read. */
   get grants(): ReadonlyMap<string, unknown> {
-    return this.#effective.grants;
+    return this.current.effective.grants;
   }
 
   get stats(): PluginStats {
@@ -242,7 +213,7 @@ export class Plugin implements AsyncDisposable {
    */
   async asset(path: string): Promise<Uint8Array | undefined> {
     this.#assertOpen();
-    const entry = this.#manifest.assets.find((asset) => asset.path === path);
+    const entry = this.manifest.assets.find((asset) => asset.path === path);
     return entry && this.#context.asset(entry);
   }
 
@@ -262,12 +233,12 @@ export class Plugin implements AsyncDisposable {
    * @throws {ClocheError} FETCH_FAILED when the part that knows them cannot be loaded
    */
   async pageProtocol(): Promise<PageProtocol | undefined> {
-    return this.linkedDialect.dialect.page?.();
+    return this.current.linkedDialect.dialect.page?.();
   }
 
   /** What of its grant only a server can do, while none is configured: a sentence by capability. */
   get needsServer(): ReadonlyMap<string, string> {
-    return this.#effective.needsServer;
+    return this.current.effective.needsServer;
   }
 
   /** What all modules import, from the host or from one another. */
@@ -294,7 +265,7 @@ export class Plugin implements AsyncDisposable {
    * the status `unreadable`.
    */
   requests(): PluginRequest[] {
-    return this.#effective.requests;
+    return this.current.effective.requests;
   }
 
   /**
@@ -310,7 +281,7 @@ export class Plugin implements AsyncDisposable {
 
   /** An update that asks for more than it was granted, and waits for `accept` or `dismiss`; the same in every tab. */
   get pending(): PendingUpdate | undefined {
-    return this.#effective.pending;
+    return this.current.effective.pending;
   }
 
   /**
@@ -339,7 +310,7 @@ export class Plugin implements AsyncDisposable {
    */
   async dismiss(): Promise<void> {
     this.#assertOpen();
-    if (!this.#settings.pending) return;
+    if (!this.current.settings.pending) return;
     await this.#act('dismiss', async () => (await this.#context.versions()).dismiss());
   }
 
@@ -381,15 +352,8 @@ export class Plugin implements AsyncDisposable {
    * @throws {ClocheError} OPTION_INVALID, CONFIG_INVALID, STORAGE_FAILED, CLOSED; nothing is changed then
    */
   async configure(changes: PluginChanges): Promise<void> {
-    const { configSchema } = this.#manifest;
-    const { changes: checked, config } = checkedChanges(
-      changes,
-      this.#context.capabilities,
-      configSchema !== undefined,
-    );
-    if (checked.grant !== undefined) this.#effective.checkGrant(checked.grant);
-    const given = config === undefined ? checked : { ...checked, config };
-    await this.#act('configure', () => this.#configure(checked, config), given);
+    const change = this.current.configuring(changes);
+    await this.#act('configure', () => this.#made(change), change.given);
   }
 
   /**
@@ -399,14 +363,8 @@ export class Plugin implements AsyncDisposable {
    * @throws {ClocheError} OPTION_INVALID, GRANT_FIXED, FORBIDDEN, STORAGE_FAILED, CLOSED; nothing is changed then
    */
   async amend(changes: Readonly<Record<string, unknown>>): Promise<void> {
-    const given = copyOf('changes', changes) as typeof changes;
-    const { amended } = await loadChunk(() => import('../permissions/amended.ts'));
-    const grantFrom = (grant: Grant): Grant =>
-      checkedGrant(amended(grant, given, this.grants), this.#context.capabilities);
-    const grant = grantFrom(this.#effective.decided.grant);
-    this.#effective.checkGrant(grant);
-    const change: ChangeOfNewest = (newest) => ({ grant: grantFrom(newest.grant) });
-    await this.#act('configure', () => this.#configure({}, undefined, change), { grant });
+    const change = await this.current.amending(changes);
+    await this.#act('configure', () => this.#made(change), change.given);
   }
 
   /**
@@ -414,20 +372,13 @@ export class Plugin implements AsyncDisposable {
    * @throws {ClocheError} CONFIG_INVALID for a schema that nothing can be checked by; STORAGE_FAILED, FETCH_FAILED
    */
   async configuration(): Promise<PluginConfiguration> {
-    return (await this.#context.configs.load()).describe(this);
-  }
-
-  /** @internal What its guest reads. Awaited by each start. */
-  get guestConfig(): ReadonlyMap<string, string> | Promise<ReadonlyMap<string, string>> {
-    return this.#manifest.configSchema
-      ? this.#context.configs.load().then((late) => late.guestConfig(this))
-      : this.config;
+    return (await this.#context.configs.load()).describe(this.current);
   }
 
   /** Switches it on again, and lifts a quarantine. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   async enable(): Promise<void> {
     await this.#act('enable', async () => {
-      await this.#save(() => ({ enabled: true, quarantined: false }));
+      await this.current.save(() => ({ enabled: true, quarantined: false }));
       this.#runner.forgive();
       this.#tell('state');
     });
@@ -436,7 +387,7 @@ export class Plugin implements AsyncDisposable {
   /** Switches it off: its worker ends, calls are refused with DISABLED. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   async disable(): Promise<void> {
     await this.#act('disable', async () => {
-      await this.#save(() => ({ enabled: false }));
+      await this.current.save(() => ({ enabled: false }));
       this.#restartLater('it was switched off');
       this.#tell('state');
     });
@@ -510,9 +461,7 @@ export class Plugin implements AsyncDisposable {
 
   /** Why it may not run now; undefined where it may, and where only a quarantine keeps it. */
   get refusal(): ClocheError | undefined {
-    if (this.#context.disabled) return allSwitchedOff(this.id);
-    if (this.blocked) return this.blocked;
-    return this.#settings.enabled ? this.linkedDialect.rules.refusal?.(this.#manifest) : switchedOff(this.id);
+    return this.current.refusal;
   }
 
   /** @internal Another blocklist holds: what runs of it may have to end. */
@@ -522,43 +471,14 @@ export class Plugin implements AsyncDisposable {
     this.#tell('state');
   }
 
-  /** @internal What the app has settled for good, or people have decided. */
-  get decided(): EffectiveSettings['decided'] {
-    return this.#effective.decided;
-  }
-
-  /** @internal What it asks for, and of whom. */
-  get question(): RequestQuestion {
-    return this.#effective.question;
-  }
-
   /** @internal What is stored of it besides its manifest. */
   get settings(): PluginSettings {
-    return { ...this.#settings, quarantined: this.#runner.quarantined };
-  }
-
-  /** @internal The request for a capability that it was not granted and that may be asked for now. */
-  optional(capability: string): OptionalRequest | undefined {
-    return this.#effective.optional(capability);
-  }
-
-  /** @internal What it asks for of a capability; undefined for all of it, and where it does not ask. */
-  asked(capability: string): unknown {
-    return this.#effective.asked(capability);
-  }
-
-  /** @internal A person has said yes to an optional request. @throws {ClocheError} STORAGE_FAILED, CLOSED */
-  async allow(request: AcceptedRequest, duration: 'always' | 'session'): Promise<void> {
-    if (duration === 'always') await this.#save(({ accepted }) => ({ accepted: [...accepted, request] }));
-    else this.#session = [...this.#session, request];
-    this.#tell('settings');
+    return { ...this.current.settings, quarantined: this.#runner.quarantined };
   }
 
   /** @internal Somebody has decided on all that it may do, here or in another tab: what was answered until then does not count. */
   forgetAnswers(): void {
-    const before = this.grants;
-    this.#forgetAnswers();
-    if (!this.#hasLost(before)) return;
+    if (!this.current.forgetAnswers()) return;
     this.#restartLater('what it was allowed for this session was taken back', true);
     this.#tell('settings');
   }
@@ -568,18 +488,10 @@ export class Plugin implements AsyncDisposable {
     this.#context.say(this.id, 'warn', text);
   }
 
-  /** @internal What it has said of itself, once it was started; nothing that runs depends on that. */
-  describe(manifest: PluginManifest): void {
-    this.#manifest = manifest;
-  }
-
   /** @internal Takes over what another tab, or a new version, has stored. */
   adopt(manifest: PluginManifest, settings: PluginSettings): void {
-    const { quarantined, ...kept } = settings;
-    const before = this.grants;
-    this.#manifest = manifest;
-    this.#settings = kept;
-    const revoked = this.#hasLost(before);
+    const { quarantined } = settings;
+    const revoked = this.current.adopt(manifest, settings);
     // Its modules may be others now.
     this.#runner.forgetFacts();
     const reason = ended(this.id, 'it was changed in another tab or by an update', revoked);
@@ -590,35 +502,15 @@ export class Plugin implements AsyncDisposable {
 
   /** @internal Starts it with its host, where its manifest asks for that. */
   autoStart(): void {
-    if (!this.#manifest.autoStart || !this.active) return;
+    if (!this.manifest.autoStart || !this.active) return;
     this.start().catch((thrown: unknown) => this.#context.say(this.id, 'error', messageOf(thrown)));
   }
 
   /** @internal Puts it to sleep with its state. @returns false where its system knows of none: then it runs on */
   async saveState(): Promise<boolean> {
-    if (!this.linkedDialect.code.guest(this.#manifest, this.grants).sleep) return false;
+    if (!this.current.linkedDialect.code.guest(this.manifest, this.grants).sleep) return false;
     await this.#runner.sleep();
     return true;
-  }
-
-  /** @internal Another update waits, or none; what runs of it goes on. */
-  stage(pending: PluginSettings['pending']): void {
-    this.#settings = { ...this.#settings, pending };
-    this.#tell('pending');
-  }
-
-  /** @internal The runner has quarantined it, and that must outlive this page. */
-  async keepQuarantine(): Promise<void> {
-    await this.#save(() => ({ quarantined: true }));
-  }
-
-  /** What holds for it now; made anew whenever its manifest, its settings or what is known of its imports are others. */
-  get #effective(): EffectiveSettings {
-    const [manifest, settings, session] = [this.#manifest, this.#settings, this.#session];
-    const settled = this.linkedDialect.rules.grant?.(manifest);
-    const sources = { manifest, settings, session, settled, facts: this.#runner.facts };
-    if (!this.#derived?.isOf(sources)) this.#derived = new EffectiveSettings({ host: this.#context, ...sources });
-    return this.#derived;
   }
 
   async #run<C extends GuestCall>(call: C, request: CallRequest): Promise<ResultOf<C>> {
@@ -634,18 +526,9 @@ export class Plugin implements AsyncDisposable {
     return this.#context.perform({ name, plugin: this.id, given }, work);
   }
 
-  async #configure(checked: SettingsChange, config: unknown, change?: ChangeOfNewest): Promise<void> {
-    const changed = config === undefined ? change : await this.#configured(config);
-    const before = this.grants;
-    await this.#save((newest) => ({ ...checked, ...changed?.(newest) }));
-    if (checked.accepted) this.#forgetAnswers();
-    this.#restartLater('its settings were changed', this.#hasLost(before));
+  async #made(change: { make(): Promise<boolean> }): Promise<void> {
+    this.#restartLater('its settings were changed', await change.make());
     this.#tell('settings');
-  }
-
-  /** Whether it may not do any more what it might by these grants. */
-  #hasLost(before: ReadonlyMap<string, unknown>): boolean {
-    return takesAway(before, this.grants, hadAnyway(this.#context.capabilities));
   }
 
   /** What went wrong may be told in the plugin's own words. */
@@ -655,30 +538,6 @@ export class Plugin implements AsyncDisposable {
     } catch (thrown) {
       throw this.#context.configs.redact(this.id, thrown);
     }
-  }
-
-  /** Checked by its schema, and its secrets encrypted. */
-  async #configured(given: unknown): Promise<ChangeOfNewest> {
-    const { config, seal } = await (await this.#context.configs.load()).take(
-      this.#manifest,
-      given,
-      this.#settings.secrets,
-    );
-    const sealed = await seal(this.installation);
-    return ({ secrets }) => ({ config, secrets: mergedSecrets(secrets, sealed) });
-  }
-
-  /** Only what changed is stored: another tab may have changed something else meanwhile. */
-  async #save(change: ChangeOfNewest): Promise<void> {
-    this.#assertOpen();
-    const stored = await this.#context.save(change);
-    const { quarantined: _, ...changed } = stored ?? change(this.#settings);
-    this.#settings = { ...this.#settings, ...changed };
-  }
-
-  #forgetAnswers(): void {
-    this.#session = [];
-    this.#context.questions?.forget(this.installation);
   }
 
   #restartLater(why: string, revoked = false): void {

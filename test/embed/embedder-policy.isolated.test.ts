@@ -1,7 +1,7 @@
 // A page with `Cross-Origin-Embedder-Policy: require-corp`, below which WebKit loads no blob worker in the cell.
 
 import { assert } from 'chai';
-import { createHost } from '../../src/host/host.ts';
+import { createHost } from '../../src/host/create-host.ts';
 
 describe('a cross-origin isolated page', () => {
   it('runs plugins', async () => {

@@ -6,7 +6,7 @@ import { kvDatabaseName, openKv } from '../../src/capabilities/kv/kv-store.ts';
 import type { ClocheError, ErrorCode } from '../../src/errors.ts';
 import { LateConfigs } from '../../src/host/config/late-configs.ts';
 import { type CallingPlugin, HostCallDispatcher } from '../../src/host/host-calls/host-call-dispatcher.ts';
-import type { SharedContext } from '../../src/host/plugin-context.ts';
+import type { SharedContext } from '../../src/host/shared-context.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import { RunningCall } from '../../src/runtime/calls/running-call.ts';
 import type { WorkerHost } from '../../src/runtime/isolation/worker-host.ts';

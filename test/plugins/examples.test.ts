@@ -1,7 +1,8 @@
 // The example plugins, as the playground runs them: built files, their own manifests, the default capabilities.
 
 import { assert } from 'chai';
-import { createHost, type Host } from '../../src/host/host.ts';
+import { createHost } from '../../src/host/create-host.ts';
+import type { Host } from '../../src/host/host.ts';
 import type { Plugin } from '../../src/host/plugin.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 

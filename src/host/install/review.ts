@@ -40,7 +40,7 @@ export async function reviewOf(
   { sha256, before, signal }: { sha256: string; before: Plugin | undefined; signal?: AbortSignal | undefined },
 ): Promise<PluginReview> {
   await trial.inspect(signal);
-  checkRequests(trial.question);
+  checkRequests(trial.current.effective.question);
   const installed = before && (await grantedTo(before, signal));
   return {
     manifest: trial.manifest,

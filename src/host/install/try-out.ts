@@ -17,13 +17,13 @@ export async function tryOut(plugin: Plugin, context: TrialContext, signal: Abor
     await plugin.inspect(signal);
     // Imports are known now, and with them all that the plugin asks for. Whatever is granted: a scope that shows only
     // when somebody looks at it would be in the way of all who look.
-    checkRequests(plugin.question);
+    checkRequests(plugin.current.effective.question);
     await plugin.start(signal);
-    const { code, rules } = plugin.linkedDialect;
+    const { code, rules } = plugin.current.linkedDialect;
     for (const notice of rules.notices?.(plugin.manifest) ?? []) context.say(plugin.id, 'warn', notice);
     const completed = await code.complete?.(plugin.manifest, introspection(plugin, context, signal));
     // Its id was settled before: grants and data belong to that.
-    if (completed) plugin.describe({ ...completed, id: plugin.id });
+    if (completed) plugin.current.describe({ ...completed, id: plugin.id });
   } catch (thrown) {
     await plugin.close();
     throw thrown;

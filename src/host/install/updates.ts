@@ -62,7 +62,7 @@ export async function update(
     const stage = (record: PluginRecord) => takesOver(context, before, record, signature) && { pending: staged };
     const noted = { action: 'staged', version: manifest.version, sha256, from } as const;
     await context.registry.update(before.id, stage, { manifest, files }, noted);
-    before.stage(staged);
+    before.current.stage(staged);
     return before;
   }
   await tryOut(trial, context, options.signal);
@@ -110,7 +110,7 @@ export async function dismiss({ registry }: HostContext, plugin: Plugin): Promis
     return { pending: undefined };
   };
   await registry.update(plugin.id, drop, {}, noted);
-  plugin.stage(undefined);
+  plugin.current.stage(undefined);
 }
 
 /** What an update changes. What a user decided stays: a revoked grant stays revoked, a plugin that is off stays off. */
@@ -206,10 +206,11 @@ export async function swap(context: HostContext, before: Plugin, trial: Plugin, 
 async function askedInVain(before: Plugin, trial: Plugin, { grant = 'manifest', signal }: InstallOptions) {
   try {
     await trial.inspect(signal);
+    const { question, decided } = trial.current.effective;
     // What waits is looked at and accepted later: nobody could read it then.
-    checkRequests(trial.question);
-    if (!followsManifest(grant) || !followsManifest(trial.decided.grant)) return [];
-    return await asksMore(trial.question, await grantedTo(before, signal));
+    checkRequests(question);
+    if (!followsManifest(grant) || !followsManifest(decided.grant)) return [];
+    return await asksMore(question, await grantedTo(before, signal));
   } catch (thrown) {
     await trial.close();
     throw thrown;
@@ -220,7 +221,8 @@ async function askedInVain(before: Plugin, trial: Plugin, { grant = 'manifest', 
 export async function grantedTo(plugin: Plugin, signal?: AbortSignal): Promise<GrantQuestion> {
   await plugin.inspect(signal).catch(() => undefined);
   signal?.throwIfAborted();
-  return { ...plugin.question, ...plugin.decided };
+  const { question, decided } = plugin.current.effective;
+  return { ...question, ...decided };
 }
 
 async function stagedUpdate(trial: Plugin, rest: Omit<StagedUpdate, 'manifest' | 'imports'>): Promise<StagedUpdate> {

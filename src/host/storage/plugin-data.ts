@@ -57,10 +57,10 @@ export class PluginData {
 
   /** Deletes what a plugin that was never stored has stored, once no other one has its data: it may have been replaced. */
   discard(plugin: Plugin, others: Iterable<Plugin>): void {
-    const { id, installation, used } = plugin;
+    const { id, installation } = plugin;
     if ([...others].some((other) => other.state !== 'closed' && other.installation === installation)) return;
     if (!this.#unstored.delete(installation)) return;
-    const storing = this.#deps.capabilities.filter(({ name }) => used.has(name));
+    const storing = this.#deps.capabilities.filter(({ name }) => plugin.current.used.has(name));
     // Nobody waits for this: what goes wrong is told where people look.
     void plugin
       .close()

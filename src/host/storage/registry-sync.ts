@@ -151,7 +151,7 @@ export class RegistrySync implements Disposable {
       plugin.adopt(record.manifest, settingsOf(record, this.#context));
       this.#context.tell(id, 'updated');
     } else if (plugin.settings.pending?.sha256 !== record.pending?.sha256) {
-      plugin.stage(record.pending);
+      plugin.current.stage(record.pending);
     }
   }
 

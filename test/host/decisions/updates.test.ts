@@ -130,9 +130,9 @@ describe('an update that asks for more', () => {
     await host.install(await source('3', WIDER), { replace: true });
     const newest = plugin.settings.pending;
     // As before the news of it has come.
-    plugin.stage(seen);
+    plugin.current.stage(seen);
     await rejectsCode('UPDATE_CHANGED', plugin.dismiss(), /Another update.*"p"/);
-    plugin.stage(newest);
+    plugin.current.stage(newest);
     await plugin.accept(shaOf(plugin));
     assert.equal(await saidBy(plugin), 'v3');
   });
