@@ -9,7 +9,8 @@ import { Runner } from '../runtime/runner.ts';
 import type { RunnerContext } from '../runtime/runner-context.ts';
 import { CLOCK_MODES, WASI_MODES } from '../runtime/wire/guest-modes.ts';
 import type { LinkedDialect } from './dialects.ts';
-import { type CallingPlugin, HostCallDispatcher } from './host-calls/host-call-dispatcher.ts';
+import type { CallingPlugin } from './host-calls/dispatched-call.ts';
+import { HostCallDispatcher } from './host-calls/host-call-dispatcher.ts';
 import type { PluginContext } from './plugin-context.ts';
 
 /** What its runner needs of a plugin; read anew each time, since all of it may change. */
