@@ -40,7 +40,7 @@ export class PluginSet implements AsyncDisposable {
     const { plugins } = this;
     this.#gone = gone;
     this.#shared = shared;
-    this.#files = new PluginFiles(registry);
+    this.#files = new PluginFiles(registry.files);
     this.data = new PluginData({ ...shared, registry });
     this.#context = {
       ...shared,

@@ -2,29 +2,24 @@
 
 import type { StoragePlace } from '../database/open-database.ts';
 import { ClocheError } from '../errors.ts';
-import type { AssetEntry, PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { type LeftSignature, leftSignature } from '../trust/package-signature.ts';
 import { dispose } from '../util/dispose.ts';
-import { fileHasher, type HashedFiles } from '../util/hash/hashed-files.ts';
-import { sha256 } from '../util/hash/sha256.ts';
+import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import { shown } from '../util/text/shown.ts';
 import { alreadyInstalled } from './already-installed.ts';
 import { type ChangeListener, changeChannel } from './change-channel.ts';
 import { openRecordStore } from './idb-store.ts';
-import { loadRecords, type Records } from './late-records.ts';
-import { checkFile, ownFiles, storedFiles } from './named-files.ts';
+import { keptFiles } from './kept-files.ts';
+import { loadRecords } from './late-records.ts';
+import { ownFiles } from './named-files.ts';
 import { type OrphanRecord, orphanOf } from './orphans/orphan-of.ts';
 import type { Notes } from './orphans/orphans.ts';
 import type { PluginRecord } from './record.ts';
-import type { RecordStore, RecordWrites, Stored } from './store.ts';
-import {
-  filesOf,
-  type NotedAction,
-  type PackageOrigin,
-  packageOf,
-  type StoredVersions,
-  withEntry,
-} from './versions.ts';
+import { RecordReader } from './record-reader.ts';
+import { RegistryFiles } from './registry-files.ts';
+import type { RecordStore, RecordWrites } from './store.ts';
+import { type NotedAction, type PackageOrigin, packageOf, type StoredVersions, withEntry } from './versions.ts';
 
 export interface RegistryOptions {
   /** Begins the name of the database, which is `<storage>-plugins`. */
@@ -45,11 +40,6 @@ export interface NextVersion {
    * @default the same
    */
   versions?(stored: unknown, before: PluginRecord, after: PluginRecord): unknown;
-}
-
-export interface KeptModules {
-  readonly files: HashedFiles;
-  readonly facts: ReadonlyMap<string, unknown>;
 }
 
 export interface PutOptions {
@@ -110,18 +100,7 @@ export interface Registry extends Disposable {
   readonly notes: Notes;
   /** Forgets the note of data that is gone. */
   forgetOrphan(installation: string): Promise<void>;
-  /** The modules by SHA-256. @throws {ClocheError} STORAGE_FAILED for one that is gone or altered */
-  files(record: Pick<PluginRecord, 'manifest'>): Promise<HashedFiles>;
-  /**
-   * The modules, and what is known of them: stored data like any other. Undefined where the plugin's record does not name
-   * them all: another tab has changed it, or removed it.
-   * @throws {ClocheError} STORAGE_FAILED for one that is gone or altered
-   */
-  modules(manifest: PluginManifest): Promise<KeptModules | undefined>;
-  /** Keeps what modules import and export, by SHA-256, for as long as the plugin names them. */
-  keepFacts(id: string, facts: ReadonlyMap<string, unknown>): Promise<void>;
-  /** One asset. @throws {ClocheError} STORAGE_FAILED when it is gone or altered */
-  asset(plugin: string, entry: AssetEntry): Promise<Uint8Array<ArrayBuffer>>;
+  readonly files: RegistryFiles;
   /** Calls back after each change and decision that somebody else has made, here or in another tab. @returns the subscription, to be ended */
   onChange(listener: ChangeListener): Disposable;
   /** Tells all others that somebody has decided anew on all that a plugin may do. */
@@ -145,8 +124,9 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
 class StoreRegistry implements Registry {
   readonly #store: RecordStore;
   readonly place: StoragePlace;
+  readonly files: RegistryFiles;
   readonly #channel: ReturnType<typeof changeChannel>;
-  readonly #onBroken: (id: string, error: ClocheError) => void;
+  readonly #reader: RecordReader;
   #closed = false;
 
   constructor(
@@ -158,32 +138,31 @@ class StoreRegistry implements Registry {
     this.#store = store;
     this.place = place;
     this.#channel = channel;
-    this.#onBroken = onBroken;
+    this.#reader = new RecordReader(onBroken);
+    this.files = new RegistryFiles(() => this.#open, this.#reader);
   }
 
   async list(): Promise<PluginRecord[]> {
-    this.#assertOpen();
-    const stored = await this.#store.records();
+    const stored = await this.#open.records();
     if (stored.size === 0) return [];
-    const records = this.#readable(await loadRecords(), stored);
+    const records = this.#reader.all(await loadRecords(), stored);
     return records.sort((a, b) => a.installedAt - b.installedAt || (a.manifest.id < b.manifest.id ? -1 : 1));
   }
 
   async get(id: string): Promise<PluginRecord | undefined> {
-    this.#assertOpen();
-    const records = await this.#store.records();
-    return records.has(id) ? this.#read(await loadRecords(), id, records.get(id)) : undefined;
+    const records = await this.#open.records();
+    return records.has(id) ? this.#reader.one(await loadRecords(), id, records.get(id)) : undefined;
   }
 
   async put(record: PluginRecord, files: HashedFiles, options: PutOptions = {}): Promise<void> {
-    this.#assertOpen();
+    const store = this.#open;
     const { replace = 'keep', versions } = options;
     const { installation } = record;
     const { id } = record.manifest;
     const code = await loadRecords();
     const { stored: written } = code.encodeRecord(record);
     const own = ownFiles(record.manifest, files);
-    await this.#store.change((stored) => {
+    await store.change((stored) => {
       const { records, orphans } = stored;
       assertFree(id, records, replace !== false);
       assertStays(id, orphans.get(installation));
@@ -198,7 +177,7 @@ class StoreRegistry implements Registry {
         files: own,
         versions: [id, versions],
         ...(versions && { note: noteOf(record, { action: 'installed', from: options.from }, versions) }),
-        ...this.#kept(code, stored, record, versions),
+        ...keptFiles(this.#reader, code, stored, record, versions),
       };
     });
     this.#channel.announce(id);
@@ -210,11 +189,11 @@ class StoreRegistry implements Registry {
     next?: NextVersion,
     noted?: NotedAction,
   ): Promise<PluginRecord> {
-    this.#assertOpen();
+    const store = this.#open;
     const files = next?.manifest && ownFiles(next.manifest, next.files);
     const code = await loadRecords();
     const updated: { record?: PluginRecord } = {};
-    await this.#store.change((stored) => {
+    await store.change((stored) => {
       const { records } = stored;
       if (!records.has(id)) throw new ClocheError('CLOSED', `Plugin ${shown(id)} is not installed`, { plugin: id });
       const before = code.decodeRecord(records.get(id));
@@ -229,7 +208,7 @@ class StoreRegistry implements Registry {
         ...(files && { files }),
         ...(next?.versions && { versions: [id, versions] }),
         ...(noted && { note: noteOf(record, noted, versions) }),
-        ...(next && this.#kept(code, stored, record, versions)),
+        ...(next && keptFiles(this.#reader, code, stored, record, versions)),
       };
     });
     this.#channel.announce(id);
@@ -238,22 +217,22 @@ class StoreRegistry implements Registry {
   }
 
   async remove(id: string, options: { installation?: string; wiping?: boolean } = {}): Promise<void> {
-    this.#assertOpen();
+    const store = this.#open;
     const code = await loadRecords();
-    await this.#store.change((stored) => {
+    await store.change((stored) => {
       const { records } = stored;
       if (!records.has(id)) return {};
       const orphan = orphanOf(id, records.get(id), options.wiping ?? false);
       if (orphan.installation !== (options.installation ?? orphan.installation)) return {};
-      return { remove: id, orphan, ...this.#kept(code, stored, id) };
+      return { remove: id, orphan, ...keptFiles(this.#reader, code, stored, id) };
     });
     this.#channel.announce(id);
   }
 
   async note(id: string, installation: string, noted: NotedAction): Promise<void> {
-    this.#assertOpen();
+    const store = this.#open;
     const { decodeRecord } = await loadRecords();
-    await this.#store.change(({ records, versions }) => {
+    await store.change(({ records, versions }) => {
       const record = records.has(id) ? decodeRecord(records.get(id)) : undefined;
       if (record?.installation !== installation) {
         throw new ClocheError('CLOSED', `Plugin ${shown(id)} is not installed`, { plugin: id });
@@ -263,63 +242,20 @@ class StoreRegistry implements Registry {
   }
 
   versions(id: string): ReturnType<RecordStore['versions']> {
-    this.#assertOpen();
-    return this.#store.versions(id);
+    return this.#open.versions(id);
   }
 
   get notes(): Notes {
-    this.#assertOpen();
-    return this.#store;
+    return this.#open;
   }
 
   async forgetOrphan(installation: string): Promise<void> {
-    this.#assertOpen();
-    await this.#store.change(() => ({ claim: installation }));
+    await this.#open.change(() => ({ claim: installation }));
   }
 
   async ownerOf(id: string): Promise<DataOwner | undefined> {
-    this.#assertOpen();
-    const records = await this.#store.records();
+    const records = await this.#open.records();
     return records.has(id) ? orphanOf(id, records.get(id), false) : undefined;
-  }
-
-  async files(record: Pick<PluginRecord, 'manifest'>): Promise<HashedFiles> {
-    this.#assertOpen();
-    const { files, add } = fileHasher();
-    for (const { name, sha256: hash } of record.manifest.modules) {
-      await this.#file(hash, `Module ${shown(name)}`, record.manifest.id, add);
-    }
-    return files;
-  }
-
-  async modules({ id, modules }: PluginManifest): Promise<KeptModules | undefined> {
-    this.#assertOpen();
-    const hashes = [...new Set(modules.map(({ sha256 }) => sha256))];
-    const stored = await this.#store.modules(id, hashes);
-    const record = stored.record === undefined ? undefined : this.#read(await loadRecords(), id, stored.record);
-    if (!record || !hashes.every((hash) => record.manifest.modules.some((module) => module.sha256 === hash))) {
-      return undefined;
-    }
-    const { files, add } = fileHasher();
-    for (const { name, sha256: hash } of modules) {
-      if (!files.has(hash)) await checkFile(stored.files.get(hash), hash, `Module ${shown(name)}`, id, add);
-    }
-    return { files, facts: stored.facts };
-  }
-
-  async keepFacts(id: string, facts: ReadonlyMap<string, unknown>): Promise<void> {
-    this.#assertOpen();
-    const code = await loadRecords();
-    await this.#store.change(({ records }) => {
-      const record = records.has(id) ? this.#read(code, id, records.get(id)) : undefined;
-      const own = new Set(record?.manifest.modules.map((module) => module.sha256));
-      return { facts: new Map([...facts].filter(([hash]) => own.has(hash))) };
-    });
-  }
-
-  async asset(plugin: string, { path, sha256: hash }: AssetEntry): Promise<Uint8Array<ArrayBuffer>> {
-    this.#assertOpen();
-    return this.#file(hash, `Asset ${shown(path)}`, plugin, sha256);
   }
 
   onChange(listener: ChangeListener): Disposable {
@@ -337,51 +273,13 @@ class StoreRegistry implements Registry {
     this.#store.close();
   }
 
+  get #open(): RecordStore {
+    this.#assertOpen();
+    return this.#store;
+  }
+
   #assertOpen(): void {
     if (this.#closed) throw new ClocheError('CLOSED', 'The registry is closed');
-  }
-
-  async #file(
-    hash: string,
-    what: string,
-    plugin: string,
-    hashOf: (bytes: Uint8Array<ArrayBuffer>) => Promise<string>,
-  ): Promise<Uint8Array<ArrayBuffer>> {
-    return checkFile(await this.#store.file(hash), hash, what, plugin, hashOf);
-  }
-
-  #readable(code: Records, records: ReadonlyMap<string, unknown>): PluginRecord[] {
-    return [...records].map(([id, stored]) => this.#read(code, id, stored)).filter((record) => record !== undefined);
-  }
-
-  #read({ decodeRecord }: Records, id: string, stored: unknown): PluginRecord | undefined {
-    try {
-      const record = decodeRecord(stored);
-      if (record.manifest.id === id) return record;
-      throw new ClocheError('STORAGE_FAILED', 'The record of an installed plugin is that of another one');
-    } catch (error) {
-      if (!(error instanceof ClocheError)) throw error;
-      this.#onBroken(id, error);
-      return undefined;
-    }
-  }
-
-  /** The files of all other plugins, and of this one as it will be. Unknown while a record cannot be read: then none goes. */
-  #kept(
-    code: Records,
-    { records, versions }: Stored,
-    own: PluginRecord | string,
-    ownVersions?: unknown,
-  ): { keep?: Set<string> } {
-    const id = typeof own === 'string' ? own : own.manifest.id;
-    const others = [...records].filter(([other]) => other !== id);
-    const readable = this.#readable(code, new Map(others));
-    if (readable.length < others.length) return {};
-    const kept = typeof own === 'string' ? readable : [...readable, own];
-    const manifests = kept.flatMap(({ manifest, pending }) => (pending ? [manifest, pending.manifest] : [manifest]));
-    const files = manifests.flatMap((manifest) => storedFiles(manifest).map((file) => file.sha256));
-    const before = others.flatMap(([other]) => filesOf(versions.get(other)));
-    return { keep: new Set([...files, ...before, ...filesOf(ownVersions)]) };
   }
 }
 

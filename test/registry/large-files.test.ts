@@ -88,7 +88,7 @@ describe('large files in the registry', () => {
         : open({ storage: freshStorage() }));
       const { record, files } = await largeSample('large');
       await registry.put(record, files);
-      const stored = (await registry.files(record)).get(hashOf(record));
+      const stored = (await registry.files.of(record)).get(hashOf(record));
       assert.equal(stored?.length, SIZE);
       assert.equal(stored?.buffer.byteLength, SIZE);
     }
@@ -104,9 +104,9 @@ describe('large files in the registry', () => {
       for (const piece of ['000000', '000001', '000002']) objects.delete(['file', hash, piece]);
       objects.put(files.get(hash), ['file', hash]);
     });
-    assert.equal((await registry.files(record)).get(hash)?.length, SIZE);
+    assert.equal((await registry.files.of(record)).get(hash)?.length, SIZE);
     await registry.put(record, files);
-    assert.equal((await registry.files(record)).get(hash)?.length, SIZE);
+    assert.equal((await registry.files.of(record)).get(hash)?.length, SIZE);
     assert.lengthOf(await keysIn(storage), 4);
   });
 
@@ -116,9 +116,9 @@ describe('large files in the registry', () => {
     const { record, files } = await largeSample('large');
     await registry.put(record, files);
     await tamper(storage, (objects) => objects.delete(['file', hashOf(record), '000001']));
-    await rejectsCode('STORAGE_FAILED', registry.files(record), /was altered in storage/);
+    await rejectsCode('STORAGE_FAILED', registry.files.of(record), /was altered in storage/);
     await tamper(storage, (objects) => objects.put('text', ['file', hashOf(record), '000001']));
-    await rejectsCode('STORAGE_FAILED', registry.files(record), /is gone from storage/);
+    await rejectsCode('STORAGE_FAILED', registry.files.of(record), /is gone from storage/);
   });
 
   it('go with their plugin, in all their pieces', async () => {

@@ -46,7 +46,7 @@ for (const [name, place, start] of drivers) {
       await registry.put(record, files);
       const stored = await registry.get('a');
       assert.deepEqual(stored, record);
-      assert.deepEqual(await registry.files(record), files);
+      assert.deepEqual(await registry.files.of(record), files);
       assert.deepEqual(await ids(registry), ['a']);
     });
 
@@ -107,8 +107,8 @@ for (const [name, place, start] of drivers) {
       await rejectsCode('ALREADY_INSTALLED', registry.put(second.record, second.files, { replace: false }));
       assert.deepEqual((await registry.get('a'))?.manifest.modules, first.record.manifest.modules);
       await registry.put(second.record, second.files);
-      assert.deepEqual(await registry.files(second.record), second.files);
-      await rejectsCode('STORAGE_FAILED', registry.files(first.record), /is gone/);
+      assert.deepEqual(await registry.files.of(second.record), second.files);
+      await rejectsCode('STORAGE_FAILED', registry.files.of(first.record), /is gone/);
     });
 
     it('P4: refuses an id that differs only in case', async () => {
@@ -123,10 +123,10 @@ for (const [name, place, start] of drivers) {
       await registry.put(a.record, a.files);
       await registry.put(b.record, b.files);
       await registry.remove('a');
-      assert.deepEqual(await registry.files(b.record), b.files);
-      await rejectsCode('STORAGE_FAILED', registry.files(a.record), /is gone/);
+      assert.deepEqual(await registry.files.of(b.record), b.files);
+      await rejectsCode('STORAGE_FAILED', registry.files.of(a.record), /is gone/);
       await registry.remove('b');
-      await rejectsCode('STORAGE_FAILED', registry.files(b.record));
+      await rejectsCode('STORAGE_FAILED', registry.files.of(b.record));
       assert.deepEqual(await registry.list(), []);
     });
 
@@ -223,7 +223,7 @@ for (const [name, place, start] of drivers) {
         registry.update('a', () => ({})),
       );
       await rejectsCode('CLOSED', registry.remove('a'));
-      await rejectsCode('CLOSED', registry.files(record));
+      await rejectsCode('CLOSED', registry.files.of(record));
     });
   });
 }
@@ -246,7 +246,7 @@ describe('registry in two tabs', () => {
     here[dispose]();
     there[dispose]();
     const reloaded = await open({ storage });
-    assert.deepEqual(await reloaded.files(record), files);
+    assert.deepEqual(await reloaded.files.of(record), files);
   });
 
   it('tells the other tab', async () => {
@@ -282,7 +282,7 @@ describe('registry in two tabs', () => {
     for (let round = 0; round < 10; round++) {
       await here.put(old.record, old.files);
       await Promise.all([here.remove('old'), there.put(fresh.record, fresh.files)]);
-      assert.deepEqual(await here.files(fresh.record), fresh.files);
+      assert.deepEqual(await here.files.of(fresh.record), fresh.files);
       await there.remove('fresh');
     }
     assert.deepEqual(await keysIn(storage), ['orphan fresh', 'orphan old']);
@@ -388,7 +388,7 @@ describe('registry over damaged storage', () => {
     const [hash = ''] = files.keys();
     for (const altered of [new Uint8Array([1]), 'text', { length: 5 }]) {
       await tamper(storage, (objects) => objects.put(altered, ['file', hash]));
-      await rejectsCode('STORAGE_FAILED', registry.files(record));
+      await rejectsCode('STORAGE_FAILED', registry.files.of(record));
     }
   });
 
@@ -443,7 +443,7 @@ describe('a registry of plugins with many files', () => {
       Array.from({ length: 220 }, (_, n) => `file ${n}`),
     );
     await registry.put(record, files);
-    assert.deepEqual(await registry.files(record), files);
+    assert.deepEqual(await registry.files.of(record), files);
     await registry.remove('a');
     assert.isAbove(longest, 10);
     assert.isAtMost(longest, 60);

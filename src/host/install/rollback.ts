@@ -43,7 +43,7 @@ export async function rollBack(context: HostContext, plugin: Plugin, pinned: str
   if (pinned !== undefined && pinned !== found.pin) throw unavailable(plugin, 'Another version is kept than was shown');
   const { record, stored } = found;
   // A module is read again before it starts. A file of its pages that is missing would only show later.
-  for (const asset of record.manifest.assets) await context.registry.asset(plugin.id, asset);
+  for (const asset of record.manifest.assets) await context.registry.files.asset(plugin.id, asset);
   const trial = await makeTrial(context, plugin, found);
   await tryOut(trial, context, undefined);
   await swap(context, plugin, trial, {
@@ -68,7 +68,7 @@ async function makeTrial(context: HostContext, plugin: Plugin, found: Found): Pr
   const { manifest, signature, missing } = found.record;
   takesOver(context, plugin, plugin.settings, signature);
   await context.dialects.load(manifest.dialect, missing);
-  const files = await context.registry.files({ manifest });
+  const files = await context.registry.files.of({ manifest });
   return context.make(manifest, trialSettings(plugin.settings, settingsIn(found, context)), files);
 }
 

@@ -89,7 +89,7 @@ export async function accept(context: HostContext, plugin: Plugin, hash: string)
     ...changesOf(staged, context),
     secrets: mergedSecrets(secrets, staged.secrets ?? new Map()),
   });
-  const files = await registry.files({ manifest });
+  const files = await registry.files.of({ manifest });
   const trial = context.make(manifest, trialSettings(plugin.settings, changed(plugin.settings)), files);
   await tryOut(trial, context, undefined);
   await assertSameName(context, plugin, trial);

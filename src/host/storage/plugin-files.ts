@@ -2,18 +2,18 @@
 
 import { ClocheError } from '../../errors.ts';
 import type { AssetEntry } from '../../manifest/plugin-manifest.ts';
-import type { Registry } from '../../registry/registry.ts';
+import type { RegistryFiles } from '../../registry/registry-files.ts';
 import type { ModuleFiles } from '../../runtime/start/module-files.ts';
 import type { ModuleFacts } from '../../runtime/wire/protocol.ts';
 import type { HashedFiles } from '../../util/hash/hashed-files.ts';
 import type { Plugin } from '../plugin.ts';
 
 export class PluginFiles {
-  readonly #registry: Pick<Registry, 'modules' | 'keepFacts' | 'asset'>;
+  readonly #stored: RegistryFiles;
   readonly #byPlugin = new Map<Plugin, HashedFiles>();
 
-  constructor(registry: Pick<Registry, 'modules' | 'keepFacts' | 'asset'>) {
-    this.#registry = registry;
+  constructor(stored: RegistryFiles) {
+    this.#stored = stored;
   }
 
   /** Those that are not stored, or not yet. */
@@ -37,7 +37,7 @@ export class PluginFiles {
   async modulesOf(plugin: Plugin): Promise<ModuleFiles> {
     const open = this.#byPlugin.get(plugin);
     if (open) return { bytes: open, areOwn: false, facts: new Map() };
-    const kept = await this.#registry.modules(plugin.manifest);
+    const kept = await this.#stored.modules(plugin.manifest);
     if (kept) return { bytes: kept.files, areOwn: true, facts: kept.facts };
     // A file that is missing is the registry's to report. This is news of another tab that is not here yet.
     throw new ClocheError('ABORTED', `Plugin "${plugin.id}" was changed in another tab just now; call it again`, {
@@ -51,12 +51,12 @@ export class PluginFiles {
       const module = manifest.modules.find((one) => one.name === name);
       return module && ([module.sha256, known] as const);
     });
-    await this.#registry.keepFacts(id, new Map(entries.filter((entry) => entry !== undefined)));
+    await this.#stored.keepFacts(id, new Map(entries.filter((entry) => entry !== undefined)));
   }
 
   /** A copy. @throws {ClocheError} STORAGE_FAILED */
   async assetOf(plugin: Plugin, entry: AssetEntry): Promise<Uint8Array> {
     const open = this.#byPlugin.get(plugin)?.get(entry.sha256);
-    return open?.slice() ?? this.#registry.asset(plugin.id, entry);
+    return open?.slice() ?? this.#stored.asset(plugin.id, entry);
   }
 }
