@@ -2,20 +2,12 @@
 
 import { ClocheError } from '../../src/errors.ts';
 import { HTTP_FUNCTION, HTTP_NAMESPACE } from '../../src/runtime/wire/component/http.ts';
-import { unpackParts } from '../../src/runtime/wire/component/transpile.ts';
 import { decodeValues, encodeValues } from '../../src/runtime/wire/component/values.ts';
 import { factsText } from '../../src/runtime/wire/module-facts.ts';
-import type {
-  GuestCall,
-  GuestResult,
-  MemoryUse,
-  ModuleFacts,
-  StartRequest,
-  WireValue,
-} from '../../src/runtime/wire/protocol.ts';
-import { type LoadedModule, loadModules, OtherFacts } from '../compile-modules.ts';
+import type { GuestCall, GuestResult, MemoryUse, ModuleFacts } from '../../src/runtime/wire/protocol.ts';
+import { OtherFacts } from '../compile-modules.ts';
 import { withRoom } from '../engine-full.ts';
-import { GuestFailure, trapOf, valuesOf } from '../failures.ts';
+import { GuestFailure, trapOf } from '../failures.ts';
 import type { Guest, GuestDeps } from '../guest.ts';
 import { RefusedGrowth } from '../refused-growth.ts';
 import { Clock } from '../wasi/clock.ts';
@@ -25,7 +17,8 @@ import { type Exports, glue } from './glue.ts';
 import type { AskPage } from './host-imports.ts';
 import { checkImports, importObject } from './imports.ts';
 import type { LiftBudget } from './lift-budget.ts';
-import { sharesFiles } from './shared-files.ts';
+import { type LoadedComponent, loadComponent } from './load-component.ts';
+import { PageCalls } from './page-calls.ts';
 import { Handles } from './values/handles.ts';
 import { inputValues, outputOf } from './values/input-output.ts';
 import { camel, Values } from './values/values.ts';
@@ -33,12 +26,6 @@ import type { HttpDeps } from './wasi/http/outgoing-http.ts';
 import { Waiter } from './wasi/pollable.ts';
 import { type Interfaces, preview2 } from './wasi/preview2.ts';
 import type { WitFunction, World } from './world/wit-types.ts';
-
-/** What is the same for every instance. */
-export interface LoadedComponent {
-  readonly world: World;
-  readonly modules: ReadonlyMap<string, LoadedModule>;
-}
 
 interface Instance {
   readonly exports: Exports;
@@ -52,13 +39,12 @@ const MOST_INSTANCES = 200;
 
 export class ComponentGuest implements Guest {
   readonly #deps: GuestDeps;
+  readonly #page: PageCalls;
   readonly #budget: LiftBudget;
   readonly #sleep: (ms: number) => Promise<void>;
   readonly #known: Map<string, LoadedComponent>;
   #loaded: LoadedComponent | undefined;
   #files: PluginFiles | undefined;
-  /** The host call that is under way: a worker makes one at a time. */
-  #asked: Promise<unknown> | undefined;
   #instance: Instance | undefined;
   #use: MemoryUse = { memoryBytes: 0, exchangeBytes: 0, varBytes: 0 };
 
@@ -70,6 +56,7 @@ export class ComponentGuest implements Guest {
     sleep: (ms: number) => Promise<void>,
   ) {
     this.#deps = deps;
+    this.#page = new PageCalls(deps, () => this.#files);
     this.#known = known;
     this.#budget = budget;
     this.#sleep = sleep;
@@ -82,7 +69,8 @@ export class ComponentGuest implements Guest {
   async load(): Promise<readonly ModuleFacts[]> {
     const { request } = this.#deps;
     const [module] = request.modules;
-    const loaded = module && (this.#known.get(module.key) ?? (module.bytes && (await this.#load(module.bytes))));
+    const loaded =
+      module && (this.#known.get(module.key) ?? (module.bytes && (await loadComponent(request, module.bytes))));
     if (!loaded) throw new ClocheError('START_FAILED', 'the component came without its bytes');
     this.#known.set(module.key, loaded);
     this.#loaded = loaded;
@@ -120,7 +108,7 @@ export class ComponentGuest implements Guest {
       if (!isApart && (!fit || this.#deps.request.guest.instance === 'per-call')) this.#instance = undefined;
       this.#deps.logs.flush();
       // What the guest has asked for and not waited for is done all the same.
-      await this.#asked;
+      await this.#page.answered;
       if (!isApart) await this.#settleFiles();
     }
   }
@@ -154,24 +142,6 @@ export class ComponentGuest implements Guest {
 
   use(): MemoryUse {
     return this.#instance ? { ...this.#use, memoryBytes: memoryBytes(this.#instance) } : this.#use;
-  }
-
-  /** Core modules are compiled in each worker anew: the glue that links them may be anybody's, so none are handed on. */
-  async #load(bytes: Uint8Array): Promise<LoadedComponent> {
-    const { request } = this.#deps;
-    const parts = unpackParts(bytes.slice());
-    const world = JSON.parse(new TextDecoder().decode(parts.get('world'))) as World;
-    parts.delete('world');
-    const modules = await loadModules(
-      {
-        ...request,
-        modules: [...parts].map(([name, core]) => ({ name, key: '', bytes: core })),
-        limits: sharedLimits(world, request.limits),
-        assumed: null,
-      },
-      { cached: async () => new Map(), give: async () => undefined },
-    );
-    return { world, modules: new Map(modules.map((module) => [module.name, module])) };
   }
 
   get #component(): LoadedComponent {
@@ -236,7 +206,7 @@ export class ComponentGuest implements Guest {
       functions: request.functions,
       wasi: this.#wasi(isRefused),
       values,
-      ask: isRefused ? refuse : this.#ask,
+      ask: isRefused ? refuse : this.#page.ask,
       crossing: () => this.#budget.begin(),
     });
     const made = await glue()(
@@ -285,65 +255,8 @@ export class ComponentGuest implements Guest {
   #http(waiter: Waiter): HttpDeps | undefined {
     const { functions, exchangeBytes } = this.#deps.request;
     const index = functions.findIndex(({ namespace, name }) => namespace === HTTP_NAMESPACE && name === HTTP_FUNCTION);
-    return index < 0 ? undefined : { waiter, mostBytes: exchangeBytes, send: (args) => this.#ask(index, args) };
+    return index < 0 ? undefined : { waiter, mostBytes: exchangeBytes, send: (args) => this.#page.ask(index, args) };
   }
-
-  readonly #ask: AskPage = (index, args) => {
-    const { request, hostCalls } = this.#deps;
-    if (request.wait.way === 'jspi') return this.#askInTurn(index, args);
-    const shared = this.#sharedBy(index);
-    shared?.settleAtOnce();
-    let answer: readonly WireValue[] = [];
-    // What blocks is an ordinary function; what it is bound with is all that crosses.
-    const call = hostCalls.bind(
-      index,
-      () => args,
-      (values) => {
-        answer = values;
-        return undefined;
-      },
-    );
-    (call as unknown as () => void)();
-    shared?.enterAtOnce();
-    return answer;
-  };
-
-  /** Its files, where the function works on them. */
-  #sharedBy(index: number): PluginFiles | undefined {
-    const fn = this.#deps.request.functions[index];
-    return fn && sharesFiles(fn) ? this.#files : undefined;
-  }
-
-  async #askInTurn(index: number, args: WireValue[]): Promise<readonly WireValue[]> {
-    const before = this.#asked;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#asked = promise;
-    try {
-      if (before) await before;
-      const shared = this.#sharedBy(index);
-      await shared?.settle();
-      const values = valuesOf(await this.#deps.page.hostCall(index, args));
-      await shared?.enter();
-      return values;
-    } finally {
-      resolve();
-      if (this.#asked === promise) this.#asked = undefined;
-    }
-  }
-}
-
-/** No more for all memories together than one may have. */
-function sharedLimits({ memories }: World, limits: StartRequest['limits']): StartRequest['limits'] {
-  const { count, initialPages } = memories;
-  const { memoryPages, growthPages } = limits;
-  if (initialPages > memoryPages) {
-    throw new ClocheError(
-      'MODULE_REJECTED',
-      `The component starts with memories of ${initialPages} pages, more than its limit of ${memoryPages}; raise \`memoryBytes\` to allow it`,
-    );
-  }
-  if (count < 2) return limits;
-  return { ...limits, growthPages: Math.min(growthPages, Math.floor((memoryPages - initialPages) / count)) };
 }
 
 const refuse: AskPage = () => {

@@ -3,44 +3,27 @@
 // https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md
 
 import { readModule } from '../../wasm/module.ts';
-import { rejected, WasmReader } from '../../wasm/reader.ts';
-import { guardComponent, readAlias, readCoreInstance, readSort, type Sort } from './guard.ts';
+import { WasmReader } from '../../wasm/reader.ts';
+import { guardComponent, readAlias, readCoreInstance, readSort } from './guard.ts';
+import { interfacesOf } from './interfaces.ts';
+import {
+  at,
+  declare,
+  depthOf,
+  type Extern,
+  type Externs,
+  externOf,
+  type MemoryOf,
+  newScope,
+  required,
+  type Scope,
+} from './scope.ts';
 import { componentSections, contentsOf } from './sections.ts';
-import { type FunctionNode, type Resource, TypeNumbers } from './type-nodes.ts';
+import { type Resource, TypeNumbers } from './type-nodes.ts';
 import { readDefinedValueType, readFunctionType, type TypeEntry } from './type-reader.ts';
-import type { WitInterface, World } from './wit-types.ts';
+import type { World } from './wit-types.ts';
+import { MOST_ITEMS, WorldBudget } from './world-budget.ts';
 
-/** What has a name: given to a component, or taken from one. */
-type Extern =
-  | { readonly is: 'func'; readonly type: FunctionNode }
-  | { readonly is: 'type'; readonly type: TypeEntry<Externs> }
-  | { readonly is: 'instance'; readonly externs: Externs }
-  | { readonly is: 'component'; readonly make: Definition };
-type Externs = ReadonlyMap<string, Extern>;
-type Definition = (given: Externs) => Externs;
-
-interface Scope {
-  readonly parent: Scope | undefined;
-  readonly types: TypeEntry<Externs>[];
-  readonly funcs: FunctionNode[];
-  readonly instances: Externs[];
-  readonly components: Definition[];
-  /** Undefined for one that is not to be had, such as an imported module. */
-  readonly modules: MemoryOf[];
-}
-
-interface MemoryOf {
-  readonly count: number;
-  readonly initialPages: number;
-}
-
-/** Components that are instantiated, each as often as it is: what is nested can double with each level. */
-const MOST_INSTANTIATED = 200;
-/** Engines take a while for each. Real ones have some ten. */
-const MOST_CORE_INSTANCES = 200;
-/** What one plugin takes of the engine's room, others do not get: see `compile-modules.ts`. */
-const MOST_MEMORIES = 8;
-const MOST_ITEMS = 20_000;
 const MOST_LEVELS = 8;
 
 /** @throws {ClocheError} MODULE_REJECTED */
@@ -50,11 +33,7 @@ export function readWorld(bytes: Uint8Array): World {
 }
 
 class WorldReader {
-  #instantiated = 0;
-  #coreInstances = 0;
-  #memories = 0;
-  #initialPages = 0;
-  #items = 0;
+  readonly #budget = new WorldBudget();
   #resources = 0;
   readonly #imports = new Map<string, Extern>();
 
@@ -65,17 +44,14 @@ class WorldReader {
       imports: interfacesOf(this.#imports, numbers),
       exports: interfacesOf(exports, numbers),
       types: numbers.types,
-      memories: { count: this.#memories, initialPages: this.#initialPages },
+      memories: this.#budget.memories,
     };
   }
 
   /** @param given undefined for the component itself, whose imports are what its host provides */
   #component(reader: WasmReader, parent: Scope | undefined, given: Externs | undefined): Externs {
-    this.#instantiated += 1;
-    if (this.#instantiated > MOST_INSTANTIATED) {
-      throw reader.fail(`Expected at most ${MOST_INSTANTIATED} components to be instantiated`);
-    }
-    const scope: Scope = { parent, types: [], funcs: [], instances: [], components: [], modules: [] };
+    this.#budget.component(reader);
+    const scope = newScope(parent);
     const exports = new Map<string, Extern>();
     for (const { name, reader: section } of componentSections(reader)) {
       switch (name) {
@@ -132,30 +108,16 @@ class WorldReader {
   #each(reader: WasmReader, read: (reader: WasmReader) => void): void {
     const count = reader.count('items in a section', MOST_ITEMS);
     for (let i = 0; i < count; i += 1) {
-      this.#count(reader);
+      this.#budget.item(reader);
       read(reader);
     }
     if (!reader.isAtEnd) throw reader.fail('A section is longer than what it lists');
   }
 
-  /** All together: sections may be many, and components be instantiated more than once. */
-  #count(reader: WasmReader): void {
-    this.#items += 1;
-    if (this.#items > MOST_ITEMS * 5) throw reader.fail(`Expected at most ${MOST_ITEMS * 5} items in a component`);
-  }
-
   #coreInstance(reader: WasmReader, { modules }: Scope): void {
     const index = readCoreInstance(reader, () => undefined);
     if (index === undefined) return;
-    const memory = at(modules, index, 'core module', reader);
-    this.#coreInstances += 1;
-    this.#memories += memory.count;
-    this.#initialPages += memory.initialPages;
-    if (this.#coreInstances > MOST_CORE_INSTANCES) {
-      throw reader.fail(`Expected at most ${MOST_CORE_INSTANCES} core instances`);
-    }
-    if (this.#memories > MOST_MEMORIES)
-      throw reader.fail(`Expected at most ${MOST_MEMORIES} memories in all core instances`);
+    this.#budget.coreInstance(reader, at(modules, index, 'core module', reader));
   }
 
   #instance(reader: WasmReader, scope: Scope): Externs {
@@ -166,7 +128,7 @@ class WorldReader {
     const items = new Map<string, Extern>();
     const count = reader.count('items of an instance', MOST_ITEMS);
     for (let i = 0; i < count; i += 1) {
-      this.#count(reader);
+      this.#budget.item(reader);
       const key = isMade ? reader.name('name of an argument') : readExternName(reader);
       items.set(key, externOf(scope, readSort(reader), reader.u32('Item'), reader));
     }
@@ -251,12 +213,12 @@ class WorldReader {
 
   /** The declarations of a type of instances or of components. @returns what one exports */
   #declared(reader: WasmReader, parent: Scope, given: Externs): Externs {
-    const scope: Scope = { parent, types: [], funcs: [], instances: [], components: [], modules: [] };
+    const scope = newScope(parent);
     if (depthOf(scope) > MOST_LEVELS * 2) throw reader.fail('Types of instances are nested too deep');
     const exports = new Map<string, Extern>();
     const count = reader.count('declarations', MOST_ITEMS);
     for (let i = 0; i < count; i += 1) {
-      this.#count(reader);
+      this.#budget.item(reader);
       const kind = reader.u8('Declaration');
       if (kind === 0x01) scope.types.push(this.#type(reader, scope));
       else if (kind === 0x02) this.#alias(reader, scope);
@@ -302,51 +264,6 @@ class WorldReader {
   }
 }
 
-function depthOf(scope: Scope): number {
-  let depth = 0;
-  for (let one: Scope | undefined = scope; one; one = one.parent) depth += 1;
-  return depth;
-}
-
-function declare(scope: Scope, extern: Extern): void {
-  if (extern.is === 'func') scope.funcs.push(extern.type);
-  else if (extern.is === 'type') scope.types.push(extern.type);
-  else if (extern.is === 'instance') scope.instances.push(extern.externs);
-  else scope.components.push(extern.make);
-}
-
-function externOf(scope: Scope, sort: Sort, index: number, reader: WasmReader): Extern {
-  switch (sort) {
-    case 'func':
-      return { is: 'func', type: at(scope.funcs, index, sort, reader) };
-    case 'type':
-      return { is: 'type', type: at(scope.types, index, sort, reader) };
-    case 'instance':
-      return { is: 'instance', externs: at(scope.instances, index, sort, reader) };
-    case 'component':
-      return { is: 'component', make: at(scope.components, index, sort, reader) };
-    default:
-      throw reader.fail(`A ${sort} is imported or exported, which nobody can use here`);
-  }
-}
-
-function required(externs: Externs, name: string, reader: WasmReader): Extern {
-  const found = externs.get(name);
-  if (found) return found;
-  throw reader.fail(`Nothing is named ${JSON.stringify(name.slice(0, 100))} there`);
-}
-
-function at<T>(space: readonly T[], index: number, what: string, reader: WasmReader): T {
-  const found = space[index];
-  if (found !== undefined) return found;
-  throw rejected(`There is no ${what} ${index}`, reader.at);
-}
-
-function memoryOf(module: Uint8Array): MemoryOf {
-  const own = readModule(module).memories.filter(({ isImported }) => !isImported);
-  return { count: own.length, initialPages: own.reduce((sum, { initial }) => sum + initial, 0) };
-}
-
 function readExternName(reader: WasmReader): string {
   const form = reader.u8('Form of a name');
   if (form > 0x01) throw reader.fail('A name of no known form');
@@ -365,26 +282,7 @@ function readOptions(reader: WasmReader): void {
   }
 }
 
-function interfacesOf(externs: Externs, numbers: TypeNumbers): World['imports'] {
-  const own = interfaceOf('', externs, numbers);
-  const others = [...externs].flatMap(([name, extern]) =>
-    extern.is === 'instance' ? [interfaceOf(name, extern.externs, numbers)] : [],
-  );
-  return own.functions.length > 0 ? [own, ...others] : others;
-}
-
-function interfaceOf(name: string, externs: Externs, numbers: TypeNumbers): WitInterface {
-  const resources = [...externs].flatMap(([key, { is, ...extern }]) =>
-    is === 'type' && 'type' in extern && 'is' in extern.type && extern.type.is === 'resource' ? [key] : [],
-  );
-  return { name, functions: functionsOf(externs, numbers), resources };
-}
-
-function functionsOf(externs: Externs, numbers: TypeNumbers): WitInterface['functions'] {
-  return [...externs].flatMap(([name, extern]) => {
-    if (extern.is !== 'func') return [];
-    const { params, result } = extern.type;
-    const own = params.map(([param, type]) => [param, numbers.of(type)] as const);
-    return [{ name, params: own, result: result === null ? null : numbers.of(result) }];
-  });
+function memoryOf(module: Uint8Array): MemoryOf {
+  const own = readModule(module).memories.filter(({ isImported }) => !isImported);
+  return { count: own.length, initialPages: own.reduce((sum, { initial }) => sum + initial, 0) };
 }
