@@ -113,9 +113,9 @@ export type { HostOptions, ImportDataOptions, InstallOptions, VerifyLicense } fr
 export type { PluginSource } from './package/package-source.ts';
 export type { AskPermission, PermissionAnswer, PermissionQuestion } from './permissions/ask.ts';
 export type { PermissionChange, SentenceChange } from './permissions/changes.ts';
+export type { PluginRequest, RequestDescription } from './permissions/describe-requests.ts';
 export type { Explanation, PermissionUse } from './permissions/explain.ts';
 export type { AcceptedRequest, Grant } from './permissions/grants.ts';
-export type { PluginRequest, RequestDescription } from './permissions/requests.ts';
 export type { Orphan } from './registry/orphans/orphans.ts';
 export type { HistoryAction, HistoryEntry, PackageOrigin } from './registry/versions.ts';
 export type { RelayOptions } from './relay/relay-options.ts';

@@ -1,6 +1,6 @@
 // What an app is asked when a plugin needs an optional permission, and what it may answer.
 
-import type { PluginRequest } from './requests.ts';
+import type { PluginRequest } from './describe-requests.ts';
 
 export interface PermissionQuestion {
   /** Id, name and version as its manifest gives them: show the last two as text. */

@@ -1,8 +1,9 @@
 // Whether a new version of a plugin asks for more than the one before may do. Comes late: only updates ask.
 
 import { type Allowed, allowedOf, asked, covers } from './allowed.ts';
+import { isSaid } from './describe-requests.ts';
 import { type GrantQuestion, hadAnyway, ownWordsOf } from './grants.ts';
-import { ALWAYS_GRANTED, isSaid, type KnownRequest, type RequestQuestion, requestsOf } from './requests.ts';
+import { ALWAYS_GRANTED, type KnownRequest, type RequestQuestion, requestsOf } from './requests.ts';
 
 /**
  * The capabilities of which `next` asks for more than `before` may use. Fails closed: what cannot be read or compared

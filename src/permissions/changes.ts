@@ -5,16 +5,9 @@ import type { Capability, Risk } from '../capabilities/capability.ts';
 import type { Sentence } from '../capabilities/sentences.ts';
 import { visibleText } from '../util/text/visible-text.ts';
 import { type Allowed, allowedAnyway, allowedOf, asked, covers } from './allowed.ts';
+import { describeRequests, isSaid, type RequestDescription, RISKS, sentencesOf } from './describe-requests.ts';
 import { followsManifest, type GrantQuestion, ownWordsOf } from './grants.ts';
-import {
-  ALWAYS_GRANTED,
-  describeRequests,
-  isSaid,
-  type RequestDescription,
-  RISKS,
-  requestsOf,
-  sentencesOf,
-} from './requests.ts';
+import { ALWAYS_GRANTED, requestsOf } from './requests.ts';
 
 /** One capability of which a version may do something else than the one that it is compared with. */
 export interface PermissionChange {

@@ -4,14 +4,10 @@ import { http } from '../../src/capabilities/http/http.ts';
 import { kv } from '../../src/capabilities/kv/kv.ts';
 import { log } from '../../src/capabilities/log/log.ts';
 import type { PermissionRequest } from '../../src/manifest/plugin-manifest.ts';
+import { checkRequests, describeRequests, requestsWithGrants } from '../../src/permissions/describe-requests.ts';
 import type { Grant } from '../../src/permissions/grants.ts';
 import { checkedGrant, checkedPolicy, resolveGrants } from '../../src/permissions/grants.ts';
-import {
-  checkRequests,
-  describeRequests,
-  type ImportedFunction,
-  requestsWithGrants,
-} from '../../src/permissions/requests.ts';
+import type { ImportedFunction } from '../../src/permissions/requests.ts';
 import { linkerOf } from '../helpers/dialects.ts';
 import { throwsCode } from '../helpers/expect-code.ts';
 import { textsOf } from '../helpers/sentences.ts';

@@ -2,7 +2,7 @@
 
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import type { PermissionChange } from '../../permissions/changes.ts';
-import type { PluginRequest } from '../../permissions/requests.ts';
+import type { PluginRequest } from '../../permissions/describe-requests.ts';
 import type { HistoryEntry } from '../../registry/versions.ts';
 import type { PluginSignature } from '../../trust/trust.ts';
 

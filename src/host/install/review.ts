@@ -2,8 +2,8 @@
 
 import type { InstallOptions } from '../../options.ts';
 import { permissionChanges } from '../../permissions/changes.ts';
+import { checkRequests, requestsWithGrants } from '../../permissions/describe-requests.ts';
 import { resolveGrants } from '../../permissions/grants.ts';
-import { checkRequests, requestsWithGrants } from '../../permissions/requests.ts';
 import { newInstallation } from '../../registry/installation-id.ts';
 import { describedSignature } from '../../trust/trust.ts';
 import type { HostContext } from '../host-context.ts';

@@ -3,7 +3,7 @@
 import { messageOf } from '../../errors.ts';
 import type { LogWriter } from '../../extensions/context.ts';
 import type { Introspection } from '../../manifest/dialect.ts';
-import { checkRequests } from '../../permissions/requests.ts';
+import { checkRequests } from '../../permissions/describe-requests.ts';
 import { alreadyInstalled } from '../../registry/already-installed.ts';
 import { DESCRIBING } from '../../runtime/calls/running-call.ts';
 import type { HostContext } from '../host-context.ts';

@@ -8,6 +8,7 @@ import type { LogWriter } from '../../extensions/context.ts';
 import { givenLimits, type Limits, lowerLimits } from '../../limits.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { checkedConfig, givenConfig } from '../../options.ts';
+import { type PluginRequest, requestsWithGrants } from '../../permissions/describe-requests.ts';
 import {
   type AcceptedRequest,
   checkedGrant,
@@ -16,13 +17,7 @@ import {
   ownWordsOf,
   resolveGrants,
 } from '../../permissions/grants.ts';
-import {
-  type PluginRequest,
-  type RequestQuestion,
-  requestsOf,
-  requestsWithGrants,
-  satisfied,
-} from '../../permissions/requests.ts';
+import { type RequestQuestion, requestsOf, satisfied } from '../../permissions/requests.ts';
 import type { StagedUpdate } from '../../registry/record.ts';
 import type { ImportFact, ModuleFacts } from '../../runtime/wire/protocol.ts';
 import { handleOf } from '../../secrets/handle.ts';

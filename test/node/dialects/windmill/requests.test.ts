@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { windmillCapabilities } from '../../../../src/dialects/windmill/capabilities.ts';
+import { requestsWithGrants } from '../../../../src/permissions/describe-requests.ts';
 import { type Grant, resolveGrants } from '../../../../src/permissions/grants.ts';
-import { requestsWithGrants } from '../../../../src/permissions/requests.ts';
 import { linkedDialect } from '../../../helpers/dialects.ts';
 
 it('is one database where it imports functions of one, and allowing that gives no other', async () => {

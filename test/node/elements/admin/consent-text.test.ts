@@ -12,8 +12,8 @@ import {
 } from '../../../../src/elements/admin/consent/consent-text.ts';
 import type { PermissionRequest } from '../../../../src/manifest/plugin-manifest.ts';
 import { permissionChanges } from '../../../../src/permissions/changes.ts';
+import { requestsWithGrants } from '../../../../src/permissions/describe-requests.ts';
 import { checkedPolicy, type GrantQuestion, resolveGrants } from '../../../../src/permissions/grants.ts';
-import { requestsWithGrants } from '../../../../src/permissions/requests.ts';
 import { linkerOf } from '../../../helpers/dialects.ts';
 
 const linked = await linkerOf('cloche');

@@ -8,8 +8,8 @@ import { defaultCapabilities } from '../../../../src/capabilities/defaults.ts';
 import { filesScope } from '../../../../src/capabilities/scopes/files-scope.ts';
 import { type Sentence, sentence } from '../../../../src/capabilities/sentences.ts';
 import { implies, withoutImplied } from '../../../../src/elements/admin/consent/implied.ts';
+import { describeRequests } from '../../../../src/permissions/describe-requests.ts';
 import { checkedPolicy } from '../../../../src/permissions/grants.ts';
-import { describeRequests } from '../../../../src/permissions/requests.ts';
 import { linkerOf } from '../../../helpers/dialects.ts';
 
 const linked = await linkerOf('cloche');
