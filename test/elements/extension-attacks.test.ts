@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import '../../src/elements/extension/extension.ts';
+import type { PluginDialog } from '../../src/elements/extension/dialog/dialog.ts';
 import type { PluginPage } from '../../src/elements/extension/page/page.ts';
 import { engine } from '../helpers/engine.ts';
 import { pause } from '../helpers/hosts.ts';
@@ -204,6 +205,26 @@ describe('<cloche-extension> under attack', () => {
     const element = await extension(host);
     const tab = find(element, 'cloche-tabs', '[role=tab]');
     assert.equal(textOf(tab), 'a\\u202eb\\u0000');
+  });
+
+  // An isolation ends at this mark, whoever wrote it: https://www.unicode.org/reports/tr9/#X6a
+  it('U11: makes what would reorder the words around a name visible, wherever a name is', async () => {
+    const name = 'a\u2069\u202eb';
+    const host = new StandInExtensionHost([plugin(ECHO, { name })]);
+    const element = await extension(host);
+    const page = pageShown(element);
+    const names = ['cloche-plugin-toasts', 'cloche-plugin-dialog'].map(
+      (tag) => find<PluginDialog>(page, tag).pluginName,
+    );
+    const loading = page.shadowRoot?.querySelector('.loading:not(.place)')?.textContent ?? '';
+    await until(() => frameOf(page) !== undefined, 'the frame');
+    const title = frameOf(page)?.title ?? '';
+    await host.get('standup')?.disable();
+    const alone = await extension(host, { plugin: 'standup' });
+    for (const text of [...names, loading, title, textOf(alone)]) {
+      assert.include(text, 'a\\u2069\\u202eb');
+      assert.notMatch(text, /[\u2069\u202e]/);
+    }
   });
 
   describe('X5: hostile attributes', () => {

@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { theirs } from '../../../src/elements/admin/base/theirs.ts';
 import { controls } from '../../../src/elements/base.styles.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import { formatBytes } from '../../../src/elements/format.ts';
@@ -243,7 +244,7 @@ export class CallForm extends ClocheElement {
           <input class="hidden-text" type="file" @change=${this.#handleFile} />
           ${file ? 'Choose another file' : 'Choose a file'}
         </label>
-        <span>${file ? html`<bdi>${file.name}</bdi> <span class="subtle">${formatBytes(file.bytes.length)}</span>` : html`<span class="subtle">Its bytes become the input.</span>`}</span>
+        <span>${file ? html`${theirs(file.name)} <span class="subtle">${formatBytes(file.bytes.length)}</span>` : html`<span class="subtle">Its bytes become the input.</span>`}</span>
       </div>
     `;
   }

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
+import { theirs } from '../../../src/elements/admin/base/theirs.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import { count, formatBytes } from '../../../src/elements/format.ts';
 import type { ModuleEntry, PluginManifest } from '../../../src/manifest/plugin-manifest.ts';
@@ -63,7 +64,7 @@ export class PluginFacts extends ClocheElement {
           ${symbols.slice(0, SHOWN).map(
             ({ name, type, note }) => html`
               <li class="symbol">
-                <code><bdi>${name}</bdi></code>
+                <code>${theirs(name)}</code>
                 <span class="small subtle">${note ? `${note} · ` : ''}<span class="mono">${type}</span></span>
               </li>
             `,
@@ -84,5 +85,5 @@ export class PluginFacts extends ClocheElement {
 }
 
 function renderModule({ name, size, sha256 }: ModuleEntry) {
-  return html`<bdi>${name}</bdi>, ${formatBytes(size)}<br /><code class="subtle">SHA-256 ${sha256}</code>`;
+  return html`${theirs(name)}, ${formatBytes(size)}<br /><code class="subtle">SHA-256 ${sha256}</code>`;
 }

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
+import { mono, TEXT_BYTES, theirs } from '../../../src/elements/admin/base/theirs.ts';
 import { controls } from '../../../src/elements/base.styles.ts';
 import { codeSpans } from '../../../src/elements/code-spans.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
@@ -33,14 +34,14 @@ export class PluginHead extends ClocheElement {
     return html`
       <div class="head">
         <div class="title">
-          <h1 tabindex="-1"><bdi>${name}</bdi></h1>
-          <bdi class="mono subtle">${version}</bdi>
+          <h1 tabindex="-1">${theirs(name)}</h1>
+          <span class="subtle">${mono(version)}</span>
           <cloche-state state=${plugin.state}></cloche-state>
           ${plugin.needsServer.size > 0 ? html`<cloche-state state="needs-server"></cloche-state>` : nothing}
         </div>
         ${
           description || author
-            ? html`<p class="about theirs">${description}${author ? html` <span class="subtle">By <bdi>${author}</bdi>.</span>` : nothing}</p>`
+            ? html`<p class="about">${theirs(description, TEXT_BYTES)}${author ? html` <span class="subtle">By ${theirs(author)}.</span>` : nothing}</p>`
             : nothing
         }
       </div>
@@ -74,7 +75,7 @@ function noticeOf({ state, pending }: HeadOfPlugin) {
   return {
     kind: 'waiting',
     label: 'An update waits',
-    text: html`Version <bdi class="mono">${pending.version || 'without a number'}</bdi> waits, since it asks for more than you have allowed.`,
+    text: html`Version ${mono(pending.version || 'without a number')} waits, since it asks for more than you have allowed.`,
     button: 'Look at it',
   };
 }

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
+import { TEXT_BYTES, theirs } from '../../../src/elements/admin/base/theirs.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import { count, formatBytes, formatMs } from '../../../src/elements/format.ts';
 import '../../../src/elements/mark/mark.ts';
@@ -73,7 +74,7 @@ function renderHeaders(headers: readonly (readonly [string, string])[]) {
   if (headers.length === 0) return nothing;
   return html`
     <dl aria-label="Headers of the response">
-      ${headers.map(([name, value]) => html`<dt><bdi>${name}</bdi></dt><dd class="theirs">${value}</dd>`)}
+      ${headers.map(([name, value]) => html`<dt>${theirs(name)}</dt><dd>${theirs(value, TEXT_BYTES)}</dd>`)}
     </dl>
   `;
 }

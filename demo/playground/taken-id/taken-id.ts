@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues } from 'lit';
 import { property, query } from 'lit/decorators.js';
+import { theirs } from '../../../src/elements/admin/base/theirs.ts';
 import { controls } from '../../../src/elements/base.styles.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import { dialog } from '../dialog.styles.ts';
@@ -41,10 +42,10 @@ export class TakenId extends ClocheElement {
     return html`
       <dialog aria-labelledby="title" aria-describedby="about" @close=${this.#handleClose}>
         <form method="dialog">
-          <h2 id="title"><bdi>${name}</bdi> has this id already</h2>
+          <h2 id="title">${theirs(name)} has this id already</h2>
           <p id="about">
-            The plugin in <bdi>${taken.file}</bdi> has the id <span class="mono">${taken.id}</span>, and so has
-            <bdi>${name}</bdi> ${version}. That does not make the one a newer version of the other.
+            The plugin in ${theirs(taken.file)} has the id <span class="mono">${taken.id}</span>, and so has
+            ${theirs(name)} ${theirs(version)}. That does not make the one a newer version of the other.
           </p>
           ${
             // First, since Enter in its field presses the first button.

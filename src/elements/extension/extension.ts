@@ -12,7 +12,7 @@ import { styles } from './extension.styles.ts';
 import { ExtensionSelectEvent } from './extension-events.ts';
 import { DEFAULT_MAX_HEIGHT } from './frame-height.ts';
 import type { ExtensionHost, ExtensionPlugin } from './host-like.ts';
-import { type Listing, listingsOf, tabsFor, withQuarantined } from './listing.ts';
+import { type Listing, listingsOf, nameOf, tabsFor, withQuarantined } from './listing.ts';
 import './page/page.ts';
 import type { PickUser } from './bridge/user-picking.ts';
 import { WHITE } from './theme/color.ts';
@@ -211,7 +211,7 @@ export class ClocheExtension extends ClocheElement {
 function renderIdle(plugin: ExtensionPlugin, why: string) {
   return html`
     <div class="notice">
-      <p>The plugin <bdi>${plugin.manifest.name}</bdi> ${why}.</p>
+      <p>The plugin <bdi>${nameOf(plugin)}</bdi> ${why}.</p>
       <button type="button" @click=${() => plugin.enable().catch(reportError)}>Switch it on</button>
     </div>
   `;

@@ -64,18 +64,28 @@ export function tabsFor(listings: readonly Listing[]): Tab[] {
 }
 
 /** Names may be equal as well, and ids are not. */
-function nameAmong({ id, manifest: { name } }: ExtensionPlugin, others: readonly Listing[]): string {
-  return others.some(({ plugin }) => plugin.manifest.name === name) ? id : shownLine(name, MOST_LABEL_BYTES) || id;
+function nameAmong(named: ExtensionPlugin, others: readonly Listing[]): string {
+  return others.some(({ plugin }) => plugin.manifest.name === named.manifest.name) ? named.id : nameOf(named);
+}
+
+/** What a page is called. */
+export function labelOf({ label, id }: ListedExtension, plugin: ExtensionPlugin): string {
+  return shownLine(label, MOST_LABEL_BYTES) || shownLine(id, MOST_LABEL_BYTES) || nameOf(plugin);
+}
+
+/** What a plugin calls itself, fit to be shown: a mark in it that ends an isolation would turn the words around any `<bdi>`. */
+export function nameOf({ id, manifest: { name } }: ExtensionPlugin): string {
+  return shownLine(name, MOST_LABEL_BYTES) || id;
 }
 
 function listing(key: string, plugin: ExtensionPlugin, contribution: ListedExtension): Listing {
-  const { label, group, id, component } = contribution;
-  const { name, version, assets } = plugin.manifest;
+  const { group, component } = contribution;
+  const { version, assets } = plugin.manifest;
   const hashes = assets.map(({ path, sha256 }) => `${path} ${sha256}`);
   return {
     key,
     slot: slotOf(key),
-    label: shownLine(label, MOST_LABEL_BYTES) || shownLine(id, MOST_LABEL_BYTES) || name,
+    label: labelOf(contribution, plugin),
     group: shownLine(group ?? '', MOST_LABEL_BYTES),
     plugin,
     contribution,

@@ -13,6 +13,7 @@ import { type PickUser, UserPicking } from '../bridge/user-picking.ts';
 import { FocusGuard } from '../focus-guard.ts';
 import { FrameHeight } from '../frame-height.ts';
 import type { ExtensionPlugin, ListedExtension } from '../host-like.ts';
+import { labelOf, nameOf } from '../listing.ts';
 
 /** A page that never says that it is ready is shown all the same, after this many ms. */
 const READY_MS = 3_000;
@@ -103,7 +104,7 @@ export class OpenPage implements Disposable {
       this.#bridge = bridge;
       this.#frame = await openFrame(this.#stage.place, {
         plugin: plugin.id,
-        title: `${this.#contribution.label}, plugin ${plugin.manifest.name}`,
+        title: `${labelOf(this.#contribution, plugin)}, plugin ${nameOf(plugin)}`,
         page: this.#contribution.component || DEFAULT_PAGE,
         assets: plugin.manifest.assets.map(({ path }) => path),
         asset: (path) => plugin.asset(path),

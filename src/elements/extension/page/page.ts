@@ -14,6 +14,7 @@ import { type Asker, dialogQueue } from '../dialog/dialog-queue.ts';
 import { BridgeMessageEvent, ExtensionFailedEvent } from '../extension-events.ts';
 import { DEFAULT_MAX_HEIGHT } from '../frame-height.ts';
 import type { ExtensionPlugin, ListedExtension } from '../host-like.ts';
+import { nameOf } from '../listing.ts';
 import { readColors } from '../theme/app-colors.ts';
 import { contrast, type Rgb, TEXT_CONTRAST, WHITE } from '../theme/color.ts';
 import { NO_THEME, type Theme } from '../theme/theme.ts';
@@ -192,13 +193,13 @@ export class PluginPage extends ClocheElement {
     return html`
       ${this.state === 'quarantined' ? this.#renderQuarantine(plugin) : nothing}
       ${plugin.needsServer.size > 0 ? renderNeeds(plugin) : nothing}
-      ${this.phase === 'loading' ? html`<p class="loading subtle" role="status">Loading <bdi>${plugin.manifest.name}</bdi></p>` : nothing}
+      ${this.phase === 'loading' ? html`<p class="loading subtle" role="status">Loading <bdi>${nameOf(plugin)}</bdi></p>` : nothing}
       ${this.failure ? this.#renderFailure(this.failure, plugin) : nothing}
       <div class="place ${this.phase} ${this.seeThrough ? 'see-through' : ''}"></div>
-      <cloche-plugin-toasts .pluginName=${plugin.manifest.name}></cloche-plugin-toasts>
+      <cloche-plugin-toasts .pluginName=${nameOf(plugin)}></cloche-plugin-toasts>
       <cloche-plugin-dialog
         .plugin=${plugin.id}
-        .pluginName=${plugin.manifest.name}
+        .pluginName=${nameOf(plugin)}
         @cloche-dialog-answer=${this.#handleAnswer}
       ></cloche-plugin-dialog>
     `;
