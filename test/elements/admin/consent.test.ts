@@ -208,10 +208,10 @@ describe('<cloche-consent>', () => {
     const ask = askWith(() => element);
     const answers = [ask(question('a'), never), ask(question('b'), never)];
     await armed(element);
-    assert.equal(textOf(find(element, '.mono bdi')), 'a');
+    assert.equal(textOf(find(element, 'bdi.mono')), 'a');
     press(element, 'input[value=session]');
     press(element, '.yes');
-    await until(() => textOf(find(element, '.mono bdi')) === 'b', 'the second question');
+    await until(() => textOf(find(element, 'bdi.mono')) === 'b', 'the second question');
     await armed(element);
     press(element, '.no');
     assert.deepEqual(await Promise.all(answers), ['session', 'no']);
@@ -326,6 +326,8 @@ describe('<cloche-consent>', () => {
   it('hands the same to a dialog of the app, of which anything unknown is a no', async () => {
     const { host, element } = await consent();
     const seen: ConsentRequest[] = [];
+    const told: boolean[] = [];
+    element.addEventListener('consent', ({ allowed }) => told.push(allowed));
     let answer: unknown = 'perhaps';
     element.onConsent = (given) => {
       seen.push(given);
@@ -339,10 +341,13 @@ describe('<cloche-consent>', () => {
     assert.equal(await element.ask(question(), never), 'always');
     answer = { allow: ['mail'] };
     assert.equal(await element.ask(question(), never), 'no');
+    answer = 'toString';
+    assert.equal(await element.ask(question(), never), 'no');
     assert.deepEqual(
       seen.map(({ kind }) => kind),
-      ['install', 'install', 'ask', 'ask'],
+      ['install', 'install', 'ask', 'ask', 'ask'],
     );
+    assert.deepEqual(told, [false, true, true, false, false]);
     assert.isFalse(dialog(element).open);
   });
 

@@ -23,14 +23,17 @@ export function unreadableState(words: Words): TemplateResult {
 }
 
 /** What the plugin calls itself, or its id where that is nothing. */
-export function nameOf({
-  id,
-  manifest,
-}: {
-  readonly id: string;
-  readonly manifest: { readonly name: string };
-}): string {
-  return manifest.name.trim() || id;
+export function nameOf({ id, manifest }: Pick<AdminPlugin, 'id'> & { readonly manifest: Named }): string {
+  return shownName({ id, name: manifest.name });
+}
+
+interface Named {
+  readonly name: string;
+}
+
+/** The same of a package, or of whoever asks. */
+export function shownName({ id, name }: Pick<AdminPlugin, 'id'> & Named): string {
+  return name.trim() || id;
 }
 
 /** Whom a signature is of, in a sentence. */

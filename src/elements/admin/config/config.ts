@@ -9,6 +9,7 @@ import { AdminElement } from '../base/admin-element.ts';
 import type { AdminPlugin } from '../base/admin-host.ts';
 import { failure } from '../base/failure.ts';
 import { Latest } from '../base/latest.ts';
+import { nameOf } from '../base/plugin-state.ts';
 import { plain, theirs } from '../base/theirs.ts';
 import { styles } from './config.styles.ts';
 import { ConfigSaveEvent } from './config-events.ts';
@@ -188,7 +189,7 @@ export class ClocheConfig extends AdminElement {
       <form
         novalidate
         autocomplete="off"
-        aria-label=${words.say('config.label', { plugin: plain(plugin.manifest.name || plugin.id) })}
+        aria-label=${words.say('config.label', { plugin: plain(nameOf(plugin)) })}
         @submit=${this.#handleSubmit}
       >
         ${mayChange ? nothing : html`<p class="notice">${words.say('config.readOnly')}</p>`}

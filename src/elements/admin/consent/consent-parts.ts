@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Environment, Limits, Orphan, PluginReview, Risk } from '../../../index.ts';
+import { shownName } from '../base/plugin-state.ts';
 import { mono, quoted, theirs } from '../base/theirs.ts';
 import type { Words } from '../words/words.ts';
 import type { PackageRequest } from './consent-events.ts';
@@ -24,6 +25,8 @@ export function facts(words: Words, review: PluginReview, host: Limits | undefin
     }
     ${replaces === undefined ? nothing : html`<p>${words.put('consent.oldRuns', { version: theirs(replaces, 100) })}</p>`}
     <dl class="facts">
+      <dt>${words.say('consent.id')}</dt>
+      <dd>${mono(manifest.id)}</dd>
       <dt>${words.say('consent.version')}</dt>
       <dd>
         ${replaces === undefined ? version : words.put('consent.versions', { before: theirs(replaces, 100), after: version })}
@@ -56,8 +59,6 @@ export function facts(words: Words, review: PluginReview, host: Limits | undefin
     <details>
       <summary>${words.say('consent.exact')}</summary>
       <dl class="facts">
-        <dt>${words.say('consent.id')}</dt>
-        <dd>${mono(manifest.id)}</dd>
         <dt>${words.say('consent.hash')}</dt>
         <dd>${mono(sha256, HASH_BYTES)}</dd>
         ${
@@ -137,7 +138,7 @@ export function leftData(
   data: 'empty' | 'keep',
   onChange: (event: Event) => void,
 ): TemplateResult {
-  const values = { plugin: theirs(name.trim() || id), time: words.time(since) };
+  const values = { plugin: theirs(shownName({ id, name })), time: words.time(since) };
   const choice = (value: 'empty' | 'keep', text: string): TemplateResult => html`
     <label class="choice">
       <input type="radio" name="data" value=${value} .checked=${data === value} @change=${onChange} />

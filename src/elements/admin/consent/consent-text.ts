@@ -58,7 +58,7 @@ export function consentText({ requests, changes, replaces }: ReviewedRequests, d
   const given = requests.filter(isHad);
   const changeOf = new Map(changes.map((change) => [change.capability, change]));
   if (replaces === undefined) {
-    const offered = given.map((request) => lineOf(request, changeOf.get(request.capability)));
+    const offered = given.map((request) => lineOf(request, changeOf.get(request.capability))).filter(saysSomething);
     return { offered: offered.sort(byRisk), kept: [], dropped: [], denied };
   }
   const requestOf = new Map(given.map((request) => [request.capability, request]));
@@ -70,6 +70,7 @@ export function consentText({ requests, changes, replaces }: ReviewedRequests, d
     offered: changes
       .filter((change) => isMore(change) && !refused.has(change.capability))
       .map(changed)
+      .filter(saysSomething)
       .sort(byRisk),
     dropped: changes
       .filter((change) => !isMore(change))
@@ -78,6 +79,7 @@ export function consentText({ requests, changes, replaces }: ReviewedRequests, d
     kept: given
       .filter(({ capability, granted }) => granted && !changeOf.has(capability))
       .map((request) => lineOf(request, undefined))
+      .filter(saysSomething)
       .sort(byRisk),
     denied,
   };
@@ -182,6 +184,11 @@ function allOf({ status, optional, sentences, unmet }: PluginRequest): readonly 
 
 function deniedOf({ capability, reason }: PluginRequest, sentences: readonly Sentence[]): DeniedLine[] {
   return sentences.map((sentence) => ({ capability, sentence, reason }));
+}
+
+/** Where nothing of what is asked for can be had, nothing is left to decide: only the plugin's own words would stand beside the tick. */
+function saysSomething({ sentences }: ConsentLine): boolean {
+  return sentences.length > 0;
 }
 
 function byRisk(a: ConsentLine, b: ConsentLine): number {

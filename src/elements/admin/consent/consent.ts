@@ -2,14 +2,15 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ClocheError } from '../../../errors.ts';
 import type { PrepareRecord } from '../../../events.ts';
-import type { AskPermission, InstallOptions, PermissionAnswer, PluginSource } from '../../../index.ts';
+import type { AskPermission, InstallOptions, PluginSource } from '../../../index.ts';
 import { element } from '../../element.ts';
 import { dialogQueue } from '../../extension/dialog/dialog-queue.ts';
 import { FocusPlace } from '../../focus-place.ts';
 import { AdminElement } from '../base/admin-element.ts';
 import type { AdminHost, AdminPlugin } from '../base/admin-host.ts';
 import { failure } from '../base/failure.ts';
-import { theirs } from '../base/theirs.ts';
+import { shownName } from '../base/plugin-state.ts';
+import { mono, theirs } from '../base/theirs.ts';
 import { styles } from './consent.styles.ts';
 import {
   type ConsentAnswer,
@@ -30,6 +31,9 @@ import { turns } from './turns.ts';
  * click, or typing, say yes (U7). The Escape key, which is a no, works at once.
  */
 const INERT_MS = 500;
+
+/** For how long a use may be allowed. */
+const DURATIONS = ['once', 'session', 'always'] as const;
 
 type Stage =
   | { readonly kind: 'reading' | 'working'; readonly preparing?: PrepareRecord }
@@ -57,7 +61,7 @@ export class ClocheConsent extends AdminElement {
   @state() private stage: Stage | undefined;
   @state() private isInert = false;
   @state() private ticked: ReadonlySet<string> = new Set();
-  @state() private duration: Exclude<PermissionAnswer, 'no'> = 'once';
+  @state() private duration: (typeof DURATIONS)[number] = 'once';
   @state() private data: 'empty' | 'keep' = 'empty';
   @query('dialog') private dialog!: HTMLDialogElement;
   /** The plugin has asked so often that its questions may be ended. */
@@ -104,7 +108,8 @@ export class ClocheConsent extends AdminElement {
       this.isMany = turns.isMany(plugin.id);
       return this.#decide({ kind: 'ask', question, line: questionLine(request) }, signal);
     });
-    const given = typeof answer === 'string' ? answer : 'no';
+    // An app's own dialog may answer anything.
+    const given = DURATIONS.find((one) => one === answer) ?? 'no';
     this.#tell(plugin.id, 'ask', given !== 'no');
     return given;
   };
@@ -388,7 +393,7 @@ export class ClocheConsent extends AdminElement {
   #renderPackage(request: PackageRequest): TemplateResult {
     const { words, host, ticked } = this;
     const { kind, review, text, decides, waits, left } = request;
-    const name = theirs(review.manifest.name || review.manifest.id);
+    const name = theirs(shownName(review.manifest));
     const isWhole = review.requests.every(({ status }) => status !== 'stubbed');
     const missing = decides ? missingOf(text.offered, ticked).length : 0;
     const mayInstall = host?.may('install') ?? false;
@@ -433,10 +438,10 @@ export class ClocheConsent extends AdminElement {
       ['always', 'consent.forGood', 'consent.forGoodHint'],
     ] as const;
     return html`
-      <h2 id="title">${words.put('consent.askTitle', { plugin: theirs(plugin.name || plugin.id) })}</h2>
+      <h2 id="title">${words.put('consent.askTitle', { plugin: theirs(shownName(plugin)) })}</h2>
       <div class="body stack" ?inert=${this.isInert}>
         <p class="subtle small">
-          ${words.say('consent.host')} <span class="mono"><bdi>${plugin.id}</bdi></span> ${theirs(plugin.version, 40)}
+          ${words.say('consent.host')} ${mono(plugin.id)} ${theirs(plugin.version, 40)}
         </p>
         ${lines(words, { line })}
         <fieldset>

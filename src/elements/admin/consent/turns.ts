@@ -23,13 +23,18 @@ export class Turns {
     return (this.#within ?? this.#queue).add(() => (signal.aborted ? undefined : work()));
   }
 
-  /** Runs what a person has said yes to, in the turn of that. */
+  /**
+   * Runs what a person has said yes to, in the turn of that. It lasts until what was asked meanwhile is answered, by whatever plugin:
+   * else the next dialog would lie over that one, and a press meant for the upper could meet the lower.
+   */
   async carryOut<T>(work: () => Promise<T>): Promise<T> {
-    this.#within = new WorkQueue();
+    const within = new WorkQueue();
+    this.#within = within;
     try {
       return await work();
     } finally {
       this.#within = undefined;
+      await within.add(() => undefined);
     }
   }
 

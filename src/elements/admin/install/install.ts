@@ -5,7 +5,7 @@ import { element } from '../../element.ts';
 import { Acts } from '../base/acts.ts';
 import { AdminElement } from '../base/admin-element.ts';
 import { failure } from '../base/failure.ts';
-import { nameOf } from '../base/plugin-state.ts';
+import { shownName } from '../base/plugin-state.ts';
 import { theirs } from '../base/theirs.ts';
 import '../consent/consent.ts';
 import type { ClocheConsent } from '../consent/consent.ts';
@@ -80,7 +80,7 @@ export class ClocheInstall extends AdminElement {
     // What of it nobody provides here is for the consent to say.
     const { manifest } = (await this.host?.review(source, { replace: 'keep', missing: 'stub' })) ?? {};
     if (!manifest || manifest.id === this.replaces) return true;
-    this.other = nameOf({ id: manifest.id, manifest });
+    this.other = shownName(manifest);
     return false;
   }
 

@@ -7,7 +7,7 @@ import type { AdminHost } from '../base/admin-host.ts';
 import { failure } from '../base/failure.ts';
 import { Latest } from '../base/latest.ts';
 import { pluginHref } from '../base/plugin-link.ts';
-import { nameOf } from '../base/plugin-state.ts';
+import { nameOf, shownName } from '../base/plugin-state.ts';
 import { mono, plain, theirs } from '../base/theirs.ts';
 
 /** For when something is wrong: safe mode, the search for the plugin that breaks the app, and what removed plugins have left. Part of `<cloche-admin>`. */
@@ -181,7 +181,7 @@ export class ClocheTrouble extends AdminElement {
 
   #renderOrphan(host: AdminHost, { id, name, since, bytes, installation }: Orphan) {
     const { words } = this;
-    const shown = name.trim() || id;
+    const shown = shownName({ id, name });
     const wipe = async (): Promise<void> => {
       await host.wipeOrphan(installation);
       this.#readLeft(host);

@@ -110,6 +110,16 @@ describe('the consent before an installation', () => {
     );
   });
 
+  it('leaves nothing to tick where nothing of it is to be had: only the plugin would say what that is', async () => {
+    const every = { http: { allow: ['*'], reason: 'because' } };
+    for (const before of [undefined, {}]) {
+      const { offered, denied } = await shown(every, { before });
+      assert.deepEqual([names(offered), names(denied)], [[], ['http']]);
+    }
+    const { kept } = await shown({ ...every, kv: true }, { before: every });
+    assert.deepEqual(names(kept), []);
+  });
+
   it('says what only a server can do, where there is none', async () => {
     const { offered } = await shown({ mail: { to: ['a@b.example'] } });
     assert.equal(one(offered, 'mail').needsServer?.form, 'mailServer');
