@@ -131,10 +131,10 @@ describe('<cloche-admin>', () => {
     const plugin = existing(host.get('one'));
     await go(element, '#plugin/one');
     const page = find(element, 'cloche-plugin');
-    find<HTMLElement>(page, '[aria-label*="Take it back: \u2068http"]').click();
+    find<HTMLElement>(page, '[aria-label^="Take it back: Exchange data"]').click();
     await until(() => !plugin.grants.has('http'), 'the grant to be gone');
     await settled(page.parentElement ?? page);
-    find<HTMLElement>(page, '[aria-label*="Allow: \u2068http"]').click();
+    find<HTMLElement>(page, '[aria-label^="Allow: Exchange data"]').click();
     await until(() => plugin.grants.has('http'), 'the grant to be back');
     assert.deepEqual(plugin.requests().find(({ capability }) => capability === 'http')?.missing, []);
   });

@@ -22,9 +22,9 @@ export interface ShownField {
 
 export function renderField(words: Words, shown: ShownField): TemplateResult {
   const { at, field } = shown;
-  const label = html`${theirs(field.title, 300)} <span class="mark subtle small">
-    ${words.say(field.required ? 'config.required' : 'config.optional')}</span
-  >`;
+  const mark = words.say(field.required ? 'config.required' : 'config.optional');
+  // To a screen reader the space between them is none.
+  const label = html`${theirs(field.title, 300)}<span class="hidden-text">, </span> <span class="mark subtle small">${mark}</span>`;
   const parts = html`${hint(words, shown)}${errors(words, shown)}`;
   if (field.kind === 'secret') {
     return html`<div class="field" role="group" aria-labelledby="label-${at}">

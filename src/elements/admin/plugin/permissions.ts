@@ -2,8 +2,8 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PluginRequest, Sentence } from '../../../index.ts';
-import { plain, quoted } from '../base/theirs.ts';
-import { sentence } from '../consent/sentence.ts';
+import { quoted } from '../base/theirs.ts';
+import { sentence, sentenceText } from '../consent/sentence.ts';
 import type { Words } from '../words/words.ts';
 
 /** Every plugin may write to its log: nobody takes that back. */
@@ -63,9 +63,9 @@ function line(
   `;
 }
 
-function revokeButton(words: Words, { capability }: PluginRequest, { mayDecide, revoke }: Decide) {
+function revokeButton(words: Words, { capability, given }: PluginRequest, { mayDecide, revoke }: Decide) {
   if (!mayDecide || capability === ALWAYS) return nothing;
-  const name = words.say('plugin.revokeName', { capability: plain(capability) });
+  const name = words.say('plugin.revokeName', { what: inWords(words, given) });
   return html`
     <button type="button" class="quiet" aria-label=${name} @click=${() => revoke(capability)}>${words.say('plugin.revoke')}</button>
   `;
@@ -75,8 +75,13 @@ function revokeButton(words: Words, { capability }: PluginRequest, { mayDecide, 
 function allowButton(words: Words, request: PluginRequest, { mayDecide, allow }: Decide) {
   const isPossible = request.status === 'granted' || request.status === 'partly' || request.status === 'unasked';
   if (!mayDecide || !isPossible || (request.status === 'partly' && request.granted)) return nothing;
-  const name = words.say('plugin.allowName', { capability: plain(request.capability) });
+  const name = words.say('plugin.allowName', { what: inWords(words, request.missing) });
   return html`
     <button type="button" aria-label=${name} @click=${() => allow(request)}>${words.say('plugin.allow')}</button>
   `;
+}
+
+/** For a screen reader, which reads buttons one after another, without what stands beside them. */
+function inWords(words: Words, sentences: readonly Sentence[]): string {
+  return sentences.map((said) => sentenceText(words, said)).join(' ');
 }
