@@ -60,15 +60,19 @@ export const styles = css`
     line-height: 22px;
   }
 
-  .lines {
-    white-space: pre-wrap;
-  }
-
-  /* Letters that pile up their marks stay within their line. */
+  /* Letters that pile up their marks stay within their line. Where it is a box, it stands where the text around it begins. */
   .theirs {
+    /* Chromium knows only this one, and others only the next. */
+    text-align: -webkit-match-parent;
     text-align: match-parent;
     overflow: clip;
     overflow-clip-margin: 4px;
+  }
+
+  /* Each line as it is written: code from the left, Arabic from the right. */
+  .lines {
+    text-align: start;
+    white-space: pre-wrap;
   }
 
   q.theirs {

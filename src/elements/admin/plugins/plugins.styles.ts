@@ -90,6 +90,16 @@ export const styles = css`
     box-shadow: inset -2px 0 var(--cloche-accent);
   }
 
+  @media (forced-colors: active) {
+    li.current {
+      border-inline-start: 3px solid Highlight;
+    }
+
+    .actions {
+      gap: 4px;
+    }
+  }
+
   @container (max-width: 760px) {
     li {
       grid-template-columns: minmax(0, 1fr) auto;
