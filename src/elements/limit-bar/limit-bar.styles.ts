@@ -19,18 +19,11 @@ export const styles = css`
   }
 
   .track {
-    height: 4px;
     margin-top: 4px;
-    border-radius: 2px;
-    background: var(--cloche-line);
-    overflow: hidden;
   }
 
   .fill {
-    height: 100%;
     min-width: 2px;
-    border-radius: 2px;
-    background: var(--cloche-accent);
     transition: background-color var(--cloche-motion);
   }
 
@@ -57,16 +50,5 @@ export const styles = css`
 
   .killed .note {
     font-weight: 600;
-  }
-
-  @media (forced-colors: active) {
-    .track {
-      border: 1px solid CanvasText;
-    }
-
-    .fill {
-      background: Highlight;
-      forced-color-adjust: none;
-    }
   }
 `;

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
+import { bar } from '../bar.styles.ts';
 import { ClocheElement, element } from '../element.ts';
 import { formatTimeUse, formatUse } from '../format.ts';
 import { styles } from './limit-bar.styles.ts';
@@ -17,7 +18,7 @@ const NEAR = 0.8;
  */
 @element('cloche-limit-bar')
 export class ClocheLimitBar extends ClocheElement {
-  static override styles = [ClocheElement.styles, styles].flat();
+  static override styles = [ClocheElement.styles, bar, styles].flat();
 
   /** What is limited, such as `Memory`. */
   @property() label = '';

@@ -70,17 +70,7 @@ export const styles = css`
   }
 
   .track {
-    height: 4px;
     margin: 6px 0 4px;
-    border-radius: 2px;
-    background: var(--cloche-line);
-    overflow: hidden;
-  }
-
-  .fill {
-    height: 100%;
-    border-radius: 2px;
-    background: var(--cloche-accent);
   }
 
   .unknown .fill {
@@ -103,17 +93,6 @@ export const styles = css`
       width: 100%;
       opacity: 0.4;
       animation: none;
-    }
-  }
-
-  @media (forced-colors: active) {
-    .track {
-      border: 1px solid CanvasText;
-    }
-
-    .fill {
-      background: Highlight;
-      forced-color-adjust: none;
     }
   }
 `;

@@ -4,6 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import { messageOf } from '../../errors.ts';
 import { visibleText } from '../../util/text/visible-text.ts';
+import { bar } from '../bar.styles.ts';
 import { controls } from '../base.styles.ts';
 import { ClocheElement, element } from '../element.ts';
 import type { ShownTask, ShownTaskState, ShownTasks, TasksHost } from './host-like.ts';
@@ -29,7 +30,7 @@ const SHAPES: Readonly<Record<ShownTaskState, ReturnType<typeof svg>>> = {
  */
 @element('cloche-tasks')
 export class ClocheTasks extends ClocheElement {
-  static override styles = [ClocheElement.styles, controls, styles].flat();
+  static override styles = [ClocheElement.styles, controls, bar, styles].flat();
 
   /** Whose tasks they are. */
   @property({ attribute: false }) host: TasksHost | undefined;
