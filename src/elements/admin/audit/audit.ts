@@ -10,6 +10,7 @@ import { AdminElement } from '../base/admin-element.ts';
 import type { AdminHost } from '../base/admin-host.ts';
 import { failure } from '../base/failure.ts';
 import { Latest } from '../base/latest.ts';
+import { saveFile } from '../base/save-file.ts';
 import { mono, plain } from '../base/theirs.ts';
 import { styles } from './audit.styles.ts';
 import { type AuditRow, additionOf, filterRows, jsonLines, LEVELS, rowOf, storedRow, textsOf } from './audit-rows.ts';
@@ -271,13 +272,10 @@ export class ClocheAudit extends AdminElement {
     });
   }
 
+  /** Which plugin may stand in the address, where anybody may have written it: only one that is here names a file. */
   #save(blob: Blob, name: string): void {
-    const link = this.ownerDocument.createElement('a');
-    link.href = URL.createObjectURL(blob);
-    link.download = `${this.plugin || 'plugins'}-${name}.jsonl`;
-    link.click();
-    // Browsers begin to read it in a task of their own.
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    const of = this.host?.get(this.plugin)?.id ?? 'plugins';
+    saveFile(blob, `${of}-${name}.jsonl`);
   }
 
   override render(): TemplateResult {
