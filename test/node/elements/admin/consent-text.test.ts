@@ -112,8 +112,8 @@ describe('the consent before an installation', () => {
 
   it('leaves nothing to tick where nothing of it is to be had: only the plugin would say what that is', async () => {
     const every = { http: { allow: ['*'], reason: 'because' } };
-    for (const before of [undefined, {}]) {
-      const { offered, denied } = await shown(every, { before });
+    for (const from of [{}, { before: {} }]) {
+      const { offered, denied } = await shown(every, from);
       assert.deepEqual([names(offered), names(denied)], [[], ['http']]);
     }
     const { kept } = await shown({ ...every, kv: true }, { before: every });
