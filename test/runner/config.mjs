@@ -15,7 +15,7 @@ const ONCE = [
   'test/util/json/*.test.ts',
   'test/dialects/recognise.test.ts',
   'test/dialects/{cloche,extism,fake}/*.test.ts',
-  'test/dialects/nev/app-resources.test.ts',
+  'test/dialects/nev/{app-resources,wasi}.test.ts',
   'test/dialects/windmill/{documents,plugins}.test.ts',
   'test/dialects/windshift/*.test.ts',
   'test/dialects/windshift/go/*.test.ts',

@@ -1,6 +1,12 @@
 // The ABI of Nev's plugins: docs/nev.md.
 
-import type { Abi } from '../guest.ts';
+import type { Abi, GuestDeps } from '../guest.ts';
+import type { WasiSystem } from '../wasi/preview1.ts';
 import { NevGuest } from './nev-guest.ts';
 
-export const nev: Abi = { newGuest: (deps) => new NevGuest(deps) };
+/** @param wasiOf what a plugin finds as its WASI. @default the part that every worker has */
+export const nevWith = (wasiOf?: (deps: GuestDeps) => WasiSystem | undefined): Abi => ({
+  newGuest: (deps) => new NevGuest(deps, wasiOf?.(deps)),
+});
+
+export const nev = nevWith();

@@ -28,7 +28,9 @@ export function checkImports({ module, facts }: LoadedModule, request: StartRequ
   if (problems.length === 0) return;
   const rest = problems.length > MOST_NAMED ? `; and ${problems.length - MOST_NAMED} more` : '';
   const named = problems.slice(0, MOST_NAMED).join('; ');
-  throw new ClocheError('IMPORT_MISSING', `imports that cannot be provided: ${named}${rest}`);
+  const isOfWasi = request.wasi !== 'full' && problems.some((problem) => problem.startsWith(`\`${WASI}`));
+  const remedy = isOfWasi ? '. All of WASI is there with `"wasi": "full"` in the `permissions` of the manifest' : '';
+  throw new ClocheError('IMPORT_MISSING', `imports that cannot be provided: ${named}${rest}${remedy}`);
 }
 
 function problemWith(

@@ -10,7 +10,7 @@ import { withRoom } from '../engine-full.ts';
 import type { GuestDeps } from '../guest.ts';
 import { RefusedGrowth } from '../refused-growth.ts';
 import { Clock, MONOTONIC } from '../wasi/clock.ts';
-import { makeWasi } from '../wasi/preview1.ts';
+import { makeWasi, type WasiSystem } from '../wasi/preview1.ts';
 import { INTERFACE } from './check-imports.ts';
 import { Codec, type Next, type Raw } from './codec.ts';
 import { defaultOf } from './defaults.ts';
@@ -83,9 +83,10 @@ export class NevInstance {
   }
 
   /** @throws {ClocheError} ENGINE_FULL */
-  async instantiate(module: WebAssembly.Module): Promise<void> {
+  async instantiate(module: WebAssembly.Module, system?: WasiSystem): Promise<void> {
     const { logs, request } = this.#deps;
-    const wasi = makeWasi(logs, new Clock(request.clock));
+    const clock = new Clock(request.clock);
+    const wasi = system?.newWasi(clock) ?? makeWasi(logs, clock);
     const imports: Record<string, Record<string, WebAssembly.ImportValue>> = Object.create(null);
     for (const { module: namespace, name } of WebAssembly.Module.imports(module)) {
       const value = this.#import(namespace, name) ?? wasi.imports[name];

@@ -9,6 +9,7 @@ import type { GuestCall, GuestResult, MemoryUse, ModuleFacts, WireValue } from '
 import { type LoadedModule, loadModules } from '../compile-modules.ts';
 import { trapOf } from '../failures.ts';
 import type { CompiledModules, Guest, GuestDeps } from '../guest.ts';
+import type { WasiSystem } from '../wasi/preview1.ts';
 import { checkImports } from './check-imports.ts';
 import type { Raw } from './codec.ts';
 import { EXPORTS, PACKED } from './exports.ts';
@@ -20,12 +21,14 @@ const NOTHING_USED: MemoryUse = { memoryBytes: 0, exchangeBytes: 0, varBytes: 0 
 
 export class NevGuest implements Guest {
   readonly #deps: GuestDeps;
+  readonly #wasi: WasiSystem | undefined;
   #main: LoadedModule | undefined;
   #instance: NevInstance | undefined;
   #use = NOTHING_USED;
 
-  constructor(deps: GuestDeps) {
+  constructor(deps: GuestDeps, wasi?: WasiSystem) {
     this.#deps = deps;
+    this.#wasi = wasi;
   }
 
   get hasInstance(): boolean {
@@ -47,6 +50,7 @@ export class NevGuest implements Guest {
 
   async start(): Promise<void> {
     this.#instance = await this.#link();
+    await this.#settleWasi();
   }
 
   async call(call: GuestCall): Promise<GuestResult> {
@@ -57,6 +61,7 @@ export class NevGuest implements Guest {
     }
     this.#instance ??= await this.#link();
     const instance = this.#instance;
+    await this.#wasi?.enter();
     instance.growth.begin();
     let mark: Mark;
     try {
@@ -70,6 +75,7 @@ export class NevGuest implements Guest {
     } finally {
       this.#use = this.use();
       this.#deps.logs.flush();
+      await this.#settleWasi();
     }
   }
 
@@ -78,13 +84,24 @@ export class NevGuest implements Guest {
     return memory && budget ? { memoryBytes: memory.byteLength, exchangeBytes: budget.held, varBytes: 0 } : this.#use;
   }
 
+  /** An instance whose files are not what it takes them for is no good any more. */
+  async #settleWasi(): Promise<void> {
+    try {
+      await this.#wasi?.settle();
+    } catch (thrown) {
+      this.#instance = undefined;
+      throw thrown;
+    }
+  }
+
   async #link(): Promise<NevInstance> {
+    await this.#wasi?.begin();
     const { request, hostCalls, logs } = this.#deps;
     const { module } = this.#main as LoadedModule;
     const instance = new NevInstance(this.#deps);
     instance.sharesWith(module);
     this.#assertCanWait(instance, module);
-    await instance.instantiate(module);
+    await instance.instantiate(module, this.#wasi);
     const init = instance.exports[request.guest.start[0] ?? ''];
     if (typeof init !== 'function') {
       logs.write('warn', 'plugin', utf8(`exports no \`${request.guest.start[0]}\`, so nothing has initialised it`));

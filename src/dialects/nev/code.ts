@@ -12,8 +12,15 @@ import { nevRules } from './rules.ts';
 
 export const code: DialectCode = {
   read: (evidence, options) => (evidence.kind === 'bytes' ? readBareNev(options) : readNev(evidence.manifest, options)),
-  worker: async () => (await loadChunk(() => import('../../../workers/nev/nev.worker.ts?source'))).default,
-  guest: ({ apiVersion = 0 }) => ({
+  worker: async ({ program }) =>
+    (
+      await loadChunk(() =>
+        program
+          ? import('../../../workers/nev/nev-files.worker.ts?source')
+          : import('../../../workers/nev/nev.worker.ts?source'),
+      )
+    ).default,
+  guest: ({ apiVersion = 0, program }) => ({
     abi: 'nev',
     instance: 'persistent',
     // "A trap in any other call is logged; the instance stays and is called again": docs/nev.md
@@ -21,6 +28,7 @@ export const code: DialectCode = {
     start: ['init_plugin'],
     wasi: 'preview1',
     apiVersion,
+    ...(program && { program }),
     sleep: { save: 'save_plugin_state', load: 'load_plugin_state' },
   }),
   /** What the manifest can name is asked for by that; interfaces that it cannot name by importing one of their functions. */

@@ -17,7 +17,7 @@ const LINE = { max: 200 };
 export function readNev(manifest: JsonObject, options: ReadOptions): ManifestDraft {
   const top = new Fields(manifest, [], Object.keys(manifest));
   const wasm = top.required('wasm', top.text('wasm', { max: 1_000 }));
-  const { permissions, warnings } = readPermissions(top);
+  const { permissions, warnings, program } = readPermissions(top);
   const repository = top.text('repository', { max: 2_000 });
   const name = top.text('name', LINE);
   const isAutoStart = top.boolean('autoLoad') ?? false;
@@ -36,6 +36,7 @@ export function readNev(manifest: JsonObject, options: ReadOptions): ManifestDra
     ...noContributions(),
     commands: readCommands(top),
     apiVersion: apiVersionOf(wholeNumber(top, 'apiVersion'), wasm),
+    ...(program && { program }),
     ...(isAutoStart && { autoStart: true }),
     ...(isAutoReload && { autoReload: true }),
     warnings,

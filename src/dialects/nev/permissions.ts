@@ -2,6 +2,7 @@
 
 import type { FilesScope } from '../../capabilities/scopes/files-scope.ts';
 import type { NameRules } from '../../capabilities/scopes/name-rules.ts';
+import { ROOTS } from '../../files/roots.ts';
 import { Fields } from '../../manifest/fields.ts';
 import type { ManifestDraft } from '../../manifest/manifest-draft.ts';
 import type { PermissionRequest } from '../../manifest/plugin-manifest.ts';
@@ -11,13 +12,14 @@ import { newObject } from '../../util/json/untrusted-json.ts';
 export const COMMANDS = 'editor-commands';
 
 const MOST_ENTRIES = 1_000;
+const MOST_FOLDERS = 100;
 const ENTRY = { max: 4_096 };
 
 /** What its WASI is where it says nothing. */
 const DEFAULT_WASI = 'reduced';
 
 /** @throws {ClocheError} MANIFEST_INVALID with the path of the field */
-export function readPermissions(top: Fields): Pick<ManifestDraft, 'permissions' | 'warnings'> {
+export function readPermissions(top: Fields): Pick<ManifestDraft, 'permissions' | 'warnings' | 'program'> {
   const asked = top.has('permissions') ? objectOf(top, 'permissions') : new Fields(newObject(), [], []);
   const warnings: string[] = [];
   const old = rulesIn(asked, 'filesystem');
@@ -26,22 +28,64 @@ export function readPermissions(top: Fields): Pick<ManifestDraft, 'permissions' 
       'Its manifest asks for `permissions.filesystem`, which Nev ignores; it is read as `filesystemRead` and `filesystemWrite`: write those.',
     );
   }
+  const folders = preopened(asked, warnings);
   const files: FilesScope = {
-    ...given('read', rulesIn(asked, 'filesystemRead') ?? old),
-    ...given('write', rulesIn(asked, 'filesystemWrite') ?? old),
+    ...given('read', withAllowed(rulesIn(asked, 'filesystemRead') ?? old, folders, 'read')),
+    ...given('write', withAllowed(rulesIn(asked, 'filesystemWrite') ?? old, folders, 'write')),
   };
   const commands = rulesIn(asked, 'commands');
   const mode = asked.choice('wasi', ['none', 'reduced', 'full']) ?? DEFAULT_WASI;
-  if ((asked.list('wasiPreopenDirs', MOST_ENTRIES) ?? []).length > 0) {
-    warnings.push('Its manifest asks for `permissions.wasiPreopenDirs`: no directory is opened for its WASI.');
-  }
   const permissions: PermissionRequest[] = [
     ...request('files', Object.keys(files).length > 0 ? files : undefined),
     ...request(COMMANDS, commands),
     ...request('wasi', { mode }),
     ...request('clock', { mode: asked.boolean('time') ? 'real' : 'none' }),
   ];
-  return { permissions, warnings };
+  if (mode !== 'full') return { permissions, warnings };
+  // Behind those that it names, as it may have been built for either.
+  const named = [
+    ...folders.map(({ host, guest }) => [host, guest] as const),
+    ...ROOTS.map((root) => [root, root] as const),
+  ];
+  return { permissions, warnings, program: { args: [], env: [], folders: named } };
+}
+
+interface Folder {
+  readonly host: string;
+  readonly guest: string;
+  readonly read: boolean;
+  readonly write: boolean;
+}
+
+/** Folders of the virtual file system that are open for WASI under names of the plugin's. */
+function preopened(asked: Fields, warnings: string[]): readonly Folder[] {
+  const folders = (asked.list('wasiPreopenDirs', MOST_FOLDERS) ?? []).map((value, i): Folder => {
+    const fields = new Fields(value, asked.path('wasiPreopenDirs').concat(i), Object.keys(Object(value)));
+    return {
+      host: fields.required('host', fields.text('host', ENTRY)),
+      guest: fields.required('guest', fields.text('guest', ENTRY)),
+      read: fields.boolean('read') ?? false,
+      write: fields.boolean('write') ?? false,
+    };
+  });
+  const known = folders.filter(({ host }) => ROOTS.some((root) => host.startsWith(root)));
+  if (known.length < folders.length) {
+    warnings.push(
+      `Its manifest asks for \`permissions.wasiPreopenDirs\` of a machine, which are not opened: paths here begin with ${ROOTS.join(', ')}.`,
+    );
+  }
+  const isDenied = asked.has('filesystemRead') && objectOf(asked, 'filesystemRead').boolean('disallowAll');
+  return isDenied ? [] : known;
+}
+
+/** What is opened for WASI is allowed with that. */
+function withAllowed(
+  rules: NameRules | undefined,
+  folders: readonly Folder[],
+  way: 'read' | 'write',
+): NameRules | undefined {
+  const allow = folders.filter((folder) => folder[way]).map(({ host }) => host);
+  return allow.length > 0 ? { ...rules, allow: [...(rules?.allow ?? []), ...allow] } : rules;
 }
 
 function request(capability: string, scope: object | undefined): PermissionRequest[] {

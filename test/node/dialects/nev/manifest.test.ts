@@ -102,6 +102,19 @@ describe('a manifest of Nev', () => {
     await assert.rejects(read('{ "wasm": "../a.m.wasm" }'), { code: 'MANIFEST_INVALID' });
   });
 
+  it('that asks for all of WASI finds the roots there, behind folders that it names', async () => {
+    const folder = '{ "host": "ws0://a", "guest": "/a", "read": true }';
+    const asked = `"wasi": "full", "wasiPreopenDirs": [${folder}, { "host": "/home", "guest": "/" }]`;
+    const draft = await read(`{ "wasm": "a.m.wasm", "permissions": { ${asked} } }`);
+    assert.deepEqual(draft.program?.folders.slice(0, 2), [
+      ['ws0://a', '/a'],
+      ['ws0://', 'ws0://'],
+    ]);
+    assert.deepEqual(scopeOf(draft, 'files'), { read: { allow: ['ws0://a'] } });
+    assert.match(draft.warnings.join(), /of a machine, which are not opened: paths here begin with ws0:/);
+    assert.equal((await read('{ "wasm": "a.m.wasm" }')).program, undefined);
+  });
+
   it('may have a version of any type, as that is no field of it', async () => {
     const version = async (given: string) => (await read(`{ "wasm": "a.m.wasm", "version": ${given} }`)).version;
     assert.deepEqual([await version('"1.2"'), await version('2'), await version('{}')], ['1.2', '', '']);
