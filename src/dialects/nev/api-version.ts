@@ -15,5 +15,7 @@ export function apiVersionOf(given: number | undefined, file: string): number {
   const [, number] = /\.(-?\d+)\.m\.wasm$/.exec(file) ?? [];
   const version = given !== undefined && given >= 0 ? given : Number(number ?? 0);
   if (API_VERSIONS.includes(version)) return version;
-  throw invalid(['apiVersion'], `is ${version}; versions ${API_VERSIONS.join(' and ')} are served`);
+  const served = `versions ${API_VERSIONS.join(' and ')} are served`;
+  if (given === version) throw invalid(['apiVersion'], `is ${version}; ${served}`);
+  throw invalid(['wasm'], `is for version ${version} of the API, by the number in its name; ${served}`);
 }

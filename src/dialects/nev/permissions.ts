@@ -6,11 +6,16 @@ import { ROOTS } from '../../files/roots.ts';
 import { Fields } from '../../manifest/fields.ts';
 import type { ManifestDraft } from '../../manifest/manifest-draft.ts';
 import type { PermissionRequest } from '../../manifest/plugin-manifest.ts';
-import { newObject } from '../../util/json/untrusted-json.ts';
+import { didYouMean } from '../../util/given-options.ts';
+import { isJsonObject, newObject } from '../../util/json/untrusted-json.ts';
+import { visibleText } from '../../util/text/visible-text.ts';
 
 /** To run commands of the app and of other plugins. */
 export const COMMANDS = 'editor-commands';
 
+const LISTS = ['filesystem', 'filesystemRead', 'filesystemWrite', 'commands'];
+const CATEGORIES = [...LISTS.slice(1), 'wasi', 'wasiPreopenDirs', 'time', 'filesystem'];
+const RULES = ['allowAll', 'disallowAll', 'allow', 'disallow'];
 const MOST_ENTRIES = 1_000;
 const MOST_FOLDERS = 100;
 const ENTRY = { max: 4_096 };
@@ -21,7 +26,7 @@ const DEFAULT_WASI = 'reduced';
 /** @throws {ClocheError} MANIFEST_INVALID with the path of the field */
 export function readPermissions(top: Fields): Pick<ManifestDraft, 'permissions' | 'warnings' | 'program'> {
   const asked = top.has('permissions') ? objectOf(top, 'permissions') : new Fields(newObject(), [], []);
-  const warnings: string[] = [];
+  const warnings = ignored(asked, []);
   const old = rulesIn(asked, 'filesystem');
   if (old) {
     warnings.push(
@@ -86,6 +91,17 @@ function withAllowed(
 ): NameRules | undefined {
   const allow = folders.filter((folder) => folder[way]).map(({ host }) => host);
   return allow.length > 0 ? { ...rules, allow: [...(rules?.allow ?? []), ...allow] } : rules;
+}
+
+/** Nev ignores what it does not know, and so does this; its author hears of it. */
+function ignored(asked: Fields, path: readonly string[]): string[] {
+  const known = path.length === 0 ? CATEGORIES : RULES;
+  return asked.keys().flatMap((key) => {
+    const rules = path.length === 0 && LISTS.includes(key) ? asked.raw(key) : undefined;
+    if (known.includes(key)) return isJsonObject(rules) ? ignored(objectOf(asked, key), [key]) : [];
+    const name = ['permissions', ...path, visibleText(key, 60)].join('.');
+    return [`Its manifest has \`${name}\`, which is ignored.${didYouMean(key, known)} Known are ${known.join(', ')}.`];
+  });
 }
 
 function request(capability: string, scope: object | undefined): PermissionRequest[] {

@@ -134,11 +134,27 @@ class JsonReader {
     this.#expected = this.#open.length === 0 ? 'end' : 'comma';
   }
 
+  #wanted(): string {
+    const isList = this.#open.at(-1) === ']';
+    switch (this.#expected) {
+      case 'comma':
+        return `a comma or \`${this.#open.at(-1)}\``;
+      case 'colon':
+        return 'a colon';
+      case 'end':
+        return 'nothing more';
+      case 'value':
+        return 'a value';
+      default:
+        return isList ? 'a value' : 'a name in quotes';
+    }
+  }
+
   #wrong({ kind, at }: Token): ClocheError {
     // A text that ends here lacks no item, but the end of the whole list.
     if (kind === 'end' && (this.#expected === 'first' || this.#expected === 'comma')) this.#builder.close();
     const { line, column } = lineAndColumn(this.#text, at);
-    return this.#builder.error(`is not valid JSON at line ${line}, column ${column}`);
+    return this.#builder.error(`is not valid JSON at line ${line}, column ${column}: expected ${this.#wanted()}`);
   }
 }
 

@@ -268,7 +268,10 @@ describe('a plugin of Nev', () => {
       [importing('nev:plugins/text-editor', 'undo'), /`nev:plugins\/text-editor` `undo`.*app does not implement/],
       [importing('nev:plugins/channel', 'create-terminal', '(param i32 i32 i32 i32)'), /`create-terminal`/],
       [importing('env', 'editor_get_mode'), /before its plugins had interfaces/],
-      [importing('wasi_snapshot_preview1', 'random_get', '(param i32 i32) (result i32)'), /`random_get`.*"wasi": "full"/],
+      [
+        importing('wasi_snapshot_preview1', 'random_get', '(param i32 i32) (result i32)'),
+        /`random_get`.*"wasi": "full"/,
+      ],
       [
         importing('nev:plugins/core', 'api-version', '(result i64)'),
         /wants \(\) -> i64, the interface has \(\) -> i32/,

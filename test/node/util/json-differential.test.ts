@@ -89,8 +89,11 @@ function assertAsEngine(text: string, options: JsonOptions): void {
 }
 
 function assertAsLibrary(text: string): void {
+  const outcome = outcomeOf(() => parseShortJson(text, LENIENT));
+  // What was expected there the library does not say.
+  const comparable = 'problem' in outcome ? { problem: outcome.problem.replace(/: expected [^:]+$/, '') } : outcome;
   assert.deepStrictEqual(
-    outcomeOf(() => parseShortJson(text, LENIENT)),
+    comparable,
     outcomeOf(() => byLibrary(text)),
     text,
   );

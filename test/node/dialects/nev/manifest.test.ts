@@ -90,6 +90,7 @@ describe('a manifest of Nev', () => {
       ['"autoLoad": 1', /`autoLoad` should be true or false/],
       ['"apiVersion": "1"', /`apiVersion` should be a whole number/],
       ['"apiVersion": 2', /`apiVersion` is 2; versions 0 and 1/],
+      ['"name": "x" "autoLoad": true', /not valid JSON at line 1, column 38: expected a comma or `}`/],
       ['"commands": []', /`commands` should be an object/],
       ['"commands": { "a": { "parameters": {} } }', /parameters` should be an array/],
       ['"permissions": { "time": 1 }', /`permissions\.time` should be true or false/],
@@ -113,6 +114,21 @@ describe('a manifest of Nev', () => {
     assert.deepEqual(scopeOf(draft, 'files'), { read: { allow: ['ws0://a'] } });
     assert.match(draft.warnings.join(), /of a machine, which are not opened: paths here begin with ws0:/);
     assert.equal((await read('{ "wasm": "a.m.wasm" }')).program, undefined);
+  });
+
+  it('is warned of permissions that are called otherwise, which ask for nothing', async () => {
+    const asked = '"fileSystemRead": { "allowAll": true }, "commands": { "alow": ["open"] }, "x\\u0000": 1';
+    const { warnings, permissions } = await read(`{ "wasm": "a.m.wasm", "permissions": { ${asked} } }`);
+    assert.match(
+      warnings.join('\n'),
+      /`permissions\.fileSystemRead`, which is ignored\. Did you mean `filesystemRead`\?/,
+    );
+    assert.match(warnings.join('\n'), /`permissions\.commands\.alow`, which is ignored\. Did you mean `allow`\?/);
+    assert.equal(warnings.length, 3);
+    assert.deepEqual(
+      permissions.map(({ capability }) => capability),
+      ['wasi', 'clock'],
+    );
   });
 
   it('may have a version of any type, as that is no field of it', async () => {
