@@ -3,9 +3,10 @@
 
 import { ClocheError } from '../../src/errors.ts';
 import { readAnswer } from '../../src/runtime/wire/answer-codec.ts';
-import type { BlockingHostCall, WireValue } from '../../src/runtime/wire/protocol.ts';
+import type { BlockingHostCall } from '../../src/runtime/wire/protocol.ts';
 import { valuesOf } from '../failures.ts';
 import type { PagePort } from '../page-port.ts';
+import { blocking } from './blocking.ts';
 import type { HostCalls } from './host-calls.ts';
 import type { LeasedData } from './leased-data.ts';
 
@@ -15,7 +16,7 @@ export function blockingRequest(
   leased: LeasedData,
   Request: typeof XMLHttpRequest | undefined,
 ): HostCalls {
-  const ask: HostCalls['ask'] = (index, args) => {
+  return blocking((index, args) => {
     if (!Request) throw new ClocheError('HOST_CALLS_UNAVAILABLE', 'this worker has no synchronous request');
     const call: BlockingHostCall = { type: 'HOST_CALL', index, args: [...args] };
     leased.asks();
@@ -28,19 +29,5 @@ export function blockingRequest(
       throw new ClocheError('HOST_CALLS_UNAVAILABLE', `the service worker answered a host call with ${request.status}`);
     }
     return leased.heard(valuesOf(readAnswer(new Uint8Array(request.response))));
-  };
-  return {
-    ask,
-    asking: (run) => run as WebAssembly.ImportValue,
-    bind:
-      (index, read, write) =>
-      (...raw: Parameters<typeof read>[0]) => {
-        const args = read(raw);
-        return write(leased.answer(index, args) ?? (ask(index, args) as readonly WireValue[]));
-      },
-    enter:
-      (run) =>
-      (...args) =>
-        run(...args),
-  };
+  }, leased);
 }
