@@ -3,8 +3,6 @@
 import { leastMode } from '../capabilities/scopes/mode-scope.ts';
 import { type ClocheError, messageOf } from '../errors.ts';
 import { KillEvent, type LogRecord } from '../events.ts';
-import type { MissingImports } from '../manifest/missing-imports.ts';
-import type { PluginIsolation } from '../runtime/environment.ts';
 import { Runner } from '../runtime/runner.ts';
 import type { RunnerContext } from '../runtime/runner-context.ts';
 import { CLOCK_MODES, WASI_MODES } from '../runtime/wire/guest-modes.ts';
@@ -12,14 +10,14 @@ import type { LinkedDialect } from './dialects.ts';
 import type { CallingPlugin } from './host-calls/dispatched-call.ts';
 import { HostCallDispatcher } from './host-calls/host-call-dispatcher.ts';
 import type { PluginContext } from './plugin-context.ts';
+import type { PluginSettings } from './settings/plugin-settings.ts';
 
 /** What its runner needs of a plugin; read anew each time, since all of it may change. */
 export interface RunnablePlugin extends CallingPlugin {
   /** What its guest reads. */
   readonly guestConfig: RunnerContext['config'];
   readonly linkedDialect: LinkedDialect;
-  readonly isolation: PluginIsolation;
-  readonly missing: MissingImports;
+  readonly settings: Pick<PluginSettings, 'config' | 'secrets' | 'temporary' | 'isolation' | 'missing'>;
   /** Why it may not run now. */
   readonly refusal: ClocheError | undefined;
   /** Its runner has quarantined it, and that must outlive this page. */
@@ -30,7 +28,7 @@ export interface RunnablePlugin extends CallingPlugin {
 export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuarantined: boolean): Runner {
   const dispatcher = new HostCallDispatcher(host, plugin);
   const write = (level: LogRecord['level'], source: LogRecord['source'], text: string): void =>
-    host.log.write(plugin.id, { level, source, text }, plugin.limits);
+    host.log.write(plugin.id, { level, source, text }, plugin.effective.limits);
 
   const own = () => plugin.linkedDialect.code.ownWorker?.(host, context.id, plugin.manifest.modules);
 
@@ -40,13 +38,13 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
       return plugin.id;
     },
     get limits() {
-      return plugin.limits;
+      return plugin.effective.limits;
     },
     get config() {
       return plugin.guestConfig;
     },
     get isolation() {
-      return own()?.isolation(plugin.isolation) ?? plugin.isolation;
+      return own()?.isolation(plugin.settings.isolation) ?? plugin.settings.isolation;
     },
     get refusal() {
       return plugin.refusal;
@@ -55,21 +53,21 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
       return plugin.manifest.modules;
     },
     get guest() {
-      return plugin.linkedDialect.code.guest(plugin.manifest, plugin.grants);
+      return plugin.linkedDialect.code.guest(plugin.manifest, plugin.effective.grants);
     },
     workerSource: () => own()?.script() ?? plugin.linkedDialect.code.worker?.(plugin.manifest),
     get wasi() {
-      const mode = plugin.linkedDialect.code.wasi?.(plugin.grants);
-      return leastMode(WASI_MODES, { mode }, plugin.grants.get('wasi'), host.policy.get('wasi'));
+      const mode = plugin.linkedDialect.code.wasi?.(plugin.effective.grants);
+      return leastMode(WASI_MODES, { mode }, plugin.effective.grants.get('wasi'), host.policy.get('wasi'));
     },
     get clock() {
-      return leastMode(CLOCK_MODES, plugin.grants.get('clock'), host.policy.get('clock'));
+      return leastMode(CLOCK_MODES, plugin.effective.grants.get('clock'), host.policy.get('clock'));
     },
     get functions() {
-      return plugin.functions.map(({ shape }) => shape);
+      return plugin.effective.functions.map(({ shape }) => shape);
     },
     get stubs() {
-      return plugin.missing === 'stub';
+      return plugin.settings.missing === 'stub';
     },
     dispatch: dispatcher.dispatch,
     oneWay: dispatcher.oneWay,
@@ -86,7 +84,7 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
       const imported = new Set(facts.flatMap(({ imports }) => imports.map(({ name }) => name)));
       const wanted = plugin.linkedDialect.linked.find(
         ({ exclusive, capability, name }) =>
-          exclusive && capability.lock && plugin.grants.has(capability.name) && imported.has(name),
+          exclusive && capability.lock && plugin.effective.grants.has(capability.name) && imported.has(name),
       );
       return wanted?.capability.lock?.(dispatcher.described);
     },

@@ -41,12 +41,17 @@ async function stage(dialect = 'cloche') {
     installation: 'tester',
     manifest: { id: 'tester', name: 'tester', version: '1', permissions: [] },
     settings: { temporary: false },
-    functions: linked.linked,
-    limits: DEFAULT_LIMITS,
-    grants,
+    effective: {
+      functions: linked.linked,
+      limits: DEFAULT_LIMITS,
+      grants,
+      asked: () => undefined,
+      optional: (capability: string) => ({
+        accepted: { capability, scope: { bytes: QUOTA } },
+        scope: { bytes: QUOTA },
+      }),
+    },
     used: new Set(),
-    asked: () => undefined,
-    optional: (capability: string) => ({ accepted: { capability, scope: { bytes: QUOTA } }, scope: { bytes: QUOTA } }),
   } as unknown as CallingPlugin;
   const host = {
     // Looked at for each host call, once its grant was.

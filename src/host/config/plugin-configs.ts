@@ -11,6 +11,7 @@ import type { Limits } from '../../limits.ts';
 import type { ConfigSchema, PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { Redactor } from '../../secrets/redactor.ts';
 import { isInMemory, type Secret, seal, unavailable, unseal } from '../../secrets/sealed-secrets.ts';
+import type { EffectiveSettings } from '../settings/effective-settings.ts';
 import type { PluginSettings } from '../settings/plugin-settings.ts';
 import { fieldsAlone, withoutSecrets } from './partial-schemas.ts';
 import { type TakenConfig, takeConfig } from './take-config.ts';
@@ -20,8 +21,8 @@ export interface ConfiguredPlugin {
   readonly id: string;
   readonly installation: string;
   readonly manifest: PluginManifest;
-  /** With a handle for each secret that is set. */
-  readonly config: ReadonlyMap<string, string>;
+  /** Its config has a handle for each secret that is set. */
+  readonly effective: Pick<EffectiveSettings, 'config'>;
   readonly settings: Pick<PluginSettings, 'config' | 'secrets'>;
 }
 
@@ -96,10 +97,11 @@ export class PluginConfigs {
    */
   async guestConfig(plugin: ConfiguredPlugin): Promise<ReadonlyMap<string, string>> {
     await this.#secretStates(plugin);
-    const known = this.#guestConfigs.get(plugin.config) ?? this.#fittingConfig(plugin);
-    this.#guestConfigs.set(plugin.config, known);
+    const { config } = plugin.effective;
+    const known = this.#guestConfigs.get(config) ?? this.#fittingConfig(plugin);
+    this.#guestConfigs.set(config, known);
     // The next start tries again.
-    known.catch(() => this.#guestConfigs.delete(plugin.config));
+    known.catch(() => this.#guestConfigs.delete(config));
     return known;
   }
 
@@ -107,10 +109,11 @@ export class PluginConfigs {
   async describe(
     plugin: ConfiguredPlugin & { readonly settings: Pick<PluginSettings, 'limits'> },
   ): Promise<PluginConfiguration> {
-    const { id, manifest, config, settings } = plugin;
+    const { id, manifest, settings } = plugin;
     const { configSchema: schema } = manifest;
     const { limits } = settings;
-    if (!schema) return { schema, values: Object.fromEntries(config), secrets: {}, problems: [], limits };
+    if (!schema)
+      return { schema, values: Object.fromEntries(plugin.effective.config), secrets: {}, problems: [], limits };
     const values = valuesOf(schema, withoutPlain(schema, plugin));
     const problems = await problemsOf(id, withoutSecrets(schema, settings.secrets), values, 'CONFIG_INVALID');
     const isOpen = ([name]: [string, unknown]): boolean => !isSecret(schema, name);
@@ -119,7 +122,7 @@ export class PluginConfigs {
   }
 
   /** The secrets of a plugin, for what carries them to where they may go. */
-  access({ id, installation, manifest, settings }: ConfiguredPlugin): SecretAccess {
+  access({ id, installation, manifest, settings }: Omit<ConfiguredPlugin, 'effective'>): SecretAccess {
     return {
       read: async (name) => {
         const owner = { plugin: id, installation, name };
@@ -163,7 +166,7 @@ export class PluginConfigs {
   async #fittingConfig(plugin: ConfiguredPlugin): Promise<ReadonlyMap<string, string>> {
     const { id, manifest } = plugin;
     const { configSchema: schema } = manifest;
-    if (!schema) return plugin.config;
+    if (!schema) return plugin.effective.config;
     const config = withoutPlain(schema, plugin);
     const problems = await problemsOf(id, fieldsAlone(schema), valuesOf(schema, config), 'CONFIG_INVALID');
     for (const { field = '', path, expected } of problems) {
@@ -178,8 +181,8 @@ export class PluginConfigs {
 }
 
 /** A field that has become a secret since it was set as text: that text is nobody's to read any more. */
-function withoutPlain(schema: ConfigSchema, { config, settings }: ConfiguredPlugin): Map<string, string> {
-  return new Map([...config].filter(([name]) => !isSecret(schema, name) || settings.secrets.has(name)));
+function withoutPlain(schema: ConfigSchema, { effective, settings }: ConfiguredPlugin): Map<string, string> {
+  return new Map([...effective.config].filter(([name]) => !isSecret(schema, name) || settings.secrets.has(name)));
 }
 
 async function problemsOf(

@@ -2,13 +2,12 @@
 
 import type { ClocheError } from '../../errors.ts';
 import type { CallDecision } from '../../events.ts';
-import type { Limits } from '../../limits.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import type { HostWait } from '../../runtime/calls/host-wait.ts';
 import type { LeaseOffer } from '../../runtime/calls/lease-offer.ts';
 import type { RunningCall } from '../../runtime/calls/running-call.ts';
 import type { HostAnswer, WireError, WireValue } from '../../runtime/wire/protocol.ts';
-import type { OptionalRequest } from '../settings/effective-settings.ts';
+import type { EffectiveSettings, OptionalRequest } from '../settings/effective-settings.ts';
 import type { PluginSettings } from '../settings/plugin-settings.ts';
 import type { OfferedFunction } from './offered-functions.ts';
 
@@ -17,19 +16,14 @@ export interface CallingPlugin {
   readonly id: string;
   readonly installation: string;
   readonly manifest: PluginManifest;
-  readonly config: ReadonlyMap<string, string>;
   readonly settings: Pick<PluginSettings, 'config' | 'secrets' | 'temporary'>;
-  /** As its worker counts them: an update to another dialect, or to other imports, ends the worker. */
-  readonly functions: readonly OfferedFunction[];
-  readonly limits: Readonly<Limits>;
-  /** By capability. */
-  readonly grants: ReadonlyMap<string, unknown>;
+  /**
+   * What holds for it now. Its functions are as its worker counts them: an update to another dialect, or to other imports, ends the
+   * worker.
+   */
+  readonly effective: Pick<EffectiveSettings, 'functions' | 'limits' | 'grants' | 'optional' | 'asked'>;
   /** Capabilities that it has called. */
   readonly used: Set<string>;
-  /** The request for a capability that was not granted and that may be asked for now. */
-  optional(capability: string): OptionalRequest | undefined;
-  /** What it asks for of a capability; undefined for all of it, and where it does not ask. */
-  asked(capability: string): unknown;
   /** A person has said yes to it. @throws {ClocheError} STORAGE_FAILED, CLOSED */
   allow(request: OptionalRequest['accepted'], duration: 'always' | 'session'): Promise<void>;
 }

@@ -28,7 +28,7 @@ export class HostCallContexts {
 
   of(call: DispatchedCall, wait: CallWait): HostCallContext {
     const { fn, running } = call;
-    const { grants, limits } = this.#plugin;
+    const { grants, limits } = this.#plugin.effective;
     const { instance } = running.sandbox;
     // Of the first instance, or of one in the background.
     const runner = running.chain.at(-1) as Runner;
@@ -64,7 +64,7 @@ export class HostCallContexts {
   /** What the host itself says is always heard. */
   log(level: LogRecord['level'], text: string, source: 'host' | 'plugin' = 'host'): void {
     if (source === 'plugin' && !isHeard(level, this.#host.logLevel)) return;
-    this.#host.log.write(this.#plugin.id, { level, source, text }, this.#plugin.limits);
+    this.#host.log.write(this.#plugin.id, { level, source, text }, this.#plugin.effective.limits);
   }
 
   /** Nobody waits for what a host function does at the end of an instance, so what fails there goes to the log. */

@@ -38,13 +38,13 @@ export class HostCallDispatcher {
   }
 
   readonly dispatch: RunnerContext['dispatch'] = (running, index, args) => {
-    const fn = this.#plugin.functions[index];
+    const fn = this.#plugin.effective.functions[index];
     if (!fn) {
       return { ok: false, error: { code: 'PROTOCOL_VIOLATION', message: 'no host function has this number' } };
     }
     // What starts a plugin leaves nothing for the call that follows.
     const mayLease = fn.shape.leased && running.exportName !== undefined;
-    const offer = mayLease ? new LeaseOffer(this.#plugin.grants.get(fn.capability.name)) : undefined;
+    const offer = mayLease ? new LeaseOffer(this.#plugin.effective.grants.get(fn.capability.name)) : undefined;
     const call: DispatchedCall = { fn, running, args, began: performance.now(), offer };
     const outcome = this.#settle(call);
     if (outcome instanceof Promise) return outcome.then((settled) => this.#answer(call, settled));
@@ -52,13 +52,13 @@ export class HostCallDispatcher {
   };
 
   readonly oneWay: RunnerContext['oneWay'] = (running, { index, args, answer }) => {
-    const fn = this.#plugin.functions[index];
+    const fn = this.#plugin.effective.functions[index];
     // What changes nothing is answered in silence.
     if (!fn?.shape.leased || fn.shape.leased.use === 'get') return false;
     running.oneWay.add(async (signal) => {
       const call: DispatchedCall = { fn, running, args, began: performance.now(), signal };
       // Nobody is asked on behalf of it: its guest computes meanwhile.
-      const isGranted = this.#plugin.grants.has(fn.capability.name);
+      const isGranted = this.#plugin.effective.grants.has(fn.capability.name);
       const outcome = isGranted ? await this.#settle(call) : this.#failures.denied(call);
       this.#report.answered(call, outcome, outcome);
       if (!outcome.ok) throw outcome.told ?? new ClocheError(outcome.error.code, outcome.error.message);
@@ -86,7 +86,7 @@ export class HostCallDispatcher {
    * asked each time.
    */
   #leaseOf({ offer, fn }: DispatchedCall): Uint8Array | undefined {
-    const { grants } = this.#plugin;
+    const { grants } = this.#plugin.effective;
     const { name } = fn.capability;
     return grants.has(name) && grants.get(name) === offer?.grant ? offer?.lease : undefined;
   }
@@ -95,7 +95,7 @@ export class HostCallDispatcher {
   #settle(call: DispatchedCall): Settled | Promise<Settled> {
     const { fn, running, args, signal } = call;
     if (!this.#isGranted(call)) {
-      const optional = this.#host.questions && this.#plugin.optional(fn.capability.name);
+      const optional = this.#host.questions && this.#plugin.effective.optional(fn.capability.name);
       return optional ? this.#ask(call, optional) : this.#failures.denied(call);
     }
     try {
@@ -112,7 +112,7 @@ export class HostCallDispatcher {
   #isGranted({ fn, running }: DispatchedCall): boolean {
     const { name } = fn.capability;
     // A stub does nothing that there could be a grant for.
-    return !!fn.shape.stub || this.#plugin.grants.has(name) || running.allowedOnce.has(name);
+    return !!fn.shape.stub || this.#plugin.effective.grants.has(name) || running.allowedOnce.has(name);
   }
 
   async #ask(call: DispatchedCall, optional: OptionalRequest): Promise<Settled> {
@@ -137,7 +137,7 @@ export class HostCallDispatcher {
     offer?.governs(wait.signal);
     const context = this.#contexts.of(call, wait);
     const write = (result: unknown): WireValue | Promise<WireValue> => {
-      return writeResult(fn.shape, result, this.#plugin.limits.exchangeBytes, wait);
+      return writeResult(fn.shape, result, this.#plugin.effective.limits.exchangeBytes, wait);
     };
     const result: unknown = onBehalfOf(running.chain, () => fn.call(values as never, context));
     return isThenable(result) ? Promise.resolve(result).then(write) : write(result);

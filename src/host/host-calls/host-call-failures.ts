@@ -22,7 +22,9 @@ export class HostCallFailures {
     const { id } = this.#plugin;
     const { name } = fn.capability;
     const message = `\`${fn.name}\` needs the capability \`${name}\`, which plugin "${id}" was not granted`;
-    const told = new ClocheError('PERMISSION_DENIED', message, { needs: { [name]: this.#plugin.asked(name) ?? true } });
+    const told = new ClocheError('PERMISSION_DENIED', message, {
+      needs: { [name]: this.#plugin.effective.asked(name) ?? true },
+    });
     return { ok: false, error: { code: told.code, message }, told };
   }
 
@@ -45,7 +47,7 @@ export class HostCallFailures {
     const { told = new ClocheError(failure.error.code, failure.error.message), error } = failure;
     if (!fn.failed) return { ok: false, error };
     try {
-      const value = await writeResult(fn.shape, await fn.failed(told), this.#plugin.limits.exchangeBytes);
+      const value = await writeResult(fn.shape, await fn.failed(told), this.#plugin.effective.limits.exchangeBytes);
       running.hostFailure = undefined;
       // Its call goes on, so nobody else would say so.
       this.#contexts.log('warn', error.message);

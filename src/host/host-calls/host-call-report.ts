@@ -40,9 +40,10 @@ export class HostCallReport {
 
   /** Calls that the worker has answered itself. */
   readonly leasedCalls: RunnerContext['leasedCalls'] = (calls) => {
+    const { functions, grants } = this.#plugin.effective;
     for (const { index, calls: leasedCalls, requestBytes, answerBytes } of calls) {
-      const fn = this.#plugin.functions[index];
-      if (!fn?.shape.leased || !this.#plugin.grants.has(fn.capability.name)) continue;
+      const fn = functions[index];
+      if (!fn?.shape.leased || !grants.has(fn.capability.name)) continue;
       const bytes = { requestBytes, answerBytes };
       this.#tell(fn, { time: Date.now(), durationMs: 0, ...bytes, outcome: 'ok', needs: undefined, leasedCalls });
     }

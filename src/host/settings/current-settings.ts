@@ -10,10 +10,9 @@ import { allSwitchedOff, closed, switchedOff } from '../../runtime/runner-errors
 import { loadChunk } from '../../util/load-chunk.ts';
 import { mergedSecrets } from '../config/late-configs.ts';
 import type { LinkedDialect } from '../dialects.ts';
-import type { OfferedFunction } from '../host-calls/offered-functions.ts';
 import type { PluginContext } from '../plugin-context.ts';
 import type { RunnablePlugin } from '../runner-factory.ts';
-import { checkedChanges, EffectiveSettings, type OptionalRequest, type PluginChanges } from './effective-settings.ts';
+import { checkedChanges, EffectiveSettings, type PluginChanges } from './effective-settings.ts';
 import type { ChangeOfNewest, PluginSettings } from './plugin-settings.ts';
 
 /** Whether it is quarantined is the runner's state, and nobody else's. */
@@ -68,14 +67,6 @@ export class CurrentSettings implements RunnablePlugin {
     return this.#settings.installation;
   }
 
-  get isolation(): PluginSettings['isolation'] {
-    return this.#settings.isolation;
-  }
-
-  get missing(): PluginSettings['missing'] {
-    return this.#settings.missing;
-  }
-
   /** The system whose plugin it is, as this host has it. */
   get linkedDialect(): LinkedDialect {
     return this.#context.dialects.get(this.#manifest.dialect);
@@ -102,34 +93,10 @@ export class CurrentSettings implements RunnablePlugin {
     return this.#effective;
   }
 
-  get limits(): EffectiveSettings['limits'] {
-    return this.effective.limits;
-  }
-
-  get config(): ReadonlyMap<string, string> {
-    return this.effective.config;
-  }
-
-  get grants(): ReadonlyMap<string, unknown> {
-    return this.effective.grants;
-  }
-
-  get functions(): readonly OfferedFunction[] {
-    return this.effective.functions;
-  }
-
-  optional(capability: string): OptionalRequest | undefined {
-    return this.effective.optional(capability);
-  }
-
-  asked(capability: string): unknown {
-    return this.effective.asked(capability);
-  }
-
   get guestConfig(): RunnablePlugin['guestConfig'] {
     return this.#manifest.configSchema
       ? this.#context.configs.load().then((late) => late.guestConfig(this))
-      : this.config;
+      : this.effective.config;
   }
 
   /** See `plugin.configure`. @throws {ClocheError} OPTION_INVALID */
@@ -154,7 +121,7 @@ export class CurrentSettings implements RunnablePlugin {
     const given = copyOf('changes', changes) as typeof changes;
     const { amended } = await loadChunk(() => import('../../permissions/amended.ts'));
     const grantFrom = (grant: Grant): Grant =>
-      checkedGrant(amended(grant, given, this.grants), this.#context.capabilities);
+      checkedGrant(amended(grant, given, this.effective.grants), this.#context.capabilities);
     const grant = grantFrom(this.effective.decided.grant);
     this.effective.checkGrant(grant);
     return {
@@ -171,7 +138,7 @@ export class CurrentSettings implements RunnablePlugin {
 
   /** What was answered until now does not count. @returns whether it may not do any more what it might before */
   forgetAnswers(): boolean {
-    const before = this.grants;
+    const before = this.effective.grants;
     this.#forgetAnswers();
     return this.#hasLost(before);
   }
@@ -183,7 +150,7 @@ export class CurrentSettings implements RunnablePlugin {
 
   /** Another version, or what another tab has stored. @returns whether it may not do any more what it might before */
   adopt(manifest: PluginManifest, settings: PluginSettings): boolean {
-    const before = this.grants;
+    const before = this.effective.grants;
     this.#manifest = manifest;
     this.#settings = withoutQuarantine(settings);
     return this.#hasLost(before);
@@ -211,13 +178,13 @@ export class CurrentSettings implements RunnablePlugin {
   }
 
   async #losing(change: () => Promise<void>): Promise<boolean> {
-    const before = this.grants;
+    const before = this.effective.grants;
     await change();
     return this.#hasLost(before);
   }
 
   #hasLost(before: ReadonlyMap<string, unknown>): boolean {
-    return takesAway(before, this.grants, hadAnyway(this.#context.capabilities));
+    return takesAway(before, this.effective.grants, hadAnyway(this.#context.capabilities));
   }
 
   #forgetAnswers(): void {
