@@ -13,8 +13,8 @@ const BUDGETS = new Map([
   // The same in two files, as the elements share one of them.
   ['index.js', 86_000],
   // In two files likewise, as the elements of the admin page share one of them.
-  ['elements.js', 26_000],
-  ['admin.js', 45_000],
+  ['elements.js', 27_500],
+  ['admin.js', 43_500],
   ['palette.js', 9_000],
   ['tasks.js', 6_000],
   ['cloche-sw.js', 3_000],

@@ -1,5 +1,6 @@
-// The elements of Cloche: importing this defines them. Nothing else is exported.
+// The elements of Cloche: importing this defines them.
 
+export { defineMessages } from './admin/words/catalogue.ts';
 export type { PickUser, UserRequest } from './extension/bridge/user-picking.ts';
 export { ClocheExtension } from './extension/extension.ts';
 export { BridgeMessageEvent, ExtensionFailedEvent, ExtensionSelectEvent } from './extension/extension-events.ts';

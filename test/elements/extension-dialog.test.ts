@@ -6,6 +6,7 @@ import '../../src/elements/extension/dialog/dialog.ts';
 import { leaveQuestion } from '../../src/elements/extension/bridge/leave-question.ts';
 import type { PluginDialog } from '../../src/elements/extension/dialog/dialog.ts';
 import type { Question } from '../../src/elements/extension/dialog/dialog-queue.ts';
+import { pageWords } from '../../src/elements/extension/words/page-words.ts';
 import { assertAccessible } from '../helpers/axe.ts';
 import { pause } from '../helpers/hosts.ts';
 import { find, renderElement, textOf, until } from '../helpers/render.ts';
@@ -165,15 +166,17 @@ describe('<cloche-plugin-dialog>', () => {
     }
   });
 
-  it('U11: asks before a link is followed, with the whole address and the true name of its host', () => {
+  it('U11: asks before a link is followed, with the whole address and the true name of its host', async () => {
+    const words = pageWords(await confirm());
     const { title, message, confirmText, cancelText } = leaveQuestion(
+      words,
       new URL('https://b\u00e4nk.example/a?data=secret#x'),
     );
     assert.equal(title, 'Open another site?');
     assert.match(message, /^https:\/\/xn--bnk-qla\.example\/a\?data=secret#x\n\nThe plugin made this address/);
     assert.equal(confirmText, 'Open xn--bnk-qla.example');
     assert.equal(cancelText, 'Stay here');
-    assert.isBelow(leaveQuestion(new URL(`https://a.example/${'x'.repeat(100_000)}`)).message.length, 2_200);
+    assert.isBelow(leaveQuestion(words, new URL(`https://a.example/${'x'.repeat(100_000)}`)).message.length, 2_200);
   });
 
   it('keeps words without end inside the window', async () => {

@@ -269,7 +269,7 @@ describe('the page of a plugin', () => {
   describe('when it fails', () => {
     const missing = { assets: { 'other.html': pageOf('') } };
 
-    it('says what happened, tells the host app, and offers to try again', async () => {
+    it('says so to people in their language, what exactly to whoever looks and to the host app, and offers to try again', async () => {
       const host = new StandInExtensionHost([plugin('', missing)]);
       const failures: string[] = [];
       const hear = (event: Event): void => {
@@ -283,6 +283,11 @@ describe('the page of a plugin', () => {
       document.removeEventListener('extensionfailed', hear);
       assert.deepEqual(failures, ['standup main FRAME_FAILED']);
       await assertAccessible(page);
+      assert.equal(textOf(find(page, '.failure p')), 'This page of Standup cannot be shown.');
+      assert.include(textOf(find(page, '.failure details')), 'no page');
+      element.lang = 'de';
+      await until(() => textOf(page).includes('Diese Seite von Standup kann nicht gezeigt werden.'), 'German');
+      assert.equal(textOf(find(page, 'button.again')), 'Noch einmal versuchen');
       host.get('standup')?.update(missing);
       Object.assign(missing.assets, { 'index.html': pageOf(ECHO) });
       find(page, 'button.again').click();

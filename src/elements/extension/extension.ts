@@ -18,6 +18,7 @@ import type { PickUser } from './bridge/user-picking.ts';
 import { WHITE } from './theme/color.ts';
 import { declarations } from './theme/palette.ts';
 import { ThemeController } from './theme/theme-controller.ts';
+import { pageWords } from './words/page-words.ts';
 
 /** Pages that stay open behind the chosen one, so that a look at another tab loses nothing that was typed. */
 const MOST_KEPT = 4;
@@ -56,8 +57,8 @@ export class ClocheExtension extends ClocheElement {
   /** Switches plugins off here: nothing of them is loaded. */
   @property({ type: Boolean, reflect: true }) disabled = false;
 
-  /** Name of the row of tabs for screen readers. */
-  @property() label = 'Plugins';
+  /** Name of the row of tabs for screen readers. @default “Plugins”, in the language of the place */
+  @property() label = '';
 
   /** Height from which a page scrolls inside its frame, in px; at least 400. */
   @property({ type: Number, attribute: 'max-height' }) maxHeight: number = DEFAULT_MAX_HEIGHT;
@@ -74,6 +75,7 @@ export class ClocheExtension extends ClocheElement {
   /** Whom its pages are shown to: their requests go to plugins with these, read at each. Without them nobody is named. */
   @property({ attribute: false }) claims: Claims | undefined;
 
+  readonly #words = pageWords(this);
   @state() private listings: readonly Listing[] = [];
   @query('.ground') private ground!: HTMLElement | null;
   readonly #theme = new ThemeController(this);
@@ -159,13 +161,13 @@ export class ClocheExtension extends ClocheElement {
 
   #renderContent(host: ExtensionHost) {
     const { chosen } = this;
-    if (this.disabled || host.disabled) return html`<p class="notice subtle">Plugins are switched off here.</p>`;
+    if (this.disabled || host.disabled) return html`<p class="notice subtle">${this.#words.say('page.disabled')}</p>`;
     if (!chosen) return this.#renderNothing(host);
     if (this.listings.length === 1 && (this.plugin || this.contribution)) return this.#renderPage(chosen);
     return html`
       <cloche-tabs
         part="tabs"
-        .label=${this.label}
+        .label=${this.label || this.#words.say('page.label')}
         .tabs=${tabsFor(this.listings)}
         .value=${chosen.slot}
         @cloche-tab=${this.#handleTab}
@@ -202,19 +204,19 @@ export class ClocheExtension extends ClocheElement {
 
   #renderNothing(host: ExtensionHost) {
     const plugin = this.plugin ? host.get(this.plugin) : undefined;
-    if (plugin?.state === 'off') return renderIdle(plugin, 'is switched off');
-    if (plugin?.state === 'quarantined') return renderIdle(plugin, 'was stopped too often, and is quarantined');
-    return html`<p class="notice subtle">No plugin adds anything here.</p>`;
+    if (plugin?.state === 'off') return this.#renderIdle(plugin, 'page.isOff');
+    if (plugin?.state === 'quarantined') return this.#renderIdle(plugin, 'page.isQuarantined');
+    return html`<p class="notice subtle">${this.#words.say('page.none')}</p>`;
   }
-}
 
-function renderIdle(plugin: ExtensionPlugin, why: string) {
-  return html`
-    <div class="notice">
-      <p>The plugin <bdi>${nameOf(plugin)}</bdi> ${why}.</p>
-      <button type="button" @click=${() => plugin.enable().catch(reportError)}>Switch it on</button>
-    </div>
-  `;
+  #renderIdle(plugin: ExtensionPlugin, why: 'page.isOff' | 'page.isQuarantined') {
+    return html`
+      <div class="notice">
+        <p>${this.#words.put(why, { plugin: html`<bdi>${nameOf(plugin)}</bdi>` })}</p>
+        <button type="button" @click=${() => plugin.enable().catch(reportError)}>${this.#words.say('page.switchOn')}</button>
+      </div>
+    `;
+  }
 }
 
 declare global {

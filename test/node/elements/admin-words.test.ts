@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import { de } from '../../../src/elements/admin/words/de/index.ts';
 import { en } from '../../../src/elements/admin/words/en/index.ts';
 import { type Message, partsOf } from '../../../src/elements/admin/words/message.ts';
+import { pages as pagesDe } from '../../../src/elements/extension/words/de.ts';
+import { pages } from '../../../src/elements/extension/words/en.ts';
 
 /** Names of values, each once. */
 function namesOf(message: Message): string[] {
@@ -10,16 +12,18 @@ function namesOf(message: Message): string[] {
   return [...new Set(texts.flatMap((text) => partsOf(text).filter((_, at) => at % 2 === 1)))].sort();
 }
 
-const keys = Object.keys(en) as (keyof typeof en)[];
+const all = { ...en, ...pages };
+const german = { ...de, ...pagesDe };
+const keys = Object.keys(all) as (keyof typeof all)[];
 
-describe('the words of the admin elements', () => {
+describe('the words of the elements', () => {
   it('are in German as in English, with the same values in them', () => {
-    assert.deepEqual(Object.keys(de).sort(), [...keys].sort());
-    for (const key of keys) assert.deepEqual(namesOf(de[key]), namesOf(en[key]), key);
+    assert.deepEqual(Object.keys(german).sort(), [...keys].sort());
+    for (const key of keys) assert.deepEqual(namesOf(german[key]), namesOf(all[key]), key);
   });
 
   it('have no backticks, and no words of the code', () => {
-    for (const message of [...Object.values(en), ...Object.values(de)]) {
+    for (const message of [...Object.values(all), ...Object.values(german)]) {
       const text = typeof message === 'string' ? message : Object.values(message).join(' ');
       assert.doesNotMatch(text, /`|undefined|\bnull\b|host function/, text);
     }

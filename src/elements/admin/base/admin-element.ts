@@ -7,7 +7,7 @@ import type { HostEventMap } from '../../../events.ts';
 import { controls } from '../../base.styles.ts';
 import { ClocheElement } from '../../element.ts';
 import { FocusKeeper } from '../../focus-place.ts';
-import { Words } from '../words/words.ts';
+import { adminWords } from '../words/admin-words.ts';
 import { styles } from './admin.styles.ts';
 import type { AdminHost } from './admin-host.ts';
 
@@ -19,7 +19,7 @@ export abstract class AdminElement extends ClocheElement {
   @property({ attribute: false }) host: AdminHost | undefined;
 
   /** Messages, numbers and times in the language of the place where the element stands. */
-  protected readonly words = new Words(this);
+  protected readonly words = adminWords(this);
 
   constructor() {
     super();

@@ -1,17 +1,29 @@
 // Which messages there are, in which languages, and how an app adds another.
 
-import { en } from './en/index.ts';
 import type { Message } from './message.ts';
 import type { Catalogue, MessageKey } from './message-key.ts';
 
 type Loaded = Partial<Catalogue>;
 
-const loaders = new Map<string, () => Promise<Loaded>>([['de', async () => (await import('./de/index.ts')).de]]);
-const catalogues = new Map<string, Loaded>([['en', en]]);
+const loaders = new Map<string, () => Promise<Loaded>>();
+const catalogues = new Map<string, Loaded>();
 const listeners = new Set<() => void>();
 
 /**
- * Gives the admin elements a language, or other words for one that they have. What is left out stays English.
+ * Brings the messages of elements: a page that has no admin loads none of its words. What an app has defined stays in its place.
+ * @param en there at once: what another language leaves out is shown in it
+ * @param others how to fetch them when a language is first shown
+ */
+export function bringMessages(en: Loaded, others: Readonly<Record<string, () => Promise<Loaded>>>): void {
+  catalogues.set('en', { ...en, ...catalogues.get('en') });
+  for (const [name, load] of Object.entries(others)) {
+    const before = loaders.get(name);
+    loaders.set(name, before ? async () => ({ ...(await load()), ...(await before()) }) : load);
+  }
+}
+
+/**
+ * Gives the elements a language, or other words for one that they have. What is left out stays English.
  * @param language as in `lang`: `fr`, or `pt-BR` for one region only
  * @param messages all or some, or how to fetch them when the language is first shown
  * @example defineMessages('fr', () => import('./cloche-fr.js').then(({ messages }) => messages))
@@ -35,9 +47,10 @@ export function messageIn(language: string, key: MessageKey): Message {
   for (const name of namesOf(language)) {
     const catalogue = catalogueOf(name);
     // A catalogue is the app's: only what it has itself is a message.
-    if (catalogue && Object.hasOwn(catalogue, key)) return catalogue[key] ?? en[key];
+    const message = catalogue && Object.hasOwn(catalogue, key) ? catalogue[key] : undefined;
+    if (message !== undefined) return message;
   }
-  return en[key];
+  return catalogues.get('en')?.[key] ?? key;
 }
 
 /** Told when messages are others. @returns how to end that */

@@ -3,20 +3,21 @@
 
 import type { ShowConfirm } from '../../../manifest/page-messages.ts';
 import { shownLine, shownLines } from '../../../util/text/shown-text.ts';
+import type { Words } from '../../admin/words/words.ts';
 
 const MOST_URL_LENGTH = 2_000;
 const MOST_HOST_BYTES = 100;
 
-export function leaveQuestion(url: URL): ShowConfirm {
+export function leaveQuestion(words: Words, url: URL): ShowConfirm {
   // As the browser writes it: names with foreign letters are encoded, so that none looks like another.
   const host = shownLine(url.host, MOST_HOST_BYTES);
   return {
     type: 'confirm',
     id: 'link',
-    title: 'Open another site?',
-    message: `${shownLines(url.href, MOST_URL_LENGTH)}\n\nThe plugin made this address, which may tell the site what the plugin knows.`,
-    confirmText: `Open ${host}`,
-    cancelText: 'Stay here',
+    title: words.say('page.leave'),
+    message: `${shownLines(url.href, MOST_URL_LENGTH)}\n\n${words.say('page.leaveWhy')}`,
+    confirmText: words.say('page.leaveYes', { host }),
+    cancelText: words.say('page.leaveNo'),
     variant: 'primary',
   };
 }

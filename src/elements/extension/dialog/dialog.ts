@@ -1,8 +1,10 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Answer, ModalContent, ModalRow, ShowConfirm, ShowModal } from '../../../manifest/page-messages.ts';
+import type { Words } from '../../admin/words/words.ts';
 import { controls } from '../../base.styles.ts';
 import { ClocheElement, element } from '../../element.ts';
+import { pageWords } from '../words/page-words.ts';
 import { styles } from './dialog.styles.ts';
 import { dismissal, type Question } from './dialog-queue.ts';
 
@@ -46,6 +48,7 @@ export class PluginDialog extends ClocheElement {
   /** Whether to offer an end to dialogs of this page. */
   @property({ type: Boolean }) canMute = false;
 
+  readonly #words = pageWords(this);
   @state() private armed = false;
   @query('dialog') private dialog!: HTMLDialogElement;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -97,7 +100,7 @@ export class PluginDialog extends ClocheElement {
   #renderQuestion(question: Question) {
     return html`
       <p id="asker" class="small subtle">
-        Plugin <bdi>${this.pluginName}</bdi>
+        ${this.#words.put('page.asks', { plugin: html`<bdi>${this.pluginName}</bdi>` })}
         <code>${this.plugin}</code>
       </p>
       <h2 id="title" class="theirs" dir="auto">${question.title}</h2>
@@ -105,7 +108,7 @@ export class PluginDialog extends ClocheElement {
         ${
           question.type === 'confirm'
             ? html`<p class="theirs" dir="auto">${question.message}</p>`
-            : renderContent(question.content)
+            : renderContent(this.#words, question.content)
         }
       </div>
       <div class="actions">
@@ -118,7 +121,7 @@ export class PluginDialog extends ClocheElement {
   #renderMute(question: Question) {
     return html`
       <button type="button" class="quiet mute" aria-disabled=${!this.armed} @click=${() => this.#answer(dismissal(question), true)}>
-        No more windows from this plugin
+        ${this.#words.say('page.mute')}
       </button>
     `;
   }
@@ -137,26 +140,26 @@ export class PluginDialog extends ClocheElement {
   #renderClose() {
     return html`
       <button type="button" class="cancel" autofocus aria-disabled=${!this.armed} @click=${() => this.#answer(null)}>
-        Close
+        ${this.#words.say('page.close')}
       </button>
     `;
   }
 }
 
-function renderContent(content: ModalContent) {
+function renderContent(words: Words, content: ModalContent) {
   if (content.kind === 'text') return html`<p class="theirs" dir="auto">${content.text}</p>`;
-  if (content.rows.length === 0) return html`<p class="subtle">No data.</p>`;
+  if (content.rows.length === 0) return html`<p class="subtle">${words.say('page.noRows')}</p>`;
   return html`
-    <dl>${content.rows.map(renderRow)}</dl>
-    ${content.left > 0 ? html`<p class="subtle">${content.left} more not shown</p>` : nothing}
+    <dl>${content.rows.map((row) => renderRow(words, row))}</dl>
+    ${content.left > 0 ? html`<p class="subtle">${words.say('page.moreRows', { n: content.left })}</p>` : nothing}
   `;
 }
 
-function renderRow({ label, value, isCode }: ModalRow) {
+function renderRow(words: Words, { label, value, isCode }: ModalRow) {
   return html`
     <dt class="theirs">${label}</dt>
     <dd>
-      ${value === undefined ? html`<span class="subtle">no data</span>` : nothing}
+      ${value === undefined ? html`<span class="subtle">${words.say('page.noValue')}</span>` : nothing}
       ${value === undefined ? nothing : isCode ? html`<pre class="theirs">${value}</pre>` : html`<span class="theirs">${value}</span>`}
     </dd>
   `;

@@ -7,6 +7,7 @@ import type { Claims } from '../../../manifest/claims.ts';
 import type { PageProtocol } from '../../../manifest/page-messages.ts';
 import { dispose } from '../../../util/dispose.ts';
 import { loadChunk } from '../../../util/load-chunk.ts';
+import type { Words } from '../../admin/words/words.ts';
 import { Bridge, type BridgeSurface } from '../bridge/bridge.ts';
 import { leaveFor, leaveQuestion } from '../bridge/leave-question.ts';
 import { type PickUser, UserPicking } from '../bridge/user-picking.ts';
@@ -28,6 +29,8 @@ const UNKNOWN: PageProtocol = {
 
 /** Whoever shows the page. */
 export interface PageStage extends Pick<BridgeSurface, 'ask' | 'toast' | 'theme'> {
+  /** What is said of it. */
+  readonly words: Words;
   /** Where the frame goes. */
   readonly place: HTMLElement;
   /** Nonce of the host's policy for scripts and styles, which frames inherit; empty for none. */
@@ -104,7 +107,7 @@ export class OpenPage implements Disposable {
       this.#bridge = bridge;
       this.#frame = await openFrame(this.#stage.place, {
         plugin: plugin.id,
-        title: `${labelOf(this.#contribution, plugin)}, plugin ${nameOf(plugin)}`,
+        title: this.#title,
         page: this.#contribution.component || DEFAULT_PAGE,
         assets: plugin.manifest.assets.map(({ path }) => path),
         asset: (path) => plugin.asset(path),
@@ -113,7 +116,8 @@ export class OpenPage implements Disposable {
         failed: (error) => this.#fail(error),
         look: (look) => this.#stage.look(look),
         modals: plugin.grants.has('dialogs'),
-        link: (url) => this.#stage.ask(leaveQuestion(url), (answer) => answer === 'confirm' && leaveFor(url)),
+        link: (url) =>
+          this.#stage.ask(leaveQuestion(this.#stage.words, url), (answer) => answer === 'confirm' && leaveFor(url)),
         warn(text, byPage) {
           console.warn(text);
           if (!byPage) plugin.warn?.(text);
@@ -128,6 +132,11 @@ export class OpenPage implements Disposable {
     } catch (thrown) {
       if (!signal.aborted) this.#fail(asClocheError(thrown, plugin.id));
     }
+  }
+
+  get #title(): string {
+    const plugin = nameOf(this.#plugin);
+    return this.#stage.words.say('page.titled', { page: labelOf(this.#contribution, this.#plugin), plugin });
   }
 
   #surface(): BridgeSurface {

@@ -76,7 +76,19 @@ export const styles = css`
     line-height: 22px;
   }
 
+  .failure details {
+    color: var(--cloche-subtle);
+    font-size: 12px;
+    line-height: 16px;
+  }
+
+  .failure summary {
+    width: fit-content;
+    cursor: pointer;
+  }
+
   .failure .theirs {
+    margin-block-start: 4px;
     /* The template's own line breaks are not part of the message. */
     white-space: normal;
   }

@@ -21,6 +21,7 @@ import { NO_THEME, type Theme } from '../theme/theme.ts';
 import '../toasts/toasts.ts';
 import type { PickUser } from '../bridge/user-picking.ts';
 import type { PluginToasts } from '../toasts/toasts.ts';
+import { pageWords } from '../words/page-words.ts';
 import { OpenPage, type PageStage } from './open-page.ts';
 import { styles } from './page.styles.ts';
 
@@ -65,6 +66,7 @@ export class PluginPage extends ClocheElement {
   /** Nonce of the host's policy for scripts and styles. */
   @property() policyNonce = '';
 
+  readonly #words = pageWords(this);
   @state() private phase: 'loading' | 'shown' | 'failed' = 'loading';
   @state() private failure: ClocheError | undefined;
   @state() private look: PageLook = NO_LOOK;
@@ -148,6 +150,7 @@ export class PluginPage extends ClocheElement {
 
   #stage({ plugin, contribution }: PageSource): PageStage {
     return {
+      words: this.#words,
       place: this.place,
       policyNonce: this.policyNonce,
       maxHeight: () => this.maxHeight,
@@ -192,8 +195,8 @@ export class PluginPage extends ClocheElement {
     if (!plugin) return nothing;
     return html`
       ${this.state === 'quarantined' ? this.#renderQuarantine(plugin) : nothing}
-      ${plugin.needsServer.size > 0 ? renderNeeds(plugin) : nothing}
-      ${this.phase === 'loading' ? html`<p class="loading subtle" role="status">Loading <bdi>${nameOf(plugin)}</bdi></p>` : nothing}
+      ${plugin.needsServer.size > 0 ? this.#renderNeeds(plugin) : nothing}
+      ${this.phase === 'loading' ? html`<p class="loading subtle" role="status">${this.#words.put('page.loading', { plugin: html`<bdi>${nameOf(plugin)}</bdi>` })}</p>` : nothing}
       ${this.failure ? this.#renderFailure(this.failure, plugin) : nothing}
       <div class="place ${this.phase} ${this.seeThrough ? 'see-through' : ''}"></div>
       <cloche-plugin-toasts .pluginName=${nameOf(plugin)}></cloche-plugin-toasts>
@@ -205,13 +208,19 @@ export class PluginPage extends ClocheElement {
     `;
   }
 
+  /** For people; what exactly happened is for whoever wrote the plugin, and in the event as well. */
   #renderFailure(failure: ClocheError, plugin: ExtensionPlugin) {
+    const key = failure.code === 'FRAME_NAVIGATED' ? 'page.left' : 'page.failed';
     return html`
       <div class="failure" role="alert">
-        <p class="theirs">${codeSpans(failure.message)}</p>
+        <p>${this.#words.put(key, { plugin: html`<bdi>${nameOf(plugin)}</bdi>` })}</p>
+        <details>
+          <summary>${this.#words.say('page.details')}</summary>
+          <p class="theirs">${codeSpans(failure.message)}</p>
+        </details>
         <div class="actions">
-          <button type="button" class="again" @click=${() => this.reload()}>Try again</button>
-          ${this.#failures > 1 ? renderAction('off', 'Switch this plugin off', () => plugin.disable()) : nothing}
+          <button type="button" class="again" @click=${() => this.reload()}>${this.#words.say('page.again')}</button>
+          ${this.#failures > 1 ? renderAction('off', this.#words.say('page.switchOff'), () => plugin.disable()) : nothing}
         </div>
       </div>
     `;
@@ -220,21 +229,24 @@ export class PluginPage extends ClocheElement {
   #renderQuarantine(plugin: ExtensionPlugin) {
     return html`
       <div class="notice">
-        <cloche-state state="quarantined"></cloche-state>
-        <span>It was stopped too often, so it answers nothing.</span>
-        ${renderAction('on', 'Switch it on again', () => plugin.enable())}
+        <cloche-state state="quarantined" .word=${this.#words.say('page.quarantine')}></cloche-state>
+        <span>${this.#words.say('page.quarantined')}</span>
+        ${renderAction('on', this.#words.say('page.release'), () => plugin.enable())}
       </div>
     `;
   }
-}
 
-function renderNeeds({ needsServer }: ExtensionPlugin) {
-  return html`
-    <div class="notice">
-      <cloche-state state="needs-server"></cloche-state>
-      <span class="subtle">${[...needsServer.values()].join(' ')}</span>
-    </div>
-  `;
+  #renderNeeds({ needsServer }: ExtensionPlugin) {
+    const words = this.#words;
+    // The host says in English what of it.
+    const isEnglish = /^en\b/i.test(words.language);
+    return html`
+      <div class="notice">
+        <cloche-state state="needs-server" .word=${words.say('page.server')}></cloche-state>
+        <span class="subtle">${isEnglish ? [...needsServer.values()].join(' ') : words.say('page.needsServer')}</span>
+      </div>
+    `;
+  }
 }
 
 /** What fails here is told where the host app hears of its own faults: the storage of plugins is its own. */

@@ -4,25 +4,18 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { ShowToast, ToastVariant } from '../../../manifest/page-messages.ts';
 import { controls } from '../../base.styles.ts';
 import { ClocheElement, element } from '../../element.ts';
+import { pageWords } from '../words/page-words.ts';
 import { styles } from './toasts.styles.ts';
 
 interface ShownToast extends ShowToast {
   readonly key: number;
 }
 
-interface Look {
-  readonly word: string;
-  readonly shape: ReturnType<typeof svg>;
-}
-
-const LOOKS: Record<ToastVariant, Look> = {
-  info: { word: 'Note', shape: svg`<circle cx="8" cy="8" r="6.5" /><path d="M8 7.5v4M8 5v.01" />` },
-  success: { word: 'Done', shape: svg`<circle cx="8" cy="8" r="6.5" /><path d="m5 8.2 2.1 2.1L11 6" />` },
-  warning: { word: 'Warning', shape: svg`<path d="M8 1.8 14.8 14H1.2ZM8 6.5v3.2M8 12v.01" />` },
-  error: {
-    word: 'Error',
-    shape: svg`<path d="M5.3 1.5h5.4l3.8 3.8v5.4l-3.8 3.8H5.3l-3.8-3.8V5.3ZM6 6l4 4m0-4-4 4" />`,
-  },
+const SHAPES: Record<ToastVariant, ReturnType<typeof svg>> = {
+  info: svg`<circle cx="8" cy="8" r="6.5" /><path d="M8 7.5v4M8 5v.01" />`,
+  success: svg`<circle cx="8" cy="8" r="6.5" /><path d="m5 8.2 2.1 2.1L11 6" />`,
+  warning: svg`<path d="M8 1.8 14.8 14H1.2ZM8 6.5v3.2M8 12v.01" />`,
+  error: svg`<path d="M5.3 1.5h5.4l3.8 3.8v5.4l-3.8 3.8H5.3l-3.8-3.8V5.3ZM6 6l4 4m0-4-4 4" />`,
 };
 
 /** At once; the newest stay. */
@@ -39,6 +32,7 @@ export class PluginToasts extends ClocheElement {
   /** What the plugin calls itself. */
   @property() pluginName = '';
 
+  readonly #words = pageWords(this);
   @state() private shown: readonly ShownToast[] = [];
   @state() private spoken = '';
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
@@ -54,7 +48,11 @@ export class PluginToasts extends ClocheElement {
     const shown = { ...toast, key: this.#nextKey++ };
     for (const { key } of this.shown.slice(0, -(MOST_SHOWN - 1))) this.#remove(key);
     this.shown = [...this.shown, shown];
-    this.spoken = `${this.pluginName}, ${LOOKS[toast.variant].word}: ${toast.message}`;
+    this.spoken = this.#words.say('page.toast.spoken', {
+      plugin: this.pluginName,
+      kind: this.#kindOf(toast),
+      text: toast.message,
+    });
     this.#countDown(shown);
   }
 
@@ -112,16 +110,19 @@ export class PluginToasts extends ClocheElement {
     `;
   }
 
+  #kindOf({ variant }: Pick<ShowToast, 'variant'>): string {
+    return this.#words.say(`page.toast.${variant}`);
+  }
+
   #renderToast({ key, variant, message }: ShownToast) {
-    const { word, shape } = LOOKS[variant];
     return html`
       <li class=${variant}>
-        <svg viewBox="0 0 16 16" role="img" aria-label=${word}>${shape}</svg>
+        <svg viewBox="0 0 16 16" role="img" aria-label=${this.#kindOf({ variant })}>${SHAPES[variant]}</svg>
         <div>
           <p class="small subtle"><bdi>${this.pluginName}</bdi></p>
           ${message ? html`<p class="theirs message" dir="auto">${message}</p>` : nothing}
         </div>
-        <button type="button" class="quiet" aria-label="Dismiss" @click=${() => this.#remove(key)}>
+        <button type="button" class="quiet" aria-label=${this.#words.say('page.toast.dismiss')} @click=${() => this.#remove(key)}>
           <svg viewBox="0 0 16 16" aria-hidden="true"><path d="m4 4 8 8m0-8-8 8" /></svg>
         </button>
       </li>

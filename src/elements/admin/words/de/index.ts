@@ -1,6 +1,7 @@
 // German; comes late.
 
-import type { Catalogue } from '../message-key.ts';
+import type { en } from '../en/index.ts';
+import type { Translation } from '../message-key.ts';
 import { admin } from './admin.ts';
 import { audit } from './audit.ts';
 import { config } from './config.ts';
@@ -11,7 +12,7 @@ import { plugins } from './plugins.ts';
 import { shared } from './shared.ts';
 import { takeOver } from './take-over.ts';
 
-export const de: Catalogue = {
+export const de: Translation<typeof en> = {
   ...shared,
   ...errors,
   ...plugins,

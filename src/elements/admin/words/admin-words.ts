@@ -1,0 +1,12 @@
+// How the admin elements speak.
+
+import type { ReactiveControllerHost } from 'lit';
+import { bringMessages } from './catalogue.ts';
+import { en } from './en/index.ts';
+import { Words } from './words.ts';
+
+bringMessages(en, { de: async () => (await import('./de/index.ts')).de });
+
+export function adminWords(element: ReactiveControllerHost & HTMLElement): Words {
+  return new Words(element);
+}

@@ -1,0 +1,41 @@
+// What is said around pages of plugins, in German; comes late.
+
+import type { Translation } from '../../admin/words/message-key.ts';
+import type { pages as en } from './en.ts';
+
+export const pages: Translation<typeof en> = {
+  'page.label': 'Plugins',
+  'page.titled': '{page}, Plugin {plugin}',
+  'page.loading': '{plugin} wird geladen',
+  'page.disabled': 'Plugins sind hier ausgeschaltet.',
+  'page.none': 'Hier fügt kein Plugin etwas hinzu.',
+  'page.isOff': 'Das Plugin {plugin} ist ausgeschaltet.',
+  'page.isQuarantined': 'Das Plugin {plugin} wurde zu oft gestoppt und ist in Quarantäne.',
+  'page.switchOn': 'Einschalten',
+  'page.quarantine': 'in Quarantäne',
+  'page.quarantined': 'Es wurde zu oft gestoppt und antwortet deshalb nicht.',
+  'page.release': 'Wieder einschalten',
+  'page.server': 'braucht einen Server',
+  'page.needsServer': 'Manches, was es tut, braucht einen Server, und keiner ist verbunden.',
+  'page.failed': 'Diese Seite von {plugin} kann nicht gezeigt werden.',
+  'page.left': 'Diese Seite von {plugin} wollte von hier wegführen und wurde geschlossen.',
+  'page.details': 'Technische Einzelheiten',
+  'page.again': 'Noch einmal versuchen',
+  'page.switchOff': 'Dieses Plugin ausschalten',
+  'page.leave': 'Andere Website öffnen?',
+  'page.leaveWhy': 'Die Adresse ist vom Plugin und kann der Website verraten, was das Plugin weiß.',
+  'page.leaveYes': '{host} öffnen',
+  'page.leaveNo': 'Hierbleiben',
+  'page.asks': 'Plugin {plugin}',
+  'page.mute': 'Keine Fenster mehr von diesem Plugin',
+  'page.close': 'Schließen',
+  'page.noRows': 'Keine Daten.',
+  'page.noValue': 'keine Daten',
+  'page.moreRows': '{n} weitere nicht gezeigt',
+  'page.toast.info': 'Hinweis',
+  'page.toast.success': 'Erledigt',
+  'page.toast.warning': 'Warnung',
+  'page.toast.error': 'Fehler',
+  'page.toast.spoken': '{plugin}, {kind}: {text}',
+  'page.toast.dismiss': 'Schließen',
+};
