@@ -90,7 +90,7 @@ describe('a manifest of Nev', () => {
       ['"autoLoad": 1', /`autoLoad` should be true or false/],
       ['"apiVersion": "1"', /`apiVersion` should be a whole number/],
       ['"apiVersion": 2', /`apiVersion` is 2; versions 0 and 1/],
-      ['"name": "x" "autoLoad": true', /not valid JSON at line 1, column 38: expected a comma or `}`/],
+      ['"name": "x" "autoLoad": true', /not valid JSON at line 1, column 35: expected a comma or `}`/],
       ['"commands": []', /`commands` should be an object/],
       ['"commands": { "a": { "parameters": {} } }', /parameters` should be an array/],
       ['"permissions": { "time": 1 }', /`permissions\.time` should be true or false/],
