@@ -44,7 +44,7 @@ function problemWith(
   if (types) return mismatch(fact, coreTypeOf(types));
   if (namespace === WASI) return problemWithWasi(name, request);
   if (request.stubs) return undefined;
-  if (namespace.startsWith(INTERFACE)) return 'an interface of Nev that this app does not implement';
+  if (namespace.startsWith(INTERFACE)) return 'Cloche has no such function, and this app does not implement it';
   if (namespace === 'env' && name.startsWith('editor_')) {
     return 'the API of Nev before its plugins had interfaces: build the plugin against `nev:plugins`';
   }

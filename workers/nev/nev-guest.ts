@@ -17,6 +17,7 @@ import { isFlatResult } from './layout.ts';
 import { isOfPage, NevInstance } from './link.ts';
 import type { Mark } from './memory.ts';
 
+const STACK = ['mem_stack_alloc', 'mem_stack_save', 'mem_stack_restore'];
 const NOTHING_USED: MemoryUse = { memoryBytes: 0, exchangeBytes: 0, varBytes: 0 };
 
 export class NevGuest implements Guest {
@@ -102,9 +103,14 @@ export class NevGuest implements Guest {
     instance.sharesWith(module);
     this.#assertCanWait(instance, module);
     await instance.instantiate(module, this.#wasi);
-    const init = instance.exports[request.guest.start[0] ?? ''];
+    const [name = ''] = request.guest.start;
+    const missing = STACK.filter((one) => typeof instance.exports[one] !== 'function').map((one) => `\`${one}\``);
+    if (missing.length > 0) {
+      logs.write('warn', 'plugin', utf8(`exports no ${missing.join(', ')}, by which it is handed texts and lists`));
+    }
+    const init = instance.exports[name];
     if (typeof init !== 'function') {
-      logs.write('warn', 'plugin', utf8(`exports no \`${request.guest.start[0]}\`, so nothing has initialised it`));
+      logs.write('warn', 'plugin', utf8(`exports no \`${name}\`, so nothing has initialised it`));
       return instance;
     }
     const mark = instance.memory.save();
@@ -113,7 +119,10 @@ export class NevGuest implements Guest {
       instance.memory.restore(mark);
       await this.#callDue(instance);
     } catch (thrown) {
-      throw trapOf(asTrap(thrown), endingOf(instance, this.#deps));
+      const error = trapOf(asTrap(thrown), endingOf(instance, this.#deps));
+      if (!(error instanceof ClocheError)) throw error;
+      const { code, message, detail, wasmStack } = error;
+      throw new ClocheError(code, `\`${name}\` failed: ${message}`, { detail, wasmStack });
     }
     return instance;
   }
