@@ -5,6 +5,7 @@ import { createHost, defaultCapabilities, nevCapabilities, windmillCapabilities 
 import type { PlaygroundApp } from './app/app.ts';
 import './app/app.ts';
 import { LateEditor, nevOptions } from './editor/interfaces.ts';
+import { tellOfSession } from './editor/session-events.ts';
 import { fetchExamples } from './examples.ts';
 import { failureOf } from './failure.ts';
 import { Session } from './session.ts';
@@ -29,6 +30,7 @@ async function start(app: PlaygroundApp): Promise<void> {
     app.session = session;
     await session.load(() => fetchExamples(document.baseURI));
     await session.showFirst();
+    tellOfSession(session.host, document, (thrown) => console.warn('Plugins were not told of the session', thrown));
   } catch (thrown) {
     app.failure = failureOf(thrown);
   }
