@@ -11,6 +11,7 @@ import {
   type Plugin,
 } from '../../../src/index.ts';
 import { dispose } from '../../../src/util/dispose.ts';
+import { canary } from '../../helpers/canary.ts';
 import { engine } from '../../helpers/engine.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, eventually, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
@@ -123,6 +124,33 @@ describe('a plugin of Nev', () => {
     catalog[dispose]();
     assert.deepEqual([failures, moduleOf('other')], [[], before]);
     assert.equal(await countOf(host.get('watched') as Plugin), '1');
+  });
+
+  it('is installed again while somebody writes it on a server, which is asked for what has changed', async () => {
+    const { autoReload, installFrom, urlCatalog } = await catalogs();
+    const host = await nevHost();
+    const folder = canary.url(`/kept/${crypto.randomUUID()}`);
+    const put = async (name: string, body: string) => void (await fetch(`${folder}/${name}`, { method: 'PUT', body }));
+    const module = (init: string) => `(module (memory (export "memory") 1) (func (export "init_plugin") ${init}))`;
+    await put('manifest.json', '{ "wasm": "a.wat", "autoReload": true }');
+    await put('a.wat', module(''));
+    const catalog = urlCatalog({ url: `${folder}/manifest.json`, id: 'written', everyMs: 20 });
+    const plugin = await installFrom(host, catalog, 'written');
+    const before = plugin.manifest.modules[0]?.sha256;
+    const failures: string[] = [];
+    const watching = autoReload(host, catalog, (_, error) => failures.push((error as Error).message));
+    // What is there when it is first looked at is no change.
+    let saves = 0;
+    const isHeard = async (): Promise<boolean> => {
+      await put('a.wat', module(`(nope ${++saves})`));
+      return failures.length > 0;
+    };
+    await eventually(isHeard, 'the mistake');
+    assert.match(failures[0] ?? '', /line 1, column \d+: unexpected token "nope"/);
+    assert.equal(plugin.manifest.modules[0]?.sha256, before);
+    await put('a.wat', module('(nop)'));
+    await eventually(() => plugin.manifest.modules[0]?.sha256 !== before, 'what was mended');
+    watching?.[dispose]();
   });
 
   it('is a folder that somebody has chosen, where pages may have one', async () => {
