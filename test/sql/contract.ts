@@ -155,6 +155,22 @@ export function sqlContract(it: It, driver: () => SqlDriver): void {
     assert.deepEqual(await inTransaction(driver(), own, (ask) => ask('select * from once')), []);
   });
 
+  it('makes schemas, also twice where it says so, and takes them back with their transaction', async () => {
+    const own = newDatabase();
+    await inTransaction(driver(), own, (ask) => ask('create schema fleeting'), 'rollback');
+    const rows = await inTransaction(driver(), own, async (ask) => {
+      await ask('create schema if not exists sequent_backend');
+      assert.deepEqual(await ask(' CREATE  SCHEMA IF NOT EXISTS "sequent_backend" ;'), []);
+      await ask('create table sequent_backend.area (id int)');
+      return ask("select nspname as name from pg_namespace where nspname in ('fleeting', 'sequent_backend')");
+    });
+    assert.deepEqual(rows, [{ name: 'sequent_backend' }]);
+    await failsWith(
+      '42P06',
+      inTransaction(driver(), own, (ask) => ask('create schema sequent_backend')),
+    );
+  });
+
   it('forgets what a transaction has set in its session', async () => {
     await inTransaction(driver(), database, (ask) => ask("set datestyle = 'German'"));
     await inTransaction(driver(), database, (ask) => ask('create temporary table fleeting (id int)'));
@@ -181,6 +197,9 @@ export function sqlContract(it: It, driver: () => SqlDriver): void {
       "select pg_ls_dir('.')",
       "select lo_import('/etc/passwd')",
       'create extension file_fdw',
+      // Which whoever may create in a database may have.
+      'create extension hstore',
+      "do $$ begin execute 'create extension pgcrypto'; end $$",
       "load '$libdir/plpgsql'",
       'create role other',
       'create database other',

@@ -30,14 +30,22 @@ export type SqlAnswer =
       readonly rows: readonly (readonly (string | null)[])[];
     }
   | { readonly refused: SqlRefusal; readonly isOver: boolean }
-  /** It has ended: an answer would have had more than it may, or its time was over. */
-  | { readonly ended: 'large' | 'late' };
+  /** It has ended: an answer would have had more than it may, its time was over, or the database had no more room. */
+  | { readonly ended: 'large' | 'late' | 'full' };
 
 /** What a platform does with transactions, each by a name that nobody can guess. */
 export interface SqlSessions {
-  /** @throws {Problem} UNAVAILABLE where the plugin has all its connections, or the server does not answer */
-  begin(owner: SqlOwner, database: string, signal: AbortSignal): Promise<string>;
-  /** Undefined where there is no such transaction of this owner (any more). The same key gets the same answer. */
+  /** @throws {Problem} UNAVAILABLE where there may be no more connections or databases, or the server does not answer */
+  begin(
+    owner: SqlOwner,
+    database: string,
+    how: {
+      readonly signal: AbortSignal;
+      /** Its databases are deleted when nobody has used them for long. */
+      readonly isTemporary: boolean;
+    },
+  ): Promise<string>;
+  /** Undefined where there is no such transaction of this owner (any more). The same key gets the same answer, that of a commit too. */
   execute(
     owner: SqlOwner,
     transaction: string,
@@ -58,7 +66,11 @@ export interface SqlSessions {
 const Installation = v.pipe(v.string(), v.regex(/^@?[A-Za-z0-9_-]{1,64}$/));
 const Transaction = v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/));
 const Of = v.object({ installation: Installation });
-const Begin = v.object({ installation: Installation, database: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,29}$/)) });
+const Begin = v.object({
+  installation: Installation,
+  database: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,29}$/)),
+  temporary: v.optional(v.boolean(), false),
+});
 const Execute = v.object({
   installation: Installation,
   transaction: Transaction,
@@ -99,10 +111,12 @@ export function sqlFunctions(sessions: SqlSessions): RelayFunction[] {
     return { status: 'ok', ...answer };
   };
   return [
-    define('sql_begin', Begin, async ({ database }, owner, call, databases) => {
+    define('sql_begin', Begin, async ({ database, temporary }, owner, call, databases) => {
       if (!databases.includes(database))
         throw new Problem('forbidden', 'The relay has not granted this database to this plugin');
-      return { status: 'ok', transaction: await sessions.begin(owner, database, call.deadline.signal) };
+      // What all browsers share outlives each of them.
+      const how = { signal: call.deadline.signal, isTemporary: temporary && owner.installation !== '' };
+      return { status: 'ok', transaction: await sessions.begin(owner, database, how) };
     }),
     define('sql_execute', Execute, ({ transaction, sql, params, most_bytes }, owner, { key, deadline }) =>
       executed(sessions.execute(owner, transaction, { sql, params, key, mostBytes: most_bytes }, deadline.signal)),

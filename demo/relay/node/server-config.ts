@@ -42,8 +42,21 @@ const ServerConfig = v.strictObject({
     v.strictObject({
       /** Of a role that may create roles and databases. RELAY_SQL_URL goes before it. */
       url: v.pipe(v.string(), v.regex(/^postgres(?:ql)?:\/\/./, 'Expected a PostgreSQL URL')),
+      /**
+       * What passwords of plugins' roles are made of: the same for all relays of one server. RELAY_SQL_SECRET goes before it.
+       * @default the URL, where it has a password; else one that is made up at each start
+       */
+      secret: v.optional(v.pipe(v.string(), v.minLength(16, 'Expected at least 16 characters'))),
       /** Of one plugin at a time, of each browser's installation or of all, as its grant says. */
       connections: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 4),
+      /** Of all plugins at a time; below what the server allows. */
+      totalConnections: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)), 64),
+      /** Of all plugins; each takes some 8 MB at first. */
+      databases: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)), 1_000),
+      /** What one may have on the disk, in bytes. A statement that writes more is ended a moment later; cleaning up may take as much again. */
+      databaseBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(16 << 20)), 256 << 20),
+      /** Of an answer, in bytes, whatever a page asks for. */
+      answerBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1_024), v.maxValue(64 << 20)), 16 << 20),
       /** A transaction that nothing is heard of for so long is rolled back, in ms. */
       silentMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(600_000)), 10_000),
     }),
@@ -84,7 +97,11 @@ export function readServerConfig(file: string, env: NodeJS.ProcessEnv = process.
       url: inFolder(folder, env.RELAY_DATABASE_URL || config.database.url),
       authToken: env.RELAY_DATABASE_TOKEN || config.database.authToken,
     },
-    sql: config.sql && { ...config.sql, url: env.RELAY_SQL_URL || config.sql.url },
+    sql: config.sql && {
+      ...config.sql,
+      url: env.RELAY_SQL_URL || config.sql.url,
+      secret: env.RELAY_SQL_SECRET || config.sql.secret,
+    },
     smtp: smtpUrl === undefined ? undefined : { connections: 16, ...config.smtp, url: smtpUrl },
     outbox: resolve(folder, config.outbox),
     audit: config.audit === 'stdout' ? 'stdout' : resolve(folder, config.audit),

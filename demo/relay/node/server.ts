@@ -11,9 +11,9 @@ import { createCommands } from './commands.ts';
 import { createGit } from './git.ts';
 import { openDatabase } from './libsql.ts';
 import { createOutboxMailer } from './outbox-mailer.ts';
-import { createPostgres } from './postgres.ts';
 import type { ServerConfig } from './server-config.ts';
 import { createSmtpMailer } from './smtp-mailer.ts';
+import { createPostgres } from './sql/postgres.ts';
 import { createUpstream } from './upstream.ts';
 
 export interface RelayServer {

@@ -20,6 +20,8 @@ const CAPABILITY = 'sql';
 const MOST_MS = 600_000;
 /** Of what nobody's call waits for, in ms. */
 const OWN_MS = 10_000;
+/** Of an answer; more is no request of the protocol. */
+const MOST_ANSWER_BYTES = 64 << 20;
 /** Quotes and names around what a row has. */
 const SHARE = 8;
 
@@ -46,7 +48,7 @@ export class RelayDriver implements SqlDriver {
     // Before there is anything: who has a database and no note of it would never be asked to delete it.
     if (!temporary && !this.#plugins.has(installation)) await this.#used.note(installation, plugin);
     this.#plugins.set(installation, plugin);
-    const args = { installation, database: name };
+    const args = { installation, database: name, ...(temporary && { temporary }) };
     const answer = await this.#ask(plugin, { fn: 'sql_begin', args, signal, once: false });
     const transaction = memberOf(answer, 'transaction');
     if (transaction?.kind !== 'string') throw unreadable('began no transaction');
@@ -114,7 +116,9 @@ class RelayTransaction implements SqlTransaction {
     return this.#isOpen;
   }
 
-  async execute(sql: string, params: readonly (string | null)[], { signal, mostBytes }: SqlRules): Promise<SqlRows> {
+  async execute(sql: string, params: readonly (string | null)[], rules: SqlRules): Promise<SqlRows> {
+    const { signal } = rules;
+    const mostBytes = Math.min(rules.mostBytes, MOST_ANSWER_BYTES);
     const args = { ...this.#of, sql, params, most_bytes: mostBytes };
     let answer: JsonValue;
     try {
@@ -164,6 +168,12 @@ class RelayTransaction implements SqlTransaction {
     if (ended || error) this.#isOpen = false;
     if (ended?.kind === 'string' && ended.text === 'large') {
       throw tooLarge(`${mostBytes} bytes`);
+    }
+    if (ended?.kind === 'string' && ended.text === 'full') {
+      throw new ClocheError(
+        'QUOTA_EXCEEDED',
+        'The SQL database has no more room on its server, and the transaction is rolled back',
+      );
     }
     if (ended) throw new LateError('ABORTED', 'What the SQL database was doing took too long, and is rolled back');
     if (error) throw new ClocheError('ABORTED', 'The transaction has ended: nothing was heard of it for too long');

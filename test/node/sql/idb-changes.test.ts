@@ -2,10 +2,12 @@
 
 import '../with-resolvers.ts';
 import assert from 'node:assert/strict';
-import { before, describe, it } from 'node:test';
+import { afterEach, before, describe, it } from 'node:test';
+import type { ChangeStore } from '../../../src/sql/pglite/change-store.ts';
 import { idbChanges } from '../../../src/sql/pglite/idb-changes.ts';
 
 const SIGNAL = new AbortController().signal;
+const opened: ChangeStore[] = [];
 const record = (byte: number): Uint8Array => new Uint8Array(10).fill(byte);
 
 /** Two pages that have opened the same database as it was after one record. */
@@ -13,6 +15,7 @@ async function twoPages(installation: string) {
   const stores = idbChanges('sql-test');
   const open = async () => {
     const store = await stores.open(installation, 'hasura', SIGNAL);
+    opened.push(store);
     const records = await store.read();
     return { store, bytes: records.map(([first]) => first) };
   };
@@ -25,6 +28,7 @@ describe('changes of a database in IndexedDB without locks', () => {
   before(() => {
     Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
   });
+  afterEach(() => Promise.all(opened.splice(0).map((store) => store.close())));
 
   it('are refused of who has not seen the last ones, and nothing is written over', async () => {
     const { first, second, found } = await twoPages('both-write');

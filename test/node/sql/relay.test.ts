@@ -4,6 +4,8 @@ import '../with-resolvers.ts';
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
+import { createPostgres } from '../../../demo/relay/node/sql/postgres.ts';
+import { passwordKey } from '../../../demo/relay/node/sql/provide.ts';
 import { openRelay } from '../../../src/relay/relay.ts';
 import { RelayDriver } from '../../../src/sql/relay/relay-driver.ts';
 import type { UsedDatabases } from '../../../src/sql/relay/used-databases.ts';
@@ -31,6 +33,7 @@ describe('PostgreSQL by the relay', {
   let server: PostgresServer;
   let relay: RelayUnderTest;
   let driver: RelayDriver;
+  let relayUrl: string;
   const used = notedInMemory();
   const newDriver = (): RelayDriver =>
     new RelayDriver(openRelay({ url: relay.server.url, headers: { Authorization: `Bearer ${TOKEN}` } }), used);
@@ -43,7 +46,7 @@ describe('PostgreSQL by the relay', {
     await client.query('create role relay login createdb createrole');
     await client.end();
     // No superuser: it has what the README asks for, and no more.
-    const url = server.url.replace('postgres@', 'relay@');
+    relayUrl = server.url.replace('postgres@', 'relay@');
     const plugins = {
       ledger: { sql: { databases: ['hasura', 'keycloak'] } },
       other: { sql: { databases: ['hasura'] } },
@@ -51,7 +54,7 @@ describe('PostgreSQL by the relay', {
     relay = await startRelay({
       ...config,
       callers: callers.map((caller) => ({ ...caller, plugins })),
-      sql: { url, connections: 2, silentMs: SILENT_MS },
+      sql: { url: relayUrl, connections: 2, silentMs: SILENT_MS },
     });
     driver = newDriver();
   });
@@ -59,6 +62,18 @@ describe('PostgreSQL by the relay', {
     await relay?.end();
     await server?.stop();
   });
+
+  async function asSuperuser<T>(
+    run: (query: (sql: string) => Promise<Record<string, unknown>[]>) => Promise<T>,
+  ): Promise<T> {
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    try {
+      return await run(async (sql) => (await client.query(sql)).rows);
+    } finally {
+      await client.end();
+    }
+  }
 
   sqlContract(it, () => driver);
 
@@ -134,5 +149,141 @@ describe('PostgreSQL by the relay', {
     assert.deepEqual(rows, [{ foreign: 0 }]);
     const of = { ...newDatabase('keycloak'), plugin: { id: 'other', version: '1' } };
     await assert.rejects(driver.begin(of, RULES), { code: 'RELAY_FAILED' });
+  });
+
+  it('says of a commit that was cut off that nobody knows whether it was done', async () => {
+    const database = newDatabase();
+    await inTransaction(driver, database, async (ask) => {
+      await ask('create table kept (id int)');
+      await ask(
+        "create function wait() returns trigger language plpgsql as 'begin perform pg_sleep(60); return null; end'",
+      );
+      await ask(`create constraint trigger slow after insert on kept deferrable initially deferred
+        for each row execute function wait()`);
+    });
+    const transaction = await driver.begin(database, RULES);
+    await transaction.execute('insert into kept values (1)', [], RULES);
+    const committed = assert.rejects(transaction.commit(RULES), {
+      code: 'RELAY_FAILED',
+      message: /did not say in time whether .* is committed/,
+    });
+    await asSuperuser(async (query) => {
+      const cut = `select count(pg_terminate_backend(pid))::int as cut from pg_stat_activity
+        where usename like 'cloche%' and query = 'commit' and state = 'active'`;
+      while ((await query(cut))[0]?.cut === 0) await new Promise((wake) => setTimeout(wake, 20));
+    });
+    await committed;
+    assert.equal(transaction.isOpen, false);
+    assert.deepEqual(await inTransaction(driver, database, (ask) => ask('select * from kept')), []);
+  });
+
+  describe('within the limits of its operator', () => {
+    const LIMITS = {
+      connections: 2,
+      totalConnections: 3,
+      databases: 1_000,
+      databaseBytes: 16 << 20,
+      answerBytes: 10_000,
+      silentMs: 10_000,
+    };
+    const open: { close(): Promise<void> }[] = [];
+    after(() => Promise.all(open.map((one) => one.close())));
+    let count = 0;
+    const { signal } = RULES;
+    const newOwner = () => ({ caller: 'app', plugin: 'ledger', installation: `limits${count++}` });
+
+    /** Statements of one owner, each with a key of its own. */
+    function started(changes: Partial<typeof LIMITS> = {}) {
+      const sessions = createPostgres({ ...LIMITS, url: relayUrl, ...changes }, (error) => assert.fail(String(error)));
+      open.push(sessions);
+      const begin = (owner = newOwner(), isTemporary = false) =>
+        sessions.begin(owner, 'hasura', { signal, isTemporary });
+      const ask = (owner: ReturnType<typeof newOwner>, id: string, sql: string, key: string = crypto.randomUUID()) =>
+        sessions.execute(owner, id, { sql, params: [], key, mostBytes: 1 << 20 }, signal);
+      const run = async (owner: ReturnType<typeof newOwner>, ...statements: string[]) => {
+        const id = await begin(owner);
+        const answers = [];
+        for (const sql of [...statements, 'commit']) answers.push(await ask(owner, id, sql));
+        return answers;
+      };
+      return { sessions, begin, ask, run };
+    }
+
+    it('answers a commit that is asked for again with the same key as it did before, and to its owner alone', async () => {
+      const { begin, ask } = started();
+      const owner = newOwner();
+      const id = await begin(owner);
+      const key = crypto.randomUUID();
+      const done = await ask(owner, id, 'commit', key);
+      assert.deepEqual(done, { columns: [], rows: [] });
+      assert.deepEqual(await ask(owner, id, 'commit', key), done);
+      assert.equal(await ask(owner, id, 'commit'), undefined);
+      assert.equal(await ask(newOwner(), id, 'commit', key), undefined);
+    });
+
+    it('M6: ends a statement that fills its disk, takes no commit beyond it, and lets a database be made smaller', async (test) => {
+      const { run } = started();
+      const rows = (megabytes: number) =>
+        `insert into kept select repeat(md5(n::text), 32) from generate_series(1, ${megabytes * 1_000}) n`;
+      const table = 'create table kept (text text)';
+      const ended = newOwner();
+      await run(ended, table);
+      assert.deepEqual((await run(ended, rows(2_000)))[0], { ended: 'full' });
+      // Too quick for a look at it.
+      test.mock.timers.enable({ apis: ['setInterval'] });
+      const owner = newOwner();
+      await run(owner, table, rows(4));
+      const refused = (await run(owner, rows(12))).at(-1);
+      assert.ok(refused && 'refused' in refused, JSON.stringify(refused));
+      assert.equal(refused.refused.code, '53100');
+      for (const sql of ['select count(*) from kept', 'truncate kept', rows(1)]) {
+        const last = (await run(owner, sql)).at(-1);
+        assert.ok(last && 'rows' in last, `${sql}: ${JSON.stringify(last)}`);
+      }
+    });
+
+    it('M6: has its own limit of an answer, whatever a page says', async () => {
+      const { run } = started();
+      assert.deepEqual((await run(newOwner(), "select repeat('x', 20000)"))[0], { ended: 'large' });
+      assert.deepEqual((await run(newOwner(), 'select from generate_series(1, 2000)'))[0], { ended: 'large' });
+    });
+
+    it('gives all plugins together no more connections and databases than there may be', async () => {
+      const { begin, sessions } = started({ totalConnections: 2 });
+      const [first, second] = [newOwner(), newOwner()];
+      const id = await begin(first);
+      await begin(second);
+      await assert.rejects(begin(), { code: 'unavailable', message: /all its SQL connections/ });
+      await sessions.rollback(first, id);
+      await begin(first);
+      const full = started({ databases: 1 });
+      await assert.rejects(full.begin(), { code: 'unavailable', message: /all the databases/ });
+      await full.begin(second);
+    });
+
+    it('deletes what is temporary a day after it was used last, and nothing else', async () => {
+      const { begin, sessions } = started();
+      const [fleeting, used, kept] = [newOwner(), newOwner(), newOwner()];
+      const ids = [await begin(fleeting, true), await begin(used, true), await begin(kept)];
+      await sessions.rollback(fleeting, ids[0] as string);
+      await sessions.rollback(kept, ids[2] as string);
+      const sizes = () =>
+        Promise.all([fleeting, used, kept].map(async (owner) => (await sessions.size(owner, ['hasura'])) > 0));
+      await sessions.sweep(Date.now() + 23 * 3_600_000);
+      assert.deepEqual(await sizes(), [true, true, true]);
+      await sessions.sweep(Date.now() + 25 * 3_600_000);
+      assert.deepEqual(await sizes(), [false, true, true]);
+    });
+  });
+});
+
+describe('passwords of roles', () => {
+  it('follow from a secret, and from no URL that is none', () => {
+    const url = 'postgres://relay@localhost/postgres';
+    assert.notDeepEqual(passwordKey({ url }), passwordKey({ url }));
+    assert.ok(!String(passwordKey({ url })).includes('localhost'));
+    assert.equal(passwordKey({ url, secret: 'of the operator' }), 'of the operator');
+    const withPassword = url.replace('@', ':hidden@');
+    assert.equal(passwordKey({ url: withPassword }), withPassword);
   });
 });
