@@ -1,12 +1,10 @@
 // The plugins of one host, and what keeps them: makes them, tells what becomes of them, and lets go of them.
 
-import { type PluginChange, PluginChangeEvent } from '../events.ts';
-import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import { PluginChangeEvent } from '../events.ts';
 import type { InstallOptions, VerifyLicense } from '../options.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import type { Registry } from '../registry/registry.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
-import type { HashedFiles } from '../util/hash/hashed-files.ts';
 import { loadChunk } from '../util/load-chunk.ts';
 import type { HostContext } from './host-context.ts';
 import { askedInstall } from './install/asked-install.ts';
@@ -14,7 +12,6 @@ import type { Installer } from './install/installer.ts';
 import type { PluginReview } from './install/plugin-review.ts';
 import { Plugin } from './plugin.ts';
 import type { PluginContext } from './plugin-context.ts';
-import type { PluginSettings } from './settings/plugin-settings.ts';
 import type { SharedContext } from './shared-context.ts';
 import { PluginData } from './storage/plugin-data.ts';
 import { PluginFiles } from './storage/plugin-files.ts';
@@ -49,9 +46,9 @@ export class PluginSet implements AsyncDisposable {
       plugins,
       files: this.#files,
       data: this.data,
-      make: (...made) => this.#make(...made),
-      retire: (plugin) => this.#retire(plugin),
-      tell: (id, change) => this.#tell(id, change),
+      make: this.#make,
+      retire: this.#retire,
+      tell: this.#tell,
     };
     this.sync = new RegistrySync(this.#context);
   }
@@ -89,7 +86,7 @@ export class PluginSet implements AsyncDisposable {
     await Promise.all([...this.#all()].map((plugin) => plugin.close()));
   }
 
-  #make(manifest: PluginManifest, settings: PluginSettings, files?: HashedFiles): Plugin {
+  readonly #make: HostContext['make'] = (manifest, settings, files) => {
     const context: PluginContext = {
       ...this.#shared,
       files: () => this.#files.modulesOf(plugin),
@@ -111,18 +108,18 @@ export class PluginSet implements AsyncDisposable {
     const plugin = new Plugin(context, manifest, settings);
     if (files) this.#files.add(plugin, files);
     return plugin;
-  }
+  };
 
-  #tell(id: string, change: PluginChange): void {
+  readonly #tell: HostContext['tell'] = (id, change) => {
     this.#shared.dispatch(new PluginChangeEvent(id, change));
-  }
+  };
 
-  async #retire(plugin: Plugin): Promise<void> {
+  readonly #retire: HostContext['retire'] = async (plugin) => {
     if (plugin.state === 'closed') return plugin.close();
     await plugin.close();
     this.#shared.log.forget(plugin.id);
     this.#tell(plugin.id, 'uninstalled');
-  }
+  };
 
   async #installer(): Promise<Installer> {
     const { Installer } = await loadChunk(() => import('./install/installer.ts'));

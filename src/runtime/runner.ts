@@ -6,7 +6,7 @@ import { loadChunk } from '../util/load-chunk.ts';
 import { type CallChain, currentChain } from './calls/call-chain.ts';
 import { acquireLock } from './calls/call-lock.ts';
 import { CallQueue } from './calls/call-queue.ts';
-import { CallWatch } from './calls/call-watch.ts';
+import { type WatchDeps, watchCall } from './calls/call-watch.ts';
 import { canCall } from './calls/callable.ts';
 import { DESCRIBING, RunningCall } from './calls/running-call.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
@@ -42,8 +42,7 @@ export class Runner implements Disposable {
   readonly #queue: CallQueue;
   readonly #life: RunnerLifecycle;
   readonly #circuitBreaker: CircuitBreaker;
-  readonly #cpuMeter: CpuMeter;
-  readonly #watch: CallWatch;
+  readonly #watched: WatchDeps;
   readonly #starter: Starter;
 
   /** Called when its guest says that it has done its work; by default that is for nobody. */
@@ -55,20 +54,19 @@ export class Runner implements Disposable {
    */
   constructor(pool: SandboxPool, context: RunnerContext, isQuarantined: boolean, first?: Runner) {
     const { stats } = this;
-    const cpuMeter = first ? first.#cpuMeter : new CpuMeter();
+    const cpuMeter = first ? first.#watched.cpuMeter : new CpuMeter();
     const life = new RunnerLifecycle(pool, context, isQuarantined, {
       sleep: () => this.sleep(),
       gone: (error) => this.#gone(error),
     });
-    const watch = new CallWatch({ life, context, stats, cpuMeter });
+    const watched = { life, context, stats, cpuMeter };
     this.#pool = pool;
     this.#context = context;
     this.#queue = new CallQueue(() => context.limits.queuedCalls);
     this.#circuitBreaker = first ? first.#circuitBreaker : new CircuitBreaker();
-    this.#cpuMeter = cpuMeter;
     this.#life = life;
-    this.#watch = watch;
-    this.#starter = new Starter({ pool, context, life, watch, stats, kill: (error) => this.#kill(error) });
+    this.#watched = watched;
+    this.#starter = new Starter({ ...watched, pool, kill: (error) => this.#kill(error) });
   }
 
   /** One more of the same plugin, in a worker of its own. */
@@ -218,7 +216,8 @@ export class Runner implements Disposable {
     const { signal, context } = request;
     const chain = [...waiting, this];
     if (this.quarantined) throw errors.quarantined(id);
-    if (this.#cpuMeter.total() >= limits.busyMsPerMinute) throw errors.computedTooMuch(id, limits.busyMsPerMinute);
+    if (this.#watched.cpuMeter.total() >= limits.busyMsPerMinute)
+      throw errors.computedTooMuch(id, limits.busyMsPerMinute);
     const sandbox = this.#starter.usable ?? (await this.#starter.ready(signal, chain));
     const facts = this.facts ?? [];
     if (!canCall(facts, guestCall)) {
@@ -236,7 +235,7 @@ export class Runner implements Disposable {
     this.stats.began(call);
     try {
       const state = { name: 'calling', sandbox, call, holdsLock: lock !== undefined } as const;
-      const answer = await this.#watch.run(state, signal, () => sandbox.call(guestCall, call));
+      const answer = await watchCall(this.#watched, state, signal, () => sandbox.call(guestCall, call));
       this.stats.use = answer.use ?? this.stats.use;
       this.stats.report(call, inputBytes, answer.ok ? byteCount(answer) : 0);
       if (answer.leasedCalls) this.#context.leasedCalls(answer.leasedCalls);

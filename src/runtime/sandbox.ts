@@ -182,19 +182,16 @@ export class Sandbox implements Disposable {
   #hostCall(index: number, args: readonly WireValue[], send: (answer: HostAnswer) => void): void {
     const answer = (given: HostAnswer): void => send(this.#filter.leased(given));
     const failedWith = (thrown: unknown): HostAnswer => failed(messageOf(thrown));
+    const context = this.#context;
+    const call = this.#call;
     let outcome: HostAnswer | Promise<HostAnswer>;
     try {
-      outcome = this.#dispatch(index, args);
+      outcome = context && call ? context.dispatch(call, index, args) : failed('a host call outside of any call');
     } catch (thrown) {
       outcome = failedWith(thrown);
     }
     if (outcome instanceof Promise) void outcome.catch(failedWith).then(answer);
     else answer(outcome);
-  }
-
-  #dispatch(index: number, args: readonly WireValue[]): HostAnswer | Promise<HostAnswer> {
-    if (!this.#context || !this.#call) return failed('a host call outside of any call');
-    return this.#context.dispatch(this.#call, index, args);
   }
 
   #runOneWay(oneWay: OneWayCall): void {

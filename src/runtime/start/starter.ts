@@ -3,14 +3,11 @@
 
 import { ClocheError, messageOf } from '../../errors.ts';
 import type { CallChain } from '../calls/call-chain.ts';
-import type { CallWatch } from '../calls/call-watch.ts';
+import { type WatchDeps, watchCall } from '../calls/call-watch.ts';
 import { RunningCall } from '../calls/running-call.ts';
 import { startWithRoom } from '../room.ts';
-import type { RunnerContext } from '../runner-context.ts';
 import * as errors from '../runner-errors.ts';
-import type { RunnerLifecycle } from '../runner-lifecycle.ts';
 import { restOf } from '../runner-state.ts';
-import type { RunnerStats } from '../runner-stats.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { SandboxPool } from '../sandbox-pool.ts';
 import type { ModuleFacts, StartAnswer } from '../wire/protocol.ts';
@@ -23,12 +20,8 @@ interface Loaded {
   readonly started: boolean;
 }
 
-interface StarterDeps {
+interface StarterDeps extends WatchDeps {
   readonly pool: SandboxPool;
-  readonly context: RunnerContext;
-  readonly life: RunnerLifecycle;
-  readonly watch: CallWatch;
-  readonly stats: RunnerStats;
   kill(error: ClocheError): void;
 }
 
@@ -102,7 +95,7 @@ export class Starter {
   }
 
   async #loadOnce(inspectOnly: boolean, signal: AbortSignal | undefined, chain: CallChain): Promise<Loaded> {
-    const { context, life, watch, stats, kill } = this.#deps;
+    const { context, life, stats, kill } = this.#deps;
     const { id } = context;
     if (life.state === 'closed') throw errors.closed(id);
     if (life.quarantined && !inspectOnly) throw errors.quarantined(id);
@@ -124,7 +117,7 @@ export class Starter {
         kill(errors.startTooLong(id, startTimeoutMs, waited)),
       );
       const state = { name: 'starting', sandbox, call, rest: restOf(life.current) } as const;
-      const answer = await watch.run(state, signal, () => this.#startIn(sandbox, message, call));
+      const answer = await watchCall(this.#deps, state, signal, () => this.#startIn(sandbox, message, call));
       if (!answer.ok) throw errors.failure(id, answer, call);
       const isNews = answer.modules.length > 0 && this.#facts.prove(answer.modules);
       if (isNews) context.inspected(answer.modules);
