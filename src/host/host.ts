@@ -45,7 +45,7 @@ export interface UnreadablePlugin {
   readonly error: ClocheError;
 }
 
-/** What a host is made of, see `create-host.ts`. */
+/** @internal What a host is made of, see `create-host.ts`. */
 export interface HostParts {
   readonly pool: SandboxPool;
   readonly registry: Registry;
