@@ -9,9 +9,11 @@ import { asNumber, asText, openGuest, quickJS } from '../sides/quickjs.ts';
 import { openSdk } from '../sides/sdk.ts';
 
 const HELLO = 'Hello from a fresh instance.';
-/** Long enough for the spare worker that the last start has used up to be replaced. */
 const DEADLINE_MS = 200;
-/** Chromium keeps a killed worker spinning for 2 s: without a pause they would share the cores with what is measured. */
+/**
+ * Chromium keeps a killed worker spinning for 2 s: without a pause they would share the cores with what is measured. The spare
+ * worker that the last start has used up is replaced meanwhile.
+ */
 const PAUSE_MS = 2_600;
 
 const GUEST = `

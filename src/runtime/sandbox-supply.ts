@@ -8,8 +8,8 @@ import { Sandbox } from './sandbox.ts';
 
 /** Workers that are kept warm: a plugin that is killed finds one, and the next one too. */
 export const SPARES = 2;
-/** After one was taken, and between two: a worker that boots slows a plugin that starts. In ms. */
-const SPARE_AFTER_MS = 100;
+/** After one was taken, and between two: a worker that boots slows plugins that start, which come together. In ms. */
+const SPARE_AFTER_MS = 1_000;
 
 /** Workers: those that serve a plugin, and those that are kept warm. */
 export interface Population {

@@ -63,9 +63,9 @@ describe('a supply of sandboxes', () => {
     assert.deepEqual(await supply.population(), { plugins: 0, spares: 1 });
     supply.take(backend);
     assert.deepEqual(await supply.population(), { plugins: 1, spares: 0 });
-    mock.timers.tick(100);
+    mock.timers.tick(1_000);
     assert.deepEqual(await supply.population(), { plugins: 1, spares: 1 });
-    mock.timers.tick(100);
+    mock.timers.tick(1_000);
     assert.deepEqual(await supply.population(), { plugins: 1, spares: 2 });
     mock.timers.tick(10_000);
     assert.deepEqual(await supply.population(), { plugins: 1, spares: 2 });
@@ -73,7 +73,7 @@ describe('a supply of sandboxes', () => {
 
   it('has a spare for the second kill in a row', async () => {
     const first = supply.take(backend);
-    for (let i = 0; i < 2; i++) mock.timers.tick(100);
+    for (let i = 0; i < 2; i++) mock.timers.tick(1_000);
     first.end(GONE);
     const made = workers.workerCount;
     supply.take(backend).end(GONE);
