@@ -6,6 +6,9 @@ import { extismWithoutUnused } from './extism.ts';
 import { pgliteWithoutFiles } from './pglite.ts';
 import { wat } from './wat.ts';
 
+/** Names stay for whoever debugs it. Comments and blanks go: each worker that starts reads the whole text. */
+const AS_WRITTEN = { compress: false, mangle: false, codegen: { removeWhitespace: true } } as const;
+
 /** One classic script, and the files it was made from. */
 export interface ClassicScript {
   readonly code: string;
@@ -34,7 +37,7 @@ export async function bundleClassicScript(root: string, entry: string, productio
       minify: production,
       lib: { entry: resolve(root, entry), formats: ['iife'], name: 'clocheWorker' },
       // Emscripten's, which nothing calls where a policy forbids it; ours is Biome's to find.
-      rolldownOptions: { checks: { eval: false } },
+      rolldownOptions: { checks: { eval: false }, ...(!production && { output: { minify: AS_WRITTEN } }) },
     },
   });
   const chunk = [output].flat().flatMap((one) => ('output' in one ? one.output : []))[0];
