@@ -12,7 +12,9 @@ const launchers = new Map(Object.entries({ chromium, firefox, webkit }));
  * frames and dialogs that are tested in each. A test with a column in `test/helpers/engine.ts` is never among them.
  */
 const ONCE = [
+  'test/readme.test.ts',
   'test/util/json/*.test.ts',
+  'test/components/wasi.test.ts',
   'test/dialects/recognise.test.ts',
   'test/dialects/{cloche,extism,fake}/*.test.ts',
   'test/dialects/nev/{app-resources,wasi}.test.ts',
@@ -25,17 +27,20 @@ const ONCE = [
   'test/frames/inline/{attribute,caps,imports,rewrite-location,script-parser}.test.ts',
   'test/package/read-package.test.ts',
   'test/relay/options.test.ts',
+  'test/runtime/guest-contract.test.ts',
   'test/runtime/wire/read-answers.test.ts',
-  'test/host/{missing-imports,wat}.test.ts',
+  'test/sql/{hostile,pglite-contract}.test.ts',
+  'test/host/{errors,extensions,instances,missing-imports,relay,wat}.test.ts',
   'test/host/{config,decisions,windshift}/*.test.ts',
   'test/audit/audit.test.ts',
   'test/tasks/*.test.ts',
   'test/trust/{blocklist,trust}.test.ts',
-  'test/plugins/{standup,tracker}.test.ts',
+  'test/workers/extism/abi-{manifest,output-error,start,vars-config}.test.ts',
+  'test/plugins/{case,checksum,standup,tracker}.test.ts',
   'test/elements/{extension-queue,extension-toasts,format,limit-bar,mark,state,tokens}.test.ts',
-  'test/elements/admin/{audit,config,frameworks,hostile,plugin,roles,take-over}.test.ts',
-  'test/demo/{call-form,inspector,output,plugin-head,plugin-list,reading,result,route-form,session,sources}.test.ts',
-  'test/demo/{taken-id,theme-switch,typed-form,workbench}.test.ts',
+  'test/elements/admin/{admin,audit,config,frameworks,hostile,plugin,roles,take-over}.test.ts',
+  'test/demo/{call-form,editor,inspector,output,plugin-head,plugin-list,reading,real-host,result,route-form}.test.ts',
+  'test/demo/{session,sources,taken-id,theme-switch,typed-form,workbench}.test.ts',
 ];
 
 /**

@@ -9,7 +9,7 @@ import type { DatabaseOf } from '../../src/sql/sql-driver.ts';
 import { engine } from '../helpers/engine.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { uniqueStorage } from '../helpers/hosts.ts';
-import { failsWith, inTransaction, newDatabase, RULES, sqlContract } from './contract.ts';
+import { inTransaction, newDatabase, RULES } from './contract.ts';
 
 type Placement = readonly [name: string, stores: (storage: string) => ChangeStores, durable: boolean];
 const DURABLE: Placement = ['durable', opfsChanges, true];
@@ -34,50 +34,6 @@ for (const [name, storesOf, durable] of PLACEMENTS) {
       return driver;
     };
     after(() => driver?.close());
-
-    // Where changes go is all that the other placement has of its own.
-    if (!durable) {
-      sqlContract(it, shared);
-
-      it('opens once for all who begin at the same time, and again where whoever came first has given up', async () => {
-        const one = (database: DatabaseOf) => inTransaction(shared(), database, (ask) => ask('select 1 as one'));
-        const together = newDatabase();
-        assert.deepEqual(await Promise.all([one(together), one(together)]), [[{ one: 1 }], [{ one: 1 }]]);
-        const own = newDatabase();
-        const patience = new AbortController();
-        const first = shared().begin(own, { ...RULES, signal: patience.signal });
-        const second = Promise.resolve().then(() => one(own));
-        setTimeout(() => patience.abort(), 50);
-        const outcomes = await Promise.allSettled([first, second]);
-        assert.deepEqual(
-          outcomes.map(({ status }) => status),
-          ['rejected', 'fulfilled'],
-        );
-      });
-
-      it('keeps what is temporary as long as the page, and nowhere else', async () => {
-        const database: DatabaseOf = { ...newDatabase(), temporary: true };
-        const found = (by: PgliteDriver) =>
-          inTransaction(by, database, (ask) => ask("select to_regclass('fleeting')::text as found"));
-        const own = newDriver();
-        await inTransaction(own, database, (ask) => ask('create table fleeting (id int)'));
-        await own.close();
-        assert.deepEqual(await found(own), [{ found: 'fleeting' }]);
-        assert.isAbove(await own.size(database.installation), 0);
-        assert.equal(await storesOf(storage).size(database.installation), 0);
-        await own.wipe(database.installation);
-        assert.deepEqual(await found(own), [{ found: null }]);
-        await own.close();
-      });
-
-      it('M1: has an end to its memory, and goes on', async () => {
-        const database = newDatabase();
-        const transaction = await shared().begin(database, RULES);
-        await failsWith('53200', transaction.execute("select length(repeat('x', 900000000))", [], RULES));
-        await transaction.rollback();
-        assert.deepEqual(await inTransaction(shared(), database, (ask) => ask('select 1 as one')), [{ one: 1 }]);
-      });
-    }
 
     it('is there for the next page, which lets go of it when another tab deletes it', async () => {
       const database = newDatabase();
