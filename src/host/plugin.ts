@@ -424,11 +424,8 @@ export class Plugin implements AsyncDisposable {
    */
   async importData(file: Blob | ArrayBuffer | Uint8Array, options?: ImportDataOptions): Promise<void> {
     this.#assertOpen();
-    const work = async (): Promise<void> => {
-      const replaced = () => this.#restartLater('other data was put in the place of its own');
-      await (await dataFiles()).importData(this, this.#context, file, options, replaced);
-      await this.#context.note('data-imported').catch((thrown: unknown) => this.warn(messageOf(thrown)));
-    };
+    const replaced = (): void => this.#restartLater('other data was put in the place of its own');
+    const work = async () => (await dataFiles()).importData(this, this.#context, file, options, replaced);
     await this.#act('importData', work, options);
   }
 

@@ -3,7 +3,7 @@
 import type { Capability } from '../../capabilities/capability.ts';
 import { type DataOwner, MOST_HEADER_BYTES, readDataFile, writeDataFile } from '../../capabilities/kv/data-file.ts';
 import type { DatabasesData, DatabasesOwner, FilesData, KvData } from '../../capabilities/services.ts';
-import { ClocheError } from '../../errors.ts';
+import { ClocheError, messageOf } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import type { ImportDataOptions } from '../../options.ts';
 import { closed } from '../../runtime/runner-errors.ts';
@@ -19,15 +19,18 @@ interface Keeper {
   readonly settings: { readonly temporary: boolean };
   readonly limits: Readonly<Limits>;
   readonly grants: ReadonlyMap<string, unknown>;
+  warn(text: string): void;
 }
 
 interface Site {
   readonly capabilities: readonly Capability[];
   readonly policy: ReadonlyMap<string, unknown>;
+  /** Adds to the plugin's history. */
+  note(action: 'data-imported'): Promise<void>;
 }
 
 /** @throws {ClocheError} OPTION_INVALID where the host offers no `kv`; STORAGE_FAILED */
-export async function exportData(plugin: Keeper, { capabilities }: Site): Promise<Blob> {
+export async function exportData(plugin: Keeper, { capabilities }: Pick<Site, 'capabilities'>): Promise<Blob> {
   const { id, name, version } = plugin.manifest;
   const owner = ownerOf(plugin);
   const kv = await keptBy(capabilities).data.read(owner);
@@ -84,11 +87,15 @@ export async function importData(
       throw thrown;
     }
   };
-  if (databases && databasesData) return databasesData.replaceAll(owner, databases, putFiles);
-  if (databases && databases.size > 0) {
+  if (databases && databasesData) {
+    await databasesData.replaceAll(owner, databases, putFiles);
+  } else if (databases && databases.size > 0) {
     throw new ClocheError('OPTION_INVALID', 'The file holds SQL databases, and this host keeps none in the page');
+  } else {
+    await putFiles();
   }
-  await putFiles();
+  // It is stored, whether that can be noted or not.
+  await site.note('data-imported').catch((thrown: unknown) => plugin.warn(messageOf(thrown)));
 }
 
 async function filesOf(capabilities: readonly Capability[]): Promise<FilesData | undefined> {
