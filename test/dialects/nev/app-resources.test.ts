@@ -157,7 +157,7 @@ describe('textures', () => {
     return Array.from({ length: bytes.length / 8 }, (_, i) => bytes[i * 8] ?? -1);
   };
 
-  it('M1: has pixels that are all in memory, and is none where they are not', async () => {
+  it('H7: has pixels that are all in memory, and is none where they are not', async () => {
     const heard: unknown[] = [];
     const body = make(`(func (export "notify_task_complete") (param i64 i32)
       ${texture(2, 1, 1024, 0, 1)} ${texture(1, 2, 1024, 1, 0)}
@@ -178,7 +178,7 @@ describe('textures', () => {
     assert.include(logs(), 'a texture was not made');
   });
 
-  it('M1: has pixels of a buffer, from an offset on, as far as they are in that', async () => {
+  it('H7: has pixels of a buffer, from an offset on, as far as they are in that', async () => {
     const heard: unknown[] = [];
     const imports = `(${TYPES} "[constructor]shared-buffer" (func $buffer (param i64) (result i32)))
       (${TYPES} "[method]shared-buffer.write" (func $write (param i32 i64 i32 i32)))

@@ -40,7 +40,7 @@ const WRITES = `(${WASI} "fd_prestat_get" (func $prestat (param i32 i32) (result
     (i32.const 256))`;
 
 describe('a plugin of Nev with all of WASI', () => {
-  it('H16: finds the roots, or folders by names of its own, as far as its manifest asks for them', async () => {
+  it('finds the roots, or folders by names of its own, as far as its manifest asks for them', async () => {
     const storage = uniqueStorage();
     const capabilities = [...defaultCapabilities({ storage }), ...(await nevCapabilities())];
     const host = await makeHost({ storage, serviceWorker: '/cloche-sw.js', capabilities });

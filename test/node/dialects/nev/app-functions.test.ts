@@ -24,7 +24,7 @@ describe('`command` of `text-editor`', () => {
     assert.deepEqual(run('open', { allow: ['open'] }, { disallow: ['open'], allowAll: true }), denied);
   });
 
-  it('H16: is not got around by a space', () => {
+  it('X13: is not got around by a space', () => {
     for (const name of ['quit ', ' quit', 'quit\n', ''])
       assert.deepEqual(run(name, { allowAll: true, disallow: ['quit'] }), { err: 'not-allowed' });
   });
