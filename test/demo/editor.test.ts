@@ -54,19 +54,24 @@ describe('<playground-editor>', () => {
       (${render} "[constructor]render-view" (func $view (result i32)))
       (${render} "[method]render-view.view" (func $number (param i32) (result i32)))
       (${render} "[method]render-view.set-render-commands" (func $draw (param i32 i32 i32)))
+      (${render} "create-texture" (func $texture (param i32 i32 i32 i32 i32) (result i64)))
       (${render} "[method]render-view.set-render-callback" (func $callback (param i32 i32 i32)))
       (import "nev:plugins/layout" "show" (func $show (param i32 i32 i32 i32 i32)))
       (global $own (mut i32) (i32.const 0))
       (data (i32.const 0) "draw")
       (data (i32.const 100) "\\02\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\20\\42\\00\\00\\20\\42\\00\\00\\80\\3f\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\80\\3f\\00")
+      (data (i32.const 134) "\\03\\00\\00\\20\\42\\00\\00\\00\\00\\00\\00\\20\\42\\00\\00\\20\\42\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\80\\3f\\00\\00\\80\\3f\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00")
+      (data (i32.const 200) "\\00\\00\\ff\\ff")
       (func (export "handle_command") (param i32 i32 i32 i32) (result i32)
         (global.set $own (call $view))
+        (i32.store8 (i32.const 183) (i32.wrap_i64
+          (call $texture (i32.const 1) (i32.const 1) (i32.const 200) (i32.const 0) (i32.const 0))))
         (call $callback (global.get $own) (i32.const 5) (i32.const 6))
         (call $show (call $number (global.get $own)) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
         (i32.const 256))
       (func (export "handle_view_render_callback") (param i32 i32 i32)
         (if (i32.eq (i32.add (local.get 1) (local.get 2)) (i32.const 11))
-          (then (call $draw (global.get $own) (i32.const 100) (i32.const 34)))))`;
+          (then (call $draw (global.get $own) (i32.const 100) (i32.const 85)))))`;
     const manifest = '{ "name": "drawing", "wasm": "drawing.m.wasm" }';
     const host = await hostWith({ wasm: await nevGuest({ body, init: define(0, 4, 1) }), manifest });
     await host.run('drawing.draw');
@@ -75,6 +80,7 @@ describe('<playground-editor>', () => {
     await settled(element.parentElement ?? document);
     const canvas = find<HTMLCanvasElement>(element, 'canvas');
     await until(() => (canvas.getContext('2d')?.getImageData(5, 5, 1, 1).data[0] ?? 0) === 255, 'a red square');
+    await until(() => (canvas.getContext('2d')?.getImageData(60, 20, 1, 1).data[2] ?? 0) === 255, 'a blue picture');
     editor.show(undefined);
   });
 

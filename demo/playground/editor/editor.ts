@@ -50,7 +50,8 @@ export class PlaygroundEditor extends ClocheElement {
     const place = this.renderRoot.querySelector('.text');
     if (editor && place && editor.view.dom.parentNode !== place) place.append(editor.view.dom);
     const canvas = this.renderRoot.querySelector('canvas');
-    if (canvas && editor?.shown) draw(canvas, editor.shown.commands);
+    const { shown } = editor ?? {};
+    if (canvas && editor && shown) draw(canvas, shown.commands, (id) => editor.textures.get(id, shown.plugin));
   }
 
   override render() {

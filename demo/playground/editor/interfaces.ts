@@ -151,6 +151,11 @@ function drawingInterfaces(late: LateEditor): NevInterfaces {
         const { editor, view } = await find(id, caller);
         if (view && editor.shown === view) view.render?.();
       },
+      'create-texture': async ([width, height, pixels, format], owner) =>
+        BigInt((await late.get()).textures.make(owner, width, height, pixels, format)),
+      'update-texture': async ([id, width, height, pixels, format], { plugin }) =>
+        (await late.get()).textures.update(Number(id), plugin.id, width, height, pixels, format),
+      'delete-texture': async ([id], { plugin }) => (await late.get()).textures.delete(Number(id), plugin.id),
       // It is drawn when it has changed, and at no other time.
       '[method]render-view.set-render-interval': () => undefined,
       '[method]render-view.set-render-when-inactive': () => undefined,

@@ -5,6 +5,7 @@ import { EditorSelection, EditorState, type TransactionSpec } from '@codemirror/
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { type Cursor, cursorAt, offsetOf, type Selection } from './positions.ts';
 import { type RenderCommand, readCommands } from './render-commands.ts';
+import { Textures } from './textures.ts';
 
 const WELCOME = `Select some of this text, and run a command of a plugin:
 the palette opens with Control, Shift and P (Command, Shift and P on a Mac).
@@ -37,6 +38,7 @@ export interface RenderView {
 /** Tells its listeners of each `change` of what is shown beside the text. */
 export class NevEditor extends EventTarget {
   readonly view: EditorView;
+  readonly textures = new Textures();
   readonly #files = new Map<string, EditorState>();
   readonly #views = new Map<number, RenderView>();
   readonly #anchors = new Map<number, number>();

@@ -10,6 +10,7 @@ interface Bounds {
 export type RenderCommand =
   | { readonly is: 'rect' | 'filled'; readonly bounds: Bounds; readonly color: string }
   | { readonly is: 'text'; readonly bounds: Bounds; readonly color: string; readonly text: string }
+  | { readonly is: 'image'; readonly bounds: Bounds; readonly part: Bounds; readonly texture: number }
   | { readonly is: 'clip'; readonly bounds: Bounds }
   | { readonly is: 'move'; readonly x: number; readonly y: number }
   | { readonly is: 'back' };
@@ -52,13 +53,12 @@ class Reader {
       case 2:
         return this.#box('filled');
       case 3: {
-        // Textures take pointers to pixels, which this app does not implement.
-        this.#bounds();
-        this.#at += 16;
+        const bounds = this.#bounds();
+        const [x, y, right, bottom] = [this.#float(), this.#float(), this.#float(), this.#float()];
         this.#color();
+        const texture = this.#leb();
         this.#leb();
-        this.#leb();
-        return undefined;
+        return { is: 'image', bounds, part: { x, y, width: right - x, height: bottom - y }, texture };
       }
       case 5: {
         const [bounds, color] = [this.#bounds(), this.#color()];
@@ -118,8 +118,12 @@ class Reader {
   }
 }
 
-/** One pixel of a command is one of CSS. */
-export function draw(canvas: HTMLCanvasElement, commands: readonly RenderCommand[]): void {
+/** One pixel of a command is one of CSS. @param textureOf undefined for a number that is none of the plugin's */
+export function draw(
+  canvas: HTMLCanvasElement,
+  commands: readonly RenderCommand[],
+  textureOf: (id: number) => OffscreenCanvas | undefined,
+): void {
   const scale = devicePixelRatio;
   const { clientWidth, clientHeight } = canvas;
   canvas.width = clientWidth * scale;
@@ -149,6 +153,13 @@ export function draw(canvas: HTMLCanvasElement, commands: readonly RenderCommand
       context.beginPath();
       context.rect(x, y, width, height);
       context.clip();
+    } else if (command.is === 'image') {
+      const { part, texture } = command;
+      const image = textureOf(texture);
+      if (!image) continue;
+      const [across, down] = [image.width, image.height];
+      const from = [part.x * across, part.y * down, part.width * across, part.height * down] as const;
+      context.drawImage(image, ...from, x, y, width, height);
     } else if (command.is === 'rect') {
       context.strokeStyle = command.color;
       context.strokeRect(x, y, width, height);

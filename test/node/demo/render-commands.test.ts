@@ -26,6 +26,7 @@ describe('commands of a render view', () => {
       { is: 'rect', bounds, color },
       { is: 'filled', bounds, color },
       { is: 'text', bounds, color, text: 'é!' },
+      { is: 'image', bounds, part: { x: 0, y: 0, width: 1, height: 1 }, texture: 7 },
       { is: 'clip', bounds },
       { is: 'back' },
       { is: 'move', x: 5, y: 6 },
