@@ -6,6 +6,7 @@ import { openRelay } from '../relay/relay.ts';
 import type { RelayOptions } from '../relay/relay-options.ts';
 import { givenOptions, oneOf, wholeNumber } from '../util/given-options.ts';
 import { loadChunk } from '../util/load-chunk.ts';
+import { told } from '../util/told.ts';
 import type { ChangeStores } from './pglite/change-store.ts';
 import type { DatabaseOf, SqlDriver } from './sql-driver.ts';
 
@@ -104,7 +105,7 @@ function pageDatabases(given: PageDatabases): LateDriver {
       const note = (level: 'warn' | 'error', text: string, of?: DatabaseOf): void => {
         if (of) notes.get(of.installation)?.(level, text);
       };
-      return new PgliteDriver({ stores: await stored(), durable, quotaBytes, note, progress: onProgress });
+      return new PgliteDriver({ stores: await stored(), durable, quotaBytes, note, progress: told(onProgress) });
     })();
     loaded.catch(() => {
       loaded = undefined;
