@@ -11,11 +11,13 @@ export interface TaskWork {
   readonly input: unknown;
   readonly options: CallOptions;
   readonly signal: AbortSignal;
+  /** The call of the next plugin begins. */
+  begins(): void;
   gave(result: TaskResult): void;
 }
 
 /** @throws {ClocheError} of the plugin that failed, ABORTED */
-export async function runTask({ name, plugins, input, options, signal, gave }: TaskWork): Promise<void> {
+export async function runTask({ name, plugins, input, options, signal, begins, gave }: TaskWork): Promise<void> {
   for (const plugin of plugins) {
     signal.throwIfAborted();
     if (!plugin.active) {
@@ -23,6 +25,7 @@ export async function runTask({ name, plugins, input, options, signal, gave }: T
         plugin: plugin.id,
       });
     }
+    begins();
     try {
       gave({ plugin: plugin.id, value: await given(plugin, name, input, { ...options, signal }) });
     } catch (thrown) {

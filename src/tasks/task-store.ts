@@ -8,6 +8,10 @@ import { readTask, type TaskRecord, type TaskResult } from './task.ts';
 /** Of those that are over; older ones go. */
 const MOST_KEPT = 200;
 const MOST_RESULT_BYTES = 65_536;
+/** Of what went wrong, in the plugin's words. */
+const MOST_MESSAGE = 4_096;
+/** Of all that are read, those under way in other pages among them. More than that was written by somebody else. */
+const MOST_READ = 1_000;
 const ALL = { from: ['task'], to: ['task', []] } as const;
 
 export class TaskStore {
@@ -19,15 +23,14 @@ export class TaskStore {
 
   /** Oldest first; what cannot be read is left out. @throws {ClocheError} STORAGE_FAILED */
   async list(): Promise<TaskRecord[]> {
-    const stored = await this.#database.transact('readonly', (objects) => objects.values(ALL));
-    const records = stored.flatMap((one) => readTask(one) ?? []);
+    const values = await this.#database.transact('readonly', (objects) => objects.values(ALL, MOST_READ));
+    const records = values.flatMap((one) => readTask(one) ?? []);
     return records.sort((a, b) => a.createdAt - b.createdAt);
   }
 
   /** @throws {ClocheError} STORAGE_FAILED */
   put(record: TaskRecord): Promise<void> {
-    const stored = { ...record, results: record.results.map(small) };
-    return this.#database.transact('readwrite', async (objects) => objects.put(stored, keyOf(record.id)));
+    return this.#database.transact('readwrite', async (objects) => objects.put(stored(record), keyOf(record.id)));
   }
 
   /**
@@ -38,7 +41,7 @@ export class TaskStore {
     return this.#database.transact('readwrite', async (objects) => {
       const now = readTask(await objects.get(keyOf(before.id)));
       if (now?.state !== before.state) return false;
-      objects.put(after, keyOf(after.id));
+      objects.put(stored(after), keyOf(after.id));
       return true;
     });
   }
@@ -62,6 +65,13 @@ export function surplus(over: readonly TaskRecord[]): readonly TaskRecord[] {
 
 function keyOf(id: string): StoredKey {
   return ['task', id];
+}
+
+/** What is large is kept by its page alone. */
+function stored(record: TaskRecord): TaskRecord {
+  const { error, results } = record;
+  const short = error && { code: error.code, message: error.message.slice(0, MOST_MESSAGE) };
+  return { ...record, error: short, results: results.map(small) };
 }
 
 /** A large one lives as long as its page. */

@@ -44,6 +44,19 @@ export interface TaskInfo {
 /** As it is stored, with the page that runs it. */
 export interface TaskRecord extends TaskInfo {
   readonly page: string;
+  /** Of its plugins, in their order: the next plugin of an id is another. Undefined for those that were only open, and before there were any. */
+  readonly installations: readonly (string | undefined)[];
+}
+
+/** Whether none of these plugins is one of those that have run it. */
+export function isOfNone(
+  { plugins, installations }: TaskRecord,
+  all: readonly { readonly id: string; readonly installation: string }[],
+): boolean {
+  return plugins.every((id, at) => {
+    const installation = installations[at];
+    return !all.some((one) => one.id === id && (installation === undefined || one.installation === installation));
+  });
 }
 
 export const NO_PROGRESS: TaskProgress = Object.freeze({ done: undefined, text: '' });
@@ -65,6 +78,7 @@ export function readTask(stored: unknown): TaskRecord | undefined {
     page,
     state: state as TaskState,
     plugins: [...plugins],
+    installations: readInstallations(stored.installations, plugins.length),
     createdAt,
     startedAt: isTime(startedAt) ? startedAt : undefined,
     endedAt: isTime(endedAt) ? endedAt : undefined,
@@ -76,6 +90,11 @@ export function readTask(stored: unknown): TaskRecord | undefined {
 
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function readInstallations(stored: unknown, count: number): (string | undefined)[] {
+  const given: readonly unknown[] = Array.isArray(stored) ? stored : [];
+  return Array.from({ length: count }, (_, at) => (typeof given[at] === 'string' ? given[at] : undefined));
 }
 
 function readProgress(stored: unknown): TaskProgress {

@@ -9,7 +9,7 @@ import { givenOptions, isPlainObject } from '../util/given-options.ts';
 import { type NewsChannel, openChannel } from '../util/news-channel.ts';
 import { holdPageLock, type PageLock } from './page-lock.ts';
 import { runTask } from './run-task.ts';
-import { isOver, NO_PROGRESS, type TaskInfo, type TaskRecord, type TaskResult } from './task.ts';
+import { isOfNone, isOver, NO_PROGRESS, type TaskInfo, type TaskRecord, type TaskResult } from './task.ts';
 import { TaskHandle } from './task-handle.ts';
 import { surplus, TaskStore } from './task-store.ts';
 import { progressIn } from './told-progress.ts';
@@ -21,12 +21,19 @@ export interface TaskOptions extends CallOptions {
   id?: string;
 }
 
+type TaskPlugin = ExtensionPlugin & {
+  readonly installation: string;
+  readonly settings: { readonly temporary: boolean };
+};
+
 export interface TaskHost extends HostEventTarget {
-  readonly plugins: readonly (ExtensionPlugin & { readonly settings: { readonly temporary: boolean } })[];
+  readonly plugins: readonly TaskPlugin[];
 }
 
 interface Running {
   record: TaskRecord;
+  /** When the call of its current plugin began, among all: a plugin takes one after the other. */
+  began: number;
   readonly end: AbortController;
   readonly handle: TaskHandle;
   /** Settles when it is over and stored. */
@@ -52,6 +59,7 @@ export class Tasks extends EventTarget implements AsyncDisposable {
   readonly #listening = new AbortController();
   readonly #watched = new Set<string>();
   #running = 0;
+  #calls = 0;
   #closed = false;
 
   private constructor(host: TaskHost, storage: string) {
@@ -111,6 +119,7 @@ export class Tasks extends EventTarget implements AsyncDisposable {
       name,
       page: this.#page,
       plugins: plugins.map(({ id }) => id),
+      installations: plugins.map(({ installation, settings }) => (settings.temporary ? undefined : installation)),
       state: 'pending',
       progress: NO_PROGRESS,
       createdAt: Date.now(),
@@ -124,7 +133,7 @@ export class Tasks extends EventTarget implements AsyncDisposable {
     const end = new AbortController();
     const info = (): TaskInfo => infoOf(task.record);
     const handle = new TaskHandle(record.id, promise, info, () => this.#end(record.id));
-    const task: Running = { record, end, handle, over };
+    const task: Running = { record, began: 0, end, handle, over };
     const { signal } = options;
     const abort = (): void => this.#end(record.id);
     this.#own.set(record.id, task);
@@ -192,7 +201,10 @@ export class Tasks extends EventTarget implements AsyncDisposable {
         const done = results.length / plugins.length;
         this.#change(task, { results, progress: { done, text: '' } });
       };
-      await runTask({ name, plugins, input, options, signal, gave });
+      const begins = (): void => {
+        task.began = ++this.#calls;
+      };
+      await runTask({ name, plugins, input, options, signal, begins, gave });
       await this.#over(task, { state: 'complete', progress: { done: 1, text: '' } });
     } catch (thrown) {
       const reason: unknown = signal.aborted ? signal.reason : thrown;
@@ -293,9 +305,8 @@ export class Tasks extends EventTarget implements AsyncDisposable {
 
   /** Of plugins that were uninstalled while nobody looked. */
   async #forgetGone(): Promise<void> {
-    const installed = new Set(this.#host.plugins.map(({ id }) => id));
-    const gone = [...this.#records.values()].filter(({ plugins }) => !plugins.some((id) => installed.has(id)));
-    await this.#remove(gone.filter(isOver));
+    const gone = [...this.#records.values()].filter((record) => isOver(record) && isOfNone(record, this.#host.plugins));
+    await this.#remove(gone);
   }
 
   async #remove(records: readonly TaskRecord[]): Promise<void> {
@@ -310,11 +321,12 @@ export class Tasks extends EventTarget implements AsyncDisposable {
     if (record.source === 'host') return;
     const progress = progressIn(record.text);
     if (!progress) return;
-    for (const task of this.#own.values()) {
-      // The plugin that runs is the one behind those that have given something.
-      const current = task.record.plugins[task.record.results.length];
-      if (task.record.state === 'running' && current === record.plugin) this.#change(task, { progress });
-    }
+    // The plugin that runs is the one behind those that have given something, and what has called it first is what it runs.
+    const calling = [...this.#own.values()].filter(
+      ({ record: { state, plugins, results } }) => state === 'running' && plugins[results.length] === record.plugin,
+    );
+    const [first] = calling.sort((a, b) => a.began - b.began);
+    if (first) this.#change(first, { progress });
   };
 
   readonly #handlePluginChange = ({ plugin, change }: PluginChangeEvent): void => {
@@ -323,7 +335,7 @@ export class Tasks extends EventTarget implements AsyncDisposable {
     this.#remove(gone.filter(isOver)).catch(reportError);
   };
 
-  /** Any script of the origin may say so. */
+  /** Any script of the origin may say so, which could as well write what is stored. */
   #handleMessage(data: unknown): void {
     const { changed, cancel } = isPlainObject(data) ? data : {};
     if (typeof cancel === 'string') this.#end(cancel);
@@ -345,7 +357,7 @@ function pluginsOf<P extends ExtensionPlugin>(all: readonly P[], name: string, o
   throw new ClocheError('EXPORT_MISSING', `Task ${name} not registered by ${where}`);
 }
 
-function infoOf({ page: _, ...info }: TaskRecord): TaskInfo {
+function infoOf({ page: _, installations: __, ...info }: TaskRecord): TaskInfo {
   return Object.freeze(info);
 }
 
