@@ -4,9 +4,9 @@ import { storageName } from '../database/storage-name.ts';
 import { ClocheError } from '../errors.ts';
 import { openRelay } from '../relay/relay.ts';
 import type { RelayOptions } from '../relay/relay-options.ts';
+import { told } from '../util/async/told.ts';
 import { givenOptions, oneOf, wholeNumber } from '../util/given-options.ts';
 import { loadChunk } from '../util/load-chunk.ts';
-import { told } from '../util/told.ts';
 import type { ChangeStores } from './pglite/change-store.ts';
 import type { DatabaseOf, SqlDriver } from './sql-driver.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { told } from '../../../src/util/told.ts';
+import { told } from '../../../../src/util/async/told.ts';
 
 it('reports what an app throws that is told something, and goes on', () => {
   const reported: unknown[] = [];
