@@ -27,7 +27,8 @@ const ELEMENTS = at('src/elements/index.ts');
 const ADMIN = at('src/elements/admin/index.ts');
 const PALETTE = at('src/elements/palette/index.ts');
 const TASKS = at('src/elements/tasks/index.ts');
-const MODULES = { index: HOST, elements: ELEMENTS, admin: ADMIN, palette: PALETTE, tasks: TASKS };
+const DATABASES = at('src/elements/databases/index.ts');
+const MODULES = { index: HOST, elements: ELEMENTS, admin: ADMIN, palette: PALETTE, tasks: TASKS, databases: DATABASES };
 
 /** What every manifest needs is loaded with the first, and what else reads one shares it, as do stored records. */
 const MANIFESTS = chunkOf('known', at('src/dialects/known.ts'), at('src/registry/record.ts'));

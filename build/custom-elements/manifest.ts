@@ -16,6 +16,7 @@ const ENTRIES = new Map([
   ['dist/package/admin.js', 'src/elements/admin/index.ts'],
   ['dist/package/palette.js', 'src/elements/palette/index.ts'],
   ['dist/package/tasks.js', 'src/elements/tasks/index.ts'],
+  ['dist/package/databases.js', 'src/elements/databases/index.ts'],
 ]);
 
 /** `@element('cloche-…') export class …`: the analyzer knows no decorator but Lit's own. */

@@ -8,6 +8,7 @@ const TYPES = new Map([
   ['dist/package/admin.js', '../types/elements/admin/index.js'],
   ['dist/package/palette.js', '../types/elements/palette/index.js'],
   ['dist/package/tasks.js', '../types/elements/tasks/index.js'],
+  ['dist/package/databases.js', '../types/elements/databases/index.js'],
 ]);
 
 export function reactTypings(manifest: Manifest): string {

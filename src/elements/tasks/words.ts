@@ -1,5 +1,7 @@
 // What `<cloche-tasks>` says, in English and German.
 
+import { numbersIn, sayBy } from '../say.ts';
+
 const en = {
   title: 'Tasks',
   none: 'No task has run yet.',
@@ -42,17 +44,13 @@ const de: Readonly<Record<TaskWord, string>> = {
   took: 'dauerte {time}',
 };
 
-/** @param language as in `lang`; English for one that is not here */
-export function say(language: string, word: TaskWord, values: Readonly<Record<string, string | number>> = {}): string {
-  const text = (/^de\b/i.test(language) ? de : en)[word];
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
-}
+export const say = sayBy(en, de);
 
 /** `0.4 s`, `2 min 5 s`, in the numbers of the language. */
 export function duration(language: string, ms: number): string {
   const seconds = ms / 1_000;
   const number = (value: number, digits: number): string =>
-    new Intl.NumberFormat(language || 'en', { maximumFractionDigits: digits }).format(value);
+    numbersIn(language, { maximumFractionDigits: digits }).format(value);
   if (seconds < 60) return `${number(seconds, seconds < 10 ? 1 : 0)}\u00a0s`;
   return `${number(Math.floor(seconds / 60), 0)}\u00a0min ${number(Math.floor(seconds % 60), 0)}\u00a0s`;
 }
