@@ -15,6 +15,7 @@ const testPlugins = resolve(import.meta.dirname, '../test/fixtures/plugins');
  * @property {string} sentence what it shows
  * @property {string} [id] of a component, which only says it itself: there is no manifest beside it
  * @property {string} [name] where its manifest gives only an id
+ * @property {boolean} [database] whether it uses an SQL database, whose program is loaded with its first transaction
  * @property {string} [package] the file to install, from its folder; else its manifest names a module
  */
 

@@ -14,6 +14,8 @@ export interface Example {
   readonly version: string;
   /** What is downloaded to install it; undefined where the list does not say. */
   readonly bytes?: number | undefined;
+  /** Whether it uses an SQL database, whose program is loaded with its first transaction. */
+  readonly usesDatabase?: boolean;
   /** Where its folder is, ending in a slash. */
   readonly url: URL;
   /** What the host installs. It reads all of it with its own checks. */
@@ -40,7 +42,7 @@ async function fetchExample(base: URL, entry: unknown): Promise<Example> {
   }
   const url = new URL(`${folder}/`, base);
   const bytes = typeof listed.bytes === 'number' ? listed.bytes : undefined;
-  const shown = { folder, hostile: hostile === true, sentence, bytes, url };
+  const shown = { folder, hostile: hostile === true, sentence, bytes, usesDatabase: listed.database === true, url };
   const { id: told, package: file } = listed;
   if (typeof told === 'string') {
     const { name = told, version = '' } = listed;

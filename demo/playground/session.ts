@@ -11,6 +11,16 @@ import { type Failure, failureOf } from './failure.ts';
 import { type CallToRun, RunningCall } from './run-call.ts';
 import { type PluginSource, sourceOf } from './sources.ts';
 
+/** Routes of Windmill are behind a door of the host's. */
+function isAtDoor({ manifest }: Plugin): boolean {
+  return manifest.dialect === 'windmill';
+}
+
+/** Where a plugin's routes begin. */
+export function routesBase(plugin: Plugin): string {
+  return isAtDoor(plugin) ? `/plugin/${plugin.id}` : `/api/plugins/${plugin.id}`;
+}
+
 /** What a plugin's binary says about itself. */
 export type Facts =
   | { readonly kind: 'read'; readonly exports: readonly ExportFact[]; readonly imports: readonly ImportFact[] }
@@ -40,6 +50,9 @@ export interface Consent {
   install(source: PluginSource, options: InstallOptions): Promise<Pick<Plugin, 'id'> | undefined>;
 }
 
+/** How many parts of all are loaded, which have so many bytes. */
+export type Loading = Pick<PrepareRecord, 'done' | 'total' | 'bytes'>;
+
 /** Tells its listeners of each `change`. */
 export class Session extends EventTarget {
   readonly host: Host;
@@ -52,6 +65,10 @@ export class Session extends EventTarget {
   busy: string | undefined;
   /** How far a component is on its way to run, which takes a while the first time. */
   preparing: PrepareRecord | undefined;
+  /** How far the program of SQL databases is on its way, once one is used. */
+  loadingDatabase: Loading | undefined;
+  /** What that takes, in bytes; undefined where that is not known yet. */
+  databaseBytes: number | undefined;
   #shown: string | undefined;
   #watches = new Map<string, RunningCall>();
   #choice = 0;
@@ -88,6 +105,13 @@ export class Session extends EventTarget {
   #prepare(record: PrepareRecord): void {
     if (this.busy === undefined || this.host.get(record.plugin)) return;
     this.preparing = record;
+    this.#changed();
+  }
+
+  /** Tells how much a database will load, or how far that is. */
+  noteDatabase(loading: Loading): void {
+    this.databaseBytes = loading.bytes;
+    this.loadingDatabase = loading.done < loading.total ? loading : undefined;
     this.#changed();
   }
 
@@ -197,12 +221,13 @@ export class Session extends EventTarget {
   async request({ method, path, body }: RouteRequest): Promise<void> {
     const plugin = this.shown;
     if (!plugin) return;
-    const url = new URL(`/api/plugins/${plugin.id}${path}`, location.origin);
+    const url = new URL(`${routesBase(plugin)}${path}`, location.origin);
     const sent = body === '' ? {} : { body, headers: { 'Content-Type': contentType(body) } };
     await this.#watch({
       plugin,
       title: `${method} ${path}`,
-      run: async (signal) => answerOf(await plugin.fetch(url, { method, signal, ...sent })),
+      run: async (signal) =>
+        answerOf(await (isAtDoor(plugin) ? this.host : plugin).fetch(url, { method, signal, ...sent })),
     });
   }
 

@@ -6,6 +6,7 @@ export const example = {
   hostile: false,
   sentence: 'A component for Windmill: a hook, a route, a task, and transactions on a database.',
   package: 'dist/plugin.wasm',
+  database: true,
 };
 
 export default () => buildComponent(import.meta.dirname);

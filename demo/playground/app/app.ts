@@ -24,7 +24,7 @@ import '../taken-id/taken-id.ts';
 import '../theme-switch/theme-switch.ts';
 import { type CallReport, verdict } from '../call-report.ts';
 import '../workbench/workbench.ts';
-import { preparation } from '../preparation.ts';
+import { databaseLoading, preparation } from '../preparation.ts';
 import { styles } from './app.styles.ts';
 
 const VIEWS = [
@@ -192,6 +192,7 @@ export class PlaygroundApp extends ClocheElement {
           <playground-plugin-list
             .examples=${session.examples}
             .host=${session.host}
+            .databaseBytes=${session.databaseBytes}
             .shown=${session.shown?.id ?? ''}
             .revision=${this.#revision}
           ></playground-plugin-list>
@@ -208,6 +209,7 @@ export class PlaygroundApp extends ClocheElement {
       ${problem ? this.#renderProblem(problem) : nothing}
       ${busy && !problem ? html`<p class="busy subtle">${busy}</p>${preparation(session.preparing)}` : nothing}
       <playground-plugin-head .plugin=${shown} .revision=${this.#revision} ?hidden=${!shown}></playground-plugin-head>
+      ${databaseLoading(session.loadingDatabase)}
       <playground-workbench
         ?hidden=${!shown}
         .host=${session.host}

@@ -52,6 +52,8 @@ export class CallForm extends ClocheElement {
   @property({ attribute: false }) exports: readonly ExportFact[] = [];
   /** The call that the plugin's author suggests. */
   @property({ attribute: false }) suggested: { readonly export: string; readonly input: string } | undefined;
+  /** What exports are for, by their names: for whoever does not know the plugin. */
+  @property({ attribute: false }) uses: ReadonlyMap<string, string> = new Map();
   @property({ type: Boolean }) running = false;
   @property({ type: Boolean }) disabled = false;
 
@@ -190,11 +192,17 @@ export class CallForm extends ClocheElement {
         >
           ${callable.length === 0 ? html`<option>none that can be called</option>` : nothing}
           ${callable.map(
-            ({ name }) => html`<option value=${name} .selected=${name === this.chosenExport}>${name}</option>`,
+            ({ name }) =>
+              html`<option value=${name} .selected=${name === this.chosenExport}>${name}${this.#useOf(name)}</option>`,
           )}
         </select>
       </div>
     `;
+  }
+
+  #useOf(name: string): string {
+    const use = this.uses.get(name);
+    return use === undefined ? '' : ` · ${use}`;
   }
 
   #renderTyped(type: WitFunction) {

@@ -43,6 +43,8 @@ export class PluginList extends ClocheElement {
   @property({ attribute: false }) host: Host | undefined;
   /** Id of the plugin that the page shows. */
   @property() shown = '';
+  /** What is loaded with the first transaction of any plugin; undefined where that is not known yet. */
+  @property({ attribute: false }) databaseBytes: number | undefined;
   /** Changes with the state of any plugin: a plugin is the same object before and after. */
   @property({ attribute: false }) revision = 0;
 
@@ -123,6 +125,11 @@ export class PluginList extends ClocheElement {
     `;
   }
 
+  #renderDatabase({ usesDatabase }: Example) {
+    if (!usesDatabase || this.databaseBytes === undefined) return nothing;
+    return html`, and with its first transaction <span class="size">${formatBytes(this.databaseBytes)}</span> of PostgreSQL.`;
+  }
+
   #renderExample(example: Example) {
     const plugin = this.host?.get(example.id);
     return html`
@@ -139,7 +146,7 @@ export class PluginList extends ClocheElement {
             ${plugin ? renderState(plugin) : nothing}
           </span>
           <span class="sentence"
-            >${example.sentence}${example.bytes === undefined ? nothing : html` <span class="size">${formatBytes(example.bytes)}</span>`}</span
+            >${example.sentence}${example.bytes === undefined ? nothing : html` <span class="size">${formatBytes(example.bytes)}</span>`}${this.#renderDatabase(example)}</span
           >
         </button>
       </li>

@@ -26,6 +26,10 @@ export class RouteForm extends ClocheElement {
   /** Id of the plugin; each keeps its own draft. */
   @property() plugin = '';
   @property({ attribute: false }) routes: readonly Route[] = [];
+  /** Where they begin. @default that of pages */
+  @property() base = '';
+  /** What a route may be sent, for whoever has typed nothing yet. */
+  @property() sample = '';
   @property({ type: Boolean }) running = false;
   @property({ type: Boolean }) disabled = false;
 
@@ -34,7 +38,7 @@ export class RouteForm extends ClocheElement {
 
   get #draft(): Draft {
     const first = this.routes.find(({ method }) => method === 'GET') ?? this.routes[0];
-    return this.#drafts.get(this.plugin) ?? (first ? draftFor(first) : { method: 'GET', path: '/', body: '' });
+    return this.#drafts.get(this.plugin) ?? (first ? this.#draftFor(first) : { method: 'GET', path: '/', body: '' });
   }
 
   get #takesBody(): boolean {
@@ -50,7 +54,7 @@ export class RouteForm extends ClocheElement {
     const route = this.routes[(event.currentTarget as HTMLSelectElement).selectedIndex];
     if (!route) return;
     const { body } = this.#draft;
-    this.#change({ ...draftFor(route), body });
+    this.#change({ ...this.#draftFor(route), body });
     // The rest of such a path is for the user to write.
     if (route.path.endsWith('*')) void this.updateComplete.then(() => this.path.focus());
   };
@@ -96,7 +100,7 @@ export class RouteForm extends ClocheElement {
             </select>
           </div>
           <div class="field">
-            <label for="path">Path, below <code>/api/plugins/${this.plugin}</code></label>
+            <label for="path">Path, below <code>${this.base || `/api/plugins/${this.plugin}`}</code></label>
             <input
               id="path"
               type="text"
@@ -119,13 +123,18 @@ export class RouteForm extends ClocheElement {
         <label for="route">Route</label>
         <select id="route" @change=${this.#handleRoute}>
           ${this.routes.map((route) => {
-            const chosen = draftFor(route);
+            const chosen = this.#draftFor(route);
             const words = route.description ? ` · ${route.description}` : '';
             return html`<option .selected=${chosen.method === method && path.startsWith(chosen.path)}>${route.method || 'any'} ${route.path}${words}</option>`;
           })}
         </select>
       </div>
     `;
+  }
+
+  /** Where a route takes any method or any rest of a path, the simplest. */
+  #draftFor({ method, path }: Route): Draft {
+    return { method: method || 'GET', path: path.replace(/\*$/, ''), body: this.sample };
   }
 
   #renderBody(body: string) {
@@ -142,9 +151,4 @@ export class RouteForm extends ClocheElement {
       </div>
     `;
   }
-}
-
-/** Where a route takes any method or any rest of a path, the simplest. */
-function draftFor({ method, path }: Route): Draft {
-  return { method: method || 'GET', path: path.replace(/\*$/, ''), body: '' };
 }

@@ -9,10 +9,11 @@ import '../editor/editor.ts';
 import type { Host, Plugin } from '../../../src/index.ts';
 import type { LateEditor } from '../editor/interfaces.ts';
 import '../result/result.ts';
+import '../plugin-databases/plugin-databases.ts';
 import '../plugin-tasks/plugin-tasks.ts';
 import '../route-form/route-form.ts';
 import type { CallReport } from '../call-report.ts';
-import type { Facts } from '../session.ts';
+import { type Facts, routesBase } from '../session.ts';
 import { isOfComponent } from '../wit/world.ts';
 import { styles } from './workbench.styles.ts';
 
@@ -76,6 +77,7 @@ export class Workbench extends ClocheElement {
             .plugin=${plugin}
             .disabled=${plugin.state === 'off' || plugin.state === 'quarantined'}
           ></playground-plugin-tasks>
+          <playground-plugin-databases .plugin=${plugin} .revision=${this.revision}></playground-plugin-databases>
         </div>
       </cloche-tabs>
     `;
@@ -109,6 +111,8 @@ export class Workbench extends ClocheElement {
         slot="routes"
         .plugin=${plugin.id}
         .routes=${plugin.manifest.routes}
+        .base=${routesBase(plugin)}
+        .sample=${plugin.manifest.dialect === 'windmill' ? '{ "text": "Coffee" }' : ''}
         .running=${this.running}
         .disabled=${disabled}
       ></playground-route-form>
@@ -117,12 +121,21 @@ export class Workbench extends ClocheElement {
         .plugin=${plugin.id}
         .exports=${this.facts?.kind === 'read' ? this.facts.exports : []}
         .suggested=${plugin.manifest.defaultCall}
+        .uses=${usesOf(plugin)}
         .running=${this.running}
         .disabled=${disabled}
       ></playground-call-form>
       </cloche-tabs>
     `;
   }
+}
+
+/** What its exports are for, by their names, as far as its manifest says. */
+function usesOf({ manifest }: Plugin): ReadonlyMap<string, string> {
+  const uses = manifest.handlers.map(({ use, handler, path }) => [handler, path ? `route ${path}` : use] as const);
+  return new Map(
+    uses.map(([name]) => [name, [...new Set(uses.filter(([of]) => of === name).map(([, use]) => use))].join(', ')]),
+  );
 }
 
 function hasRoutes({ manifest }: Plugin): boolean {
