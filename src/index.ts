@@ -100,6 +100,7 @@ export type { FetchInit } from './extensions/host-fetch.ts';
 export type { ContributionCheck, ExtensionPoint, StandardSchema } from './extensions/points.ts';
 export type { PluginConfiguration, SecretState } from './host/config/plugin-configs.ts';
 export { createHost } from './host/create-host.ts';
+export type { PluginDatabases } from './host/databases/plugin-databases.ts';
 export type { Host, UnreadablePlugin } from './host/host.ts';
 export type { PluginReview, PreviousReview } from './host/install/plugin-review.ts';
 export type { Output } from './host/output.ts';
@@ -132,6 +133,19 @@ export type {
   ValueShape,
   WireValue,
 } from './runtime/wire/protocol.ts';
+export type {
+  Cell,
+  DatabaseList,
+  DatabaseState,
+  DatabaseTable,
+  PartOptions,
+  PluginDatabase,
+  RowCount,
+  RowList,
+  TableColumn,
+  TableKind,
+  TableList,
+} from './sql/view/view.ts';
 export type { TaskInfo, TaskProgress, TaskResult, TaskState } from './tasks/task.ts';
 export type { TaskHandle } from './tasks/task-handle.ts';
 export type { TaskOptions, Tasks } from './tasks/tasks.ts';

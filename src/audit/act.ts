@@ -13,6 +13,7 @@ export type ActName =
   | 'rollback'
   | 'exportData'
   | 'importData'
+  | 'readDatabase'
   | 'configure'
   | 'enable'
   | 'disable'

@@ -104,7 +104,8 @@ export interface CapabilityDefinition<
       params: P[K];
       call(args: ArgumentsOf<P[K]>, context: HostCallContext): unknown;
       failed?(error: ClocheError): unknown;
-      /** @internal See {@link HostFunction}. */
+      /** @internal See {@link HostFunction}, as the next. */
+      ready?(): Promise<void> | undefined;
       leased?: Leasing;
     };
   } & {
@@ -148,6 +149,7 @@ const FUNCTION_KEYS: KeysOf<HostFunction> = {
   result: true,
   call: true,
   failed: true,
+  ready: true,
   leased: true,
   types: true,
 };

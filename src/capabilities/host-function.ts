@@ -124,6 +124,11 @@ export interface HostFunction<
    */
   failed?(error: ClocheError): ResultOf<R> | Promise<ResultOf<R>>;
   /**
+   * @internal What it waits for first that is loaded once for all plugins: no time of the call. Undefined once that is there. It
+   * has to end by itself.
+   */
+  ready?(): Promise<void> | undefined;
+  /**
    * @internal How the worker may answer it, where what it reads and writes may be leased to it (`LeaseOffer`).
    */
   readonly leased?: Leasing;

@@ -4,6 +4,7 @@
 import type { Contributions } from '../manifest/contributions.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { WireValue } from '../runtime/wire/protocol.ts';
+import type { DatabaseList, RowList, TableList } from '../sql/view/view.ts';
 import type { HostCallContext, HostFunction } from './host-function.ts';
 import type { KvAccess } from './kv/kv-store.ts';
 
@@ -81,6 +82,28 @@ export interface DatabasesData {
     databases: ReadonlyMap<string, Uint8Array>,
     meanwhile: () => Promise<void>,
   ): Promise<void>;
+}
+
+/** SQL databases as people look at them: nothing is written, and none is opened for a list. */
+export interface DatabasesView {
+  /** That a database may have. */
+  readonly names: readonly string[];
+  /** @param grant of the plugin, undefined where it has none. What it may not use (any more) is listed if something is stored of it. */
+  list(owner: DatabasesOwner, grant: { readonly value: unknown } | undefined): Promise<DatabaseList>;
+  /** @throws {ClocheError} BUSY, ABORTED, STORAGE_FAILED, START_FAILED, RELAY_FAILED, FETCH_FAILED, and what the database refuses */
+  tables(owner: DatabasesOwner, database: string, part: CheckedPart): Promise<TableList>;
+  /** @throws as {@link tables}; OPTION_INVALID where there is no such table */
+  rows(
+    owner: DatabasesOwner,
+    database: string,
+    table: { readonly schema: string; readonly name: string },
+    part: CheckedPart,
+  ): Promise<RowList>;
+}
+
+export interface CheckedPart {
+  readonly offset: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 export type DatabasesOwner = KvOwner & { readonly plugin: { readonly id: string; readonly version: string } };
@@ -175,6 +198,7 @@ export interface CapabilityServices {
   readonly files?: FilesService;
   readonly filesData?: () => Promise<FilesData>;
   readonly databasesData?: DatabasesData;
+  readonly databasesView?: () => Promise<DatabasesView>;
   /** Its lines are those of `context.log`. */
   readonly log?: true;
   readonly relay?: RelayService;

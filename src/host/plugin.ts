@@ -27,6 +27,7 @@ import { loadChunk } from '../util/load-chunk.ts';
 import { Timer } from '../util/time/timer.ts';
 import type { BackgroundInstances, StartedInstance } from './background/instances.ts';
 import type { PluginConfiguration } from './config/plugin-configs.ts';
+import type { PluginDatabases } from './databases/plugin-databases.ts';
 import { takeInput } from './input.ts';
 import type { PluginReview, PreviousReview } from './install/plugin-review.ts';
 import { Output } from './output.ts';
@@ -427,6 +428,16 @@ export class Plugin implements AsyncDisposable {
     const replaced = (): void => this.#restartLater('other data was put in the place of its own');
     const work = async () => (await dataFiles()).importData(this, this.#context, file, options, replaced);
     await this.#act('importData', work, options);
+  }
+
+  /**
+   * What it has in SQL databases, for a person to look at; undefined where the host offers none. Nothing is opened or loaded yet.
+   * @throws {ClocheError} FETCH_FAILED, CLOSED
+   */
+  async databases(): Promise<PluginDatabases | undefined> {
+    this.#assertOpen();
+    const { databasesOf } = await loadChunk(() => import('./databases/plugin-databases.ts'));
+    return databasesOf(this, this.#context);
   }
 
   /**

@@ -7,8 +7,12 @@ import type { RelayOptions } from '../relay/relay-options.ts';
 import { told } from '../util/async/told.ts';
 import { givenOptions, oneOf, wholeNumber } from '../util/given-options.ts';
 import { loadChunk } from '../util/load-chunk.ts';
+import { within } from '../util/time/deadline.ts';
 import type { ChangeStores } from './pglite/change-store.ts';
+import type { PgliteDriver } from './pglite/pglite-driver.ts';
+import type { RelayDriver } from './relay/relay-driver.ts';
 import type { DatabaseOf, SqlDriver } from './sql-driver.ts';
+import type { DatabaseList, PluginDatabase } from './view/view.ts';
 
 export interface PageDatabases {
   /**
@@ -31,6 +35,8 @@ export interface PageDatabases {
 
 const PLACEMENTS = ['memory', 'durable'] as const;
 const QUOTA_BYTES = 64 << 20;
+/** Some 6 MB. */
+const LOAD_MS = 120_000;
 
 /** Notes of a database go to the log of whoever used it last. */
 export type Note = (level: 'warn' | 'error', text: string) => void;
@@ -39,6 +45,12 @@ export type Note = (level: 'warn' | 'error', text: string) => void;
 export interface LateDriver extends Pick<SqlDriver, 'wipe' | 'size'> {
   /** What one may have in the page, in bytes; undefined for those on a server. */
   readonly quotaBytes?: number;
+  /** Loads what the first database needs, which ends by itself; undefined where that is done, or nothing is to be loaded. */
+  ready(): Promise<void> | undefined;
+  /** Where its databases are. */
+  readonly placement: PluginDatabase['placement'];
+  /** How it stands with databases of one installation, of which none is opened. Never rejects: what went wrong is told. */
+  list(databases: readonly DatabaseOf[]): Promise<DatabaseList>;
   /** @param note for what goes wrong when no call waits. @default as it was before @throws {ClocheError} FETCH_FAILED */
   load(database: DatabaseOf, note?: Note): Promise<SqlDriver>;
 }
@@ -62,8 +74,8 @@ function serverDatabases(given: ServerDatabases): LateDriver {
   });
   const storedAs = storageName(storage);
   const relay = openRelay(options as RelayOptions);
-  let loaded: Promise<SqlDriver> | undefined;
-  const driver = (): Promise<SqlDriver> => {
+  let loaded: Promise<RelayDriver> | undefined;
+  const driver = (): Promise<RelayDriver> => {
     loaded ??= loadChunk(() => import('./relay/relay-driver.ts')).then(({ relayDriver }) =>
       relayDriver(relay, storedAs),
     );
@@ -73,6 +85,12 @@ function serverDatabases(given: ServerDatabases): LateDriver {
     return loaded;
   };
   return {
+    placement: 'server',
+    ready: () => undefined,
+    async list(databases) {
+      const { listOnServer } = await loadChunk(() => import('./view/list.ts'));
+      return listOnServer(databases, driver);
+    },
     load: driver,
     wipe: async (installation) => (await driver()).wipe(installation),
     size: async (installation) => (await driver()).size(installation),
@@ -98,8 +116,8 @@ function pageDatabases(given: PageDatabases): LateDriver {
     durable
       ? (await loadChunk(() => import('./pglite/opfs-changes.ts'))).opfsChanges(storage)
       : (await loadChunk(() => import('./pglite/idb-changes.ts'))).idbChanges(storage);
-  let loaded: Promise<SqlDriver> | undefined;
-  const driver = (): Promise<SqlDriver> => {
+  let loaded: Promise<PgliteDriver> | undefined;
+  const driver = (): Promise<PgliteDriver> => {
     loaded ??= (async () => {
       const { PgliteDriver } = await loadChunk(() => import('./pglite/pglite-driver.ts'));
       const note = (level: 'warn' | 'error', text: string, of?: DatabaseOf): void => {
@@ -112,8 +130,22 @@ function pageDatabases(given: PageDatabases): LateDriver {
     });
     return loaded;
   };
+  let isLoaded = false;
+  const loadProgram = async (): Promise<void> => {
+    const { program } = await loadChunk(() => import('./pglite/program.ts'));
+    const late = (): ClocheError =>
+      new ClocheError('FETCH_FAILED', `The program of SQL databases was not loaded within ${LOAD_MS} ms`);
+    await within(program(onProgress), LOAD_MS, late);
+    isLoaded = true;
+  };
   return {
     quotaBytes,
+    placement,
+    ready: () => (isLoaded ? undefined : loadProgram()),
+    async list(databases) {
+      const { listInPage } = await loadChunk(() => import('./view/list.ts'));
+      return listInPage(databases, { placement, quotaBytes, stored, driver: await loaded?.catch(() => undefined) });
+    },
     load(database, note) {
       if (note) notes.set(database.installation, note);
       return driver();

@@ -19,6 +19,8 @@ export interface SqlRules {
   readonly signal: AbortSignal;
   /** Of an answer, in bytes. */
   readonly mostBytes: number;
+  /** Of a transaction that begins: what was committed before is stored first, whatever the placement. @default false */
+  readonly settled?: boolean;
 }
 
 /** As the database sends them: text, of types by number. `columns.ts` reads them. */

@@ -36,6 +36,7 @@ const NEEDED: Readonly<Record<Act['name'], readonly Role[]>> = {
   rollback: ['install', 'grant'],
   exportData: ['install'],
   importData: ['install'],
+  readDatabase: ['install'],
   configure: [],
   enable: ['install'],
   disable: ['install'],

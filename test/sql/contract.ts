@@ -9,6 +9,10 @@ import {
   type SqlRules,
   type SqlTransaction,
 } from '../../src/sql/sql-driver.ts';
+import { look } from '../../src/sql/view/look.ts';
+import { rows } from '../../src/sql/view/rows.ts';
+import { tables } from '../../src/sql/view/tables.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
 
 export const RULES: SqlRules = { signal: new AbortController().signal, mostBytes: 1 << 20 };
 
@@ -265,6 +269,99 @@ export function sqlContract(it: It, driver: () => SqlDriver): void {
     assert.propertyVal(error, 'code', 'OUTPUT_TOO_LARGE');
     await transaction.rollback();
     assert.deepEqual(await inTransaction(driver(), own, (ask) => ask('select 1 as one')), [{ one: 1 }]);
+  });
+
+  it('lists tables with their rows to whoever looks, and runs nothing of the plugin for that', async () => {
+    await inTransaction(driver(), database, async (ask) => {
+      await ask('create schema "a""b"');
+      await ask(`create table "a""b"."c'd \u202e" (id int)`);
+      await ask('create table many as select n from generate_series(1, 10001) as n');
+      await ask('create table ruled (id int)');
+      await ask('alter table ruled enable row level security');
+      await ask('create table hidden (id int)');
+      await ask('revoke select on hidden from current_user');
+      await ask('create view seen as select 1 / (id - 1) as boom from entries');
+    });
+    const { tables: found, hasMore } = await look(driver(), database, undefined, (read) => tables(read, 0));
+    assert.isFalse(hasMore);
+    assert.deepEqual(
+      found.map(({ schema, name, kind, count }) => [schema, name, kind, count?.rows, count?.how]),
+      [
+        ['public', 'entries', 'table', 1, 'exact'],
+        ['public', 'hidden', 'table', undefined, undefined],
+        ['public', 'many', 'table', 10_000, 'at-least'],
+        ['public', 'ruled', 'table', undefined, undefined],
+        ['public', 'seen', 'view', undefined, undefined],
+        ['a"b', "c'd \u202e", 'table', 0, 'exact'],
+      ],
+    );
+    assert.isAbove(found[0]?.bytes ?? 0, 0);
+    await inTransaction(driver(), database, (ask) => ask('analyze many'));
+    const { tables: again } = await look(driver(), database, undefined, (read) => tables(read, 2));
+    assert.deepEqual(again[0]?.count, { rows: 10_001, how: 'estimated' });
+  });
+
+  it('gives rows by the page, each value cut, whatever names and types are', async () => {
+    await inTransaction(driver(), database, async (ask) => {
+      await ask(`create type pair as (a int, b text)`);
+      // It would be called by a cast, and by an operator that is looked up by its name.
+      await ask(`create function evil(pair) returns text language sql as $$ select 'evil' $$`);
+      await ask('create cast (pair as text) with function evil(pair)');
+      await ask(`create table odd ("a""b'\u202e" text, bytes bytea, twin pair, nothing pair, list int[])`);
+      await ask(
+        `insert into odd values (repeat('ü', 300), decode(repeat('ff', 300), 'hex'), row(null, null), null, '{1,null}'),
+          ('', '', row(1, 'x'), null, null)`,
+      );
+    });
+    const page = await look(driver(), database, undefined, (read) => rows(read, { schema: 'public', name: 'odd' }, 0));
+    assert.deepEqual(
+      page.columns.map(({ name, type }) => `${name} ${type}`),
+      [`a"b'\u202e text`, 'bytes bytea', 'twin public.pair', 'nothing public.pair', 'list integer[]'],
+    );
+    assert.deepEqual(
+      page.rows.map((row) => row.map(({ text, isCut }) => `${text?.slice(0, 12)} ${text?.length} ${isCut}`)),
+      [
+        [
+          'üüüüüüüüüüüü 200 true',
+          '\\xffffffffff 200 true',
+          '(,) 3 false',
+          'undefined undefined false',
+          '{1,NULL} 8 false',
+        ],
+        [' 0 false', '\\x 2 false', '(1,x) 5 false', 'undefined undefined false', 'undefined undefined false'],
+      ],
+    );
+    const many = { schema: 'public', name: 'many' };
+    const last = await look(driver(), database, undefined, (read) => rows(read, many, 9_999));
+    assert.deepEqual([last.rows.map(([cell]) => cell?.text), last.hasMore], [['10000', '10001'], false]);
+    const first = await look(driver(), database, undefined, (read) => rows(read, many, 0));
+    assert.deepEqual([first.rows.length, first.hasMore], [50, true]);
+    const none = { schema: 'public', name: 'x"; drop table entries' };
+    await rejectsCode(
+      'OPTION_INVALID',
+      look(driver(), database, undefined, (read) => rows(read, none, 0)),
+    );
+  });
+
+  it('lets a look change nothing, and what a view does in it neither', async () => {
+    await inTransaction(driver(), database, async (ask) => {
+      await ask('create table touched (id int)');
+      await ask(
+        `create function touch() returns int language plpgsql as $$ begin
+          set transaction read write; insert into touched values (1); return 1; end $$`,
+      );
+      await ask('create view touching as select touch()');
+    });
+    const view = { schema: 'public', name: 'touching' };
+    await failsWith(
+      '25001',
+      look(driver(), database, undefined, (read) => rows(read, view, 0)),
+    );
+    await failsWith(
+      '25006',
+      look(driver(), database, undefined, (read) => read('create table public.other (id int)')),
+    );
+    assert.deepEqual(await inTransaction(driver(), database, (ask) => ask('select * from touched')), []);
   });
 
   it('tells how much is stored, and deletes all of an installation', async () => {

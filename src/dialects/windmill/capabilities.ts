@@ -7,6 +7,7 @@ import { storageName } from '../../database/storage-name.ts';
 import { ClocheError } from '../../errors.ts';
 import { databasesBy, type PageDatabases, type ServerDatabases } from '../../sql/databases.ts';
 import { givenOptions } from '../../util/given-options.ts';
+import { loadChunk } from '../../util/load-chunk.ts';
 import type { TokenOptions } from './authorization/token-options.ts';
 import { tokenVerifier } from './authorization/token-verifier.ts';
 import { asGiven, type VerifyClaims } from './authorization/verify.ts';
@@ -63,9 +64,17 @@ export function windmillCapabilities(given: WindmillOptions = {}): Capability[] 
         ? {
             wipe: (installation) => databases.wipe(installation),
             usage: (installation) => databases.size(installation),
-            ...(databases.quotaBytes !== undefined && {
-              services: { databasesData: databasesData(databases, databases.quotaBytes, ALL_DATABASES) },
-            }),
+            services: {
+              databasesView: async () =>
+                (await loadChunk(() => import('../../capabilities/databases-view.ts'))).databasesView(
+                  databases,
+                  ALL_DATABASES,
+                  (grant, database) => databaseScope.decide(grant, { database }).allowed,
+                ),
+              ...(databases.quotaBytes !== undefined && {
+                databasesData: databasesData(databases, databases.quotaBytes, ALL_DATABASES),
+              }),
+            },
           }
         : { needsServer: sentence('noDatabases', 'This site has no database for plugins of this kind.') }),
       functions: { ...transaction(databases), ...postgresQueries(databases) },

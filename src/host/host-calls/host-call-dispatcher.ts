@@ -3,6 +3,7 @@
 import { ClocheError } from '../../errors.ts';
 import { onBehalfOf } from '../../runtime/calls/call-chain.ts';
 import { LeaseOffer } from '../../runtime/calls/lease-offer.ts';
+import { DESCRIBING } from '../../runtime/calls/running-call.ts';
 import type { RunnerContext } from '../../runtime/runner-context.ts';
 import type { HostAnswer, WireValue } from '../../runtime/wire/protocol.ts';
 import { isSame } from '../../runtime/wire/wire-values.ts';
@@ -98,6 +99,8 @@ export class HostCallDispatcher {
       const optional = this.#host.questions && this.#plugin.effective.optional(fn.capability.name);
       return optional ? this.#ask(call, optional) : this.#failures.denied(call);
     }
+    const loading = running.context === DESCRIBING ? undefined : fn.ready?.();
+    if (loading) return this.#loaded(call, loading);
     try {
       const values = readArguments(fn.shape, args);
       const run = (wait: CallWait) => this.#run(call, values, wait);
@@ -113,6 +116,20 @@ export class HostCallDispatcher {
     const { name } = fn.capability;
     // A stub does nothing that there could be a grant for.
     return !!fn.shape.stub || this.#plugin.effective.grants.has(name) || running.allowedOnce.has(name);
+  }
+
+  /** The deadline of its call stands still meanwhile: how fast a page loads is nothing that a plugin can help. */
+  async #loaded(call: DispatchedCall, loading: Promise<void>): Promise<Settled> {
+    try {
+      await call.running.question((over) => {
+        const { promise: ended, reject } = Promise.withResolvers<void>();
+        over.addEventListener('abort', () => reject(over.reason), { once: true });
+        return Promise.race([loading, ended]);
+      });
+    } catch (thrown) {
+      return this.#failures.thrown(call, thrown);
+    }
+    return this.#settle(call);
   }
 
   async #ask(call: DispatchedCall, optional: OptionalRequest): Promise<Settled> {

@@ -11,6 +11,7 @@ export interface OfferedFunction extends LinkedFunction {
   readonly shape: FunctionShape;
   readonly call: HostFunction['call'];
   readonly failed: HostFunction['failed'];
+  readonly ready: HostFunction['ready'];
   /** See {@link DialectFunction}. */
   readonly exclusive: boolean;
 }
@@ -42,6 +43,7 @@ function offered(
     result = null,
     call,
     failed,
+    ready,
     exclusive = false,
     leased,
     types,
@@ -55,5 +57,5 @@ function offered(
     ...(leased && { leased }),
     ...(types && { types }),
   };
-  return { capability, namespace, name, shape, call, failed, own, exclusive };
+  return { capability, namespace, name, shape, call, failed, ready, own, exclusive };
 }

@@ -87,6 +87,7 @@ function stubOf(
       throw new ClocheError('IMPORT_MISSING', message);
     },
     failed,
+    ready: undefined,
     own: false,
     exclusive: false,
   };

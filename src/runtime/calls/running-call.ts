@@ -119,7 +119,7 @@ export class RunningCall implements Disposable {
   }
 
   /**
-   * Waits for a person: its deadline stands still, and its guest computes nothing.
+   * Waits for a person, or for what is loaded once for all plugins: its deadline stands still, and its guest computes nothing.
    * @param ask gets a signal that is aborted when the call ends
    */
   async question<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -23,4 +23,14 @@ export interface ChangeStores {
   /** Has other tabs let go of them first. @throws {ClocheError} STORAGE_FAILED, also where one does not */
   wipe(installation: string): Promise<void>;
   size(installation: string): Promise<number>;
+  /** How it stands with one, which nothing is opened for. @throws as {@link wipe} */
+  look(installation: string, name: string): Promise<StoredDatabase>;
+}
+
+export interface StoredDatabase {
+  readonly bytes: number;
+  /** A page has it open: this one, or another. */
+  readonly isHeld: boolean;
+  /** What is seen of it without reading all is not as it was written. */
+  readonly isDamaged: boolean;
 }

@@ -8,7 +8,14 @@
 
 import { messageOf } from '../../errors.ts';
 import { crc32 } from '../../util/hash/crc32.ts';
-import type { ChangesAnswer, ChangesRequest } from './changes-protocol.ts';
+import {
+  type ChangesAnswer,
+  type ChangesRequest,
+  FILE_SUFFIXES,
+  HEAD_BYTES,
+  isHead,
+  MARK,
+} from './changes-protocol.ts';
 
 /** What is used of `FileSystemSyncAccessHandle`. */
 interface Handle {
@@ -20,8 +27,6 @@ interface Handle {
   close(): void;
 }
 
-const MARK = 0x434c5351;
-const HEAD_BYTES = 16;
 const RECORD_HEAD_BYTES = 8;
 
 interface OpenFile {
@@ -72,7 +77,7 @@ async function open(path: readonly string[], name: string): Promise<readonly Uin
   for (const part of path) folder = await folder.getDirectoryHandle(part, { create: true });
   const handles: Handle[] = [];
   try {
-    for (const suffix of ['a', 'b']) {
+    for (const suffix of FILE_SUFFIXES) {
       const file = await folder.getFileHandle(`${name}.${suffix}`, { create: true });
       handles.push(await (file as unknown as { createSyncAccessHandle(): Promise<Handle> }).createSyncAccessHandle());
     }
@@ -107,7 +112,7 @@ function readFile(handle: Handle): Found {
   // A head of zeros is one that was not written any more.
   if (bytes.subarray(0, HEAD_BYTES).every((byte) => byte === 0))
     return { file: { handle, number: 0, end: 0 }, records: [] };
-  if (bytes.length < HEAD_BYTES || view.getUint32(0) !== MARK) throw damaged();
+  if (!isHead(bytes)) throw damaged();
   const records: Uint8Array[] = [];
   let end = HEAD_BYTES;
   while (end + RECORD_HEAD_BYTES <= bytes.length) {

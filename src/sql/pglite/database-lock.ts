@@ -15,9 +15,19 @@ export async function lockDatabase(
   signal: AbortSignal,
 ): Promise<WebLock | undefined> {
   try {
-    return await requestLock(`cloche:${storage}:sql:${installation}:${name}`, { signal });
+    return await requestLock(lockName(storage, installation, name), { signal });
   } catch (cause) {
     if (!signal.aborted) throw cause;
     throw new ClocheError('BUSY', `The SQL database "${name}" is open in another tab`, { cause });
   }
+}
+
+/** Whether any tab has it. */
+export async function isDatabaseHeld(storage: string, installation: string, name: string): Promise<boolean> {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  return held.some((lock) => lock.name === lockName(storage, installation, name));
+}
+
+function lockName(storage: string, installation: string, name: string): string {
+  return `cloche:${storage}:sql:${installation}:${name}`;
 }

@@ -5,7 +5,7 @@ import { openDatabase } from '../../database/open-database.ts';
 import { ClocheError } from '../../errors.ts';
 import { dispose } from '../../util/dispose.ts';
 import type { ChangeStore, ChangeStores } from './change-store.ts';
-import { lockDatabase } from './database-lock.ts';
+import { isDatabaseHeld, lockDatabase } from './database-lock.ts';
 import { hearWiped, tellWiped, type WipedNews } from './wiped-news.ts';
 
 interface Sizes {
@@ -46,6 +46,19 @@ export function idbChanges(storage: string): ChangeStores {
         database.close();
       }
     },
+    async look(installation, name) {
+      const isHeld = await isDatabaseHeld(storage, installation, name);
+      const database = databaseOf(installation);
+      try {
+        const [keys, size] = await database.transact('readonly', async (objects) =>
+          Promise.all([objects.keys(recordsOf(name)), objects.get(['size', name])]),
+        );
+        const { bytes, count } = sizesIn(size);
+        return { bytes, isHeld, isDamaged: keys.length !== count };
+      } finally {
+        database.close();
+      }
+    },
   };
 }
 
@@ -77,7 +90,7 @@ class IdbChanges implements ChangeStore {
 
   async read(): Promise<readonly Uint8Array[]> {
     const [values, sizes] = await this.#database.transact('readonly', async (objects) =>
-      Promise.all([objects.values(this.#records), objects.get(['size', this.#name])]),
+      Promise.all([objects.values(recordsOf(this.#name)), objects.get(['size', this.#name])]),
     );
     this.#sizes = sizesIn(sizes);
     const records = values.filter((value) => value instanceof Uint8Array);
@@ -94,7 +107,7 @@ class IdbChanges implements ChangeStore {
 
   async replace(records: readonly Uint8Array[]): Promise<void> {
     await this.#write({ bytes: bytesOf(records), count: records.length }, async (objects) => {
-      for (const key of await objects.keys(this.#records)) objects.delete(key);
+      for (const key of await objects.keys(recordsOf(this.#name))) objects.delete(key);
       for (const [index, record] of records.entries()) objects.put(record, this.#keyOf(index));
     });
   }
@@ -125,10 +138,6 @@ class IdbChanges implements ChangeStore {
     this.#closed();
   }
 
-  get #records() {
-    return { from: ['record', this.#name], to: ['record', `${this.#name}\0`] };
-  }
-
   /** Keys are sorted as text. */
   #keyOf(index: number): readonly string[] {
     return ['record', this.#name, String(index).padStart(12, '0')];
@@ -137,6 +146,10 @@ class IdbChanges implements ChangeStore {
 
 function bytesOf(records: readonly Uint8Array[]): number {
   return records.reduce((sum, { length }) => sum + length, 0);
+}
+
+function recordsOf(name: string) {
+  return { from: ['record', name], to: ['record', `${name}\0`] };
 }
 
 function sizesIn(value: unknown): Sizes {

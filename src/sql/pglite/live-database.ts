@@ -68,6 +68,7 @@ export class LiveDatabase {
     try {
       turn = await this.#turns.take(1, rules.signal);
       await this.#run('begin', rules);
+      if (rules.settled) await this.#stored();
       return new PgliteTransaction(this, over);
     } catch (thrown) {
       over();

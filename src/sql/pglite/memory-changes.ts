@@ -15,6 +15,11 @@ export function memoryChanges(): ChangeStores {
     },
     size: async (installation) =>
       [...(kept.get(installation)?.values() ?? [])].reduce((sum, records) => sum + bytesOf(records), 0),
+    look: async (installation, name) => ({
+      bytes: bytesOf(kept.get(installation)?.get(name) ?? []),
+      isHeld: false,
+      isDamaged: false,
+    }),
   };
 }
 

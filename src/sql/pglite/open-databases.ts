@@ -22,6 +22,9 @@ const MOST_OPEN = 4;
 /** Without a transaction, in ms. */
 const IDLE_MS = 30_000;
 
+/** Errors of opening one that say something of what is stored of it. */
+const TELLING: ReadonlySet<string> = new Set(['STORAGE_FAILED', 'START_FAILED']);
+
 interface Entry {
   readonly of: DatabaseOf;
   /** Of the call that it is opened for. */
@@ -48,6 +51,8 @@ export class OpenDatabases {
   readonly #open = new Map<string, Entry>();
   /** Closing, so that the next one waits for what is being stored. */
   readonly #closing = new Map<string, Promise<void>>();
+  /** Why they could not be opened last: by installation, then by name. */
+  readonly #failures = new Map<string, Map<string, ClocheError>>();
   readonly instances: Instances;
 
   constructor(deps: OpenDatabasesDeps) {
@@ -57,6 +62,16 @@ export class OpenDatabases {
 
   has(of: DatabaseOf): boolean {
     return this.#open.has(keyOf(of));
+  }
+
+  /** Whether it can be used at once. */
+  isOpen(of: DatabaseOf): boolean {
+    return this.#open.get(keyOf(of))?.database?.isAlive === true;
+  }
+
+  /** Why it could not be opened last; undefined where it was, or nobody has tried. */
+  failureOf({ installation, name }: DatabaseOf): ClocheError | undefined {
+    return this.#failures.get(installation)?.get(name);
   }
 
   /** Opens it, where it is not open. Whoever gets it has it until it is disposed. @throws {ClocheError} */
@@ -80,9 +95,11 @@ export class OpenDatabases {
       try {
         const database = await entry.live;
         entry.database = database;
+        this.#failures.get(of.installation)?.delete(of.name);
         return { database, rest: () => this.#rest(entry), [dispose]: () => this.#left(entry) };
       } catch (thrown) {
         entry.waiting--;
+        this.#noteFailure(of, thrown);
         if (this.#open.get(key) === entry) this.#open.delete(key);
         this.instances.letGo();
         // What ended it was the end of somebody else's call.
@@ -106,6 +123,7 @@ export class OpenDatabases {
     };
     try {
       const store = await this.#deps.storeOf(of, signal);
+      this.#failures.get(of.installation)?.delete(of.name);
       return { store, giveBack: () => store.close().finally(giveBack) };
     } catch (thrown) {
       giveBack();
@@ -115,6 +133,7 @@ export class OpenDatabases {
 
   /** Ends all of an installation as they are, and stores nothing more of them. */
   async end(installation: string): Promise<void> {
+    this.#failures.delete(installation);
     const entries = [...this.#open].filter(([, { of }]) => of.installation === installation);
     for (const [key, entry] of entries) {
       entry.database?.end(new ClocheError('CLOSED', `What plugin "${entry.of.plugin.id}" has stored was deleted`));
@@ -125,6 +144,12 @@ export class OpenDatabases {
   /** Stores what is left to be stored, and ends all of them. */
   async close(): Promise<void> {
     await Promise.all([...this.#open.keys()].map((key) => this.#close(key)));
+  }
+
+  #noteFailure({ installation, name }: DatabaseOf, thrown: unknown): void {
+    if (!(thrown instanceof ClocheError) || !TELLING.has(thrown.code)) return;
+    const known = this.#failures.get(installation) ?? new Map<string, ClocheError>();
+    this.#failures.set(installation, known.set(name, thrown));
   }
 
   #added(key: string, of: DatabaseOf, signal: AbortSignal): Entry {

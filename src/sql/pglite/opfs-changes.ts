@@ -8,7 +8,8 @@ import { trustedScriptUrl } from '../../util/trusted-types.ts';
 import type { ChangeStore, ChangeStores } from './change-store.ts';
 import workerSource from './changes-file.worker.ts?source';
 import type { ChangesAnswer, ChangesRequest } from './changes-protocol.ts';
-import { lockDatabase } from './database-lock.ts';
+import { FILE_SUFFIXES, HEAD_BYTES, isHead } from './changes-protocol.ts';
+import { isDatabaseHeld, lockDatabase } from './database-lock.ts';
 import { hearWiped, tellWiped, type WipedNews } from './wiped-news.ts';
 
 /** A disk that takes longer is taken for none, in ms. */
@@ -62,7 +63,28 @@ export function opfsChanges(storage: string): ChangeStores {
         if (found) for await (const handle of found.values()) bytes += await sizeOf(handle);
         return bytes;
       }),
+    look: (installation, name) =>
+      inFiles(async () => {
+        const isHeld = await isDatabaseHeld(storage, installation, name);
+        if (!navigator.storage?.getDirectory) return { bytes: 0, isHeld, isDamaged: false };
+        const found = await (await folder()).getDirectoryHandle(installation).catch(ignoreMissing);
+        const files = await Promise.all(FILE_SUFFIXES.map((suffix) => found && fileIn(found, `${name}.${suffix}`)));
+        const written = files.filter((file) => file !== undefined && file.size > 0) as readonly File[];
+        const bytes = written.reduce((sum, { size }) => sum + size, 0);
+        // What somebody writes meanwhile cannot be read here.
+        const isDamaged = !isHeld && !(await Promise.all(written.map(beginsAsWritten))).every(Boolean);
+        return { bytes, isHeld, isDamaged };
+      }),
   };
+}
+
+async function fileIn(folder: FileSystemDirectoryHandle, name: string): Promise<File | undefined> {
+  return (await folder.getFileHandle(name).catch(ignoreMissing))?.getFile();
+}
+
+async function beginsAsWritten(file: File): Promise<boolean> {
+  const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+  return isHead(head) || head.every((byte) => byte === 0);
 }
 
 async function sizeOf(handle: FileSystemHandle): Promise<number> {

@@ -3,6 +3,7 @@
 import { dispose } from '../../util/dispose.ts';
 import type { DatabaseOf, Replacement, SqlDriver, SqlRules, SqlTransaction } from '../sql-driver.ts';
 import { Turns } from '../turns.ts';
+import type { DatabaseStanding } from '../view/standing.ts';
 import type { ChangeStore, ChangeStores } from './change-store.ts';
 import { memoryChanges } from './memory-changes.ts';
 import { OpenDatabases, type OpenDatabasesDeps } from './open-databases.ts';
@@ -72,6 +73,13 @@ export class PgliteDriver implements SqlDriver {
 
   async size(installation: string): Promise<number> {
     return (await this.#temporary.size(installation)) + (await this.#options.stores.size(installation));
+  }
+
+  /** How it stands with one, which nothing is opened for. @throws {ClocheError} STORAGE_FAILED */
+  async standing(of: DatabaseOf): Promise<DatabaseStanding> {
+    const { installation, name, temporary } = of;
+    const stored = await (temporary ? this.#temporary : this.#options.stores).look(installation, name);
+    return { ...stored, isOpen: this.#open.isOpen(of), failure: this.#open.failureOf(of) };
   }
 
   /** Stores what is left to be stored, and ends all of them; the next that is used opens again. */

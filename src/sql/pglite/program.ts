@@ -19,6 +19,12 @@ export const PROGRAM_BYTES = filesBytes + wasmBytes + snapshotBytes;
 export type Progress = (record: { readonly done: number; readonly total: number; readonly bytes: number }) => void;
 
 let loaded: Promise<Program> | undefined;
+let isThere = false;
+
+/** What the next database would have to load, in bytes. */
+export function bytesToLoad(): number {
+  return isThere ? 0 : PROGRAM_BYTES;
+}
 
 /** @throws {ClocheError} FETCH_FAILED; the next one tries again */
 export function program(progress: Progress): Promise<Program> {
@@ -37,6 +43,7 @@ async function load(progress: Progress): Promise<Program> {
   const [packedFiles, packedWasm, packedSnapshot] = await Promise.all(
     [files, wasm, snapshot].map((pieces) => joined(pieces, step)),
   );
+  isThere = true;
   return {
     files: await unpacked(packedFiles as Packed),
     wasm: await unpacked(packedWasm as Packed),

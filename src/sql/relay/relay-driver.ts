@@ -71,6 +71,11 @@ export class RelayDriver implements SqlDriver {
     return Number(bytes.text);
   }
 
+  /** Whether there may be anything of it on the server. @throws {ClocheError} STORAGE_FAILED */
+  async isUsed(installation: string): Promise<boolean> {
+    return (await this.#pluginOf(installation)) !== undefined;
+  }
+
   /** What is told and deleted is asked of the relay in the plugin's name; undefined for one that has used no database. */
   async #pluginOf(installation: string): Promise<DatabaseOf['plugin'] | undefined> {
     return this.#plugins.get(installation) ?? (await this.#used.pluginOf(installation));

@@ -3,11 +3,14 @@
 import { assert } from 'chai';
 import {
   type ClocheError,
+  type DatabaseTable,
   defaultCapabilities,
   type Host,
   type Plugin,
+  type PluginDatabases,
   windmillCapabilities,
 } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, eventually, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
 import { sqlPlugin } from '../../helpers/sql-plugin.ts';
 
@@ -110,6 +113,48 @@ describe('a database of a plugin of Windmill', function () {
     assert.match(await ask('election', 'e'), /^Failed to get election event by id: no row was found$/);
     await ask('run', `insert into sequent_backend.election_event values ('t', 'e', '{"a":1}')`);
     assert.deepEqual(JSON.parse(await ask('election', 'e')), { tenant_id: 't', id: 'e', annotations: { a: 1 } });
+  });
+
+  it('is listed without being opened, and read by whoever looks, who waits for the transaction of a call', async () => {
+    if (lacksHostCalls()) return;
+    const idle = await host.install(await sqlPlugin(), { id: 'idle', grant: GRANT });
+    const nothing = await (await idle.databases())?.list();
+    assert.deepEqual(
+      nothing?.databases.map(({ name, state, bytes, placement, quotaBytes }) => [
+        name,
+        state,
+        bytes,
+        placement,
+        quotaBytes,
+      ]),
+      [['hasura', 'empty', 0, 'memory', 64 << 20]],
+    );
+    assert.deepEqual((await (await idle.databases())?.tables('hasura'))?.tables, []);
+    await idle.uninstall({ wipe: true });
+
+    const databases = (await plugin.databases()) as PluginDatabases;
+    const [found] = (await databases.list()).databases;
+    assert.deepEqual([found?.name, found?.state, found?.problem], ['hasura', 'open', undefined]);
+    const spins = plugin.call('spin', 'insert into entries values (7)', { timeoutMs: 3_000 }).catch(() => undefined);
+    await eventually(async () => plugin.state === 'running', 'the call to run');
+    const { tables } = await databases.tables('hasura');
+    await spins;
+    const entries = tables.find(({ name }) => name === 'entries') as DatabaseTable;
+    assert.deepEqual([entries.schema, entries.count], ['public', { rows: 1, how: 'exact' }]);
+    const { columns, rows } = await databases.rows('hasura', entries);
+    assert.deepEqual(
+      [columns.map(({ type }) => type), rows.map((row) => row.map(({ text }) => text))],
+      [['integer', 'timestamp with time zone'], [['1', '2024-02-29 12:00:00+00']]],
+    );
+    await rejectsCode('OPTION_INVALID', databases.tables('another'));
+    await rejectsCode('OPTION_INVALID', databases.rows('hasura', { schema: 'public', name: 'nowhere' }));
+    await ask('run', 'create view broken as select 1 / (id - 1) from entries');
+    await rejectsCode(
+      'PLUGIN_ERROR',
+      databases.rows('hasura', { schema: 'public', name: 'broken' }),
+      /division by zero/,
+    );
+    assert.equal(await ask('run', 'select count(*) from entries'), '[{"count":1}]');
   });
 
   it('goes along with what the plugin keeps, all of it or nothing', async () => {

@@ -14,12 +14,21 @@ export type ImportedCall<T = unknown> = (
 
 type Definition = HostFunction<readonly ['json'], 'json'>;
 
-/** @param namespace such as `plugins-manager:jwt/authorization` */
+/**
+ * @param namespace such as `plugins-manager:jwt/authorization`
+ * @param ready by their names, what functions wait for first: see `HostFunction`
+ */
 export function importedInterface(
   namespace: string,
   calls: Readonly<Record<string, ImportedCall>>,
+  ready: Readonly<Record<string, Definition['ready']>> = {},
 ): Record<string, Definition> {
-  return Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, definition(namespace, call)]));
+  return Object.fromEntries(
+    Object.entries(calls).map(([name, call]) => {
+      const waits = ready[name];
+      return [name, { ...definition(namespace, call), ...(waits && { ready: waits }) }];
+    }),
+  );
 }
 
 /**

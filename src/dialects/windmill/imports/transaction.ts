@@ -20,7 +20,10 @@ const URN = /^urn:uuid:(?=[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)/i;
 /** @param databases undefined where the app offers none */
 export function transaction(databases: LateDriver | undefined) {
   const calls = DATABASES.flatMap(([database, word]) => (databases ? callsOf(databases, database, word) : []));
-  if (calls.length > 0) return importedInterface(NAMESPACE, Object.fromEntries(calls));
+  if (databases) {
+    const first = DATABASES.map(([database]) => [namesOf(database)[0], () => databases.ready()] as const);
+    return importedInterface(NAMESPACE, Object.fromEntries(calls), Object.fromEntries(first));
+  }
   const names = DATABASES.flatMap(([database]) => namesOf(database));
   return unavailable(NAMESPACE, names, checkDatabase);
 }

@@ -82,6 +82,7 @@ export const audit = {
   'audit.act.rollback': 'vorige Version zurückgeholt',
   'audit.act.exportData': 'Daten exportiert',
   'audit.act.importData': 'Daten importiert',
+  'audit.act.readDatabase': 'Datenbank gelesen',
   'audit.act.configure': 'Einstellungen geändert',
   'audit.act.enable': 'eingeschaltet',
   'audit.act.disable': 'ausgeschaltet',

@@ -79,6 +79,7 @@ export const audit = {
   'audit.act.rollback': 'version before brought back',
   'audit.act.exportData': 'data exported',
   'audit.act.importData': 'data imported',
+  'audit.act.readDatabase': 'database read',
   'audit.act.configure': 'settings changed',
   'audit.act.enable': 'switched on',
   'audit.act.disable': 'switched off',
