@@ -7,6 +7,7 @@ import type { Browser, ElementHandle, Frame } from 'puppeteer-core';
 import { FIRST, inEachBrowser, launch } from '../in-each-browser.ts';
 import { clickIn, LOOK_MS, typeIn } from '../point.ts';
 import { AdminPage, type AdminServer, ROOT, saysIn, startServer } from './admin-page.ts';
+import { BEYOND, INSTALL_LONG, PLACES } from './beyond.ts';
 
 let server: AdminServer;
 before(async () => {
@@ -147,6 +148,36 @@ inEachBrowser('the admin page', (name) => {
 
   // Browsers have a say in what is above: input, focus, frames, files, history and styles. Not in what an admin decides.
   if (name !== FIRST) return;
+
+  it('is never wider than the window, from left to right and from right to left, on a phone and at 200 % too', async () => {
+    await admin.install();
+    await admin.page.evaluate(INSTALL_LONG);
+    const beyond = async (place: string): Promise<void> => {
+      for (const width of [1280, 640, 360]) {
+        await admin.page.setViewport({ width, height: 1600 });
+        for (const dir of ['ltr', 'rtl']) {
+          const found = await admin.page.evaluate(`document.documentElement.dir = '${dir}'; ${BEYOND}`);
+          assert.deepEqual(found, [], `${place}, ${width} px, ${dir}`);
+        }
+      }
+    };
+    for (const [place, words] of PLACES) {
+      await admin.page.evaluate((hash) => {
+        location.hash = hash;
+      }, place);
+      await admin.sees(words);
+      await beyond(place);
+    }
+    await admin.page.evaluate(`location.hash = '#plugin/long'`);
+    await admin.clickButton('Remove');
+    await admin.sees('Remove it');
+    await beyond('removal');
+    await admin.clickButton('Cancel');
+    await admin.page.evaluate(`location.hash = '#plugins'`);
+    await admin.fetch();
+    await admin.isAsked();
+    await beyond('consent');
+  });
 
   it('says what a plugin asks for before anything of it is loaded, and gives it what was ticked, no more', async () => {
     await admin.fetch();
