@@ -25,14 +25,7 @@ import {
   textOf,
 } from './config-fields.ts';
 import { renderField } from './field.ts';
-
-/** A setting of a plugin that has no schema. */
-interface Pair {
-  readonly name: string;
-  readonly value: string;
-  /** The manifest has one of its name, which would show through. */
-  readonly isOwn: boolean;
-}
+import { type Pair, renderPairs } from './pairs.ts';
 
 /**
  * The settings of a plugin: a form from its schema, or names and texts where it has none. Errors stand beside their fields. A secret
@@ -195,7 +188,7 @@ export class ClocheConfig extends AdminElement {
         ${mayChange ? nothing : html`<p class="notice">${words.say('config.readOnly')}</p>`}
         ${this.isStale ? this.#renderStale() : nothing}
         <fieldset class="fields field" ?disabled=${!mayChange}>
-          ${schema ? this.#renderFields(plugin, configuration, mayChange) : this.#renderPairs(plugin, configuration, mayChange)}
+          ${schema ? this.#renderFields(plugin, configuration, mayChange) : renderPairs(words, this.#pairsOf(plugin, configuration), mayChange, this.#changePairs)}
         </fieldset>
         ${this.#renderFailure()}
         ${mayChange && (schema || this.#isChanged || this.#pairsOf(plugin, configuration).length > 0) ? this.#renderActions() : nothing}
@@ -275,77 +268,16 @@ export class ClocheConfig extends AdminElement {
     `;
   }
 
+  #changePairs = (pairs: readonly Pair[]): void => {
+    this.pairs = pairs;
+    this.isSaved = false;
+  };
+
   #pairsOf(plugin: AdminPlugin, { values }: PluginConfiguration): readonly Pair[] {
     if (this.pairs) return this.pairs;
     return Object.entries(values).map(([name, value]) => {
       return { name, value: textOf(value), isOwn: plugin.manifest.config.has(name) };
     });
-  }
-
-  #renderPairs(plugin: AdminPlugin, configuration: PluginConfiguration, mayChange: boolean): TemplateResult {
-    const { words } = this;
-    const pairs = this.#pairsOf(plugin, configuration);
-    const change = (changed: readonly Pair[]): void => {
-      this.pairs = changed;
-      this.isSaved = false;
-    };
-    const set = (at: number, part: Partial<Pair>): void =>
-      change(pairs.map((pair, index) => (index === at ? { ...pair, ...part } : pair)));
-    return html`
-      ${pairs.length === 0 ? html`<p class="subtle">${words.say(mayChange ? 'config.noneYet' : 'config.none')}</p>` : nothing}
-      ${pairs.map((pair, at) => {
-        const isTwice = pairs.findIndex(({ name }) => name === pair.name) < at && pair.name !== '';
-        return html`
-          <div class="pair">
-            <div class="field">
-              <label for="name-${at}">${words.say('config.name')}</label>
-              <input
-                id="name-${at}"
-                class="mono"
-                dir="auto"
-                maxlength="1000"
-                .value=${pair.name}
-                ?readonly=${pair.isOwn}
-                aria-invalid=${isTwice ? 'true' : 'false'}
-                aria-describedby=${isTwice ? `twice-${at}` : nothing}
-                @input=${(event: Event) => set(at, { name: (event.target as HTMLInputElement).value })}
-              />
-            </div>
-            <div class="field">
-              <label for="value-${at}">${words.say('config.value')}</label>
-              <input
-                id="value-${at}"
-                dir="auto"
-                .value=${pair.value}
-                @input=${(event: Event) => set(at, { value: (event.target as HTMLInputElement).value })}
-              />
-            </div>
-            ${
-              mayChange && !pair.isOwn
-                ? html`<button
-                    type="button"
-                    class="remove"
-                    aria-label=${words.say('config.removeIt', { field: plain(pair.name) })}
-                    @click=${() => change(pairs.filter((_, index) => index !== at))}
-                  >
-                    ${words.say('config.remove')}
-                  </button>`
-                : nothing
-            }
-            ${isTwice ? html`<p id="twice-${at}" class="error">${words.say('config.twice')}</p>` : nothing}
-          </div>
-        `;
-      })}
-      ${
-        mayChange
-          ? html`<div>
-              <button type="button" class="add" @click=${() => change([...pairs, { name: '', value: '', isOwn: false }])}>
-                ${words.say('config.add')}
-              </button>
-            </div>`
-          : nothing
-      }
-    `;
   }
 }
 

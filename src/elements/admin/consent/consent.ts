@@ -8,9 +8,7 @@ import { dialogQueue } from '../../extension/dialog/dialog-queue.ts';
 import { FocusPlace } from '../../focus-place.ts';
 import { AdminElement } from '../base/admin-element.ts';
 import type { AdminHost, AdminPlugin } from '../base/admin-host.ts';
-import { failure } from '../base/failure.ts';
-import { shownName } from '../base/plugin-state.ts';
-import { mono, theirs } from '../base/theirs.ts';
+import { Arming } from './arming.ts';
 import { styles } from './consent.styles.ts';
 import {
   type ConsentAnswer,
@@ -19,26 +17,15 @@ import {
   type OnConsent,
   type PackageAnswer,
   type PackageRequest,
-  type UseRequest,
 } from './consent-events.ts';
-import { facts, leftData, lines, pageNotes } from './consent-parts.ts';
-import { changesBy, consentText, missingOf, questionLine } from './consent-text.ts';
+import { changesBy, consentText, questionLine } from './consent-text.ts';
+import { packageView } from './package-view.ts';
 import { accept, amend, reviewOf } from './package-work.ts';
+import { type FailedStage, failedView, type ProgressStage, progressView } from './progress-view.ts';
 import { turns } from './turns.ts';
+import { DURATIONS, type Duration, useView } from './use-view.ts';
 
-/**
- * Nothing in it works this long, in ms: a plugin knows when it is asked about, and could have somebody in the middle of a double
- * click, or typing, say yes (U7). The Escape key, which is a no, works at once.
- */
-const INERT_MS = 500;
-
-/** For how long a use may be allowed. */
-const DURATIONS = ['once', 'session', 'always'] as const;
-
-type Stage =
-  | { readonly kind: 'reading' | 'working'; readonly preparing?: PrepareRecord }
-  | { readonly kind: 'deciding'; readonly request: ConsentRequest }
-  | { readonly kind: 'failed'; readonly error: unknown; readonly hasBegun: boolean };
+type Stage = ProgressStage | { readonly kind: 'deciding'; readonly request: ConsentRequest } | FailedStage;
 
 /**
  * Asks a person whether a plugin may be installed, updated or allowed something. It covers the whole page, which no frame of a plugin
@@ -59,14 +46,13 @@ export class ClocheConsent extends AdminElement {
   protected override readonly hears = ['pluginchange', 'prepare'] as const;
 
   @state() private stage: Stage | undefined;
-  @state() private isInert = false;
   @state() private ticked: ReadonlySet<string> = new Set();
-  @state() private duration: (typeof DURATIONS)[number] = 'once';
+  @state() private duration: Duration = 'once';
   @state() private data: 'empty' | 'keep' = 'empty';
   @query('dialog') private dialog!: HTMLDialogElement;
   /** The plugin has asked so often that its questions may be ended. */
   @state() private isMany = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #arming = new Arming(this, () => this.stage?.kind === 'deciding');
   /** Something of what was decided may have been done. */
   #hasBegun = false;
   /** Id of the plugin that is decided on, once that was read. */
@@ -240,21 +226,9 @@ export class ClocheConsent extends AdminElement {
     if (!this.#letGo) this.#place = FocusPlace.now(this.ownerDocument);
     this.#letGo ??= dialogQueue.hold();
     this.stage = stage;
-    if (stage.kind === 'deciding') this.#disarm();
-    else this.#arm();
+    if (stage.kind === 'deciding') this.#arming.disarm();
+    else this.#arming.arm();
   }
-
-  readonly #disarm = (): void => {
-    if (this.stage?.kind !== 'deciding') return;
-    this.isInert = true;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#arm, INERT_MS);
-  };
-
-  readonly #arm = (): void => {
-    clearTimeout(this.#timer);
-    this.isInert = false;
-  };
 
   /** Back to what is under way, where a plugin has asked in the middle of that. */
   #leave(before: Stage | undefined): void {
@@ -263,7 +237,7 @@ export class ClocheConsent extends AdminElement {
   }
 
   #close(): void {
-    this.#arm();
+    this.#arming.arm();
     this.stage = undefined;
     this.#answer?.('no');
     this.#closing.abort();
@@ -275,17 +249,8 @@ export class ClocheConsent extends AdminElement {
     this.dispatchEvent(new ConsentEvent(plugin, kind, allowed));
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    // Whoever comes back to the page has to see what is asked first.
-    addEventListener('focus', this.#disarm);
-    this.ownerDocument.addEventListener('visibilitychange', this.#disarm);
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    removeEventListener('focus', this.#disarm);
-    this.ownerDocument.removeEventListener('visibilitychange', this.#disarm);
     this.#close();
   }
 
@@ -331,7 +296,7 @@ export class ClocheConsent extends AdminElement {
   }
 
   #yes(): void {
-    if (this.isInert || this.stage?.kind !== 'deciding') return;
+    if (this.#arming.isInert || this.stage?.kind !== 'deciding') return;
     this.#answer?.(this.stage.request.kind === 'ask' ? this.duration : { allow: [...this.ticked], data: this.data });
   }
 
@@ -353,127 +318,27 @@ export class ClocheConsent extends AdminElement {
   }
 
   #renderStage(stage: Stage): TemplateResult {
+    const { words, host, ticked, data, duration, isMany } = this;
+    const close = (): void => this.#close();
+    const yes = (): void => this.#yes();
+    const isInert = this.#arming.isInert;
     switch (stage.kind) {
       case 'reading':
       case 'working':
-        return this.#renderProgress(stage);
+        return progressView(words, stage, close);
       case 'failed':
-        return html`
-          <h2 id="title">${this.words.say('consent.failedTitle')}</h2>
-          <div class="body stack">${failure(this.words, stage.error)}${stage.hasBegun ? nothing : html`<p>${this.words.say('consent.nothingChanged')}</p>`}</div>
-          <div class="actions">
-            <button type="button" @click=${() => this.#close()}>${this.words.say('shared.close')}</button>
-          </div>
-        `;
-      case 'deciding':
-        return stage.request.kind === 'ask' ? this.#renderUse(stage.request) : this.#renderPackage(stage.request);
+        return failedView(words, stage, close);
+      case 'deciding': {
+        const { request } = stage;
+        if (request.kind !== 'ask') {
+          const [onTick, onData] = [this.#handleTick, this.#handleData];
+          return packageView(words, { host, request, ticked, data, isInert, onTick, onData, yes, no: close });
+        }
+        const no = (): void => this.#answer?.('no');
+        const mute = isMany ? (): void => this.#mute(request.question.plugin.id) : undefined;
+        return useView(words, { request, duration, isInert, onDuration: this.#handleDuration, yes, no, mute });
+      }
     }
-  }
-
-  #renderProgress({ kind, preparing }: Extract<Stage, { kind: 'reading' | 'working' }>): TemplateResult {
-    const { words } = this;
-    return html`
-      <h2 id="title">${words.say(`consent.${kind}Title`)}</h2>
-      <div class="body stack late" role="status">
-        <p>
-          ${preparing && kind === 'reading' ? words.say('consent.preparing', { size: words.bytes(preparing.bytes) }) : words.say(`consent.${kind}`)}
-        </p>
-        <progress
-          aria-label=${words.say('shared.loading')}
-          max=${preparing?.total ?? nothing}
-          value=${preparing?.done ?? nothing}
-        ></progress>
-      </div>
-      <div class="actions">
-        <button type="button" @click=${() => this.#close()}>${words.say('shared.cancel')}</button>
-      </div>
-    `;
-  }
-
-  #renderPackage(request: PackageRequest): TemplateResult {
-    const { words, host, ticked } = this;
-    const { kind, review, text, decides, waits, left } = request;
-    const name = theirs(shownName(review.manifest));
-    const isWhole = review.requests.every(({ status }) => status !== 'stubbed');
-    const missing = decides ? missingOf(text.offered, ticked).length : 0;
-    const mayInstall = host?.may('install') ?? false;
-    const mayAccept = mayInstall && (decides || !waits);
-    const verb = missing > 0 ? (`consent.${kind}Without` as const) : undefined;
-    return html`
-      <h2 id="title">${words.put(`consent.${kind}Title`, { plugin: name })}</h2>
-      <div class="body stack" ?inert=${this.isInert}>
-        ${facts(words, review, host?.limits)}
-        ${lines(words, { request, ticked, onTick: this.#handleTick })}
-        ${left ? leftData(words, left, this.data, this.#handleData) : nothing}
-        ${host ? pageNotes(words, host.environment, isWhole) : nothing}
-        ${missing > 0 ? html`<p class="notice">${words.say('consent.missing')}</p>` : nothing}
-        ${decides ? nothing : html`<p class="notice">${words.say(waits ? 'consent.mayNotAccept' : 'consent.noRole')}</p>`}
-        ${mayInstall ? nothing : html`<p class="notice">${words.say('consent.mayNotInstall')}</p>`}
-      </div>
-      <div class="actions" ?inert=${this.isInert}>
-        <button type="button" class="no" @click=${() => this.#close()}>
-          ${
-            kind === 'update' && review.replaces !== undefined
-              ? html`<span>${words.put('consent.keepOld', { version: theirs(review.replaces, 40) })}</span>`
-              : words.say('shared.cancel')
-          }
-        </button>
-        ${
-          mayAccept
-            ? html`<button type="button" class="yes primary" @click=${() => this.#yes()}>
-                ${verb ? words.say(verb, { n: missing }) : words.say(`consent.${kind}`)}
-              </button>`
-            : nothing
-        }
-      </div>
-    `;
-  }
-
-  #renderUse({ question, line }: UseRequest): TemplateResult {
-    const { words } = this;
-    const { plugin } = question;
-    const choices = [
-      ['once', 'consent.once', 'consent.onceHint'],
-      ['session', 'consent.session', 'consent.sessionHint'],
-      ['always', 'consent.forGood', 'consent.forGoodHint'],
-    ] as const;
-    return html`
-      <h2 id="title">${words.put('consent.askTitle', { plugin: theirs(shownName(plugin)) })}</h2>
-      <div class="body stack" ?inert=${this.isInert}>
-        <p class="subtle small">
-          ${words.say('consent.host')} ${mono(plugin.id)} ${theirs(plugin.version, 40)}
-        </p>
-        ${lines(words, { line })}
-        <fieldset>
-          <legend>${words.say('consent.howLong')}</legend>
-          ${choices.map(
-            ([value, label, hint]) => html`
-              <label class="choice">
-                <input
-                  type="radio"
-                  name="duration"
-                  value=${value}
-                  .checked=${this.duration === value}
-                  @change=${this.#handleDuration}
-                />
-                <span>${words.say(label)} <span class="subtle small">${words.say(hint)}</span></span>
-              </label>
-            `,
-          )}
-        </fieldset>
-      </div>
-      <div class="actions" ?inert=${this.isInert}>
-        ${
-          this.isMany
-            ? html`<button type="button" class="quiet mute" @click=${() => this.#mute(plugin.id)}>
-                ${words.say('consent.mute')}
-              </button>`
-            : nothing
-        }
-        <button type="button" class="no" @click=${() => this.#answer?.('no')}>${words.say('consent.no')}</button>
-        <button type="button" class="yes primary" @click=${() => this.#yes()}>${words.say('consent.yes')}</button>
-      </div>
-    `;
   }
 
   #mute(plugin: string): void {

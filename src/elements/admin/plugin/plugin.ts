@@ -7,9 +7,9 @@ import { element } from '../../element.ts';
 import { Acts } from '../base/acts.ts';
 import { AdminElement } from '../base/admin-element.ts';
 import type { AdminHost, AdminPlugin } from '../base/admin-host.ts';
-import { errorText, failure } from '../base/failure.ts';
+import { failure } from '../base/failure.ts';
 import { Latest } from '../base/latest.ts';
-import { nameOf, pluginState, startFailure, storedBytes, unreadableState } from '../base/plugin-state.ts';
+import { nameOf, pluginState, storedBytes, unreadableState } from '../base/plugin-state.ts';
 import { mono, theirs } from '../base/theirs.ts';
 import '../consent/consent.ts';
 import type { ClocheConsent } from '../consent/consent.ts';
@@ -21,6 +21,7 @@ import { saveFile } from '../base/save-file.ts';
 import type { ClocheUninstall } from '../uninstall/uninstall.ts';
 import { facts } from './facts.ts';
 import { limits } from './limits.ts';
+import { notices } from './notices.ts';
 import { numbers } from './numbers.ts';
 import { permissions } from './permissions.ts';
 import { styles } from './plugin.styles.ts';
@@ -167,7 +168,11 @@ export class ClochePlugin extends AdminElement {
     const { failed } = this.#acts;
     return html`
       ${this.#renderHead(host, plugin)}
-      ${this.#renderNotices(host, plugin)}
+      ${notices(words, host, plugin, {
+        lastKill: this.#numbers.value?.usage?.lastKill,
+        look: () => this.consent.acceptUpdate(plugin.id),
+        dismiss: () => this.#do('dismiss', () => plugin.dismiss()),
+      })}
       ${failed ? failure(words, failed.error) : nothing}
       <section aria-labelledby="what"><h3 id="what">${words.say('plugin.what')}</h3>${facts(words, plugin, sha256, from)}</section>
       <section aria-labelledby="may">
@@ -225,48 +230,6 @@ export class ClochePlugin extends AdminElement {
     return html`
       <button type="button" aria-disabled=${isBusy} @click=${() => this.#do(act, work)}>${this.words.say(`plugins.${act}`)}</button>
     `;
-  }
-
-  #renderNotices(host: AdminHost, plugin: AdminPlugin) {
-    const { words } = this;
-    const { pending, blocked, refusal, state } = plugin;
-    const failed = startFailure(plugin);
-    const isRefused = refusal && state === 'off' && plugin.enabled && !host.disabled;
-    return html`
-      ${host.disabled ? html`<p class="notice">${words.say('plugin.safe')}</p>` : nothing}
-      ${state === 'quarantined' ? html`<div class="notice"><p>${words.say('plugin.quarantined')}</p>${this.#renderLastStop()}</div>` : nothing}
-      ${blocked ? html`<div class="notice"><p>${words.say('plugin.blocked')}</p>${failure(words, blocked, 'note')}</div>` : nothing}
-      ${isRefused ? html`<div class="notice"><p>${words.say('plugin.refused')}</p>${failure(words, refusal, 'note')}</div>` : nothing}
-      ${failed ? html`<div class="notice"><p>${words.say('plugin.startFailed')}</p>${failure(words, failed, 'note')}</div>` : nothing}
-      ${
-        pending
-          ? html`
-        <div class="notice">
-          <p>${words.put('plugin.waits', { version: mono(pending.version, 40) })}</p>
-          ${
-            host.may('install')
-              ? html`
-            <div class="row">
-              <button type="button" class="primary" @click=${() => this.consent.acceptUpdate(plugin.id)}>${words.say('plugin.look')}</button>
-              <button type="button" @click=${() => this.#do('dismiss', () => plugin.dismiss())}>${words.say('plugin.dismiss')}</button>
-            </div>
-          `
-              : nothing
-          }
-        </div>
-      `
-          : nothing
-      }
-    `;
-  }
-
-  #renderLastStop() {
-    const { words } = this;
-    const last = this.#numbers.value?.usage?.lastKill;
-    if (!last) return nothing;
-    const facts = { time: words.time(last.time), why: errorText(words, last.code) };
-    if (last.exportName === undefined) return html`<p>${words.say('plugin.lastStop', facts)}</p>`;
-    return html`<p>${words.put('plugin.lastStopIn', { ...facts, call: mono(last.exportName) })}</p>`;
   }
 
   #renderSettings(host: AdminHost, plugin: AdminPlugin) {
