@@ -1,24 +1,18 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { messageOf } from '../../errors.ts';
-import { declared, isOptional } from '../../manifest/command-arguments.ts';
+import { declared } from '../../manifest/command-arguments.ts';
 import { controls } from '../base.styles.ts';
 import { ClocheElement, element } from '../element.ts';
-import { fieldOf, lineOf } from './arguments.ts';
+import { lineOf } from './arguments.ts';
 import type { PaletteCommand, PaletteHost } from './host-like.ts';
 import { type Binding, isComposing, isTyping, type Keymap, readKeymap } from './keymap.ts';
 import { styles } from './palette.styles.ts';
 import { CommandRunEvent } from './palette-events.ts';
 import { Recent } from './recent.ts';
 import { found } from './search.ts';
-import { line, lines } from './shown.ts';
-
-/** What it shows: the list; the fields of a command; one that runs; what came of it. */
-type Step =
-  | { readonly is: 'list' }
-  | { readonly is: 'arguments'; readonly command: PaletteCommand; readonly problems: readonly string[] }
-  | { readonly is: 'running'; readonly name: string; readonly end: AbortController }
-  | { readonly is: 'result'; readonly name: string; readonly text: string; readonly failed: boolean };
+import { line } from './shown.ts';
+import { argumentsView, resultView, runningView, type Step } from './steps.ts';
 
 const LIST: Step = { is: 'list' };
 /** So many are drawn: whoever looks for another types on. */
@@ -267,11 +261,11 @@ export class ClochePalette extends ClocheElement {
       case 'list':
         return this.#renderList();
       case 'arguments':
-        return this.#renderArguments(this.step.command, this.step.problems);
+        return argumentsView(this.step, this.#handleSubmit, this.#handleCancel);
       case 'running':
-        return this.#renderRunning(this.step.name);
+        return runningView(this.step, this.#handleCancel);
       case 'result':
-        return this.#renderResult(this.step);
+        return resultView(this.step, this.#handleCancel);
     }
   }
 
@@ -332,69 +326,6 @@ export class ClochePalette extends ClocheElement {
         <span>${keys.map(({ keys: written, args }) => html`<kbd>${written}${args ? ` ${args}` : nothing}</kbd> `)}</span>
         ${description ? html`<span class="description theirs">${line(description)}</span>` : nothing}
       </li>
-    `;
-  }
-
-  #renderArguments(command: PaletteCommand, problems: readonly string[]): TemplateResult {
-    return html`
-      <form @submit=${this.#handleSubmit} novalidate>
-        <h2 class="name theirs">${line(command.name)}</h2>
-        ${command.description ? html`<p class="subtle theirs">${lines(command.description)}</p>` : nothing}
-        ${command.params.map((param, i) => {
-          const problem = problems[i];
-          const field = fieldOf(param);
-          return html`
-            <div class="field">
-              <label class="theirs" for="param-${i}">${line(declared(param)) || `Argument ${i + 1}`}</label>
-              ${
-                field === 'choice'
-                  ? html`<select id="param-${i}" data-param ?data-focus=${i === 0}>
-                      ${isOptional(param) ? html`<option value="" selected></option>` : nothing}
-                      <option value="true">true</option>
-                      <option value="false">false</option>
-                    </select>`
-                  : html`<input
-                      id="param-${i}"
-                      data-param
-                      ?data-focus=${i === 0}
-                      class=${field === 'json' ? 'mono' : ''}
-                      autocomplete="off"
-                      spellcheck="false"
-                      aria-invalid=${problem ? 'true' : nothing}
-                      aria-describedby=${problem ? `problem-${i}` : nothing}
-                    />`
-              }
-              ${problem ? html`<p class="problem theirs" id="problem-${i}">${line(problem)}</p>` : nothing}
-            </div>
-          `;
-        })}
-        <div class="actions">
-          <button type="button" @click=${this.#handleCancel}>Back</button>
-          <button type="submit" class="primary">Run</button>
-        </div>
-      </form>
-    `;
-  }
-
-  #renderRunning(name: string): TemplateResult {
-    return html`
-      <form @submit=${(event: Event) => event.preventDefault()}>
-        <p role="status"><bdi class="name theirs">${line(name)}</bdi> is running.</p>
-        <div class="actions"><button type="button" data-focus @click=${this.#handleCancel}>Stop</button></div>
-      </form>
-    `;
-  }
-
-  #renderResult({ name, text, failed }: Extract<Step, { is: 'result' }>): TemplateResult {
-    return html`
-      <form method="dialog">
-        <p><bdi class="name theirs">${line(name)}</bdi> ${failed ? 'failed:' : 'gave:'}</p>
-        <pre class="result theirs" role=${failed ? 'alert' : 'status'} tabindex="0">${lines(text)}</pre>
-        <div class="actions">
-          <button type="button" @click=${this.#handleCancel}>Back</button>
-          <button type="submit" class="primary" data-focus>Close</button>
-        </div>
-      </form>
     `;
   }
 }
