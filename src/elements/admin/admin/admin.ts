@@ -4,17 +4,15 @@ import { repeat } from 'lit/directives/repeat.js';
 import { PluginChangeEvent } from '../../../events.ts';
 import type { AskPermission, Claims } from '../../../index.ts';
 import { element } from '../../element.ts';
-import { focusedIn } from '../../focus-place.ts';
-import '../../extension/extension.ts';
 import type { PickUser } from '../../extension/bridge/user-picking.ts';
 import { type Listing, listingsOf, tabsFor } from '../../extension/listing.ts';
+import { focusedIn } from '../../focus-place.ts';
 import '../../tabs/tabs.ts';
 import type { ClocheTabs, Tab, TabEvent } from '../../tabs/tabs.ts';
 import { AdminElement } from '../base/admin-element.ts';
 import type { AdminHost } from '../base/admin-host.ts';
 import { Latest } from '../base/latest.ts';
-import { pluginHref } from '../base/plugin-link.ts';
-import { nameOf, pluginState } from '../base/plugin-state.ts';
+import { nameOf } from '../base/plugin-state.ts';
 import { mono, theirs } from '../base/theirs.ts';
 import '../consent/consent.ts';
 import type { ClocheConsent } from '../consent/consent.ts';
@@ -27,15 +25,15 @@ import '../plugins/plugins.ts';
 import type { ClochePlugins } from '../plugins/plugins.ts';
 import '../take-over/take-over.ts';
 import '../trouble/trouble.ts';
-import { safeModeHref } from '../trouble/trouble.ts';
 import { styles } from './admin.styles.ts';
+import { banners } from './banners.ts';
+import { FileDrop } from './file-drop.ts';
+import { POINT, pluginTab } from './plugin-tab.ts';
 import { HOME, hashOf, type Route, routeOf } from './route.ts';
 import { AdminRouteEvent } from './route-event.ts';
 
 /** Pages of plugins that stay open behind the chosen one, so that a look at another loses nothing that was typed. */
 const MOST_KEPT = 4;
-
-const POINT = 'admin.tab';
 
 /** Its own tabs. */
 export type AdminTab = 'plugins' | 'activity' | 'trouble';
@@ -87,7 +85,7 @@ export class ClocheAdmin extends AdminElement {
 
   protected override readonly hears = ['pluginchange', 'extensionchange'] as const;
 
-  @state() private isDropping = false;
+  readonly #drop = new FileDrop(this, { isOn: () => this.#mayInstall, take: (file) => void this.#take(file) });
   /** Slots that are there. */
   @state() private openSlots: readonly string[] = [];
   @query('cloche-tabs') private tabRow!: ClocheTabs | null;
@@ -149,24 +147,14 @@ export class ClocheAdmin extends AdminElement {
     this.route = href;
   };
 
-  #handleDrag = (event: DragEvent): void => {
-    if (!this.#mayInstall || !event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    this.isDropping = event.type === 'dragover';
-  };
-
-  #handleDrop = async (event: DragEvent): Promise<void> => {
-    const [file] = event.dataTransfer?.files ?? [];
-    if (!this.#mayInstall || !file) return;
-    event.preventDefault();
-    this.isDropping = false;
+  async #take(file: File): Promise<void> {
     this.#go(HOME);
     // The list, and with it what installs, is there a moment later: the address changes in a task of its own.
     while (this.#place.at !== 'plugins')
       await new Promise((next) => addEventListener('hashchange', next, { once: true }));
     await this.updateComplete;
     await this.install?.take(file);
-  };
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
@@ -191,7 +179,7 @@ export class ClocheAdmin extends AdminElement {
   async #follow(before: Route | undefined): Promise<void> {
     const { tabRow } = this;
     const focused = focusedIn(this.ownerDocument);
-    const isElsewhere = focused && (!this.#holds(focused) || tabRow?.shadowRoot?.contains(focused));
+    const isElsewhere = focused && (!holds(this, focused) || tabRow?.shadowRoot?.contains(focused));
     if (!this.#hadFocus || isElsewhere) return;
     await tabRow?.updateComplete;
     const place = this.#place;
@@ -200,13 +188,6 @@ export class ClocheAdmin extends AdminElement {
       this.page?.focus();
     } else if (place.at !== 'plugins' || before?.at !== 'plugin') tabRow?.focus();
     else if (!(await this.list?.focusOn(before.plugin))) tabRow?.focus();
-  }
-
-  #holds(element: Element): boolean {
-    for (let at: Node | null = element; at; at = at.parentNode ?? (at instanceof ShadowRoot ? at.host : null)) {
-      if (at === this) return true;
-    }
-    return false;
   }
 
   /** A page reads the colours around it when it comes, and has none before its slot is there. */
@@ -262,7 +243,10 @@ export class ClocheAdmin extends AdminElement {
     const tabs = this.#tabs(own, listings);
     const value = this.#chosenTab(own);
     return html`
-      ${this.#renderBanners(host)}
+      ${banners(words, host, {
+        isSearching: this.#search.value === true && this.#place.at !== 'trouble' && own.includes('trouble'),
+        follow: this.#handleClick,
+      })}
       <cloche-tabs
         part="tabs"
         .label=${words.say('admin.tabs')}
@@ -270,15 +254,15 @@ export class ClocheAdmin extends AdminElement {
         .value=${value}
         @cloche-tab=${this.#handleTab}
         @click=${this.#handleClick}
-        @dragover=${this.#handleDrag}
-        @dragleave=${this.#handleDrag}
-        @drop=${this.#handleDrop}
+        @dragover=${this.#drop.over}
+        @dragleave=${this.#drop.over}
+        @drop=${this.#drop.drop}
       >
         ${this.#renderOwn(host, value)}
         ${this.#renderPages(host, listings)}
       </cloche-tabs>
       ${tabs.some(({ id }) => id === value) ? nothing : html`<p class="empty" tabindex="-1">${words.say('admin.noPage')}</p>`}
-      ${this.isDropping ? html`<div class="drop">${words.say('admin.dropHere')}</div>` : nothing}
+      ${this.#drop.isOver ? html`<div class="drop">${words.say('admin.dropHere')}</div>` : nothing}
       <cloche-consent exportparts="dialog, failure" .host=${host} .onConsent=${this.onConsent}></cloche-consent>
     `;
   }
@@ -296,31 +280,6 @@ export class ClocheAdmin extends AdminElement {
     return own.includes(tab) ? tab : '';
   }
 
-  #renderBanners(host: AdminHost) {
-    const { words } = this;
-    return html`
-      ${
-        host.disabled
-          ? html`
-        <p class="notice banner" role="status">
-          ${words.say('admin.safe')} <a href=${safeModeHref(false)}>${words.say('admin.leaveSafe')}</a>
-        </p>
-      `
-          : nothing
-      }
-      ${host.durable ? nothing : html`<p class="notice banner" role="status">${words.say('admin.memory')}</p>`}
-      ${
-        this.#search.value && this.#place.at !== 'trouble' && this.#ownTabs.includes('trouble')
-          ? html`
-        <p class="notice calm banner" role="status">
-          ${words.say('admin.searching')} <a href=${hashOf({ at: 'trouble' })} @click=${this.#handleClick}>${words.say('admin.toSearch')}</a>
-        </p>
-      `
-          : nothing
-      }
-    `;
-  }
-
   #renderOwn(host: AdminHost, tab: string) {
     switch (tab) {
       case 'plugins':
@@ -328,7 +287,12 @@ export class ClocheAdmin extends AdminElement {
       case 'activity': {
         const place = this.#place;
         const plugin = place.at === 'activity' ? (place.plugin ?? '') : '';
-        return html`<div slot="activity" class="panel"><cloche-audit .host=${host} .plugin=${plugin}></cloche-audit></div>`;
+        return html`
+          <div slot="activity" class="panel">
+            ${plugin ? this.#renderActivityOf(host, plugin) : nothing}
+            <cloche-audit .host=${host} .plugin=${plugin}></cloche-audit>
+          </div>
+        `;
       }
       case 'trouble':
         return html`<div slot="trouble" class="panel"><cloche-trouble .host=${host}></cloche-trouble></div>`;
@@ -337,12 +301,30 @@ export class ClocheAdmin extends AdminElement {
     }
   }
 
+  #renderActivityOf(host: AdminHost, id: string) {
+    const { words } = this;
+    const plugin = host.get(id);
+    return html`
+      <div>
+        <p><a class="back" href=${hashOf({ at: 'activity' })} @click=${this.#handleClick}>${words.say('admin.allActivity')}</a></p>
+        <h2>${words.put('admin.activityOf', { plugin: plugin ? theirs(nameOf(plugin)) : mono(id) })}</h2>
+      </div>
+    `;
+  }
+
   #renderPlugins(host: AdminHost) {
     const { words } = this;
     const place = this.#place;
     if (place.at === 'plugin') {
       return html`
-        <p><a class="back" href=${hashOf(HOME)}>${words.say('admin.back')}</a></p>
+        <p class="row">
+          <a class="back" href=${hashOf(HOME)}>${words.say('admin.back')}</a>
+          ${
+            this.#ownTabs.includes('activity') && host.get(place.plugin)
+              ? html`<a href=${hashOf({ at: 'activity', plugin: place.plugin })}>${words.say('admin.itsActivity')}</a>`
+              : nothing
+          }
+        </p>
         <cloche-plugin
           exportparts="state, failure, dialog"
           .host=${host}
@@ -377,32 +359,17 @@ export class ClocheAdmin extends AdminElement {
     return repeat(
       shown,
       ({ key }) => key,
-      (listing) => this.#renderPage(host, listing),
+      (listing) => pluginTab(this.words, host, listing, this, this.#ownTabs.includes('plugins')),
     );
   }
+}
 
-  #renderPage(host: AdminHost, { slot, plugin, contribution }: Listing) {
-    const { words } = this;
-    const shown = theirs(nameOf(plugin));
-    const name = this.#ownTabs.includes('plugins') ? html`<a href=${pluginHref(plugin.id)}>${shown}</a>` : shown;
-    return html`
-      <div slot=${slot}>
-        <div class="chrome">
-          <span>${words.put('admin.pageOf', { plugin: name })}</span>
-          ${pluginState(words, plugin)} ${plugin.manifest.version ? mono(plugin.manifest.version, 40) : nothing}
-        </div>
-        <cloche-extension
-          point=${POINT}
-          .host=${host}
-          .plugin=${plugin.id}
-          .contribution=${contribution.id}
-          .pickUser=${this.pickUser}
-          .claims=${this.claims}
-          .policyNonce=${this.policyNonce}
-        ></cloche-extension>
-      </div>
-    `;
+/** Through shadow trees. */
+function holds(outer: Element, inner: Element): boolean {
+  for (let at: Node | null = inner; at; at = at.parentNode ?? (at instanceof ShadowRoot ? at.host : null)) {
+    if (at === outer) return true;
   }
+  return false;
 }
 
 declare global {
