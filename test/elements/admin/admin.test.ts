@@ -68,7 +68,7 @@ const button = (element: Element, name: string): HTMLButtonElement => {
 };
 
 describe('<cloche-admin>', () => {
-  for (const hash of ['#plugins', '#plugin/one', '#plugin/long', '#activity', '#trouble']) {
+  for (const hash of ['#plugins', '#plugin/one', '#plugin/long', '#activity/one', '#trouble']) {
     it(`passes the axe checks at ${hash}, and is no wider than 360 px where there is no more, as a zoom of 200 % leaves`, async () => {
       const { host, element } = await admin({}, 'one');
       await host.install(source('long', 'A name that goes on and on, and on '.repeat(4)));
@@ -103,6 +103,23 @@ describe('<cloche-admin>', () => {
     await seen(element, 'Install a plugin');
     history.forward();
     await seen(element, 'What it may do');
+  });
+
+  it('leads from the page of a plugin to its activity, says whose that is, and leads to that of all', async () => {
+    const { element } = await admin({}, 'one');
+    const follow = (text: string): void => {
+      const links = [...(element.shadowRoot?.querySelectorAll('a') ?? [])];
+      links.find((link) => link.textContent === text)?.click();
+    };
+    await go(element, '#plugin/one');
+    follow('Its activity');
+    await seen(element, 'Activity of');
+    assert.equal(location.hash, '#activity/one');
+    follow('All activity');
+    await until(() => !shown(element).includes('Activity of'), 'that of all');
+    assert.equal(location.hash, '#activity');
+    await go(element, '#activity/a%E2%81%A9%E2%80%AEb');
+    await seen(element, 'a\\u2069\\u202eb');
   });
 
   it('goes from tab to tab by keys', async () => {

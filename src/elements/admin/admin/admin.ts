@@ -305,10 +305,10 @@ export class ClocheAdmin extends AdminElement {
     const { words } = this;
     const plugin = host.get(id);
     return html`
-      <div>
+      <section>
         <p><a class="back" href=${hashOf({ at: 'activity' })} @click=${this.#handleClick}>${words.say('admin.allActivity')}</a></p>
         <h2>${words.put('admin.activityOf', { plugin: plugin ? theirs(nameOf(plugin)) : mono(id) })}</h2>
-      </div>
+      </section>
     `;
   }
 

@@ -10,7 +10,7 @@ export const admin = {
   'admin.install': 'Plugin installieren',
   'admin.installed': 'Installierte Plugins',
   'admin.back': 'Alle Plugins',
-  'admin.allActivity': 'Alle Aktivität',
+  'admin.allActivity': 'Gesamte Aktivität',
   'admin.activityOf': 'Aktivität von {plugin}',
   'admin.itsActivity': 'Seine Aktivität',
   'admin.pageOf': 'Diese Seite ist vom Plugin {plugin}',
