@@ -51,7 +51,7 @@ export class NevGuest implements Guest {
 
   async start(): Promise<void> {
     this.#instance = await this.#link();
-    await this.#settleWasi();
+    if (this.#wasi) await this.#settleWasi(this.#wasi);
   }
 
   async call(call: GuestCall): Promise<GuestResult> {
@@ -62,7 +62,7 @@ export class NevGuest implements Guest {
     }
     this.#instance ??= await this.#link();
     const instance = this.#instance;
-    await this.#wasi?.enter();
+    if (this.#wasi) await this.#wasi.enter();
     instance.growth.begin();
     let mark: Mark;
     try {
@@ -76,7 +76,7 @@ export class NevGuest implements Guest {
     } finally {
       this.#use = this.use();
       this.#deps.logs.flush();
-      await this.#settleWasi();
+      if (this.#wasi) await this.#settleWasi(this.#wasi);
     }
   }
 
@@ -86,9 +86,9 @@ export class NevGuest implements Guest {
   }
 
   /** An instance whose files are not what it takes them for is no good any more. */
-  async #settleWasi(): Promise<void> {
+  async #settleWasi(wasi: WasiSystem): Promise<void> {
     try {
-      await this.#wasi?.settle();
+      await wasi.settle();
     } catch (thrown) {
       this.#instance = undefined;
       throw thrown;

@@ -11,7 +11,7 @@ import type { SharedBuffer } from '../../../runtime/wire/abi/shared-buffer.ts';
 import type { WireValue } from '../../../runtime/wire/protocol.ts';
 import { fromUtf8 } from '../../../util/text/utf8.ts';
 import { HANDLERS, newChannel } from './handlers.ts';
-import { InstanceExchange, PluginExchange, wrong } from './shared.ts';
+import { InstanceExchange, PluginExchange, type Shared, wrong } from './shared.ts';
 import { readableOf, writableOf } from './streams.ts';
 
 type ChannelKind = 'read-channel' | 'write-channel';
@@ -61,7 +61,7 @@ export class Exchange {
     const own = this.#instanceOf(context);
     const [reader, writer] = newChannel(own.plugin);
     const [given, kept] = kind === 'read-channel' ? [reader, writer] : [writer, reader];
-    const handle = own.add(given);
+    const handle = addOrRelease(own, given, kept);
     const piped =
       kind === 'read-channel'
         ? (stream as ReadableStream<Uint8Array>).pipeTo(writableOf(own.plugin, kept), { signal: own.ended })
@@ -120,6 +120,16 @@ export class Exchange {
     } catch (thrown) {
       log('error', `\`${name}\` failed: ${messageOf(thrown)}`);
     }
+  }
+}
+
+/** The other end is let go of with one that there is no room for. */
+function addOrRelease(own: InstanceExchange, given: Shared, kept: Shared): number {
+  try {
+    return own.add(given);
+  } catch (thrown) {
+    kept.release();
+    throw thrown;
   }
 }
 
