@@ -52,6 +52,16 @@ describe('the transactions of a call', () => {
     assert.deepEqual(held, { claims: 0, open: 0 });
   });
 
+  it('take the place of one that is open, which is rolled back', async () => {
+    const { held, grant, end, begin } = call();
+    grant();
+    await begin();
+    await begin();
+    assert.deepEqual(held, { claims: 1, open: 1 });
+    await end.run();
+    assert.deepEqual(held, { claims: 0, open: 0 });
+  });
+
   it('give back a right that is granted when the call has ended, and begin nothing', async () => {
     const { held, grant, end, begin } = call();
     const begun = assert.rejects(begin(), { code: 'ABORTED' });

@@ -108,4 +108,36 @@ describe('tasks', () => {
     assert.equal(next.get(failed.id)?.error?.message.length, 4_096);
     await next[asyncDispose]();
   });
+
+  it('are interrupted where their page has ended before they did', async () => {
+    const { one } = plugin('p', '@p');
+    const { host } = hostOf(one);
+    const tasks = await opened(host, 'interrupted');
+    const { id, result } = await tasks.start('work');
+    const refused = assert.rejects(result, { code: 'CLOSED' });
+    await turned();
+    await tasks[asyncDispose]();
+    await refused;
+    assert.equal((await opened(host, 'interrupted')).get(id)?.state, 'interrupted');
+  });
+
+  it('run four at a time while a hundred wait, and are ended by who cancels them, running or not', async () => {
+    const { one, calls } = plugin('p', '@p');
+    const tasks = await opened(hostOf(one).host, 'bounds');
+    const started = [];
+    for (let count = 0; count < 104; count++) started.push(await tasks.start('work'));
+    await turned();
+    assert.equal(calls.length, 4);
+    await assert.rejects(tasks.start('work'), { code: 'BUSY', message: /104 tasks are under way/ });
+    const [running, waiting] = [started[0], started[103]];
+    assert.ok(running && waiting);
+    waiting.cancel();
+    await assert.rejects(waiting.result, { code: 'ABORTED' });
+    running.cancel();
+    await assert.rejects(running.result, { code: 'ABORTED' });
+    await turned();
+    // The next one has its turn.
+    assert.deepEqual([running.state, waiting.state, calls.length], ['failed', 'failed', 5]);
+    for (const { result } of started) result.catch(() => undefined);
+  });
 });
