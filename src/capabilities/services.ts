@@ -186,6 +186,11 @@ export interface DocumentService {
   upload?(document: UploadedDocument, context: DocumentContext): Promise<unknown>;
   /** The results below a folder: what JSON can hold. */
   tallyResults?(folder: string, context: Pick<HostCallContext, 'plugin' | 'signal'>): Promise<unknown>;
+  /**
+   * The number that OpenSSL gives the kind of key in a PKCS #12 file, such as 6 for RSA and 408 for EC. What it throws is an error of
+   * `get-pk12-id` and `create-server-signature`.
+   */
+  keyType?(file: Blob, password: string, context: Pick<HostCallContext, 'plugin' | 'signal'>): Promise<number>;
   /** URL below which public files are found, such as `https://files.example/public`. */
   publicFiles?: string;
 }
@@ -199,6 +204,8 @@ export interface CapabilityServices {
   readonly filesData?: () => Promise<FilesData>;
   readonly databasesData?: DatabasesData;
   readonly databasesView?: () => Promise<DatabasesView>;
+  /** Bytes of databases that are elsewhere, and go into no file. */
+  readonly databasesElsewhere?: (installation: string) => Promise<number>;
   /** Its lines are those of `context.log`. */
   readonly log?: true;
   readonly relay?: RelayService;

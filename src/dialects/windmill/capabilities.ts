@@ -71,9 +71,9 @@ export function windmillCapabilities(given: WindmillOptions = {}): Capability[] 
                   ALL_DATABASES,
                   (grant, database) => databaseScope.decide(grant, { database }).allowed,
                 ),
-              ...(databases.quotaBytes !== undefined && {
-                databasesData: databasesData(databases, databases.quotaBytes, ALL_DATABASES),
-              }),
+              ...(databases.quotaBytes === undefined
+                ? { databasesElsewhere: (installation: string) => databases.size(installation) }
+                : { databasesData: databasesData(databases, databases.quotaBytes, ALL_DATABASES) }),
             },
           }
         : { needsServer: sentence('noDatabases', 'This site has no database for plugins of this kind.') }),
@@ -122,9 +122,10 @@ function checkedDocuments(given: DocumentService | undefined): DocumentService {
     load: true,
     upload: true,
     tallyResults: true,
+    keyType: true,
     publicFiles: true,
   });
-  for (const name of ['load', 'upload', 'tallyResults'] as const) {
+  for (const name of ['load', 'upload', 'tallyResults', 'keyType'] as const) {
     const value = options[name];
     if (value !== undefined && typeof value !== 'function')
       throw invalid(`Expected \`documents.${name}\` to be a function`);

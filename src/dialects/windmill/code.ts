@@ -45,7 +45,7 @@ export const code: DialectCode = {
     return [
       ...(http ? [outgoingHandler(http)] : []),
       ...documents({ options, files, http, programs }),
-      ...cliService(programs),
+      ...cliService({ options, files, programs }),
       ...requestService(http, files),
     ];
   },

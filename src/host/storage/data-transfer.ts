@@ -29,15 +29,25 @@ interface Site {
   note(action: 'data-imported'): Promise<void>;
 }
 
-/** @throws {ClocheError} OPTION_INVALID where the host offers no `kv`; STORAGE_FAILED */
+/** What is on a server stays there, and the plugin's log says so. @throws {ClocheError} OPTION_INVALID where the host offers no `kv`; STORAGE_FAILED */
 export async function exportData(plugin: Keeper, { capabilities }: Pick<Site, 'capabilities'>): Promise<Blob> {
   const { id, name, version } = plugin.manifest;
   const owner = ownerOf(plugin);
   const kv = await keptBy(capabilities).data.read(owner);
   const files = await (await filesOf(capabilities))?.readAll(owner);
   const databases = await databasesOf(capabilities)?.readAll(owner);
+  await warnOfMissing(plugin, capabilities);
   const bytes = await writeDataFile({ plugin: { id, name, version }, exportedAt: Date.now(), kv, files, databases });
   return new Blob([bytes], { type: 'application/octet-stream' });
+}
+
+/** Whoever has the file must not take it for all there is. */
+async function warnOfMissing(plugin: Keeper, capabilities: readonly Capability[]): Promise<void> {
+  for (const { services } of capabilities) {
+    const bytes = await services?.databasesElsewhere?.(plugin.installation).catch(() => undefined);
+    if (services?.databasesElsewhere && bytes !== 0)
+      plugin.warn('What it keeps is exported without its SQL databases: they are on a server, and stay there');
+  }
 }
 
 /**

@@ -126,7 +126,7 @@ function uploadFile(
 }
 
 /** What the app throws may tell of its inside: that is for the log. */
-async function byApp<T>({ log }: HostCallContext, run: () => Promise<T>): Promise<T> {
+export async function byApp<T>({ log }: HostCallContext, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (thrown) {
