@@ -76,6 +76,8 @@ export const styles = css`
 
   /* Wide tables scroll in their own place. */
   .scroll {
+    /* Else hidden captions would make whatever scrolls around it longer. */
+    position: relative;
     overflow: auto;
     max-height: 420px;
     border: 1px solid var(--cloche-line);
@@ -113,6 +115,15 @@ export const styles = css`
     font-size: 12px;
     line-height: 16px;
     vertical-align: bottom;
+  }
+
+  /* Whole words, so that a narrow table scrolls rather than splits them. */
+  th .theirs {
+    overflow-wrap: break-word;
+  }
+
+  thead th {
+    max-width: 320px;
   }
 
   .number {
