@@ -136,6 +136,19 @@ describe('<cloche-consent>', () => {
     assert.isFalse(dialog(element).open);
   });
 
+  it('installs nothing where the package is another than the one that was shown', async () => {
+    const { host, element } = await consent();
+    const given = source('1', FIRST);
+    const installing = element.install(given);
+    await armed(element);
+    Object.assign(given.manifest, { permissions: { ...FIRST, commands: true } });
+    press(element, '.yes');
+    await until(() => textOf(element).includes('This is another package than the one that was shown.'), 'the failure');
+    press(element, '.actions button');
+    assert.isUndefined(await installing);
+    assert.equal(host.plugins.length, 0);
+  });
+
   it('says which imports nobody provides, and installs without them', async () => {
     const { host, element } = await consent();
     const calls = await wat(
