@@ -286,7 +286,7 @@ describe('a plugin of Nev', () => {
   it('is told what of it fails at its start, and what it lacks to be handed texts', async () => {
     const host = await nevHost();
     const opening = host.open({ wasm: await nevGuest({ init: '(unreachable)' }), manifest: manifest() });
-    await rejectsCode('TRAP', opening, /`init_plugin` failed: .*unreachable/);
+    await rejectsCode('TRAP', opening, /`init_plugin` failed: .*unreachable/i);
     await host.open({ wasm: await wat('(module (memory (export "memory") 1))'), manifest: manifest() });
     assert.match(logsOf(host), /exports no `mem_stack_alloc`, `mem_stack_save`, `mem_stack_restore`, by which/);
   });
