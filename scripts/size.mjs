@@ -32,7 +32,7 @@ const OWN_BUDGETS = new Map([
   // A fifth of it holds channels and buffers in the page, and comes with the first plugin that shares them.
   ['nev', 12_500],
   // A third of it fills in templates, a fifth checks signed tokens: each comes with the first of them.
-  ['windmill', 38_000],
+  ['windmill', 38_500],
 ]);
 
 /** Late chunks by their names: what the worker of a dialect runs, and what assembles text of WebAssembly. */

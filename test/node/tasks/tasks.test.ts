@@ -121,7 +121,9 @@ describe('tasks', () => {
     assert.equal((await opened(host, 'interrupted')).get(id)?.state, 'interrupted');
   });
 
-  it('run four at a time while a hundred wait, and are ended by who cancels them, running or not', async () => {
+  it('run four at a time while a hundred wait, and are ended by who cancels them, running or not', {
+    timeout: 20_000,
+  }, async () => {
     const { one, calls } = plugin('p', '@p');
     const tasks = await opened(hostOf(one).host, 'bounds');
     const started = [];
