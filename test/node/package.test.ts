@@ -68,7 +68,7 @@ async function tokens(): Promise<Set<string>> {
 }
 
 const ELEMENTS = [
-  ...['admin', 'audit', 'config', 'consent', 'extension', 'host-calls', 'limit-bar'],
+  ...['admin', 'audit', 'config', 'consent', 'databases', 'extension', 'host-calls', 'limit-bar'],
   ...['log-view', 'mark', 'palette', 'plugin', 'plugins', 'state', 'tabs', 'tasks'],
 ].map((name) => `cloche-${name}`);
 
@@ -77,11 +77,12 @@ describe('the package', () => {
     const script = `import { createHost } from 'cloche';
       import { ClocheExtension } from 'cloche/elements';
       import { defineMessages } from 'cloche/admin';
+      import { ClocheDatabases } from 'cloche/databases';
       import { ClochePalette } from 'cloche/palette';
-      console.log(typeof createHost, typeof ClocheExtension, typeof defineMessages, typeof ClochePalette, typeof globalThis.HTMLElement);`;
+      console.log(typeof createHost, typeof ClocheExtension, typeof defineMessages, typeof ClochePalette, typeof ClocheDatabases, typeof globalThis.HTMLElement);`;
     await writeFile(join(app, 'server.mjs'), script);
     const { stdout } = await run(process.execPath, [join(app, 'server.mjs')], { cwd: app });
-    assert.equal(stdout.trim(), 'function function function function undefined');
+    assert.equal(stdout.trim(), 'function function function function function undefined');
   });
 
   it('says of each element in `custom-elements.json` which attributes and events it has', async () => {

@@ -11,7 +11,8 @@ export interface OfferedFunction extends LinkedFunction {
   readonly shape: FunctionShape;
   readonly call: HostFunction['call'];
   readonly failed: HostFunction['failed'];
-  readonly ready: HostFunction['ready'];
+  /** See {@link HostFunction}. */
+  readonly ready: (() => Promise<void> | undefined) | undefined;
   /** See {@link DialectFunction}. */
   readonly exclusive: boolean;
 }

@@ -21,7 +21,7 @@ type Definition = HostFunction<readonly ['json'], 'json'>;
 export function importedInterface(
   namespace: string,
   calls: Readonly<Record<string, ImportedCall>>,
-  ready: Readonly<Record<string, Definition['ready']>> = {},
+  ready: Readonly<Record<string, () => Promise<void> | undefined>> = {},
 ): Record<string, Definition> {
   return Object.fromEntries(
     Object.entries(calls).map(([name, call]) => {
