@@ -1,6 +1,5 @@
 // The elements of Cloche: importing this defines them.
 
-export { defineMessages } from './admin/words/catalogue.ts';
 export type { PickUser, UserRequest } from './extension/bridge/user-picking.ts';
 export { ClocheExtension } from './extension/extension.ts';
 export { BridgeMessageEvent, ExtensionFailedEvent, ExtensionSelectEvent } from './extension/extension-events.ts';
@@ -11,3 +10,4 @@ export { ClocheLogView } from './log-view/log-view.ts';
 export { ClocheMark } from './mark/mark.ts';
 export { ClocheState, type ShownState } from './state/state.ts';
 export { ClocheTabs, type Tab, TabEvent } from './tabs/tabs.ts';
+export { defineMessages } from './words/catalogue.ts';

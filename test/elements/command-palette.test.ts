@@ -4,6 +4,7 @@ import '../../src/elements/palette/palette.ts';
 import type { PaletteCommand } from '../../src/elements/palette/host-like.ts';
 import type { Keymap } from '../../src/elements/palette/keymap.ts';
 import type { ClochePalette } from '../../src/elements/palette/palette.ts';
+import { defineMessages } from '../../src/elements/words/catalogue.ts';
 import { assertAccessible } from '../helpers/axe.ts';
 import { find, press, renderElement, settled, textOf, until } from '../helpers/render.ts';
 
@@ -231,6 +232,17 @@ describe('<cloche-palette>', () => {
     host.dispatchEvent(new Event('commandschange'));
     await drawn(element);
     assert.include(textOf(element), 'No plugin that is on has a command');
+  });
+
+  it('speaks German where the page does, and any language that the app brings', async () => {
+    const { element } = await palette();
+    element.lang = 'de';
+    await until(() => textOf(element).includes('3 Befehle'), 'the German words');
+    defineMessages('nl', { 'palette.command': 'Opdracht', 'palette.count': { other: '{n} opdrachten' } });
+    element.lang = 'nl';
+    await until(() => textOf(element).includes('3 opdrachten'), 'the words of the app');
+    assert.equal(search(element).getAttribute('aria-label'), 'Opdracht');
+    assert.equal(search(element).placeholder, 'Run a command', 'what it leaves out is in English');
   });
 
   it('fits a screen of 360 px', async () => {

@@ -10,7 +10,7 @@ import type {
   ShownTable,
 } from '../../src/elements/databases/host-like.ts';
 import { assertAccessible } from '../helpers/axe.ts';
-import { find, renderElement, settled, textOf } from '../helpers/render.ts';
+import { find, renderElement, settled, textOf, until } from '../helpers/render.ts';
 
 const database = (fields: Partial<ShownDatabase>): ShownDatabase => ({
   name: 'hasura',
@@ -209,6 +209,7 @@ describe('<cloche-databases>', () => {
 
   it('speaks German where the page does', async () => {
     const element = await shown(new FakeDatabases(EACH_STATE), 'de-DE');
+    await until(() => textOf(element).includes('Datenbanken'), 'the German words');
     await press(element, /^Tabellen von a zeigen$/);
     for (const words of [
       'Datenbanken',

@@ -4,7 +4,7 @@ import '../../src/elements/tasks/tasks.ts';
 import type { ShownTask } from '../../src/elements/tasks/host-like.ts';
 import type { ClocheTasks } from '../../src/elements/tasks/tasks.ts';
 import { assertAccessible } from '../helpers/axe.ts';
-import { find, renderElement, settled, textOf } from '../helpers/render.ts';
+import { find, renderElement, settled, textOf, until } from '../helpers/render.ts';
 
 const task = (fields: Partial<ShownTask>): ShownTask => ({
   id: crypto.randomUUID(),
@@ -111,6 +111,7 @@ describe('<cloche-tasks>', () => {
 
   it('speaks German where the page does', async () => {
     const { element } = await shown(LIST, 'de-CH');
+    await until(() => textOf(element).includes('Aufgaben'), 'the German words');
     for (const word of ['Aufgaben', 'wartet', 'läuft', 'fertig', 'fehlgeschlagen', 'unterbrochen', '3 in Arbeit']) {
       assert.include(textOf(element), word);
     }

@@ -1,5 +1,8 @@
 // The admin elements: importing this defines them.
 
+export { defineMessages } from '../words/catalogue.ts';
+export type { Message, Plural } from '../words/message.ts';
+export type { Catalogue, MessageKey } from '../words/message-key.ts';
 export { type AdminTab, ClocheAdmin } from './admin/admin.ts';
 export { AdminRouteEvent } from './admin/route-event.ts';
 export { ClocheAudit } from './audit/audit.ts';
@@ -28,6 +31,3 @@ export {
   type ServerPlugin,
   takeOver,
 } from './take-over/late.ts';
-export { defineMessages } from './words/catalogue.ts';
-export type { Message, Plural } from './words/message.ts';
-export type { Catalogue, MessageKey } from './words/message-key.ts';

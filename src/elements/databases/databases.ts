@@ -5,6 +5,7 @@ import { visibleText } from '../../util/text/visible-text.ts';
 import { controls } from '../base.styles.ts';
 import { ClocheElement, element } from '../element.ts';
 import '../limit-bar/limit-bar.ts';
+import type { Words } from '../words/words.ts';
 import { styles } from './databases.styles.ts';
 import type {
   PluginWithDatabases,
@@ -15,8 +16,8 @@ import type {
   ShownTable,
   ShownTables,
 } from './host-like.ts';
-import { type Language, nameOf, pager, rowList, tableList, tableNameOf } from './tables.ts';
-import { bytesIn, say } from './words.ts';
+import { nameOf, pager, rowList, tableList, tableNameOf } from './tables.ts';
+import { databaseWords } from './words/database-words.ts';
 
 /** Of what went wrong, which may be in the plugin's words. */
 const MOST_BYTES = 500;
@@ -59,6 +60,7 @@ export class ClocheDatabases extends ClocheElement {
   @state() private table: ShownTable | undefined;
   @state() private rows: Answer<ShownRows>;
 
+  readonly #words = databaseWords(this);
   #databases: ReadableDatabases | undefined;
   /** Of what was asked last of the list, and of one database: an older answer counts for nothing. */
   #listing = new AbortController();
@@ -143,60 +145,59 @@ export class ClocheDatabases extends ClocheElement {
     if (!signal.aborted) this.rows = rows as Answer<ShownRows>;
   }
 
-  get #language(): Language {
-    const name = this.closest('[lang]')?.getAttribute('lang') ?? this.ownerDocument.documentElement.lang;
-    return { name, say: (word, values) => say(name, word, values) };
-  }
-
   override render(): TemplateResult {
-    const language = this.#language;
+    const words = this.#words;
     return html`
       <header>
-        <span class="title" role="heading" aria-level=${this.heading}>${language.say('title')}</span>
+        <span class="title" role="heading" aria-level=${this.heading}>${words.say('databases.title')}</span>
         ${
           this.list && 'value' in this.list && this.list.value
-            ? html`<button type="button" class="quiet" @click=${() => void this.refresh()}>${language.say('refresh')}</button>`
+            ? html`<button type="button" class="quiet" @click=${() => void this.refresh()}>${words.say('databases.refresh')}</button>`
             : nothing
         }
       </header>
-      ${this.#renderList(language)}
+      ${this.#renderList()}
     `;
   }
 
-  #renderList(language: Language): TemplateResult {
+  #renderList(): TemplateResult {
     const { list } = this;
-    if (!list) return html`<p class="subtle">${language.say('loading')}</p>`;
+    const words = this.#words;
+    if (!list) return html`<p class="subtle">${words.say('databases.loading')}</p>`;
     if ('failure' in list) {
-      return failed(language, language.say('failedToList'), list.failure, () => this.#begin());
+      return failed(words, words.say('databases.unlistable'), list.failure, () => this.#begin());
     }
     const { value } = list;
-    if (!value || value.databases.length === 0) return html`<p class="subtle">${language.say('none')}</p>`;
+    if (!value || value.databases.length === 0) return html`<p class="subtle">${words.say('databases.none')}</p>`;
     return html`
       ${
         value.programBytes > 0 && value.databases.some(canBeOpened)
-          ? html`<p class="subtle small">${language.say('loads', { size: bytesIn(language.name, value.programBytes) })}</p>`
+          ? html`<p class="subtle small">${words.say('databases.loads', { size: words.bytes(value.programBytes) })}</p>`
           : nothing
       }
-      <ul part="list" aria-label=${language.say('title')}>
-        ${value.databases.map((database) => this.#renderDatabase(language, database))}
+      <ul part="list" aria-label=${words.say('databases.title')}>
+        ${value.databases.map((database) => this.#renderDatabase(database))}
       </ul>
       ${[...new Set(value.databases.map(({ placement }) => placement))].map((placement) =>
-        placement === 'server' ? nothing : html`<p class="subtle small">${language.say(placement)}</p>`,
+        placement === 'server'
+          ? nothing
+          : html`<p class="subtle small">${words.say(`databases.placement.${placement}`)}</p>`,
       )}
-      ${this.#renderSum(language, value)}
+      ${this.#renderSum(value)}
     `;
   }
 
   /** Of those on a server nobody knows more. */
-  #renderSum({ name, say }: Language, { databases, bytes, problem }: ShownDatabases): TemplateResult {
+  #renderSum({ databases, bytes, problem }: ShownDatabases): TemplateResult {
+    const words = this.#words;
     if (databases.every(({ placement }) => placement !== 'server')) return html`${nothing}`;
     if (bytes !== undefined)
-      return html`<p class="subtle small">${say('storedOnServer', { size: bytesIn(name, bytes) })}</p>`;
-    return html`<p class="error small">${say('sizeUnknown')} <span class="theirs">${line(problem)}</span></p>`;
+      return html`<p class="subtle small">${words.say('databases.storedOnServer', { size: words.bytes(bytes) })}</p>`;
+    return html`<p class="error small">${words.say('databases.sizeUnknown')} <span class="theirs">${line(problem)}</span></p>`;
   }
 
-  #renderDatabase(language: Language, database: ShownDatabase): TemplateResult {
-    const { say } = language;
+  #renderDatabase(database: ShownDatabase): TemplateResult {
+    const words = this.#words;
     const { state, problem } = database;
     const name = nameOf(database.name);
     const isOpened = this.opened === database.name;
@@ -204,55 +205,58 @@ export class ClocheDatabases extends ClocheElement {
       <li class=${state}>
         <div class="head">
           <span class="name mono theirs">${name}</span>
-          <span class="state"><svg viewBox="0 0 10 10" aria-hidden="true">${SHAPES[state]}</svg>${say(state)}</span>
-          ${isOpened || canBeOpened(database) ? this.#renderSwitch(language, database.name, isOpened) : nothing}
+          <span class="state"><svg viewBox="0 0 10 10" aria-hidden="true">${SHAPES[state]}</svg>${words.say(`databases.state.${state}`)}</span>
+          ${isOpened || canBeOpened(database) ? this.#renderSwitch(database.name, isOpened) : nothing}
         </div>
-        ${this.#renderSize(language, database)}
-        ${state === 'elsewhere' ? html`<p class="subtle small">${say('elsewhereNote')}</p>` : nothing}
+        ${this.#renderSize(database)}
+        ${state === 'elsewhere' ? html`<p class="subtle small">${words.say('databases.elsewhereNote')}</p>` : nothing}
         ${problem && !isOpened ? html`<p class="error small"><span class="theirs">${line(problem)}</span></p>` : nothing}
-        ${isOpened ? html`<div class="inner">${this.#renderTables(language, database.name)}</div>` : nothing}
+        ${isOpened ? html`<div class="inner">${this.#renderTables(database.name)}</div>` : nothing}
       </li>
     `;
   }
 
-  #renderSwitch({ say }: Language, database: string, isOpened: boolean): TemplateResult {
+  #renderSwitch(database: string, isOpened: boolean): TemplateResult {
+    const words = this.#words;
     const name = nameOf(database);
     return html`
       <button
         type="button"
         aria-expanded=${isOpened}
-        aria-label=${say(isOpened ? 'hideOf' : 'showOf', { name })}
+        aria-label=${words.say(isOpened ? 'databases.hideOf' : 'databases.showOf', { name })}
         @click=${() => (isOpened ? this.#hide() : void this.#show(database))}
       >
-        ${say(isOpened ? 'hide' : 'show')}
+        ${words.say(isOpened ? 'databases.hide' : 'databases.show')}
       </button>
     `;
   }
 
-  #renderSize({ name, say }: Language, { bytes, quotaBytes, placement }: ShownDatabase): TemplateResult {
+  #renderSize({ bytes, quotaBytes, placement }: ShownDatabase): TemplateResult {
+    const words = this.#words;
     if (placement === 'server') return html`${nothing}`;
-    if (bytes === undefined || quotaBytes === undefined) return html`<p class="subtle small">${say('sizeUnknown')}</p>`;
+    if (bytes === undefined || quotaBytes === undefined)
+      return html`<p class="subtle small">${words.say('databases.sizeUnknown')}</p>`;
     return html`
       <cloche-limit-bar
-        label=${say('stored')}
+        label=${words.say('databases.stored')}
         .used=${bytes}
         .cap=${quotaBytes}
-        .value=${say('storedOf', { used: bytesIn(name, bytes), cap: bytesIn(name, quotaBytes) })}
-        .note=${say(bytes >= quotaBytes ? 'full' : 'near')}
+        .value=${words.say('databases.storedOf', { used: words.bytes(bytes), cap: words.bytes(quotaBytes) })}
+        .note=${words.say(bytes >= quotaBytes ? 'databases.full' : 'databases.near')}
       ></cloche-limit-bar>
     `;
   }
 
-  #renderTables(language: Language, database: string): TemplateResult {
+  #renderTables(database: string): TemplateResult {
     const { tables } = this;
-    const { say } = language;
-    if (!tables) return html`<p class="subtle" role="status">${say('opening')}</p>`;
+    const words = this.#words;
+    if (!tables) return html`<p class="subtle" role="status">${words.say('databases.opening')}</p>`;
     if ('failure' in tables) {
-      return failed(language, say('failedToRead'), tables.failure, () => void this.#show(database));
+      return failed(words, words.say('databases.unreadable'), tables.failure, () => void this.#show(database));
     }
     const { value } = tables;
     if (value.tables.length === 0 && value.offset === 0) {
-      return html`<p class="subtle" role="status">${say('noTables')}</p>`;
+      return html`<p class="subtle" role="status">${words.say('databases.noTables')}</p>`;
     }
     const isChosen = ({ schema, name }: ShownTable): boolean =>
       this.table?.schema === schema && this.table.name === name;
@@ -261,14 +265,14 @@ export class ClocheDatabases extends ClocheElement {
       else this.#closeTable();
     };
     return html`
-      ${tableList(language, nameOf(database), value, isChosen, choose)}
-      ${pager(language, 'tableRange', {
+      ${tableList(words, nameOf(database), value, isChosen, choose)}
+      ${pager(words, 'tableRange', {
         ...value,
         shown: value.tables.length,
         step: TABLES_STEP,
         to: (offset) => void this.#show(database, offset),
       })}
-      ${this.table ? this.#renderRows(language, database, this.table) : nothing}
+      ${this.table ? this.#renderRows(database, this.table) : nothing}
     `;
   }
 
@@ -278,20 +282,25 @@ export class ClocheDatabases extends ClocheElement {
     this.rows = undefined;
   }
 
-  #renderRows(language: Language, database: string, table: ShownTable): TemplateResult {
+  #renderRows(database: string, table: ShownTable): TemplateResult {
     const { rows } = this;
-    const { say } = language;
+    const words = this.#words;
     const name = tableNameOf(table);
-    if (!rows) return html`<p class="subtle" role="status">${say('reading')}</p>`;
+    if (!rows) return html`<p class="subtle" role="status">${words.say('databases.reading')}</p>`;
     if ('failure' in rows) {
-      return failed(language, say('failedToRead'), rows.failure, () => void this.#choose(database, table, 0));
+      return failed(
+        words,
+        words.say('databases.unreadable'),
+        rows.failure,
+        () => void this.#choose(database, table, 0),
+      );
     }
     const { value } = rows;
-    const none = value.offset === 0 ? 'noRows' : 'noMoreRows';
+    const none = value.offset === 0 ? 'databases.noRows' : 'databases.noMoreRows';
     return html`
-      <p role="heading" aria-level=${this.heading + 1}><span class="theirs">${say('rowsOf', { name })}</span></p>
-      ${value.rows.length === 0 ? html`<p class="subtle" role="status">${say(none)}</p>` : rowList(language, name, value)}
-      ${pager(language, 'range', {
+      <p role="heading" aria-level=${this.heading + 1}><span class="theirs">${words.say('databases.rowsOf', { name })}</span></p>
+      ${value.rows.length === 0 ? html`<p class="subtle" role="status">${words.say(none)}</p>` : rowList(words, name, value)}
+      ${pager(words, 'range', {
         ...value,
         shown: value.rows.length,
         step: ROWS_STEP,
@@ -314,10 +323,10 @@ async function answerOf<T>(ask: () => Promise<T>): Promise<NonNullable<Answer<T>
   }
 }
 
-function failed({ say }: Language, what: string, failure: unknown, again: () => void): TemplateResult {
+function failed(words: Words, what: string, failure: unknown, again: () => void): TemplateResult {
   return html`<p class="error" role="alert">
     ${what} <span class="theirs">${line(failure)}</span>
-    <button type="button" @click=${again}>${say('again')}</button>
+    <button type="button" @click=${again}>${words.say('databases.again')}</button>
   </p>`;
 }
 

@@ -1,5 +1,6 @@
 // The command palette, an element of its own: importing this defines it.
 
+export { defineMessages } from '../words/catalogue.ts';
 export type { PaletteCommand, PaletteHost } from './host-like.ts';
 export type { Keymap } from './keymap.ts';
 export { ClochePalette } from './palette.ts';

@@ -94,18 +94,10 @@ export const styles = css`
     white-space: nowrap;
   }
 
-  .foot,
   .empty {
     margin: 0;
     padding: 10px 16px;
     color: var(--cloche-subtle);
-  }
-
-  .foot {
-    flex: none;
-    border-top: 1px solid var(--cloche-line);
-    font-size: 12px;
-    line-height: 16px;
   }
 
   form {

@@ -1,23 +1,22 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { messageOf } from '../../errors.ts';
-import { declared } from '../../manifest/command-arguments.ts';
 import { controls } from '../base.styles.ts';
 import { ClocheElement, element } from '../element.ts';
 import { lineOf } from './arguments.ts';
 import type { PaletteCommand, PaletteHost } from './host-like.ts';
 import { type Binding, isComposing, isTyping, type Keymap, readKeymap } from './keymap.ts';
+import { chosenBy, listView } from './list-view.ts';
 import { styles } from './palette.styles.ts';
 import { CommandRunEvent } from './palette-events.ts';
 import { Recent } from './recent.ts';
-import { found } from './search.ts';
-import { line } from './shown.ts';
+import { found, typedLine } from './search.ts';
 import { argumentsView, resultView, runningView, type Step } from './steps.ts';
+import { paletteWords } from './words/palette-words.ts';
 
 const LIST: Step = { is: 'list' };
 /** So many are drawn: whoever looks for another types on. */
 const MOST_SHOWN = 100;
-const PAGE = 8;
 
 /**
  * The commands of a host's plugins: found by typing, run by Enter, asked for their arguments before. Arrows, Page Up and Page Down,
@@ -47,6 +46,7 @@ export class ClochePalette extends ClocheElement {
   @state() private chosen = 0;
   @state() private step: Step = LIST;
 
+  readonly #words = paletteWords(this);
   readonly #recent = new Recent();
   #bindings: readonly Binding[] = [];
   #shortcut: Binding | undefined;
@@ -100,15 +100,8 @@ export class ClochePalette extends ClocheElement {
   }
 
   get #found(): readonly PaletteCommand[] {
-    const exact = this.#typedLine;
+    const exact = typedLine(this.commands, this.query);
     return found(this.commands, exact?.command.name ?? this.query, this.#recent.names).slice(0, MOST_SHOWN);
-  }
-
-  /** A whole command line: a name that is one, and arguments behind it. */
-  get #typedLine(): { command: PaletteCommand; args: string } | undefined {
-    const [, name = '', args = ''] = /^\s*(\S+)\s+(\S.*)$/s.exec(this.query) ?? [];
-    const command = this.commands.find((one) => one.name === name);
-    return command && { command, args };
   }
 
   #hear(host: PaletteHost | undefined): void {
@@ -155,19 +148,10 @@ export class ClochePalette extends ClocheElement {
 
   #handleListKey = (event: KeyboardEvent): void => {
     if (isComposing(event)) return;
-    const last = this.#found.length - 1;
-    const moves: Record<string, number> = {
-      ArrowDown: this.chosen === last ? 0 : this.chosen + 1,
-      ArrowUp: this.chosen === 0 ? last : this.chosen - 1,
-      PageDown: Math.min(last, this.chosen + PAGE),
-      PageUp: Math.max(0, this.chosen - PAGE),
-      // With Control they are the list's: alone they move in what is typed.
-      ...(event.ctrlKey && { Home: 0, End: last }),
-    };
-    const next = Object.hasOwn(moves, event.key) ? moves[event.key] : undefined;
+    const next = chosenBy(event, this.chosen, this.#found.length - 1);
     if (next !== undefined) {
       event.preventDefault();
-      this.chosen = Math.max(0, next);
+      this.chosen = next;
       void this.updateComplete.then(() =>
         this.renderRoot.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }),
       );
@@ -211,7 +195,7 @@ export class ClochePalette extends ClocheElement {
 
   #choose(command: PaletteCommand | undefined): void {
     if (!command) return;
-    const typed = this.#typedLine;
+    const typed = typedLine(this.commands, this.query);
     if (typed?.command === command) void this.#run(command.name, typed.args, true);
     else if (command.params.length > 0) this.step = { is: 'arguments', command, problems: [] };
     else void this.#run(command.name, '', true);
@@ -246,7 +230,7 @@ export class ClochePalette extends ClocheElement {
     return html`
       <dialog
         part="dialog"
-        aria-label="Commands"
+        aria-label=${this.#words.say('palette.label')}
         @cancel=${this.#handleCancel}
         @close=${this.#handleClose}
         @click=${(event: MouseEvent) => event.target === this.#dialog && this.close()}
@@ -261,72 +245,28 @@ export class ClochePalette extends ClocheElement {
       case 'list':
         return this.#renderList();
       case 'arguments':
-        return argumentsView(this.step, this.#handleSubmit, this.#handleCancel);
+        return argumentsView(this.#words, this.step, this.#handleSubmit, this.#handleCancel);
       case 'running':
-        return runningView(this.step, this.#handleCancel);
+        return runningView(this.#words, this.step, this.#handleCancel);
       case 'result':
-        return resultView(this.step, this.#handleCancel);
+        return resultView(this.#words, this.step, this.#handleCancel);
     }
   }
 
   #renderList(): TemplateResult {
-    const commands = this.#found;
-    return html`
-      <input
-        class="search"
-        data-focus
-        type="text"
-        role="combobox"
-        aria-label="Command"
-        aria-autocomplete="list"
-        aria-expanded="true"
-        aria-controls="commands"
-        aria-activedescendant=${commands.length > 0 ? `command-${this.chosen}` : nothing}
-        placeholder="Run a command"
-        autocomplete="off"
-        autocapitalize="off"
-        spellcheck="false"
-        enterkeyhint="go"
-        .value=${this.query}
-        @input=${this.#handleInput}
-        @keydown=${this.#handleListKey}
-      />
-      <ul class="list" id="commands" role="listbox" aria-label="Commands" ?hidden=${commands.length === 0}>
-        ${commands.map((command, i) => this.#renderCommand(command, i))}
-      </ul>
-      ${commands.length === 0 ? this.#renderNone() : nothing}
-      <p class="hidden-text" role="status">${commands.length === 1 ? '1 command' : `${commands.length} commands`}</p>
-    `;
-  }
-
-  #renderNone(): TemplateResult {
-    return html`<p class="empty">
-      ${this.commands.length === 0 ? 'No plugin that is on has a command.' : 'No command fits.'}
-    </p>`;
-  }
-
-  #renderCommand(command: PaletteCommand, i: number): TemplateResult {
-    const { name, params, returnType, description } = command;
-    const keys = this.#bindings.filter((binding) => binding.name === name);
-    return html`
-      <li
-        id="command-${i}"
-        role="option"
-        aria-selected=${i === this.chosen}
-        @pointermove=${() => {
-          this.chosen = i;
-        }}
-        @click=${() => this.#choose(command)}
-      >
-        <span class="name theirs"
-          >${line(name)}<span class="signature"
-            >${params.map((param) => html` <span>${line(declared(param))}</span>`)}${returnType ? ` → ${line(returnType)}` : nothing}</span
-          ></span
-        >
-        <span>${keys.map(({ keys: written, args }) => html`<kbd>${written}${args ? ` ${args}` : nothing}</kbd> `)}</span>
-        ${description ? html`<span class="description theirs">${line(description)}</span>` : nothing}
-      </li>
-    `;
+    return listView(this.#words, {
+      commands: this.#found,
+      hasAny: this.commands.length > 0,
+      query: this.query,
+      chosen: this.chosen,
+      bindings: this.#bindings,
+      onInput: this.#handleInput,
+      onKey: this.#handleListKey,
+      point: (index) => {
+        this.chosen = index;
+      },
+      take: (command) => this.#choose(command),
+    });
   }
 }
 

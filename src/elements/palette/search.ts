@@ -15,6 +15,16 @@ export function found(commands: readonly PaletteCommand[], query: string, recent
     .map(({ command }) => command);
 }
 
+/** A whole command line: a name that is one, and arguments behind it. */
+export function typedLine(
+  commands: readonly PaletteCommand[],
+  query: string,
+): { command: PaletteCommand; args: string } | undefined {
+  const [, name = '', args = ''] = /^\s*(\S+)\s+(\S.*)$/s.exec(query) ?? [];
+  const command = commands.find((one) => one.name === name);
+  return command && { command, args };
+}
+
 function scoreOf(command: PaletteCommand, words: readonly string[]): number {
   let sum = 1;
   for (const word of words) {

@@ -2,20 +2,22 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { declared, isOptional } from '../../manifest/command-arguments.ts';
-import { fieldOf } from './arguments.ts';
+import type { Words } from '../words/words.ts';
+import { fieldOf, type Problem } from './arguments.ts';
 import type { PaletteCommand } from './host-like.ts';
 import { line, lines } from './shown.ts';
 
 /** What the palette shows: the list; the fields of a command; one that runs; what came of it. */
 export type Step =
   | { readonly is: 'list' }
-  | { readonly is: 'arguments'; readonly command: PaletteCommand; readonly problems: readonly string[] }
+  | { readonly is: 'arguments'; readonly command: PaletteCommand; readonly problems: readonly (Problem | undefined)[] }
   | { readonly is: 'running'; readonly name: string; readonly end: AbortController }
   | { readonly is: 'result'; readonly name: string; readonly text: string; readonly failed: boolean };
 
 type StepThat<Is extends Step['is']> = Extract<Step, { is: Is }>;
 
 export function argumentsView(
+  words: Words,
   { command, problems }: StepThat<'arguments'>,
   submit: (event: SubmitEvent) => void,
   back: (event: Event) => void,
@@ -29,7 +31,7 @@ export function argumentsView(
         const field = fieldOf(param);
         return html`
           <div class="field">
-            <label class="theirs" for="param-${i}">${line(declared(param)) || `Argument ${i + 1}`}</label>
+            <label class="theirs" for="param-${i}">${line(declared(param)) || words.say('palette.argument', { n: i + 1 })}</label>
             ${
               field === 'choice'
                 ? html`<select id="param-${i}" data-param ?data-focus=${i === 0}>
@@ -48,36 +50,48 @@ export function argumentsView(
                     aria-describedby=${problem ? `problem-${i}` : nothing}
                   />`
             }
-            ${problem ? html`<p class="problem theirs" id="problem-${i}">${line(problem)}</p>` : nothing}
+            ${problem ? html`<p class="problem" id="problem-${i}">${problemText(words, problem)}</p>` : nothing}
           </div>
         `;
       })}
       <div class="actions">
-        <button type="button" @click=${back}>Back</button>
-        <button type="submit" class="primary">Run</button>
+        <button type="button" @click=${back}>${words.say('palette.back')}</button>
+        <button type="submit" class="primary">${words.say('palette.run')}</button>
       </div>
     </form>
   `;
 }
 
-export function runningView({ name }: StepThat<'running'>, stop: (event: Event) => void): TemplateResult {
+function problemText(words: Words, { message, parameter }: Problem): readonly unknown[] {
+  return words.put(message, { parameter: html`<bdi class="theirs">${line(parameter)}</bdi>` });
+}
+
+export function runningView(words: Words, { name }: StepThat<'running'>, stop: (event: Event) => void): TemplateResult {
   return html`
     <form @submit=${(event: Event) => event.preventDefault()}>
-      <p role="status"><bdi class="name theirs">${line(name)}</bdi> is running.</p>
-      <div class="actions"><button type="button" data-focus @click=${stop}>Stop</button></div>
+      <p role="status">${words.put('palette.running', { command: commandName(name) })}</p>
+      <div class="actions"><button type="button" data-focus @click=${stop}>${words.say('palette.stop')}</button></div>
     </form>
   `;
 }
 
-export function resultView({ name, text, failed }: StepThat<'result'>, back: (event: Event) => void): TemplateResult {
+export function resultView(
+  words: Words,
+  { name, text, failed }: StepThat<'result'>,
+  back: (event: Event) => void,
+): TemplateResult {
   return html`
     <form method="dialog">
-      <p><bdi class="name theirs">${line(name)}</bdi> ${failed ? 'failed:' : 'gave:'}</p>
+      <p>${words.put(failed ? 'palette.failed' : 'palette.gave', { command: commandName(name) })}</p>
       <pre class="result theirs" role=${failed ? 'alert' : 'status'} tabindex="0">${lines(text)}</pre>
       <div class="actions">
-        <button type="button" @click=${back}>Back</button>
-        <button type="submit" class="primary" data-focus>Close</button>
+        <button type="button" @click=${back}>${words.say('palette.back')}</button>
+        <button type="submit" class="primary" data-focus>${words.say('palette.close')}</button>
       </div>
     </form>
   `;
+}
+
+function commandName(name: string): TemplateResult {
+  return html`<bdi class="name theirs">${line(name)}</bdi>`;
 }

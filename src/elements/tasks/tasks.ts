@@ -9,7 +9,7 @@ import { controls } from '../base.styles.ts';
 import { ClocheElement, element } from '../element.ts';
 import type { ShownTask, ShownTaskState, ShownTasks, TasksHost } from './host-like.ts';
 import { styles } from './tasks.styles.ts';
-import { duration, say, type TaskWord } from './words.ts';
+import { taskWords } from './words/task-words.ts';
 
 /** So many are drawn: those before are over for long. */
 const MOST_SHOWN = 50;
@@ -38,6 +38,7 @@ export class ClocheTasks extends ClocheElement {
   @state() private tasks: ShownTasks | undefined;
   @state() private failure: unknown;
 
+  readonly #words = taskWords(this);
   /** Of the newest look at the host: an older one that is late counts for nothing. */
   #look = 0;
   readonly #changed = (): void => this.requestUpdate();
@@ -84,14 +85,6 @@ export class ClocheTasks extends ClocheElement {
     this.tasks = undefined;
   }
 
-  get #language(): string {
-    return this.closest('[lang]')?.getAttribute('lang') ?? this.ownerDocument.documentElement.lang;
-  }
-
-  #say(word: TaskWord, values?: Readonly<Record<string, string | number>>): string {
-    return say(this.#language, word, values);
-  }
-
   #cancel(id: string): void {
     this.#hadFocus = true;
     this.tasks?.cancel(id);
@@ -112,17 +105,17 @@ export class ClocheTasks extends ClocheElement {
     const open = list.filter(({ state }) => state === 'pending' || state === 'running').length;
     return html`
       <header>
-        <h2 tabindex="-1">${this.#say('title')}</h2>
-        <span class="subtle" role="status">${open > 0 ? this.#say('under', { n: open }) : nothing}</span>
+        <h2 tabindex="-1">${this.#words.say('tasks.title')}</h2>
+        <span class="subtle" role="status">${open > 0 ? this.#words.say('tasks.open', { n: open }) : nothing}</span>
         ${
           list.length > open
-            ? html`<button type="button" class="quiet" @click=${this.#clear}>${this.#say('clear')}</button>`
+            ? html`<button type="button" class="quiet" @click=${this.#clear}>${this.#words.say('tasks.clear')}</button>`
             : nothing
         }
       </header>
       ${this.failure === undefined ? nothing : this.#renderFailure(this.failure)}
-      ${list.length === 0 && this.failure === undefined ? html`<p class="subtle">${this.#say(this.tasks ? 'none' : 'loading')}</p>` : nothing}
-      <ul part="list" aria-label=${this.#say('title')} ?hidden=${list.length === 0}>
+      ${list.length === 0 && this.failure === undefined ? html`<p class="subtle">${this.#words.say(this.tasks ? 'tasks.none' : 'tasks.loading')}</p>` : nothing}
+      <ul part="list" aria-label=${this.#words.say('tasks.title')} ?hidden=${list.length === 0}>
         ${repeat(
           list.slice(0, MOST_SHOWN),
           ({ id }) => id,
@@ -134,8 +127,8 @@ export class ClocheTasks extends ClocheElement {
 
   #renderFailure(failure: unknown): TemplateResult {
     return html`<p class="error" role="alert">
-      ${this.#say('failedToRead')} <span class="theirs">${line(messageOf(failure))}</span>
-      <button type="button" @click=${() => void this.#listen()}>${this.#say('again')}</button>
+      ${this.#words.say('tasks.unreadable')} <span class="theirs">${line(messageOf(failure))}</span>
+      <button type="button" @click=${() => void this.#listen()}>${this.#words.say('tasks.again')}</button>
     </p>`;
   }
 
@@ -145,26 +138,26 @@ export class ClocheTasks extends ClocheElement {
     const isOpen = state === 'pending' || state === 'running';
     // When a page has ended nobody knows, only when that was noticed.
     const isKnown = startedAt !== undefined && endedAt !== undefined && state !== 'interrupted';
-    const took = isKnown ? duration(this.#language, endedAt - startedAt) : '';
+    const took = isKnown ? this.#words.ms(endedAt - startedAt) : '';
     return html`
       <li class=${state}>
         <div class="head">
           <span class="name mono theirs">${name}</span>
-          <span class="state"><svg viewBox="0 0 10 10" aria-hidden="true">${SHAPES[state]}</svg>${this.#say(state)}</span>
+          <span class="state"><svg viewBox="0 0 10 10" aria-hidden="true">${SHAPES[state]}</svg>${this.#words.say(`tasks.${state}`)}</span>
           ${
             isOpen
-              ? html`<button type="button" aria-label=${this.#say('cancelNamed', { name })} @click=${() => this.#cancel(id)}>
-                  ${this.#say('cancel')}
+              ? html`<button type="button" aria-label=${this.#words.say('tasks.stopNamed', { name })} @click=${() => this.#cancel(id)}>
+                  ${this.#words.say('tasks.stop')}
                 </button>`
               : nothing
           }
         </div>
         <p class="subtle small">
-          <span class="theirs">${line(plugins.join(', '))}</span>${took ? html` · ${this.#say('took', { time: took })}` : nothing}
+          <span class="theirs">${line(plugins.join(', '))}</span>${took ? html` · ${this.#words.say('tasks.took', { time: took })}` : nothing}
         </p>
         ${isOpen ? this.#renderProgress(task, name) : nothing}
         ${error ? html`<p class="error small"><span class="theirs">${line(error.message)}</span></p>` : nothing}
-        ${state === 'interrupted' ? html`<p class="subtle small">${this.#say('why')}</p>` : nothing}
+        ${state === 'interrupted' ? html`<p class="subtle small">${this.#words.say('tasks.whyInterrupted')}</p>` : nothing}
       </li>
     `;
   }
@@ -176,7 +169,7 @@ export class ClocheTasks extends ClocheElement {
       <div
         class="track ${percent === undefined ? 'unknown' : ''}"
         role="progressbar"
-        aria-label=${this.#say('progressOf', { name })}
+        aria-label=${this.#words.say('tasks.progress', { name })}
         aria-valuemin="0"
         aria-valuemax="100"
         aria-valuenow=${percent ?? nothing}

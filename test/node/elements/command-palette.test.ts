@@ -103,16 +103,16 @@ describe('arguments that are typed', () => {
 
   it('have their problems said, each at its field', () => {
     assert.deepEqual(lineOf(params, ['1.5', '', '{', '']).problems, [
-      'Expected index: int.',
-      '',
-      'Expected options: ?object, and this is not JSON.',
-      '',
+      { message: 'palette.expected', parameter: 'index: int' },
+      undefined,
+      { message: 'palette.noJson', parameter: 'options: ?object' },
+      undefined,
     ]);
     assert.deepEqual(lineOf(params, ['', 'x', '', 'true']).problems, [
-      'Enter index: int.',
-      '',
-      'Enter options: ?object, as one behind it is given.',
-      '',
+      { message: 'palette.enter', parameter: 'index: int' },
+      undefined,
+      { message: 'palette.enterBefore', parameter: 'options: ?object' },
+      undefined,
     ]);
   });
 });

@@ -1,9 +1,9 @@
 // What whoever comes to the admin page has to know before anything else.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Words } from '../../words/words.ts';
 import type { AdminHost } from '../base/admin-host.ts';
 import { safeModeHref } from '../trouble/trouble.ts';
-import type { Words } from '../words/words.ts';
 import { hashOf } from './route.ts';
 
 interface Banners {

@@ -5,11 +5,11 @@ import type { Claims } from '../../../index.ts';
 import '../../extension/extension.ts';
 import type { PickUser } from '../../extension/bridge/user-picking.ts';
 import type { Listing } from '../../extension/listing.ts';
+import type { Words } from '../../words/words.ts';
 import type { AdminHost } from '../base/admin-host.ts';
 import { pluginHref } from '../base/plugin-link.ts';
 import { nameOf, pluginState } from '../base/plugin-state.ts';
 import { mono, theirs } from '../base/theirs.ts';
-import type { Words } from '../words/words.ts';
 
 export const POINT = 'admin.tab';
 

@@ -2,8 +2,8 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LogLevel } from '../../../index.ts';
+import type { Words } from '../../words/words.ts';
 import { plain } from '../base/theirs.ts';
-import type { Words } from '../words/words.ts';
 import { LEVELS } from './audit-rows.ts';
 
 export interface ChosenFilter {

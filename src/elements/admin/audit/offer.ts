@@ -2,9 +2,9 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { HostCallRecord } from '../../../index.ts';
+import type { Words } from '../../words/words.ts';
 import type { AdminHost } from '../base/admin-host.ts';
 import { failure } from '../base/failure.ts';
-import type { Words } from '../words/words.ts';
 import type { AuditRow } from './audit-rows.ts';
 import { needed } from './row-parts.ts';
 

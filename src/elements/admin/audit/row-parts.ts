@@ -11,12 +11,12 @@ import type {
   LogRecord,
   Sentence,
 } from '../../../index.ts';
+import type { MessageKey } from '../../words/message-key.ts';
+import type { Words } from '../../words/words.ts';
 import { mono, plain, theirLines, theirs } from '../base/theirs.ts';
 import { withoutImplied } from '../consent/implied.ts';
 import { sentence } from '../consent/sentence.ts';
 import { en } from '../words/en/index.ts';
-import type { MessageKey } from '../words/message-key.ts';
-import type { Words } from '../words/words.ts';
 import type { AuditRow } from './audit-rows.ts';
 
 /** As much of a text as one line may show. */

@@ -2,9 +2,9 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { ClocheError, messageOf } from '../../../errors.ts';
+import type { MessageKey } from '../../words/message-key.ts';
+import type { Words } from '../../words/words.ts';
 import { en } from '../words/en/index.ts';
-import type { MessageKey } from '../words/message-key.ts';
-import type { Words } from '../words/words.ts';
 import { mono, theirLines } from './theirs.ts';
 
 /** @param role `alert` where somebody waits for the answer, `note` where it only stands there */

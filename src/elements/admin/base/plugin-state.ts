@@ -3,7 +3,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { ClocheError } from '../../../errors.ts';
 import '../../state/state.ts';
-import type { Words } from '../words/words.ts';
+import type { Words } from '../../words/words.ts';
 import type { AdminPlugin } from './admin-host.ts';
 
 type Stateful = Pick<AdminPlugin, 'state'> & Partial<Pick<AdminPlugin, 'stats'>>;

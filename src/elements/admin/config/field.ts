@@ -2,8 +2,8 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SecretState } from '../../../index.ts';
+import type { Words } from '../../words/words.ts';
 import { mono, plain, TEXT_BYTES, theirs } from '../base/theirs.ts';
-import type { Words } from '../words/words.ts';
 import type { Draft, FormField, Misread, ShownProblem } from './config-fields.ts';
 
 export interface ShownField {

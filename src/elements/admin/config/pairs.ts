@@ -1,8 +1,8 @@
 // Settings of a plugin that has no schema: names and texts.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Words } from '../../words/words.ts';
 import { plain } from '../base/theirs.ts';
-import type { Words } from '../words/words.ts';
 
 export interface Pair {
   readonly name: string;

@@ -2,9 +2,9 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Environment, Limits, Orphan, PluginReview, Risk } from '../../../index.ts';
+import type { Words } from '../../words/words.ts';
 import { shownName } from '../base/plugin-state.ts';
 import { mono, quoted, theirs } from '../base/theirs.ts';
-import type { Words } from '../words/words.ts';
 import type { PackageRequest } from './consent-events.ts';
 import type { ConsentLine, DeniedLine, SaidSentence } from './consent-text.ts';
 import { sentence, sentenceText } from './sentence.ts';

@@ -1,10 +1,10 @@
 // The dialog that asks whether a package may be installed, or take the place of what is.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Words } from '../../words/words.ts';
 import type { AdminHost } from '../base/admin-host.ts';
 import { shownName } from '../base/plugin-state.ts';
 import { theirs } from '../base/theirs.ts';
-import type { Words } from '../words/words.ts';
 import type { PackageRequest } from './consent-events.ts';
 import { facts, leftData, lines, pageNotes } from './consent-parts.ts';
 import { missingOf } from './consent-text.ts';

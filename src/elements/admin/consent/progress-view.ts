@@ -2,8 +2,8 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PrepareRecord } from '../../../events.ts';
+import type { Words } from '../../words/words.ts';
 import { failure } from '../base/failure.ts';
-import type { Words } from '../words/words.ts';
 
 export interface ProgressStage {
   readonly kind: 'reading' | 'working';

@@ -2,10 +2,10 @@
 
 import type { TemplateResult } from 'lit';
 import type { Sentence, SentenceForm } from '../../../index.ts';
+import type { MessageKey } from '../../words/message-key.ts';
+import type { Words } from '../../words/words.ts';
 import { mono, plain, theirs } from '../base/theirs.ts';
 import { en } from '../words/en/index.ts';
-import type { MessageKey } from '../words/message-key.ts';
-import type { Words } from '../words/words.ts';
 
 /** Names that people read; all others are for machines. */
 const READ: ReadonlySet<string> = new Set(['names', 'why']);

@@ -1,9 +1,9 @@
 // The dialog that asks for an optional permission, at the moment of use.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Words } from '../../words/words.ts';
 import { shownName } from '../base/plugin-state.ts';
 import { mono, theirs } from '../base/theirs.ts';
-import type { Words } from '../words/words.ts';
 import type { UseRequest } from './consent-events.ts';
 import { lines } from './consent-parts.ts';
 

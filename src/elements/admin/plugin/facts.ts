@@ -2,11 +2,11 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PackageOrigin } from '../../../index.ts';
+import type { Words } from '../../words/words.ts';
 import type { AdminPlugin } from '../base/admin-host.ts';
 import { pluginHref } from '../base/plugin-link.ts';
 import { signatureText } from '../base/plugin-state.ts';
 import { mono, plain, quoted, theirs } from '../base/theirs.ts';
-import type { Words } from '../words/words.ts';
 
 const HASH_BYTES = 64;
 

@@ -2,8 +2,8 @@
 
 import { html, type TemplateResult } from 'lit';
 import type { Limits } from '../../../index.ts';
+import type { Words } from '../../words/words.ts';
 import type { AdminHost, AdminPlugin } from '../base/admin-host.ts';
-import type { Words } from '../words/words.ts';
 
 /** Those that a plugin meets first. */
 const FIRST = [

@@ -2,11 +2,11 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PluginUsage } from '../../../index.ts';
+import type { Words } from '../../words/words.ts';
 import type { AdminHost, AdminPlugin } from '../base/admin-host.ts';
 import { errorText, failure } from '../base/failure.ts';
 import { startFailure } from '../base/plugin-state.ts';
 import { mono } from '../base/theirs.ts';
-import type { Words } from '../words/words.ts';
 
 interface Notices {
   /** Why it was stopped last, where the host has kept that. */

@@ -3,9 +3,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import '../../limit-bar/limit-bar.ts';
 import type { PluginUsage } from '../../../index.ts';
+import type { Words } from '../../words/words.ts';
 import type { AdminPlugin } from '../base/admin-host.ts';
 import { errorText } from '../base/failure.ts';
-import type { Words } from '../words/words.ts';
 
 /** @param usage undefined where the host counts nothing beyond this page @param stored in bytes, where that is known */
 export function numbers(

@@ -2,9 +2,9 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PluginRequest, Sentence } from '../../../index.ts';
+import type { Words } from '../../words/words.ts';
 import { quoted } from '../base/theirs.ts';
 import { sentence, sentenceText } from '../consent/sentence.ts';
-import type { Words } from '../words/words.ts';
 
 /** Every plugin may write to its log: nobody takes that back. */
 const ALWAYS = 'log';

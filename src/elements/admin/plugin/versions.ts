@@ -2,10 +2,10 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { HistoryEntry, PreviousReview } from '../../../index.ts';
+import type { Words } from '../../words/words.ts';
 import { mono } from '../base/theirs.ts';
 import { gainsOf } from '../consent/consent-text.ts';
 import { sentence } from '../consent/sentence.ts';
-import type { Words } from '../words/words.ts';
 
 /** @param goBack undefined where nobody here may */
 export function previousVersion(

@@ -1,9 +1,9 @@
 // How the admin elements speak.
 
 import type { ReactiveControllerHost } from 'lit';
-import { bringMessages } from './catalogue.ts';
+import { bringMessages } from '../../words/catalogue.ts';
+import { Words } from '../../words/words.ts';
 import { en } from './en/index.ts';
-import { Words } from './words.ts';
 
 bringMessages(en, { de: async () => (await import('./de/index.ts')).de });
 

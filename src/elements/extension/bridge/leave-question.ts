@@ -3,7 +3,7 @@
 
 import type { ShowConfirm } from '../../../manifest/page-messages.ts';
 import { shownLine, shownLines } from '../../../util/text/shown-text.ts';
-import type { Words } from '../../admin/words/words.ts';
+import type { Words } from '../../words/words.ts';
 
 const MOST_URL_LENGTH = 2_000;
 const MOST_HOST_BYTES = 100;

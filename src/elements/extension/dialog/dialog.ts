@@ -1,9 +1,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Answer, ModalContent, ModalRow, ShowConfirm, ShowModal } from '../../../manifest/page-messages.ts';
-import type { Words } from '../../admin/words/words.ts';
 import { controls } from '../../base.styles.ts';
 import { ClocheElement, element } from '../../element.ts';
+import type { Words } from '../../words/words.ts';
 import { pageWords } from '../words/page-words.ts';
 import { styles } from './dialog.styles.ts';
 import { dismissal, type Question } from './dialog-queue.ts';

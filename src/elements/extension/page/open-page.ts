@@ -7,7 +7,7 @@ import type { Claims } from '../../../manifest/claims.ts';
 import type { PageProtocol } from '../../../manifest/page-messages.ts';
 import { dispose } from '../../../util/dispose.ts';
 import { loadChunk } from '../../../util/load-chunk.ts';
-import type { Words } from '../../admin/words/words.ts';
+import type { Words } from '../../words/words.ts';
 import { Bridge, type BridgeSurface } from '../bridge/bridge.ts';
 import { leaveFor, leaveQuestion } from '../bridge/leave-question.ts';
 import { type PickUser, UserPicking } from '../bridge/user-picking.ts';

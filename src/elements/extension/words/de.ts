@@ -1,6 +1,6 @@
 // What is said around pages of plugins, in German; comes late.
 
-import type { Translation } from '../../admin/words/message-key.ts';
+import type { Translation } from '../../words/message-key.ts';
 import type { pages as en } from './en.ts';
 
 export const pages: Translation<typeof en> = {

@@ -1,7 +1,7 @@
 // German; comes late.
 
+import type { Translation } from '../../../words/message-key.ts';
 import type { en } from '../en/index.ts';
-import type { Translation } from '../message-key.ts';
 import { admin } from './admin.ts';
 import { audit } from './audit.ts';
 import { config } from './config.ts';

@@ -12,7 +12,6 @@ export const shared = {
   'shared.retry': 'Noch einmal versuchen',
   'shared.noHost': 'Plugins sind noch nicht bereit.',
   'shared.pluginSays': 'Das Plugin sagt:',
-  'shared.bytes': { one: '{n} Byte', other: '{n} Byte' },
   'shared.use': '{used} von {cap}',
   'shared.days': { one: '{n} Tag', other: '{n} Tage' },
   'state.running': 'läuft',

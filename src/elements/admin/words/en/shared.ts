@@ -12,7 +12,6 @@ export const shared = {
   'shared.retry': 'Try again',
   'shared.noHost': 'Plugins are not ready yet.',
   'shared.pluginSays': 'The plugin says:',
-  'shared.bytes': { one: '{n} byte', other: '{n} bytes' },
   'shared.use': '{used} of {cap}',
   'shared.days': { one: '{n} day', other: '{n} days' },
   'state.running': 'running',

@@ -69,8 +69,11 @@ export class Words implements ReactiveController {
   /** `512 bytes`, `1.5 KiB`, `64 MiB`. */
   bytes(bytes: number): string {
     const size = SIZES.find((one) => bytes >= one.bytes);
-    if (!size) return this.say('shared.bytes', { n: bytes }).replaceAll(' ', GAP);
-    return `${this.#threeDigits(bytes / size.bytes)}${GAP}${size.unit}`;
+    if (size) return `${this.#threeDigits(bytes / size.bytes)}${GAP}${size.unit}`;
+    const format = this.#format('bytes', (language) => {
+      return new Intl.NumberFormat(language, { style: 'unit', unit: 'byte', unitDisplay: 'long' });
+    });
+    return format.format(bytes).replaceAll(' ', GAP);
   }
 
   /** `12.4 KiB of 64 MiB` */
