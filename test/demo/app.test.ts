@@ -100,7 +100,9 @@ describe('<playground-app>', () => {
     drop(await filesOf({ ...ASKING, manifest: { version: '2.0.0', permissions: { kv: true } } }));
     const question = find(element, 'playground-taken-id');
     await until(() => question.shadowRoot?.querySelector('dialog[open]') !== null, 'the question');
-    find(question, 'button[value=keep]').click();
+    const keep = find(question, 'button[value=keep]');
+    await until(() => keep.getAttribute('aria-disabled') === 'false', 'its buttons to work');
+    keep.click();
     const second = await consent(element);
     assert.include(textOf(second), 'Update Notes?');
     find(second, '.yes').click();

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { theirs } from '../../../src/elements/admin/base/theirs.ts';
+import { Arming, dialogClosed } from '../../../src/elements/arming.ts';
 import { controls } from '../../../src/elements/base.styles.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
 import { dialog } from '../dialog.styles.ts';
@@ -19,16 +20,26 @@ export class TakenId extends ClocheElement {
 
   @property({ attribute: false }) taken: Taken | undefined;
 
+  readonly #arming = new Arming(this, () => this.taken !== undefined);
   @query('dialog') private dialog!: HTMLDialogElement | null;
   @query('input') private input!: HTMLInputElement;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('taken')) this.#arming.disarm();
+  }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('taken') && this.dialog && !this.dialog.open) this.dialog.showModal();
   }
 
+  #handleSubmit = (event: SubmitEvent): void => {
+    if (this.#arming.isInert && (event.submitter as HTMLButtonElement | null)?.value !== '') event.preventDefault();
+  };
+
   /** The dialog closes with the choice as its value; with none when it was left. */
   #handleClose = (): void => {
     const returnValue = this.dialog?.returnValue;
+    dialogClosed();
     if (returnValue === 'beside') this.dispatchEvent(new TakenEvent({ id: this.input.value }));
     else if (returnValue === 'keep' || returnValue === 'wipe')
       this.dispatchEvent(new TakenEvent({ replace: returnValue }));
@@ -41,7 +52,7 @@ export class TakenId extends ClocheElement {
     const { name, version } = taken.manifest;
     return html`
       <dialog aria-labelledby="title" aria-describedby="about" @close=${this.#handleClose}>
-        <form method="dialog">
+        <form method="dialog" @submit=${this.#handleSubmit}>
           <h2 id="title">${theirs(name)} has this id already</h2>
           <p id="about">
             The plugin in ${theirs(taken.file)} has the id <span class="mono">${taken.id}</span>, and so has
@@ -67,6 +78,7 @@ export class TakenId extends ClocheElement {
           value=${value}
           class=${value === 'wipe' ? 'danger' : ''}
           aria-describedby=${value}
+          aria-disabled=${this.#arming.isInert}
           ?autofocus=${value === 'beside'}
           ?formnovalidate=${value !== 'beside'}
         >

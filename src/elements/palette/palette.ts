@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { messageOf } from '../../errors.ts';
+import { dialogClosed } from '../arming.ts';
 import { controls } from '../base.styles.ts';
 import { ClocheElement, element } from '../element.ts';
 import { lineOf } from './arguments.ts';
@@ -174,6 +175,7 @@ export class ClochePalette extends ClocheElement {
   #handleClose = (): void => {
     this.#leave();
     this.open = false;
+    dialogClosed();
   };
 
   #handleSubmit = (event: SubmitEvent): void => {

@@ -10,6 +10,7 @@ import { assertAccessible } from '../../helpers/axe.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, existing, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
 import { find, press, renderElement, settled, textOf, until } from '../../helpers/render.ts';
+import { takesAnswers } from '../../helpers/uninstall.ts';
 import { tamper } from '../../registry/records.ts';
 
 const home = location.href.replace(/#.*/, '');
@@ -227,6 +228,7 @@ describe('<cloche-admin>', () => {
     const dialog = find(list(element), 'cloche-uninstall');
     await seen(dialog, 'It has stored nothing');
     await assertAccessible(dialog);
+    await takesAnswers(dialog);
     button(dialog, 'Remove it').click();
     await until(() => host.get('one') === undefined, 'the plugin to be gone');
     await seen(element, 'No plugin is installed yet');
@@ -245,6 +247,7 @@ describe('<cloche-admin>', () => {
     button(list(element), 'Remove').click();
     const dialog = find(list(element), 'cloche-uninstall');
     await seen(dialog, 'Remove broken?');
+    await takesAnswers(dialog);
     button(dialog, 'Remove it').click();
     await until(() => host.unreadable.length === 0, 'it to be gone');
   });

@@ -8,6 +8,7 @@ import { focusedIn } from '../../../src/elements/focus-place.ts';
 import type { Host } from '../../../src/index.ts';
 import { closeHosts, existing, makeHost } from '../../helpers/hosts.ts';
 import { find, renderElement, settled, textOf, until } from '../../helpers/render.ts';
+import { takesAnswers } from '../../helpers/uninstall.ts';
 
 const home = location.href.replace(/#.*/, '');
 
@@ -55,7 +56,7 @@ async function openPage(element: ClocheAdmin, id: string): Promise<Element> {
 async function remove(root: Element): Promise<void> {
   press(button(root, 'Remove'));
   const uninstall = find(root, 'cloche-uninstall');
-  await until(() => textOf(uninstall).includes('Remove it'), 'the dialog');
+  await takesAnswers(uninstall);
   press(button(uninstall, 'Remove it'));
 }
 

@@ -3,13 +3,15 @@
 import { assert } from 'chai';
 import { html } from 'lit';
 import '../../../src/elements/admin/plugin/plugin.ts';
+import type { ClocheConsent } from '../../../src/elements/admin/consent/consent.ts';
 import type { ClocheInstall } from '../../../src/elements/admin/install/install.ts';
 import type { ClochePlugin } from '../../../src/elements/admin/plugin/plugin.ts';
-import type { Host, Plugin } from '../../../src/index.ts';
+import type { Host, PermissionQuestion, Plugin } from '../../../src/index.ts';
 import { assertAccessible } from '../../helpers/axe.ts';
 import { guest, passing } from '../../helpers/guests.ts';
 import { existing, makeHost, pause } from '../../helpers/hosts.ts';
 import { find, renderElement, settled, textOf, until } from '../../helpers/render.ts';
+import { isInert, takesAnswers } from '../../helpers/uninstall.ts';
 import { makeZip } from '../../package/zip-maker.ts';
 
 const IMPORTS = `
@@ -235,9 +237,37 @@ describe('<cloche-plugin>', () => {
     await until(() => /Keep \d+ bytes, for when it is installed again/.test(textOf(dialog)), 'the size');
     await assertAccessible(dialog);
     find<HTMLElement>(dialog, 'input[value=wipe]').click();
+    await takesAnswers(dialog);
     press(dialog, 'Remove it');
     await until(() => host.get('gone') === undefined, 'it to be gone');
     // What it kept goes after it.
     while ((await host.orphans()).some(({ id }) => id === 'gone')) await pause(20);
+  });
+
+  it('U7: takes no answer in the first half second that the removal is on top, also where a question was over it', async () => {
+    const plugin = await install('stays');
+    const page = await pageOf('stays');
+    const consent = await renderElement<ClocheConsent>(html`<cloche-consent .host=${host}></cloche-consent>`);
+    press(page, 'Remove');
+    const removal = find(page, 'cloche-uninstall');
+    await until(() => textOf(removal).includes('Remove it'), 'the removal');
+    press(removal, 'Remove it');
+    await takesAnswers(removal);
+    const request = { capability: 'kv', risk: 'low', sentences: [], given: [], missing: [] };
+    const question = { plugin: { id: 'p', name: 'p', version: '1' }, request } as unknown as PermissionQuestion;
+    const asking = consent.ask(question, new AbortController().signal);
+    await until(() => consent.shadowRoot?.querySelector('.no') != null, 'the question');
+    find(consent, 'dialog').dispatchEvent(new Event('cancel', { cancelable: true }));
+    await asking;
+    await settled(consent);
+    await settled(page);
+    assert.isTrue(isInert(removal));
+    press(removal, 'Remove it');
+    await settled(page);
+    assert.isTrue(find<HTMLDialogElement>(removal, 'dialog').open);
+    assert.equal(host.get('stays'), plugin);
+    await takesAnswers(removal);
+    press(removal, 'Remove it');
+    await until(() => host.get('stays') === undefined, 'it to be gone');
   });
 });

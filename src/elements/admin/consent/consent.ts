@@ -3,12 +3,12 @@ import { property, query, state } from 'lit/decorators.js';
 import { ClocheError } from '../../../errors.ts';
 import type { PrepareRecord } from '../../../events.ts';
 import type { AskPermission, InstallOptions, PluginSource } from '../../../index.ts';
+import { Arming, dialogClosed } from '../../arming.ts';
 import { element } from '../../element.ts';
 import { dialogQueue } from '../../extension/dialog/dialog-queue.ts';
 import { FocusPlace } from '../../focus-place.ts';
 import { AdminElement } from '../base/admin-element.ts';
 import type { AdminHost, AdminPlugin } from '../base/admin-host.ts';
-import { Arming } from './arming.ts';
 import { styles } from './consent.styles.ts';
 import {
   type ConsentAnswer,
@@ -265,6 +265,7 @@ export class ClocheConsent extends AdminElement {
   /** Whoever asked may have gone with the answer, such as the notice of an update. */
   #leaveDialog(): void {
     this.dialog.close();
+    dialogClosed();
     this.#place?.restore();
     this.#place = undefined;
   }

@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
+import { Arming, dialogClosed } from '../../arming.ts';
 import { element } from '../../element.ts';
+import { dialogQueue } from '../../extension/dialog/dialog-queue.ts';
 import { FocusPlace } from '../../focus-place.ts';
 import { Acts } from '../base/acts.ts';
 import { AdminElement } from '../base/admin-element.ts';
@@ -13,33 +15,45 @@ import { theirs } from '../base/theirs.ts';
 /** What is to go: a plugin, or what is stored of one that cannot be read. */
 export type Removable = AdminPlugin | { readonly id: string; readonly error: unknown };
 
-/** Asks before a plugin is removed, and says how much it leaves. Part of `<cloche-plugins>` and `<cloche-plugin>`. */
+/**
+ * Asks before a plugin is removed, and says how much it leaves. Questions of plugins wait meanwhile: none keeps somebody from removing
+ * it. Part of `<cloche-plugins>` and `<cloche-plugin>`.
+ */
 @element('cloche-uninstall')
 export class ClocheUninstall extends AdminElement {
   @state() private removable: Removable | undefined;
   @query('dialog') private dialog!: HTMLDialogElement;
   readonly #acts = new Acts(this);
+  readonly #arming = new Arming(this, () => this.removable !== undefined);
   #place: FocusPlace | undefined;
+  #letGo: (() => void) | undefined;
   readonly #stored = new Latest<number | undefined>(this);
 
   /** Opens the dialog. @returns when it is open */
   async ask(removable: Removable): Promise<void> {
     const { host } = this;
     this.removable = removable;
+    this.#arming.disarm();
     this.#acts.forget();
     if (host && 'installation' in removable) {
       void this.#stored.from(() => storedBytes(host.capabilities, removable.installation));
     } else this.#stored.forget();
     await this.updateComplete;
     this.#place = FocusPlace.now(this.ownerDocument);
+    this.#letGo ??= dialogQueue.hold();
     this.dialog.showModal();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#letQuestions();
   }
 
   #handleSubmit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const { host, removable } = this;
     const wipe = new FormData(event.target as HTMLFormElement).get('data') === 'wipe';
-    if (!host || !removable) return;
+    if (!host || !removable || this.#arming.isInert) return;
     const isDone = await this.#acts.run('uninstall', () => uninstall(host, removable, wipe));
     if (isDone) this.dialog.close();
   };
@@ -60,7 +74,7 @@ export class ClocheUninstall extends AdminElement {
             ${this.#acts.failed ? failure(words, this.#acts.failed.error) : nothing}
             <div class="actions">
               <button type="button" autofocus @click=${() => this.dialog.close()}>${words.say('shared.cancel')}</button>
-              <button type="submit" class="danger" aria-disabled=${this.#acts.busy !== undefined}>
+              <button type="submit" class="danger" aria-disabled=${this.#acts.busy !== undefined || this.#arming.isInert}>
                 ${words.say('uninstall.do')}
               </button>
             </div>
@@ -73,10 +87,17 @@ export class ClocheUninstall extends AdminElement {
 
   #handleClose = (): void => {
     this.removable = undefined;
+    dialogClosed();
+    this.#letQuestions();
     // Whoever opened it may have gone with what was removed.
     this.#place?.restore();
     this.#place = undefined;
   };
+
+  #letQuestions(): void {
+    this.#letGo?.();
+    this.#letGo = undefined;
+  }
 
   #renderData() {
     const { words } = this;
@@ -88,7 +109,7 @@ export class ClocheUninstall extends AdminElement {
     const keep = size ? words.say('uninstall.keep', { size }) : words.say('uninstall.keepUnknown');
     const wipe = size ? words.say('uninstall.wipe', { size }) : words.say('uninstall.wipeUnknown');
     return html`
-      <fieldset>
+      <fieldset ?inert=${this.#arming.isInert}>
         <legend>${words.say('uninstall.data')}</legend>
         <label><input type="radio" name="data" value="keep" checked /> ${keep}</label>
         <label><input type="radio" name="data" value="wipe" /> ${wipe}</label>

@@ -1,18 +1,13 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { property, query } from 'lit/decorators.js';
 import type { Answer, ModalContent, ModalRow, ShowConfirm, ShowModal } from '../../../manifest/page-messages.ts';
+import { Arming, dialogClosed } from '../../arming.ts';
 import { controls } from '../../base.styles.ts';
 import { ClocheElement, element } from '../../element.ts';
 import type { Words } from '../../words/words.ts';
 import { pageWords } from '../words/page-words.ts';
 import { styles } from './dialog.styles.ts';
 import { dismissal, type Question } from './dialog-queue.ts';
-
-/**
- * Buttons do nothing this long, in ms: a plugin knows when its dialog opens, and could have somebody in the middle of
- * a double click, or typing, answer it (U7).
- */
-const ARM_MS = 500;
 
 /** The user has answered, or closed the dialog. */
 export class DialogAnswerEvent extends Event {
@@ -49,38 +44,32 @@ export class PluginDialog extends ClocheElement {
   @property({ type: Boolean }) canMute = false;
 
   readonly #words = pageWords(this);
-  @state() private armed = false;
+  readonly #arming = new Arming(this, () => this.question !== undefined);
   @query('dialog') private dialog!: HTMLDialogElement;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   #handleClose = (): void => {
     // By the Escape key. The event comes late: what we closed ourselves has no question by now, or an open one.
     if (this.question && !this.dialog.open) this.dispatchEvent(new DialogAnswerEvent(dismissal(this.question), false));
   };
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.#timer);
-  }
-
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('question')) return;
-    clearTimeout(this.#timer);
-    this.armed = false;
-    if (this.question) this.#timer = setTimeout(() => (this.armed = true), ARM_MS);
+    if (changed.has('question')) this.#arming.disarm();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('question')) return;
     // Closed in between, so that the next question gets the focus anew.
     this.dialog.close();
-    if (!this.question) return;
+    if (!this.question) {
+      dialogClosed();
+      return;
+    }
     this.dialog.style.setProperty('--width', `${widthOf(this.question)}px`);
     this.dialog.showModal();
   }
 
   #answer(answer: Answer, mute = false): void {
-    if (this.armed) this.dispatchEvent(new DialogAnswerEvent(answer, mute));
+    if (!this.#arming.isInert) this.dispatchEvent(new DialogAnswerEvent(answer, mute));
   }
 
   override render(): TemplateResult {
@@ -120,7 +109,7 @@ export class PluginDialog extends ClocheElement {
 
   #renderMute(question: Question) {
     return html`
-      <button type="button" class="quiet mute" aria-disabled=${!this.armed} @click=${() => this.#answer(dismissal(question), true)}>
+      <button type="button" class="quiet mute" aria-disabled=${this.#arming.isInert} @click=${() => this.#answer(dismissal(question), true)}>
         ${this.#words.say('page.mute')}
       </button>
     `;
@@ -128,10 +117,10 @@ export class PluginDialog extends ClocheElement {
 
   #renderChoice({ confirmText, cancelText, variant }: ShowConfirm) {
     return html`
-      <button type="button" class="cancel" autofocus aria-disabled=${!this.armed} @click=${() => this.#answer('cancel')}>
+      <button type="button" class="cancel" autofocus aria-disabled=${this.#arming.isInert} @click=${() => this.#answer('cancel')}>
         <bdi>${cancelText}</bdi>
       </button>
-      <button type="button" class="confirm ${variant}" aria-disabled=${!this.armed} @click=${() => this.#answer('confirm')}>
+      <button type="button" class="confirm ${variant}" aria-disabled=${this.#arming.isInert} @click=${() => this.#answer('confirm')}>
         <bdi>${confirmText}</bdi>
       </button>
     `;
@@ -139,7 +128,7 @@ export class PluginDialog extends ClocheElement {
 
   #renderClose() {
     return html`
-      <button type="button" class="cancel" autofocus aria-disabled=${!this.armed} @click=${() => this.#answer(null)}>
+      <button type="button" class="cancel" autofocus aria-disabled=${this.#arming.isInert} @click=${() => this.#answer(null)}>
         ${this.#words.say('page.close')}
       </button>
     `;

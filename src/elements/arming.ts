@@ -1,4 +1,4 @@
-// When a question takes an answer.
+// When a dialog that decides something takes an answer.
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
@@ -7,6 +7,14 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
  * click, or typing, say yes (U7). The Escape key, which is a no, works at once.
  */
 const INERT_MS = 500;
+
+/** Those of the page. */
+const armings = new Set<Arming>();
+
+/** Whichever dialog lay below is the top one again, where a press may still be meant for the one that has gone. */
+export function dialogClosed(): void {
+  for (const arming of armings) arming.disarm();
+}
 
 export class Arming implements ReactiveController {
   readonly #element: ReactiveControllerHost & HTMLElement;
@@ -40,11 +48,14 @@ export class Arming implements ReactiveController {
   };
 
   hostConnected(): void {
+    armings.add(this);
     addEventListener('focus', this.disarm);
     this.#element.ownerDocument.addEventListener('visibilitychange', this.disarm);
   }
 
   hostDisconnected(): void {
+    armings.delete(this);
+    if (this.#isAsked()) dialogClosed();
     removeEventListener('focus', this.disarm);
     this.#element.ownerDocument.removeEventListener('visibilitychange', this.disarm);
   }
