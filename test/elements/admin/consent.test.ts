@@ -278,6 +278,19 @@ describe('<cloche-consent>', () => {
     await answer;
   });
 
+  it('says of a version that it has no number, rather than nothing', async () => {
+    const { host, element } = await consent();
+    await host.install(source('', {}));
+    const updating = element.install(source('2', {}), { replace: true });
+    await asked(element);
+    const text = textOf(element);
+    for (const said of ['Version without a number runs on', 'without a number → 2', 'Keep version without a number']) {
+      assert.include(text, said);
+    }
+    dismiss(element);
+    await updating;
+  });
+
   it('is given up with the signal of whoever installs', async () => {
     const { host, element } = await consent();
     const own = new AbortController();

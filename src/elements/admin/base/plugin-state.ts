@@ -5,6 +5,7 @@ import type { ClocheError } from '../../../errors.ts';
 import '../../state/state.ts';
 import type { Words } from '../../words/words.ts';
 import type { AdminPlugin } from './admin-host.ts';
+import { mono } from './theirs.ts';
 
 type Stateful = Pick<AdminPlugin, 'state'> & Partial<Pick<AdminPlugin, 'stats'>>;
 
@@ -34,6 +35,11 @@ interface Named {
 /** The same of a package, or of whoever asks. */
 export function shownName({ id, name }: Pick<AdminPlugin, 'id'> & Named): string {
   return name.trim() || id;
+}
+
+/** A version as it stands behind that word. Some have no number. */
+export function versionText(words: Words, version: string, shown = mono(version, 40)): TemplateResult | string {
+  return version ? shown : words.say('shared.noNumber');
 }
 
 /** Whom a signature is of, in a sentence. */

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Environment, Limits, Orphan, PluginReview, Risk } from '../../../index.ts';
 import type { Words } from '../../words/words.ts';
-import { shownName } from '../base/plugin-state.ts';
+import { shownName, versionText } from '../base/plugin-state.ts';
 import { mono, quoted, theirs } from '../base/theirs.ts';
 import type { PackageRequest } from './consent-events.ts';
 import type { ConsentLine, DeniedLine, SaidSentence } from './consent-text.ts';
@@ -16,20 +16,21 @@ export function facts(words: Words, review: PluginReview, host: Limits | undefin
   const files = [...manifest.modules, ...manifest.assets];
   const size = files.reduce((sum, file) => sum + file.size, 0);
   const limits = host && { ...host, ...manifest.limits };
-  const version = theirs(manifest.version, 100);
+  const version = versionText(words, manifest.version, theirs(manifest.version, 100));
+  const before = replaces === undefined ? undefined : versionText(words, replaces, theirs(replaces, 100));
   return html`
     ${
       manifest.description
         ? html`<p><span class="subtle">${words.say('consent.authorSays')}</span> ${quoted(manifest.description)}</p>`
         : nothing
     }
-    ${replaces === undefined ? nothing : html`<p>${words.put('consent.oldRuns', { version: theirs(replaces, 100) })}</p>`}
+    ${before === undefined ? nothing : html`<p>${words.put('consent.oldRuns', { version: before })}</p>`}
     <dl class="facts">
       <dt>${words.say('consent.id')}</dt>
       <dd>${mono(manifest.id)}</dd>
       <dt>${words.say('consent.version')}</dt>
       <dd>
-        ${replaces === undefined ? version : words.put('consent.versions', { before: theirs(replaces, 100), after: version })}
+        ${before === undefined ? version : words.put('consent.versions', { before, after: version })}
       </dd>
       <dt>${words.say('consent.author')}</dt>
       <dd>${manifest.author ? theirs(manifest.author) : words.say('shared.unknown')}</dd>

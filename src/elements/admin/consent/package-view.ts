@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Words } from '../../words/words.ts';
 import type { AdminHost } from '../base/admin-host.ts';
-import { shownName } from '../base/plugin-state.ts';
+import { shownName, versionText } from '../base/plugin-state.ts';
 import { theirs } from '../base/theirs.ts';
 import type { PackageRequest } from './consent-events.ts';
 import { facts, leftData, lines, pageNotes } from './consent-parts.ts';
@@ -42,7 +42,7 @@ export function packageView(words: Words, view: PackageView): TemplateResult {
       <button type="button" class="no" @click=${view.no}>
         ${
           kind === 'update' && review.replaces !== undefined
-            ? html`<span>${words.put('consent.keepOld', { version: theirs(review.replaces, 40) })}</span>`
+            ? html`<span>${words.put('consent.keepOld', { version: versionText(words, review.replaces, theirs(review.replaces, 40)) })}</span>`
             : words.say('shared.cancel')
         }
       </button>

@@ -5,7 +5,7 @@ import type { PluginUsage } from '../../../index.ts';
 import type { Words } from '../../words/words.ts';
 import type { AdminHost, AdminPlugin } from '../base/admin-host.ts';
 import { errorText, failure } from '../base/failure.ts';
-import { startFailure } from '../base/plugin-state.ts';
+import { startFailure, versionText } from '../base/plugin-state.ts';
 import { mono } from '../base/theirs.ts';
 
 interface Notices {
@@ -35,7 +35,7 @@ function pending(words: Words, host: AdminHost, plugin: AdminPlugin, { look, dis
   if (!plugin.pending) return nothing;
   return html`
     <div class="notice">
-      <p>${words.put('plugin.waits', { version: mono(plugin.pending.version, 40) })}</p>
+      <p>${words.put('plugin.waits', { version: versionText(words, plugin.pending.version) })}</p>
       ${
         host.may('install')
           ? html`

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { HistoryEntry, PreviousReview } from '../../../index.ts';
 import type { Words } from '../../words/words.ts';
+import { versionText } from '../base/plugin-state.ts';
 import { mono } from '../base/theirs.ts';
 import { gainsOf } from '../consent/consent-text.ts';
 import { sentence } from '../consent/sentence.ts';
@@ -14,7 +15,7 @@ export function previousVersion(
   goBack: (() => void) | undefined,
 ): TemplateResult {
   if (!previous) return html`<p class="subtle">${words.say('plugin.noPrevious')}</p>`;
-  const version = mono(previous.manifest.version, 40);
+  const version = versionText(words, previous.manifest.version);
   const gains = gainsOf(previous.changes);
   return html`
     <p>${words.put('plugin.previous', { version, time: words.time(previous.replacedAt) })}</p>

@@ -13,6 +13,7 @@ export const shared = {
   'shared.noHost': 'Plugins sind noch nicht bereit.',
   'shared.pluginSays': 'Das Plugin sagt:',
   'shared.use': '{used} von {cap}',
+  'shared.noNumber': 'ohne Nummer',
   'shared.days': { one: '{n} Tag', other: '{n} Tage' },
   'state.running': 'läuft',
   'state.asleep': 'schläft',

@@ -13,6 +13,7 @@ export const shared = {
   'shared.noHost': 'Plugins are not ready yet.',
   'shared.pluginSays': 'The plugin says:',
   'shared.use': '{used} of {cap}',
+  'shared.noNumber': 'without a number',
   'shared.days': { one: '{n} day', other: '{n} days' },
   'state.running': 'running',
   'state.asleep': 'asleep',
