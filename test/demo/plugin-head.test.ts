@@ -56,4 +56,14 @@ describe('<playground-plugin-head>', () => {
     assert.isNull(element.shadowRoot?.querySelector('a') ?? null);
     assert.include(textOf(element), '<a href="//evil.example">');
   });
+
+  it('U11: makes visible what would get a word of the plugin out of its place', async () => {
+    const evil = 'x\u2069\u202e';
+    const element = await head({
+      manifest: { ...manifest, name: evil, version: evil, description: evil, author: evil },
+    });
+    const text = textOf(element);
+    assert.lengthOf(text.match(/x\\u2069\\u202e/g) ?? [], 4);
+    assert.notMatch(text, /[\u2069\u202e]/);
+  });
 });

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { routeOf } from '../../../src/elements/admin/admin/route.ts';
 import '../../../src/elements/admin/consent/consent.ts';
+import { theirs } from '../../../src/elements/admin/base/theirs.ts';
 import type { ClocheConsent } from '../../../src/elements/admin/consent/consent.ts';
 import { controls } from '../../../src/elements/base.styles.ts';
 import { ClocheElement, element } from '../../../src/elements/element.ts';
@@ -240,7 +241,7 @@ export class PlaygroundApp extends ClocheElement {
   #renderProblem(problem: Problem) {
     return html`
       <section class="notice" role="alert">
-        <h2 class="theirs">${problem.tried} failed</h2>
+        <h2>${theirs(problem.tried)} failed</h2>
         <playground-error-panel .failure=${problem.failure}></playground-error-panel>
         <div><button type="button" @click=${() => this.session?.dismiss()}>Close</button></div>
       </section>
