@@ -19,8 +19,9 @@ export async function assertAccessible(element: Element): Promise<void> {
   assert.isNotEmpty(passes, 'axe found nothing to check');
 }
 
-/** What is on its way in has less contrast than it will have. */
+/** What is on its way in has less contrast than it will have, and sets out with the frame that follows its being drawn. */
 async function fadedIn(): Promise<void> {
+  for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
   const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
   // One that is cut short has come to its end as well.
   await Promise.allSettled(ending.map(({ finished }) => finished));
