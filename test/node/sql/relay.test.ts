@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
 import { createPostgres } from '../../../demo/relay/node/sql/postgres.ts';
-import { passwordKey } from '../../../demo/relay/node/sql/provide.ts';
+import { connectionTo, passwordKey } from '../../../demo/relay/node/sql/provide.ts';
 import { openRelay } from '../../../src/relay/relay.ts';
 import { RelayDriver } from '../../../src/sql/relay/relay-driver.ts';
 import type { UsedDatabases } from '../../../src/sql/relay/used-databases.ts';
@@ -286,4 +286,19 @@ describe('passwords of roles', () => {
     const withPassword = url.replace('@', ':hidden@');
     assert.equal(passwordKey({ url: withPassword }), withPassword);
   });
+});
+
+describe('connections of plugins', () => {
+  const as = { user: 'cloche_a', password: 'of the role' };
+  for (const [url, host] of [
+    ['postgres://relay:hidden@db.example/postgres', 'db.example'],
+    ['postgres://db.example/postgres?user=relay&password=hidden', 'db.example'],
+    ['postgres:///postgres?host=/run/postgresql', '/run/postgresql'],
+  ] as const) {
+    it(`N11: are of the plugin's own role, wherever the operator's name stands: ${url}`, () => {
+      const client = new pg.Client({ connectionString: connectionTo(url, 'cloche_a_hasura', as) });
+      const { user, password, database } = client;
+      assert.deepEqual([user, password, database, client.host], [as.user, as.password, 'cloche_a_hasura', host]);
+    });
+  }
 });

@@ -107,9 +107,7 @@ export class Provider {
     else await this.#admin.query(`alter database ${name} owner to current_user`);
     await this.#admin.query(`revoke all on database ${name} from public, ${role}`);
     await this.#admin.query(`grant connect, temporary on database ${name} to ${role}`);
-    const client = await this.#client((server) => {
-      server.pathname = `/${name}`;
-    });
+    const client = await this.#client(connectionTo(this.#config.url, name));
     try {
       await prepareSchemas(client, role);
     } finally {
@@ -118,18 +116,13 @@ export class Provider {
   }
 
   #connected(role: string, database: string): Promise<pg.Client> {
-    return this.#client((server) => {
-      server.username = role;
-      server.password = this.#passwordOf(role);
-      server.pathname = `/${databaseOf(role, database)}`;
-    });
+    const as = { user: role, password: this.#passwordOf(role) };
+    return this.#client(connectionTo(this.#config.url, databaseOf(role, database), as));
   }
 
-  async #client(as: (server: URL) => void): Promise<pg.Client> {
-    const server = new URL(this.#config.url);
-    as(server);
+  async #client(connectionString: string): Promise<pg.Client> {
     const client = new pg.Client({
-      connectionString: server.href,
+      connectionString,
       types: AS_TEXT,
       connectionTimeoutMillis: CONNECT_MS,
       options: '-c timezone=UTC -c datestyle=ISO,MDY -c intervalstyle=iso_8601',
@@ -149,6 +142,21 @@ export class Provider {
   #passwordOf(role: string): string {
     return createHmac('sha256', this.#key).update(role).digest('hex');
   }
+}
+
+/**
+ * A database of the same server. Who connects stands in the query, which `pg` puts before all else: a URL without a host, as for a
+ * socket, has no place for a name, and one that the operator has in the query would be the plugin's.
+ */
+export function connectionTo(
+  url: string,
+  database: string,
+  as: { readonly user?: string; readonly password?: string } = {},
+): string {
+  const server = new URL(url);
+  server.pathname = `/${database}`;
+  for (const [key, value] of Object.entries(as)) server.searchParams.set(key, value);
+  return server.href;
 }
 
 /** A URL without a password is no secret: whoever may reach the server could make up what follows from it. */
