@@ -4,8 +4,9 @@ import '../with-resolvers.ts';
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
+import type { PostgresConfig } from '../../../demo/relay/node/sql/config.ts';
 import { createPostgres } from '../../../demo/relay/node/sql/postgres.ts';
-import { connectionTo, passwordKey } from '../../../demo/relay/node/sql/provide.ts';
+import { connectionTo, Provider, passwordKey } from '../../../demo/relay/node/sql/provide.ts';
 import { openRelay } from '../../../src/relay/relay.ts';
 import { RelayDriver } from '../../../src/sql/relay/relay-driver.ts';
 import type { UsedDatabases } from '../../../src/sql/relay/used-databases.ts';
@@ -301,4 +302,22 @@ describe('connections of plugins', () => {
       assert.deepEqual([user, password, database, client.host], [as.user, as.password, 'cloche_a_hasura', host]);
     });
   }
+});
+
+describe('what is temporary', () => {
+  it('is deleted also where something of another plugin cannot be', async () => {
+    const [dropped, reported]: [string[], unknown[]] = [[], []];
+    const rows = ['cloche_a', 'cloche_b'].map((role) => ({ role, note: 'temporary, used last at 0', databases: [] }));
+    const admin = {
+      async query(sql: string) {
+        if (sql.includes('pg_roles')) return { rows };
+        if (sql.includes('cloche_a')) throw new Error('it is used elsewhere');
+        dropped.push(sql);
+        return { rows: [] };
+      },
+    } as unknown as pg.Pool;
+    const config = { url: 'postgres://localhost/postgres' } as PostgresConfig;
+    await new Provider(config, admin, (error) => reported.push(error)).sweep(() => false);
+    assert.deepEqual([dropped, reported.length], [['drop role if exists cloche_b'], 1]);
+  });
 });

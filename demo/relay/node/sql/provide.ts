@@ -74,7 +74,8 @@ export class Provider {
     );
     for (const { role, note, databases } of rows as { role: string; note: string; databases: string[] }[]) {
       const usedAt = Number(note.slice(TEMPORARY.length));
-      if (now - usedAt > TEMPORARY_MS && !isUsed(role)) await this.drop(role, databases);
+      // One that cannot be deleted keeps no other.
+      if (now - usedAt > TEMPORARY_MS && !isUsed(role)) await this.drop(role, databases).catch(this.#report);
     }
   }
 
