@@ -110,6 +110,7 @@ function pageDatabases(given: PageDatabases): LateDriver {
   const { onProgress = () => undefined } = options;
   if (typeof onProgress !== 'function')
     throw new ClocheError('OPTION_INVALID', 'Expected `databases.onProgress` to be a function');
+  const progress = told(onProgress);
   const notes = new Map<string, Note>();
   const durable = placement === 'durable';
   const stored = async (): Promise<ChangeStores> =>
@@ -123,7 +124,7 @@ function pageDatabases(given: PageDatabases): LateDriver {
       const note = (level: 'warn' | 'error', text: string, of?: DatabaseOf): void => {
         if (of) notes.get(of.installation)?.(level, text);
       };
-      return new PgliteDriver({ stores: await stored(), durable, quotaBytes, note, progress: told(onProgress) });
+      return new PgliteDriver({ stores: await stored(), durable, quotaBytes, note, progress });
     })();
     loaded.catch(() => {
       loaded = undefined;
@@ -135,7 +136,7 @@ function pageDatabases(given: PageDatabases): LateDriver {
     const { program } = await loadChunk(() => import('./pglite/program.ts'));
     const late = (): ClocheError =>
       new ClocheError('FETCH_FAILED', `The program of SQL databases was not loaded within ${LOAD_MS} ms`);
-    await within(program(onProgress), LOAD_MS, late);
+    await within(program(progress), LOAD_MS, late);
     isLoaded = true;
   };
   return {

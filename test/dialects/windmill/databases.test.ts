@@ -23,16 +23,24 @@ describe('a database of a plugin of Windmill', function () {
   let plugin: Plugin;
   const lines: string[] = [];
   const progress: number[] = [];
+  const { reportError } = globalThis;
 
   before(async () => {
-    const capabilities = await windmillCapabilities({
-      databases: { storage: uniqueStorage(), onProgress: ({ done }) => progress.push(done) },
-    });
+    // What the app throws that is told how far loading is concerns no plugin.
+    const onProgress = ({ done }: { done: number }): void => {
+      progress.push(done);
+      throw new Error('the fault of the app');
+    };
+    globalThis.reportError = () => undefined;
+    const capabilities = await windmillCapabilities({ databases: { storage: uniqueStorage(), onProgress } });
     host = await makeHost({ capabilities: [...defaultCapabilities(), ...capabilities], limits: { timeoutMs: 60_000 } });
     host.addEventListener('log', ({ record }) => lines.push(record.text));
     plugin = await host.install(await sqlPlugin(), { id: 'ledger', grant: GRANT });
   });
-  after(closeHosts);
+  after(() => {
+    globalThis.reportError = reportError;
+    return closeHosts();
+  });
 
   const lacksHostCalls = (): boolean => host.environment.hostCalls === 'none';
   /** What its export gives, or its error. */
