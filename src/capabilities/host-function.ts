@@ -124,8 +124,8 @@ export interface HostFunction<
    */
   failed?(error: ClocheError): ResultOf<R> | Promise<ResultOf<R>>;
   /**
-   * @internal What it waits for first that is loaded once for all plugins: no time of the call. Undefined once that is there. It
-   * has to end by itself.
+   * @internal What it waits for first that is loaded once for all plugins: no time of the call, which waits so once at most.
+   * Undefined once that is there. It has to end by itself; where it fails, the function is called all the same, and says so.
    */
   ready?(): Promise<void> | undefined;
   /**

@@ -3,7 +3,7 @@
 import { ClocheError } from '../../errors.ts';
 import { onBehalfOf } from '../../runtime/calls/call-chain.ts';
 import { LeaseOffer } from '../../runtime/calls/lease-offer.ts';
-import { DESCRIBING } from '../../runtime/calls/running-call.ts';
+import { DESCRIBING, type RunningCall } from '../../runtime/calls/running-call.ts';
 import type { RunnerContext } from '../../runtime/runner-context.ts';
 import type { HostAnswer, WireValue } from '../../runtime/wire/protocol.ts';
 import { isSame } from '../../runtime/wire/wire-values.ts';
@@ -23,6 +23,8 @@ export class HostCallDispatcher {
   readonly #failures: HostCallFailures;
   readonly #report: HostCallReport;
   readonly leasedCalls: RunnerContext['leasedCalls'];
+  /** Calls that have waited for what is loaded. Each does once: where loading fails, a guest that tries again would live for ever. */
+  readonly #waited = new WeakSet<RunningCall>();
 
   constructor(host: SharedContext, plugin: CallingPlugin) {
     this.#host = host;
@@ -99,7 +101,8 @@ export class HostCallDispatcher {
       const optional = this.#host.questions && this.#plugin.effective.optional(fn.capability.name);
       return optional ? this.#ask(call, optional) : this.#failures.denied(call);
     }
-    const loading = running.context === DESCRIBING ? undefined : fn.ready?.();
+    const mayWait = running.context !== DESCRIBING && !this.#waited.has(running);
+    const loading = mayWait ? fn.ready?.() : undefined;
     if (loading) return this.#loaded(call, loading);
     try {
       const values = readArguments(fn.shape, args);
@@ -120,14 +123,15 @@ export class HostCallDispatcher {
 
   /** The deadline of its call stands still meanwhile: how fast a page loads is nothing that a plugin can help. */
   async #loaded(call: DispatchedCall, loading: Promise<void>): Promise<Settled> {
+    this.#waited.add(call.running);
     try {
       await call.running.question((over) => {
         const { promise: ended, reject } = Promise.withResolvers<void>();
         over.addEventListener('abort', () => reject(over.reason), { once: true });
         return Promise.race([loading, ended]);
       });
-    } catch (thrown) {
-      return this.#failures.thrown(call, thrown);
+    } catch {
+      // The function meets what is missing, and says so in the words of its own contract.
     }
     return this.#settle(call);
   }
