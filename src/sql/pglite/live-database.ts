@@ -67,8 +67,9 @@ export class LiveDatabase {
     };
     try {
       turn = await this.#turns.take(1, rules.signal);
-      await this.#run('begin', rules);
+      // Before anything runs that whoever asks may give up: what ends with it would take the last commits along.
       if (rules.settled) await this.#stored();
+      await this.#run('begin', rules);
       return new PgliteTransaction(this, over);
     } catch (thrown) {
       over();
