@@ -2,7 +2,7 @@
 
 import { ClocheError } from '../errors.ts';
 import type { LateDriver } from '../sql/databases.ts';
-import type { DatabaseOf } from '../sql/sql-driver.ts';
+import type { DatabaseOf, SqlDriver } from '../sql/sql-driver.ts';
 import { look } from '../sql/view/look.ts';
 import { rows } from '../sql/view/rows.ts';
 import { tables } from '../sql/view/tables.ts';
@@ -19,6 +19,17 @@ export function databasesView(
     const [found] = (await databases.list([of])).databases;
     return found?.state === 'empty';
   };
+  /** Undefined for what is not there: nothing is loaded for that, nor made on a server. */
+  const driverOf = async (of: DatabaseOf): Promise<SqlDriver | undefined> => {
+    if (await isNothing(of)) return undefined;
+    const loading = databases.ready();
+    if (loading) {
+      await loading;
+      // It may be deleted by now, and would be made again.
+      if (await isNothing(of)) return undefined;
+    }
+    return databases.load(of);
+  };
   return {
     names,
     async list(owner, grant) {
@@ -30,17 +41,14 @@ export function databasesView(
     },
     async tables(owner, name, { offset, signal }) {
       const of = databaseOf(owner, name);
-      // Nothing is loaded for what is not there, nor made on a server.
-      if (await isNothing(of)) return { tables: [], offset, hasMore: false };
-      await databases.ready();
-      const driver = await databases.load(of);
+      const driver = await driverOf(of);
+      if (!driver) return { tables: [], offset, hasMore: false };
       return look(driver, of, signal, (read) => tables(read, offset));
     },
     async rows(owner, name, table, { offset, signal }) {
       const of = databaseOf(owner, name);
-      if (await isNothing(of)) throw new ClocheError('OPTION_INVALID', `The database "${name}" has no tables`);
-      await databases.ready();
-      const driver = await databases.load(of);
+      const driver = await driverOf(of);
+      if (!driver) throw new ClocheError('OPTION_INVALID', `The database "${name}" has no tables`);
       return look(driver, of, signal, (read) => rows(read, table, offset));
     },
   };
