@@ -1,8 +1,10 @@
 // SQL databases in the page, in both placements.
 
 import { assert } from 'chai';
-import type { ChangeStores } from '../../src/sql/pglite/change-store.ts';
+import { ClocheError } from '../../src/errors.ts';
+import type { ChangeStore, ChangeStores } from '../../src/sql/pglite/change-store.ts';
 import { idbChanges } from '../../src/sql/pglite/idb-changes.ts';
+import { OpenDatabases } from '../../src/sql/pglite/open-databases.ts';
 import { opfsChanges } from '../../src/sql/pglite/opfs-changes.ts';
 import { PgliteDriver } from '../../src/sql/pglite/pglite-driver.ts';
 import type { DatabaseOf } from '../../src/sql/sql-driver.ts';
@@ -14,6 +16,23 @@ import { inTransaction, newDatabase, RULES } from './contract.ts';
 type Placement = readonly [name: string, stores: (storage: string) => ChangeStores, durable: boolean];
 const DURABLE: Placement = ['durable', opfsChanges, true];
 const PLACEMENTS: readonly Placement[] = [['memory', idbChanges, false], ...(engine.ownFiles ? [DURABLE] : [])];
+
+describe('databases that are open', () => {
+  it('are none that another tab has deleted while their files were opened, which waits for those', async () => {
+    const reason = new ClocheError('CLOSED', 'deleted');
+    let closed = 0;
+    const store = { wiped: AbortSignal.abort(reason), close: async () => void closed++ } as unknown as ChangeStore;
+    const open = new OpenDatabases({
+      storeOf: async () => store,
+      durable: true,
+      quotaBytes: 64 << 20,
+      note: () => undefined,
+      progress: () => undefined,
+    });
+    await rejectsCode('CLOSED', open.use(newDatabase(), RULES.signal));
+    assert.equal(closed, 1);
+  });
+});
 
 for (const [name, storesOf, durable] of PLACEMENTS) {
   describe(`PGlite, placement ${name}`, function () {

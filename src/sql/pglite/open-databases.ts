@@ -161,11 +161,15 @@ export class OpenDatabases {
 
   async #opened(of: DatabaseOf, signal: AbortSignal): Promise<LiveDatabase> {
     const store = await this.#deps.storeOf(of, signal);
-    store.wiped?.addEventListener('abort', () => void this.end(of.installation), { once: true });
+    const { wiped } = store;
+    wiped?.addEventListener('abort', () => void this.end(of.installation), { once: true });
+    const opening = wiped ? AbortSignal.any([signal, wiped]) : signal;
     try {
+      // Another tab may have deleted it while its files were opened, and waits until they are let go of.
+      opening.throwIfAborted();
       const snapshot = await this.instances.snapshot();
       const records = await store.read();
-      const instance = await this.instances.start(of.name, records.length > 0 ? records : [snapshot], signal);
+      const instance = await this.instances.start(of.name, records.length > 0 ? records : [snapshot], opening);
       const { durable, quotaBytes } = this.#deps;
       const note: Keeping['note'] = (level, text) => this.#deps.note(level, text, of);
       return new LiveDatabase(instance, store, snapshot, { durable, quotaBytes, note });
