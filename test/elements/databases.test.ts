@@ -207,6 +207,23 @@ describe('<cloche-databases>', () => {
     assert.include(textOf(await shown(undefined)), 'This plugin has no SQL database.');
   });
 
+  it('reads no databases of the plugin that was shown before, however late it hears of them', async () => {
+    const [before, now] = [new FakeDatabases([database({})]), new FakeDatabases([database({})])];
+    let arrive: (databases: FakeDatabases) => void = () => undefined;
+    const late = new Promise<FakeDatabases>((resolve) => {
+      arrive = resolve;
+    });
+    const element = await shown(now);
+    element.plugin = { databases: () => late };
+    await rendered(element);
+    element.plugin = { databases: async () => now };
+    await rendered(element);
+    arrive(before);
+    await rendered(element);
+    await press(element, /^Show tables/);
+    assert.deepEqual([before.asked, now.asked], [[], [['hasura', 0]]]);
+  });
+
   it('speaks German where the page does', async () => {
     const element = await shown(new FakeDatabases(EACH_STATE), 'de-DE');
     await until(() => textOf(element).includes('Datenbanken'), 'the German words');

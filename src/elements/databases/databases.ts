@@ -96,8 +96,10 @@ export class ClocheDatabases extends ClocheElement {
     this.#listing = new AbortController();
     const { signal } = this.#listing;
     const list = await answerOf(async () => {
-      this.#databases = await this.plugin?.databases();
-      return this.#databases?.list();
+      const databases = await this.plugin?.databases();
+      // Those of another plugin by now are not to be read under the name of this one.
+      if (!signal.aborted) this.#databases = databases;
+      return databases?.list();
     });
     if (!signal.aborted) this.list = list;
   }

@@ -3,7 +3,7 @@ import { html } from 'lit';
 import '../../../src/elements/admin/audit/audit.ts';
 import type { ClocheAudit } from '../../../src/elements/admin/audit/audit.ts';
 import { KillEvent, LogEvent } from '../../../src/events.ts';
-import type { Host, HostOptions, LogRecord } from '../../../src/index.ts';
+import type { AuditLog, Host, HostOptions, LogRecord } from '../../../src/index.ts';
 import { defaultCapabilities, defineCapability } from '../../../src/index.ts';
 import { assertAccessible } from '../../helpers/axe.ts';
 import { guest } from '../../helpers/guests.ts';
@@ -132,6 +132,31 @@ describe('<cloche-audit>', () => {
     await open(element, 'installed');
     assert.include(textOf(find(element, '.detail')), '<b>bold</b>');
     assert.isFalse(has(element, 'img, b'));
+  });
+
+  it('leaves out what comes late of the plugin that was shown before', async () => {
+    const host = await makeHost({ audit: true });
+    const wasm = await guest();
+    for (const id of ['p', 'q']) await host.install({ wasm, manifest: { cloche: 1, id } });
+    const audit = host.audit as AuditLog;
+    const entries = audit.entries.bind(audit);
+    let arrive: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    audit.entries = async function* (filter) {
+      if (filter?.plugin === 'p') await late;
+      return yield* entries(filter);
+    };
+    const element = await renderElement<ClocheAudit>(html`<cloche-audit .host=${host} plugin="p"></cloche-audit>`);
+    element.plugin = 'q';
+    await until(() => texts(element).includes('installed'), 'what was done');
+    arrive();
+    // It is read at once by now.
+    for await (const _ of entries({ plugin: 'p' }));
+    say(host, 'more', { plugin: 'q' });
+    await until(() => texts(element).includes('more'), 'what is told now');
+    assert.deepEqual(texts(element), ['more', 'installed']);
   });
 
   it('H12, U11: shows control characters, marks that turn text and markup, and runs none', async () => {

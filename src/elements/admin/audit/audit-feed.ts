@@ -32,6 +32,8 @@ export class AuditFeed implements ReactiveController {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #readTimer: ReturnType<typeof setTimeout> | undefined;
   #since = 0;
+  /** How often it has begun: what was asked for before that is of another list. */
+  #begun = 0;
   #contents = { second: 0, count: 0 };
 
   /** @param isReading whether somebody would lose their place by rows that come */
@@ -70,6 +72,7 @@ export class AuditFeed implements ReactiveController {
 
   /** Begins anew. @param plugin id of the only one that is shown; empty for all */
   begin(host: AdminHost | undefined, plugin: string): void {
+    const begun = ++this.#begun;
     this.#host = host;
     this.#plugin = plugin;
     this.#rows = [];
@@ -88,7 +91,7 @@ export class AuditFeed implements ReactiveController {
       const isOld = (entry: AuditEntry): boolean =>
         entry.kind === 'act' ? !this.#has(entry) : entry.time < this.#since;
       const before = await collected(audit.entries(filter), isOld);
-      this.#rows = merged(this.#rows, before);
+      if (begun === this.#begun) this.#rows = merged(this.#rows, before);
       return before;
     });
   }
@@ -123,12 +126,12 @@ export class AuditFeed implements ReactiveController {
   #readActs(): void {
     const audit = this.#host?.may('logs') ? this.#host.audit : undefined;
     if (!audit) return;
-    const since = this.#since;
+    const [since, begun] = [this.#since, this.#begun];
     void this.#stored.from(async () => {
       const filter = { since, ...(this.#plugin && { plugin: this.#plugin }) };
       const isNew = (entry: AuditEntry): boolean => entry.kind === 'act' && entry.time >= since && !this.#has(entry);
       const news = await collected(audit.entries(filter), isNew);
-      if (news.length > 0) this.#rows = merged(this.#rows, news);
+      if (news.length > 0 && begun === this.#begun) this.#rows = merged(this.#rows, news);
       return news;
     });
   }
