@@ -24,14 +24,17 @@ export class Textures {
   #pixels = 0;
   #count = 0;
 
-  /** @returns its number; 0 where there is no room for it */
+  /** @returns its number; 0 where there is no room for it, and where its instance has ended */
   make({ plugin, instance }: Owner, width: number, height: number, pixels: Uint8Array, format: Format): number {
     if (Math.max(width, height) > MOST_SIDE || width * height > MOST_PIXELS - this.#pixels) return 0;
+    const own = this.#ownedBy(instance, plugin.id);
+    // One that has ended meanwhile would never give it back.
+    if (!this.#owned.has(instance.id)) return 0;
     const canvas = new OffscreenCanvas(width, height);
     put(canvas, pixels, format);
     this.#pixels += width * height;
     this.#textures.set(++this.#count, { plugin: plugin.id, canvas });
-    this.#ownedBy(instance, plugin.id).add(this.#count);
+    own.add(this.#count);
     return this.#count;
   }
 
@@ -64,6 +67,7 @@ export class Textures {
     if (!canvas) return;
     this.#pixels -= canvas.width * canvas.height;
     this.#textures.delete(id);
+    for (const own of this.#owned.values()) own.delete(id);
   }
 }
 
