@@ -26,6 +26,8 @@ export function accessBy(scopes: readonly (FileRules | undefined)[]): Access {
   };
 }
 
-function leadsIn({ disallowAll, allowAll, allow = [] }: NameRules = {}, path: string): boolean {
-  return !disallowAll && (allowAll || allow.some((entry) => isInFolder(path, entry)));
+/** Below what is kept out nothing is allowed, whatever else says so. */
+function leadsIn({ disallowAll, disallow = [], allowAll, allow = [] }: NameRules = {}, path: string): boolean {
+  if (disallowAll || disallow.some((entry) => isInFolder(entry, path))) return false;
+  return allowAll || allow.some((entry) => isInFolder(path, entry));
 }
