@@ -9,6 +9,7 @@ import type { PermissionRequest } from '../../manifest/plugin-manifest.ts';
 import { didYouMean } from '../../util/given-options.ts';
 import { isJsonObject, newObject } from '../../util/json/untrusted-json.ts';
 import { visibleText } from '../../util/text/visible-text.ts';
+import { programWith } from './program.ts';
 
 /** To run commands of the app and of other plugins. */
 export const COMMANDS = 'editor-commands';
@@ -47,12 +48,7 @@ export function readPermissions(top: Fields): Pick<ManifestDraft, 'permissions' 
     ...request('clock', { mode: asked.boolean('time') ? 'real' : 'none' }),
   ];
   if (mode !== 'full') return { permissions, warnings };
-  // Behind those that it names, as it may have been built for either.
-  const named = [
-    ...folders.map(({ host, guest }) => [host, guest] as const),
-    ...ROOTS.map((root) => [root, root] as const),
-  ];
-  return { permissions, warnings, program: { args: [], env: [], folders: named } };
+  return { permissions, warnings, program: programWith(folders.map(({ host, guest }) => [host, guest])) };
 }
 
 interface Folder {

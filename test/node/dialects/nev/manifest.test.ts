@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import type { HostCallContext } from '../../../../src/capabilities/host-function.ts';
 import { filesScope } from '../../../../src/capabilities/scopes/files-scope.ts';
 import { nevCapabilities } from '../../../../src/dialects/nev/capabilities.ts';
+import { code } from '../../../../src/dialects/nev/code.ts';
 import { mayRun } from '../../../../src/dialects/nev/functions/commands.ts';
 import { matchesGlob } from '../../../../src/dialects/nev/functions/events.ts';
 import { nev } from '../../../../src/dialects/nev/nev.ts';
@@ -116,6 +117,14 @@ describe('a manifest of Nev', () => {
     assert.equal((await read('{ "wasm": "a.m.wasm" }')).program, undefined);
   });
 
+  it('that was stored before such plugins had files finds the roots all the same', async () => {
+    const found = (text: string) =>
+      read(text).then(({ program: _, ...stored }) => code.guest(stored as never, new Map()).program?.folders);
+    const roots = ['ws0://', 'app://', 'home://', 'config://'].map((root) => [root, root]);
+    assert.deepEqual(await found('{ "wasm": "a.m.wasm", "permissions": { "wasi": "full" } }'), roots);
+    assert.equal(await found('{ "wasm": "a.m.wasm", "permissions": { "commands": { "allowAll": true } } }'), undefined);
+  });
+
   it('is warned of permissions that are called otherwise, which ask for nothing', async () => {
     const asked = '"fileSystemRead": { "allowAll": true }, "commands": { "alow": ["open"] }, "x\\u0000": 1';
     const { warnings, permissions } = await read(`{ "wasm": "a.m.wasm", "permissions": { ${asked} } }`);
@@ -176,6 +185,9 @@ describe('permission to run commands', () => {
     ['{ "allowAll": true, "disallow": ["quit"] }', 'harpoon.set', true],
     ['{ "allowAll": true, "disallowAll": true }', 'open', false],
     ['{ "allow": ["open"], "disallow": ["open"] }', 'open', false],
+    ['{ "allow": ["open"], "disallowAll": true }', 'open', false],
+    ['{ "disallowAll": false }', 'open', false],
+    ['{ "allowAll": true }', '', false],
   ];
   for (const [permission, name, expected] of table) {
     it(`${expected ? 'allows' : 'denies'} ${JSON.stringify(name)} under ${permission}`, async () => {
