@@ -2,6 +2,7 @@
 
 import { assert } from 'chai';
 import { defaultCapabilities, type NevOptions, nevCapabilities, type Plugin } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, eventually, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
 import { nevGuest } from './nev-guest.ts';
 import { logsOf, textOf, utf8 } from './texts.ts';
@@ -103,6 +104,24 @@ describe('a process of an app', () => {
       (call $write (local.get $stdin) (i32.const 5) (i32.const 5))
       (call $close (local.get $stdin))
       (call $drop (local.get $process)))`;
+
+  it('is started for a plugin that was granted it, and for no other', async () => {
+    const started: unknown[] = [];
+    const [plugin] = await opened(body, {
+      process: {
+        '[static]process.start': ([name]) => started.push(name),
+        '[method]process.stdin': () => new WritableStream<Uint8Array>(),
+        '[method]process.stdout': () => new ReadableStream<Uint8Array>(),
+        '[resource-drop]process': () => undefined,
+      },
+    });
+    await plugin.amend({ 'editor-process': false });
+    await rejectsCode('PERMISSION_DENIED', does(plugin, 1n));
+    assert.deepEqual(started, []);
+    await plugin.amend({ 'editor-process': true });
+    await does(plugin, 1n);
+    assert.deepEqual(started, ['upper']);
+  });
 
   it('reads and writes streams of its own, and what is none is an error of the app', async () => {
     const pipe = new TransformStream<Uint8Array, Uint8Array>({

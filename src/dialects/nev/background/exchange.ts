@@ -11,6 +11,7 @@ import type { SharedBuffer } from '../../../runtime/wire/abi/shared-buffer.ts';
 import type { WireValue } from '../../../runtime/wire/protocol.ts';
 import { fromUtf8 } from '../../../util/text/utf8.ts';
 import { HANDLERS, newChannel } from './handlers.ts';
+import type { PageChannel } from './page-channel.ts';
 import { InstanceExchange, PluginExchange, type Shared, wrong } from './shared.ts';
 import { readableOf, writableOf } from './streams.ts';
 
@@ -67,10 +68,11 @@ export class Exchange {
         ? (stream as ReadableStream<Uint8Array>).pipeTo(writableOf(own.plugin, kept), { signal: own.ended })
         : readableOf(own.plugin, kept).pipeTo(stream as WritableStream<Uint8Array>, { signal: own.ended });
     piped.catch((thrown: unknown) => {
+      const isDropped = kind === 'read-channel' && (kept.value as PageChannel).isAbandoned;
       // One that somebody else reads, or writes, is never begun.
       kept.release();
       own.plugin.tell();
-      if (!own.ended.aborted) own.log('warn', `a stream of the app has failed: ${messageOf(thrown)}`);
+      if (!own.ended.aborted && !isDropped) own.log('warn', `a stream of the app has failed: ${messageOf(thrown)}`);
     });
     return handle;
   }

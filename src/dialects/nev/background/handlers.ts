@@ -1,13 +1,12 @@
 // What each function does whose resources instances share, by its name. Numbers and bytes are those of its parameters, in order.
 
-import { Channel } from '../../../runtime/wire/abi/channel.ts';
 import { SharedBuffer } from '../../../runtime/wire/abi/shared-buffer.ts';
 import { trap } from '../../../runtime/wire/abi/trap.ts';
 import { fromUtf8 } from '../../../util/text/utf8.ts';
+import { PageChannel } from './page-channel.ts';
 import type { InstanceExchange, PluginExchange, Shared } from './shared.ts';
 
 type Handler = (own: InstanceExchange, numbers: readonly bigint[], bytes: readonly Uint8Array[]) => Uint8Array;
-type Channels = Channel<number>;
 
 const NOTHING = new Uint8Array();
 /** Of one plugin: all of them are looked at when something comes. */
@@ -32,15 +31,15 @@ function text(bytes: Uint8Array | undefined): string {
 }
 
 const channelOf = (own: InstanceExchange, handle: bigint | undefined, kind: 'read-channel' | 'write-channel') =>
-  own.get(handle ?? 0n, kind).value as Channels;
+  own.get(handle ?? 0n, kind).value as PageChannel;
 
 const reading =
-  (run: (channel: Channels, own: InstanceExchange, numbers: readonly bigint[]) => Uint8Array): Handler =>
+  (run: (channel: PageChannel, own: InstanceExchange, numbers: readonly bigint[]) => Uint8Array): Handler =>
   (own, numbers) =>
     run(channelOf(own, numbers[0], 'read-channel'), own, numbers);
 
 const writing =
-  (run: (channel: Channels, bytes: Uint8Array) => Uint8Array | undefined): Handler =>
+  (run: (channel: PageChannel, bytes: Uint8Array) => Uint8Array | undefined): Handler =>
   (own, [handle], [bytes = NOTHING]) =>
     run(channelOf(own, handle, 'write-channel'), bytes) ?? NOTHING;
 
@@ -88,19 +87,17 @@ function bufferShared(buffer: SharedBuffer): Shared {
 /** Both ends. @throws {WebAssembly.RuntimeError} where there are too many */
 export function newChannel({ budget, channels }: PluginExchange): readonly [reader: Shared, writer: Shared] {
   if (channels.size >= MOST_CHANNELS) throw trap(`there are ${MOST_CHANNELS} channels already`);
-  const channel: Channels = new Channel<number>(budget);
+  const channel = new PageChannel(budget);
   channels.add(channel);
   const ends = new Set(['read-channel', 'write-channel']);
   const endOf = (kind: 'read-channel' | 'write-channel'): Shared => ({
     kind,
     value: channel,
     release() {
+      if (!ends.delete(kind)) return;
       if (kind === 'write-channel') channel.close();
-      // Nobody reads what is left when the last end is gone.
-      if (ends.delete(kind) && ends.size === 0) {
-        channel.read();
-        channels.delete(channel);
-      }
+      else channel.abandon();
+      if (ends.size === 0) channels.delete(channel);
     },
   });
   return [endOf('read-channel'), endOf('write-channel')];

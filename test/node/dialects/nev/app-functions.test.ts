@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import type { HostCallContext } from '../../../../src/capabilities/host-function.ts';
 import { checkedCommand } from '../../../../src/dialects/nev/app-functions.ts';
 import { Exchange } from '../../../../src/dialects/nev/background/exchange.ts';
+import type { ClocheError } from '../../../../src/errors.ts';
 
 describe('`command` of `text-editor`', () => {
   const call = checkedCommand(([, name]) => ({ ok: `ran ${name}` }));
@@ -90,6 +91,66 @@ describe('an end of a channel that an app holds', () => {
     end();
     assert.deepEqual(await last, { value: undefined, done: true });
     await assert.rejects(late, { code: 'CLOSED' });
+  });
+
+  it('fails for an app that writes what the plugin has dropped, whether it waits for room or for nothing', async () => {
+    const { exchange, context, use, channel } = opened();
+    const [reader = 0, writer = 0] = channel();
+    const [idle = 0, other = 0] = channel();
+    const typing = (exchange.taken('write-channel', writer, context) as WritableStream<Uint8Array>).getWriter();
+    const silent = (exchange.taken('write-channel', other, context) as WritableStream<Uint8Array>).getWriter();
+    const late = typing.write(new Uint8Array(80_000));
+    await soon();
+    for (const one of [reader, idle]) use('[resource-drop]read-channel', one);
+    await assert.rejects(late, { code: 'CLOSED' });
+    await assert.rejects(silent.closed, { code: 'CLOSED' });
+    const [gone = 0, last = 0] = channel();
+    use('[resource-drop]read-channel', gone);
+    const never = exchange.taken('write-channel', last, context) as WritableStream<Uint8Array>;
+    await assert.rejects(never.getWriter().closed, { code: 'CLOSED' });
+  });
+
+  it('lets go of the stream that it was given once the plugin has dropped it, and the log has nothing to say', async () => {
+    const { exchange, context, use, logs } = opened();
+    let why: unknown;
+    const output = new ReadableStream<Uint8Array>({
+      cancel(reason) {
+        why = reason;
+      },
+    });
+    use('[resource-drop]read-channel', exchange.given('read-channel', output, context));
+    await soon();
+    assert.equal((why as ClocheError).code, 'CLOSED');
+    assert.deepEqual(logs, []);
+  });
+
+  it('S2: takes no room for what is written where nobody can read it', () => {
+    const { use, channel } = opened();
+    const [reader = 0, writer = 0] = channel();
+    use('[method]write-channel.write-bytes', writer);
+    use('[resource-drop]read-channel', reader);
+    for (let i = 0; i < 3; i++) use('[method]write-channel.write-bytes', writer);
+  });
+
+  it('copies what an app writes, and ends with anything but bytes', async () => {
+    const { exchange, context, use, channel } = opened();
+    const [reader = 0, writer = 0] = channel();
+    const typing = (exchange.taken('write-channel', writer, context) as WritableStream<unknown>).getWriter();
+    const chunk = new Uint8Array(10).fill(7);
+    await typing.write(chunk);
+    chunk.fill(0);
+    assert.equal(use('[method]read-channel.read-all-bytes', reader)[0], 7);
+    await assert.rejects(typing.write('text'), TypeError);
+    assert.equal(use('[method]read-channel.at-end', reader)[0], 1);
+  });
+
+  it('that an app lets go of is no more than that: the plugin goes on, and nothing waits for a reader', async () => {
+    const { exchange, context, use, channel } = opened();
+    const [reader = 0, writer = 0] = channel();
+    const shown = exchange.taken('read-channel', reader, context) as ReadableStream<Uint8Array>;
+    await shown.cancel();
+    for (let i = 0; i < 3; i++) use('[method]write-channel.write-bytes', writer);
+    assert.equal(use('[method]write-channel.can-write', writer)[0], 1);
   });
 
   it('that is piped to a stream which fails is closed, and the log says so', async () => {
