@@ -9,6 +9,10 @@ import type { PluginCatalog } from './catalog.ts';
 /** As much of a host as it takes. */
 export interface ReloadingHost extends EventTarget {
   get(id: string): ReloadedPlugin | undefined;
+  review(
+    source: PluginSource,
+    options: { readonly id: string; readonly replace: 'keep' },
+  ): Promise<{ readonly sha256: string }>;
   install(
     source: PluginSource,
     options: { readonly id: string; readonly replace: 'keep'; readonly catalog: string },
@@ -34,7 +38,8 @@ const REPLACING: ReadonlySet<string> = new Set(['installed', 'updated', 'accepte
 /**
  * An update keeps what people have set, and asks where it asks for more than was granted. A plugin in quarantine waits until
  * somebody lets it out: else a catalog that offers something else each time would end the quarantine each time. What came from
- * elsewhere is left alone, whatever its id: see `catalog` of `host.install`. The catalog is watched while it has such a plugin.
+ * elsewhere is left alone, whatever its id: see `catalog` of `host.install`. The catalog is watched while it has such a plugin. What it
+ * has when it is first looked at is read, and compared with the last package that came from it.
  * @param failed hears what kept a plugin from being reloaded; the one before runs on, and the next change is tried again
  * @returns ends it. Undefined for a catalog that cannot be watched
  */
@@ -50,37 +55,39 @@ export function autoReload(
   let hasLooked = false;
   const isHeld = (id: string): boolean => host.get(id)?.state === 'quarantined';
   const isWanted = (id: string): boolean => !isOver && host.get(id)?.manifest.autoReload === true;
-  const reload = async (id: string): Promise<void> => {
+  const reload = async (id: string, isSeen: boolean): Promise<void> => {
     const plugin = host.get(id);
-    if (!plugin || originOf(await plugin.history()) !== catalog.name) return;
+    const history = (await plugin?.history()) ?? [];
+    if (!plugin || originOf(history) !== catalog.name) return;
     const source = await catalog.read(id);
+    if (!isSeen && (await host.review(source, { id, replace: 'keep' })).sha256 === lastFrom(catalog.name, history))
+      return;
     // It may have been removed meanwhile, or another one have its id.
     if (isWanted(id) && !isHeld(id) && host.get(id) === plugin) {
       await host.install(source, { id, replace: 'keep', catalog: catalog.name });
     }
   };
-  const look = async (reloads: boolean): Promise<void> => {
+  const look = async (): Promise<void> => {
     const listed = await catalog.list();
-    // Nobody knows what there was where looking has failed before: all of it may be news.
-    const isAllNews = !hasLooked;
     hasLooked = true;
     for (const { id, revision } of listed) {
       // What it has missed stays news.
       if (isHeld(id)) continue;
-      const isNews = isAllNews || (revisions.has(id) && revisions.get(id) !== revision);
+      const isSeen = revisions.has(id);
+      const isNews = !isSeen || revisions.get(id) !== revision;
       revisions.set(id, revision);
-      if (isNews && reloads && isWanted(id)) await reload(id).catch((thrown: unknown) => failed(id, thrown));
+      if (isNews && isWanted(id)) await reload(id, isSeen).catch((thrown: unknown) => failed(id, thrown));
     }
     watchWhereNeeded();
   };
   // One after the other: two changes in a row are two reloads, of which the last is the newest.
   let turn = Promise.resolve();
-  const lookNext = (reloads: boolean): void => {
-    turn = turn.then(() => (isOver ? undefined : look(reloads))).catch((thrown: unknown) => failed('', thrown));
+  const lookNext = (): void => {
+    turn = turn.then(() => (isOver ? undefined : look())).catch((thrown: unknown) => failed('', thrown));
   };
   const watchWhereNeeded = (): void => {
     const isNeeded = !isOver && (!hasLooked || [...revisions.keys()].some(isWanted));
-    if (isNeeded) watching ??= catalog.watch?.(() => lookNext(true));
+    if (isNeeded) watching ??= catalog.watch?.(lookNext);
     else {
       watching?.[dispose]();
       watching = undefined;
@@ -91,12 +98,15 @@ export function autoReload(
     if (change !== 'installed' && change !== 'updated' && change !== 'uninstalled') return;
     const wasWatched = watching !== undefined;
     watchWhereNeeded();
+    if (!isWanted(plugin) || (wasWatched && revisions.has(plugin))) return;
     // It may be new there, and nobody has looked while nobody watched.
-    if (isWanted(plugin) && !(wasWatched && revisions.has(plugin))) lookNext(false);
+    revisions.delete(plugin);
+    lookNext();
   };
   host.addEventListener('pluginchange', onChange);
-  lookNext(false);
+  // In this order: what changes after the look is told.
   watchWhereNeeded();
+  lookNext();
   return {
     [dispose]() {
       isOver = true;
@@ -111,4 +121,9 @@ function originOf(history: readonly Entry[]): string | undefined {
   const replaced = history.findLast(({ action }) => REPLACING.has(action));
   const from = history.findLast((entry) => entry.from && entry.sha256 === replaced?.sha256)?.from;
   return from?.kind === 'catalog' ? from.name : undefined;
+}
+
+/** The last package that a catalog has given, whatever became of it: one that was rolled back, or waits, is no news. */
+function lastFrom(catalog: string, history: readonly Entry[]): string | undefined {
+  return history.findLast(({ from }) => from?.kind === 'catalog' && from.name === catalog)?.sha256;
 }

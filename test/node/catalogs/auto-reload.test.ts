@@ -22,11 +22,18 @@ class Host extends EventTarget {
   readonly #known = new Map<string, ReturnType<ReloadingHost['get']>>();
   readonly #shown: (id: string) => Shown | undefined;
   readonly install: ReloadingHost['install'];
+  readonly review: ReloadingHost['review'];
 
-  constructor(shown: (id: string) => Shown | undefined, install: ReloadingHost['install']) {
+  /** @param hash of what a catalog gives. @default what came from it last */
+  constructor(
+    shown: (id: string) => Shown | undefined,
+    install: ReloadingHost['install'],
+    hash: (source: unknown) => string = () => 'a',
+  ) {
     super();
     this.#shown = shown;
     this.install = install;
+    this.review = async (source) => ({ sha256: hash(source) });
   }
 
   get(id: string): ReturnType<ReloadingHost['get']> {
@@ -58,6 +65,7 @@ describe('reloading what has changed', () => {
       name: 'test',
       list: async () => [{ id: 'auto', revision: String(revision) }],
       async read(id) {
+        if (revision === 1) return id;
         isInstalled = false;
         resolve();
         return id;
@@ -101,11 +109,43 @@ describe('reloading what has changed', () => {
       const host = new Host(
         () => ({ autoReload: true }),
         async (source) => install(source),
+        () => 'b',
       );
       autoReload(host, catalog, (_, error) => void failures.push((error as Error).message));
       changed();
     });
     assert.deepEqual([installed, failures], ['auto', ['offline']]);
+  });
+
+  it('takes what has changed between its installation and the first look, and nothing that the catalog has given before', async () => {
+    const from = { kind: 'catalog', name: 'test' } as const;
+    const first = { action: 'installed', sha256: 'a', from } as const;
+    const histories: Record<string, Shown['history']> = {
+      changed: [first],
+      back: [
+        { action: 'installed', sha256: 'b', from },
+        { action: 'updated', sha256: 'a', from },
+      ],
+      same: [first, { action: 'updated', sha256: 'b', from }],
+      rolled: [first, { action: 'updated', sha256: 'b', from }, { action: 'rolled-back', sha256: 'a' }],
+      dismissed: [first, { action: 'staged', sha256: 'b', from }, { action: 'dismissed', sha256: 'b' }],
+      elsewhere: [{ ...first, from: { kind: 'url', name: '/' } }],
+    };
+    const catalog: PluginCatalog = {
+      name: 'test',
+      list: async () => Object.keys(histories).map((id) => ({ id, revision: '1' })),
+      read: async (id) => id,
+      watch: () => ({ [Symbol.dispose]: () => undefined }),
+    };
+    const installed: unknown[] = [];
+    const host = new Host(
+      (id) => ({ autoReload: true, history: histories[id] }),
+      async (source) => void installed.push(source),
+      () => 'b',
+    );
+    autoReload(host, catalog, (_, error) => assert.fail(error as Error));
+    await new Promise((done) => setTimeout(done));
+    assert.deepEqual(installed, ['changed', 'back']);
   });
 
   it('C3: leaves a plugin in quarantine alone, and takes what it has missed once that is over', async () => {
@@ -213,6 +253,7 @@ describe('reloading what has changed', () => {
     const host = new Host(
       (id) => ({ autoReload: true, history: histories[id] }),
       async (source) => void installed.push(source),
+      (id) => (id === 'own' || id === 'accepted' ? 'b' : 'a'),
     );
     autoReload(host, catalog, (_, error) => assert.fail(error as Error));
     await new Promise((done) => setTimeout(done));
