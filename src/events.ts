@@ -173,6 +173,13 @@ export interface HostEventMap {
   delivery: DeliveryEvent;
 }
 
+const heard = new WeakMap<EventTarget, Set<string>>();
+
+/** Whether anybody has ever asked to hear of it: what nobody hears of need not be made. */
+export function isHeard(target: EventTarget, type: keyof HostEventMap): boolean {
+  return heard.get(target)?.has(type) ?? false;
+}
+
 /** An EventTarget whose listeners know their events. */
 export class HostEventTarget extends EventTarget {
   override addEventListener<K extends keyof HostEventMap>(
@@ -190,6 +197,7 @@ export class HostEventTarget extends EventTarget {
     listener: EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void {
+    heard.set(this, (heard.get(this) ?? new Set()).add(type));
     super.addEventListener(type, listener, options);
   }
 }

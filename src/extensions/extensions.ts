@@ -38,11 +38,14 @@ export class Extensions implements Disposable {
     return this.#contributions.commands;
   }
 
-  async run(name: string, args: string | undefined, given: RunOptions | undefined): Promise<string> {
+  /** Each turn less of its promise counts: a command takes little longer than its messages. */
+  run(name: string, args: string | undefined, given: RunOptions | undefined): Promise<string> {
     // Lost with the first await.
     const chain = currentChain();
-    const { runCommand } = await commands();
-    return onBehalfOf(chain, () => runCommand(this.#context, name, args, given));
+    const run = ({ runCommand }: Awaited<ReturnType<typeof commands>>): Promise<string> =>
+      onBehalfOf(chain, () => runCommand(this.#context, name, args, given));
+    const loaded = commands();
+    return loaded instanceof Promise ? loaded.then(run) : run(loaded);
   }
 
   async fetch(input: RequestInfo | URL, init: FetchInit | undefined): Promise<Response> {

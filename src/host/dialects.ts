@@ -16,6 +16,8 @@ export interface LinkedDialect extends RequestDialect {
   readonly dialect: Dialect;
   readonly code: DialectCode;
   readonly linked: readonly OfferedFunction[];
+  /** Of these, what keeps calls of other tabs out. */
+  readonly exclusive: readonly OfferedFunction[];
   readonly rules: DialectRules;
 }
 
@@ -84,6 +86,7 @@ export function linkDialect(
     dialect: { ...dialect, ...code.extension },
     code,
     linked,
+    exclusive: linked.filter(({ exclusive, capability }) => exclusive && capability.lock),
     rules: code.rules?.(services) ?? {},
     requests: (...asked) => code.requests(...asked),
   };

@@ -6,7 +6,7 @@ import type { Capability } from '../capabilities/capability.ts';
 import { ringOf } from '../capabilities/log/log.ts';
 import { PluginLogs } from '../capabilities/log/plugin-logs.ts';
 import { ClocheError } from '../errors.ts';
-import { type Delivery, HostEventTarget, LogEvent, type LogRecord } from '../events.ts';
+import { type Delivery, HostEventTarget, isHeard, LogEvent, type LogRecord } from '../events.ts';
 import type { RunOptions } from '../extensions/commands/run-command.ts';
 import type { Extension, LogWriter, PluginCommand } from '../extensions/context.ts';
 import { Extensions } from '../extensions/extensions.ts';
@@ -90,7 +90,8 @@ export class Host extends HostEventTarget implements AsyncDisposable {
       if (!this.#closed) this.#extensions.refresh();
     };
     const live = new LiveContributions(this, refresh);
-    this.#shared = sharedContext(options, audit, { trust, configs, live, pool, log: this.#log, say, dispatch });
+    const hears: SharedContext['hears'] = (type) => isHeard(this, type);
+    this.#shared = sharedContext(options, audit, { trust, configs, live, pool, log: this.#log, say, dispatch, hears });
     this.#set = new PluginSet(this.#shared, { registry, verifyLicense: options.verifyLicense, gone: refresh });
     const ran = (name: string, args: string): void => {
       for (const hear of live.ran) hear(name, args);

@@ -258,7 +258,11 @@ export class Plugin implements AsyncDisposable {
   /** Starts it now rather than at its first call. */
   async start(signal?: AbortSignal): Promise<void> {
     this.#assertUsable();
-    await this.#redacted(this.#runner.start(signal));
+    try {
+      await this.#runner.start(signal);
+    } catch (thrown) {
+      throw this.#redacted(thrown);
+    }
   }
 
   /**
@@ -523,7 +527,9 @@ export class Plugin implements AsyncDisposable {
 
   async #run<C extends GuestCall>(call: C, request: CallRequest): Promise<ResultOf<C>> {
     try {
-      return await this.#redacted(this.#runner.call(call, request));
+      return await this.#runner.call(call, request);
+    } catch (thrown) {
+      throw this.#redacted(thrown);
     } finally {
       this.#background?.makeRoom(this.limits.memoryBytes);
       this.#tellCalled();
@@ -540,12 +546,8 @@ export class Plugin implements AsyncDisposable {
   }
 
   /** What went wrong may be told in the plugin's own words. */
-  async #redacted<T>(work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (thrown) {
-      throw this.#context.configs.redact(this.id, thrown);
-    }
+  #redacted(thrown: unknown): unknown {
+    return this.#context.configs.redact(this.id, thrown);
   }
 
   #restartLater(why: string, revoked = false): void {

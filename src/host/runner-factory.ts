@@ -81,10 +81,11 @@ export function makeRunner(host: PluginContext, plugin: RunnablePlugin, isQuaran
     },
     // Of the first capability that has one, where the plugin imports a function that wants it, and was granted it.
     lock(facts) {
+      const { exclusive } = plugin.linkedDialect;
+      if (exclusive.length === 0) return undefined;
       const imported = new Set(facts.flatMap(({ imports }) => imports.map(({ name }) => name)));
-      const wanted = plugin.linkedDialect.linked.find(
-        ({ exclusive, capability, name }) =>
-          exclusive && capability.lock && plugin.effective.grants.has(capability.name) && imported.has(name),
+      const wanted = exclusive.find(
+        ({ capability, name }) => plugin.effective.grants.has(capability.name) && imported.has(name),
       );
       return wanted?.capability.lock?.(dispatcher.described);
     },

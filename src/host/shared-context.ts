@@ -2,6 +2,7 @@
 
 import type { ActWatch, Perform } from '../audit/act.ts';
 import type { PluginLogs } from '../capabilities/log/plugin-logs.ts';
+import type { HostEventMap } from '../events.ts';
 import type { LiveContributions } from '../extensions/live-contributions.ts';
 import type { SandboxPool } from '../runtime/sandbox-pool.ts';
 import type { LogLevel } from '../runtime/wire/protocol.ts';
@@ -32,10 +33,12 @@ export interface SharedContext extends HostRules {
   readonly log: PluginLogs;
   /** Tells listeners of the host. */
   dispatch(event: Event): void;
+  /** Whether there may be one. */
+  hears(type: keyof HostEventMap): boolean;
 }
 
 /** What a host has opened or made, by its options. */
-type Opened = Pick<SharedContext, 'trust' | 'configs' | 'live' | 'pool' | 'log' | 'say' | 'dispatch'>;
+type Opened = Pick<SharedContext, 'trust' | 'configs' | 'live' | 'pool' | 'log' | 'say' | 'dispatch' | 'hears'>;
 
 export function sharedContext(options: CheckedOptions, audit: ActWatch | undefined, opened: Opened): SharedContext {
   const { limits, capabilities, policy, ask, logLevel, disabled, storage } = options;

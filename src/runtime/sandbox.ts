@@ -190,7 +190,7 @@ export class Sandbox implements Disposable {
     } catch (thrown) {
       outcome = failedWith(thrown);
     }
-    if (outcome instanceof Promise) void outcome.catch(failedWith).then(answer);
+    if (outcome instanceof Promise) outcome.then(answer, (thrown: unknown) => answer(failedWith(thrown)));
     else answer(outcome);
   }
 

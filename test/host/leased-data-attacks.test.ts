@@ -66,6 +66,7 @@ async function stage(dialect = 'cloche') {
         return 'once';
       },
     },
+    hears: () => true,
     dispatch: ({ record }: { record: { name: string; outcome: string } }) =>
       told.push(`${record.name} ${record.outcome}`),
   } as unknown as SharedContext;

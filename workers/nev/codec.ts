@@ -140,6 +140,12 @@ export class Codec {
     return this.#scalarAt(type, at);
   }
 
+  /** The same as it crosses to the page: text that is only handed on is not read here. */
+  loadToWire(type: AbiType, at: number): WireValue {
+    const isContent = type === 'string' || type === 'bytes';
+    return isContent ? this.#memory.read(...this.#pairAt(at), type) : toWire(type, this.load(type, at));
+  }
+
   #lifted(type: 'string' | 'bytes', bytes: Uint8Array): unknown {
     return type === 'bytes' ? bytes : decoder.decode(bytes);
   }

@@ -170,7 +170,7 @@ export class NevGuest implements Guest {
       return memory.read(Number(packed & 0xffff_ffffn), Number(packed >> 32n), `\`${name}\``);
     }
     if (isFlatResult(type)) return toWire(type, fromWire(type, value));
-    return toWire(type, codec.load(type, Number(value) >>> 0));
+    return codec.loadToWire(type, Number(value) >>> 0);
   }
 
   /** Whoever waited for what has come. In the time of the call in which it came; what goes wrong is logged, and the rest goes on. */

@@ -89,9 +89,10 @@ export class HostCallDispatcher {
    * asked each time.
    */
   #leaseOf({ offer, fn }: DispatchedCall): Uint8Array | undefined {
+    if (!offer) return undefined;
     const { grants } = this.#plugin.effective;
     const { name } = fn.capability;
-    return grants.has(name) && grants.get(name) === offer?.grant ? offer?.lease : undefined;
+    return grants.has(name) && grants.get(name) === offer.grant ? offer.lease : undefined;
   }
 
   /** The grant is read here, once a call: one that was revoked a moment ago does not count any more. */

@@ -23,6 +23,10 @@ export class HostCallReport {
 
   /** @param answer what the plugin hears of it */
   answered({ fn, args, began, decision }: DispatchedCall, outcome: Settled, answer: HostAnswer): void {
+    if (!this.#host.hears('hostcall')) {
+      this.#plugin.used.add(fn.capability.name);
+      return;
+    }
     const durationMs = performance.now() - began;
     const answered = answer.ok ? answer.values : [];
     const facts = {

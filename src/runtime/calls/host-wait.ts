@@ -39,13 +39,26 @@ export class HostWait {
     return this.#controller.signal;
   }
 
-  /** Waits for what it has promised, unless it is given up before. */
-  outcome<T>(promised: Promise<T>): Promise<T> {
-    const { promise: over, reject } = Promise.withResolvers<never>();
-    this.#reject = reject;
-    if (this.#over) reject(this.#over);
-    else this.#armed();
-    return Promise.race([promised, over]);
+  /**
+   * Waits for what it has promised, unless it is given up before.
+   * @param ended called once, before anybody hears of either
+   */
+  outcome<T>(promised: Promise<T>, ended: () => void): Promise<T> {
+    // A race of two promises, and a `finally` behind it, are several turns more for each host call.
+    return new Promise((resolve, reject) => {
+      let isSettled = false;
+      const settle = (tell: () => void): void => {
+        if (isSettled) return;
+        isSettled = true;
+        ended();
+        tell();
+      };
+      const fail = (reason: unknown): void => settle(() => reject(reason));
+      promised.then((value) => settle(() => resolve(value)), fail);
+      this.#reject = fail;
+      if (this.#over) fail(this.#over);
+      else this.#armed();
+    });
   }
 
   /** Nobody waits any more. */

@@ -78,6 +78,7 @@ export class RunningCall implements Disposable {
 
   /** Time spent waiting for host functions so far, in ms. */
   get hostCallMs(): number {
+    if (!this.#question && this.#waits.size === 0) return this.#waitedMs;
     const now = performance.now();
     const askedMs = this.#question ? now - this.#question.since : 0;
     return [...this.#waits].reduce((sum, { since }) => sum + now - since, this.#waitedMs + askedMs);
@@ -113,7 +114,7 @@ export class RunningCall implements Disposable {
       this.#answered(wait);
       throw thrown;
     }
-    if (result instanceof Promise) return wait.outcome(result).finally(() => this.#answered(wait));
+    if (result instanceof Promise) return wait.outcome(result, () => this.#answered(wait));
     this.#answered(wait);
     return result;
   }
