@@ -6,14 +6,11 @@ import type { AskPermission, Claims } from '../../../index.ts';
 import { element } from '../../element.ts';
 import type { PickUser } from '../../extension/bridge/user-picking.ts';
 import { type Listing, listingsOf, tabsFor } from '../../extension/listing.ts';
-import { focusedIn } from '../../focus-place.ts';
 import '../../tabs/tabs.ts';
 import type { ClocheTabs, Tab, TabEvent } from '../../tabs/tabs.ts';
 import { AdminElement } from '../base/admin-element.ts';
 import type { AdminHost } from '../base/admin-host.ts';
 import { Latest } from '../base/latest.ts';
-import { nameOf } from '../base/plugin-state.ts';
-import { mono, theirs } from '../base/theirs.ts';
 import '../consent/consent.ts';
 import type { ClocheConsent } from '../consent/consent.ts';
 import type { OnConsent } from '../consent/consent-events.ts';
@@ -28,12 +25,12 @@ import '../trouble/trouble.ts';
 import { styles } from './admin.styles.ts';
 import { banners } from './banners.ts';
 import { FileDrop } from './file-drop.ts';
+import { followFocus } from './follow-focus.ts';
+import { KeptPages } from './kept-pages.ts';
+import { activityPanel, listPanel, pluginPanel } from './own-panels.ts';
 import { POINT, pluginTab } from './plugin-tab.ts';
 import { HOME, hashOf, type Route, routeOf } from './route.ts';
 import { AdminRouteEvent } from './route-event.ts';
-
-/** Pages of plugins that stay open behind the chosen one, so that a look at another loses nothing that was typed. */
-const MOST_KEPT = 4;
 
 /** Its own tabs. */
 export type AdminTab = 'plugins' | 'activity' | 'trouble';
@@ -94,10 +91,9 @@ export class ClocheAdmin extends AdminElement {
   @query('cloche-plugin') private page!: ClochePlugin | null;
   @query('cloche-plugins') private list!: ClochePlugins | null;
   readonly #search = new Latest<boolean>(this);
+  readonly #kept = new KeptPages();
   /** Before the update that is under way. */
   #hadFocus = false;
-  /** Keys of the pages that are open, the latest shown last. */
-  #recent: readonly string[] = [];
 
   /** Asks for optional permissions: for `createHost({ ask })`, see `askWith`. */
   readonly ask: AskPermission = (question, signal) => this.consent.ask(question, signal);
@@ -161,10 +157,10 @@ export class ClocheAdmin extends AdminElement {
     this.#hadFocus = this.shadowRoot?.activeElement != null;
     const { host } = this;
     if (changed.has('host') && host) void this.#search.from(async () => (await host.bisect()).state !== undefined);
-    const keys = new Set(this.#listings.map(({ key }) => key));
-    const chosen = this.#chosenPage?.key;
-    const others = this.#recent.filter((key) => keys.has(key) && key !== chosen);
-    this.#recent = chosen === undefined ? others : [...others.slice(-MOST_KEPT), chosen];
+    this.#kept.choose(
+      this.#listings.map(({ key }) => key),
+      this.#chosenPage?.key,
+    );
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -172,22 +168,9 @@ export class ClocheAdmin extends AdminElement {
     const before = changed.get('route');
     if (before === undefined) return;
     this.dispatchEvent(new AdminRouteEvent(this.route));
-    void this.#follow(routeOf(before));
-  }
-
-  /** Whoever followed a link is led on from where it leads to, as the link has gone with the place that it was in. */
-  async #follow(before: Route | undefined): Promise<void> {
-    const { tabRow } = this;
-    const focused = focusedIn(this.ownerDocument);
-    const isElsewhere = focused && (!holds(this, focused) || tabRow?.shadowRoot?.contains(focused));
-    if (!this.#hadFocus || isElsewhere) return;
-    await tabRow?.updateComplete;
-    const place = this.#place;
-    if (place.at === 'plugin') {
-      await this.page?.updateComplete;
-      this.page?.focus();
-    } else if (place.at !== 'plugins' || before?.at !== 'plugin') tabRow?.focus();
-    else if (!(await this.list?.focusOn(before.plugin))) tabRow?.focus();
+    if (!this.#hadFocus) return;
+    const places = () => ({ tabs: this.tabRow, page: this.page, list: this.list });
+    void followFocus(this, places, routeOf(before), this.#place);
   }
 
   /** A page reads the colours around it when it comes, and has none before its slot is there. */
@@ -287,12 +270,7 @@ export class ClocheAdmin extends AdminElement {
       case 'activity': {
         const place = this.#place;
         const plugin = place.at === 'activity' ? (place.plugin ?? '') : '';
-        return html`
-          <div slot="activity" class="panel">
-            ${plugin ? this.#renderActivityOf(host, plugin) : nothing}
-            <cloche-audit .host=${host} .plugin=${plugin}></cloche-audit>
-          </div>
-        `;
+        return html`<div slot="activity" class="panel">${activityPanel(this.words, host, plugin, this.#handleClick)}</div>`;
       }
       case 'trouble':
         return html`<div slot="trouble" class="panel"><cloche-trouble .host=${host}></cloche-trouble></div>`;
@@ -301,75 +279,22 @@ export class ClocheAdmin extends AdminElement {
     }
   }
 
-  #renderActivityOf(host: AdminHost, id: string) {
-    const { words } = this;
-    const plugin = host.get(id);
-    return html`
-      <section>
-        <p><a class="back" href=${hashOf({ at: 'activity' })} @click=${this.#handleClick}>${words.say('admin.allActivity')}</a></p>
-        <h2>${words.put('admin.activityOf', { plugin: plugin ? theirs(nameOf(plugin)) : mono(id) })}</h2>
-      </section>
-    `;
-  }
-
   #renderPlugins(host: AdminHost) {
-    const { words } = this;
+    const { words, onConsent } = this;
     const place = this.#place;
-    if (place.at === 'plugin') {
-      return html`
-        <p class="row">
-          <a class="back" href=${hashOf(HOME)}>${words.say('admin.back')}</a>
-          ${
-            this.#ownTabs.includes('activity') && host.get(place.plugin)
-              ? html`<a href=${hashOf({ at: 'activity', plugin: place.plugin })}>${words.say('admin.itsActivity')}</a>`
-              : nothing
-          }
-        </p>
-        <cloche-plugin
-          exportparts="state, failure, dialog"
-          .host=${host}
-          .plugin=${place.plugin}
-          .onConsent=${this.onConsent}
-        ></cloche-plugin>
-      `;
-    }
-    return html`
-      <section aria-labelledby="installed">
-        <h2 id="installed">${words.say('admin.installed')}</h2>
-        <cloche-plugins .host=${host} exportparts="list, plugin, state, failure"></cloche-plugins>
-      </section>
-      ${
-        this.#mayInstall
-          ? html`
-        <section aria-labelledby="install">
-          <h2 id="install">${words.say('admin.install')}</h2>
-          <cloche-install exportparts="dialog, failure" .host=${host} .onConsent=${this.onConsent} droppable></cloche-install>
-          <cloche-take-over exportparts="dialog, failure" .host=${host} .onConsent=${this.onConsent}></cloche-take-over>
-        </section>
-      `
-          : nothing
-      }
-    `;
+    if (place.at !== 'plugin') return listPanel(words, host, { onConsent, mayInstall: this.#mayInstall });
+    const hasActivity = this.#ownTabs.includes('activity');
+    return pluginPanel(words, host, place.plugin, { onConsent, hasActivity });
   }
 
-  /** Always in the order of their keys: a frame that is moved in the document would load anew. */
   #renderPages(host: AdminHost, listings: readonly Listing[]) {
-    const open = [...this.#recent].sort().flatMap((key) => listings.find((listing) => listing.key === key) ?? []);
-    const shown = open.filter(({ slot }) => this.openSlots.includes(slot));
+    const shown = this.#kept.of(listings).filter(({ slot }) => this.openSlots.includes(slot));
     return repeat(
       shown,
       ({ key }) => key,
       (listing) => pluginTab(this.words, host, listing, this, this.#ownTabs.includes('plugins')),
     );
   }
-}
-
-/** Through shadow trees. */
-function holds(outer: Element, inner: Element): boolean {
-  for (let at: Node | null = inner; at; at = at.parentNode ?? (at instanceof ShadowRoot ? at.host : null)) {
-    if (at === outer) return true;
-  }
-  return false;
 }
 
 declare global {
