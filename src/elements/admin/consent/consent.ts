@@ -9,6 +9,7 @@ import { dialogQueue } from '../../extension/dialog/dialog-queue.ts';
 import { FocusPlace } from '../../focus-place.ts';
 import { AdminElement } from '../base/admin-element.ts';
 import type { AdminHost, AdminPlugin } from '../base/admin-host.ts';
+import { Choice, DURATIONS } from './choice.ts';
 import { styles } from './consent.styles.ts';
 import {
   type ConsentAnswer,
@@ -18,12 +19,12 @@ import {
   type PackageAnswer,
   type PackageRequest,
 } from './consent-events.ts';
-import { changesBy, consentText, questionLine } from './consent-text.ts';
+import { questionLine } from './consent-text.ts';
 import { packageView } from './package-view.ts';
-import { accept, amend, reviewOf } from './package-work.ts';
+import { type Asking, install, update } from './package-work.ts';
 import { type FailedStage, failedView, type ProgressStage, progressView } from './progress-view.ts';
 import { turns } from './turns.ts';
-import { DURATIONS, type Duration, useView } from './use-view.ts';
+import { useView } from './use-view.ts';
 
 type Stage = ProgressStage | { readonly kind: 'deciding'; readonly request: ConsentRequest } | FailedStage;
 
@@ -46,12 +47,10 @@ export class ClocheConsent extends AdminElement {
   protected override readonly hears = ['pluginchange', 'prepare'] as const;
 
   @state() private stage: Stage | undefined;
-  @state() private ticked: ReadonlySet<string> = new Set();
-  @state() private duration: Duration = 'once';
-  @state() private data: 'empty' | 'keep' = 'empty';
   @query('dialog') private dialog!: HTMLDialogElement;
   /** The plugin has asked so often that its questions may be ended. */
   @state() private isMany = false;
+  readonly #choice = new Choice(this);
   readonly #arming = new Arming(this, () => this.stage?.kind === 'deciding');
   /** Something of what was decided may have been done. */
   #hasBegun = false;
@@ -71,7 +70,7 @@ export class ClocheConsent extends AdminElement {
    */
   async install(source: PluginSource, options: InstallOptions = {}): Promise<AdminPlugin | undefined> {
     return turns.take(options.signal, () =>
-      this.#work((host, signal) => this.#install(host, source, { ...options, signal }), options.signal),
+      this.#work((host, signal) => install(host, source, { ...options, signal }, this.#asking), options.signal),
     );
   }
 
@@ -81,7 +80,9 @@ export class ClocheConsent extends AdminElement {
    * @returns whether it was accepted
    */
   async acceptUpdate(id: string): Promise<boolean> {
-    const updated = await turns.take(undefined, () => this.#work((host, signal) => this.#update(host, id, signal)));
+    const updated = await turns.take(undefined, () =>
+      this.#work((host, signal) => update(host, id, signal, this.#asking)),
+    );
     return updated ?? false;
   }
 
@@ -90,7 +91,7 @@ export class ClocheConsent extends AdminElement {
     const { plugin, request } = question;
     const answer = await turns.takeQuestion(signal, async () => {
       if (turns.isMuted(plugin.id) || !this.isConnected) return 'no';
-      this.duration = 'once';
+      this.#choice.duration = 'once';
       this.isMany = turns.isMany(plugin.id);
       return this.#decide({ kind: 'ask', question, line: questionLine(request) }, signal);
     });
@@ -100,54 +101,17 @@ export class ClocheConsent extends AdminElement {
     return given;
   };
 
-  async #install(host: AdminHost, source: PluginSource, options: InstallOptions): Promise<AdminPlugin | undefined> {
-    const { review, options: used, decides } = await reviewOf(host, source, options);
-    const text = consentText(review, decides);
-    const kind = review.replaces === undefined ? 'install' : 'update';
-    const isNew = kind === 'install' && options.data === undefined && host.may('install');
-    const left = isNew ? (await host.orphans()).find(({ id }) => id === review.manifest.id) : undefined;
-    const answer = await this.#answered({ kind, review, text, decides, waits: false, left }, options.signal);
-    if (!answer) return undefined;
-    const changes = decides ? changesBy(text.offered, new Set(answer.allow)) : {};
-    const grant = kind === 'install' && Object.keys(changes).length > 0 ? { '+': changes } : used.grant;
-    const plugin = await turns.carryOut(() =>
-      host.install(source, {
-        ...used,
-        sha256: review.sha256,
-        ...(grant !== undefined && { grant }),
-        ...(left && answer.data === 'keep' && { data: 'keep' }),
-      }),
-    );
-    this.#hasBegun = true;
-    const waits = plugin.pending?.sha256 === review.sha256;
-    if (waits && decides) await turns.carryOut(() => accept(plugin, review, changes));
-    else if (kind === 'update') await amend(plugin, changes);
-    return plugin;
-  }
+  readonly #asking: Asking = {
+    answered: (request, signal) => this.#answered(request, signal),
+    begun: () => {
+      this.#hasBegun = true;
+    },
+  };
 
-  async #update(host: AdminHost, id: string, signal: AbortSignal): Promise<boolean> {
-    const plugin = host.get(id);
-    const review = await plugin?.review();
-    if (!plugin || !review) return false;
-    const text = consentText(review);
-    const decides = host.may('grant');
-    const answer = await this.#answered(
-      { kind: 'update', review, text, decides, waits: true, left: undefined },
-      signal,
-    );
-    if (!answer || !decides) return false;
-    const changes = changesBy(text.offered, new Set(answer.allow));
-    this.#hasBegun = Object.keys(changes).length > 0;
-    await turns.carryOut(() => accept(plugin, review, changes));
-    return true;
-  }
-
-  /** What of a package is allowed; undefined for a no. */
   async #answered(request: PackageRequest, signal: AbortSignal | undefined): Promise<PackageAnswer | undefined> {
     const { review, text, kind } = request;
     this.#subject = review.manifest.id;
-    this.ticked = new Set(text.offered.filter(({ ticked }) => ticked).map(({ capability }) => capability));
-    this.data = 'empty';
+    this.#choice.beginPackage(text);
     const answer = await this.#decide(request, signal);
     const isYes = typeof answer === 'object' && answer !== null && Array.isArray(answer.allow);
     this.#tell(review.manifest.id, kind, isYes);
@@ -276,20 +240,6 @@ export class ClocheConsent extends AdminElement {
     if (this.stage && (event.type === 'cancel' || !this.dialog.open)) this.#no();
   };
 
-  #handleTick = (event: Event): void => {
-    const { value, checked } = event.target as HTMLInputElement;
-    const others = [...this.ticked].filter((one) => one !== value);
-    this.ticked = new Set(checked ? [...others, value] : others);
-  };
-
-  #handleDuration = (event: Event): void => {
-    this.duration = (event.target as HTMLInputElement).value as typeof this.duration;
-  };
-
-  #handleData = (event: Event): void => {
-    this.data = (event.target as HTMLInputElement).value === 'keep' ? 'keep' : 'empty';
-  };
-
   /** A question may come in the middle of an installation, which goes on after a no to it. */
   #no(): void {
     if (this.stage?.kind === 'deciding' && this.stage.request.kind === 'ask') this.#answer?.('no');
@@ -298,7 +248,8 @@ export class ClocheConsent extends AdminElement {
 
   #yes(): void {
     if (this.#arming.isInert || this.stage?.kind !== 'deciding') return;
-    this.#answer?.(this.stage.request.kind === 'ask' ? this.duration : { allow: [...this.ticked], data: this.data });
+    const { ticked, duration, data } = this.#choice;
+    this.#answer?.(this.stage.request.kind === 'ask' ? duration : { allow: [...ticked], data });
   }
 
   override render(): TemplateResult {
@@ -319,7 +270,8 @@ export class ClocheConsent extends AdminElement {
   }
 
   #renderStage(stage: Stage): TemplateResult {
-    const { words, host, ticked, data, duration, isMany } = this;
+    const { words, host, isMany } = this;
+    const choice = this.#choice;
     const close = (): void => this.#close();
     const yes = (): void => this.#yes();
     const isInert = this.#arming.isInert;
@@ -331,13 +283,10 @@ export class ClocheConsent extends AdminElement {
         return failedView(words, stage, close);
       case 'deciding': {
         const { request } = stage;
-        if (request.kind !== 'ask') {
-          const [onTick, onData] = [this.#handleTick, this.#handleData];
-          return packageView(words, { host, request, ticked, data, isInert, onTick, onData, yes, no: close });
-        }
+        if (request.kind !== 'ask') return packageView(words, { host, request, choice, isInert, yes, no: close });
         const no = (): void => this.#answer?.('no');
         const mute = isMany ? (): void => this.#mute(request.question.plugin.id) : undefined;
-        return useView(words, { request, duration, isInert, onDuration: this.#handleDuration, yes, no, mute });
+        return useView(words, { request, choice, isInert, yes, no, mute });
       }
     }
   }

@@ -5,6 +5,7 @@ import type { Words } from '../../words/words.ts';
 import type { AdminHost } from '../base/admin-host.ts';
 import { shownName, versionText } from '../base/plugin-state.ts';
 import { theirs } from '../base/theirs.ts';
+import type { Choice } from './choice.ts';
 import type { PackageRequest } from './consent-events.ts';
 import { facts, leftData, lines, pageNotes } from './consent-parts.ts';
 import { missingOf } from './consent-text.ts';
@@ -12,17 +13,15 @@ import { missingOf } from './consent-text.ts';
 interface PackageView {
   readonly host: AdminHost | undefined;
   readonly request: PackageRequest;
-  readonly ticked: ReadonlySet<string>;
-  readonly data: 'empty' | 'keep';
+  readonly choice: Choice;
   readonly isInert: boolean;
-  onTick(event: Event): void;
-  onData(event: Event): void;
   yes(): void;
   no(): void;
 }
 
 export function packageView(words: Words, view: PackageView): TemplateResult {
-  const { host, request, ticked, isInert } = view;
+  const { host, request, isInert } = view;
+  const { ticked, tick, data, takeData } = view.choice;
   const { kind, review, text, decides, waits, left } = request;
   const isWhole = review.requests.every(({ status }) => status !== 'stubbed');
   const missing = decides ? missingOf(text.offered, ticked).length : 0;
@@ -31,8 +30,8 @@ export function packageView(words: Words, view: PackageView): TemplateResult {
     <h2 id="title">${words.put(`consent.${kind}Title`, { plugin: theirs(shownName(review.manifest)) })}</h2>
     <div class="body stack" ?inert=${isInert}>
       ${facts(words, review, host?.limits)}
-      ${lines(words, { request, ticked, onTick: view.onTick })}
-      ${left ? leftData(words, left, view.data, view.onData) : nothing}
+      ${lines(words, { request, ticked, onTick: tick })}
+      ${left ? leftData(words, left, data, takeData) : nothing}
       ${host ? pageNotes(words, host.environment, isWhole) : nothing}
       ${missing > 0 ? html`<p class="notice">${words.say('consent.missing')}</p>` : nothing}
       ${decides ? nothing : html`<p class="notice">${words.say(waits ? 'consent.mayNotAccept' : 'consent.noRole')}</p>`}

@@ -3,8 +3,70 @@
 import { ClocheError } from '../../../errors.ts';
 import type { InstallOptions, PluginReview, PluginSource } from '../../../index.ts';
 import type { AdminHost, AdminPlugin } from '../base/admin-host.ts';
+import type { PackageAnswer, PackageRequest } from './consent-events.ts';
+import { changesBy, consentText } from './consent-text.ts';
+import { turns } from './turns.ts';
 
-export interface Reviewed {
+/** Whoever asks a person. */
+export interface Asking {
+  /** What of a package is allowed; undefined for a no. */
+  answered(request: PackageRequest, signal: AbortSignal | undefined): Promise<PackageAnswer | undefined>;
+  /** From now on something of what was decided may have been done. */
+  begun(): void;
+}
+
+/** Reviews a package, asks, and installs that one. @returns undefined for a no */
+export async function install(
+  host: AdminHost,
+  source: PluginSource,
+  options: InstallOptions,
+  { answered, begun }: Asking,
+): Promise<AdminPlugin | undefined> {
+  const { review, options: used, decides } = await reviewOf(host, source, options);
+  const text = consentText(review, decides);
+  const kind = review.replaces === undefined ? 'install' : 'update';
+  const isNew = kind === 'install' && options.data === undefined && host.may('install');
+  const left = isNew ? (await host.orphans()).find(({ id }) => id === review.manifest.id) : undefined;
+  const answer = await answered({ kind, review, text, decides, waits: false, left }, options.signal);
+  if (!answer) return undefined;
+  const changes = decides ? changesBy(text.offered, new Set(answer.allow)) : {};
+  const grant = kind === 'install' && Object.keys(changes).length > 0 ? { '+': changes } : used.grant;
+  const plugin = await turns.carryOut(() =>
+    host.install(source, {
+      ...used,
+      sha256: review.sha256,
+      ...(grant !== undefined && { grant }),
+      ...(left && answer.data === 'keep' && { data: 'keep' }),
+    }),
+  );
+  begun();
+  const waits = plugin.pending?.sha256 === review.sha256;
+  if (waits && decides) await turns.carryOut(() => accept(plugin, review, changes));
+  else if (kind === 'update') await amend(plugin, changes);
+  return plugin;
+}
+
+/** Reviews the update of a plugin that waits, asks, and accepts that one. @returns whether it was accepted */
+export async function update(
+  host: AdminHost,
+  id: string,
+  signal: AbortSignal,
+  { answered, begun }: Asking,
+): Promise<boolean> {
+  const plugin = host.get(id);
+  const review = await plugin?.review();
+  if (!plugin || !review) return false;
+  const text = consentText(review);
+  const decides = host.may('grant');
+  const answer = await answered({ kind: 'update', review, text, decides, waits: true, left: undefined }, signal);
+  if (!answer || !decides) return false;
+  const changes = changesBy(text.offered, new Set(answer.allow));
+  if (Object.keys(changes).length > 0) begun();
+  await turns.carryOut(() => accept(plugin, review, changes));
+  return true;
+}
+
+interface Reviewed {
   readonly review: PluginReview;
   /** With what it is to be installed. */
   readonly options: InstallOptions;
@@ -13,7 +75,7 @@ export interface Reviewed {
 }
 
 /** What nobody provides is shown for what it is, and the plugin may be installed without. */
-export async function reviewOf(host: AdminHost, source: PluginSource, options: InstallOptions): Promise<Reviewed> {
+async function reviewOf(host: AdminHost, source: PluginSource, options: InstallOptions): Promise<Reviewed> {
   try {
     return await reviewFor(host, source, options);
   } catch (thrown) {
@@ -48,11 +110,7 @@ function codeOf(thrown: unknown): string | undefined {
 }
 
 /** What was not ticked is taken away before the update takes its place, and what is new is given once it has. */
-export async function accept(
-  plugin: AdminPlugin,
-  { sha256 }: PluginReview,
-  changes: Record<string, unknown>,
-): Promise<void> {
+async function accept(plugin: AdminPlugin, { sha256 }: PluginReview, changes: Record<string, unknown>): Promise<void> {
   const refused = Object.fromEntries(Object.entries(changes).filter(([, scope]) => scope === false));
   await amend(plugin, refused);
   await plugin.accept(sha256);
@@ -60,6 +118,6 @@ export async function accept(
   await amend(plugin, changes);
 }
 
-export async function amend(plugin: AdminPlugin, changes: Record<string, unknown>): Promise<void> {
+async function amend(plugin: AdminPlugin, changes: Record<string, unknown>): Promise<void> {
   if (Object.keys(changes).length > 0) await plugin.amend(changes);
 }

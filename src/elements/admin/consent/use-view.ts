@@ -4,12 +4,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Words } from '../../words/words.ts';
 import { shownName } from '../base/plugin-state.ts';
 import { mono, theirs } from '../base/theirs.ts';
+import { type Choice, DURATIONS } from './choice.ts';
 import type { UseRequest } from './consent-events.ts';
 import { lines } from './consent-parts.ts';
-
-/** For how long a use may be allowed. */
-export const DURATIONS = ['once', 'session', 'always'] as const;
-export type Duration = (typeof DURATIONS)[number];
 
 const CHOICES = {
   once: ['consent.once', 'consent.onceHint'],
@@ -19,19 +16,15 @@ const CHOICES = {
 
 interface UseView {
   readonly request: UseRequest;
-  readonly duration: Duration;
+  readonly choice: Choice;
   readonly isInert: boolean;
-  onDuration(event: Event): void;
   yes(): void;
   no(): void;
   /** Ends the questions of a plugin that asks too often. */
   readonly mute: (() => void) | undefined;
 }
 
-export function useView(
-  words: Words,
-  { request, duration, isInert, onDuration, yes, no, mute }: UseView,
-): TemplateResult {
+export function useView(words: Words, { request, choice, isInert, yes, no, mute }: UseView): TemplateResult {
   const { plugin } = request.question;
   return html`
     <h2 id="title">${words.put('consent.askTitle', { plugin: theirs(shownName(plugin)) })}</h2>
@@ -46,7 +39,7 @@ export function useView(
           const [label, hint] = CHOICES[value];
           return html`
             <label class="choice">
-              <input type="radio" name="duration" value=${value} .checked=${duration === value} @change=${onDuration} />
+              <input type="radio" name="duration" value=${value} .checked=${choice.duration === value} @change=${choice.takeDuration} />
               <span>${words.say(label)} <span class="subtle small">${words.say(hint)}</span></span>
             </label>
           `;
