@@ -28,20 +28,26 @@ export class TaskStore {
     return records.sort((a, b) => a.createdAt - b.createdAt);
   }
 
+  /** Undefined where there is none, or it cannot be read. @throws {ClocheError} STORAGE_FAILED */
+  async get(id: string): Promise<TaskRecord | undefined> {
+    return readTask(await this.#database.transact('readonly', (objects) => objects.get(keyOf(id))));
+  }
+
   /** @throws {ClocheError} STORAGE_FAILED */
   put(record: TaskRecord): Promise<void> {
     return this.#database.transact('readwrite', async (objects) => objects.put(stored(record), keyOf(record.id)));
   }
 
   /**
-   * Only where it still is as somebody has read it: two pages may say at once that a third has ended.
+   * Only where it still is in the state in which somebody has read it: two pages may say at once that a third has ended, which may have
+   * stored more since.
    * @throws {ClocheError} STORAGE_FAILED
    */
-  replace(before: TaskRecord, after: TaskRecord): Promise<boolean> {
+  change({ id, state }: TaskRecord, changes: Pick<TaskRecord, 'state' | 'endedAt'>): Promise<boolean> {
     return this.#database.transact('readwrite', async (objects) => {
-      const now = readTask(await objects.get(keyOf(before.id)));
-      if (now?.state !== before.state) return false;
-      objects.put(stored(after), keyOf(after.id));
+      const now = readTask(await objects.get(keyOf(id)));
+      if (now?.state !== state) return false;
+      objects.put(stored({ ...now, ...changes }), keyOf(id));
       return true;
     });
   }

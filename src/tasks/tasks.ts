@@ -9,6 +9,7 @@ import { givenOptions, isPlainObject } from '../util/given-options.ts';
 import { type NewsChannel, openChannel } from '../util/news-channel.ts';
 import { holdPageLock, type PageLock } from './page-lock.ts';
 import { runTask } from './run-task.ts';
+import { StoredTask } from './stored-task.ts';
 import { isOfNone, isOver, NO_PROGRESS, type TaskInfo, type TaskRecord, type TaskResult } from './task.ts';
 import { TaskHandle } from './task-handle.ts';
 import { surplus, TaskStore } from './task-store.ts';
@@ -36,6 +37,7 @@ interface Running {
   began: number;
   readonly end: AbortController;
   readonly handle: TaskHandle;
+  readonly stored: StoredTask;
   /** Settles when it is over and stored. */
   readonly over: Promise<void>;
 }
@@ -133,7 +135,12 @@ export class Tasks extends EventTarget implements AsyncDisposable {
     const end = new AbortController();
     const info = (): TaskInfo => infoOf(task.record);
     const handle = new TaskHandle(record.id, promise, info, () => this.#end(record.id));
-    const task: Running = { record, began: 0, end, handle, over };
+    const stored = new StoredTask(
+      this.#store,
+      () => task.record,
+      () => this.#tellOthers(id),
+    );
+    const task: Running = { record, began: 0, end, handle, stored, over };
     const { signal } = options;
     const abort = (): void => this.#end(record.id);
     this.#own.set(record.id, task);
@@ -200,6 +207,7 @@ export class Tasks extends EventTarget implements AsyncDisposable {
         const results = [...task.record.results, result];
         const done = results.length / plugins.length;
         this.#change(task, { results, progress: { done, text: '' } });
+        task.stored.soon();
       };
       const begins = (): void => {
         task.began = ++this.#calls;
@@ -260,8 +268,11 @@ export class Tasks extends EventTarget implements AsyncDisposable {
   /** Changes it here, and in storage. */
   async #keep(task: Running, changes: Partial<TaskRecord>): Promise<void> {
     this.#change(task, changes);
-    await this.#store.put(task.record);
-    if (!this.#closed) this.#channel.postMessage({ changed: task.record.id });
+    await task.stored.now();
+  }
+
+  #tellOthers(id: string): void {
+    if (!this.#closed) this.#channel.postMessage({ changed: id });
   }
 
   #change(task: Running, changes: Partial<TaskRecord>): void {
@@ -285,6 +296,16 @@ export class Tasks extends EventTarget implements AsyncDisposable {
     this.#tell();
   }
 
+  /** A plugin may tell how far it is twice a second. */
+  async #readOne(id: string): Promise<void> {
+    const record = await this.#store.get(id);
+    if (this.#closed || this.#own.has(id)) return;
+    if (record) this.#records.set(id, record);
+    else this.#records.delete(id);
+    if (record && !isOver(record)) this.#watch(record.page);
+    this.#tell();
+  }
+
   #watch(page: string): void {
     if (this.#watched.has(page)) return;
     this.#watched.add(page);
@@ -296,9 +317,8 @@ export class Tasks extends EventTarget implements AsyncDisposable {
 
   async #interrupt(page: string): Promise<void> {
     for (const record of [...this.#records.values()].filter((one) => one.page === page && !isOver(one))) {
-      const after: TaskRecord = { ...record, state: 'interrupted', endedAt: Date.now() };
-      const isDone = await this.#store.replace(record, after);
-      if (isDone && !this.#closed) this.#channel.postMessage({ changed: record.id });
+      const isDone = await this.#store.change(record, { state: 'interrupted', endedAt: Date.now() });
+      if (isDone) this.#tellOthers(record.id);
     }
     if (!this.#closed) await this.#read();
   }
@@ -313,7 +333,7 @@ export class Tasks extends EventTarget implements AsyncDisposable {
     if (records.length === 0) return;
     await this.#store.remove(records.map(({ id }) => id));
     for (const { id } of records) this.#records.delete(id);
-    if (!this.#closed) this.#channel.postMessage({ changed: '' });
+    this.#tellOthers('');
     this.#tell();
   }
 
@@ -326,7 +346,9 @@ export class Tasks extends EventTarget implements AsyncDisposable {
       ({ record: { state, plugins, results } }) => state === 'running' && plugins[results.length] === record.plugin,
     );
     const [first] = calling.sort((a, b) => a.began - b.began);
-    if (first) this.#change(first, { progress });
+    if (!first) return;
+    this.#change(first, { progress });
+    first.stored.soon();
   };
 
   readonly #handlePluginChange = ({ plugin, change }: PluginChangeEvent): void => {
@@ -339,7 +361,7 @@ export class Tasks extends EventTarget implements AsyncDisposable {
   #handleMessage(data: unknown): void {
     const { changed, cancel } = isPlainObject(data) ? data : {};
     if (typeof cancel === 'string') this.#end(cancel);
-    if (typeof changed === 'string') this.#read().catch(reportError);
+    if (typeof changed === 'string') (changed === '' ? this.#read() : this.#readOne(changed)).catch(reportError);
   }
 }
 

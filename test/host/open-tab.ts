@@ -3,9 +3,18 @@
 import type { Tab } from './tab.ts';
 
 /** Opens one, with a host that has this storage, and databases for plugins where that is asked for. */
-export async function openTab(storage: string, databases?: 'memory' | 'durable'): Promise<Tab> {
+export function openTab(storage: string, databases?: 'memory' | 'durable'): Promise<Tab> {
   const frame = document.createElement('iframe');
   frame.srcdoc = '<script type="module" src="/test/host/tab.ts"></script>';
+  return started(frame, () => document.body.append(frame), storage, databases);
+}
+
+/** Loads it anew, as a person does who is told of nothing: its document goes with all that runs in it, and another comes. */
+export function reloadTab(tab: Tab, storage: string, databases?: 'memory' | 'durable'): Promise<Tab> {
+  return started(tab.frameElement as HTMLIFrameElement, () => tab.location.reload(), storage, databases);
+}
+
+async function started(frame: HTMLIFrameElement, load: () => void, ...given: Parameters<Tab['start']>): Promise<Tab> {
   const ready = new Promise((done) => {
     addEventListener('message', function hear({ source }) {
       if (source !== frame.contentWindow) return;
@@ -13,10 +22,10 @@ export async function openTab(storage: string, databases?: 'memory' | 'durable')
       done(undefined);
     });
   });
-  document.body.append(frame);
+  load();
   await ready;
   const opened = frame.contentWindow as unknown as Tab;
-  await opened.start(storage, databases);
+  await opened.start(...given);
   return opened;
 }
 

@@ -4,7 +4,8 @@ import { assert } from 'chai';
 import type { Host, Plugin, TaskHandle, TaskInfo } from '../../src/index.ts';
 import { echoAs, type WindmillParts, windmillPlugin } from '../helpers/component.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
-import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
+import { closeHosts, eventually, makeHost, uniqueStorage } from '../helpers/hosts.ts';
+import { closeTabs, openTab, reloadTab } from '../host/open-tab.ts';
 
 const WIT = 'export work: func(data: string) -> result<string, string>;';
 const ECHO = `(func (export "work") ${echoAs(0)})`;
@@ -38,6 +39,7 @@ const started = (host: Host, { id }: TaskHandle) => until(host, id, (info) => in
 
 describe('a task', function () {
   this.timeout(120_000);
+  afterEach(closeTabs);
   afterEach(closeHosts);
 
   it('runs in all plugins that have it, one after the other, and gives what each gave', async () => {
@@ -137,6 +139,33 @@ describe('a task', function () {
     await until(next, quick.id, (info) => info === undefined);
     await (await next.tasks()).clear();
     assert.deepEqual((await next.tasks()).list, []);
+  });
+
+  it('is interrupted where its page is loaded anew, which knows how far it was and what others gave', async () => {
+    const storage = uniqueStorage();
+    const tab = await openTab(storage);
+    await tab.host.install(await plugin('done'));
+    await tab.host.install(await plugin('spins', SPINS));
+    const ended = await tab.host.task('work', 'first', { plugin: 'done' });
+    await ended.result;
+    const { id } = await tab.host.task('work', 'second', { timeoutMs: 60_000 });
+    const { document } = tab;
+    const tasks = await tab.host.tasks();
+    // Stored a moment after it was told.
+    const other = await makeHost({ storage });
+    await until(other, id, (info) => info?.results.length === 1);
+    assert.equal(tasks.get(id)?.state, 'running');
+    const after = await reloadTab(tab, storage);
+    assert.notEqual(after.document, document);
+    const next = await after.host.tasks();
+    await eventually(() => next.get(id)?.state === 'interrupted', 'the task to be interrupted', 10_000);
+    assert.equal(
+      JSON.stringify(next.list.map(({ state, progress, results }) => [state, progress.done, results])),
+      JSON.stringify([
+        ['interrupted', 0.5, [{ plugin: 'done', value: 'second' }]],
+        ['complete', 1, [{ plugin: 'done', value: 'first' }]],
+      ]),
+    );
   });
 
   it('is shown in other tabs, and cancelled from there', async () => {

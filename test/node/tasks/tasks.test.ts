@@ -51,6 +51,10 @@ async function turned(): Promise<void> {
 describe('tasks', () => {
   before(() => {
     Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
+    // Of a page; Node has none.
+    globalThis.reportError = (thrown) => {
+      throw thrown;
+    };
   });
   afterEach(() => Promise.all(all.splice(0).map((tasks) => tasks[asyncDispose]())));
 
@@ -119,6 +123,26 @@ describe('tasks', () => {
     await tasks[asyncDispose]();
     await refused;
     assert.equal((await opened(host, 'interrupted')).get(id)?.state, 'interrupted');
+  });
+
+  it('keep how far they were and what was given until then, also where their page ends without a word', async () => {
+    const [one, two] = [plugin('p', '@p'), plugin('q', '@q')];
+    const { host, print } = hostOf(one.one, two.one);
+    const tasks = await opened(host, 'half-way');
+    const { id, result } = await tasks.start('work');
+    result.catch(() => undefined);
+    await turned();
+    one.end('one');
+    await turned();
+    print('q', 'progress 60% the rest');
+    await new Promise((wake) => setTimeout(wake, 700));
+    const next = await opened(host, 'half-way');
+    for (let looks = 0; looks < 50 && next.get(id)?.state === 'running'; looks++) await turned();
+    await turned();
+    const after = next.get(id);
+    assert.equal(after?.state, 'interrupted');
+    assert.deepEqual(after?.progress, { done: 0.6, text: 'the rest' });
+    assert.deepEqual(after?.results, [{ plugin: 'p', value: 'one' }]);
   });
 
   it('run four at a time while a hundred wait, and are ended by who cancels them, running or not', {
