@@ -440,6 +440,7 @@ export class Plugin implements AsyncDisposable {
    */
   async databases(): Promise<PluginDatabases | undefined> {
     this.#assertOpen();
+    if (!this.#context.capabilities.some(({ services }) => services?.databasesView)) return undefined;
     const { databasesOf } = await loadChunk(() => import('./databases/plugin-databases.ts'));
     return databasesOf(this, this.#context);
   }

@@ -128,6 +128,24 @@ describe('<cloche-plugin>', () => {
     assert.equal((await plugin.call('recall', 'old')).text(), 'old');
   });
 
+  it('shows what a plugin has in databases, and nothing where it has none', async () => {
+    await Promise.all(['with', 'without'].map((id) => install(id)));
+    const plugin = existing(host.get('with'));
+    const bytes = 1 << 20;
+    const database = { name: 'hasura', state: 'asleep', placement: 'memory', quotaBytes: 64 << 20, problem: undefined };
+    const list = async () => ({ databases: [{ ...database, bytes }], bytes, problem: undefined, programBytes: 0 });
+    Object.assign(plugin, { databases: async () => ({ list }) });
+    const page = await pageOf('with');
+    const stored = (): string => {
+      const bar = page.shadowRoot?.querySelector('cloche-databases')?.shadowRoot?.querySelector('cloche-limit-bar');
+      return bar ? textOf(bar) : '';
+    };
+    await until(() => stored().includes('1 MiB of 64 MiB'), 'its database');
+    await assertAccessible(page);
+    const without = await pageOf('without');
+    assert.isNull(without.shadowRoot?.querySelector('cloche-databases'));
+  });
+
   it('goes back to the version before, and says what that may again', async () => {
     await host.install({ wasm, manifest: manifestOf('back', '1', MORE) });
     await host.install({ wasm, manifest: manifestOf('back', '2', FIRST) }, { replace: true });

@@ -45,6 +45,7 @@ export type AdminPlugin = Pick<
   | 'exportData'
   | 'importData'
   | 'uninstall'
+  | 'databases'
 >;
 
 type HostFace = Pick<

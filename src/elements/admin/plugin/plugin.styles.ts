@@ -1,7 +1,8 @@
 import { css } from 'lit';
 
+// Columns follow its own width: it may stand in a narrow column of a wide page. Names of one line and of two stand over fields of one
+// height. What is written within is shipped.
 export const styles = css`
-  /* By its own width: it may stand in a narrow column of a wide page. */
   :host {
     container-type: inline-size;
     display: grid;
@@ -121,7 +122,6 @@ export const styles = css`
     margin-block-start: 8px;
   }
 
-  /* Names of one line and of two stand over fields of one height. */
   .limits label {
     display: grid;
     align-content: end;

@@ -19,6 +19,7 @@ import '../install/install.ts';
 import '../uninstall/uninstall.ts';
 import { saveFile } from '../base/save-file.ts';
 import type { ClocheUninstall } from '../uninstall/uninstall.ts';
+import { hasDatabases } from './databases.ts';
 import { facts } from './facts.ts';
 import { limits } from './limits.ts';
 import { notices } from './notices.ts';
@@ -34,6 +35,7 @@ const NUMBERS_MS = 1_000;
 interface Versions {
   readonly history: readonly HistoryEntry[];
   readonly previous: PreviousReview | undefined;
+  readonly hasDatabases: boolean;
 }
 
 interface Numbers {
@@ -106,8 +108,8 @@ export class ClochePlugin extends AdminElement {
       return;
     }
     void this.#versions.from(async () => {
-      const [entries, previous] = await Promise.all([plugin.history(), plugin.previous()]);
-      return { history: entries, previous };
+      const [entries, previous, has] = await Promise.all([plugin.history(), plugin.previous(), hasDatabases(plugin)]);
+      return { history: entries, previous, hasDatabases: has };
     });
     if (this.host?.may('config')) void this.#lowered.from(async () => (await plugin.configuration()).limits);
   }
@@ -278,6 +280,7 @@ export class ClochePlugin extends AdminElement {
             ${this.#versions.value ? previousVersion(words, this.#versions.value.previous, this.#goBack(host, plugin)) : nothing}
           </div>
         </div>
+        ${this.#versions.value?.hasDatabases ? html`<cloche-databases heading=4 .plugin=${plugin}></cloche-databases>` : nothing}
         <h4>${words.say('plugin.update')}</h4>
         <cloche-install exportparts="dialog, failure" .host=${host} .onConsent=${this.onConsent} .replaces=${plugin.id}></cloche-install>
       </section>
