@@ -5,6 +5,8 @@ export const base = css`
   :host {
     box-sizing: border-box;
     display: block;
+    /* Else hidden text would lengthen the page around what scrolls. */
+    position: relative;
     color: var(--cloche-text);
     font: 13px / 20px var(--cloche-font);
     font-variant-numeric: tabular-nums;

@@ -37,6 +37,16 @@ describe('<cloche-tabs>', () => {
     await assertAccessible(await tabs(true));
   });
 
+  it('scrolls with whatever it stands in, with the words that only readers hear', async () => {
+    await renderElement(html`
+      <div style="height: 100px; overflow: auto">
+        <div style="height: 50000px"></div>
+        <cloche-tabs label="Numbers" .tabs=${[{ id: 'one', label: 'One', detail: '3' }]} value="one"></cloche-tabs>
+      </div>
+    `);
+    assert.isBelow(document.documentElement.scrollHeight, 50_000);
+  });
+
   it('shows the chosen tab only', async () => {
     const element = await tabs();
     assert.isTrue(isShown(element, 'one'));

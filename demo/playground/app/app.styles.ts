@@ -52,6 +52,7 @@ export const styles = css`
   }
 
   cloche-tabs[spread]::part(panel) {
+    position: relative;
     overflow: auto;
     overscroll-behavior: contain;
   }
