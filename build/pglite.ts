@@ -2,7 +2,7 @@ import type { Plugin } from 'vite';
 
 /**
  * PGlite fetches its program and its files from beside itself, which a script made of text cannot, and Vite would write them into that
- * text. The worker hands it both, and never makes a database anew.
+ * text. The worker hands it both, and something in the place of what makes a database anew, which it never does.
  */
 export function pgliteWithoutFiles(): Plugin {
   return {

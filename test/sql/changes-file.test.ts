@@ -5,6 +5,7 @@ import { opfsChanges } from '../../src/sql/pglite/opfs-changes.ts';
 import { engine } from '../helpers/engine.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { uniqueStorage } from '../helpers/hosts.ts';
+import { newDatabase, stateInPage } from './contract.ts';
 
 const HEAD_BYTES = 16;
 const RECORDS = [new Uint8Array(100).fill(1), new Uint8Array(200).fill(2), new Uint8Array(300).fill(3)];
@@ -58,7 +59,8 @@ describe('files of changes', () => {
       await stream.write(content);
       await stream.close();
     };
-    return { open, bytes, put };
+    const state = () => stateInPage(newDatabase('hasura', installation), opfsChanges(storage));
+    return { open, bytes, put, state };
   }
 
   async function sizes(open: Awaited<ReturnType<typeof written>>['open']): Promise<number[]> {
@@ -68,17 +70,28 @@ describe('files of changes', () => {
     return records.map(({ length }) => length);
   }
 
-  const DAMAGE: readonly (readonly [what: string, at: number])[] = [
-    ['mark', 0],
-    ['first record', HEAD_BYTES + 50],
-    ['record before the last', HEAD_BYTES + 108 + 50],
+  it('are asleep while nobody has them, and elsewhere while another tab has', async () => {
+    const { open, state } = await written();
+    assert.equal(await state(), 'asleep');
+    const store = await open();
+    assert.equal(await state(), 'elsewhere');
+    await store.close();
+    assert.equal(await state(), 'asleep');
+  });
+
+  /** What is seen of it without reading all. */
+  const DAMAGE: readonly (readonly [what: string, at: number, seen: string])[] = [
+    ['mark', 0, 'damaged STORAGE_FAILED'],
+    ['first record', HEAD_BYTES + 50, 'asleep'],
+    ['record before the last', HEAD_BYTES + 108 + 50, 'asleep'],
   ];
-  for (const [what, at] of DAMAGE) {
+  for (const [what, at, seen] of DAMAGE) {
     it(`are refused, and stay as they are, where the ${what} is damaged`, async () => {
-      const { open, bytes, put } = await written();
+      const { open, bytes, put, state } = await written();
       const content = await bytes();
       content[at] = (content[at] ?? 0) ^ 0xff;
       await put(content);
+      assert.equal(await state(), seen);
       await rejectsCode('STORAGE_FAILED', open());
       assert.deepEqual(await bytes(), content);
     });

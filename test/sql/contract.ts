@@ -2,6 +2,8 @@
 
 import { assert } from 'chai';
 import { rowsJson } from '../../src/sql/columns.ts';
+import type { ChangeStores } from '../../src/sql/pglite/change-store.ts';
+import type { PgliteDriver } from '../../src/sql/pglite/pglite-driver.ts';
 import {
   type DatabaseOf,
   type SqlDriver,
@@ -9,6 +11,7 @@ import {
   type SqlRules,
   type SqlTransaction,
 } from '../../src/sql/sql-driver.ts';
+import { listInPage } from '../../src/sql/view/list.ts';
 import { look } from '../../src/sql/view/look.ts';
 import { rows } from '../../src/sql/view/rows.ts';
 import { tables } from '../../src/sql/view/tables.ts';
@@ -21,6 +24,13 @@ let count = 0;
 /** A database that nobody has had. */
 export function newDatabase(name = 'hasura', installation = `@sql${Date.now().toString(36)}${count++}`): DatabaseOf {
   return { installation, plugin: { id: 'ledger', version: '1' }, name, temporary: false };
+}
+
+/** How a list of databases has one in the page. @param driver of a page that has used a database */
+export async function stateInPage(database: DatabaseOf, stores: ChangeStores, driver?: PgliteDriver): Promise<string> {
+  const page = { placement: 'memory', quotaBytes: 1, stored: async () => stores, driver } as const;
+  const [found] = (await listInPage([database], page)).databases;
+  return found?.problem ? `${found.state} ${found.problem.code}` : `${found?.state}`;
 }
 
 export async function inTransaction<T>(

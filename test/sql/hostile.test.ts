@@ -1,13 +1,15 @@
 // Statements that want more than there is: who runs them is refused or ended, nobody else notices, and the database opens again.
 
 import { assert } from 'chai';
+import { openDatabase } from '../../src/database/open-database.ts';
 import { ClocheError } from '../../src/index.ts';
 import { idbChanges } from '../../src/sql/pglite/idb-changes.ts';
 import { PgliteDriver } from '../../src/sql/pglite/pglite-driver.ts';
 import { type DatabaseOf, SqlError } from '../../src/sql/sql-driver.ts';
 import { dispose } from '../../src/util/dispose.ts';
+import { rejectsCode } from '../helpers/expect-code.ts';
 import { uniqueStorage } from '../helpers/hosts.ts';
-import { inTransaction, newDatabase, RULES } from './contract.ts';
+import { inTransaction, newDatabase, RULES, stateInPage } from './contract.ts';
 
 const KEPT = "select to_regclass('kept')::text as kept";
 const TABLES = `do $$ begin for n in 1..1000 loop execute format('create table t%s (id int)', n); end loop; end $$`;
@@ -17,8 +19,10 @@ const ENDLESS = 'with recursive r as (select 1 as n union all select n + 1 from 
 
 describe('SQL that wants more than there is', function () {
   this.timeout(180_000);
+  const storage = uniqueStorage();
+  const stores = idbChanges(storage);
   const driver = new PgliteDriver({
-    stores: idbChanges(uniqueStorage()),
+    stores,
     durable: false,
     quotaBytes: 64 << 20,
     note: () => undefined,
@@ -92,5 +96,28 @@ describe('SQL that wants more than there is', function () {
     assert.deepEqual(await Promise.all(plugins.map(call)), ['ABORTED', 'done', 'done', 'done']);
     const again = plugins[0]?.order[1] as DatabaseOf;
     assert.deepEqual(await inTransaction(driver, again, (ask) => ask(KEPT)), [{ kept: null }]);
+  });
+
+  it('is told soon of a database that cannot be opened, which stays as it is and is damaged', async () => {
+    const database = newDatabase();
+    const { installation, name } = database;
+    // Read without fault, and no file is in it.
+    const record = new TextEncoder().encode('\0\0\0\x02[]');
+    const store = await stores.open(installation, name, RULES.signal);
+    await store.append([record]);
+    await store.close();
+    assert.equal(await stateInPage(database, stores, driver), 'asleep');
+    const began = performance.now();
+    await rejectsCode('START_FAILED', driver.begin(database, RULES));
+    assert.isBelow(performance.now() - began, 15_000);
+    assert.equal(await stateInPage(database, stores, driver), 'damaged START_FAILED');
+    assert.equal(await driver.size(installation), record.length);
+
+    const stored = openDatabase(storage, `${storage}:sql:${installation}`, 'changes');
+    await stored.transact('readwrite', async (objects) => {
+      for (const key of await objects.keys({ from: ['record'], to: ['record\0'] })) objects.delete(key);
+    });
+    stored.close();
+    assert.equal(await stateInPage(database, stores), 'damaged STORAGE_FAILED');
   });
 });

@@ -11,7 +11,7 @@ import type { DatabaseOf } from '../../src/sql/sql-driver.ts';
 import { engine } from '../helpers/engine.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { uniqueStorage } from '../helpers/hosts.ts';
-import { inTransaction, newDatabase, RULES } from './contract.ts';
+import { inTransaction, newDatabase, RULES, stateInPage } from './contract.ts';
 
 type Placement = readonly [name: string, stores: (storage: string) => ChangeStores, durable: boolean];
 const DURABLE: Placement = ['durable', opfsChanges, true];
@@ -66,6 +66,9 @@ for (const [name, storesOf, durable] of PLACEMENTS) {
       const next = newDriver();
       assert.deepEqual(await inTransaction(next, database, (ask) => ask('select * from kept')), [{ id: 1 }]);
       const open = await next.begin(database, RULES);
+      const pages = [next, shared(), undefined];
+      const states = () => Promise.all(pages.map((page) => stateInPage(database, storesOf(storage), page)));
+      assert.deepEqual(await states(), ['open', 'elsewhere', 'elsewhere']);
       await shared().wipe(database.installation);
       assert.equal(await shared().size(database.installation), 0);
       await rejectsCode('CLOSED', open.execute('select * from kept', [], RULES), /has stored was deleted/);
@@ -73,6 +76,7 @@ for (const [name, storesOf, durable] of PLACEMENTS) {
         { kept: null },
       ]);
       await next.close();
+      assert.deepEqual(await states(), ['empty', 'empty', 'empty']);
     });
 
     it('goes out as bytes and in again, all databases or none', async () => {

@@ -17,6 +17,12 @@ import { limitHeap, startPostgres } from './start-postgres.ts';
 /** Of the module: one for all databases of a frame. */
 const KEY = 'postgres';
 
+/**
+ * In the place of the program that makes a database, which PGlite would fetch where it is not given, from nowhere: each is made of what is
+ * stored, or of the snapshot.
+ */
+const NO_PROGRAM = new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
+
 const scope = self as DedicatedWorkerGlobalScope;
 const { Blob, CompressionStream, DecompressionStream, Response, setTimeout, clearTimeout } = globalThis;
 const cache = new ModuleCache(scope);
@@ -60,16 +66,37 @@ async function open({ wasm, files, changes, mostDataBytes }: OpenDatabase, say: 
   const kept = new ChangedFiles(tree);
   const module = await compiled(wasm);
   limitHeap();
-  const pg = await startPostgres(kept, {
-    pgliteWasmModule: module,
-    fsBundle: new Blob([files as Uint8Array<ArrayBuffer>]),
-  });
+  const start = (): Promise<PGlite> =>
+    startPostgres(kept, {
+      pgliteWasmModule: module,
+      initdbWasmModule: new WebAssembly.Module(NO_PROGRAM),
+      fsBundle: new Blob([files as Uint8Array<ArrayBuffer>]),
+    });
+  const pg = await withUnheard(start);
   lockDown(scope);
   // PGlite's own queue waits by them.
   Object.assign(globalThis, { setTimeout: setTimeout.bind(scope), clearTimeout: clearTimeout.bind(scope) });
   await becomePlugin(pg);
   limitData(pg, mostDataBytes);
   return new Database(pg, kept, say);
+}
+
+/**
+ * PGlite starts some things that it waits for without hearing that they fail: it would wait for ever.
+ * @throws what fails that nobody hears of, and what the work throws
+ */
+async function withUnheard<T>(work: () => Promise<T>): Promise<T> {
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  const hear = (event: PromiseRejectionEvent): void => {
+    event.preventDefault();
+    reject(event.reason);
+  };
+  scope.addEventListener('unhandledrejection', hear);
+  try {
+    return await Promise.race([work(), failed]);
+  } finally {
+    scope.removeEventListener('unhandledrejection', hear);
+  }
 }
 
 async function compiled(wasm: Uint8Array): Promise<WebAssembly.Module> {
