@@ -13,6 +13,7 @@ import { memoryAlive, memoryAsleep } from './memory.ts';
 import { nevCommand } from './nev-command.ts';
 import { restart } from './restart.ts';
 import { smallCall } from './small-call.ts';
+import { sqlCommit, sqlCommitDurable, sqlFirst, sqlFirstDurable } from './sql.ts';
 
 export const ROWS: readonly Row[] = [
   smallCall,
@@ -36,6 +37,10 @@ export const ROWS: readonly Row[] = [
   wake,
   componentStart,
   componentHostCall,
+  sqlFirst,
+  sqlFirstDurable,
+  sqlCommit,
+  sqlCommitDurable,
   memoryAlive,
   memoryAsleep,
 ];
