@@ -77,12 +77,28 @@ describe('an end of a channel that an app holds', () => {
     assert.throws(() => use('[method]write-channel.close', writer), /no write-channel of the number/);
   });
 
+  it('waits for room where the plugin holds almost all that it may', async () => {
+    const { exchange, context, use, channel } = opened();
+    const [reader = 0, writer = 0] = channel();
+    use('[constructor]shared-buffer', 90_000);
+    const typing = (exchange.taken('write-channel', writer, context) as WritableStream<Uint8Array>).getWriter();
+    const writing = typing.write(new Uint8Array(15_000));
+    await soon();
+    assert.equal(use('[method]read-channel.read-all-bytes', reader).length, 10_000);
+    await writing;
+    assert.equal(use('[method]read-channel.read-all-bytes', reader).length, 5_000);
+  });
+
   it('ends with the plugin: what is read closes, what is written fails', async () => {
     const { exchange, context, use, channel, end } = opened();
     const [reader = 0, writer = 0] = channel();
     const [, other = 0] = channel();
     const reading = (exchange.taken('read-channel', reader, context) as ReadableStream<Uint8Array>).getReader();
     const typing = (exchange.taken('write-channel', other, context) as WritableStream<Uint8Array>).getWriter();
+    const [mounted = 0, third = 0] = channel();
+    const path = [new TextEncoder().encode('path'), new Uint8Array()];
+    exchange.use('[static]read-channel.mount', [BigInt(mounted), 0n, 0n, ...path], context, {} as never);
+    const lost = (exchange.taken('write-channel', third, context) as WritableStream<Uint8Array>).getWriter();
     use('[method]write-channel.write-bytes', writer);
     assert.equal((await reading.read()).value?.length, 50_000);
     const last = reading.read();
@@ -91,6 +107,7 @@ describe('an end of a channel that an app holds', () => {
     end();
     assert.deepEqual(await last, { value: undefined, done: true });
     await assert.rejects(late, { code: 'CLOSED' });
+    await assert.rejects(lost.write(new Uint8Array(1)), { code: 'CLOSED' });
   });
 
   it('fails for an app that writes what the plugin has dropped, whether it waits for room or for nothing', async () => {
@@ -124,11 +141,29 @@ describe('an end of a channel that an app holds', () => {
     assert.deepEqual(logs, []);
   });
 
+  it('cuts off the streams that it was given when the plugin ends, also one whose channel is mounted', async () => {
+    const { exchange, context, end } = opened();
+    const heard: string[] = [];
+    const input = new WritableStream<Uint8Array>({
+      abort: () => void heard.push('aborted'),
+      close: () => void heard.push('closed'),
+    });
+    const output = new ReadableStream<Uint8Array>({ cancel: () => void heard.push('cancelled') });
+    exchange.given('write-channel', input, context);
+    const handle = exchange.given('read-channel', output, context);
+    const path = [new TextEncoder().encode('path'), new Uint8Array()];
+    exchange.use('[static]read-channel.mount', [BigInt(handle), 0n, 0n, ...path], context, {} as never);
+    end();
+    await soon();
+    assert.deepEqual(heard.sort(), ['aborted', 'cancelled']);
+  });
+
   it('S2: takes no room for what is written where nobody can read it', () => {
     const { use, channel } = opened();
     const [reader = 0, writer = 0] = channel();
     use('[method]write-channel.write-bytes', writer);
     use('[resource-drop]read-channel', reader);
+    use('[constructor]shared-buffer', 90_000);
     for (let i = 0; i < 3; i++) use('[method]write-channel.write-bytes', writer);
   });
 
@@ -136,10 +171,13 @@ describe('an end of a channel that an app holds', () => {
     const { exchange, context, use, channel } = opened();
     const [reader = 0, writer = 0] = channel();
     const typing = (exchange.taken('write-channel', writer, context) as WritableStream<unknown>).getWriter();
-    const chunk = new Uint8Array(10).fill(7);
-    await typing.write(chunk);
+    const chunk = new Uint8Array(80_000).fill(7);
+    const writing = typing.write(chunk);
+    await soon();
     chunk.fill(0);
-    assert.equal(use('[method]read-channel.read-all-bytes', reader)[0], 7);
+    use('[method]read-channel.read-all-bytes', reader);
+    await writing;
+    assert.equal(use('[method]read-channel.read-all-bytes', reader).at(-1), 7);
     await assert.rejects(typing.write('text'), TypeError);
     assert.equal(use('[method]read-channel.at-end', reader)[0], 1);
   });
