@@ -1,5 +1,8 @@
 import { css } from 'lit';
 
+// Said here, since what stands within is shipped.
+// `.of-one .row`: A plugin named above is not named in each row.
+// `.what > .theirs:only-child`: A line of a log is cut at its own end, whichever way it is written.
 export const styles = css`
   :host {
     /* Its own width counts, and not the page's: it may stand in a narrow column. */
@@ -71,7 +74,6 @@ export const styles = css`
     white-space: nowrap;
   }
 
-  /* A plugin named above is not named in each row. */
   .of-one .row {
     grid-template-columns: 104px 88px minmax(0, 1fr);
   }
@@ -94,7 +96,6 @@ export const styles = css`
     white-space: nowrap;
   }
 
-  /* A line of a log is cut at its own end, whichever way it is written. */
   .what > .theirs:only-child {
     display: block;
     overflow: hidden;

@@ -1,5 +1,11 @@
 import { css } from 'lit';
 
+// Said here, since what stands within is shipped.
+// `dialog:focus-visible`: Nothing can be done with it but close it, and it is all that there is.
+// `dialog::backdrop`: All of the page: whatever a plugin draws, nothing of it is beside the question.
+// `[inert] button`: Pale until it works, so that nobody presses in vain.
+// `.risk.high`: Red is for what was stopped or denied.
+// `.late`: What is quick is not announced.
 export const styles = css`
   :host {
     display: contents;
@@ -13,7 +19,6 @@ export const styles = css`
     overflow: hidden;
   }
 
-  /* Nothing can be done with it but close it, and it is all that there is. */
   dialog:focus-visible {
     outline: none;
   }
@@ -23,7 +28,6 @@ export const styles = css`
     flex-direction: column;
   }
 
-  /* All of the page: whatever a plugin draws, nothing of it is beside the question. */
   dialog::backdrop {
     background: var(--cloche-sunken, Canvas);
   }
@@ -53,7 +57,6 @@ export const styles = css`
     white-space: normal;
   }
 
-  /* Pale until it works, so that nobody presses in vain. */
   [inert] button,
   [inert] input {
     opacity: 0.5;
@@ -165,7 +168,6 @@ export const styles = css`
     overflow: visible;
   }
 
-  /* Red is for what was stopped or denied. */
   .risk.high {
     color: var(--cloche-near);
     font-weight: 600;
@@ -234,7 +236,6 @@ export const styles = css`
     accent-color: var(--cloche-accent);
   }
 
-  /* What is quick is not announced. */
   .late {
     animation: appear 1ms 300ms both;
   }
