@@ -14,7 +14,7 @@ const BUDGETS = new Map([
   ['index.js', 86_000],
   // In two files likewise, as the elements of the admin page share one of them.
   ['elements.js', 27_500],
-  ['admin.js', 43_500],
+  ['admin.js', 44_500],
   ['palette.js', 9_000],
   ['tasks.js', 6_000],
   ['databases.js', 7_000],
