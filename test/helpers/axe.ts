@@ -22,7 +22,15 @@ export async function assertAccessible(element: Element): Promise<void> {
 /** What is on its way in has less contrast than it will have, and sets out with the frame that follows its being drawn. */
 async function fadedIn(): Promise<void> {
   for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
-  const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+  const ending = animationsIn(document).filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
   // One that is cut short has come to its end as well.
   await Promise.allSettled(ending.map(({ finished }) => finished));
+}
+
+/** No document tells of those in its shadow trees. */
+function animationsIn(root: Document | ShadowRoot): Animation[] {
+  const below = [...root.querySelectorAll('*')].flatMap(({ shadowRoot }) =>
+    shadowRoot ? animationsIn(shadowRoot) : [],
+  );
+  return [...root.getAnimations(), ...below];
 }
