@@ -42,7 +42,7 @@ function dispatcher(ready: () => Promise<void> | undefined) {
     trust: {},
     log: { write: () => undefined },
     configs: { loaded: undefined, redact: (_: string, value: unknown) => value },
-    dispatch: () => undefined,
+    hears: () => false,
   } as unknown as SharedContext;
   const { dispatch } = new HostCallDispatcher(host, plugin);
   return { done, ask: (call: RunningCall) => dispatch(call, 0, []) };
