@@ -13,6 +13,12 @@ type Placement = 'memory' | 'durable';
 const CREATE = 'create table entries (id int)';
 const INSERT = 'insert into entries values (1)';
 const COMMIT = 'commit-hasura-transaction';
+/** What all of its rows have. */
+const BESIDE_PGLITE = {
+  unit: 'ms',
+  floor: 'PGlite by itself in a plain worker, from the same files',
+  against: 'floor',
+} as const;
 
 export const sqlFirst = first('sql-first', 'first SQL of a database, with its commit', 'memory');
 export const sqlFirstDurable = first('sql-first-durable', 'the same, stored', 'durable');
@@ -23,9 +29,7 @@ function first(id: string, name: string, placement: Placement): Row {
   return {
     id,
     name,
-    unit: 'ms',
-    floor: 'PGlite by itself in a plain worker, from the same files',
-    against: 'floor',
+    ...BESIDE_PGLITE,
     goals: ofBoth({ bound: 1_200 }),
     rounds: { runs: 10, warmUps: 1 },
     async cloche(setting) {
@@ -58,9 +62,7 @@ function commit(id: string, name: string, placement: Placement): Row {
   return {
     id,
     name,
-    unit: 'ms',
-    floor: 'PGlite by itself in a plain worker, from the same files',
-    against: 'floor',
+    ...BESIDE_PGLITE,
     goals: ofBoth({ bound: 3 }),
     async cloche(setting) {
       const host = await openSqlHost(setting, placement);
