@@ -1,13 +1,6 @@
 // Numbers as people read them, the same in every element.
 
-/** Keeps a number and its unit on one line. */
-const GAP = '\u00a0';
-
-const SIZES = [
-  { unit: 'GiB', bytes: 1 << 30 },
-  { unit: 'MiB', bytes: 1 << 20 },
-  { unit: 'KiB', bytes: 1 << 10 },
-] as const;
+import { decimalsOf, GAP, sizeFor } from './size-units.ts';
 
 /** `512 bytes`, `1.5 KiB`, `64 MiB`. */
 export function formatBytes(bytes: number): string {
@@ -60,16 +53,12 @@ export function formatClock(time: number): string {
   return CLOCK.format(time);
 }
 
-function sizeFor(bytes: number) {
-  return SIZES.find((size) => bytes >= size.bytes);
-}
-
 function wholeSeconds(ms: number): string {
   return `${fixed(ms / 1_000, 1)}${GAP}s`;
 }
 
 function threeDigits(value: number): string {
-  return fixed(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
+  return fixed(value, decimalsOf(value));
 }
 
 /** Fixed digits without trailing zeros: `64`, `12.4`. */

@@ -1,19 +1,11 @@
 // How an element speaks: messages, numbers, sizes and times in the language of the place where it stands.
 
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
+import { decimalsOf, GAP, sizeFor } from '../size-units.ts';
 import { messageIn, onMessages } from './catalogue.ts';
 import { type Message, partsOf, type Values } from './message.ts';
 import type { English, MessageKey } from './message-key.ts';
 import { onLanguage } from './on-language.ts';
-
-/** Keeps a number and its unit on one line. */
-const GAP = '\u00a0';
-
-const SIZES = [
-  { unit: 'GiB', bytes: 1 << 30 },
-  { unit: 'MiB', bytes: 1 << 20 },
-  { unit: 'KiB', bytes: 1 << 10 },
-] as const;
 
 type Given<Key extends MessageKey, Value> =
   Record<never, never> extends Values<English[Key], Value> ? [] : [values: Values<English[Key], Value>];
@@ -68,7 +60,7 @@ export class Words implements ReactiveController {
 
   /** `512 bytes`, `1.5 KiB`, `64 MiB`. */
   bytes(bytes: number): string {
-    const size = SIZES.find((one) => bytes >= one.bytes);
+    const size = sizeFor(bytes);
     if (size) return `${this.#threeDigits(bytes / size.bytes)}${GAP}${size.unit}`;
     const format = this.#format('bytes', (language) => {
       return new Intl.NumberFormat(language, { style: 'unit', unit: 'byte', unitDisplay: 'long' });
@@ -106,7 +98,7 @@ export class Words implements ReactiveController {
   }
 
   #threeDigits(value: number): string {
-    return this.number(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
+    return this.number(value, decimalsOf(value));
   }
 
   #parts(key: MessageKey, values: { readonly n?: number; readonly [name: string]: unknown } = {}): unknown[] {
