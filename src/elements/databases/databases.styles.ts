@@ -20,36 +20,6 @@ export const styles = css`
     font-weight: 600;
   }
 
-  li {
-    padding: 10px 0;
-    border-top: 1px solid var(--cloche-line);
-  }
-
-  .name {
-    flex: 1 1 120px;
-    min-width: 0;
-    font-weight: 600;
-  }
-
-  .state {
-    display: inline-flex;
-    align-items: center;
-    gap: 6px;
-  }
-
-  .state svg {
-    width: 10px;
-    height: 10px;
-    fill: none;
-    stroke: currentColor;
-    stroke-width: 1.5;
-  }
-
-  .state .solid {
-    fill: currentColor;
-    stroke: none;
-  }
-
   .open .state {
     color: var(--cloche-accent);
   }

@@ -5,6 +5,7 @@ import { visibleText } from '../../util/text/visible-text.ts';
 import { controls } from '../base.styles.ts';
 import { ClocheElement, element } from '../element.ts';
 import '../limit-bar/limit-bar.ts';
+import { stateList } from '../state-list.styles.ts';
 import type { Words } from '../words/words.ts';
 import { styles } from './databases.styles.ts';
 import type {
@@ -45,7 +46,7 @@ type Answer<T> = { readonly value: T } | { readonly failure: unknown } | undefin
  */
 @element('cloche-databases')
 export class ClocheDatabases extends ClocheElement {
-  static override styles = [ClocheElement.styles, controls, styles].flat();
+  static override styles = [ClocheElement.styles, controls, stateList, styles].flat();
 
   /** Whose databases they are. */
   @property({ attribute: false }) plugin: PluginWithDatabases | undefined;

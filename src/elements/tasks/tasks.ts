@@ -7,6 +7,7 @@ import { visibleText } from '../../util/text/visible-text.ts';
 import { bar } from '../bar.styles.ts';
 import { controls } from '../base.styles.ts';
 import { ClocheElement, element } from '../element.ts';
+import { stateList } from '../state-list.styles.ts';
 import type { ShownTask, ShownTaskState, ShownTasks, TasksHost } from './host-like.ts';
 import { styles } from './tasks.styles.ts';
 import { taskWords } from './words/task-words.ts';
@@ -30,7 +31,7 @@ const SHAPES: Readonly<Record<ShownTaskState, ReturnType<typeof svg>>> = {
  */
 @element('cloche-tasks')
 export class ClocheTasks extends ClocheElement {
-  static override styles = [ClocheElement.styles, controls, bar, styles].flat();
+  static override styles = [ClocheElement.styles, controls, bar, stateList, styles].flat();
 
   /** Whose tasks they are. */
   @property({ attribute: false }) host: TasksHost | undefined;
