@@ -7,10 +7,11 @@ const WINDOW = '--window-size=800,744';
 /**
  * Chromium, driven by the three addresses with which it opens and closes tabs. Nobody attaches to a page: with a debugger
  * each frame and each worker waits until that has looked at it, which no user's does.
+ * @param {Parameters<typeof launchOptions>[1]} [options]
  * @returns {Promise<import('./page-launcher.mjs').DrivenBrowser>}
  */
-export async function startChromium() {
-  const { executablePath = '', args = [] } = launchOptions('chromium');
+export async function startChromium(options) {
+  const { executablePath = '', args = [] } = launchOptions('chromium', options);
   const browser = new BrowserProcess(executablePath, (profile) => [
     ...args.filter((flag) => flag !== 'about:blank'),
     WINDOW,

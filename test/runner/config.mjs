@@ -70,8 +70,9 @@ export function createConfig({ browsers = defaultBrowsers(), files } = {}, timed
   });
   const vite = createViteServer(root);
   const created = chosen.map((launcher) => launcher.create());
+  const [first] = chosen;
   // A browser of its own, so that what runs once need not wait for the rest of the first.
-  const once = files || !chosen[0] ? [] : [chosen[0].create()];
+  const once = files || !first ? [] : ['createForLogic' in first ? first.createForLogic() : first.create()];
   return {
     rootDir: root,
     browsers: [...created, ...once],
