@@ -1,17 +1,13 @@
-// What hostile components do to the page, to each other and to themselves, in their worker.
+// Hostile components that are refused or ended, and who goes on beside them. What runs in their worker is in component.test.ts.
 
 import { assert } from 'chai';
-import { ClocheError, type Host, type Plugin } from '../../src/index.ts';
-import { ComponentCache } from '../../src/runtime/component/component-cache.ts';
-import { packParts } from '../../src/runtime/wire/component/transpile.ts';
-import { dispose } from '../../src/util/dispose.ts';
-import { sha256 } from '../../src/util/hash/sha256.ts';
-import type { World } from '../../workers/component/world/wit-types.ts';
+import type { Host, Plugin } from '../../src/index.ts';
 import { component, componentText, ECHO, MEMORY } from '../helpers/component.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
+import { looking, lookOf, poisoned } from './poisoned.ts';
 
-const LIMITS = { memoryBytes: 4 << 20, exchangeBytes: 1 << 20, timeoutMs: 3_000 };
+const LIMITS = { memoryBytes: 4 << 20, exchangeBytes: 1 << 20, timeoutMs: 1_000 };
 
 /** What runs on beside each of them. */
 const bystander = (): Promise<Uint8Array<ArrayBuffer>> =>
@@ -37,15 +33,6 @@ describe('a hostile component', function () {
     await Promise.all(host.plugins.filter((plugin) => plugin !== beside).map((plugin) => plugin.close()));
   });
   after(closeHosts);
-
-  const failureOf = async (call: Promise<unknown>): Promise<string> => {
-    const thrown: unknown = await call.then(
-      () => assert.fail('expected it to fail'),
-      (error: unknown) => error,
-    );
-    assert.instanceOf(thrown, ClocheError);
-    return thrown.code;
-  };
 
   it('M17: whose core names are JavaScript is refused, and none of it runs', async () => {
     const code = "']; globalThis.evil = 1; ['";
@@ -95,51 +82,19 @@ describe('a hostile component', function () {
     );
   });
 
-  it('M16: lists of bytes and of numbers that overlap end at the budget, and the next call is heard', async () => {
-    const plugin = await host.open(
-      await component(
-        `package a:b; world plugin { export bytes: func() -> list<list<u8>>; export words: func() -> list<list<u64>>;
-          export empty: func() -> list<list<u8>>; export deep: func() -> list<list<list<option<f32>>>>; export fine: func() -> u32; }`,
-        `(module ${MEMORY} (func (export "fine") (result i32) (i32.const 7))
-          (func $overlap (param $to i32) (param $size i32) (result i32) (local $at i32)
-            (local.set $at (i32.const 65536))
-            (drop (memory.grow (i32.const 16)))
-            (loop $on
-              (i32.store (local.get $at) (local.get $to))
-              (i32.store offset=4 (local.get $at) (local.get $size))
-              (br_if $on (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 8))) (i32.const 1000000))))
-            (i32.store (i32.const 0) (i32.const 65536))
-            (i32.store (i32.const 4) (i32.const 110000))
-            (i32.const 0))
-          (func (export "bytes") (result i32) (call $overlap (i32.const 65536) (i32.const 100000)))
-          (func (export "words") (result i32) (call $overlap (i32.const 65536) (i32.const 100000)))
-          (func (export "empty") (result i32) (call $overlap (i32.const 65536) (i32.const 0)))
-          (func (export "deep") (result i32) (call $overlap (i32.const 65536) (i32.const 100000))))`,
-      ),
-      { id: 'heap' },
-    );
-    for (const name of ['bytes', 'words', 'empty', 'deep']) {
-      const began = performance.now();
-      assert.equal(await failureOf(plugin.call(name)), 'OUTPUT_TOO_LARGE', name);
-      assert.isBelow(performance.now() - began, LIMITS.timeoutMs, name);
-      assert.equal((await plugin.call('fine')).json(), 7);
-    }
-  });
-
   it('M21: with an export that a promise would call is refused; other names of JavaScript are only names', async () => {
-    const one = (name: string): Promise<Uint8Array<ArrayBuffer>> =>
+    const named = (...names: string[]): Promise<Uint8Array<ArrayBuffer>> =>
       component(
-        `package a:b; world plugin { export %${name}: func() -> u32; }`,
-        `(module ${MEMORY} (func (export "${name}") (result i32) (i32.const 7)))`,
+        `package a:b; world plugin { ${names.map((name) => `export %${name}: func() -> u32;`).join(' ')} }`,
+        `(module ${MEMORY} ${names.map((name) => `(func (export "${name}") (result i32) (i32.const 7))`).join(' ')})`,
       );
-    await rejectsCode('MODULE_REJECTED', host.open(await one('then')), /`then`/);
-    for (const name of ['constructor', 'to-string', 'value-of', 'prototype']) {
-      const plugin = await host.open(await one(name), { id: name });
-      assert.equal((await plugin.call(name)).json(), 7, name);
-      for (const other of ['hasOwnProperty', '__proto__', 'then'])
-        await rejectsCode('EXPORT_MISSING', plugin.call(other));
-    }
-    const bytes = await one('proto');
+    await rejectsCode('MODULE_REJECTED', host.open(await named('then')), /`then`/);
+    const names = ['constructor', 'to-string', 'value-of', 'prototype'];
+    const plugin = await host.open(await named(...names), { id: 'names' });
+    for (const name of names) assert.equal((await plugin.call(name)).json(), 7, name);
+    for (const other of ['hasOwnProperty', '__proto__', 'then'])
+      await rejectsCode('EXPORT_MISSING', plugin.call(other));
+    const bytes = await named('proto');
     const at = indicesOf(bytes, 'proto');
     for (const start of at) bytes.set(new TextEncoder().encode('__pr_'), start);
     await rejectsCode('MODULE_REJECTED', host.open(bytes));
@@ -157,96 +112,16 @@ describe('a hostile component', function () {
     await rejectsCode('MODULE_REJECTED', host.open(bytes), /`then`/);
   });
 
-  describe('whose glue and files somebody else has written', () => {
-    const world: World = {
-      types: [],
-      imports: [],
-      exports: [{ name: '', functions: [{ name: 'look', params: [], result: 'string' }], resources: [] }],
-      memories: { count: 0, initialPages: 0 },
-    };
-    let count = 0;
+  it('M18: it may hang, at once or in a call, and is ended', async () => {
+    const hangs = await poisoned(host, storage, looking('for (;;);'));
+    await rejectsCode('TIMEOUT', lookOf(hangs));
+    const waits = await poisoned(host, storage, 'clocheGlue(() => () => new Promise(() => {}));');
+    await rejectsCode('TIMEOUT', lookOf(waits));
+  });
 
-    /** As a poisoned transpiler would have handed them over. */
-    async function poisoned(glue: string, files: readonly [string, Uint8Array][] = []): Promise<Plugin> {
-      count += 1;
-      const bytes = await component(
-        `package a:b${count}; world plugin { export look: func() -> string; }`,
-        `(module ${MEMORY} (func (export "look") (result i32) (i32.const 64)))`,
-      );
-      const parts = packParts([['world', new TextEncoder().encode(JSON.stringify(world))], ...files]);
-      const cache = new ComponentCache(storage);
-      const mode = host.environment.hostCalls === 'jspi' ? 'jspi' : 'sync';
-      await cache.put(await sha256(bytes), mode, { glue, parts });
-      cache[dispose]();
-      return host.open(bytes, { id: `poisoned${count}` });
-    }
-    const exporting = (body: string): string => `clocheGlue(() => () => ({ look() { ${body} } }));`;
-
-    it('M18: it finds nothing that reaches out of its worker', async () => {
-      const names = [
-        ...['fetch', 'XMLHttpRequest', 'WebSocket', 'WebTransport', 'EventSource', 'indexedDB', 'caches', 'Worker'],
-        ...[
-          'importScripts',
-          'BroadcastChannel',
-          'SharedWorker',
-          'postMessage',
-          'navigator.serviceWorker',
-          'clocheGlue',
-        ],
-      ];
-      const found = `${JSON.stringify(names)}.filter((name) => name.split('.').reduce((at, key) => at?.[key], globalThis) !== undefined)`;
-      const tried = `let evaluated = 'no'; try { evaluated = (0, eval)('1'); } catch {} return JSON.stringify([${found}, evaluated]);`;
-      const plugin = await poisoned(exporting(tried));
-      assert.deepEqual(JSON.parse((await plugin.call('look')).text()), [[], 'no']);
-    });
-
-    it('M18: what it gives in the place of values is refused, or is data', async () => {
-      const gifts = [
-        ...[
-          'return () => 1;',
-          'return Symbol("x");',
-          'const a = []; a.push(a); return a;',
-          'return new Proxy({}, {});',
-        ],
-        ...[
-          'return { toString() { throw 1; } };',
-          'throw { toString: 5 };',
-          'return "x".repeat(3 << 20);',
-          'throw null;',
-        ],
-      ];
-      for (const gift of gifts) {
-        const plugin = await poisoned(exporting(gift));
-        const outcome = await plugin.call('look').then(
-          (output) => output.text(),
-          (error: unknown) => error,
-        );
-        assert.isTrue(typeof outcome === 'string' || outcome instanceof ClocheError, `${gift}: ${String(outcome)}`);
-      }
-    });
-
-    it('M18: it may hang, at once or in a call, and is ended', async () => {
-      const hangs = await poisoned(exporting('for (;;);'));
-      assert.equal(await failureOf(hangs.call('look')), 'TIMEOUT');
-      const waits = await poisoned('clocheGlue(() => () => new Promise(() => {}));');
-      assert.equal(await failureOf(waits.call('look')), 'TIMEOUT');
-    });
-
-    it('M18: foreign files have the limits of any module', async () => {
-      const { parse } = await import('@bytecodealliance/jco-transpile/wasm-tools');
-      const glue = (then: string): string =>
-        `clocheGlue(() => async (get, imports, make) => { const { exports } = await make(get('evil.wasm'), {}); return { look() { ${then} } }; });`;
-      const bomb = await parse(
-        '(module (memory (export "m") 1) (func (export "grow") (result i32) (memory.grow (i32.const 1000))))',
-      );
-      const plugin = await poisoned(glue('return String(exports.grow());'), [['evil.wasm', bomb]]);
-      assert.equal((await plugin.call('look')).text(), '-1');
-      const wrong = await poisoned(glue('return "";')).then(
-        (opened) => failureOf(opened.call('look')),
-        (error: unknown) => (error as ClocheError).code,
-      );
-      assert.equal(wrong, 'START_FAILED');
-    });
+  it('is refused where its bytes are not a component, and takes nobody with it', async () => {
+    const whole = await bystander();
+    await rejectsCode('MODULE_REJECTED', host.open(whole.slice(0, whole.length - 30)), /cut off/);
   });
 });
 

@@ -1,10 +1,11 @@
-// Components in their worker: values, limits, and what hostile ones do.
+// Components in their worker: values, limits, and what hostile ones find there. Those that are refused are in attacks.test.ts.
 
 import { assert } from 'chai';
-import type { HookOutcome, Host } from '../../src/index.ts';
+import { ClocheError, type HookOutcome, type Host } from '../../src/index.ts';
 import { ECHO, windmillPlugin } from '../helpers/component.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
-import { closeHosts, makeHost } from '../helpers/hosts.ts';
+import { closeHosts, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
+import { looking, lookOf, poisoned } from './poisoned.ts';
 
 const TYPES = `
   record point { x: s32, the-name: string }
@@ -79,7 +80,9 @@ async function valuePlugin(): Promise<Uint8Array> {
     hooks: [...names, 'spin', 'grow', 'texts', 'numbers', 'count'],
     wit: `${TYPES} ${SAME.map(([type], index) => `export ${nameOf(index)}: func(value: ${type}) -> ${type};`).join(' ')}
       export spin: func(); export grow: func(); export count: func() -> u32;
-      export texts: func() -> list<list<string>>; export numbers: func() -> list<list<tuple<u32, u32>>>;`,
+      export texts: func() -> list<list<string>>; export numbers: func() -> list<list<tuple<u32, u32>>>;
+      export bytes: func() -> list<list<u8>>; export words: func() -> list<list<u64>>;
+      export empty: func() -> list<list<u8>>; export deep: func() -> list<list<list<option<f32>>>>;`,
     functions: `${SAME.map(([, core], index) => `(func (export "${nameOf(index)}") ${core})`).join('\n')}
       (global $calls (mut i32) (i32.const 0))
       (func (export "count") (result i32) (global.set $calls (i32.add (global.get $calls) (i32.const 1))) (global.get $calls))
@@ -95,12 +98,15 @@ async function valuePlugin(): Promise<Uint8Array> {
         (i32.store (i32.const 0) (i32.const 65536))
         (i32.store (i32.const 4) (i32.const 100000))
         (i32.const 0))
-      (func (export "texts") (result i32) (call $overlap (i32.const 100000)))
-      (func (export "numbers") (result i32) (call $overlap (i32.const 100000)))`,
+      ${['texts', 'numbers', 'bytes', 'words', 'deep'].map((name) => `(func (export "${name}") (result i32) (call $overlap (i32.const 100000)))`).join(' ')}
+      (func (export "empty") (result i32) (call $overlap (i32.const 0)))`,
   });
 }
 
+const LIMITS = { memoryBytes: 4 << 20, exchangeBytes: 1 << 20, timeoutMs: 2_000 };
+
 describe('a component', () => {
+  const storage = uniqueStorage();
   let host: Host;
   const hook = async (name: string, ...args: unknown[]): Promise<HookOutcome> => {
     const [outcome] = await host.hook(name, ...args);
@@ -111,7 +117,7 @@ describe('a component', () => {
   before(async function () {
     // What transpiles is built when it is first asked for.
     this.timeout(120_000);
-    host = await makeHost({ limits: { memoryBytes: 4 << 20, exchangeBytes: 1 << 20, timeoutMs: 2_000 } });
+    host = await makeHost({ storage, limits: LIMITS });
     await host.open(await valuePlugin());
   });
 
@@ -148,25 +154,90 @@ describe('a component', () => {
     assert.deepInclude(failed, { code: 'PLUGIN_ERROR', detail: 'no' });
   });
 
+  it('M16: lists that overlap make gigabytes of nothing: they end at the budget', async () => {
+    for (const name of ['texts', 'numbers']) {
+      const { error, durationMs } = await hook(name);
+      assert.propertyVal(error, 'code', 'OUTPUT_TOO_LARGE', name);
+      assert.isBelow(durationMs, LIMITS.timeoutMs, name);
+    }
+  });
+
+  it('M16: lists of bytes and of numbers that overlap end at the budget, and the next call is heard', async () => {
+    const plugin = existing(host.get('values'));
+    for (const name of ['bytes', 'words', 'empty', 'deep']) {
+      const began = performance.now();
+      await rejectsCode('OUTPUT_TOO_LARGE', plugin.call(name));
+      assert.isBelow(performance.now() - began, LIMITS.timeoutMs, name);
+      assert.isAbove((await plugin.call('count')).json() as number, 0);
+    }
+  });
+
+  describe('whose glue and files somebody else has written', () => {
+    afterEach(async () => {
+      assert.equal((await hook('count')).ok, true);
+      assert.notProperty(globalThis, 'evil');
+      const others = host.plugins.filter(({ id }) => id !== 'values');
+      await Promise.all(others.map((plugin) => plugin.close()));
+    });
+
+    it('M18: it finds nothing that reaches out of its worker', async () => {
+      const names = [
+        ...['fetch', 'XMLHttpRequest', 'WebSocket', 'WebTransport', 'EventSource', 'indexedDB', 'caches', 'Worker'],
+        ...[
+          'importScripts',
+          'BroadcastChannel',
+          'SharedWorker',
+          'postMessage',
+          'navigator.serviceWorker',
+          'clocheGlue',
+        ],
+      ];
+      const found = `${JSON.stringify(names)}.filter((name) => name.split('.').reduce((at, key) => at?.[key], globalThis) !== undefined)`;
+      const tried = `let evaluated = 'no'; try { evaluated = (0, eval)('1'); } catch {} return JSON.stringify([${found}, evaluated]);`;
+      const plugin = await poisoned(host, storage, looking(tried));
+      assert.deepEqual(JSON.parse(await lookOf(plugin)), [[], 'no']);
+    });
+
+    it('M18: what it gives in the place of values is refused, or is data', async () => {
+      const gifts = [
+        'return () => 1;',
+        'return Symbol("x");',
+        'const a = []; a.push(a); return a;',
+        'return new Proxy({}, {});',
+        'return { toString() { throw 1; } };',
+        'throw { toString: 5 };',
+        'return "x".repeat(3 << 20);',
+        'throw null;',
+      ];
+      const all = gifts.map((gift) => `() => { ${gift} }`).join();
+      const plugin = await poisoned(host, storage, looking(`return [${all}][which]();`));
+      for (const [which, gift] of gifts.entries()) {
+        const outcome = await lookOf(plugin, which).catch((error: unknown) => error);
+        assert.isTrue(typeof outcome === 'string' || outcome instanceof ClocheError, `${gift}: ${String(outcome)}`);
+      }
+    });
+
+    it('M18: foreign files have the limits of any module', async () => {
+      const { parse } = await import('@bytecodealliance/jco-transpile/wasm-tools');
+      const glue = (then: string): string =>
+        `clocheGlue(() => async (get, imports, make) => { const { exports } = await make(get('evil.wasm'), {}); return { look() { ${then} } }; });`;
+      const bomb = await parse(
+        '(module (memory (export "m") 1) (func (export "grow") (result i32) (memory.grow (i32.const 1000))))',
+      );
+      const plugin = await poisoned(host, storage, glue('return String(exports.grow());'), [['evil.wasm', bomb]]);
+      assert.equal(await lookOf(plugin), '-1');
+      const missing = poisoned(host, storage, glue('return "";')).then((opened) => lookOf(opened));
+      await rejectsCode('START_FAILED', missing);
+    });
+  });
+
+  // Last: WebKit cannot end a loop that calls nothing, which goes on until the page goes.
   it('keeps its state, and starts afresh after a kill and after a trap', async () => {
+    await existing(host.get('values')).reset();
     assert.deepEqual([(await hook('count')).value, (await hook('count')).value], [1, 2]);
     assert.propertyVal((await hook('spin')).error, 'code', 'TIMEOUT');
     assert.equal((await hook('count')).value, 1);
     assert.propertyVal((await hook('grow')).error, 'code', 'OUT_OF_MEMORY');
     assert.equal((await hook('count')).value, 1);
-  });
-
-  it('M16: lists that overlap make gigabytes of nothing: they end at the budget', async () => {
-    for (const name of ['texts', 'numbers']) {
-      const { error, durationMs } = await hook(name);
-      assert.propertyVal(error, 'code', 'OUTPUT_TOO_LARGE', name);
-      assert.isBelow(durationMs, 2_000, name);
-    }
-  });
-
-  it('is refused where its bytes are not a component, and takes nobody with it', async () => {
-    const whole = await valuePlugin();
-    await rejectsCode('MODULE_REJECTED', host.open(whole.slice(0, whole.length - 30)), /cut off/);
-    assert.equal((await hook('count')).ok, true);
   });
 });
