@@ -118,6 +118,16 @@ describe('files of changes', () => {
     assert.deepEqual(await sizes(open), [50]);
   });
 
+  it('hold nothing once nothing was put in the place of all', async () => {
+    const { open, bytes, state } = await written();
+    const store = await open();
+    await store.replace([]);
+    await store.close();
+    assert.lengthOf(await bytes(), 0);
+    assert.deepEqual(await sizes(open), []);
+    assert.equal(await state(), 'empty');
+  });
+
   it('are not taken for deleted where another tab does not let go of them', async () => {
     const { error, size } = await held;
     assert.propertyVal(error, 'code', 'STORAGE_FAILED');

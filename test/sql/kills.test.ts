@@ -10,9 +10,9 @@ import { engine } from '../helpers/engine.ts';
 import { uniqueStorage } from '../helpers/hosts.ts';
 import { inTransaction, newDatabase, RULES } from './contract.ts';
 
-const PLUGINS = 4;
+const PLUGINS = 3;
 /** Of each. */
-const TRANSACTIONS = 30;
+const TRANSACTIONS = 20;
 /** One in so many is ended while it runs. */
 const KILLED = 10;
 

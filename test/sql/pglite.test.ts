@@ -1,4 +1,4 @@
-// SQL databases in the page, in both placements.
+// SQL databases in the page, in both placements: what other pages find of them. What is in them is in pglite-contract.test.ts.
 
 import { assert } from 'chai';
 import { ClocheError } from '../../src/errors.ts';
@@ -7,7 +7,6 @@ import { idbChanges } from '../../src/sql/pglite/idb-changes.ts';
 import { OpenDatabases } from '../../src/sql/pglite/open-databases.ts';
 import { opfsChanges } from '../../src/sql/pglite/opfs-changes.ts';
 import { PgliteDriver } from '../../src/sql/pglite/pglite-driver.ts';
-import type { DatabaseOf } from '../../src/sql/sql-driver.ts';
 import { engine } from '../helpers/engine.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { uniqueStorage } from '../helpers/hosts.ts';
@@ -38,13 +37,12 @@ for (const [name, storesOf, durable] of PLACEMENTS) {
   describe(`PGlite, placement ${name}`, function () {
     this.timeout(60_000);
     const storage = uniqueStorage();
-    const notes: string[] = [];
-    const newDriver = (quotaBytes = 64 << 20): PgliteDriver =>
+    const newDriver = (): PgliteDriver =>
       new PgliteDriver({
         stores: storesOf(storage),
         durable,
-        quotaBytes,
-        note: (_, text) => notes.push(text),
+        quotaBytes: 64 << 20,
+        note: () => undefined,
         progress: () => undefined,
       });
     let driver: PgliteDriver | undefined;
@@ -77,64 +75,6 @@ for (const [name, storesOf, durable] of PLACEMENTS) {
       ]);
       await next.close();
       assert.deepEqual(await states(), ['empty', 'empty', 'empty']);
-    });
-
-    it('goes out as bytes and in again, all databases or none', async () => {
-      const [one, other] = [newDatabase(), newDatabase()];
-      const second = newDatabase('keycloak', other.installation);
-      const tablesOf = (of: DatabaseOf): Promise<unknown[]> =>
-        inTransaction(shared(), of, (ask) =>
-          ask("select to_regclass('moved')::text as moved, to_regclass('old')::text as old"),
-        );
-      assert.isUndefined(await shared().dump(one));
-      await inTransaction(shared(), one, (ask) => ask('create table moved (id int)'));
-      const bytes = await shared().dump(one);
-      await inTransaction(shared(), other, (ask) => ask('create table old (id int)'));
-      await inTransaction(shared(), second, (ask) => ask('create table old (id int)'));
-      const open = await shared().begin(other, RULES);
-      const all = [
-        { of: other, bytes },
-        { of: second, bytes: undefined },
-      ];
-      const failed = new Error('full');
-      const fails = shared().replaceAll(all, () => Promise.reject(failed));
-      assert.equal(await fails.catch((thrown: unknown) => thrown), failed);
-      const ended = await open.execute('select 1', [], RULES).catch((thrown: unknown) => thrown);
-      assert.propertyVal(ended, 'code', 'CLOSED');
-      assert.isFalse(open.isOpen);
-      const before = [{ moved: null, old: 'old' }];
-      assert.deepEqual([await tablesOf(other), await tablesOf(second)], [before, before]);
-      await shared().replaceAll(all, async () => undefined);
-      assert.deepEqual(await tablesOf(other), [{ moved: 'moved', old: null }]);
-      assert.deepEqual(await tablesOf(second), [{ moved: null, old: null }]);
-      const broken = [{ of: other, bytes: new Uint8Array([0, 0, 0, 2, 123, 125]) }];
-      const refusal = shared().replaceAll(broken, async () => assert.fail('went on'));
-      assert.propertyVal(await refusal.catch((thrown: unknown) => thrown), 'code', 'DATA_INVALID');
-      assert.deepEqual(await tablesOf(other), [{ moved: 'moved', old: null }]);
-    });
-
-    it('gives up on a commit that has no room, and is as it was', async () => {
-      const database = newDatabase();
-      const small = newDriver(2 << 20);
-      await inTransaction(small, database, async (ask) => {
-        await ask("select set_config('cloche.durable', 'on', true)");
-        await ask('create table kept (text text)');
-      });
-      const transaction = await small.begin(database, RULES);
-      await transaction.execute("select set_config('cloche.durable', 'on', true)", [], RULES);
-      await transaction.execute(
-        "insert into kept select string_agg(md5(n::text || m::text), '') from generate_series(1, 50) n, generate_series(1, 2000) m group by n",
-        [],
-        RULES,
-      );
-      let code: unknown;
-      await transaction.commit(RULES).catch((thrown: { code: unknown }) => {
-        code = thrown.code;
-      });
-      assert.equal(code, 'QUOTA_EXCEEDED');
-      const rows = await inTransaction(small, database, (ask) => ask('select count(*)::int as count from kept'));
-      assert.deepEqual(rows, [{ count: 0 }]);
-      await small.close();
     });
   });
 }
