@@ -40,3 +40,45 @@ export async function failureOf(options: RelayOptions, call?: NoteCall): Promise
   }
   throw new Error('Expected the relay to fail');
 }
+
+/** Options whose fetch tells when a relay is asked. */
+function counting(url: string) {
+  const times: number[] = [];
+  const waiting = new Map<number, () => void>();
+  return {
+    times,
+    untilAsked(count: number): Promise<void> {
+      return times.length >= count ? Promise.resolve() : new Promise((resolve) => waiting.set(count, resolve));
+    },
+    options: {
+      url,
+      fetch(input: RequestInfo | URL, init?: RequestInit) {
+        times.push(performance.now());
+        waiting.get(times.length)?.();
+        return fetch(input, init);
+      },
+    },
+  };
+}
+
+/** What is said at last of a relay that fails again and again, when the call ends in its last attempt of so many. */
+export async function failureAfter(attempts: number, url: string, headers: HeadersInit = {}) {
+  const { times, untilAsked, options } = counting(url);
+  const call = new AbortController();
+  const failure = failureOf({ ...options, headers }, { signal: call.signal });
+  await untilAsked(attempts);
+  call.abort();
+  return { failure: await failure, times };
+}
+
+/** A relay that is no more than a body. */
+export function bodied(start: (body: ReadableStreamDefaultController<Uint8Array>, signal: AbortSignal) => void) {
+  return {
+    url: 'https://relay.example',
+    fetch: async (_: unknown, init?: RequestInit) => {
+      const signal = init?.signal ?? AbortSignal.abort();
+      const body = new ReadableStream<Uint8Array>({ start: (controller) => start(controller, signal) });
+      return new Response(body, { headers: { 'Content-Type': 'application/json' } });
+    },
+  };
+}
