@@ -12,7 +12,6 @@ import {
 } from '../../../src/index.ts';
 import { dispose } from '../../../src/util/dispose.ts';
 import { canary } from '../../helpers/canary.ts';
-import { engine } from '../../helpers/engine.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, eventually, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
 import { makeZip } from '../../package/zip-maker.ts';
@@ -147,26 +146,6 @@ describe('a plugin of Nev', () => {
     await put('a.wat', module('(nop)'));
     await eventually(() => plugin.manifest.modules[0]?.sha256 !== before, 'what was mended');
     watching?.[dispose]();
-  });
-
-  it('is a folder that somebody has chosen, where pages may have one', async () => {
-    const host = await nevHost();
-    assert.equal(
-      'FileSystemFileHandle' in self && 'createWritable' in FileSystemFileHandle.prototype,
-      engine.writesFolders,
-    );
-    const root = engine.writesFolders ? await navigator.storage.getDirectory() : undefined;
-    const folder = await root?.getDirectoryHandle('chosen-plugin', { create: true });
-    if (!root || !folder) return;
-    const files = { 'manifest.json': '{ "wasm": "a.1.m.wasm", /* all */ }', 'a.1.m.wasm': await nevGuest() };
-    for (const [name, content] of Object.entries(files)) {
-      const file = await (await folder.getFileHandle(name, { create: true })).createWritable();
-      await file.write(content);
-      await file.close();
-    }
-    const { id, manifest: read, state } = await host.open(folder);
-    await root.removeEntry('chosen-plugin', { recursive: true });
-    assert.deepEqual([id, read.dialect, read.apiVersion, state], ['chosen-plugin', 'nev', 1, 'running']);
   });
 
   it('alone is of the version that its name says', async () => {

@@ -1,11 +1,14 @@
-// Plugins in C and in Rust, which were written after the interfaces and not after this host. They are compiled before the tests where
-// the machine has clang or zig, and rustc with wasm32-unknown-unknown; where it has not, these tests are left out.
+// What engines do with plugins of Nev: guests in WAT that wait, and plugins in C and in Rust, which were written after the interfaces and
+// not after this host. These are compiled before the tests where the machine has clang or zig, and rustc with wasm32-unknown-unknown;
+// where it has not, their tests are left out.
 
 import { assert } from 'chai';
 import { defaultCapabilities, type Host, type NevOptions, nevCapabilities, type Plugin } from '../../../src/index.ts';
 import { builtNative } from '../../helpers/built-plugin.ts';
+import { engine } from '../../helpers/engine.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, eventually, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { DEFINE_COMMAND, nevGuest, RUN_COMMAND, runGuest } from './nev-guest.ts';
 import { logsOf, textOf, utf8 } from './texts.ts';
 
 const EDITOR = 0xffff_ffff_ffff_fffen;
@@ -90,9 +93,14 @@ function editorOf({ calls }: Heard): NonNullable<NevOptions['interfaces']> {
   };
 }
 
-async function openNative(wasm: Uint8Array<ArrayBuffer>, heard: Heard): Promise<{ host: Host; plugin: Plugin }> {
+async function hostWith(options: NevOptions = {}): Promise<Host> {
   const storage = uniqueStorage();
-  const nev = await nevCapabilities({
+  const capabilities = [...defaultCapabilities({ storage }), ...(await nevCapabilities(options))];
+  return makeHost({ storage, serviceWorker: '/cloche-sw.js', capabilities });
+}
+
+async function openNative(wasm: Uint8Array<ArrayBuffer>, heard: Heard): Promise<{ host: Host; plugin: Plugin }> {
+  const host = await hostWith({
     settings: new Map<string, unknown>([['text.tab-size', 4]]),
     commands: {
       shout: async (args) => args.toUpperCase(),
@@ -105,11 +113,6 @@ async function openNative(wasm: Uint8Array<ArrayBuffer>, heard: Heard): Promise<
     },
     interfaces: editorOf(heard),
   });
-  const host = await makeHost({
-    storage,
-    serviceWorker: '/cloche-sw.js',
-    capabilities: [...defaultCapabilities({ storage }), ...nev],
-  });
   const manifest = `{
     "name": "native", "wasm": "native.1.m.wasm",
     "permissions": {
@@ -121,6 +124,71 @@ async function openNative(wasm: Uint8Array<ArrayBuffer>, heard: Heard): Promise<
   }`;
   return { host, plugin: await host.install({ wasm, manifest }) };
 }
+
+const SHOUTING = '{ "name": "example", "wasm": "a.m.wasm", "permissions": { "commands": { "allow": ["shout"] } } }';
+
+describe('a plugin of Nev', () => {
+  it('waits for a command of the app, whose answer is written while it is suspended', async () => {
+    const heard: unknown[] = [];
+    const shout = async (args: string, { plugin }: { plugin: { id: string } }): Promise<string> => {
+      heard.push(plugin.id, args);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return 'é'.repeat(200_000);
+    };
+    const host = await hostWith({ commands: { shout } });
+    const plugin = await host.install({ wasm: await nevGuest(runGuest(true)), manifest: SHOUTING });
+    const [answer] = await plugin.callWith('handle_command', [0, 0, utf8('"now"')]);
+    assert.equal(textOf(answer), 'é'.repeat(200_000));
+    assert.deepEqual(heard, ['example', '"now"']);
+  });
+
+  it('is called when a time has passed, and when something has come through a channel', async () => {
+    const channel = 'import "nev:plugins/channel"';
+    const body = `${DEFINE_COMMAND} ${RUN_COMMAND}
+      (import "nev:plugins/core" "sleep-async" (func $sleep (param i64 i32)))
+      (${channel} "new-in-memory-channel" (func $channel (param i32)))
+      (${channel} "[method]read-channel.listen" (func $listen (param i32 i32 i32)))
+      (${channel} "[method]write-channel.write-string" (func $write (param i32 i32 i32)))
+      (data (i32.const 0) "channeltaskshout")
+      (func (export "handle_channel_update") (param i32 i32 i32) (result i32)
+        (call $run (i32.const 11) (i32.const 5) (i32.const 0) (i32.const 7) (i32.const 300)) (i32.const 0))
+      (func (export "notify_task_complete") (param $task i64) (param i32)
+        (if (i64.eq (local.get $task) (i64.const 9)) (then
+          (call $run (i32.const 11) (i32.const 5) (i32.const 7) (i32.const 4) (i32.const 300)))
+        (else
+          (call $sleep (i64.const 9) (i32.const 1))
+          (call $channel (i32.const 400))
+          (call $listen (i32.load (i32.const 400)) (i32.const 1) (i32.const 2))
+          (call $write (i32.load (i32.const 404)) (i32.const 0) (i32.const 7)))))`;
+    const heard: string[] = [];
+    const host = await hostWith({ commands: { shout: (args) => heard.push(args) } });
+    const plugin = await host.open({ wasm: await nevGuest({ body }), manifest: SHOUTING });
+    await plugin.callWith('notify_task_complete', [1n, 0]);
+    assert.include(heard, 'channel');
+    await eventually(() => heard.includes('task'), 'the end of its sleep');
+    assert.sameMembers(heard, ['channel', 'task']);
+  });
+
+  it('is a folder that somebody has chosen, where pages may have one', async () => {
+    const host = await hostWith();
+    assert.equal(
+      'FileSystemFileHandle' in self && 'createWritable' in FileSystemFileHandle.prototype,
+      engine.writesFolders,
+    );
+    const root = engine.writesFolders ? await navigator.storage.getDirectory() : undefined;
+    const folder = await root?.getDirectoryHandle('chosen-plugin', { create: true });
+    if (!root || !folder) return;
+    const files = { 'manifest.json': '{ "wasm": "a.1.m.wasm", /* all */ }', 'a.1.m.wasm': await nevGuest() };
+    for (const [name, content] of Object.entries(files)) {
+      const file = await (await folder.getFileHandle(name, { create: true })).createWritable();
+      await file.write(content);
+      await file.close();
+    }
+    const { id, manifest: read, state } = await host.open(folder);
+    await root.removeEntry('chosen-plugin', { recursive: true });
+    assert.deepEqual([id, read.dialect, read.apiVersion, state], ['chosen-plugin', 'nev', 1, 'running']);
+  });
+});
 
 describe('a plugin in C', () => {
   const heard: Heard = { calls: [], commands: [] };

@@ -44,3 +44,17 @@ export const ECHO = `(func (export "handle_command") (param $fun i32) (param $da
   (i32.store (i32.const 256) (local.get $at))
   (i32.store (i32.const 260) (local.get $length))
   (i32.const 256))`;
+
+/** `handle_command` runs a command with the arguments that it was given, and gives what came of it, or `!` and the error. */
+export function runGuest(grows = false, name = 'shout'): Parts {
+  const alloc = grows ? '(drop (memory.grow (i32.const 8)))' : '';
+  const body = `${RUN_COMMAND} (data (i32.const 16) "${name}") (data (i32.const 8) "echo")
+    (func (export "handle_command") (param i32 i32) (param $at i32) (param $length i32) (result i32)
+      (call $run (i32.const 16) (i32.const ${name.length}) (local.get $at) (local.get $length) (i32.const 300))
+      (if (i32.load (i32.const 300)) (then
+        (i32.store8 (i32.const 512) (i32.const 33))
+        (i32.store8 (i32.const 513) (i32.add (i32.const 48) (i32.load8_u (i32.const 304))))
+        (i32.store (i32.const 304) (i32.const 512)) (i32.store (i32.const 308) (i32.const 2))))
+      (i32.const 304))`;
+  return { body, alloc };
+}

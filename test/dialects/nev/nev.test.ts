@@ -1,4 +1,5 @@
-// Plugins of Nev on a host: loaded, run, refused. What their values look like in memory is tested without an engine.
+// Plugins of Nev on a host: loaded, run, refused. What their values look like in memory is tested without an engine; what engines do
+// with such a guest, in native.test.ts.
 
 import { assert } from 'chai';
 import {
@@ -11,7 +12,7 @@ import {
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, eventually, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
 import { wat } from '../../helpers/wat.ts';
-import { DEFINE_COMMAND, define, ECHO, nevGuest, RUN_COMMAND } from './nev-guest.ts';
+import { DEFINE_COMMAND, define, ECHO, nevGuest, RUN_COMMAND, runGuest } from './nev-guest.ts';
 import { logsOf, textOf, utf8 } from './texts.ts';
 
 afterEach(closeHosts);
@@ -83,23 +84,9 @@ describe('a plugin of Nev', () => {
     assert.equal(await host.run('example.echo', ' 12 '), ' 12 ');
   });
 
-  it('waits for a command of the app, whose answer is written while it is suspended', async () => {
-    const heard: unknown[] = [];
-    const shout = async (args: string, { plugin }: { plugin: { id: string } }): Promise<string> => {
-      heard.push(plugin.id, args);
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      return 'é'.repeat(200_000);
-    };
-    const host = await nevHost({ commands: { shout } });
-    const plugin = await host.install({ wasm: await nevGuest(await runGuest(true)), manifest: manifest() });
-    const [answer] = await plugin.callWith('handle_command', [0, 0, utf8('"now"')]);
-    assert.equal(textOf(answer), 'é'.repeat(200_000));
-    assert.deepEqual(heard, ['example', '"now"']);
-  });
-
   it('hears that a command is not allowed, or not found', async () => {
     const host = await nevHost({ commands: { quit: () => 'gone' } });
-    const wasm = await nevGuest(await runGuest());
+    const wasm = await nevGuest(runGuest());
     const errorOf = async (name: string, id: string): Promise<string> => {
       const text = manifest().replace('"shout"', name);
       const plugin = await host.open({ wasm, manifest: text }, { id });
@@ -115,10 +102,10 @@ describe('a plugin of Nev', () => {
     await host.install({ wasm: await nevGuest(ECHO_GUEST), manifest: manifest() }, { id: 'other' });
     const text = manifest().replace('"shout"', '"shout", "other.echo", "example.echo"');
     const body = (name: string) => runGuest(false, name);
-    const first = await host.open({ wasm: await nevGuest(await body('other.echo')), manifest: text });
+    const first = await host.open({ wasm: await nevGuest(body('other.echo')), manifest: text });
     assert.equal(textOf((await first.callWith('handle_command', [0, 0, utf8('"a"')]))[0]), '"a"');
     await first.close();
-    const guest = await body('example.echo');
+    const guest = body('example.echo');
     const wasm = await nevGuest({ ...guest, body: `${DEFINE_COMMAND} ${guest.body}`, init: define(8, 4, 7) });
     const second = await host.open({ wasm, manifest: text });
     assert.equal(textOf((await second.callWith('handle_command', [0, 0, utf8('"a"')]))[0]), '!1');
@@ -210,33 +197,6 @@ describe('a plugin of Nev', () => {
     assert.deepEqual([heard, deliveries.map(({ ok }) => ok)], [['[1]', '{"item":1}'], [true]]);
     await plugin.callWith('notify_task_complete', [1n, 1]);
     assert.isEmpty(await shouting.emit('app/saved'));
-  });
-
-  it('is called when a time has passed, and when something has come through a channel', async () => {
-    const channel = 'import "nev:plugins/channel"';
-    const body = `${DEFINE_COMMAND} ${RUN_COMMAND}
-      (import "nev:plugins/core" "sleep-async" (func $sleep (param i64 i32)))
-      (${channel} "new-in-memory-channel" (func $channel (param i32)))
-      (${channel} "[method]read-channel.listen" (func $listen (param i32 i32 i32)))
-      (${channel} "[method]write-channel.write-string" (func $write (param i32 i32 i32)))
-      (data (i32.const 0) "channeltaskshout")
-      (func (export "handle_channel_update") (param i32 i32 i32) (result i32)
-        (call $run (i32.const 11) (i32.const 5) (i32.const 0) (i32.const 7) (i32.const 300)) (i32.const 0))
-      (func (export "notify_task_complete") (param $task i64) (param i32)
-        (if (i64.eq (local.get $task) (i64.const 9)) (then
-          (call $run (i32.const 11) (i32.const 5) (i32.const 7) (i32.const 4) (i32.const 300)))
-        (else
-          (call $sleep (i64.const 9) (i32.const 1))
-          (call $channel (i32.const 400))
-          (call $listen (i32.load (i32.const 400)) (i32.const 1) (i32.const 2))
-          (call $write (i32.load (i32.const 404)) (i32.const 0) (i32.const 7)))))`;
-    const heard: string[] = [];
-    const host = await nevHost({ commands: { shout: (args) => heard.push(args) } });
-    const plugin = await host.open({ wasm: await nevGuest({ body }), manifest: manifest() });
-    await plugin.callWith('notify_task_complete', [1n, 0]);
-    assert.include(heard, 'channel');
-    await eventually(() => heard.includes('task'), 'the end of its sleep');
-    assert.sameMembers(heard, ['channel', 'task']);
   });
 
   it('keeps session data, which is null where there is none', async () => {
@@ -393,17 +353,3 @@ describe('a command of a plugin of Cloche', () => {
     await rejectsCode('ARGUMENTS_INVALID', host.run('own.go', '"7"'), /takes index: int/);
   });
 });
-
-/** `handle_command` runs a command with the arguments that it was given, and gives what came of it, or `!` and the error. */
-async function runGuest(grows = false, name = 'shout'): Promise<NonNullable<Parameters<typeof nevGuest>[0]>> {
-  const alloc = grows ? '(drop (memory.grow (i32.const 8)))' : '';
-  const body = `${RUN_COMMAND} (data (i32.const 16) "${name}") (data (i32.const 8) "echo")
-    (func (export "handle_command") (param i32 i32) (param $at i32) (param $length i32) (result i32)
-      (call $run (i32.const 16) (i32.const ${name.length}) (local.get $at) (local.get $length) (i32.const 300))
-      (if (i32.load (i32.const 300)) (then
-        (i32.store8 (i32.const 512) (i32.const 33))
-        (i32.store8 (i32.const 513) (i32.add (i32.const 48) (i32.load8_u (i32.const 304))))
-        (i32.store (i32.const 304) (i32.const 512)) (i32.store (i32.const 308) (i32.const 2))))
-      (i32.const 304))`;
-  return { body, alloc };
-}
