@@ -3,19 +3,20 @@
 import { assert } from 'chai';
 import { defaultCapabilities, type Host, type Plugin, windmillCapabilities } from '../../src/index.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
-import { closeHosts, makeHost } from '../helpers/hosts.ts';
+import { closeHosts, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
 
 const COMPONENT = new URL('/plugins/ledger/dist/plugin.wasm', location.href);
 const MISSING =
   '`plugins-manager:transactions-manager/transaction/create-hasura-transaction` is not offered by this host';
 
 describe('ledger', () => {
+  const storage = uniqueStorage();
   let host: Host;
   let plugin: Plugin;
   before(async function () {
     // What transpiles is built when it is first asked for.
     this.timeout(120_000);
-    host = await makeHost();
+    host = await makeHost({ storage });
     plugin = await host.install(COMPONENT);
   });
   after(closeHosts);
@@ -59,10 +60,12 @@ describe('ledger', () => {
   it('keeps entries, and closes them by its task, in a database of its own', async function () {
     this.timeout(120_000);
     const capabilities = [...defaultCapabilities(), ...(await windmillCapabilities({ databases: {} }))];
-    const own = await makeHost({ capabilities, limits: { timeoutMs: 60_000 } });
+    await host.close();
+    // On the storage of the first, where it is made ready already.
+    const own = await makeHost({ storage, capabilities, limits: { timeoutMs: 60_000 } });
     // Without host calls a transaction cannot be waited for.
     if (own.environment.hostCalls === 'none') return;
-    await own.install(COMPONENT, { grant: { database: { allow: ['hasura'] } } });
+    await existing(own.get('ledger')).configure({ grant: { database: { allow: ['hasura'] } } });
     const post = async (): Promise<unknown> => {
       const body = JSON.stringify({ path: '/ledger/post', data: { amount: 1 } });
       const answer = await own.fetch('/plugin', { method: 'POST', body });

@@ -76,7 +76,7 @@ describe('a database of a plugin of Windmill', function () {
   it('rolls back what a call leaves open, whether it returns, traps or is ended, and tells the author', async () => {
     if (lacksHostCalls()) return;
     lines.length = 0;
-    const spins = plugin.call('spin', 'insert into entries values (4)', { timeoutMs: 3_000 });
+    const spins = plugin.call('spin', 'insert into entries values (4)', { timeoutMs: 1_500 });
     assert.propertyVal(await spins.catch((thrown: unknown) => thrown), 'code', 'TIMEOUT');
     assert.equal(await ask('leave', 'insert into entries values (2)'), '[]');
     assert.match(await ask('trap', 'insert into entries values (3)'), /unreachable/);
@@ -91,8 +91,14 @@ describe('a database of a plugin of Windmill', function () {
     const other = await host.install(await sqlPlugin(), { id: 'other', grant: GRANT });
     // Stored half a second after its commit, else it would be gone with what is ended.
     assert.equal(await ask('run', "select set_config('cloche.durable', 'on', true)"), '[{"set_config":"on"}]');
-    const endless = plugin.call('run', ENDLESS, { timeoutMs: 8_000 }).catch((thrown: unknown) => thrown);
+    assert.equal(await ask('run', 'select 0 as open', other), '[{"open":0}]');
+    let isOver = false;
+    const endless = plugin.call('run', ENDLESS, { timeoutMs: 2_500 }).catch((thrown: unknown) => {
+      isOver = true;
+      return thrown;
+    });
     assert.equal(await ask('run', 'select 1 as one', other), '[{"one":1}]');
+    assert.isFalse(isOver);
     const ended = await endless;
     assert.match(
       `${(ended as ClocheError).code} ${(ended as ClocheError).detail}`,
@@ -144,7 +150,7 @@ describe('a database of a plugin of Windmill', function () {
     const databases = (await plugin.databases()) as PluginDatabases;
     const [found] = (await databases.list()).databases;
     assert.deepEqual([found?.name, found?.state, found?.problem], ['hasura', 'open', undefined]);
-    const spins = plugin.call('spin', 'insert into entries values (7)', { timeoutMs: 3_000 }).catch(() => undefined);
+    const spins = plugin.call('spin', 'insert into entries values (7)', { timeoutMs: 1_500 }).catch(() => undefined);
     await eventually(async () => plugin.state === 'running', 'the call to run');
     const { tables } = await databases.tables('hasura');
     await spins;
