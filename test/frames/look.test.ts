@@ -96,17 +96,10 @@ describe('the look of a page', () => {
     assert.equal(looks.length, 2);
   });
 
-  const forged: [name: string, message: string][] = [
-    ['colours without end', "{ type: 'LOOK', usesToken: true, hasScheme: true, text: Array(17).fill('red') }"],
-    ['a colour without end', "{ type: 'LOOK', usesToken: true, hasScheme: true, text: ['x'.repeat(101)] }"],
-    ['what is no colour', "{ type: 'LOOK', usesToken: true, hasScheme: true, text: [{}] }"],
-    ['no answer', "{ type: 'LOOK', usesToken: 1, hasScheme: true, text: [] }"],
-  ];
-  for (const [name, message] of forged) {
-    it(`ends the page for a look with ${name}`, async () => {
-      const { failures } = await looksOf('', '', '', hijack(`send(${message})`));
-      await eventually(() => failures.length > 0, 'the end');
-      assert.equal(failures[0]?.code, 'FRAME_FAILED');
-    });
-  }
+  it('ends the page for a look with what is no colour', async () => {
+    const forged = hijack(`send({ type: 'LOOK', usesToken: true, hasScheme: true, text: [{}] })`);
+    const { failures } = await looksOf('', '', '', forged);
+    await eventually(() => failures.length > 0, 'the end');
+    assert.equal(failures[0]?.code, 'FRAME_FAILED');
+  });
 });
