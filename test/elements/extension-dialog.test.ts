@@ -1,103 +1,14 @@
 import { assert } from 'chai';
-import { html } from 'lit';
-import { page } from '../../src/dialects/windshift/page/page.ts';
-import type { Answer } from '../../src/manifest/page-messages.ts';
 import '../../src/elements/extension/dialog/dialog.ts';
-import { leaveQuestion } from '../../src/elements/extension/bridge/leave-question.ts';
-import type { PluginDialog } from '../../src/elements/extension/dialog/dialog.ts';
-import type { Question } from '../../src/elements/extension/dialog/dialog-queue.ts';
-import { pageWords } from '../../src/elements/extension/words/page-words.ts';
-import { assertAccessible } from '../helpers/axe.ts';
 import { pause } from '../helpers/hosts.ts';
-import { find, renderElement, textOf, until } from '../helpers/render.ts';
-
-const answers: { answer: Answer; mute: boolean }[] = [];
-
-async function dialogWith(type: string, fields: object = {}, canMute = false): Promise<PluginDialog> {
-  answers.length = 0;
-  const question = page.read({ type, ...fields }) as Question;
-  return renderElement<PluginDialog>(html`
-    <cloche-plugin-dialog
-      plugin="standup"
-      pluginName="Daily standup"
-      .question=${question}
-      ?canMute=${canMute}
-      @cloche-dialog-answer=${({ answer, mute }: { answer: Answer; mute: boolean }) => answers.push({ answer, mute })}
-    ></cloche-plugin-dialog>
-  `);
-}
-
-const confirm = (fields: object = {}, canMute = false) => dialogWith('plugin:showConfirm', fields, canMute);
-const modal = (fields: object = {}) => dialogWith('plugin:showModal', fields);
-const native = (element: PluginDialog): HTMLDialogElement => find(element, 'dialog');
-const button = (element: PluginDialog, name: string): HTMLButtonElement => find(element, `button.${name}`);
-const isArmed = (element: PluginDialog): boolean => button(element, 'cancel').getAttribute('aria-disabled') === 'false';
-const armed = (element: PluginDialog) => until(() => isArmed(element), 'the buttons to work');
+import { until } from '../helpers/render.ts';
+import { answers, armed, button, confirm, modal, native } from './dialog-stand-in.ts';
 
 describe('<cloche-plugin-dialog>', () => {
-  it('passes the axe checks, as a question and with data', async () => {
-    const asked = await confirm({ variant: 'danger' }, true);
-    // Before that the buttons are pale, as switched off.
-    await armed(asked);
-    await assertAccessible(asked);
-    asked.remove();
-    const shown = await modal({ content: { first_name: 'Ada', nothing: null, more: { a: 1 } } });
-    await armed(shown);
-    await assertAccessible(shown);
-  });
-
   it('is modal, and has the focus on what changes nothing', async () => {
     const element = await confirm();
     assert.isTrue(native(element).matches(':modal'));
     assert.equal(element.shadowRoot?.activeElement, button(element, 'cancel'));
-  });
-
-  it('says which plugin asks, by name and id', async () => {
-    const element = await confirm();
-    assert.equal(textOf(find(element, '#asker')), 'Plugin Daily standup standup');
-    assert.include(native(element).getAttribute('aria-describedby') ?? '', 'asker');
-  });
-
-  it('shows title, message and the words of both buttons', async () => {
-    const given = { title: 'Delete board', message: 'All of it?', confirmText: 'Delete', cancelText: 'Keep' };
-    const element = await confirm({ ...given, variant: 'danger' });
-    assert.equal(textOf(find(element, '#title')), 'Delete board');
-    assert.equal(textOf(find(element, '.body')), 'All of it?');
-    assert.equal(textOf(button(element, 'cancel')), 'Keep');
-    assert.equal(textOf(button(element, 'confirm')), 'Delete');
-    assert.isTrue(button(element, 'confirm').classList.contains('danger'));
-  });
-
-  it('shows rows of data, and no data as such', async () => {
-    const element = await modal({ content: { first_name: 'Ada', born: null, more: { a: 1 } } });
-    const labels = [...native(element).querySelectorAll('dt')].map((label) => textOf(label));
-    const values = [...native(element).querySelectorAll('dd')].map((value) => textOf(value));
-    assert.deepEqual(labels, ['First Name', 'Born', 'More']);
-    assert.deepEqual(values, ['Ada', 'no data', '{ "a": 1 }']);
-    assert.equal(find(element, 'dd pre').textContent, '{\n  "a": 1\n}');
-  });
-
-  it('says so when a modal has nothing to show', async () => {
-    assert.equal(textOf(find(await modal(), '.body')), 'No data.');
-  });
-
-  for (const [name, answer] of [
-    ['confirm', 'confirm'],
-    ['cancel', 'cancel'],
-  ] as const) {
-    it(`answers ${answer} to its button`, async () => {
-      const element = await confirm();
-      await armed(element);
-      button(element, name).click();
-      assert.deepEqual(answers, [{ answer, mute: false }]);
-    });
-  }
-
-  it('answers null when a modal is closed', async () => {
-    const element = await modal();
-    await armed(element);
-    button(element, 'cancel').click();
-    assert.deepEqual(answers, [{ answer: null, mute: false }]);
   });
 
   for (const [ask, answer] of [
@@ -126,13 +37,6 @@ describe('<cloche-plugin-dialog>', () => {
     assert.isEmpty(answers);
   });
 
-  it('can end the dialogs of a page that asks too often', async () => {
-    const element = await confirm({}, true);
-    await armed(element);
-    button(element, 'mute').click();
-    assert.deepEqual(answers, [{ answer: 'cancel', mute: true }]);
-  });
-
   it('U7: does nothing at the first click or key, which may have been meant for what was there before', async () => {
     const element = await confirm({}, true);
     for (const name of ['confirm', 'cancel', 'mute']) button(element, name).click();
@@ -143,40 +47,6 @@ describe('<cloche-plugin-dialog>', () => {
     await armed(element);
     button(element, 'confirm').click();
     assert.deepEqual(answers, [{ answer: 'confirm', mute: false }]);
-  });
-
-  it('U7: waits again for the next question', async () => {
-    const element = await confirm();
-    await armed(element);
-    element.question = page.read({ type: 'plugin:showConfirm', id: 'next' }) as Question;
-    await element.updateComplete;
-    assert.isFalse(isArmed(element));
-    button(element, 'confirm').click();
-    assert.isEmpty(answers);
-  });
-
-  it('U11: shows markup as the text that it is, everywhere', async () => {
-    const markup = '<img src=x onerror="document.title=1"><b>bold</b>';
-    const element = await confirm({ title: markup, message: markup, confirmText: markup, cancelText: markup });
-    const data = await modal({ title: markup, content: { [markup]: markup, inner: { [markup]: markup } } });
-    const text = await modal({ content: markup });
-    for (const one of [element, data, text]) {
-      assert.isNull(native(one).querySelector('img, b'));
-      assert.include(textOf(one), '<b>bold</b>');
-    }
-  });
-
-  it('U11: asks before a link is followed, with the whole address and the true name of its host', async () => {
-    const words = pageWords(await confirm());
-    const { title, message, confirmText, cancelText } = leaveQuestion(
-      words,
-      new URL('https://b\u00e4nk.example/a?data=secret#x'),
-    );
-    assert.equal(title, 'Open another site?');
-    assert.match(message, /^https:\/\/xn--bnk-qla\.example\/a\?data=secret#x\n\nThe plugin made this address/);
-    assert.equal(confirmText, 'Open xn--bnk-qla.example');
-    assert.equal(cancelText, 'Stay here');
-    assert.isBelow(leaveQuestion(words, new URL(`https://a.example/${'x'.repeat(100_000)}`)).message.length, 2_200);
   });
 
   it('keeps words without end inside the window', async () => {

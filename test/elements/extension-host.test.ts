@@ -5,9 +5,8 @@ import '../../src/elements/extension/extension.ts';
 import type { ExtensionHost } from '../../src/elements/extension/host-like.ts';
 import type { Host } from '../../src/index.ts';
 import { closeHosts, makeHost } from '../helpers/hosts.ts';
-import { settled, textOf, until } from '../helpers/render.ts';
 import { packageOf, saying, windshiftGuest } from '../host/windshift/guest.ts';
-import { extension, frameOf, heardBy, pageShown, pagesOf, revealed } from './extension-stand-in.ts';
+import { extension, frameOf, heardBy, revealed } from './extension-stand-in.ts';
 
 const MANIFEST = {
   name: 'board',
@@ -49,40 +48,5 @@ describe('<cloche-extension> on a real host', () => {
       [{ tasks: 3 }, { tasks: 3 }] as never,
     );
     assert.equal(frameOf(page)?.getAttribute('sandbox'), 'allow-scripts allow-forms allow-modals');
-  });
-
-  it('follows install, update, disable, enable and uninstall', async () => {
-    const element = await extension(host);
-    assert.equal(textOf(element), 'No plugin adds anything here.');
-    const plugin = await host.install(await board());
-    await until(() => pagesOf(element).length === 1, 'the page');
-    const first = frameOf(await revealed(element));
-    await plugin.call('handle_request', '{}');
-    await settled(element.parentElement ?? document);
-    assert.equal(frameOf(pageShown(element)), first);
-    await host.install(await board('2.0.0'), { replace: true });
-    await until(() => !first?.isConnected, 'the page to be opened anew');
-    await revealed(element);
-    await plugin.disable();
-    await until(() => pagesOf(element).length === 0, 'the page to go');
-    await plugin.enable();
-    await until(() => pagesOf(element).length === 1, 'the page to come back');
-    await plugin.uninstall();
-    await until(() => pagesOf(element).length === 0, 'the page to go for good');
-  });
-
-  it('says in the log of a plugin what its page was kept from', async () => {
-    const { id } = await host.install(await board('1.0.0', { ...FILES, 'app.js': `import 'nowhere';` }));
-    const element = await extension(host);
-    await until(() => host.logs(id).length > 0, 'a line of the log');
-    assert.match(host.logs(id)[0]?.text ?? '', /app\.js imports nowhere, no file of the package$/);
-    assert.equal(host.logs(id)[0]?.source, 'host');
-    element.remove();
-  });
-
-  it('shows nothing of a host that is switched off', async () => {
-    await closeHosts();
-    const off = await makeHost({ disabled: true });
-    assert.equal(textOf(await extension(off)), 'Plugins are switched off here.');
   });
 });

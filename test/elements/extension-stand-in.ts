@@ -8,7 +8,7 @@ import type { PluginPage } from '../../src/elements/extension/page/page.ts';
 import { PluginChangeEvent } from '../../src/events.ts';
 import type { Claims } from '../../src/manifest/claims.ts';
 import type { PageProtocol } from '../../src/manifest/page-messages.ts';
-import { renderElement, until } from '../helpers/render.ts';
+import { find, renderElement, settled, textOf, until } from '../helpers/render.ts';
 
 interface StandInExtension extends ListedExtension {
   readonly point: string;
@@ -216,4 +216,53 @@ export const isRevealed = (page: PluginPage): boolean =>
 export async function revealed(element: ClocheExtension): Promise<PluginPage> {
   await until(() => isRevealed(pageShown(element)), 'the page to be shown');
   return pageShown(element);
+}
+
+export const dialogOf = (page: PluginPage): HTMLDialogElement => find(page, 'cloche-plugin-dialog', 'dialog');
+export const placeOf = (page: PluginPage): HTMLElement => find(page, '.place');
+export const isOpen = (page: PluginPage) => until(() => dialogOf(page).open, 'a dialog');
+export const hasFailed = (page: PluginPage): boolean => !!page.shadowRoot?.querySelector('.failure');
+
+/** The page of a plugin that has this script, in an element of its own. */
+export async function shown(
+  script: string,
+  more: Partial<PluginScript> = {},
+  attributes: Partial<ClocheExtension> = {},
+) {
+  const host = new StandInExtensionHost([plugin(script, more)]);
+  const element = await extension(host, attributes);
+  return { host, element, heard: heardBy(element), page: pageShown(element) };
+}
+
+/** Three plugins, of which the last has two pages. */
+export const three = () =>
+  new StandInExtensionHost([
+    plugin(ECHO, { id: 'one', name: 'One', contributions: [{ group: 'Development' }] }),
+    plugin(ECHO, { id: 'two', name: 'Two' }),
+    plugin(ECHO, {
+      id: 'three',
+      name: 'Three',
+      contributions: [
+        { id: 'a', label: 'A' },
+        { id: 'b', label: 'B' },
+      ],
+    }),
+  ]);
+
+export const tabsOf = (element: ClocheExtension): HTMLElement[] => [
+  ...(element.shadowRoot?.querySelector('cloche-tabs')?.shadowRoot?.querySelectorAll<HTMLElement>('[role=tab]') ?? []),
+];
+export const labels = (element: ClocheExtension): string[] => tabsOf(element).map((tab) => textOf(tab));
+export const chosen = (element: ClocheExtension): string =>
+  textOf(tabsOf(element).find((tab) => tab.ariaSelected === 'true') ?? element);
+export const shownPlugin = (element: ClocheExtension): string => pageShown(element).source?.contribution.plugin ?? '';
+
+export async function choose(element: ClocheExtension, at: number): Promise<void> {
+  tabsOf(element)[at]?.click();
+  await settled(element.parentElement ?? document);
+}
+
+export async function drawn(element: ClocheExtension): Promise<void> {
+  await element.updateComplete;
+  await settled(element.parentElement ?? document);
 }

@@ -41,9 +41,12 @@ const ONCE = [
   'test/workers/extism/kernel-{allocator,fuzz}.test.ts',
   'test/workers/host-calls/jspi.test.ts',
   'test/plugins/{case,checksum,standup,tracker}.test.ts',
-  'test/elements/{extension-queue,extension-toasts,format,limit-bar,mark,state,tokens}.test.ts',
-  'test/elements/admin/{admin,audit,config,frameworks,hostile,plugin,roles,take-over}.test.ts',
-  'test/demo/{call-form,editor,inspector,output,plugin-head,plugin-list,reading,real-host,result,route-form}.test.ts',
+  'test/elements/{extension-bridge,extension-height,extension-queue,extension-toasts,format,limit-bar,mark}.test.ts',
+  'test/elements/{state,tokens}.test.ts',
+  'test/elements/shown/*.test.ts',
+  'test/elements/admin/{admin,audit,config,consent-shown,frameworks,hostile,plugin,roles,take-over}.test.ts',
+  'test/demo/{app-states,call-form,editor,examples,inspector,output,plugin-head,plugin-list,reading}.test.ts',
+  'test/demo/{real-host,result,route-form}.test.ts',
   'test/demo/{session,sources,taken-id,theme-switch,typed-form,workbench}.test.ts',
 ];
 

@@ -6,13 +6,17 @@ import '../../../src/elements/admin/admin/admin.ts';
 import type { ClocheAdmin } from '../../../src/elements/admin/admin/admin.ts';
 import { focusedIn } from '../../../src/elements/focus-place.ts';
 import type { Host } from '../../../src/index.ts';
-import { closeHosts, existing, makeHost } from '../../helpers/hosts.ts';
+import { existing, makeHost } from '../../helpers/hosts.ts';
 import { find, renderElement, settled, textOf, until } from '../../helpers/render.ts';
 import { takesAnswers } from '../../helpers/uninstall.ts';
 
 const home = location.href.replace(/#.*/, '');
 
-afterEach(closeHosts);
+let host: Host;
+before(async () => {
+  host = await makeHost();
+});
+afterEach(() => Promise.all(host.plugins.map((plugin) => plugin.uninstall({ wipe: true }))));
 afterEach(() => history.replaceState(null, '', home));
 
 const wasm = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
@@ -21,10 +25,9 @@ const source = (id: string, permissions: object = { kv: true, clock: true }, ver
   manifest: { cloche: 1, id, name: `Plugin ${id}`, version, permissions },
 });
 
-async function admin(...ids: string[]): Promise<{ host: Host; element: ClocheAdmin }> {
-  const host = await makeHost();
+async function admin(...ids: string[]): Promise<ClocheAdmin> {
   for (const id of ids) await host.install(source(id));
-  return { host, element: await renderElement<ClocheAdmin>(html`<cloche-admin .host=${host}></cloche-admin>`) };
+  return renderElement<ClocheAdmin>(html`<cloche-admin .host=${host}></cloche-admin>`);
 }
 
 const focused = (): string => {
@@ -62,7 +65,7 @@ async function remove(root: Element): Promise<void> {
 
 describe('the focus in <cloche-admin>', () => {
   it('goes to the heading of a page that a link has opened, and back to that link', async () => {
-    const { element } = await admin('one', 'two');
+    const element = await admin('one', 'two');
     await openPage(element, 'two');
     press(find(element, '.back'));
     await gets('a Plugin two');
@@ -71,7 +74,7 @@ describe('the focus in <cloche-admin>', () => {
   });
 
   it('stays in the row of tabs, and with an app that has it', async () => {
-    const { element } = await admin('one');
+    const element = await admin('one');
     press(find(element, 'cloche-tabs', '#tab-trouble'));
     await until(() => element.route === '#trouble', 'the tab');
     await gets('button Help');
@@ -86,7 +89,7 @@ describe('the focus in <cloche-admin>', () => {
   });
 
   it('goes to the next row when a plugin was removed, and to what is said when none is left', async () => {
-    const { element } = await admin('one', 'two');
+    const element = await admin('one', 'two');
     await remove(find(element, 'cloche-plugins'));
     await gets('a Plugin two');
     await remove(find(element, 'cloche-plugins'));
@@ -94,13 +97,13 @@ describe('the focus in <cloche-admin>', () => {
   });
 
   it('goes to what is said of a plugin that was removed on its page', async () => {
-    const { element } = await admin('one');
+    const element = await admin('one');
     await remove(await openPage(element, 'one'));
     await gets('p This plugin is not installed.');
   });
 
   it('stays beside a button that becomes another, and on one that stays', async () => {
-    const { host, element } = await admin('one');
+    const element = await admin('one');
     const plugin = existing(host.get('one'));
     const page = await openPage(element, 'one');
     press(button(page, 'Switch off'));
@@ -121,7 +124,7 @@ describe('the focus in <cloche-admin>', () => {
   });
 
   it('stays on the page when an update was accepted, and the notice of it has gone', async () => {
-    const { host, element } = await admin('one');
+    const element = await admin('one');
     await host.install(source('one', { kv: true, http: { allow: ['a.example'] } }, '2'), { replace: true });
     const page = await openPage(element, 'one');
     press(button(page, 'Look at the update'));

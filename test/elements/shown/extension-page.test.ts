@@ -1,34 +1,25 @@
 import { assert } from 'chai';
-import type { ClocheExtension } from '../../src/elements/extension/extension.ts';
-import '../../src/elements/extension/extension.ts';
-import type { PluginPage } from '../../src/elements/extension/page/page.ts';
-import { assertAccessible } from '../helpers/axe.ts';
-import { pause } from '../helpers/hosts.ts';
-import { find, settled, textOf, until } from '../helpers/render.ts';
+import type { ClocheExtension } from '../../../src/elements/extension/extension.ts';
+import '../../../src/elements/extension/extension.ts';
+import type { PluginPage } from '../../../src/elements/extension/page/page.ts';
+import { assertAccessible } from '../../helpers/axe.ts';
+import { pause } from '../../helpers/hosts.ts';
+import { find, settled, textOf, until } from '../../helpers/render.ts';
 import {
+  dialogOf,
   ECHO,
   extension,
   frameOf,
-  heardBy,
+  isOpen,
   isRevealed,
-  type PluginScript,
   pageOf,
   pageShown,
   pagesOf,
   plugin,
   revealed,
   StandInExtensionHost,
-} from './extension-stand-in.ts';
-
-async function shown(script: string, more: Partial<PluginScript> = {}, attributes: Partial<ClocheExtension> = {}) {
-  const host = new StandInExtensionHost([plugin(script, more)]);
-  const element = await extension(host, attributes);
-  return { host, element, heard: heardBy(element), page: pageShown(element) };
-}
-
-const dialogOf = (page: PluginPage): HTMLDialogElement => find(page, 'cloche-plugin-dialog', 'dialog');
-const placeOf = (page: PluginPage): HTMLElement => find(page, '.place');
-const isOpen = (page: PluginPage) => until(() => dialogOf(page).open, 'a dialog');
+  shown,
+} from '../extension-stand-in.ts';
 
 async function answerWith(page: PluginPage, name: string): Promise<void> {
   await isOpen(page);
@@ -51,6 +42,13 @@ describe('the page of a plugin', () => {
     );
   });
   after(() => silent.remove());
+
+  it('passes the axe checks while it loads', async () => {
+    const { page } = await shown('');
+    assert.equal(textOf(find(page, '[role=status]')), 'Loading Standup');
+    await until(() => getComputedStyle(find(page, '.loading')).visibility === 'visible', 'that it is said');
+    await assertAccessible(page);
+  });
 
   it('passes the axe checks, with a toast', async () => {
     const { element, page } = await shown(`${ECHO} say({ type: 'plugin:showToast', message: 'Saved' })`);
@@ -107,66 +105,12 @@ describe('the page of a plugin', () => {
     }
   });
 
-  describe('before it is ready', () => {
-    it('is not seen, and says that it loads', async () => {
-      const { element, page } = await shown("setTimeout(() => parent.postMessage({ type: 'plugin:ready' }, '*'), 700)");
-      assert.equal(textOf(find(page, '[role=status]')), 'Loading Standup');
-      assert.equal(getComputedStyle(placeOf(page)).opacity, '0');
-      await assertAccessible(page);
-      await revealed(element);
-      await until(() => getComputedStyle(placeOf(page)).opacity === '1', 'the end of the fade');
-      assert.notInclude(textOf(page), 'Loading');
-    });
-
-    it('says nothing for the first 300 ms, in which most pages are there', async () => {
-      const { page } = await shown('');
-      assert.equal(getComputedStyle(find(page, '.loading')).visibility, 'hidden');
-      const isSeen = (): boolean => getComputedStyle(find(page, '.loading')).visibility === 'visible';
-      await until(isSeen, 'that it is said');
-    });
-  });
-
   describe('its height', () => {
-    it('is 600 px at first and follows what it reports', async () => {
-      const { element, page } = await shown(`${ECHO} say({ type: 'plugin:resize', height: 912 })`);
-      assert.equal(placeOf(page).style.height, '600px');
-      await revealed(element);
-      await until(() => frameOf(page)?.clientHeight === 932, 'the new height');
-    });
-
     it('ends at the limit of the element', async () => {
       const script = `${ECHO} say({ type: 'plugin:resize', height: 9000 })`;
       const { element, page } = await shown(script, {}, { maxHeight: 700 });
       await revealed(element);
       await until(() => frameOf(page)?.clientHeight === 700, 'the limit');
-    });
-
-    it('comes to rest with the observer of the client library', async () => {
-      const script = `${ECHO}
-        const report = () => {
-          const height = Math.max(document.body.scrollHeight, document.documentElement.scrollHeight);
-          say({ type: 'plugin:resize', height });
-        };
-        new ResizeObserver(report).observe(document.body);
-        new ResizeObserver(report).observe(document.documentElement);`;
-      const body = '<style>html, body { height: 100% }</style><p>As high as its frame</p>';
-      const { element, page } = await shown('', { assets: { 'index.html': pageOf(script, body) } });
-      await revealed(element);
-      await pause(500);
-      assert.isAtMost(frameOf(page)?.clientHeight ?? 0, 700);
-    });
-
-    it('is not what a page reports while it cannot be seen', async () => {
-      const script = `${ECHO} addEventListener('message', () => say({ type: 'plugin:resize', height: 0 }))`;
-      const { element, page } = await shown(script);
-      await revealed(element);
-      await until(() => placeOf(page).style.height === '400px', 'the reported height');
-      placeOf(page).style.height = '600px';
-      element.hidden = true;
-      document.documentElement.style.setProperty('--ds-test', '1');
-      await pause(200);
-      assert.equal(placeOf(page).style.height, '600px');
-      document.documentElement.removeAttribute('style');
     });
   });
 
@@ -209,31 +153,6 @@ describe('the page of a plugin', () => {
       assert.include(textOf(find(page, 'cloche-plugin-dialog')), 'Plugin Standup standup Member Name Ada');
       await answerWith(page, 'cancel');
       await until(() => heard.some(({ id, result }) => id === 'm' && result === null), 'the answer');
-    });
-
-    it('wait while their page is behind another tab', async () => {
-      const host = new StandInExtensionHost([
-        plugin(`${ECHO} setTimeout(() => say({ type: 'plugin:showConfirm', id: 'late' }), 300)`),
-        plugin(ECHO, { id: 'two' }),
-      ]);
-      const element = await extension(host);
-      const page = await revealed(element);
-      element.selected = 'two/main';
-      await settled(element.parentElement ?? document);
-      await pause(600);
-      assert.isFalse(dialogOf(page).open);
-      element.selected = 'standup/main';
-      await isOpen(page);
-      assert.isTrue(dialogOf(page).matches(':modal'));
-    });
-
-    it('leave with their page', async () => {
-      const { element, page } = await shown(`${ECHO} say({ type: 'plugin:showConfirm', id: 'a' })`);
-      await isOpen(page);
-      element.remove();
-      const next = await shown(`${ECHO} say({ type: 'plugin:showConfirm', id: 'b' })`);
-      await isOpen(next.page);
-      assert.isFalse(dialogOf(page).open);
     });
   });
 

@@ -1,0 +1,76 @@
+// <cloche-extension> on a real host: a Windshift package from its zip, with a guest behind its routes.
+
+import { assert } from 'chai';
+import '../../../src/elements/extension/extension.ts';
+import type { ExtensionHost } from '../../../src/elements/extension/host-like.ts';
+import type { Host } from '../../../src/index.ts';
+import { closeHosts, makeHost } from '../../helpers/hosts.ts';
+import { settled, textOf, until } from '../../helpers/render.ts';
+import { packageOf, saying, windshiftGuest } from '../../host/windshift/guest.ts';
+import { extension, frameOf, pageShown, pagesOf, revealed } from '../extension-stand-in.ts';
+
+const MANIFEST = {
+  name: 'board',
+  version: '1.0.0',
+  routes: [{ method: 'GET', path: '/status', description: '' }],
+  extensions: [{ point: 'admin.tab', id: 'main', label: 'Board', group: 'Development', component: 'index.html' }],
+};
+
+/** Asks its route in both ways that pages do, as a bundle does it: from a script of its own. */
+const FILES = {
+  'assets/index.html': '<!doctype html><title>Board</title><script type="module" src="app.js"></script>',
+  'app.js': `
+    const say = (message) => window.parent.postMessage(message, window.location.origin);
+    const base = \`/api/plugins/\${window.location.pathname.split('/')[3]}\`;
+    const answers = [await fetch('./status'), await fetch(\`\${base}/status\`)];
+    for (const answer of answers) say({ type: 'test:heard', message: await answer.json() });
+    say({ type: 'plugin:ready' });
+  `,
+};
+const ANSWER = '{"statusCode":200,"headers":{"Content-Type":"application/json"},"body":"{\\"tasks\\":3}"}';
+
+const board = async (version = '1.0.0', files: Record<string, string> = FILES) =>
+  packageOf({ ...MANIFEST, version }, await windshiftGuest(saying('handle_request', ANSWER, 64)), files);
+
+describe('<cloche-extension> on a real host', () => {
+  let host: Host & ExtensionHost;
+  beforeEach(async () => {
+    host = await makeHost();
+  });
+  afterEach(closeHosts);
+
+  it('follows install, update, disable, enable and uninstall', async () => {
+    const element = await extension(host);
+    assert.equal(textOf(element), 'No plugin adds anything here.');
+    const plugin = await host.install(await board());
+    await until(() => pagesOf(element).length === 1, 'the page');
+    const first = frameOf(await revealed(element));
+    await plugin.call('handle_request', '{}');
+    await settled(element.parentElement ?? document);
+    assert.equal(frameOf(pageShown(element)), first);
+    await host.install(await board('2.0.0'), { replace: true });
+    await until(() => !first?.isConnected, 'the page to be opened anew');
+    await revealed(element);
+    await plugin.disable();
+    await until(() => pagesOf(element).length === 0, 'the page to go');
+    await plugin.enable();
+    await until(() => pagesOf(element).length === 1, 'the page to come back');
+    await plugin.uninstall();
+    await until(() => pagesOf(element).length === 0, 'the page to go for good');
+  });
+
+  it('says in the log of a plugin what its page was kept from', async () => {
+    const { id } = await host.install(await board('1.0.0', { ...FILES, 'app.js': `import 'nowhere';` }));
+    const element = await extension(host);
+    await until(() => host.logs(id).length > 0, 'a line of the log');
+    assert.match(host.logs(id)[0]?.text ?? '', /app\.js imports nowhere, no file of the package$/);
+    assert.equal(host.logs(id)[0]?.source, 'host');
+    element.remove();
+  });
+
+  it('shows nothing of a host that is switched off', async () => {
+    await closeHosts();
+    const off = await makeHost({ disabled: true });
+    assert.equal(textOf(await extension(off)), 'Plugins are switched off here.');
+  });
+});
