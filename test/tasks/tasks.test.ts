@@ -1,7 +1,15 @@
 // Tasks: what runs for long, what becomes of it, and what the next page knows of it.
 
 import { assert } from 'chai';
-import type { Host, Plugin, TaskHandle, TaskInfo } from '../../src/index.ts';
+import {
+  defaultCapabilities,
+  defineCapability,
+  type Host,
+  type HostOptions,
+  type InstallOptions,
+  type TaskHandle,
+  type TaskInfo,
+} from '../../src/index.ts';
 import { echoAs, type WindmillParts, windmillPlugin } from '../helpers/component.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { closeHosts, eventually, makeHost, uniqueStorage } from '../helpers/hosts.ts';
@@ -9,12 +17,38 @@ import { closeTabs, openTab, reloadTab } from '../host/open-tab.ts';
 
 const WIT = 'export work: func(data: string) -> result<string, string>;';
 const ECHO = `(func (export "work") ${echoAs(0)})`;
-const FAILS = `(func (export "work") ${echoAs(1)})`;
 const SPINS = '(func (export "work") (param i32 i32) (result i32) (loop $more (br $more)) (i32.const 0))';
-const TRAPS = '(func (export "work") (param i32 i32) (result i32) unreachable)';
+/** What begins with `t` traps, with `s` spins, and all else is an error. */
+const FAILS = `(func $fail ${echoAs(1)})
+  (func (export "work") (param $at i32) (param $length i32) (result i32)
+    (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 116)) (then unreachable))
+    (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 115)) (then (loop $more (br $more))))
+    (call $fail (local.get $at) (local.get $length)))`;
 
 const plugin = (name: string, functions = ECHO, more: Partial<WindmillParts> = {}): Promise<Uint8Array<ArrayBuffer>> =>
   windmillPlugin({ name, wit: WIT, functions, tasks: ['work'], ...more });
+
+/** Never ends, and leaves nothing that spins. */
+const waits = (name: string): Promise<Uint8Array<ArrayBuffer>> =>
+  plugin(name, '(func (export "work") (param i32 i32) (result i32) (call $never) (i32.const 0))', {
+    wit: `import test:app/page; ${WIT}`,
+    packages: 'package test:app { interface page { never: func(); } }',
+    imports: '(import "test:app/page" "never" (func $never))',
+  });
+const waiting = defineCapability({
+  name: 'waiting',
+  namespace: 'test:app/page',
+  functions: { never: { params: ['json'], call: () => new Promise<void>(() => undefined) } },
+});
+const WAITS: InstallOptions = { grant: { waiting: true } };
+
+const patientHost = (options: HostOptions = {}): Promise<Host> =>
+  makeHost({
+    serviceWorker: '/cloche-sw.js',
+    capabilities: [...defaultCapabilities(), waiting],
+    limits: { timeoutMs: 60_000 },
+    ...options,
+  });
 
 /** Resolves once it is so; each change of a task is looked at. */
 async function until(
@@ -63,29 +97,28 @@ describe('a task', function () {
   });
 
   it('fails with the first plugin that fails, in whatever way, and says why', async () => {
-    const host = await makeHost({ limits: { timeoutMs: 1_000 } });
-    const outcomes = async (functions: string): Promise<readonly string[]> => {
-      const first = await host.open(await plugin('fails', functions));
-      const second = await host.open(await plugin('next'));
-      const task = await host.task('work', 'why');
+    const host = await makeHost({ limits: { timeoutMs: 500 } });
+    await host.open(await plugin('fails', FAILS));
+    await host.open(await plugin('next'));
+    const outcome = async (input: string): Promise<readonly string[]> => {
+      const task = await host.task('work', input);
       const code = await task.result.then(
         () => 'none',
         (error: { code: string }) => error.code,
       );
       const { error, results = [] } = (await host.tasks()).get(task.id) ?? {};
-      await Promise.all([first, second].map((one: Plugin) => one.close()));
       assert.equal(error?.code, code);
       assert.match(error?.message ?? '', /^Failed to call task work in plugin fails: /);
       return [task.state, code, String(results.length)];
     };
-    assert.deepEqual(await outcomes(FAILS), ['failed', 'PLUGIN_ERROR', '0']);
-    assert.deepEqual(await outcomes(TRAPS), ['failed', 'TRAP', '0']);
-    assert.deepEqual(await outcomes(SPINS), ['failed', 'TIMEOUT', '0']);
+    assert.deepEqual(await outcome('why'), ['failed', 'PLUGIN_ERROR', '0']);
+    assert.deepEqual(await outcome('trap'), ['failed', 'TRAP', '0']);
+    assert.deepEqual(await outcome('spin'), ['failed', 'TIMEOUT', '0']);
   });
 
   it('settles all when it is cancelled, running or not', async () => {
-    const host = await makeHost({ limits: { timeoutMs: 60_000 } });
-    const spinning = await host.open(await plugin('spins', SPINS));
+    const host = await patientHost();
+    const waiter = await host.open(await waits('waits'), WAITS);
     const tasks = await Promise.all(Array.from({ length: 6 }, () => host.task('work', 'x')));
     await started(host, tasks[0] as TaskHandle);
     assert.deepEqual(
@@ -103,15 +136,15 @@ describe('a task', function () {
     const aborted = await host.task('work', 'x', { signal: over.signal });
     over.abort();
     await rejectsCode('ABORTED', aborted.result);
-    await spinning.close();
+    await waiter.close();
     await host.open(await plugin('a'));
     assert.equal((await (await host.task('work', 'x', { plugin: 'a' })).result).length, 1);
   });
 
   it('is interrupted when its host is closed, and the next one knows', async () => {
     const storage = uniqueStorage();
-    const host = await makeHost({ storage, limits: { timeoutMs: 60_000 } });
-    await host.install(await plugin('spins', SPINS));
+    const host = await patientHost({ storage });
+    await host.install(await waits('waits'), WAITS);
     await host.install(
       await plugin('done', ECHO, {
         tasks: ['quick'],
@@ -170,8 +203,8 @@ describe('a task', function () {
 
   it('is shown in other tabs, and cancelled from there', async () => {
     const storage = uniqueStorage();
-    const host = await makeHost({ storage, limits: { timeoutMs: 60_000 } });
-    await host.install(await plugin('spins', SPINS));
+    const host = await patientHost({ storage });
+    await host.install(await waits('waits'), WAITS);
     const other = await makeHost({ storage });
     await other.tasks();
     const first = await host.task('work', 'x');
