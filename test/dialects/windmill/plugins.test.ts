@@ -27,12 +27,13 @@ describe('a plugin of Windmill', function () {
   it('is told by its bytes, says its id and its hooks, and is the same on the next page', async () => {
     const storage = uniqueStorage();
     const host = await makeHost({ storage });
-    const { id, manifest } = await host.install(await plugin({ name: 'first', routes: [['/first/greet', 'greet']] }));
+    const first = await plugin({ name: 'first', routes: [['/first/greet', 'greet']] });
+    const { id, manifest } = await host.install(first);
     assert.deepEqual(
       [id, manifest.dialect, manifest.handlers[0]],
       ['first', 'windmill', { use: 'hook', handler: 'greet', path: undefined }],
     );
-    await rejectsCode('ALREADY_INSTALLED', host.install(await plugin({ name: 'first' })));
+    await rejectsCode('ALREADY_INSTALLED', host.install(first));
     const renamed = await plugin({ name: 'second' });
     await rejectsCode(
       'ID_CHANGED',
@@ -93,26 +94,11 @@ describe('a plugin of Windmill', function () {
     assert.lengthOf(await host.hook({ name: 'greet', strict: true }, 'x'), 2);
   });
 
-  it('is refused for a route outside of its name, two of one path, and what it does not export', async () => {
+  it('is refused for what is wrong with its manifest, and is not there', async () => {
     const host = await makeHost();
-    const refused: [Partial<WindmillParts>, RegExp][] = [
-      [{ routes: [['/mirux/create', 'greet']] }, /`routes\[0\]\.path` should be `\/miru` or begin with `\/miru\/`/],
-      [{ routes: [['/Miru/create', 'greet']] }, /routes\[0\]\.path/],
-      [
-        {
-          routes: [
-            ['/miru/a', 'greet'],
-            ['/miru/a', 'greet'],
-          ],
-        },
-        /`routes\[1\]\.path` is `\/miru\/a`, which another route has/,
-      ],
-      [{ routes: [['/miru/a', 'none']] }, /`none`, which the component does not export/],
-      [{ hooks: ['greet', 'none'] }, /`hooks\[1\]` is `none`/],
-    ];
-    for (const [parts, message] of refused) {
-      await rejectsCode('MANIFEST_INVALID', host.install(await plugin({ name: 'miru', ...parts })), message);
-    }
+    const beyond = plugin({ name: 'miru', routes: [['/mirux/create', 'greet']] });
+    const message = /`routes\[0\]\.path` should be `\/miru` or begin with `\/miru\/`/;
+    await rejectsCode('MANIFEST_INVALID', host.install(await beyond), message);
     assert.isEmpty(host.plugins);
   });
 
