@@ -24,11 +24,9 @@ interface Answer {
 let host: Host;
 let plugin: Plugin;
 
-async function install(options: HostOptions = {}): Promise<void> {
-  // For engines in which a plugin can wait for its store in no other way.
-  host = await makeHost({ serviceWorker: '/cloche-sw.js', ...options });
-  plugin = await host.install(PACKAGE);
-}
+/** For engines in which a plugin can wait for its store in no other way. */
+const waitingHost = (options: HostOptions = {}): Promise<Host> =>
+  makeHost({ serviceWorker: '/cloche-sw.js', ...options });
 
 async function ask(method: string, path: string, body?: unknown): Promise<Answer> {
   const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
@@ -44,8 +42,16 @@ const entriesOf = async (day = DAY): Promise<unknown> =>
 const settings = { team: 'Orchid', recipients: ['team@example.com', 'lead@example.com'] };
 
 describe('standup', () => {
-  afterEach(closeHosts);
-  beforeEach(() => install());
+  let plain: Host;
+  before(async () => {
+    plain = await waitingHost();
+  });
+  beforeEach(async () => {
+    host = plain;
+    plugin = await host.install(PACKAGE);
+  });
+  afterEach(() => plugin.uninstall({ wipe: true }));
+  after(closeHosts);
 
   it('installs from its zip as a Windshift plugin, by its own name', () => {
     const { manifest } = plugin;
@@ -206,8 +212,9 @@ describe('standup', () => {
       result({ status: 'ok' }),
       result({ status: 'error', error: '550 no such person' }),
     );
-    await closeHosts();
-    await install({ relay: { url: relay.url, headers: { Authorization: 'Bearer of-the-app' } } });
+    await plugin.uninstall({ wipe: true });
+    host = await waitingHost({ relay: { url: relay.url, headers: { Authorization: 'Bearer of-the-app' } } });
+    plugin = await host.install(PACKAGE);
     assert.isEmpty([...plugin.needsServer]);
     await ask('PUT', '/settings', settings);
     await ask('POST', '/entries', { author: 'Ada', yesterday: 'One,\ntwo', today: 'Three', day: DAY });
