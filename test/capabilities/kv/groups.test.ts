@@ -178,7 +178,7 @@ describe('kv in a call that asks for much', () => {
         assert.deepEqual(await ours.usage(), await theirs.usage());
         for (const store of [ours, theirs]) store.close();
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 

@@ -338,7 +338,7 @@ describe('kv', () => {
         }
         store.close();
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 
