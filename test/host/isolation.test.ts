@@ -202,13 +202,31 @@ describe('the cell', () => {
     workerHosts.push(await openCell());
     const frame = document.querySelector<HTMLIFrameElement>('iframe[title="Cloche"]');
     assert.equal(frame?.getAttribute('sandbox'), 'allow-scripts');
-    assert.isTrue(frame?.hidden);
     assert.equal(frame?.getAttribute('aria-hidden'), 'true');
+    const { width, height } = frame?.getBoundingClientRect() ?? {};
+    assert.deepEqual([width, height], [0, 0]);
     const [, policy = ''] = /Content-Security-Policy" content="([^"]+)"/.exec(frame?.srcdoc ?? '') ?? [];
     assert.include(policy, "default-src 'none'");
     assert.include(policy, "connect-src 'none'");
     assert.notMatch(policy, /https?:|\*|'self'|'unsafe-eval'/);
     assert.isNull(frame?.contentDocument, 'the page cannot look in, so neither can it look out');
+  });
+
+  it('keeps its layout, and no place, under whatever rules the page has for frames', async () => {
+    const sheet = document.createElement('style');
+    sheet.textContent =
+      'iframe { display: none !important; width: 300px !important; border: 9px solid !important; margin: 9px; }';
+    document.head.append(sheet);
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    workerHosts.push(await openCell());
+    const frame = document.querySelector<HTMLIFrameElement>('iframe[title="Cloche"]');
+    const boxes = [...(frame?.getClientRects() ?? [])].map(({ width, height }) => [width, height]);
+    assert.deepEqual(boxes, [[0, 0]], 'a box that is there, and of no size');
+    assert.deepEqual(
+      [document.documentElement.scrollWidth, document.documentElement.scrollHeight],
+      [scrollWidth, scrollHeight],
+    );
+    sheet.remove();
   });
 
   it('U1: takes its port from its page once, and from nobody else', async () => {
