@@ -18,6 +18,7 @@ import { canary } from '../helpers/canary.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest, packed, passing } from '../helpers/guests.ts';
 import { closeHosts, eventually, killsOf, makeHost } from '../helpers/hosts.ts';
+import { assertSameBytes, patterned } from '../helpers/large-bytes.ts';
 import { wat } from '../helpers/wat.ts';
 import { BODY, IMPORTS, USER } from './host-calls.guest.ts';
 import { COUNT, leasing } from './leased-kv.guest.ts';
@@ -66,7 +67,7 @@ function makeProbe() {
       large: {
         params: ['i64'],
         result: 'bytes',
-        call: async ([size]) => new Uint8Array(Number(size)).map((_, i) => i % 251),
+        call: async ([size]) => patterned(Number(size)),
       },
       wrong: { params: ['bytes'], result: 'i64', call: async () => 'no number' as unknown as bigint },
       fail: { params: ['bytes'], result: 'bytes', call: () => Promise.reject(new Error('the shelf is empty')) },
@@ -197,15 +198,13 @@ export function hostCallsContract({ way, isolation, options }: Contract): void {
 
     for (const size of [65_536, 65_537, MIB, 8 * MIB]) {
       it(`passes an answer of ${size} bytes whole`, async () => {
-        const bytes = await call('large', packed(BigInt(size)));
-        assert.lengthOf(bytes, size);
-        assert.isTrue(bytes.every((byte, i) => byte === i % 251));
+        assertSameBytes(await call('large', packed(BigInt(size))), patterned(size));
       });
     }
 
     it('passes an argument of 4 MiB whole, twice in one call', async () => {
-      const input = new Uint8Array(4 * MIB).map((_, i) => i % 253);
-      assert.deepEqual(await call('twice', input), input);
+      const input = patterned(4 * MIB, 7);
+      assertSameBytes(await call('twice', input), input);
     });
   });
 
@@ -419,14 +418,18 @@ export function hostCallsContract({ way, isolation, options }: Contract): void {
 
 /** What holds where a way is missing: it is said, plugins run, and only what must wait fails. */
 export function assertWayMissing(options: HostOptions, reason: RegExp): void {
-  it('says that the way is missing, and why', async () => {
-    const host = await makeHost(options);
+  let host: Host;
+  before(async () => {
+    host = await makeHost({ ...options, capabilities: [makeProbe().capability] });
+  });
+  after(closeHosts);
+
+  it('says that the way is missing, and why', () => {
     assert.equal(host.environment.hostCalls, 'none');
     assert.match(host.environment.reason, reason);
   });
 
   it('runs plugins, and fails a host call with HOST_CALLS_UNAVAILABLE', async () => {
-    const host = await makeHost({ ...options, capabilities: [makeProbe().capability] });
     const plugin = await host.open(await guest(BODY, IMPORTS), { id: 'caller' });
     await rejectsCode('HOST_CALLS_UNAVAILABLE', plugin.call('text', 'x'), /neither JSPI nor shared memory/);
     assert.equal((await plugin.call('echo', 'fine')).text(), 'fine');

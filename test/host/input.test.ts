@@ -2,11 +2,12 @@
 
 import { assert } from 'chai';
 import { inputBytes } from '../../src/host/input.ts';
-import type { Plugin } from '../../src/index.ts';
+import type { Host, Plugin } from '../../src/index.ts';
 import { canary } from '../helpers/canary.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest } from '../helpers/guests.ts';
 import { closeHosts, makeHost } from '../helpers/hosts.ts';
+import { assertSameBytes, patterned } from '../helpers/large-bytes.ts';
 
 describe('the input of a call', () => {
   it('is a copy of what a view shows, never of the buffer around it', () => {
@@ -28,19 +29,19 @@ describe('the input of a call', () => {
 
 describe('an input that is handed over', () => {
   let plugin: Plugin;
-  beforeEach(async () => {
+  before(async () => {
     const host = await makeHost();
     plugin = await host.open(await guest(), { id: 'taker', limits: { exchangeBytes: 1 << 20 } });
   });
-  afterEach(closeHosts);
+  after(closeHosts);
 
   const transfer = true;
 
   it('arrives, and is empty for the caller at once', async () => {
-    const bytes = new Uint8Array(100_000).fill(7);
+    const bytes = patterned(100_000);
     const answer = plugin.call('echo', bytes, { transfer });
     assert.equal(bytes.length, 0);
-    assert.deepEqual((await answer).bytes(), new Uint8Array(100_000).fill(7));
+    assertSameBytes((await answer).bytes(), patterned(100_000));
     assert.deepEqual([...(await plugin.call('echo', new Uint8Array([1]).buffer, { transfer })).bytes()], [1]);
   });
 
@@ -68,12 +69,9 @@ for (const isolation of ['origin', 'process'] as const) {
       const host = await makeHost({ isolation });
       const plugin = await host.open(await guest(), { id: 'reader' });
       for (const [i, length] of [200_000, 70_000, 199_999, 300_000, 65_535, 100_000].entries()) {
-        const input = new Uint8Array(length).fill(i + 1);
+        const input = patterned(length, i);
         const { buffer } = input;
-        assert.deepEqual(
-          (await plugin.call('echo', i % 2 ? input : buffer)).bytes(),
-          new Uint8Array(length).fill(i + 1),
-        );
+        assertSameBytes((await plugin.call('echo', i % 2 ? input : buffer)).bytes(), patterned(length, i));
         assert.equal(input.length, length, 'the caller keeps its own');
       }
     });
@@ -84,11 +82,14 @@ describe('a file, a blob or a response as an input', () => {
   const MIB = 1 << 20;
   let plugin: Plugin;
 
+  let host: Host;
+  before(async () => {
+    host = await makeHost();
+  });
   beforeEach(async () => {
-    const host = await makeHost();
     plugin = await host.open(await guest(), { id: 'reader', limits: { exchangeBytes: MIB } });
   });
-  afterEach(closeHosts);
+  afterEach(() => plugin.close());
 
   /** Gives one byte, and the rest never. */
   function endless(): { response: Response; cancelled: Promise<unknown> } {
