@@ -6,7 +6,8 @@ import { defineCapability, type Host, kv, type Plugin } from '../../src/index.ts
 import { engine } from '../helpers/engine.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest, SPIN } from '../helpers/guests.ts';
-import { closeHosts, eventually, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
+import { eventually, existing, makeHost, uniqueStorage } from '../helpers/hosts.ts';
+import { endSpinners } from '../helpers/killed.ts';
 import { wat } from '../helpers/wat.ts';
 import type { Tab } from './tab.ts';
 
@@ -45,24 +46,27 @@ const early = () =>
     (func (export "nothing") (result i32) (i32.const 0)))`);
 
 describe('what a call has written', () => {
-  let storage: string;
+  const storage = uniqueStorage();
   let host: Host;
   let plugin: Plugin;
 
   /** What the page does when the guest has written, and waits for it. */
   let onWait: () => Promise<void>;
 
-  before(function () {
+  before(async function () {
     // Where guests cannot wait for the page, nothing is kept for them either.
     if (!engine.jspi) this.skip();
+    host = await openHost();
   });
   beforeEach(async () => {
-    storage = uniqueStorage();
-    const wait = defineCapability({ name: 'wait', functions: { wait: { params: [], call: () => onWait() } } });
-    host = await makeHost({ storage, capabilities: [kv({ storage }), wait] });
     plugin = await host.install(await writer({ waits: true }), { id: 'writer', grant: 'all' });
   });
-  afterEach(closeHosts);
+  afterEach(() => host.get('writer')?.uninstall({ wipe: true }));
+
+  function openHost(): Promise<Host> {
+    const wait = defineCapability({ name: 'wait', functions: { wait: { params: [], call: () => onWait() } } });
+    return makeHost({ storage, capabilities: [kv({ storage }), wait] });
+  }
 
   /** Keys as another tab sees them. */
   async function stored(installation = plugin.installation): Promise<number> {
@@ -104,8 +108,9 @@ describe('what a call has written', () => {
 
   it('is stored when it is killed at its deadline', async () => {
     // Long enough for all its host calls on a busy machine, so that it is the spinning which ends it.
-    await plugin.configure({ limits: { timeoutMs: 1_500 } });
+    await plugin.configure({ limits: { timeoutMs: 1_000 } });
     await rejectsCode('TIMEOUT', plugin.call('write_and_spin'));
+    endSpinners();
     assert.equal(await stored(), WRITES);
   });
 
@@ -118,6 +123,7 @@ describe('what a call has written', () => {
   it('is stored when its host is closed', async () => {
     const { call } = await waiting();
     await Promise.all([rejectsCode('CLOSED', call), host.close()]);
+    host = await openHost();
     assert.equal(await stored(), WRITES);
   });
 

@@ -5,27 +5,28 @@ import { kvDatabaseName, openKv } from '../../src/capabilities/kv/kv-store.ts';
 import { type ClocheError, type Host, type HostCallRecord, kv, type Plugin } from '../../src/index.ts';
 import { engine } from '../helpers/engine.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
-import { closeHosts, eventually, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
+import { eventually, existing, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
+import { endSpinners } from '../helpers/killed.ts';
 import { COUNT, leasing } from './leased-kv.guest.ts';
+import { bytes, endWorkers, takeOver } from './taken-over-worker.ts';
 
 describe('kv under a lease', () => {
-  let storage: string;
+  const storage = uniqueStorage();
   let host: Host;
   let plugin: Plugin;
   let records: HostCallRecord[];
 
-  before(function () {
+  before(async function () {
     // Where guests cannot wait for the page, nothing is leased to them either.
     if (!engine.jspi) this.skip();
-  });
-  beforeEach(async () => {
-    storage = uniqueStorage();
     host = await makeHost({ storage, capabilities: [kv({ storage })] });
-    plugin = await host.install(await leasing(), { id: 'leasing', grant: 'all' });
-    records = [];
     host.addEventListener('hostcall', ({ record }) => records.push(record));
   });
-  afterEach(closeHosts);
+  beforeEach(async () => {
+    plugin = await host.install(await leasing(), { id: 'leasing', grant: 'all' });
+    records = [];
+  });
+  afterEach(() => host.get('leasing')?.uninstall({ wipe: true }));
 
   const number = async (name: string, of = plugin) =>
     new DataView((await of.call(name)).bytes().buffer).getBigInt64(0, true);
@@ -86,16 +87,18 @@ describe('kv under a lease', () => {
     await pause(50);
     await existing(other.get('leasing')).call('tell');
     assert.equal((await answer).text(), '1');
+    await other.close();
   });
 
   it('C1: keeps what was accepted when it is killed, in the order in which it was', async () => {
-    await plugin.configure({ limits: { timeoutMs: 1_000 } });
+    await plugin.configure({ limits: { timeoutMs: 700 } });
     await rejectsCode('TIMEOUT', plugin.call('fill_and_spin'));
+    endSpinners();
     assert.lengthOf(await stored(), COUNT);
   });
 
   it('C1: is killed while it writes, and the page stays free', async () => {
-    await plugin.configure({ limits: { timeoutMs: 1_000 } });
+    await plugin.configure({ limits: { timeoutMs: 700 } });
     const code = await plugin.call('fill_for_ever').then(
       () => 'answered',
       (thrown: ClocheError) => thrown.code,
@@ -120,5 +123,25 @@ describe('kv under a lease', () => {
     await Promise.all([rejectsCode('CLOSED', call), plugin.uninstall({ wipe: true })]);
     const names = (await indexedDB.databases()).map(({ name }) => name);
     assert.notInclude(names, kvDatabaseName(storage, plugin.installation));
+  });
+});
+
+describe('a worker that answers host calls itself', () => {
+  afterEach(endWorkers);
+
+  it('H11: is ended at the first of a hundred thousand that its lease does not allow', async () => {
+    const { lease, worker, outcome, told } = await takeOver();
+    const calls = await lease();
+    told.length = 0;
+    const source = `onmessage = ({ ports: [port], data }) => {
+      for (let i = 0; i < 100_000; i++) port.postMessage(data);
+    }`;
+    const url = URL.createObjectURL(new Blob([source]));
+    const flooder = new Worker(url);
+    flooder.postMessage({ type: 'ONE_WAY', index: 1, args: [bytes('a'), bytes('x')], answer: 0n }, [worker]);
+    assert.equal(await outcome(), 'PROTOCOL_VIOLATION');
+    flooder.terminate();
+    URL.revokeObjectURL(url);
+    assert.lengthOf(told, calls);
   });
 });

@@ -1,14 +1,16 @@
 // Data of one plugin in two tabs: real locks and real transactions, with a host in each of two frames.
 
 import { assert } from 'chai';
-import { kvDatabaseName, openKv } from '../../src/capabilities/kv/kv-store.ts';
-import { type CallOptions, defaultCapabilities, defineCapability, type Host, type Plugin } from '../../src/index.ts';
+import { openKv } from '../../src/capabilities/kv/kv-store.ts';
+import type { Host, Plugin } from '../../src/index.ts';
 import { engine } from '../helpers/engine.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
-import { guest, passing } from '../helpers/guests.ts';
-import { closeHosts, eventually, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
+import { guest } from '../helpers/guests.ts';
+import { eventually, makeHost, pause, uniqueStorage } from '../helpers/hosts.ts';
+import { endSpinners } from '../helpers/killed.ts';
 import { windshiftZip } from '../helpers/windshift.ts';
 import { closeTabs, openTab } from './open-tab.ts';
+import { type LockScene, lockScene } from './plugin-lock.ts';
 
 const USER = 'extism:host/user';
 
@@ -80,24 +82,13 @@ const updatingCounter = () =>
     `(import "${USER}" "kv_update" (func $kv_update (param i64 i64 i64) (result i64)))`,
   );
 
-/** Keeps things, and asks the page. */
-const asking = () =>
-  guest(
-    `${passing('kv_get')} ${passing('ask')}`,
-    `(import "${USER}" "kv_get" (func $kv_get (param i64) (result i64)))
-     (import "${USER}" "ask" (func $ask (param i64) (result i64)))`,
-  );
-
 /** Where guests cannot wait for the page, nothing is kept for them either. */
 function needsHostCalls(test: Mocha.Context): void {
   if (!engine.jspi) test.skip();
 }
 
 describe('two tabs', () => {
-  afterEach(async () => {
-    await closeHosts();
-    closeTabs();
-  });
+  afterEach(closeTabs);
 
   const counters: [form: string, install: (host: Host) => Promise<Plugin>][] = [
     [
@@ -116,76 +107,31 @@ describe('two tabs', () => {
       const storage = uniqueStorage();
       const { installation } = await install(await makeHost({ storage }));
       const tabs = await Promise.all([openTab(storage), openTab(storage)]);
-      await Promise.all(tabs.map((one) => one.repeat('counter', 'count', 50)));
-      assert.lengthOf((await openKv(installation, { storage }).get('n')) ?? [], 100);
+      await Promise.all(tabs.map((one) => one.repeat('counter', 'count', 25)));
+      assert.lengthOf((await openKv(installation, { storage }).get('n')) ?? [], 50);
     });
   }
 
   describe('the lock of a plugin that reads and writes apart', () => {
-    let host: Host;
-    let plugin: Plugin;
-    let lock: string;
-    /** What the page does when the guest asks it. */
-    let answer: () => Promise<unknown>;
-
-    beforeEach(async () => {
-      const storage = uniqueStorage();
-      const ask = defineCapability({
-        name: 'ask',
-        functions: {
-          ask: {
-            params: ['bytes'],
-            result: 'bytes',
-            call: async () => {
-              await answer();
-              return null;
-            },
-          },
-        },
-      });
-      host = await makeHost({ storage, capabilities: [...defaultCapabilities({ storage }), ask] });
-      plugin = await host.install(await windshiftZip({ name: 'keeper' }, {}, await asking()), { grant: 'all' });
-      lock = `cloche:${kvDatabaseName(storage, plugin.installation)}`;
+    let scene: LockScene;
+    before(async () => {
+      scene = await lockScene();
     });
 
-    /** Holds it as another tab does. @returns lets go of it */
-    async function holding(): Promise<() => void> {
-      const { promise: held, resolve: hold } = Promise.withResolvers<void>();
-      const { promise: released, resolve: release } = Promise.withResolvers<void>();
-      void navigator.locks.request(lock, () => {
-        hold();
-        return released;
-      });
-      await held;
-      return release;
-    }
-
-    const isWaiting = async (): Promise<boolean> =>
-      (await navigator.locks.query()).pending?.some(({ name }) => name === lock) ?? false;
-    const isHeld = async (): Promise<boolean> =>
-      (await navigator.locks.query()).held?.some(({ name }) => name === lock) ?? false;
-
-    /** A call that waits for the lock. */
-    async function waiting(options: CallOptions = {}) {
-      const release = await holding();
-      const call = plugin.call('echo', 'x', options);
-      call.catch(() => undefined);
-      await eventually(isWaiting, 'the call to wait');
-      return { call, release };
-    }
-
     it('is held during a call, and waited for without a deadline running', async () => {
-      const { call, release } = await waiting({ timeoutMs: 500 });
-      await pause(600);
+      const { plugin, waiting } = scene;
+      const { call, release } = await waiting({ timeoutMs: 250 });
+      await pause(350);
       release();
       assert.equal((await call).text(), 'x');
       assert.deepEqual([plugin.state, plugin.stats.kills], ['running', 0]);
-      assert.isBelow(plugin.stats.lastCall?.durationMs ?? Number.NaN, 500);
+      assert.isBelow(plugin.stats.lastCall?.durationMs ?? Number.NaN, 250);
     });
 
     it('is let go of when the call is killed', async function () {
       needsHostCalls(this);
-      answer = () => new Promise(() => undefined);
+      const { plugin, isHeld, holding } = scene;
+      scene.answer = () => new Promise(() => undefined);
       const controller = new AbortController();
       const call = plugin.call('ask', '', { signal: controller.signal });
       await eventually(isHeld, 'the lock to be held');
@@ -193,10 +139,12 @@ describe('two tabs', () => {
       await rejectsCode('ABORTED', call);
       (await holding())();
       await rejectsCode('TIMEOUT', plugin.call('spin', '', { timeoutMs: 100 }));
+      endSpinners();
       (await holding())();
     });
 
     it('is let go of when the tab ends', async () => {
+      const { plugin, lock, isWaiting } = scene;
       const frame = document.createElement('iframe');
       document.body.append(frame);
       const locks = frame.contentWindow?.navigator.locks as LockManager;
@@ -210,62 +158,6 @@ describe('two tabs', () => {
       await eventually(isWaiting, 'the call to wait');
       frame.remove();
       assert.equal((await call).text(), 'x');
-    });
-
-    it('is given up with BUSY when another tab does not let go of it', async () => {
-      await plugin.configure({ limits: { timeoutMs: 100 } });
-      const { call, release } = await waiting();
-      await rejectsCode('BUSY', call, /in other tabs/);
-      release();
-      await plugin.configure({ limits: {} });
-      assert.equal((await plugin.call('echo', 'y')).text(), 'y');
-    });
-
-    it('is not waited for any more when the caller aborts, the settings change, or the plugin is closed', async () => {
-      const controller = new AbortController();
-      const aborted = await waiting({ signal: controller.signal });
-      controller.abort();
-      await rejectsCode('ABORTED', aborted.call);
-      aborted.release();
-      const changed = await waiting();
-      await plugin.configure({ config: { a: 'b' } });
-      await rejectsCode('ABORTED', changed.call, /settings/);
-      changed.release();
-      const closed = await waiting();
-      await plugin.close();
-      await rejectsCode('CLOSED', closed.call);
-      closed.release();
-    });
-
-    it('C6: a call that another plugin’s call waits for takes it only where it is free', async function () {
-      needsHostCalls(this);
-      const other = await host.install(await windshiftZip({ name: 'other' }, {}, await asking()), { grant: 'all' });
-      answer = () => plugin.call('echo', 'from within');
-      const release = await holding();
-      assert.equal((await other.call('ask')).text(), '');
-      release();
-      await other.call('ask');
-    });
-
-    it('is not waited for by plugins that keep nothing, or change it in one step', async () => {
-      const release = await holding();
-      const none = await host.open(await guest(), { id: 'none' });
-      assert.equal((await none.call('echo', 'x')).text(), 'x');
-      await plugin.configure({ grant: 'none' });
-      assert.equal((await plugin.call('echo', 'x')).text(), 'x');
-      release();
-    });
-
-    it('is left out where the page may have no locks', async () => {
-      const release = await holding();
-      const { request } = LockManager.prototype;
-      LockManager.prototype.request = () => Promise.reject(new DOMException('denied', 'SecurityError'));
-      try {
-        assert.equal((await plugin.call('echo', 'x')).text(), 'x');
-      } finally {
-        LockManager.prototype.request = request;
-        release();
-      }
     });
   });
 });

@@ -2,11 +2,11 @@
 // here do as PDKs do: they allocate, write into what they got, and hand it over.
 
 import { assert } from 'chai';
-import { defineCapability, type ErrorCode, type Host, http, kv, log, type Plugin } from '../../src/index.ts';
-import { rejectsCode } from '../helpers/expect-code.ts';
-import { closeHosts, makeHost, uniqueStorage } from '../helpers/hosts.ts';
-import { abiGuest, data, exported, imports } from '../workers/extism/abi-guest.ts';
-import { packageOf, saying, windshiftGuest } from './windshift/guest.ts';
+import { defineCapability, type ErrorCode, type Host, http, kv, log, type Plugin } from '../../../src/index.ts';
+import { rejectsCode } from '../../helpers/expect-code.ts';
+import { closeHosts, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
+import { abiGuest, data, exported, imports } from '../../workers/extism/abi-guest.ts';
+import { packageOf, saying, windshiftGuest } from '../windshift/guest.ts';
 
 /** The kernel's memory is `exchangeBytes` and a page: beside an input as large as this, nothing of its size fits. */
 const EXCHANGE_BYTES = 65_536;
@@ -185,10 +185,10 @@ describe('M14: a block that was refused', () => {
 
 describe('M14: a block that was refused, in Windshift’s form', () => {
   let host: Host;
-  beforeEach(async () => {
+  before(async () => {
     host = await makeHost({ serviceWorker: '/cloche-sw.js' });
   });
-  afterEach(closeHosts);
+  after(closeHosts);
 
   for (const [how, block] of Object.entries(WRITERS)) {
     it(`ends the call before kv, http and log are called: ${how}`, async () => {
@@ -202,7 +202,7 @@ describe('M14: a block that was refused, in Windshift’s form', () => {
          ${exported('http_fetch', `(call $out (call $http_fetch ${block}))`)}
          ${exported('log', `(call $log ${block})`)}`,
       );
-      const plugin = await host.install(packageOf({ name: 'careless' }, wasm), {
+      const plugin = await host.install(packageOf({ name: `careless-${how.replaceAll(' ', '-')}` }, wasm), {
         limits: { exchangeBytes: EXCHANGE_BYTES },
       });
       await plugin.call('set', { key: 'a', value: '1' });
