@@ -1,7 +1,7 @@
 // Files of the package in a page: as its markup, its styles and its scripts name them, at first and while it runs.
 
 import { assert } from 'chai';
-import { clearStage, type Files, page, stage } from './stage.ts';
+import { clearStage, type Files, keepStage, page, type Stage, stage } from './stage.ts';
 
 const ORIGIN = location.origin;
 const BASE = `${ORIGIN}/api/plugins/demo/assets/`;
@@ -27,46 +27,6 @@ describe('the markup of a page', () => {
   afterEach(clearStage);
 
   const rows: [string, Files, unknown][] = [
-    [
-      'an image',
-      { 'index.html': loaded('<img src="a.svg">', "document.querySelector('img').naturalWidth"), 'a.svg': dot(5) },
-      5,
-    ],
-    [
-      'an image with a query, and one by its name alone',
-      {
-        'index.html': loaded(
-          '<img src="./a.svg?v=1"><img src="/static/media/a.svg">',
-          '[...document.images].map((one) => one.naturalWidth)',
-        ),
-        'a.svg': dot(6),
-      },
-      [6, 6],
-    ],
-    [
-      'the candidates of a srcset',
-      {
-        'index.html': loaded(
-          '<img srcset="a.svg 1x, b.svg 2x" src="c.svg">',
-          "[document.images[0].naturalWidth > 0, document.images[0].currentSrc.startsWith('data:image/svg+xml')]",
-        ),
-        'a.svg': dot(7),
-        'b.svg': dot(14),
-        'c.svg': dot(1),
-      },
-      [true, true],
-    ],
-    [
-      'an image in a drawing',
-      {
-        'index.html': loaded(
-          '<svg><image href="a.svg"/></svg>',
-          "document.querySelector('image').href.baseVal.slice(0, 18)",
-        ),
-        'a.svg': dot(8),
-      },
-      'data:image/svg+xml',
-    ],
     [
       'a style sheet for its medium, with what it imports, in its order',
       {
@@ -122,16 +82,6 @@ describe('the markup of a page', () => {
       ['a a.js', 'inline after a a.js', 'b loading</script>4', 'late interactive'],
     ],
     [
-      'scripts whose handlers ask for the location',
-      {
-        'index.html': loaded(
-          '<button onclick="window.where = location.pathname">x</button>',
-          "(document.querySelector('button').click(), window.where)",
-        ),
-      },
-      '/api/plugins/demo/assets/index.html',
-    ],
-    [
       'what a page says of itself, in place of policies and hints that would harm it',
       {
         'index.html': loaded(
@@ -146,6 +96,41 @@ describe('the markup of a page', () => {
   ];
   for (const [what, files, expected] of rows) {
     it(`has ${what}`, async () => assert.deepEqual(await result(files), expected));
+  }
+
+  // What does not get in each other's way is one page.
+  const together: [string, string, unknown][] = [
+    ['an image', "document.querySelector('#image').naturalWidth", 5],
+    [
+      'an image with a query, and one by its name alone',
+      "[...document.querySelectorAll('.named')].map((one) => one.naturalWidth)",
+      [6, 6],
+    ],
+    [
+      'the candidates of a srcset',
+      "[document.querySelector('#set').naturalWidth > 0, document.querySelector('#set').currentSrc.startsWith('data:image/svg+xml')]",
+      [true, true],
+    ],
+    ['an image in a drawing', "document.querySelector('image').href.baseVal.slice(0, 18)", 'data:image/svg+xml'],
+    [
+      'scripts whose handlers ask for the location',
+      "(document.querySelector('button').click(), window.where)",
+      '/api/plugins/demo/assets/index.html',
+    ],
+  ];
+  let values: Promise<unknown>;
+  before(() => {
+    const markup = `<img id="image" src="a.svg"><img class="named" src="./b.svg?v=1"><img class="named" src="/static/media/b.svg">
+      <img id="set" srcset="c.svg 1x, d.svg 2x" src="e.svg"><svg><image href="f.svg"/></svg>
+      <button onclick="window.where = location.pathname">x</button>`;
+    const images = Object.fromEntries([5, 6, 7, 14, 1, 8].map((width, at) => [`${'abcdef'[at]}.svg`, dot(width)]));
+    const expressions = together.map(([, expression]) => expression);
+    values = result({ 'index.html': loaded(markup, `[${expressions}]`), ...images });
+    // Each test asks for its own.
+    values.catch(() => undefined);
+  });
+  for (const [at, [what, , expected]] of together.entries()) {
+    it(`has ${what}`, async () => assert.deepEqual(((await values) as unknown[])[at], expected));
   }
 
   it('H11: leaves a base of more than 8,192 characters, which would be parsed with each reference', async () => {
@@ -198,76 +183,82 @@ describe('the markup of a page', () => {
 describe('the modules of a page', () => {
   afterEach(clearStage);
 
-  const say = (value: string): string => `window.parent.postMessage({ type: 'result', value: ${value} }, '*')`;
-  const html = (script: string): string => `<!doctype html><script type="module">${script}</script>`;
-  const rows: [string, Files, unknown][] = [
+  const say = (row: number, value: string): string =>
+    `window.parent.postMessage({ type: 'result ${row}', value: ${value} }, '*')`;
+  const module = (script: string): string => `<script type="module">${script}</script>`;
+  const rows: [what: string, markup: (row: number) => string, files: (row: number) => Files, expected: unknown][] = [
     [
       'import each other in a circle, and are made once',
-      {
-        'index.html': `<!doctype html><script>window.made = 0</script><script type="module" src="a.js"></script><script type="module">import { a } from './a.js'; ${say('[a, made]')}</script>`,
-        'a.js': "import { b } from './b.js'; window.made++; export const a = 'a' + b();",
-        'b.js':
+      (row) =>
+        `<script>window.made = 0</script><script type="module" src="circle/a.js"></script>${module(`import { a } from './circle/a.js'; ${say(row, '[a, made]')}`)}`,
+      () => ({
+        'circle/a.js': "import { b } from './b.js'; window.made++; export const a = 'a' + b();",
+        'circle/b.js':
           "import { a } from './a.js'; window.made++; export const b = () => { try { return a } catch { return 'not yet' } };",
-      },
+      }),
       ['anot yet', 2],
     ],
     [
       'of equal text are two',
-      {
-        'index.html': html(`import './a.js'; import './b.js'; ${say('count')}`),
-        'a.js': 'window.count = (window.count ?? 0) + 1',
-        'b.js': 'window.count = (window.count ?? 0) + 1',
-      },
+      (row) => module(`import './equal/a.js'; import './equal/b.js'; ${say(row, 'count')}`),
+      () => ({
+        'equal/a.js': 'window.count = (window.count ?? 0) + 1',
+        'equal/b.js': 'window.count = (window.count ?? 0) + 1',
+      }),
       2,
     ],
     [
       'are found by a name that a script puts together',
-      {
-        'index.html': html(`const { default: name } = await import('./lang/' + 'de' + '.js'); ${say('name')}`),
+      (row) => module(`const { default: name } = await import('./lang/' + 'de' + '.js'); ${say(row, 'name')}`),
+      () => ({
         'lang/de.js': "export { default } from '../names/de.js'",
         'names/de.js': "export default 'Deutsch'",
-      },
+      }),
       'Deutsch',
     ],
     [
       'load late from a classic script',
-      {
-        'index.html': `<!doctype html><script src="a.js"></script>`,
-        'a.js': `import('./b.js').then(({ b }) => ${say('b')})`,
-        'b.js': 'export const b = 1',
-      },
+      () => `<script src="late/a.js"></script>`,
+      (row) => ({
+        'late/a.js': `import('./b.js').then(({ b }) => ${say(row, 'b')})`,
+        'late/b.js': 'export const b = 1',
+      }),
       1,
     ],
     [
       'know their URL',
-      {
-        'index.html': html(`import { url } from './deep/a.js'; ${say('url')}`),
-        'deep/a.js': 'export const { href: url } = new URL("x.png", import.meta.url)',
-      },
+      (row) => module(`import { url } from './deep/a.js'; ${say(row, 'url')}`),
+      () => ({ 'deep/a.js': 'export const { href: url } = new URL("x.png", import.meta.url)' }),
       `${BASE}deep/x.png`,
     ],
     [
       'know what is beside them, as bundles of Vite ask',
-      {
-        'index.html': html(`import { at } from './deep/a.js'; ${say('at')}`),
-        'deep/a.js': `const { resolve } = import.meta; export const at = [resolve('/assets/b.css'), import.meta.resolve('./b.css'),
+      (row) => module(`import { at } from './beside/a.js'; ${say(row, 'at')}`),
+      () => ({
+        'beside/a.js': `const { resolve } = import.meta; export const at = [resolve('/assets/own.css'), import.meta.resolve('./own.css'),
           import.meta.env?.DEV, (() => { try { return resolve('react') } catch (error) { return error.name } })()]`,
-        'b.css': '',
-      },
-      [`${BASE}b.css`, `${BASE}b.css`, null, 'TypeError'],
+        'own.css': '',
+      }),
+      [`${BASE}own.css`, `${BASE}own.css`, null, 'TypeError'],
     ],
     [
       'are named by the import map of the page',
-      {
-        'index.html': `<!doctype html><script type="importmap">{"imports":{"lib":"./lib.js"}}</script>${html(`import { x } from 'lib'; import { y } from './b.js'; ${say('x === y')}`)}`,
-        'lib.js': 'export const x = {}',
-        'b.js': "export { x as y } from 'lib'",
-      },
+      (row) => module(`import { x } from 'lib'; import { y } from './mapped.js'; ${say(row, 'x === y')}`),
+      () => ({ 'lib.js': 'export const x = {}', 'mapped.js': "export { x as y } from 'lib'" }),
       true,
     ],
   ];
-  for (const [what, files, expected] of rows) {
-    it(what, async () => assert.deepEqual(await result(files), expected));
+  let all: Stage;
+  before(async () => {
+    const map = `<script type="importmap">{"imports":{"lib":"./lib.js"}}</script>`;
+    const html = `<!doctype html>${map}${rows.map(([, markup], row) => markup(row)).join('\n')}`;
+    const files = rows.map(([, , filesOf], row) => filesOf(row));
+    all = await stage(Object.assign({ 'index.html': html }, ...files));
+    keepStage(all);
+  });
+  after(() => all.frame.close());
+  for (const [row, [what, , , expected]] of rows.entries()) {
+    it(what, async () => assert.deepEqual((await all.message(`result ${row}`)).value, expected));
   }
 
   it('are refused where they are in no package, and the developer is told', async () => {
@@ -283,35 +274,34 @@ describe('the modules of a page', () => {
 });
 
 describe('what a page adds while it runs', () => {
-  afterEach(clearStage);
-
   const waits = `const loads = (element) => new Promise((resolve, reject) => {
     element.onload = () => resolve(element); element.onerror = () => reject(new Error('failed'));
   });
-  const answer = (promise) => promise.then((value) => say('result', value), (error) => say('result', String(error)));`;
+  const answerOf = (row) => (promise) =>
+    promise.then((value) => say('result ' + row, value), (error) => say('result ' + row, String(error)));`;
   const rows: [string, string, Files, unknown][] = [
     [
       'an image by its property',
-      "const image = new Image(); image.src = './a.svg'; answer(loads(image).then(() => [image.naturalWidth, image.src]))",
-      { 'a.svg': dot(5) },
-      [5, `${BASE}a.svg`],
+      "const image = new Image(); image.src = './property.svg'; answer(loads(image).then(() => [image.naturalWidth, image.src]))",
+      { 'property.svg': dot(5) },
+      [5, `${BASE}property.svg`],
     ],
     [
       'an image by its attribute',
-      "const image = document.createElement('img'); image.setAttribute('src', '/assets/a.svg'); document.body.append(image); answer(loads(image).then(() => image.naturalWidth))",
-      { 'a.svg': dot(6) },
+      "const image = document.createElement('img'); image.setAttribute('src', '/assets/attribute.svg'); document.body.append(image); answer(loads(image).then(() => image.naturalWidth))",
+      { 'attribute.svg': dot(6) },
       6,
     ],
     [
       'an image by markup',
-      "document.body.innerHTML = '<b><img src=\"a.svg\"></b>'; const image = document.querySelector('img'); answer(loads(image).then(() => image.naturalWidth))",
-      { 'a.svg': dot(7) },
+      "document.body.innerHTML = '<b><img src=\"markup.svg\"></b>'; const image = document.querySelector('img'); answer(loads(image).then(() => image.naturalWidth))",
+      { 'markup.svg': dot(7) },
       7,
     ],
     [
       'an image by the template of a component',
-      "const root = document.body.attachShadow({ mode: 'open' }); const image = document.createElement('img'); root.append(image); image.src = 'a.svg'; answer(loads(image).then(() => image.naturalWidth))",
-      { 'a.svg': dot(8) },
+      "const root = document.body.attachShadow({ mode: 'open' }); const image = document.createElement('img'); root.append(image); image.src = 'template.svg'; answer(loads(image).then(() => image.naturalWidth))",
+      { 'template.svg': dot(8) },
       8,
     ],
     [
@@ -322,9 +312,9 @@ describe('what a page adds while it runs', () => {
     ],
     [
       'another image in the place of one',
-      "const image = new Image(); image.src = './a.svg'; image.src = './b.svg'; answer(loads(image).then(() => [image.naturalWidth, image.src]))",
-      { 'a.svg': dot(3), 'b.svg': dot(4) },
-      [4, `${BASE}b.svg`],
+      "const image = new Image(); image.src = './other.svg'; image.src = './other-2.svg'; answer(loads(image).then(() => [image.naturalWidth, image.src]))",
+      { 'other.svg': dot(3), 'other-2.svg': dot(4) },
+      [4, `${BASE}other-2.svg`],
     ],
     [
       'a style sheet, as a bundler waits for it',
@@ -340,8 +330,8 @@ describe('what a page adds while it runs', () => {
     ],
     [
       'a style with an image',
-      "const style = document.createElement('style'); style.textContent = 'body { background: url(./a.svg) }'; document.head.append(style); answer(new Promise((resolve) => setTimeout(() => resolve(getComputedStyle(document.body).backgroundImage.slice(0, 23)), 500)))",
-      { 'a.svg': dot(1) },
+      "const style = document.createElement('style'); style.textContent = 'body { background: url(./style.svg) }'; document.head.append(style); answer(new Promise((resolve) => setTimeout(() => resolve(getComputedStyle(document.body).backgroundImage.slice(0, 23)), 500)))",
+      { 'style.svg': dot(1) },
       'url("data:image/svg+xml',
     ],
     [
@@ -357,13 +347,18 @@ describe('what a page adds while it runs', () => {
       'Error: failed',
     ],
   ];
-  for (const [what, script, files, expected] of rows) {
-    it(`is ${what}`, async () => {
-      const fetch = async (request: Request): Promise<Response> =>
-        request.url.endsWith('/badge.svg?n=1')
-          ? new Response(dot(9), { headers: { 'Content-Type': 'image/svg+xml' } })
-          : new Response('no', { status: 404 });
-      assert.deepEqual(await result({ 'index.html': page(`${waits} ${script};`), ...files }, { fetch }), expected);
-    });
+  const fetch = async (request: Request): Promise<Response> =>
+    request.url.endsWith('/badge.svg?n=1')
+      ? new Response(dot(9), { headers: { 'Content-Type': 'image/svg+xml' } })
+      : new Response('no', { status: 404 });
+  let all: Stage;
+  before(async () => {
+    const scripts = rows.map(([, script], row) => `{ const answer = answerOf(${row}); ${script}; }`);
+    const files = rows.map(([, , own]) => own);
+    all = await stage(Object.assign({ 'index.html': page(`${waits} ${scripts.join('\n')}`) }, ...files), { fetch });
+  });
+  after(clearStage);
+  for (const [row, [what, , , expected]] of rows.entries()) {
+    it(`is ${what}`, async () => assert.deepEqual((await all.message(`result ${row}`)).value, expected));
   }
 });

@@ -1,7 +1,7 @@
 // What real plugin pages do, row by row of 'Patterns in the wild', and what their bundlers write.
 
 import { assert } from 'chai';
-import { clearStage, type Files, page, stage } from './stage.ts';
+import { clearStage, type Files, keepStage, page, type Stage, stage } from './stage.ts';
 
 const ORIGIN = location.origin;
 
@@ -47,10 +47,15 @@ describe('a plugin page', () => {
     ['that it is framed', 'window.self !== window.top && window.parent !== window', true],
     ['no element that frames it', 'window.frameElement', null],
   ];
-  for (const [what, expression, expected] of places) {
-    it(`finds ${what}`, async () => {
-      assert.deepEqual(await result({ 'index.html': page(`say('result', ${expression});`) }), expected);
-    });
+  let placed: Stage;
+  before(async () => {
+    const script = places.map(([, expression], at) => `say('place ${at}', ${expression});`).join('\n');
+    placed = await stage({ 'index.html': page(script) });
+    keepStage(placed);
+  });
+  after(() => placed.frame.close());
+  for (const [at, [what, , expected]] of places.entries()) {
+    it(`finds ${what}`, async () => assert.deepEqual((await placed.message(`place ${at}`)).value, expected));
   }
 
   it('posts to its parent with its own origin as the target', async () => {
@@ -75,16 +80,21 @@ describe('a plugin page', () => {
     'event.origin === (location.ancestorOrigins ? location.ancestorOrigins[0] : location.origin)',
     'event.source === window.parent',
   ];
-  for (const check of accepts) {
+  let listening: Stage;
+  before(async () => {
+    const listeners = accepts.map(
+      (check, at) =>
+        `window.addEventListener('message', (event) => { if (${check}) say('result ${at}', event.data.type) });`,
+    );
+    listening = await stage({ 'index.html': page(`${listeners.join('\n')} say('listening');`) });
+    keepStage(listening);
+    await listening.message('listening');
+    listening.frame.send({ type: 'host:modalResult', id: 'a', result: null });
+  });
+  after(() => listening.frame.close());
+  for (const [at, check] of accepts.entries()) {
     it(`takes messages of the host where it checks ${check}`, async () => {
-      const demo = await stage({
-        'index.html':
-          page(`window.addEventListener('message', (event) => { if (${check}) say('result', event.data.type) });
-          say('listening');`),
-      });
-      await demo.message('listening');
-      demo.frame.send({ type: 'host:modalResult', id: 'a', result: null });
-      assert.equal((await demo.message('result')).value, 'host:modalResult');
+      assert.equal((await listening.message(`result ${at}`)).value, 'host:modalResult');
     });
   }
 
@@ -135,16 +145,21 @@ describe('a plugin page', () => {
     ],
     ['an empty 200', () => new Response(''), { status: 200, ok: true, text: '' }],
   ];
-  for (const [what, fetch, expected] of answers) {
+  let answered: Stage;
+  before(async () => {
+    const script = `for (let at = 0; at < ${answers.length}; at++) {
+      fetch('../x?' + at, { method: 'DELETE' }).then(async (response) =>
+        say('result ' + at, { status: response.status, ok: response.ok, text: await response.clone().text() }));
+    }`;
+    const fetch = async ({ url }: Request): Promise<Response> =>
+      answers[Number(new URL(url).search.slice(1))]?.[1]() ?? Response.error();
+    answered = await stage({ 'index.html': page(script) }, { fetch });
+    keepStage(answered);
+  });
+  after(() => answered.frame.close());
+  for (const [at, [what, , expected]] of answers.entries()) {
     it(`gets ${what} as it is`, async () => {
-      const got = await result(
-        {
-          'index.html': page(`fetch('../x', { method: 'DELETE' }).then(async (response) =>
-            say('result', { status: response.status, ok: response.ok, text: await response.clone().text() }))`),
-        },
-        { fetch: async () => fetch() },
-      );
-      assert.deepEqual({ ...(got as object) }, expected as object);
+      assert.deepEqual({ ...(await answered.message<{ value: object }>(`result ${at}`)).value }, expected as object);
     });
   }
 
