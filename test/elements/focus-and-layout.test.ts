@@ -100,7 +100,7 @@ describe('<cloche-log-view>', () => {
   it('can be scrolled with the keyboard', async () => {
     const element = await view([line('a')]);
     find(element, '[role=region]').focus();
-    assert.equal(element.shadowRoot?.activeElement, find(element, '[role=region]'));
+    assert.isTrue(element.shadowRoot?.activeElement === find(element, '[role=region]'), 'it has the focus');
   });
 });
 

@@ -162,7 +162,7 @@ describe('a page that goes elsewhere', () => {
   after(() => going.frame.close());
 
   it('ends when it reloads on and on', async () => {
-    // The last of 31 visits in a minute. All but two are asked for at once, and the page is shown for the last of them.
+    // It reloads once, and then asks for more at once than are shown, again and again: each visit counts, each page costs.
     const demo = await stage({
       'index.html': hijack(`if (!location.hash) { location.hash = '#again'; location.reload(); }
         else for (let left = 30; left > 0; left--) send({ type: 'GO', url: '${URL_OF('index.html')}' });`),

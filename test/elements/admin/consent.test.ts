@@ -51,10 +51,10 @@ describe('<cloche-consent>', () => {
     const installing = element.install(source('1', { kv: true }));
     await asked(element);
     assert.isTrue(find(element, '.actions').inert);
-    assert.equal(element.shadowRoot?.activeElement, dialog(element));
+    assert.isTrue(element.shadowRoot?.activeElement === dialog(element), 'it has the focus');
     press(element, '.yes');
     await armed(element);
-    assert.equal(element.shadowRoot?.activeElement, dialog(element));
+    assert.isTrue(element.shadowRoot?.activeElement === dialog(element), 'it has the focus');
     assert.deepEqual(host.plugins, []);
     dispatchEvent(new FocusEvent('focus'));
     await settled(element);
