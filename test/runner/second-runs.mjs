@@ -20,7 +20,7 @@ export async function withSecondRuns(root, outcomes) {
   const second = [];
   for (const { file, where } of failed) {
     console.log(`Running again, once: ${file} in ${where}`);
-    if (where === 'Node') second.push(await runInNode(root, file));
+    if (where === 'Node') second.push(...(await runInNode(root, [file])));
     else second.push(...(await runInBrowsers({ browsers: [where.toLowerCase()], files: [file] })));
   }
   return [...outcomes.filter((outcome) => !failed.includes(outcome)), ...second];
