@@ -16,6 +16,7 @@ const ALONE = [
   'embed/',
   'frames/frames.test.ts',
   'host/host.test.ts',
+  'host/cell-priority.test.ts',
   'relay/',
   'sql/relay.test.ts',
   'cli/',
