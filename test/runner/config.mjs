@@ -39,7 +39,7 @@ const ONCE = [
   'test/tasks/*.test.ts',
   'test/trust/{blocklist,trust}.test.ts',
   'test/workers/extism/abi-{manifest,output-error,start,vars-config}.test.ts',
-  'test/workers/extism/kernel*.test.ts',
+  'test/workers/extism/{kernel*,reserved-names}.test.ts',
   'test/workers/host-calls/jspi.test.ts',
   'test/workers/wasi/preview1-answers.test.ts',
   'test/workers/wasm/reader.test.ts',

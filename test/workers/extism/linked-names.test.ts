@@ -1,22 +1,13 @@
-// P12: a plugin names its modules, imports and exports as it likes, and linking goes through objects of JavaScript.
+// P12: a plugin names its modules, imports and exports as it likes, and linking goes through objects of JavaScript. Names that
+// are refused are in reserved-names.test.ts.
 
 import { assert } from 'chai';
 import { defineCapability, type Host } from '../../../src/index.ts';
-import { ExtismGuest } from '../../../workers/extism/extism-guest.ts';
-import { KernelMemory } from '../../../workers/extism/kernel/kernel-memory.ts';
-import type { GuestDeps } from '../../../workers/guest.ts';
-import { LeasedData } from '../../../workers/host-calls/leased-data.ts';
-import { makeHostCalls } from '../../../workers/host-calls/make-host-calls.ts';
-import { LogLines } from '../../../workers/log-lines.ts';
-import { PagePort } from '../../../workers/page-port.ts';
 import { rejectsCode, throwsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, closePlugins, makeHost } from '../../helpers/hosts.ts';
 import { wat } from '../../helpers/wat.ts';
 import { abiGuest, imports, noted, noting } from './abi-guest.ts';
-
-/** What every object of JavaScript has. */
-const INHERITED = Object.getOwnPropertyNames(Object.prototype);
-const RESERVED = [...INHERITED, 'cloche:host', 'cloche:wasi', 'cloche:', 'extism:host/env'];
+import { INHERITED, pair, RESERVED } from './names.ts';
 
 describe('P12: the name of a linked module', () => {
   let host: Host;
@@ -25,28 +16,6 @@ describe('P12: the name of a linked module', () => {
   });
   afterEach(() => closePlugins(host));
   after(closeHosts);
-
-  /** A library of this name that exports `then` and `assign`, which a main module imports. */
-  async function pair(name: string): Promise<{ name: string; data: Uint8Array }[]> {
-    const library = wat('(module (func (export "then") (result i64) (i64.const 7)) (func (export "assign")))');
-    const main = abiGuest(noting('run', '(call $note (call $then))'), imports(name, 'then: -> i64; assign:'));
-    return [
-      { name, data: await library },
-      { name: 'main', data: await main },
-    ];
-  }
-
-  for (const name of RESERVED) {
-    it(`is refused in a manifest and in the worker: ${name}`, async () => {
-      const wasm = await pair(name);
-      await rejectsCode('MANIFEST_INVALID', host.open({ wasm }, { id: 'linked' }), /belongs to the host/);
-      const before = Object.getOwnPropertyNames(Object.prototype).join();
-      const assign = Object.assign;
-      await rejectsCode('MODULE_REJECTED', started(wasm), /a reserved name/);
-      assert.equal(Object.getOwnPropertyNames(Object.prototype).join(), before);
-      assert.equal(Object.assign, assign);
-    });
-  }
 
   for (const name of ['prototype', 'then', 'env', 'length', 'extism:host/user']) {
     it(`is the plugin’s own to choose otherwise: ${name}`, async () => {
@@ -113,35 +82,6 @@ describe('P12: the name of an import or export', () => {
     assert.equal(sum, 42 + 5 + 3);
   });
 
-  for (const [namespace, name] of [
-    ['__proto__', 'toString'],
-    ['constructor', 'assign'],
-    ['lib', 'constructor'],
-    ['extism:host/env', 'hasOwnProperty'],
-    ['extism:host/user', '__proto__'],
-    ['extism:host/user', 'toString'],
-    ['wasi_snapshot_preview1', 'valueOf'],
-  ] as const) {
-    it(`is provided by nobody: ${namespace} ${name}`, async () => {
-      const wasm = await wat(`(module ${imports(namespace, `${name}:`)} (func (export "run") (call $${name})))`);
-      await rejectsCode('IMPORT_MISSING', host.open(wasm, { id: 'nobody' }));
-    });
-  }
-
-  for (const name of ['cloche:_start', 'cloche:refused-pages']) {
-    it(`reaches nothing that was put into the other module: ${name}`, async () => {
-      const main = wat(`(module (import "lib" "${name}" (func)) (func (export "run")))`);
-      const wasm = [
-        {
-          name: 'lib',
-          data: await wat('(module (memory 1) (func (export "_start") (drop (memory.grow (i32.const 1)))))'),
-        },
-        { name: 'main', data: await main },
-      ];
-      await rejectsCode('MODULE_REJECTED', host.open({ wasm }, { id: 'linked' }), /a reserved name/);
-    });
-  }
-
   it('can be that of a function of the app', async () => {
     const app = defineCapability({
       name: 'app',
@@ -167,33 +107,3 @@ describe('P12: the name of an import or export', () => {
     for (const name of ['constructor', 'valueOf', 'then']) await rejectsCode('EXPORT_MISSING', plugin.call(name));
   });
 });
-
-/** Loads and starts modules as a worker does, past the page and its manifests. */
-async function started(modules: readonly { name: string; data: Uint8Array }[]): Promise<void> {
-  const page = new PagePort(new MessageChannel().port1);
-  const kept = { XMLHttpRequest: undefined };
-  const deps: GuestDeps = {
-    request: {
-      modules: modules.map(({ name, data }, i) => ({ name, key: `${i}`, bytes: data })),
-      limits: { memoryPages: 64, growthPages: 64, tableElements: 10 },
-      inspectOnly: false,
-      assumed: null,
-      functions: [],
-      config: [],
-      varBytes: 0,
-      exchangeBytes: 65_536,
-      logLevel: 'off',
-      logLineBytes: 64,
-      guest: { abi: 'extism', instance: 'persistent', afterTrap: 'discard', start: [] },
-      wasi: 'none',
-      clock: 'real',
-      wait: { way: 'none' },
-    },
-    page,
-    hostCalls: makeHostCalls({ way: 'none' }, page, kept, new LeasedData([], page)),
-    logs: new LogLines(page, 64),
-  };
-  const guest = new ExtismGuest(deps, new KernelMemory());
-  await guest.load({ cached: async () => new Map(), give: async () => undefined });
-  await guest.start();
-}
