@@ -253,10 +253,11 @@ export function hostCallsContract({ way, isolation, options }: Contract): void {
     });
 
     it('C6: rejects with HOST_TIMEOUT when a host function never answers', async () => {
-      const patient = await another('manifest', 400);
+      // A service worker on a busy machine takes some of it to pass the host call on.
+      const patient = await another('manifest', 800);
       const began = performance.now();
       await rejectsCode('HOST_TIMEOUT', patient.call('never', 'x'), /did not answer within \d{2,3} ms/);
-      assert.isBelow(performance.now() - began, 400 + 1_000);
+      assert.isBelow(performance.now() - began, 800 + 1_000);
       assert.isTrue(probe.seen.at(-1)?.signal.aborted);
       assert.equal((await patient.call('text', 'x')).text(), 'X');
       assert.equal(patient.stats.kills, 0);

@@ -60,18 +60,38 @@ export async function goneFrom(frame: Frame, selector: string): Promise<void> {
   throw new Error(`Expected ${selector} to go`);
 }
 
-/** The middle of an element that has stopped moving, in the window: nobody presses what is still on its way. */
+/** The middle of an element that has stopped moving, in the window: nobody presses what is still on its way, or under a toast. */
 async function steady(frame: Frame, selector: string): Promise<Point> {
   const element = await shownIn(frame, selector);
   await element.scrollIntoView();
   const end = performance.now() + PATIENCE_MS;
   for (let before: Point | undefined; performance.now() < end; ) {
     const now = await middleOf(frame, element);
-    if (now.x === before?.x && now.y === before.y) return now;
+    if (now.x === before?.x && now.y === before.y && !(await isCovered(frame, now))) return now;
     before = now;
     await pause(LOOK_MS);
   }
-  throw new Error(`Expected ${selector} to stand still`);
+  throw new Error(`Expected ${selector} to stand still, with nothing of the app over it`);
+}
+
+/** Whether the app has something over a plugin's page there. */
+function isCovered(frame: Frame, { x, y }: Point): Promise<boolean> {
+  const main = frame.page().mainFrame();
+  if (frame === main) return Promise.resolve(false);
+  return main.evaluate(
+    (left, top) => {
+      let found = document.elementFromPoint(left, top);
+      while (found?.shadowRoot) {
+        const inner = found.shadowRoot.elementFromPoint(left, top);
+        // A tree in which nothing is hit gives its host again.
+        if (!inner || inner === found) break;
+        found = inner;
+      }
+      return found?.localName !== 'iframe';
+    },
+    x,
+    y,
+  );
 }
 
 /**

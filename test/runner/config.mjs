@@ -106,8 +106,8 @@ export function createConfig({ browsers = defaultBrowsers(), files } = {}, timed
 }
 
 /**
- * What is asked for by name runs in each browser. Browsers start in the order of the first group, two at a time: WebKit, which
- * takes longest, comes first, so that it is not alone at the end.
+ * What is asked for by name runs in each browser. Browsers start in the order of the groups, two at a time: the one of what
+ * runs once, which takes longest, comes first, so that it is not alone at the end.
  * @param {string[] | undefined} files
  * @param {import('@web/test-runner').TestRunnerConfig['browsers']} browsers
  * @param {import('@web/test-runner').TestRunnerConfig['browsers']} once
@@ -117,7 +117,7 @@ function groupsOf(files, browsers = [], once = []) {
   if (files) return [{ name: 'chosen', files: [...files, '!test/node/**'], browsers: inOrder }];
   const others = ONCE.map((pattern) => `!${pattern}`);
   return [
-    { name: 'platform', files: ['test/**/*.test.ts', '!test/node/**', ...others], browsers: inOrder },
     { name: 'logic', files: ONCE, browsers: once },
+    { name: 'platform', files: ['test/**/*.test.ts', '!test/node/**', ...others], browsers: inOrder },
   ];
 }
