@@ -118,19 +118,22 @@ describe('the markup of a page', () => {
       '/api/plugins/demo/assets/index.html',
     ],
   ];
-  let values: Promise<unknown>;
-  before(() => {
+  let shared: Stage;
+  before(async () => {
     const markup = `<img id="image" src="a.svg"><img class="named" src="./b.svg?v=1"><img class="named" src="/static/media/b.svg">
       <img id="set" srcset="c.svg 1x, d.svg 2x" src="e.svg"><svg><image href="f.svg"/></svg>
       <button onclick="window.where = location.pathname">x</button>`;
     const images = Object.fromEntries([5, 6, 7, 14, 1, 8].map((width, at) => [`${'abcdef'[at]}.svg`, dot(width)]));
     const expressions = together.map(([, expression]) => expression);
-    values = result({ 'index.html': loaded(markup, `[${expressions}]`), ...images });
-    // Each test asks for its own.
-    values.catch(() => undefined);
+    shared = await stage({ 'index.html': loaded(markup, `[${expressions}]`), ...images });
+    keepStage(shared);
   });
+  after(() => shared.frame.close());
   for (const [at, [what, , expected]] of together.entries()) {
-    it(`has ${what}`, async () => assert.deepEqual(((await values) as unknown[])[at], expected));
+    it(`has ${what}`, async () => {
+      const { value } = await shared.message<{ value: unknown[] }>('result');
+      assert.deepEqual(value[at], expected);
+    });
   }
 
   it('H11: leaves a base of more than 8,192 characters, which would be parsed with each reference', async () => {
