@@ -1,43 +1,13 @@
 // What engines have a say in of the smaller elements: where the focus is, and what they lay out. What they show is tested once.
 
 import { assert } from 'chai';
-import { html } from 'lit';
 import '../../src/elements/host-calls/host-calls.ts';
-import type { ClocheHostCalls } from '../../src/elements/host-calls/host-calls.ts';
 import '../../src/elements/log-view/log-view.ts';
-import type { ClocheLogView } from '../../src/elements/log-view/log-view.ts';
-import type { HostCallRecord, LogRecord } from '../../src/events.ts';
-import { find, renderElement, settled, textOf } from '../helpers/render.ts';
+import { find, settled, textOf } from '../helpers/render.ts';
 import { database, FakeDatabases, press, shownDatabases } from './database-stand-in.ts';
+import { call, table } from './host-calls-stand-in.ts';
+import { line, view } from './log-view-stand-in.ts';
 import { shownTasks } from './task-stand-in.ts';
-
-const line = (text: string, part: Partial<LogRecord> = {}): LogRecord => ({
-  plugin: 'a',
-  time: 0,
-  level: 'info',
-  source: 'plugin',
-  text,
-  ...part,
-});
-
-const view = (records: readonly LogRecord[]) =>
-  renderElement<ClocheLogView>(html`<cloche-log-view .records=${records}></cloche-log-view>`);
-
-const call = (part: Partial<HostCallRecord> = {}): HostCallRecord => ({
-  plugin: 'a',
-  time: 0,
-  capability: 'kv',
-  name: 'kv_read',
-  durationMs: 1,
-  requestBytes: 5,
-  answerBytes: 40,
-  outcome: 'ok',
-  needs: undefined,
-  ...part,
-});
-
-const table = (records: readonly HostCallRecord[]) =>
-  renderElement<ClocheHostCalls>(html`<cloche-host-calls .records=${records}>Nothing was asked.</cloche-host-calls>`);
 
 describe('<cloche-databases>', () => {
   it('has a wide table scroll in itself, also by keys', async () => {

@@ -6,31 +6,8 @@ import type { ExtensionHost } from '../../../src/elements/extension/host-like.ts
 import type { Host } from '../../../src/index.ts';
 import { closeHosts, makeHost } from '../../helpers/hosts.ts';
 import { settled, textOf, until } from '../../helpers/render.ts';
-import { packageOf, saying, windshiftGuest } from '../../host/windshift/guest.ts';
+import { board, FILES } from '../board-plugin.ts';
 import { extension, frameOf, pageShown, pagesOf, revealed } from '../extension-stand-in.ts';
-
-const MANIFEST = {
-  name: 'board',
-  version: '1.0.0',
-  routes: [{ method: 'GET', path: '/status', description: '' }],
-  extensions: [{ point: 'admin.tab', id: 'main', label: 'Board', group: 'Development', component: 'index.html' }],
-};
-
-/** Asks its route in both ways that pages do, as a bundle does it: from a script of its own. */
-const FILES = {
-  'assets/index.html': '<!doctype html><title>Board</title><script type="module" src="app.js"></script>',
-  'app.js': `
-    const say = (message) => window.parent.postMessage(message, window.location.origin);
-    const base = \`/api/plugins/\${window.location.pathname.split('/')[3]}\`;
-    const answers = [await fetch('./status'), await fetch(\`\${base}/status\`)];
-    for (const answer of answers) say({ type: 'test:heard', message: await answer.json() });
-    say({ type: 'plugin:ready' });
-  `,
-};
-const ANSWER = '{"statusCode":200,"headers":{"Content-Type":"application/json"},"body":"{\\"tasks\\":3}"}';
-
-const board = async (version = '1.0.0', files: Record<string, string> = FILES) =>
-  packageOf({ ...MANIFEST, version }, await windshiftGuest(saying('handle_request', ANSWER, 64)), files);
 
 describe('<cloche-extension> on a real host', () => {
   let host: Host & ExtensionHost;

@@ -1,26 +1,8 @@
 import { assert } from 'chai';
-import { html } from 'lit';
 import '../../../src/elements/host-calls/host-calls.ts';
-import type { ClocheHostCalls } from '../../../src/elements/host-calls/host-calls.ts';
-import type { HostCallRecord } from '../../../src/events.ts';
 import { assertAccessible } from '../../helpers/axe.ts';
-import { find, renderElement, textOf } from '../../helpers/render.ts';
-
-const call = (part: Partial<HostCallRecord> = {}): HostCallRecord => ({
-  plugin: 'a',
-  time: 0,
-  capability: 'kv',
-  name: 'kv_read',
-  durationMs: 1,
-  requestBytes: 5,
-  answerBytes: 40,
-  outcome: 'ok',
-  needs: undefined,
-  ...part,
-});
-
-const table = (records: readonly HostCallRecord[]) =>
-  renderElement<ClocheHostCalls>(html`<cloche-host-calls .records=${records}>Nothing was asked.</cloche-host-calls>`);
+import { find, textOf } from '../../helpers/render.ts';
+import { call, table } from '../host-calls-stand-in.ts';
 
 describe('<cloche-host-calls>', () => {
   it('passes the axe checks, with a failed call among them', async () => {

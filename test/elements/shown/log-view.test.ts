@@ -1,22 +1,8 @@
 import { assert } from 'chai';
-import { html } from 'lit';
 import '../../../src/elements/log-view/log-view.ts';
-import type { ClocheLogView } from '../../../src/elements/log-view/log-view.ts';
-import type { LogRecord } from '../../../src/events.ts';
 import { assertAccessible } from '../../helpers/axe.ts';
-import { renderElement, textOf } from '../../helpers/render.ts';
-
-const line = (text: string, part: Partial<LogRecord> = {}): LogRecord => ({
-  plugin: 'a',
-  time: 0,
-  level: 'info',
-  source: 'plugin',
-  text,
-  ...part,
-});
-
-const view = (records: readonly LogRecord[]) =>
-  renderElement<ClocheLogView>(html`<cloche-log-view .records=${records}></cloche-log-view>`);
+import { textOf } from '../../helpers/render.ts';
+import { line, view } from '../log-view-stand-in.ts';
 
 describe('<cloche-log-view>', () => {
   it('passes the axe checks, with lines and without', async () => {
