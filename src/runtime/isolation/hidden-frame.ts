@@ -46,7 +46,7 @@ export class HiddenFrame implements Disposable {
 
 /**
  * Unseen like one that is hidden, but laid out: a process that has only frames without a layout gets the priority of a tab in the
- * background, from Chromium, and with it fewer and slower cores.
+ * background, from Chromium.
  */
 const NO_PLACE = Object.entries({
   display: 'block',
