@@ -3,42 +3,22 @@ import { html } from 'lit';
 import '../../demo/playground/app/app.ts';
 import type { PlaygroundApp } from '../../demo/playground/app/app.ts';
 import { failureOf } from '../../demo/playground/failure.ts';
-import { Session } from '../../demo/playground/session.ts';
 import { ClocheError } from '../../src/errors.ts';
 import { assertAccessible } from '../helpers/axe.ts';
-import { closeHosts, makeHost } from '../helpers/hosts.ts';
+import { closeHosts } from '../helpers/hosts.ts';
 import { find, press, renderElement, settled, textOf, until } from '../helpers/render.ts';
-import { ECHO, exampleOf, loopOf } from './plugins.ts';
+import { app, drop, headOf, resultOf } from './app-stand-in.ts';
+import { ECHO, exampleOf } from './plugins.ts';
 
 afterEach(closeHosts);
 
-async function app(): Promise<{ element: PlaygroundApp; session: Session }> {
-  const session = new Session(await makeHost());
-  await session.load(() => Promise.all([ECHO, loopOf(600)].map(exampleOf)));
-  await session.showFirst();
-  const element = await renderElement<PlaygroundApp>(html`<playground-app .session=${session}></playground-app>`);
-  element.style.setProperty('--cloche-motion', '0s');
-  await settled(document.body);
-  return { element, session };
-}
-
-const resultOf = (element: PlaygroundApp): string => textOf(find(element, 'playground-workbench', 'playground-result'));
 const statusOf = (element: PlaygroundApp): string => textOf(find(element, '[role=status]'));
-const headOf = (element: PlaygroundApp): string => textOf(find(element, 'playground-plugin-head'));
 
 async function choose(element: PlaygroundApp, name: string): Promise<void> {
   const rows = find(element, 'playground-plugin-list').shadowRoot?.querySelectorAll<HTMLElement>('.row') ?? [];
   [...rows].find((row) => row.textContent?.includes(name))?.click();
   await until(() => headOf(element).includes(name), `${name} to be shown`);
   await settled(document.body);
-}
-
-function drop(files: readonly File[]): void {
-  const data = new DataTransfer();
-  for (const file of files) data.items.add(file);
-  for (const type of ['dragover', 'drop']) {
-    window.dispatchEvent(new DragEvent(type, { dataTransfer: data, cancelable: true, bubbles: true }));
-  }
 }
 
 describe('<playground-app>', () => {

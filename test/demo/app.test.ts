@@ -1,26 +1,12 @@
 import { assert } from 'chai';
-import { html } from 'lit';
 import '../../demo/playground/app/app.ts';
 import type { PlaygroundApp } from '../../demo/playground/app/app.ts';
-import { Session } from '../../demo/playground/session.ts';
-import { closeHosts, makeHost } from '../helpers/hosts.ts';
-import { find, renderElement, settled, textOf, until } from '../helpers/render.ts';
-import { ASKING, ECHO, exampleOf, filesOf, loopOf } from './plugins.ts';
+import { closeHosts } from '../helpers/hosts.ts';
+import { find, textOf, until } from '../helpers/render.ts';
+import { app, drop, headOf, resultOf } from './app-stand-in.ts';
+import { ASKING, filesOf } from './plugins.ts';
 
 afterEach(closeHosts);
-
-async function app(): Promise<{ element: PlaygroundApp; session: Session }> {
-  const session = new Session(await makeHost());
-  await session.load(() => Promise.all([ECHO, loopOf(600)].map(exampleOf)));
-  await session.showFirst();
-  const element = await renderElement<PlaygroundApp>(html`<playground-app .session=${session}></playground-app>`);
-  element.style.setProperty('--cloche-motion', '0s');
-  await settled(document.body);
-  return { element, session };
-}
-
-const resultOf = (element: PlaygroundApp): string => textOf(find(element, 'playground-workbench', 'playground-result'));
-const headOf = (element: PlaygroundApp): string => textOf(find(element, 'playground-plugin-head'));
 
 /** The dialog, when it may be answered. */
 async function consent(element: PlaygroundApp): Promise<HTMLElement> {
@@ -28,14 +14,6 @@ async function consent(element: PlaygroundApp): Promise<HTMLElement> {
   const isThere = (selector: string): boolean => asking.shadowRoot?.querySelector(selector) !== null;
   await until(() => isThere('.no') && !isThere('[inert]'), 'the consent');
   return asking;
-}
-
-function drop(files: readonly File[]): void {
-  const data = new DataTransfer();
-  for (const file of files) data.items.add(file);
-  for (const type of ['dragover', 'drop']) {
-    window.dispatchEvent(new DragEvent(type, { dataTransfer: data, cancelable: true, bubbles: true }));
-  }
 }
 
 describe('<playground-app>', () => {
