@@ -10,12 +10,16 @@ const TICK_MS = 10;
  */
 export function cpuMsOf(group) {
   let ticks = 0;
-  for (const pid of readdirSync('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    const stat = statOf(pid);
-    if (stat?.group === group) ticks += stat.ticks;
-  }
+  for (const pid of processesOf(group)) ticks += statOf(pid)?.ticks ?? 0;
   return ticks * TICK_MS;
+}
+
+/**
+ * Numbers of all processes of a group that live.
+ * @param {number} group
+ */
+export function processesOf(group) {
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && statOf(pid)?.group === group);
 }
 
 /** @param {string} pid */

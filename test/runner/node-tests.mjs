@@ -16,7 +16,6 @@ const ALONE = [
   'embed/',
   'frames/frames.test.ts',
   'host/host.test.ts',
-  'host/cell-priority.test.ts',
   'relay/',
   'sql/relay.test.ts',
   'cli/',
