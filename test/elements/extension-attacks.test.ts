@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import '../../src/elements/extension/extension.ts';
+import { busy } from '../helpers/busy.ts';
 import { engine } from '../helpers/engine.ts';
 import { pause } from '../helpers/hosts.ts';
 import { find, settled, textOf, until } from '../helpers/render.ts';
@@ -122,20 +123,27 @@ describe('<cloche-extension> under attack', () => {
       assert.equal(hasFailed(page), engine.name !== 'webkit');
     });
 
-    it('does not get the keys that are meant for its own dialog', async () => {
-      const script = `${ECHO} ${GRAB} say({ type: 'plugin:showConfirm' });
-        addEventListener('message', ({ data }) => data.grab && grab());`;
-      const element = await extension(new StandInExtensionHost([plugin('', withField(script))]));
-      const replies: ((message: object) => void)[] = [];
-      element.addEventListener('bridgemessage', ({ reply }) => replies.push(reply));
-      const page = pageShown(element);
-      await until(() => replies.length > 0 && dialogOf(page).open, 'the dialog');
-      const cancel = find(page, 'cloche-plugin-dialog', '.cancel');
-      assert.isTrue(deepFocus() === cancel, 'the button has the focus');
-      replies[0]?.({ grab: true });
-      await pause(200);
-      await until(() => deepFocus() === cancel, 'the button to have the focus again');
-    });
+    // Of a frame under a modal dialog Firefox takes it away itself when it draws: on a busy page that is before anybody looks.
+    for (const [where, ms] of [
+      ['', 0],
+      [' on a busy page', 60],
+    ] as const) {
+      it(`does not get the keys that are meant for its own dialog${where}`, async () => {
+        const script = `${ECHO} ${GRAB} say({ type: 'plugin:showConfirm' });
+          addEventListener('message', ({ data }) => data.grab && grab());`;
+        const element = await extension(new StandInExtensionHost([plugin('', withField(script))]));
+        const replies: ((message: object) => void)[] = [];
+        element.addEventListener('bridgemessage', ({ reply }) => replies.push(reply));
+        const page = pageShown(element);
+        await until(() => replies.length > 0 && dialogOf(page).open, 'the dialog');
+        const cancel = find(page, 'cloche-plugin-dialog', '.cancel');
+        assert.isTrue(deepFocus() === cancel, 'the button has the focus');
+        addEventListener('blur', () => busy(ms), { once: true });
+        replies[0]?.({ grab: true });
+        await pause(200);
+        await until(() => deepFocus() === cancel, 'the button to have the focus again');
+      });
+    }
 
     it('may have it in a dialog of the host that shows the page', async () => {
       const script = `${ECHO} ${GRAB} addEventListener('message', ({ data }) => data.grab && grab())`;

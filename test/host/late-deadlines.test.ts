@@ -2,16 +2,11 @@
 
 import { assert } from 'chai';
 import { ClocheError, defineCapability, type Host, type Limits, type Plugin } from '../../src/index.ts';
+import { busy } from '../helpers/busy.ts';
 import { rejectsCode } from '../helpers/expect-code.ts';
 import { guest, passing } from '../helpers/guests.ts';
 import { closeHosts, closePlugins, killsOf, makeHost } from '../helpers/hosts.ts';
 import { endSpinners } from '../helpers/killed.ts';
-
-/** Holds the page's thread. */
-function busy(ms: number): void {
-  const end = performance.now() + ms;
-  while (performance.now() < end);
-}
 
 const IMPORT = '(import "extism:host/user" "ask" (func $ask (param i64) (result i64)))';
 

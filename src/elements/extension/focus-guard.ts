@@ -36,6 +36,8 @@ export class FocusGuard implements Disposable {
   readonly #stopping = new AbortController();
   /** What had the focus in our document. */
   #owner: EventTarget | undefined;
+  /** Whether it loses it right now: with the window, where a frame has taken it. */
+  #isLosing = false;
   // When these were last seen in our document; what happens in a frame is not.
   #tabAt = Number.NEGATIVE_INFINITY;
   #keyAt = Number.NEGATIVE_INFINITY;
@@ -48,6 +50,7 @@ export class FocusGuard implements Disposable {
     this.#owner = deepFocus();
     const options = { capture: true, passive: true, signal: this.#stopping.signal };
     document.addEventListener('focusin', (event) => (this.#owner = event.composedPath()[0]), options);
+    document.addEventListener('focusout', this.#handleLoss, options);
     document.addEventListener('keydown', this.#handleKey, options);
     document.addEventListener('pointermove', this.#handlePointer, options);
     document.addEventListener('pointerdown', this.#handlePointer, options);
@@ -68,22 +71,41 @@ export class FocusGuard implements Disposable {
     this.#pointerAt = performance.now();
   };
 
-  #handleBlur = (): void => {
-    for (const ms of CHECKS_MS) setTimeout(this.#check, ms);
+  #handleLoss = (): void => {
+    this.#isLosing = true;
+    setTimeout(() => (this.#isLosing = false));
   };
 
-  #check = (): void => {
-    if (this.#stopping.signal.aborted || deepFocus() !== this.#frame || this.#isWelcome()) return;
+  #handleBlur = ({ target }: FocusEvent): void => {
+    // Those of elements come by here as well.
+    if (target !== window) return;
+    const hasLost = this.#isLosing;
+    for (const ms of CHECKS_MS) setTimeout(() => this.#check(hasLost), ms);
+  };
+
+  #check(hasLost: boolean): void {
+    if (this.#stopping.signal.aborted || this.#isWelcome()) return;
+    const focused = deepFocus();
+    if (focused === this.#frame) this.#takeBack();
+    // Firefox itself takes it from a frame under a modal dialog when it draws, and nobody has it then.
+    else if (hasLost && focused === document.body && document.hasFocus()) this.#giveToOwner();
+  }
+
+  #takeBack(): void {
     // First, since an owner that is not there any more, or cannot have it, would leave it with the frame.
     this.#frame.blur();
     window.focus();
-    if (this.#owner instanceof HTMLElement) this.#owner.focus({ preventScroll: true });
+    this.#giveToOwner();
     const now = performance.now();
     this.#thefts = [...this.#thefts.filter((time) => now - time < WITHIN_MS), now];
     if (this.#thefts.length < MOST_TIMES) return;
     this[dispose]();
     this.#listeners.robbed();
-  };
+  }
+
+  #giveToOwner(): void {
+    if (this.#owner instanceof HTMLElement) this.#owner.focus({ preventScroll: true });
+  }
 
   #isWelcome(): boolean {
     // Nobody can go into a frame that is hidden, or under a modal dialog.
