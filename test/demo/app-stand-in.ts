@@ -18,6 +18,11 @@ export async function app(): Promise<{ element: PlaygroundApp; session: Session 
   return { element, session };
 }
 
+/** What the playground sets on its page, which is all its own. */
+export function forgetTheme(): void {
+  document.documentElement.style.removeProperty('color-scheme');
+}
+
 export const resultOf = (element: PlaygroundApp): string =>
   textOf(find(element, 'playground-workbench', 'playground-result'));
 export const headOf = (element: PlaygroundApp): string => textOf(find(element, 'playground-plugin-head'));

@@ -7,10 +7,11 @@ import { ClocheError } from '../../src/errors.ts';
 import { assertAccessible } from '../helpers/axe.ts';
 import { closeHosts } from '../helpers/hosts.ts';
 import { find, press, renderElement, settled, textOf, until } from '../helpers/render.ts';
-import { app, drop, headOf, resultOf } from './app-stand-in.ts';
+import { app, drop, forgetTheme, headOf, resultOf } from './app-stand-in.ts';
 import { ECHO, exampleOf } from './plugins.ts';
 
 afterEach(closeHosts);
+after(forgetTheme);
 
 const statusOf = (element: PlaygroundApp): string => textOf(find(element, '[role=status]'));
 

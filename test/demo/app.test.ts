@@ -3,10 +3,11 @@ import '../../demo/playground/app/app.ts';
 import type { PlaygroundApp } from '../../demo/playground/app/app.ts';
 import { closeHosts } from '../helpers/hosts.ts';
 import { find, textOf, until } from '../helpers/render.ts';
-import { app, drop, headOf, resultOf } from './app-stand-in.ts';
+import { app, drop, forgetTheme, headOf, resultOf } from './app-stand-in.ts';
 import { ASKING, filesOf } from './plugins.ts';
 
 afterEach(closeHosts);
+after(forgetTheme);
 
 /** The dialog, when it may be answered. */
 async function consent(element: PlaygroundApp): Promise<HTMLElement> {

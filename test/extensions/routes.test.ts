@@ -203,6 +203,8 @@ describe('what `handle_request` is given', () => {
     // biome-ignore lint/suspicious/noDocumentCookie: Firefox and WebKit of the tests have no cookieStore
     document.cookie = 'session=secret; path=/';
     const { headers } = await heard('/x', { headers: { Cookie: 'session=secret', Host: 'evil.example' } });
+    // biome-ignore lint/suspicious/noDocumentCookie: as above
+    document.cookie = 'session=; path=/; max-age=0';
     assert.deepEqual(headers, {});
   });
 

@@ -63,10 +63,12 @@ describe('opening a plugin frame', () => {
   });
 
   it('shows the page in a shadow root', async () => {
-    const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
+    const place = document.body.appendChild(document.createElement('div'));
+    const root = place.attachShadow({ mode: 'open' });
     const demo = await stage(HELLO, {}, root);
     await demo.message('hello');
     assert.equal(demo.frame.element.getRootNode(), root);
+    place.remove();
   });
 
   it('lets a module fetch while the page loads', async () => {

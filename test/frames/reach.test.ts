@@ -54,6 +54,7 @@ describe('U5: a page and its host', () => {
   after(() => {
     release();
     channel.close();
+    Reflect.deleteProperty(window, 'secretOfHost');
     localStorage.removeItem('secret-of-host');
     indexedDB.deleteDatabase('secret-of-host');
     // biome-ignore lint/suspicious/noDocumentCookie: as above

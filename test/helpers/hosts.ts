@@ -8,6 +8,7 @@ import {
   type Plugin,
   type PluginChange,
 } from '../../src/index.ts';
+import { afterFiles } from '../together/hooks.ts';
 
 const open = new Set<Host>();
 
@@ -35,7 +36,7 @@ export async function closeHosts(): Promise<void> {
   await Promise.all(hosts.map((host) => host.close()));
 }
 
-after(closeHosts);
+afterFiles.add(closeHosts);
 
 /** Ends the plugins of a host that serves all tests of a file. */
 export async function closePlugins(host: Host): Promise<void> {

@@ -1,4 +1,5 @@
 import { type LitElement, render, type TemplateResult } from 'lit';
+import { afterTests } from '../together/hooks.ts';
 
 const shown = new Set<HTMLElement>();
 
@@ -51,7 +52,7 @@ export async function until(holds: () => boolean, what: string): Promise<void> {
   }
 }
 
-afterEach(() => {
+afterTests.add(() => {
   for (const place of shown) place.remove();
   shown.clear();
 });

@@ -1,10 +1,20 @@
-import { resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { createFilter } from 'vite';
 import { createCanaryPlugin } from './canary-plugin.mjs';
 import { isolate } from './isolation.mjs';
 import { chromium, firefox, webkit } from './launchers.mjs';
+import { byThemselves, groupsOf, pagesOf } from './pages.mjs';
 import { createViteServer } from './vite-server.mjs';
 
 export const root = resolve(import.meta.dirname, '../..');
+
+/** The Mocha of the runner, by itself: which files it runs, and how, is said by the page. */
+const MOCHA = createRequire(createRequire(import.meta.url).resolve('@web/test-runner')).resolve(
+  '@web/test-runner-mocha/dist/standalone.js',
+);
+
 const launchers = new Map(Object.entries({ chromium, firefox, webkit }));
 
 /**
@@ -56,9 +66,10 @@ const ONCE = [
 /**
  * @typedef {object} Choice
  * @property {string[] | undefined} [browsers]
- * @property {string[] | undefined} [files] globs from the repository's folder
+ * @property {string[] | undefined} [files] globs from the repository's folder: each file has a page of its own
+ * @property {string[][] | undefined} [pages] the files of each page, by name
  * @property {boolean | undefined} [times] whether to print where the time went
- * @property {() => void} [whenOneIsLeft] called each time a file ends while at most one browser has files left
+ * @property {() => void} [whenOneIsLeft] called each time a page ends while at most one browser has files left
  */
 
 /** The browsers of a run when none is named: WebKitGTK only exists on Linux, so it is optional. */
@@ -69,10 +80,13 @@ export function defaultBrowsers() {
 /**
  * The configuration of one run.
  * @param {Choice} choice
- * @param {import('./times.mjs').Times['config']} [timed]
  * @returns {import('@web/test-runner').TestRunnerConfig}
  */
-export function createConfig({ browsers = defaultBrowsers(), files } = {}, timed = undefined) {
+export function createConfig({
+  browsers = defaultBrowsers(),
+  files,
+  pages = files && byThemselves(testFiles(files)),
+} = {}) {
   const chosen = browsers.map((name) => {
     const launcher = launchers.get(name);
     if (!launcher) throw new Error(`Expected one of ${[...launchers.keys()]}, got ${name}`);
@@ -82,11 +96,11 @@ export function createConfig({ browsers = defaultBrowsers(), files } = {}, timed
   const created = chosen.map((launcher) => launcher.create());
   const [first] = chosen;
   // A browser of its own, so that what runs once need not wait for the rest of the first.
-  const once = files || !first ? [] : ['createForLogic' in first ? first.createForLogic() : first.create()];
+  const once = pages || !first ? [] : ['createForLogic' in first ? first.createForLogic() : first.create()];
   return {
     rootDir: root,
     browsers: [...created, ...once],
-    groups: groupsOf(files, created, once),
+    groups: groupsIn(pages, created, once),
     // Two at a time fit two cores; a third would stretch the time bounds that tests assert. It starts when one has ended.
     concurrentBrowsers: 2,
     concurrency: 1,
@@ -94,30 +108,38 @@ export function createConfig({ browsers = defaultBrowsers(), files } = {}, timed
     // A page is there within a second or two; one that is not was never opened, and its browser is replaced.
     testsStartTimeout: 30_000,
     testsFinishTimeout: 240_000,
-    testFramework: { config: { ui: 'bdd', timeout: 20_000 } },
+    testFramework: { path: MOCHA, config: { ui: 'bdd', timeout: 20_000 } },
     // Needed only by the runner's own pages: everything else is answered by Vite.
     nodeResolve: true,
     middleware: [isolate, vite.middleware],
-    plugins: [vite.plugin, createCanaryPlugin(root), ...(timed?.plugins ?? [])],
-    ...(timed && { testRunnerHtml: timed.testRunnerHtml }),
+    plugins: [vite.plugin, createCanaryPlugin(root)],
     // What has ended is reported by whoever runs this, at once.
     reporters: [],
   };
 }
 
 /**
- * What is asked for by name runs in each browser. Browsers start in the order of the groups, two at a time: the one of what
- * runs once, which takes longest, comes first, so that it is not alone at the end.
- * @param {string[] | undefined} files
+ * What is asked for runs in each browser. Browsers start in the order of the groups, two at a time: the one of what runs once,
+ * which takes longest, comes first, so that it is not alone at the end.
+ * @param {string[][] | undefined} pages
  * @param {import('@web/test-runner').TestRunnerConfig['browsers']} browsers
  * @param {import('@web/test-runner').TestRunnerConfig['browsers']} once
  */
-function groupsOf(files, browsers = [], once = []) {
+function groupsIn(pages, browsers = [], once = []) {
   const inOrder = browsers.toReversed();
-  if (files) return [{ name: 'chosen', files: [...files, '!test/node/**'], browsers: inOrder }];
-  const others = ONCE.map((pattern) => `!${pattern}`);
-  return [
-    { name: 'logic', files: ONCE, browsers: once },
-    { name: 'platform', files: ['test/**/*.test.ts', '!test/node/**', ...others], browsers: inOrder },
-  ];
+  if (pages) return groupsOf(pages, inOrder);
+  return [...groupsOf(pagesOf(testFiles(ONCE)), once), ...groupsOf(pagesOf(testFiles(['test/**'], ONCE)), inOrder)];
+}
+
+/**
+ * @param {string[]} patterns
+ * @param {string[]} [others] which are left out
+ */
+function testFiles(patterns, others = []) {
+  const isMeant = createFilter(patterns, ['test/node/**', ...others], { resolve: root });
+  return readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => `test/${name}`)
+    .filter((file) => isMeant(join(root, file)))
+    .sort();
 }

@@ -20,6 +20,7 @@ const ALONE = [
   'sql/relay.test.ts',
   'cli/',
   'package.test.ts',
+  'pages.test.mjs',
   'tooling.test.mjs',
   'bench/',
   'catalogs/',

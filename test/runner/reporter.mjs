@@ -1,44 +1,53 @@
-import { relative } from 'node:path';
+import { filesOf } from './pages.mjs';
 
 /**
  * What a file has come to in a browser, or in Node.
  * @typedef {object} Outcome
  * @property {string} file
  * @property {string} where the browser's name, or Node
+ * @property {string[]} [page] the files that shared its page
  * @property {number} passed
  * @property {string[]} failures what failed: the titles of tests, or what happened to the file
  */
 
 /**
- * Prints what a file has come to in a browser as soon as it has ended: each failure with file, test name and browser, then
- * one line for the file.
- * @param {string} root
+ * Prints what the files of a page have come to as soon as it has ended: each failure with file, test name and browser, then
+ * one line for each file.
  * @param {import('@web/test-runner-core').TestSession} session
- * @returns {Outcome}
+ * @returns {Outcome[]}
  */
-export function report(root, session) {
-  const file = relative(root, session.testFile);
-  const where = session.browser.name;
-  const at = `${file} in ${where}`;
-  const tests = session.testResults ? [...flatten(session.testResults)] : [];
-  const failed = tests.filter(({ test }) => !test.passed && !test.skipped);
-  const passed = tests.filter(({ test }) => test.passed && !test.skipped).length;
-  for (const { path, test } of failed) printFailure(`${at}: ${path}`, test.error);
-  const failures = failed.map(({ path }) => path);
-  // A file that never came to its tests (a syntax error, a crash, no browser) is one failure. Errors
-  // of hooks stand here too, next to the tests that could not run.
-  if (failures.length === 0 && (session.errors.length > 0 || !session.passed)) {
-    failures.push(session.errors.length > 0 ? 'outside of a test' : 'the file did not end');
-    if (session.errors.length === 0) printFailure(`${at}: the file did not end`, undefined);
-  }
-  for (const error of session.errors) printFailure(`${at}: outside of a test`, error);
+export function report(session) {
+  const outcomes = filesOf(session).map((file) => reportFile(session, file));
+  const at = filesOf(session).join(', ');
+  for (const error of session.errors) printFailure(`${at} in ${session.browser.name}: outside of a test`, error);
   for (const url of session.request404s) console.log(`    not found: ${url}`);
-  if (failures.length > 0) {
+  if (outcomes.some(({ failures }) => failures.length > 0)) {
     for (const log of session.logs) console.log('    log:', ...log);
   }
-  const outcome = { file, where, passed, failures };
-  printOutcome(outcome);
-  return outcome;
+  for (const outcome of outcomes) printOutcome(outcome);
+  return outcomes;
+}
+
+/**
+ * @param {import('@web/test-runner-core').TestSession} session
+ * @param {string} file
+ * @returns {Outcome}
+ */
+function reportFile(session, file) {
+  const where = session.browser.name;
+  const results = session.testResults?.suites.find(({ name }) => name === file);
+  const tests = results ? testsOf(results) : [];
+  const failed = tests.filter(({ test }) => !test.passed && !test.skipped);
+  const passed = tests.filter(({ test }) => test.passed && !test.skipped).length;
+  for (const { path, test } of failed) printFailure(`${file} in ${where}: ${path}`, test.error);
+  const failures = failed.map(({ path }) => path);
+  // What happened to the page (a crash, no browser) happened to each of its files.
+  if (session.errors.length > 0) failures.push('outside of a test');
+  else if (!results) {
+    failures.push('the file did not end');
+    printFailure(`${file} in ${where}: the file did not end`, undefined);
+  }
+  return { file, where, page: filesOf(session), passed, failures };
 }
 
 /** @param {Outcome} outcome */
@@ -62,16 +71,15 @@ export function printSums(outcomes) {
 }
 
 /**
- * @param {import('@web/test-runner-core').TestSuiteResult} suite
- * @param {string} prefix
- * @returns {Generator<{ path: string, test: import('@web/test-runner-core').TestResult }>}
+ * The tests of a file, each with the titles of the suites that it is in.
+ * @param {import('@web/test-runner-core').TestSuiteResult} file
+ * @returns {{ path: string, test: import('@web/test-runner-core').TestResult }[]}
  */
-export function* flatten(suite, prefix = '') {
-  const path = [prefix, suite.name].filter(Boolean).join(' › ');
-  for (const test of suite.tests) {
-    yield { path: [path, test.name].filter(Boolean).join(' › '), test };
-  }
-  for (const inner of suite.suites) yield* flatten(inner, path);
+export function testsOf({ suites, tests }) {
+  const inner = suites.flatMap((suite) =>
+    testsOf(suite).map(({ path, test }) => ({ path: `${suite.name} › ${path}`, test })),
+  );
+  return [...tests.map((test) => ({ path: test.name, test })), ...inner];
 }
 
 /** @param {string} title @param {import('@web/test-runner-core').TestResultError | undefined} error */

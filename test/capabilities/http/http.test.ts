@@ -176,6 +176,11 @@ describe('http', () => {
   });
 
   describe('N5: nothing of the user goes along', () => {
+    after(() => {
+      // biome-ignore lint/suspicious/noDocumentCookie: as below
+      document.cookie = 'session=; path=/; max-age=0';
+    });
+
     it('N5: sends no cookie and no referrer', async () => {
       // Cookies know no ports: under the page's own host name the canary gets those of the page.
       const sameSite = new URL(canary.url('/echo'));

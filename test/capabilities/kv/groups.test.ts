@@ -77,7 +77,7 @@ async function inOneMoment<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } finally {
     Object.assign(globalThis, { setTimeout });
-    performance.now = now;
+    Reflect.deleteProperty(performance, 'now');
   }
 }
 
@@ -104,7 +104,7 @@ async function anHourLater<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
-    performance.now = now;
+    Reflect.deleteProperty(performance, 'now');
   }
 }
 

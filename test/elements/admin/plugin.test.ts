@@ -77,7 +77,6 @@ function pick(input: HTMLInputElement, file: File): void {
 
 /** The file that is saved meanwhile; nothing is downloaded. */
 async function saved(work: () => void): Promise<Blob> {
-  const { click } = HTMLAnchorElement.prototype;
   try {
     const url = new Promise<string>((resolve) => {
       HTMLAnchorElement.prototype.click = function (): void {
@@ -87,7 +86,7 @@ async function saved(work: () => void): Promise<Blob> {
     work();
     return await (await fetch(await url)).blob();
   } finally {
-    HTMLAnchorElement.prototype.click = click;
+    Reflect.deleteProperty(HTMLAnchorElement.prototype, 'click');
   }
 }
 
