@@ -4,9 +4,9 @@
 import { ClocheError } from '../errors.ts';
 import { isPluginId } from '../manifest/plugin-id.ts';
 import { type Bytes, readResponse, throwIfAborted, unlessStalled } from '../package/fetch-bytes.ts';
+import { folderOf } from '../package/folder/object-folder.ts';
 import type { PluginSource } from '../package/package-source.ts';
 import type { ListedPlugin, PluginCatalog } from './catalog.ts';
-import { folderOf } from './object-folder.ts';
 import { poll } from './poll.ts';
 import { checkedList, invalid, missing } from './read-listed.ts';
 import { type ObjectPage, readPage, type StoredObject } from './s3-list.ts';

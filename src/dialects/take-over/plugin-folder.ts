@@ -1,9 +1,9 @@
 // The plugin folder of a Windshift server: each folder in it that has a manifest is a plugin.
 
-import { folderOf } from '../../catalogs/object-folder.ts';
 import { ClocheError } from '../../errors.ts';
 import { isPluginId } from '../../manifest/plugin-id.ts';
 import type { Folder } from '../../package/folder/folder.ts';
+import { folderOf } from '../../package/folder/object-folder.ts';
 import { entriesOf, fileOf } from '../../package/folder/read-folder.ts';
 import { shown } from '../../util/text/shown.ts';
 import { goString, goStruct, JsonError, readGoJson } from '../windshift/go/json.ts';

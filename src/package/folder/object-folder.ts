@@ -1,6 +1,6 @@
 // Objects with slashes in their names, as the folder that they stand for.
 
-import type { Folder } from '../package/folder/folder.ts';
+import type { Folder } from './folder.ts';
 
 type Open = () => Promise<File>;
 
