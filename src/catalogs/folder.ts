@@ -2,7 +2,9 @@
 
 import { isPluginId } from '../manifest/plugin-id.ts';
 import { entriesIn } from '../package/folder/read-folder.ts';
+import { checkType, type KeysOf } from '../util/given-options.ts';
 import type { ListedPlugin, PluginCatalog } from './catalog.ts';
+import { givenCatalog } from './catalog-options.ts';
 import { poll } from './poll.ts';
 import { checkedList, missing } from './read-listed.ts';
 
@@ -13,11 +15,13 @@ export interface FolderCatalogOptions {
   readonly everyMs?: number;
 }
 
+const KEYS: KeysOf<FolderCatalogOptions> = { id: true, everyMs: true };
 const EVERY_MS = 1_000;
 
-/** @param folder as `showDirectoryPicker()` gives it */
-export function folderCatalog(folder: FileSystemDirectoryHandle, options: FolderCatalogOptions = {}): PluginCatalog {
-  const { id = folder.name, everyMs = EVERY_MS } = options;
+/** @param folder as `showDirectoryPicker()` gives it @throws {ClocheError} OPTION_INVALID */
+export function folderCatalog(folder: FileSystemDirectoryHandle, given?: FolderCatalogOptions): PluginCatalog {
+  const { id = folder.name, everyMs = EVERY_MS } = givenCatalog<FolderCatalogOptions>('folderCatalog', given, KEYS);
+  checkType('id', id, 'string');
   const name = `folder ${folder.name}`;
   const list = async (): Promise<readonly ListedPlugin[]> => {
     const files: string[] = [];

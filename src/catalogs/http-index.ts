@@ -5,9 +5,11 @@
 import { ClocheError, messageOf } from '../errors.ts';
 import { Fields } from '../manifest/fields.ts';
 import { type Bytes, fetchBytes } from '../package/fetch-bytes.ts';
+import type { KeysOf } from '../util/given-options.ts';
 import { sha256 } from '../util/hash/sha256.ts';
 import { copyData } from '../util/json/untrusted-json.ts';
 import type { ListedPlugin, PluginCatalog } from './catalog.ts';
+import { givenCatalog, requiredText } from './catalog-options.ts';
 import { poll } from './poll.ts';
 import { checkedList, invalid, missing } from './read-listed.ts';
 
@@ -31,9 +33,13 @@ const MOST_INDEX_BYTES = 8 << 20;
 const MOST_BYTES = 64 << 20;
 const EVERY_MS = 60_000;
 const LINE = { max: 200 };
+const KEYS: KeysOf<HttpCatalogOptions> = { url: true, name: true, mostBytes: true, everyMs: true };
 
-export function httpCatalog(options: HttpCatalogOptions): PluginCatalog {
-  const { url, name = url, mostBytes = MOST_BYTES, everyMs = EVERY_MS } = options;
+/** @throws {ClocheError} OPTION_INVALID */
+export function httpCatalog(given: HttpCatalogOptions): PluginCatalog {
+  const options = givenCatalog<HttpCatalogOptions>('httpCatalog', given, KEYS);
+  const url = requiredText('httpCatalog', 'url', options.url);
+  const { name = url, mostBytes = MOST_BYTES, everyMs = EVERY_MS } = options;
 
   const index = async (signal?: AbortSignal): Promise<readonly IndexedPlugin[]> => {
     const found = await fetchBytes(url, { maxBytes: MOST_INDEX_BYTES, signal });

@@ -6,7 +6,9 @@ import { isPluginId } from '../manifest/plugin-id.ts';
 import { type Bytes, readResponse, throwIfAborted, unlessStalled } from '../package/fetch-bytes.ts';
 import { folderOf } from '../package/folder/object-folder.ts';
 import type { PluginSource } from '../package/package-source.ts';
+import { checkType, type KeysOf, wholeNumber } from '../util/given-options.ts';
 import type { ListedPlugin, PluginCatalog } from './catalog.ts';
+import { givenCatalog, requiredText } from './catalog-options.ts';
 import { poll } from './poll.ts';
 import { checkedList, invalid, missing } from './read-listed.ts';
 import { type ObjectPage, readPage, type StoredObject } from './s3-list.ts';
@@ -36,7 +38,18 @@ const MOST_LIST_BYTES = 64 << 20;
 /** More are a mistake, or a list without an end. */
 const MOST_OBJECTS = 100_000;
 const MOST_PAGES = 1_000;
+/** S3 gives no more. */
+const MOST_PAGE_SIZE = 1_000;
 const MANIFEST = 'manifest.json';
+const KEYS: KeysOf<S3CatalogOptions> = {
+  url: true,
+  prefix: true,
+  name: true,
+  fetch: true,
+  mostBytes: true,
+  pageSize: true,
+  everyMs: true,
+};
 const FILE = /\.(?:zip|wasm|wat)$/;
 
 /** Of the objects of one plugin: the file that it is, or the files of its folder, by their paths in it. */
@@ -44,8 +57,14 @@ interface StoredPlugin extends ListedPlugin {
   readonly objects: ReadonlyMap<string, StoredObject>;
 }
 
-export function s3Catalog(options: S3CatalogOptions): PluginCatalog {
-  const { url, prefix = '', pageSize = 1_000, mostBytes = MOST_BYTES, everyMs = EVERY_MS } = options;
+/** @throws {ClocheError} OPTION_INVALID */
+export function s3Catalog(given: S3CatalogOptions): PluginCatalog {
+  const options = givenCatalog<S3CatalogOptions>('s3Catalog', given, KEYS);
+  const url = requiredText('s3Catalog', 'url', options.url);
+  const { prefix = '', pageSize = MOST_PAGE_SIZE, mostBytes = MOST_BYTES, everyMs = EVERY_MS } = options;
+  checkType('prefix', prefix, 'string');
+  checkType('fetch', options.fetch, 'function');
+  wholeNumber('pageSize', pageSize, 1, MOST_PAGE_SIZE);
   const { name = `${url}/${prefix}`, fetch: send = (request) => fetch(request) } = options;
   const bucket = url.replace(/\/+$/, '');
 

@@ -2,8 +2,10 @@
 
 import { ClocheError } from '../errors.ts';
 import { fetchBytes, throwIfAborted, unlessStalled } from '../package/fetch-bytes.ts';
+import type { KeysOf } from '../util/given-options.ts';
 import { sha256 } from '../util/hash/sha256.ts';
 import type { PluginCatalog } from './catalog.ts';
+import { givenCatalog, requiredText } from './catalog-options.ts';
 import { poll } from './poll.ts';
 import { checkedList, invalid, missing } from './read-listed.ts';
 
@@ -20,6 +22,7 @@ export interface UrlCatalogOptions {
   readonly mostBytes?: number;
 }
 
+const KEYS: KeysOf<UrlCatalogOptions> = { url: true, id: true, name: true, everyMs: true, mostBytes: true };
 const EVERY_MS = 2_000;
 const MOST_BYTES = 64 << 20;
 const MOST_MANIFEST_BYTES = 1 << 20;
@@ -30,10 +33,13 @@ const MODULE = /"([^"\\\n]{1,500}\.(?:wasm|wat))"/g;
 
 /**
  * A file has changed where its `ETag`, or its `Last-Modified` and its length, are others; of a server that says neither, its hash.
- * @throws {ClocheError} CATALOG_INVALID for what is no address
+ * @throws {ClocheError} CATALOG_INVALID for what is no address, and no id; OPTION_INVALID
  */
-export function urlCatalog(options: UrlCatalogOptions): PluginCatalog {
-  const { url, id, name = url, everyMs = EVERY_MS, mostBytes = MOST_BYTES } = options;
+export function urlCatalog(given: UrlCatalogOptions): PluginCatalog {
+  const options = givenCatalog<UrlCatalogOptions>('urlCatalog', given, KEYS);
+  const url = requiredText('urlCatalog', 'url', options.url);
+  const id = requiredText('urlCatalog', 'id', options.id);
+  const { name = url, everyMs = EVERY_MS, mostBytes = MOST_BYTES } = options;
   const base = (globalThis.document as Document | undefined)?.baseURI;
   if (!URL.canParse(url, base)) throw invalid(name, 'has an address that is none');
   checkedList(name, [{ id }]);

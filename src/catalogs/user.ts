@@ -3,8 +3,10 @@
 import { openDatabase } from '../database/open-database.ts';
 import { ClocheError } from '../errors.ts';
 import { dispose } from '../util/dispose.ts';
+import type { KeysOf } from '../util/given-options.ts';
 import { sha256 } from '../util/hash/sha256.ts';
 import type { ListedPlugin, PluginCatalog } from './catalog.ts';
+import { givenCatalog, requiredText } from './catalog-options.ts';
 import { checkedList, invalid, missing } from './read-listed.ts';
 
 export interface UserCatalogOptions {
@@ -23,11 +25,15 @@ export interface UserCatalog extends PluginCatalog, Disposable {
   remove(id: string): Promise<void>;
 }
 
+const KEYS: KeysOf<UserCatalogOptions> = { storage: true, name: true, mostBytes: true };
 const ALL = { from: '', to: '\uffff' };
 const MOST_BYTES = 64 << 20;
 
-export function userCatalog(options: UserCatalogOptions): UserCatalog {
-  const { storage, name = 'config://plugins', mostBytes = MOST_BYTES } = options;
+/** @throws {ClocheError} OPTION_INVALID */
+export function userCatalog(given: UserCatalogOptions): UserCatalog {
+  const options = givenCatalog<UserCatalogOptions>('userCatalog', given, KEYS);
+  const storage = requiredText('userCatalog', 'storage', options.storage);
+  const { name = 'config://plugins', mostBytes = MOST_BYTES } = options;
   const key = `${storage}-catalog-${name}`;
   const database = openDatabase(storage, key, 'plugins');
   const channel = new BroadcastChannel(key);

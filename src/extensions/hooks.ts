@@ -3,7 +3,7 @@
 import { ClocheError } from '../errors.ts';
 import type { HandlerOutcome } from '../events.ts';
 import { type CallChain, onBehalfOf } from '../runtime/calls/call-chain.ts';
-import { type CallOptions, givenCall } from '../runtime/calls/call-options.ts';
+import { CALL_KEYS, type CallOptions, checkedCall } from '../runtime/calls/call-options.ts';
 import { givenOptions, type KeysOf } from '../util/given-options.ts';
 import { asClocheError } from './call-handler.ts';
 import type { ExtensionPlugin, HookForm } from './context.ts';
@@ -20,7 +20,7 @@ export interface HookOutcome extends HandlerOutcome {
   readonly value: unknown;
 }
 
-const KEYS: KeysOf<HookCall> = { name: true, strict: true, signal: true, timeoutMs: true, context: true };
+const KEYS: KeysOf<HookCall> = { name: true, strict: true, ...CALL_KEYS };
 
 /** @throws {ClocheError} see `host.hook` */
 export async function callHook(
@@ -30,14 +30,13 @@ export async function callHook(
   chain: CallChain,
 ): Promise<HookOutcome[]> {
   const given = typeof call === 'string' ? { name: call } : givenOptions<HookCall>('`hook`', call, KEYS);
-  const { name, strict = false, ...rest } = given;
+  const { name, strict = false, ...options } = checkedCall(given);
   if (typeof name !== 'string' || typeof strict !== 'boolean') {
     throw new ClocheError(
       'OPTION_INVALID',
       'Expected `hook` to have a `name` that is text, and `strict` to be true or false',
     );
   }
-  const options = givenCall('hook', rest);
   const calls = plugins
     .filter(({ active }) => active)
     .flatMap((plugin) =>

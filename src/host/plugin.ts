@@ -15,7 +15,7 @@ import type { PluginRequest } from '../permissions/describe-requests.ts';
 import type { Explanation, PermissionUse } from '../permissions/explain.ts';
 import type { HistoryEntry } from '../registry/versions.ts';
 import { currentChain } from '../runtime/calls/call-chain.ts';
-import { type CallOptions, givenCall, givenInputCall, type InputOptions } from '../runtime/calls/call-options.ts';
+import { type CallOptions, givenInputCall, type InputOptions } from '../runtime/calls/call-options.ts';
 import type { PluginIsolation } from '../runtime/environment.ts';
 import type { CallRequest, Runner } from '../runtime/runner.ts';
 import { closed, ended } from '../runtime/runner-errors.ts';
@@ -187,10 +187,13 @@ export class Plugin implements AsyncDisposable {
     return new Output(output, this.id);
   }
 
-  /** @internal As `call`, for exports that take arguments and give results, where the plugin's ABI has them. Text is UTF-8. */
-  async callWith(name: string, args: readonly WireValue[], given?: CallOptions): Promise<readonly WireValue[]> {
+  /**
+   * @internal As `call`, for exports that take arguments and give results, where the plugin's ABI has them. Text is UTF-8.
+   * @param options checked
+   */
+  async callWith(name: string, args: readonly WireValue[], options: CallOptions = {}): Promise<readonly WireValue[]> {
     this.#assertUsable();
-    return (await this.#run({ export: name, args }, givenCall('call', given))).values;
+    return (await this.#run({ export: name, args }, options)).values;
   }
 
   /** @internal One more instance of its guest, in a worker of its own. @throws {ClocheError} QUOTA_EXCEEDED, FETCH_FAILED, ABORTED */

@@ -3,9 +3,9 @@
 import { ClocheError, messageOf } from '../errors.ts';
 import type { HostEventTarget, LogEvent, PluginChangeEvent } from '../events.ts';
 import type { ExtensionPlugin } from '../extensions/context.ts';
-import { type CallOptions, givenCall } from '../runtime/calls/call-options.ts';
+import { CALL_KEYS, type CallOptions, checkedCall } from '../runtime/calls/call-options.ts';
 import { asyncDispose, dispose } from '../util/dispose.ts';
-import { givenOptions, isPlainObject } from '../util/given-options.ts';
+import { givenOptions, isPlainObject, type KeysOf } from '../util/given-options.ts';
 import { type NewsChannel, openChannel } from '../util/news-channel.ts';
 import { holdPageLock, type PageLock } from './page-lock.ts';
 import { runTask } from './run-task.ts';
@@ -106,8 +106,8 @@ export class Tasks extends EventTarget implements AsyncDisposable {
    */
   async start(name: string, input?: unknown, given?: TaskOptions): Promise<TaskHandle> {
     if (this.#closed) throw closed();
-    const { plugin: only, id = crypto.randomUUID(), ...rest } = givenOptions<TaskOptions>('`task`', given, TASK_KEYS);
-    const options = givenCall('task', rest);
+    const told = checkedCall(givenOptions<TaskOptions>('`task`', given, TASK_KEYS));
+    const { plugin: only, id = crypto.randomUUID(), ...options } = told;
     const plugins = pluginsOf(this.#host.plugins, name, only);
     const kept: unknown = typeof input === 'object' && input !== null ? structuredClone(input) : input;
     if (this.#own.size >= MOST_RUNNING + MOST_WAITING) {
@@ -365,7 +365,7 @@ export class Tasks extends EventTarget implements AsyncDisposable {
   }
 }
 
-const TASK_KEYS = { plugin: true, id: true, signal: true, timeoutMs: true, context: true };
+const TASK_KEYS: KeysOf<TaskOptions> = { plugin: true, id: true, ...CALL_KEYS };
 
 /** Each once, though a route and a list may name it twice. */
 function pluginsOf<P extends ExtensionPlugin>(all: readonly P[], name: string, only: string | undefined): P[] {

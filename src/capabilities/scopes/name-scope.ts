@@ -1,7 +1,7 @@
 // Scopes of permissions that list names: commands, recipients, and whatever an app wants to list.
 
 import { ClocheError } from '../../errors.ts';
-import { isPlainObject } from '../../util/given-options.ts';
+import { givenOptions, isPlainObject, type KeysOf } from '../../util/given-options.ts';
 import { visibleText } from '../../util/text/visible-text.ts';
 import type { ScopeRule } from '../capability.ts';
 import { type Sentence, sentence } from '../sentences.ts';
@@ -31,13 +31,29 @@ export interface NameScopeOptions extends Partial<NameKind> {
 
 /** As long as a name may be; it also bounds every comparison. */
 const MOST_LENGTH = 1_000;
+const KEYS: KeysOf<NameScopeOptions> = {
+  subject: true,
+  name: true,
+  alias: true,
+  sentence: true,
+  except: true,
+  entry: true,
+  covers: true,
+  overlaps: true,
+  example: true,
+};
 
 /**
  * The rule for `{ disallowAll?, disallow?, allowAll?, allow? }`, see `name-rules.ts`. Unless it says otherwise names are
  * compared exactly; one with spaces at its ends, or with control characters, is no name, so no program can trim it into one.
+ * @throws {ClocheError} OPTION_INVALID for an unknown option, and without a `sentence`
  */
-export function nameScope(options: NameScopeOptions): ScopeRule & Required<Pick<ScopeRule, 'decide' | 'narrowest'>> {
+export function nameScope(given: NameScopeOptions): ScopeRule & Required<Pick<ScopeRule, 'decide' | 'narrowest'>> {
+  const options = givenOptions<NameScopeOptions>('`nameScope()`', given, KEYS);
   const { subject = 'name', alias, sentence: said, except = exceptNames } = options;
+  if (typeof said !== 'function') {
+    throw new ClocheError('OPTION_INVALID', 'Expected `nameScope()` to be given `sentence`, a function');
+  }
   const { entry = plainName, name: readName = entry, covers = Object.is, example = 'name' } = options;
   const kind: NameKind = { ...options, entry, covers, example };
   return {

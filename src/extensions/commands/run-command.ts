@@ -4,8 +4,8 @@ import { ClocheError, messageOf } from '../../errors.ts';
 import { checkArguments } from '../../manifest/command-arguments.ts';
 import type { Command } from '../../manifest/contributions.ts';
 import { currentChain, onBehalfOf } from '../../runtime/calls/call-chain.ts';
-import { type CallOptions, givenCall } from '../../runtime/calls/call-options.ts';
-import { oneOf } from '../../util/given-options.ts';
+import { CALL_KEYS, type CallOptions, checkedCall } from '../../runtime/calls/call-options.ts';
+import { givenOptions, type KeysOf, oneOf } from '../../util/given-options.ts';
 import { shown } from '../../util/text/shown.ts';
 import { fromUtf8 } from '../../util/text/utf8.ts';
 import type { ExtensionContext, ManagedPlugin } from '../context.ts';
@@ -22,15 +22,16 @@ export interface RunOptions extends CallOptions {
   load?: LoadBehaviour;
 }
 
+const KEYS: KeysOf<RunOptions> = { load: true, ...CALL_KEYS };
+
 export async function runCommand(
   context: ExtensionContext,
   name: string,
   args = '',
-  given: RunOptions = {},
+  given?: RunOptions,
 ): Promise<string> {
-  const { load = 'async-or-wait', ...rest } = given;
+  const { load = 'async-or-wait', ...options } = checkedCall(givenOptions<RunOptions>('`run`', given, KEYS));
   const behaviour = oneOf('load', load, LOAD_BEHAVIOURS);
-  const options = givenCall('run', rest);
   const chain = currentChain();
   if (typeof name !== 'string' || typeof args !== 'string') {
     throw new ClocheError('OPTION_INVALID', 'Expected the name of a command and its arguments to be strings');

@@ -18,22 +18,24 @@ export interface InputOptions extends CallOptions {
   transfer?: boolean;
 }
 
-const CALL_KEYS: KeysOf<CallOptions> = { signal: true, timeoutMs: true, context: true };
+/** For options that a call has among others. */
+export const CALL_KEYS: KeysOf<CallOptions> = { signal: true, timeoutMs: true, context: true };
 const INPUT_KEYS: KeysOf<InputOptions> = { ...CALL_KEYS, transfer: true };
 
 /** A copy of the options of a call. @throws {ClocheError} OPTION_INVALID for an unknown one, and out of range */
 export function givenCall(place: string, given: unknown): CallOptions {
-  return checked(givenOptions(`\`${place}\``, given, CALL_KEYS));
+  return checkedCall(givenOptions(`\`${place}\``, given, CALL_KEYS));
 }
 
 /** As {@link givenCall}, for a call with an input. */
 export function givenInputCall(place: string, given: unknown): InputOptions {
   const options = givenOptions(`\`${place}\``, given, INPUT_KEYS);
   checkType('transfer', options.transfer, 'boolean');
-  return checked(options);
+  return checkedCall(options);
 }
 
-function checked<T extends CallOptions>(options: T): T {
+/** The same options. @throws {ClocheError} OPTION_INVALID out of range */
+export function checkedCall<T extends CallOptions>(options: T): T {
   checkSignal(options.signal);
   if (options.timeoutMs !== undefined) wholeNumber('timeoutMs', options.timeoutMs, 1, 600_000);
   return options;

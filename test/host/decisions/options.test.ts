@@ -43,6 +43,10 @@ describe('P11: options that were not meant so', () => {
     await rejectsCode('OPTION_INVALID', plugin.call('echo', 'a', given({ signal: new AbortController() })), /signal/);
     await rejectsCode('OPTION_INVALID', host.emit('changed', {}, given({ abort: 1 })), /abort/);
     await rejectsCode('OPTION_INVALID', host.emit(given({ event: 'changed' })), /string/);
+    await rejectsCode('OPTION_INVALID', host.run('subject.a', '', given({ lod: 'dont-run' })), /load/);
+    await rejectsCode('OPTION_INVALID', host.run('subject.a', '', given(null as never)), /an object/);
+    await rejectsCode('OPTION_INVALID', host.run('subject.a', '', { load: given('never' as never) }), /dont-run/);
+    await rejectsCode('OPTION_INVALID', host.run('subject.a', '', { timeoutMs: 0 }), /timeoutMs/);
     await rejectsCode('OPTION_INVALID', plugin.fetch('/x', given({ metod: 'POST' })), /method/);
     await rejectsCode('OPTION_INVALID', host.fetch('/api/plugins', given({ methods: 'DELETE' })), /method/);
     assert.equal(plugin.stats.calls, 0);
@@ -103,6 +107,7 @@ describe('P11: an object of the app', () => {
       });
     await rejectsCode('OPTION_INVALID', createHost(trapped({})), /a trap/);
     await rejectsCode('OPTION_INVALID', host.open(await subject(), trapped({})), /a trap/);
+    await rejectsCode('OPTION_INVALID', host.run('subject.a', '', trapped({})), /a trap/);
     await rejectsCode('OPTION_INVALID', host.open(await subject(), { grant: trapped({}) }), /a trap/);
     await rejectsCode('MANIFEST_INVALID', host.open(trapped(await subject())), /a trap/);
     await rejectsCode('MANIFEST_INVALID', host.open(await subject(trapped(MANIFEST))), /a trap/);

@@ -16,6 +16,20 @@ const decideRead = (rules: unknown, read: string) => {
   return filesScope.decide?.(scope, { read }) ?? assert.fail('files decide');
 };
 
+describe('P11: a scope of names that an app describes otherwise than it meant', () => {
+  const sentence = () => 'Use names.';
+
+  it('is none', () => {
+    const wrong: [object, RegExp][] = [
+      [{ sentence, cover: () => true }, /`cover` of `nameScope\(\)`.*`covers`/],
+      [{}, /`sentence`/],
+    ];
+    for (const [options, message] of wrong) {
+      assert.throws(() => nameScope(options as never), { code: 'OPTION_INVALID', message });
+    }
+  });
+});
+
 describe('commands', () => {
   const rows: [rules: unknown, name: string, allowed: boolean, rule: string, entry?: string][] = [
     [{ allow: ['open'] }, 'open', true, 'allow', 'open'],

@@ -7,10 +7,12 @@ import { after, before, describe, it } from 'node:test';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { builtInCatalog } from '../../../src/catalogs/built-in.ts';
 import { listAll } from '../../../src/catalogs/catalog.ts';
+import { folderCatalog } from '../../../src/catalogs/folder.ts';
 import { httpCatalog } from '../../../src/catalogs/http-index.ts';
 import { poll } from '../../../src/catalogs/poll.ts';
 import { s3Catalog } from '../../../src/catalogs/s3.ts';
 import { readPage } from '../../../src/catalogs/s3-list.ts';
+import { urlCatalog } from '../../../src/catalogs/url.ts';
 import { type UserCatalog, userCatalog } from '../../../src/catalogs/user.ts';
 import { sha256 } from '../../../src/util/hash/sha256.ts';
 import '../with-resolvers.ts';
@@ -18,6 +20,61 @@ import { keepsTheContract, textOf } from './contract.ts';
 
 const everyMs = 10;
 const bytes = (text: string) => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
+
+describe('P11: what an app says of a catalog, and did not mean so', () => {
+  const url = 'https://example.com/plugins';
+  const folder = { name: 'mine' } as FileSystemDirectoryHandle;
+  const catalogs: Record<string, (more: object) => unknown> = {
+    httpCatalog: (more) => httpCatalog({ url, ...more }),
+    s3Catalog: (more) => s3Catalog({ url, ...more }),
+    urlCatalog: (more) => urlCatalog({ url, id: 'mine', ...more }),
+    userCatalog: (more) => userCatalog({ storage: 'refused', ...more }),
+    folderCatalog: (more) => folderCatalog(folder, more),
+  };
+  const refused = (make: () => unknown, message: RegExp) =>
+    assert.throws(
+      () => {
+        // One that was made all the same would keep this process.
+        (make() as Partial<Disposable>)[Symbol.dispose]?.();
+      },
+      { name: 'ClocheError', code: 'OPTION_INVALID', message },
+    );
+
+  for (const [name, make] of Object.entries(catalogs)) {
+    it(`makes none: ${name}`, () => {
+      refused(() => make({ prefx: 'plugins/' }), new RegExp(`\`prefx\` of \`${name}\\(\\)\``));
+    });
+  }
+
+  it('that is asked without a pause, or never again', () => {
+    for (const everyMs of [0, -1, 0.5, Number.NaN, 2 ** 31, '5']) {
+      for (const name of ['httpCatalog', 's3Catalog', 'urlCatalog', 'folderCatalog']) {
+        refused(() => catalogs[name]?.({ everyMs }), /everyMs/);
+      }
+    }
+  });
+
+  it('that takes anything, or nothing, for a size', () => {
+    for (const name of ['httpCatalog', 's3Catalog', 'urlCatalog', 'userCatalog']) {
+      for (const mostBytes of [-1, Number.POSITIVE_INFINITY, '64']) {
+        refused(() => catalogs[name]?.({ mostBytes }), /mostBytes/);
+      }
+    }
+    for (const pageSize of [0, 1_001]) refused(() => s3Catalog({ url, pageSize }), /pageSize/);
+  });
+
+  it('that is nowhere', () => {
+    refused(() => httpCatalog({} as never), /`url` as text/);
+    refused(() => s3Catalog({ url: new URL(url) } as never), /`url` as text/);
+    refused(() => urlCatalog({ url } as never), /`id` as text/);
+    refused(() => userCatalog(undefined as never), /`storage` as text/);
+    refused(() => s3Catalog({ url, prefix: 5 } as never), /prefix/);
+    refused(() => folderCatalog(folder, { id: 5 } as never), /id/);
+    for (const list of [{}, undefined, [null]]) {
+      assert.throws(() => builtInCatalog(list as never), { code: 'CATALOG_INVALID', message: /app:\/\/plugins/ });
+    }
+  });
+});
 
 describe('the plugins that an app ships', () => {
   const plugins = ['one', 'two'].map((id) => ({ id, source: bytes(id) }));
