@@ -12,11 +12,14 @@ import { type SmtpSink, startSmtpSink } from './smtp-sink.ts';
 
 const mail = { to: ['ann@example.com'], subject: 'Hi', text: 'Hello' };
 const script = join(import.meta.dirname, '../../../scripts/relay.mjs');
+/** A relay that starts where it should not would run for ever, and nothing else here with it. */
+const timeout = 20_000;
 
 describe('a relay process', () => {
   let folder: string;
   let smtp: SmtpSink;
   let relay: RelayProcess;
+  let configuration: object;
   const file = () => join(folder, 'relay.json');
   before(async () => {
     smtp = await startSmtpSink();
@@ -25,11 +28,9 @@ describe('a relay process', () => {
     const [caller] = config.callers;
     const grant = { ...EVERYTHING, commands: ['node'] };
     const commands = { node: { program: process.execPath, workingDir: '.', argPattern: '[^]*' } };
-    const changes = { smtp: { url: smtp.url }, commands, drainMs: 1_500, listen: { port: await freePort() } };
-    writeFileSync(
-      file(),
-      JSON.stringify({ ...config, ...changes, callers: [{ ...caller, plugins: { standup: grant } }] }),
-    );
+    const changes = { smtp: { url: smtp.url }, commands, listen: { port: await freePort() } };
+    configuration = { ...config, ...changes, callers: [{ ...caller, plugins: { standup: grant } }] };
+    writeFileSync(file(), JSON.stringify(configuration));
     relay = await startRelayProcess(file());
   });
   after(async () => {
@@ -84,6 +85,9 @@ describe('a relay process', () => {
   });
 
   it('kills commands that do not end in time, with their children, and says so by its exit code', async () => {
+    await relay.end('SIGTERM');
+    writeFileSync(file(), JSON.stringify({ ...configuration, drainMs: 500 }));
+    relay = await startRelayProcess(file());
     const args = ['-e', 'require("fs").writeFileSync("pid", String(process.pid)); setInterval(() => {}, 1000)'];
     const broken = send('cli_exec', { command: 'node', args }, crypto.randomUUID()).catch(() => undefined);
     await until(() => readdirSync(folder).includes('pid') && readFileSync(join(folder, 'pid'), 'utf8') !== '');
@@ -96,7 +100,7 @@ describe('a relay process', () => {
   });
 
   it('says what to do when its port is taken', () => {
-    const { status, stderr } = spawnSync(process.execPath, [script, '--config', file()], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [script, '--config', file()], { encoding: 'utf8', timeout });
     assert.equal(status, 1);
     assert.match(stderr, /^Port \d+ is taken: choose another with --port$/m);
   });
@@ -104,7 +108,7 @@ describe('a relay process', () => {
   it('says what is wrong with its configuration', () => {
     const wrong = join(folder, 'wrong.json');
     writeFileSync(wrong, '{"callers":[{"name":"x"}]}');
-    const { status, stderr } = spawnSync(process.execPath, [script, '--config', wrong], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [script, '--config', wrong], { encoding: 'utf8', timeout });
     assert.equal(status, 1);
     assert.match(stderr, /^ {2}callers\.0\.tokenSha256: /m);
     assert.ok(!stderr.includes('    at '));
