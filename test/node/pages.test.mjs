@@ -34,7 +34,10 @@ describe('a page of several files', () => {
 
   before(async () => {
     const log = mock.method(console, 'log', (/** @type {unknown[]} */ ...all) => void said.push(all.join(' ')));
-    const pages = [files('leaves-a-global', 'is-not-loaded', 'fails', 'passes'), files('loses-its-page', 'passes')];
+    const pages = [
+      files('leaves-a-global', 'is-not-loaded', 'fails', 'has-no-test', 'passes'),
+      files('loses-its-page', 'passes'),
+    ];
     for (const outcome of await runInBrowsers({ browsers: ['chromium'], pages })) {
       const name = outcome.file.slice('test/fixtures/runner/'.length, -'.ts'.length);
       outcomes.set(name, [...(outcomes.get(name) ?? []), outcome]);
@@ -51,6 +54,10 @@ describe('a page of several files', () => {
 
   it('has one fail by its name that cannot be loaded', () => {
     assert.deepEqual(come('is-not-loaded'), [{ passed: 0, failures: ['is loaded'] }]);
+  });
+
+  it('has one fail that has no test', () => {
+    assert.deepEqual(come('has-no-test'), [{ passed: 0, failures: ['the file has no test'] }]);
   });
 
   it('names the tests and the hooks that fail', () => {

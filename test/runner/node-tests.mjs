@@ -40,6 +40,9 @@ const ALONE = [
 /** As many start quickly, and leave enough processes for two lanes. */
 const MOST_TOGETHER = 20;
 
+/** A process hangs that takes longer, in ms: no file takes half of that on a slow machine. */
+const MOST_MS = 240_000;
+
 export class NodeTests {
   /**
    * Files that run in one process.
@@ -96,11 +99,12 @@ const isAlone = (file) => ALONE.some((name) => file?.startsWith(name));
  * tests say, has failed.
  * @param {string} root
  * @param {readonly string[]} files
+ * @param {number} [mostMs] until the process is killed
  * @returns {Promise<Outcome[]>}
  */
-export async function runInNode(root, files) {
+export async function runInNode(root, files, mostMs = MOST_MS) {
   const scripts = isAlone(files[0]) ? files : ['test/runner/node-together.mjs', ...files];
-  const { output, status } = await runNode(root, ['--import', 'tsx', '--test-reporter=tap', ...scripts]);
+  const { output, status } = await runNode(root, ['--import', 'tsx', '--test-reporter=tap', ...scripts], mostMs);
   const told = isAlone(files[0]) ? new Map([[files[0], output]]) : byFile(output);
   const outcomes = files.map((file) => outcomeOf(file, told.get(file)));
   const hasFailed = outcomes.some(({ failures }) => failures.length > 0);
@@ -121,7 +125,7 @@ export async function runInNode(root, files) {
  * process of its own.
  * @param {string} root
  * @param {readonly string[]} files
- * @param {number | null} status
+ * @param {number | string | null} status
  * @param {string} output
  */
 async function oneByOne(root, files, status, output) {
@@ -170,15 +174,26 @@ function byFile(tap) {
 /**
  * @param {string} root
  * @param {string[]} args
- * @returns {Promise<{ output: string, status: number | null }>}
+ * @param {number} mostMs
+ * @returns {Promise<{ output: string, status: number | string | null }>} the status of its exit, or what has ended it
  */
-function runNode(root, args) {
+function runNode(root, args, mostMs) {
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
   return new Promise((done, failed) => {
+    let hangs = false;
+    const late = setTimeout(() => {
+      hangs = true;
+      child.kill('SIGKILL');
+      // What it has started may live on, and hold them open.
+      for (const stream of [child.stdout, child.stderr]) stream.destroy();
+    }, mostMs);
     child.once('error', failed);
-    child.once('close', (status) => done({ output, status }));
+    child.once('close', (status, signal) => {
+      clearTimeout(late);
+      done({ output, status: hangs ? `${signal} after ${mostMs / 1_000} s` : (status ?? signal) });
+    });
   });
 }
 

@@ -46,7 +46,7 @@ function reportFile(session, file) {
   else if (!results) {
     failures.push('the file did not end');
     printFailure(`${file} in ${where}: the file did not end`, undefined);
-  }
+  } else if (tests.length === 0) failures.push('the file has no test');
   return { file, where, page: filesOf(session), passed, failures };
 }
 
