@@ -30,6 +30,7 @@ const ALONE = [
   'util/time/',
   'host/question-queue.test.ts',
   'elements/arming.test.ts',
+  'node-tests.test.mjs',
   'page-launcher.test.mjs',
   'components/wasi/drops.test.ts',
   'sql/idb-changes.test.ts',
