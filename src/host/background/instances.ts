@@ -41,7 +41,7 @@ export class BackgroundInstances {
     };
     const runner = this.#main.beside((own) => {
       const { sleep: _, ...guest } = own.guest;
-      const limits = { ...own.limits, memoryBytes: Math.max(0, own.limits.memoryBytes - this.#memoryBytes) };
+      const limits = { ...own.limits, memoryBytes: this.#shareOf(own.limits.memoryBytes) };
       const killed: RunnerContext['killed'] = (error, call) => {
         own.killed(error, call);
         if (runner.quarantined) this.#main.quarantine(error);
@@ -81,6 +81,12 @@ export class BackgroundInstances {
       ended++;
     }
     return ended;
+  }
+
+  /** Half of what is left, so that there is some for others; but as much as the first has, which is of the same module. */
+  #shareOf(limit: number): number {
+    const left = Math.max(0, limit - this.#memoryBytes);
+    return Math.min(left, Math.max(Math.floor(left / 2), this.#main.stats.use?.memoryBytes ?? 0));
   }
 
   get #memoryBytes(): number {
