@@ -7,19 +7,24 @@ import type { Command, CommandParameter } from './contributions.ts';
 
 type Check = (value: unknown) => boolean;
 
-const isWhole: Check = (value) => Number.isSafeInteger(value);
+/** Of a number of 64 bits that is read here only its size is known: it is handed on as it is written. */
+const whole =
+  (min: number, max: number): Check =>
+  (value) =>
+    Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+const isSigned = whole(-(2 ** 63), 2 ** 63);
 
 /** What the words are that plugins have for types. One that is not among them is not checked. */
 const TYPES: Readonly<Record<string, Check>> = {
   string: (value) => typeof value === 'string',
   bool: (value) => typeof value === 'boolean',
   boolean: (value) => typeof value === 'boolean',
-  int: isWhole,
-  integer: isWhole,
-  s32: isWhole,
-  s64: isWhole,
-  u32: (value) => isWhole(value) && (value as number) >= 0,
-  u64: (value) => isWhole(value) && (value as number) >= 0,
+  int: isSigned,
+  integer: isSigned,
+  s32: whole(-(2 ** 31), 2 ** 31 - 1),
+  s64: isSigned,
+  u32: whole(0, 2 ** 32 - 1),
+  u64: whole(0, 2 ** 64),
   float: (value) => typeof value === 'number',
   f32: (value) => typeof value === 'number',
   f64: (value) => typeof value === 'number',
