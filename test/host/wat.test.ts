@@ -31,6 +31,16 @@ describe('text of WebAssembly', () => {
     assert.equal((await beside.call('answer')).text(), '');
   });
 
+  it('is a plugin of Nev where it imports what such plugins do, alone and with a manifest beside it', async () => {
+    const host = await makeHost();
+    const text = bytes(
+      NEV_GUEST.replace('(module', '(module (import "nev:plugins/core" "api-version" (func (result i32)))'),
+    );
+    const alone = await host.open(new File([text], 'alone.wat'));
+    const beside = await host.open({ wasm: text, manifest: '{ "wasm": "beside.wat" }' }, { id: 'beside' });
+    assert.deepEqual([alone.manifest.dialect, beside.manifest.dialect], ['nev', 'nev']);
+  });
+
   it('is the module that a Nev manifest names, without `(module` as well', async () => {
     const host = await makeHost();
     const text = NEV_GUEST.replace('(module', '').replace(/\)$/, '');

@@ -150,6 +150,14 @@ describe('a manifest of Nev', () => {
     assert.deepEqual(modules[0]?.origin, { kind: 'path', path: 'a.wat' });
   });
 
+  it('that is not there is known by the interfaces of a module, and not by those that its text names', () => {
+    const text = new TextEncoder().encode('(module (import "nev:plugins/core" "api-version" (func)))');
+    const header = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+    const recognised = (...bytes: number[]) => nev.recognise({ kind: 'bytes', bytes: Uint8Array.from(bytes) });
+    assert.equal(recognised(...header, ...text), 'mark');
+    assert.equal(recognised(...text), undefined);
+  });
+
   const versions: [wasm: string, apiVersion: string, expected: number][] = [
     ['plugin.m.wasm', '', 0],
     ['plugin.1.m.wasm', '', 1],
