@@ -1,7 +1,7 @@
 // `nev:plugins/registers`: named texts that all plugins of an editor share, and commands that are recorded to be run again.
 
 import type { DialectFunction, LiveContributions } from '../../../capabilities/services.ts';
-import { ClocheError } from '../../../errors.ts';
+import { ClocheError, messageOf } from '../../../errors.ts';
 import { COMMANDS } from '../permissions.ts';
 import { mayRun } from './commands.ts';
 import { EDITOR } from './names.ts';
@@ -31,15 +31,16 @@ export function registerFunctions(live: LiveContributions, recorder: Recorder): 
       name: 'set-register-text',
       capability: EDITOR,
       ...does(INTERFACE, ['string', 'string'], ([text, register]) => {
-        const next = length + text.length - (texts.get(register)?.length ?? 0);
-        if (next > MOST_TEXT || (!texts.has(register) && texts.size >= MOST_REGISTERS)) {
+        const known = texts.get(register);
+        const more = known === undefined ? register.length + text.length : text.length - known.length;
+        if (length + more > MOST_TEXT || (known === undefined && texts.size >= MOST_REGISTERS)) {
           throw new ClocheError(
             'QUOTA_EXCEEDED',
             `registers hold at most ${MOST_REGISTERS} texts and ${MOST_TEXT} characters`,
           );
         }
         texts.set(register, text);
-        length = next;
+        length += more;
       }),
     },
     {
@@ -63,8 +64,16 @@ export function registerFunctions(live: LiveContributions, recorder: Recorder): 
       ...does(INTERFACE, ['string'], ([register], context) =>
         // What was recorded of others runs only where the plugin may run it itself.
         recorder.replay(register, async ({ name, args }) => {
-          if (mayRun(name, context)) await live.host.run(name, args, { signal: context.signal });
-          else context.log('warn', `\`replay-commands\` leaves out \`${name}\`, which the plugin may not run`);
+          if (!mayRun(name, context)) {
+            context.log('warn', `\`replay-commands\` leaves out \`${name}\`, which the plugin may not run`);
+            return;
+          }
+          try {
+            await live.host.run(name, args, { signal: context.signal });
+          } catch (thrown) {
+            if (context.signal.aborted) throw thrown;
+            context.log('warn', `\`replay-commands\`: ${messageOf(thrown)}`);
+          }
         }),
       ),
     },
