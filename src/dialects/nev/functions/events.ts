@@ -63,7 +63,8 @@ export function eventFunctions(live: LiveContributions): DialectFunction[] {
       name: 'emit-event',
       capability: EDITOR,
       ...does(INTERFACE, ['string', 'string'], ([event, payload], context) => {
-        const parsed = parsedJson(payload === '' ? 'null' : payload, `event ${JSON.stringify(event)}`, context);
+        const what = `event ${JSON.stringify(event)} is not told, since its payload`;
+        const parsed = parsedJson(payload === '' ? 'null' : payload, what, context);
         if (!parsed) return;
         // On behalf of nobody: whoever hears it may be the plugin itself, once it has nothing else to do.
         onBehalfOf([], () => live.host.emit(event, parsed.value)).catch((thrown: unknown) => {

@@ -1,7 +1,10 @@
 import type { HostCallContext } from '../../../capabilities/host-function.ts';
 import { messageOf } from '../../../errors.ts';
 
-/** What a plugin gave as JSON; undefined where it is none, which by Nev's contract is logged and dropped. */
+/**
+ * What a plugin gave as JSON; undefined where it is none, which by Nev's contract is logged and dropped.
+ * @param what what comes of that, such as `setting "a" is not changed, since its new value`
+ */
 export function parsedJson(
   text: string,
   what: string,
@@ -10,7 +13,7 @@ export function parsedJson(
   try {
     return { value: JSON.parse(text) as unknown };
   } catch (thrown) {
-    log('warn', `${what} is not changed, since its new value is not JSON: ${messageOf(thrown)}`);
+    log('warn', `${what} is not JSON: ${messageOf(thrown)}`);
     return undefined;
   }
 }

@@ -23,7 +23,8 @@ export function sessionFunctions(kv: KvService): DialectFunction[] {
       name: 'set-session-data',
       capability: 'kv',
       ...does(INTERFACE, ['string', 'string'], async ([name, value], context) => {
-        if (!parsedJson(value, `session data ${JSON.stringify(name)}`, context)) return;
+        if (!parsedJson(value, `session data ${JSON.stringify(name)} is not changed, since its new value`, context))
+          return;
         // Over its quota the log says so.
         await kv.set(PREFIX + name, new TextEncoder().encode(value), context);
       }),

@@ -26,7 +26,11 @@ export function settingFunctions({ settings }: EditorService): DialectFunction[]
           context.log('warn', `setting ${JSON.stringify(name)} is not for plugins to change`);
           return;
         }
-        const parsed = parsedJson(value, `setting ${JSON.stringify(name)}`, context);
+        const parsed = parsedJson(
+          value,
+          `setting ${JSON.stringify(name)} is not changed, since its new value`,
+          context,
+        );
         if (parsed) await settings.set(name, parsed.value);
       }),
     },
