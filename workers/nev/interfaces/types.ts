@@ -5,7 +5,8 @@ import type { Mounts } from '../../../src/runtime/wire/abi/mounts.ts';
 import { SharedBuffer } from '../../../src/runtime/wire/abi/shared-buffer.ts';
 import { trap } from '../../../src/runtime/wire/abi/trap.ts';
 import type { Memory } from '../memory.ts';
-import { Rope, type Selection } from '../resources/rope.ts';
+import { Rope } from '../resources/rope.ts';
+import type { Selection } from '../resources/selection.ts';
 import { does, gives, type LocalFunction } from './local-function.ts';
 
 const ROPE = { borrow: 'rope' } as const;
@@ -72,9 +73,11 @@ export function localTypes({ memory, budget, ropes, buffers, warn }: TypesDeps):
     '[method]rope.line-length': gives([ROPE, 's64'], 's64', (rope, line) => BigInt(rope.lineLength(Number(line)))),
     '[method]rope.rune-at': gives([ROPE, CURSOR], 'u32', (rope, cursor) => rope.runeAt(cursor)),
     '[method]rope.byte-at': gives([ROPE, CURSOR], 'u8', (rope, cursor) => rope.byteAt(cursor)),
-    '[method]rope.find-all': gives([ROPE, 'string'], { list: SELECTION }, (rope, regex): Selection[] =>
-      rope.findAll(regex),
-    ),
+    '[method]rope.find-all': gives([ROPE, 'string'], { list: SELECTION }, (rope, regex): Selection[] => {
+      const found = rope.findAll(regex);
+      if (!found) warn(`rope: ${JSON.stringify(regex)} is not a regular expression, so nothing was found`);
+      return found ?? [];
+    }),
     '[static]rope.open': gives(['string'], { option: OWN_ROPE }, (path) => ropes.open(path)),
     '[static]rope.mount': gives([OWN_ROPE, 'string', 'bool'], 'string', (rope, path, unique) =>
       ropes.mount(rope, path, unique),

@@ -2,17 +2,8 @@
 // bytes of UTF-8.
 
 import type { Budget } from '../../../src/runtime/wire/abi/budget.ts';
-import { trap } from '../../../src/runtime/wire/abi/trap.ts';
-
-export interface Cursor {
-  readonly line: number;
-  readonly column: number;
-}
-
-export interface Selection {
-  readonly first: Cursor;
-  readonly last: Cursor;
-}
+import { findAll } from './find-all.ts';
+import type { Cursor, Selection } from './selection.ts';
 
 /** What several ropes show parts of. */
 interface Text {
@@ -20,11 +11,11 @@ interface Text {
   ropes: number;
 }
 
+/** A byte order mark is a character like others. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const NEWLINE = 10;
 /** Of so many lines the place of the first is kept. */
 const LINES_A_MARK = 256;
-/** Each becomes an object here. */
-const MOST_MATCHES = 1_000_000;
 
 export class Rope {
   readonly #text: Text;
@@ -116,27 +107,12 @@ export class Rope {
   runeAt(cursor: Cursor): number {
     let from = this.offsetOf(cursor);
     while (from > 0 && ((this.#bytes[from] ?? 0) & 0xc0) === 0x80) from--;
-    const text = new TextDecoder().decode(this.#bytes.subarray(from, this.#endOfRune(from)));
-    return text.codePointAt(0) ?? 0;
+    return decoder.decode(this.#bytes.subarray(from, this.#endOfRune(from))).codePointAt(0) ?? 0;
   }
 
-  /** None for what is not a regular expression. @throws {WebAssembly.RuntimeError} for too many */
-  findAll(pattern: string): Selection[] {
-    let regex: RegExp;
-    try {
-      regex = new RegExp(pattern, 'gmu');
-    } catch {
-      return [];
-    }
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#bytes);
-    const found: Selection[] = [];
-    const walk = new Walk(text);
-    for (const match of text.matchAll(regex)) {
-      if (found.length === MOST_MATCHES) throw trap(`\`find-all\` found more than ${MOST_MATCHES} places`);
-      const first = walk.to(match.index);
-      found.push({ first, last: walk.to(match.index + match[0].length) });
-    }
-    return found;
+  /** Undefined for what is not a regular expression. @throws {WebAssembly.RuntimeError} for too many */
+  findAll(pattern: string): Selection[] | undefined {
+    return findAll(this.#bytes, pattern);
   }
 
   #part(from: number, to: number): Rope {
@@ -176,30 +152,5 @@ export class Rope {
     this.#lines = lines;
     this.#marks = marks;
     return marks;
-  }
-}
-
-/** Goes through a text from one place to a later one, counting lines and bytes. */
-class Walk {
-  readonly #text: string;
-  #at = 0;
-  #line = 0;
-  #column = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  /** @param index in UTF-16 units, not before the one of the call before */
-  to(index: number): Cursor {
-    while (this.#at < index) {
-      const code = this.#text.codePointAt(this.#at) ?? 0;
-      this.#at += code > 0xffff ? 2 : 1;
-      if (code === NEWLINE) {
-        this.#line++;
-        this.#column = 0;
-      } else this.#column += code < 0x80 ? 1 : code < 0x800 ? 2 : code <= 0xffff ? 3 : 4;
-    }
-    return { line: this.#line, column: this.#column };
   }
 }

@@ -64,9 +64,35 @@ describe('a rope', () => {
       { first: at(0, 2), last: at(0, 3) },
       { first: at(1, 0), last: at(1, 2) },
     ]);
-    assert.deepEqual(rope('a').findAll('('), []);
-    assert.equal(rope('ab').findAll('x*').length, 3);
+    assert.equal(rope('a').findAll('('), undefined);
+    assert.equal(rope('ab').findAll('x*')?.length, 3);
   });
+
+  it('finds it by its bytes, also behind what is not UTF-8, and where more is escaped than has to be', () => {
+    const columns = (bytes: number[], regex: string) =>
+      Rope.of(Uint8Array.from([...bytes, 0x78]), new Budget(100))
+        .findAll(regex)
+        ?.map(({ first }) => first.column);
+    for (const before of [
+      [0xff],
+      [0x80, 0x80],
+      [0xff, 0xe2, 0x82],
+      [0xc0, 0x80],
+      [0xe0, 0x80],
+      [0xed, 0xa0, 0x80],
+      [0xf0, 0x9f, 0x98],
+      [0xf0, 0x80],
+      [0xf4, 0x90],
+      [0xf1, 0x80, 0xe2],
+      [0xef, 0xbf, 0xbd],
+      [0xef, 0xbb, 0xbf],
+    ])
+      assert.deepEqual(columns(before, 'x'), [before.length], `${before}`);
+    assert.deepEqual(rope('a-"b').findAll('\\-\\"[\\-b]')?.length, 1);
+    assert.deepEqual(rope('a\\-').findAll('\\\\-')?.length, 1);
+  });
+
+  it('has a byte order mark among its characters', () => assert.equal(rope('\ufeffa').runeAt(at(0, 0)), 0xfeff));
 
   it('shares its bytes with its parts, which are given back with the last of them', () => {
     const budget = new Budget(10);
