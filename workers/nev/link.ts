@@ -17,7 +17,7 @@ import { defaultOf } from './defaults.ts';
 import { exchangeArguments, exchanged, isExchanged, READ_INTO, SPAWN, shares } from './exchange.ts';
 import { localChannels } from './interfaces/channels.ts';
 import { localCore } from './interfaces/core.ts';
-import type { LocalFunction, ReadEnd, WriteEnd } from './interfaces/local-function.ts';
+import type { ChannelEnd, LocalFunction } from './interfaces/local-function.ts';
 import { reducedWasi } from './interfaces/reduced-wasi.ts';
 import { localTypes } from './interfaces/types.ts';
 import { isFlatResult } from './layout.ts';
@@ -195,7 +195,7 @@ export class NevInstance {
     const interfaces = {
       core: localCore({ ...request.guest, now: () => now() - began }),
       types: localTypes({ memory, budget, ropes: new Mounts<Rope>(), buffers: new Mounts<SharedBuffer>(), warn }),
-      channel: localChannels({ budget, readers: new Mounts<ReadEnd>(), writers: new Mounts<WriteEnd>(), watch }),
+      channel: localChannels({ budget, readers: new Mounts<ChannelEnd>(), writers: new Mounts<ChannelEnd>(), watch }),
     };
     const functions = new Map(Object.entries(request.wasi === 'reduced' ? reducedWasi(memory, logs) : {}));
     for (const [name, own] of Object.entries(interfaces)) {

@@ -179,11 +179,15 @@ export class NevGuest implements Guest {
     while (!isDone) {
       isDone = true;
       for (const channel of instance.watched) {
+        let isQuiet = true;
         for (const due of channel.due()) {
+          isQuiet = false;
           isDone = false;
           const wantsMore = await this.#callBack(instance, due);
           if (!wantsMore) channel.unlisten();
         }
+        // Nothing more comes: whoever waits there again has it watched again.
+        if (isQuiet && (channel.isClosed || channel.isAbandoned)) instance.watched.delete(channel);
       }
     }
   }

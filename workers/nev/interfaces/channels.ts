@@ -3,7 +3,7 @@
 import type { Budget } from '../../../src/runtime/wire/abi/budget.ts';
 import { Channel } from '../../../src/runtime/wire/abi/channel.ts';
 import type { Mounts } from '../../../src/runtime/wire/abi/mounts.ts';
-import { does, gives, type LocalFunction, type ReadEnd, type WriteEnd } from './local-function.ts';
+import { type ChannelEnd, does, gives, type LocalFunction } from './local-function.ts';
 
 const READ = { borrow: 'read-channel' } as const;
 const OWN_READ = { own: 'read-channel' } as const;
@@ -12,8 +12,8 @@ const OWN_WRITE = { own: 'write-channel' } as const;
 
 export interface ChannelDeps {
   readonly budget: Budget;
-  readonly readers: Mounts<ReadEnd>;
-  readonly writers: Mounts<WriteEnd>;
+  readonly readers: Mounts<ChannelEnd>;
+  readonly writers: Mounts<ChannelEnd>;
   /** Something is waited for there. */
   watch(channel: Channel): void;
 }
@@ -50,8 +50,11 @@ export function localChannels({ budget, readers, writers, watch }: ChannelDeps):
     ),
     'new-in-memory-channel': gives([], { tuple: [OWN_READ, OWN_WRITE] }, () => {
       const channel = new Channel(budget);
-      // There is one end to write at: without it nothing more can come.
-      return [{ channel }, { channel, release: () => channel.close() }] as const;
+      // There is one end of each kind: without it nothing more can come, or be read.
+      return [
+        { channel, release: () => channel.abandon() },
+        { channel, release: () => channel.close() },
+      ] as const;
     }),
   };
 }

@@ -5,13 +5,8 @@ import type { SharedBuffer } from '../../../src/runtime/wire/abi/shared-buffer.t
 import type { AbiFunction, AbiType, AbiValue } from '../../../src/runtime/wire/abi/types.ts';
 import type { Rope } from '../resources/rope.ts';
 
-export interface ReadEnd {
-  readonly channel: Channel;
-  /** There is nothing to do where nobody reads any more. */
-  release?(): void;
-}
-
-export interface WriteEnd {
+/** An end of a channel. */
+export interface ChannelEnd {
   readonly channel: Channel;
   release(): void;
 }
@@ -19,8 +14,8 @@ export interface WriteEnd {
 interface ResourceOf {
   rope: Rope;
   'shared-buffer': SharedBuffer;
-  'read-channel': ReadEnd;
-  'write-channel': WriteEnd;
+  'read-channel': ChannelEnd;
+  'write-channel': ChannelEnd;
 }
 
 /** What a value of the type is here: of a resource the thing itself. */

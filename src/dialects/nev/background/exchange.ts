@@ -10,6 +10,7 @@ import { EXCHANGED_NUMBERS } from '../../../runtime/wire/abi/exchanged.ts';
 import type { SharedBuffer } from '../../../runtime/wire/abi/shared-buffer.ts';
 import type { WireValue } from '../../../runtime/wire/protocol.ts';
 import { fromUtf8 } from '../../../util/text/utf8.ts';
+import { callBack } from '../functions/call-back.ts';
 import { HANDLERS, newChannel } from './handlers.ts';
 import type { PageChannel } from './page-channel.ts';
 import { InstanceExchange, PluginExchange, type Shared, wrong } from './shared.ts';
@@ -112,16 +113,21 @@ export class Exchange {
     }
   }
 
-  async #callBack({ caller, log }: InstanceExchange, channel: Channel<number>, due: Due<number>): Promise<void> {
+  async #callBack(own: InstanceExchange, channel: Channel<number>, due: Due<number>): Promise<void> {
+    const { caller, log, plugin, ended } = own;
     const isTask = 'task' in due;
     const name = isTask ? 'notify_task_complete' : 'handle_channel_update';
     const args: WireValue[] = isTask ? [due.task, due.canceled ? 1 : 0] : [due.fun, due.data, due.closed ? 1 : 0];
+    channel.isTelling ||= !isTask;
     try {
-      const [answer] = await onBehalfOf([], () => caller.call(name, args));
+      const [answer] = await callBack(caller, name, args, () => !ended.aborted);
       if (!isTask && answer === STOP) channel.unlisten();
     } catch (thrown) {
       log('error', `\`${name}\` failed: ${messageOf(thrown)}`);
     }
+    if (isTask) return;
+    channel.isTelling = false;
+    plugin.tell();
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { DialectFunction } from '../../../capabilities/services.ts';
 import { ClocheError, messageOf } from '../../../errors.ts';
-import { onBehalfOf } from '../../../runtime/calls/call-chain.ts';
+import { callBack } from './call-back.ts';
 import { EDITOR } from './names.ts';
 import { does } from './typed.ts';
 
@@ -30,9 +30,11 @@ export function taskFunctions(): DialectFunction[] {
         }
         const timer = setTimeout(
           () => {
-            own.delete(timer);
-            const called = onBehalfOf([], () => instance.call('notify_task_complete', [task, 0]));
-            called.catch((thrown: unknown) => log('warn', `\`notify_task_complete\`: ${messageOf(thrown)}`));
+            const isAlive = (): boolean => timers.get(instance.id) === own;
+            // It counts until its guest has heard of it.
+            callBack(instance, 'notify_task_complete', [task, 0], isAlive)
+              .catch((thrown: unknown) => log('warn', `\`notify_task_complete\`: ${messageOf(thrown)}`))
+              .finally(() => own.delete(timer));
           },
           Math.min(ms, LONGEST_MS),
         );

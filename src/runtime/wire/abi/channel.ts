@@ -41,12 +41,15 @@ export class Channel<O = undefined> {
   #chunks: Uint8Array[] = [];
   #waiting = 0;
   #closed = false;
+  #abandoned = false;
   #listener: Listener<O> | undefined;
   #waiters: Waiter<O>[] = [];
   /** Something has come that its listener has not heard of. */
   #isNews = false;
   /** Something has come since those who wait were looked at. */
   #hasChanged = false;
+  /** Its listener is being called, and hears of what comes meanwhile once it is back. */
+  isTelling = false;
 
   constructor(budget: Budget) {
     this.#budget = budget;
@@ -61,9 +64,17 @@ export class Channel<O = undefined> {
     return this.#closed;
   }
 
-  /** What is written to a closed one is lost. @throws {WebAssembly.RuntimeError} where there is no room for it */
+  /** Nobody is left who could read it. */
+  get isAbandoned(): boolean {
+    return this.#abandoned;
+  }
+
+  /**
+   * What is written to a closed one is lost, as to one that nobody reads.
+   * @throws {WebAssembly.RuntimeError} where there is no room for it
+   */
   write(bytes: Uint8Array): void {
-    if (this.#closed || bytes.length === 0) return;
+    if (this.#closed || this.#abandoned || bytes.length === 0) return;
     this.#budget.take(bytes.length, 'what waits in a channel');
     const last = this.#chunks.at(-1);
     if (last && last.length + bytes.length <= CHUNK_BYTES) {
@@ -102,6 +113,13 @@ export class Channel<O = undefined> {
     this.#closed = true;
   }
 
+  /** Its reading end is gone: what waits in it is nobody's, and who waits for more is told so. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#hasChanged = true;
+    this.read();
+  }
+
   /** Replaces who listened. What is there already is news to it. */
   listen(listener: Listener<O>): void {
     this.#listener = listener;
@@ -130,17 +148,17 @@ export class Channel<O = undefined> {
   *due(): Generator<Due<O>> {
     const satisfied = this.#hasChanged ? this.#takeSatisfied() : [];
     for (const { task, count, owner } of satisfied) yield { task, canceled: this.#waiting < count, owner };
-    if (!this.#isNews) return;
+    if (!this.#isNews || this.isTelling) return;
     this.#isNews = false;
     if (this.#listener) yield { ...this.#listener, closed: this.#closed };
   }
+
   #takeSatisfied(): Waiter<O>[] {
     this.#hasChanged = false;
     const satisfied: Waiter<O>[] = [];
     const others: Waiter<O>[] = [];
-    for (const waiter of this.#waiters) {
-      (this.#waiting >= waiter.count || this.#closed ? satisfied : others).push(waiter);
-    }
+    const isOver = this.#closed || this.#abandoned;
+    for (const waiter of this.#waiters) (this.#waiting >= waiter.count || isOver ? satisfied : others).push(waiter);
     this.#waiters = others;
     return satisfied;
   }

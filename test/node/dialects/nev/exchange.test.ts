@@ -60,6 +60,9 @@ const numbersOf = (bytes: Uint8Array): number[] =>
 const opened = (bytes: Uint8Array): number | undefined =>
   bytes.length === 0 ? undefined : numbersOf(bytes.slice(1))[0];
 
+/** Once all is done that nothing waits for. */
+const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
 const READ = '[method]read-channel.';
 const WRITE = '[method]write-channel.';
 
@@ -87,13 +90,29 @@ describe('what instances of one plugin share', () => {
     first.use(`${READ}wait-read`, [reader, 9, 2]);
     second.use(`${WRITE}write-string`, [taken], 'ab');
     second.end();
-    await Promise.resolve();
+    await soon();
     assert.deepEqual(first.called, [
       ['notify_task_complete', 9n, 0],
       ['handle_channel_update', 5, 6, 0],
       ['handle_channel_update', 5, 6, 1],
     ]);
     assert.deepEqual(second.called, []);
+  });
+
+  it('has a listener that is slow called again for all that came meanwhile, and for its end', async () => {
+    const exchange = newExchange();
+    const [first, second] = [instance(exchange), instance(exchange)];
+    const [reader = 0, writer = 0] = numbersOf(first.use('new-in-memory-channel'));
+    first.use('[static]write-channel.mount', [writer, 0], 'path');
+    const taken = opened(second.use('[static]write-channel.open', [], 'path')) ?? 0;
+    first.use(`${READ}listen`, [reader, 5, 6]);
+    for (let i = 0; i < 500; i++) second.use(`${WRITE}write-string`, [taken], 'x');
+    second.use(`${WRITE}close`, [taken]);
+    await soon();
+    assert.deepEqual(first.called, [
+      ['handle_channel_update', 5, 6, 0],
+      ['handle_channel_update', 5, 6, 1],
+    ]);
   });
 
   it('gives what lies in a buffer, and the text of a rope', () => {

@@ -6,6 +6,8 @@ import { Budget } from '../../../../src/runtime/wire/abi/budget.ts';
 import { Channel } from '../../../../src/runtime/wire/abi/channel.ts';
 import { Mounts } from '../../../../src/runtime/wire/abi/mounts.ts';
 import { SharedBuffer } from '../../../../src/runtime/wire/abi/shared-buffer.ts';
+import { localChannels } from '../../../../workers/nev/interfaces/channels.ts';
+import type { ChannelEnd } from '../../../../workers/nev/interfaces/local-function.ts';
 import { Handles } from '../../../../workers/nev/resources/handles.ts';
 import { Rope } from '../../../../workers/nev/resources/rope.ts';
 
@@ -176,6 +178,26 @@ describe('a channel', () => {
     assert.equal(channel.wait(3n, 9, undefined), false);
     channel.close();
     assert.deepEqual([...channel.due()], [{ task: 3n, canceled: true, owner: undefined }]);
+  });
+});
+
+describe('a channel whose reading end is gone', () => {
+  it('gives back what waits in it, takes nothing more, and tells who waits for that', () => {
+    const budget = new Budget(100);
+    const none = (): never => assert.fail();
+    const functions = localChannels({ budget, readers: new Mounts(), writers: new Mounts(), watch: none });
+    const make = functions['new-in-memory-channel'];
+    assert.ok(make);
+    const [reader, writer] = make.run([]) as [ChannelEnd, ChannelEnd];
+    const { channel } = writer;
+    channel.write(new Uint8Array(60));
+    channel.wait(1n, 90, undefined);
+    assert.deepEqual([...channel.due()], []);
+    reader.release();
+    assert.equal(budget.held, 0);
+    channel.write(new Uint8Array(60));
+    assert.equal(budget.held, 0);
+    assert.deepEqual([...channel.due()], [{ task: 1n, canceled: true, owner: undefined }]);
   });
 });
 
