@@ -12,6 +12,7 @@ import type { Session } from '../../files/session/session.ts';
 import { BEGIN, operationNamed, RENEW, REPLAY } from '../../files/wire.ts';
 import { CLOCK_MODES } from '../../runtime/wire/guest-modes.ts';
 import type { HostCallContext } from '../host-function.ts';
+import { filesScope } from '../scopes/files-scope.ts';
 import type { AllFiles, FileAnswer, FilesData, KvOwner } from '../services.ts';
 import { readAll } from './all-files.ts';
 import { databaseDrive } from './database-drive.ts';
@@ -52,6 +53,7 @@ export class FileService implements FilesData {
 
   /** The whole of a file. */
   async read(path: string, context: HostCallContext): Promise<FileAnswer<Uint8Array>> {
+    if (!isInRoot(path)) return elsewhere({ read: path }, context);
     const kept = await this.#keptOf(context.plugin);
     return kept.use(context, (session) =>
       opened(session, path, 0n, FD_READ, (fd) => {
@@ -63,6 +65,7 @@ export class FileService implements FilesData {
 
   /** In the place of what the file held; it is created where it is missing, and its folder is not. */
   async write(path: string, content: Uint8Array, context: HostCallContext): Promise<FileAnswer<undefined>> {
+    if (!isInRoot(path)) return elsewhere({ write: path }, context);
     const copy = content.slice();
     const kept = await this.#keptOf(context.plugin);
     return kept.use(context, (session) =>
@@ -123,7 +126,20 @@ async function openDrive(storage: string, name: string, installation: string): P
   return opfs ?? databaseDrive(openDatabase(storage, name, 'files'));
 }
 
-/** Runs something with a file that is open, and closes it. */
+function isInRoot(path: string): boolean {
+  return ROOTS.some((root) => path.startsWith(root));
+}
+
+/** There is nothing, which only those hear who might look there. */
+function elsewhere(
+  wanted: { read: string } | { write: string },
+  { grant, policy }: HostCallContext,
+): FileAnswer<never> {
+  const isAllowed = [grant, policy].every((scope) => filesScope.decide?.(scope, wanted).allowed);
+  return { ok: false, why: isAllowed ? 'missing' : 'denied' };
+}
+
+/** Runs something with a file that is open, and closes it. @param path in one of the roots */
 function opened<T>(
   session: Session,
   path: string,
@@ -132,7 +148,6 @@ function opened<T>(
   use: (fd: bigint) => FileAnswer<T>,
 ): FileAnswer<T> {
   const root = ROOTS.findIndex((one) => path.startsWith(one));
-  if (root < 0) return { ok: false, why: 'missing' };
   const below = new TextEncoder().encode(path.slice((ROOTS[root] as string).length));
   const folder = BigInt(FIRST_DESCRIPTOR + root);
   const { errno, result } = run(session, 'path_open', [folder, FOLLOW, openFlags, rights, 0n, 0n], below);
