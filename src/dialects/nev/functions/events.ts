@@ -5,6 +5,7 @@ import type { DialectFunction, LiveContributions } from '../../../capabilities/s
 import { ClocheError, messageOf } from '../../../errors.ts';
 import { liveContributions } from '../../../manifest/read-contributions.ts';
 import { onBehalfOf } from '../../../runtime/calls/call-chain.ts';
+import { EmittedEvents } from './emitted-events.ts';
 import { EDITOR } from './names.ts';
 import { parsedJson } from './parsed-json.ts';
 import { does } from './typed.ts';
@@ -18,17 +19,23 @@ interface Listener {
   readonly takeBack: () => void;
 }
 
+interface EventsOfInstance {
+  readonly listeners: Listener[];
+  readonly emitted: EmittedEvents;
+}
+
 export function eventFunctions(live: LiveContributions): DialectFunction[] {
-  const listening = new Map<number, Listener[]>();
+  const instances = new Map<number, EventsOfInstance>();
   let count = 0;
 
-  const listenersOf = ({ instance }: HostCallContext): Listener[] => {
-    const own = listening.get(instance.id) ?? [];
-    if (listening.has(instance.id)) return own;
-    listening.set(instance.id, own);
+  const eventsOf = ({ instance }: HostCallContext): EventsOfInstance => {
+    const known = instances.get(instance.id);
+    if (known) return known;
+    const own = { listeners: [] as Listener[], emitted: new EmittedEvents() };
+    instances.set(instance.id, own);
     instance.onEnd(() => {
-      listening.delete(instance.id);
-      for (const { takeBack } of own) takeBack();
+      instances.delete(instance.id);
+      for (const { takeBack } of own.listeners) takeBack();
     });
     return own;
   };
@@ -38,7 +45,7 @@ export function eventFunctions(live: LiveContributions): DialectFunction[] {
       name: 'listen-event',
       capability: EDITOR,
       ...does(INTERFACE, ['u32', 'u32', 'string', 'string'], ([fun, data, _id, pattern], context) => {
-        const own = listenersOf(context);
+        const own = eventsOf(context).listeners;
         if (own.length >= MOST_LISTENERS) {
           throw new ClocheError('QUOTA_EXCEEDED', `a plugin listens to at most ${MOST_LISTENERS} patterns of events`);
         }
@@ -53,7 +60,7 @@ export function eventFunctions(live: LiveContributions): DialectFunction[] {
       name: 'stop-listen-event',
       capability: EDITOR,
       ...does(INTERFACE, ['string', 'string'], ([_id, pattern], context) => {
-        const own = listenersOf(context);
+        const own = eventsOf(context).listeners;
         const stopped = own.filter((one) => one.pattern === pattern);
         own.splice(0, own.length, ...own.filter((one) => one.pattern !== pattern));
         for (const { takeBack } of stopped) takeBack();
@@ -67,7 +74,9 @@ export function eventFunctions(live: LiveContributions): DialectFunction[] {
         const parsed = parsedJson(payload === '' ? 'null' : payload, what, context);
         if (!parsed) return;
         // On behalf of nobody: whoever hears it may be the plugin itself, once it has nothing else to do.
-        onBehalfOf([], () => live.host.emit(event, parsed.value)).catch((thrown: unknown) => {
+        const tell = () => onBehalfOf([], () => live.host.emit(event, parsed.value));
+        const emitted = eventsOf(context).emitted.emit(payload.length, tell);
+        emitted.catch((thrown: unknown) => {
           context.log('warn', `event ${JSON.stringify(event)} was not told: ${messageOf(thrown)}`);
         });
       }),
