@@ -33,10 +33,12 @@ export class HostCallFailures {
    * caller gets the error itself as `cause`, and the log its message.
    */
   thrown({ fn: { name }, running }: DispatchedCall, thrown: unknown): Failure {
-    running.hostFailure = thrown;
     if (thrown instanceof ClocheError && concerns(thrown, this.#plugin.id)) {
+      // The worker hears the reason, so nobody has to add it.
+      running.hostFailure = undefined;
       return { ok: false, error: { code: thrown.code, message: `\`${name}\`: ${thrown.message}` }, told: thrown };
     }
+    running.hostFailure = thrown;
     this.#contexts.log('error', `host function \`${name}\` failed: ${messageOf(thrown)}`);
     const error = { code: 'HOST_FUNCTION_FAILED', message: `host function \`${name}\` failed` } as const;
     return { ok: false, error, told: undefined };

@@ -129,9 +129,14 @@ function writeValue({ name, result }: FunctionShape, value: unknown): WireValue 
     case 'f64':
       if (typeof value === 'number') return value;
   }
-  const isNumber = typeof value === 'number' || typeof value === 'bigint';
-  const got = isNumber ? String(value).slice(0, 40) : value === null ? 'null' : typeof value;
-  throw new TypeError(`expected \`${name}\` to return ${result}, got ${got}`);
+  throw new TypeError(`expected \`${name}\` to return ${result}, got ${shown(value)}`);
+}
+
+/** Numbers as they are written: 5 and 5n are two things where one of them is wanted. */
+function shown(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'bigint' ? `${String(value).slice(0, 40)}n` : typeof value;
 }
 
 /** An integer, signed or not: a guest may read its bits either way. */
