@@ -8,6 +8,7 @@ import { visibleText } from '../../../util/text/visible-text.ts';
 import { canonicalName } from '../go/canonical-name.ts';
 import { goFunction } from '../go/host-function.ts';
 import { goBytes, goInt, goMap, goString, goStruct } from '../go/json.ts';
+import { readGoUrl } from '../go/url.ts';
 
 const FetchRequest = goStruct('plugins.HTTPRequest', {
   method: goString,
@@ -20,8 +21,6 @@ const FetchRequest = goStruct('plugins.HTTPRequest', {
 const DEFAULT_TIMEOUT_MS = 5_000;
 /** `token` of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** https://www.rfc-editor.org/rfc/rfc3986 */
-const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):/;
 
 /**
  * Where it differs from Windshift: the grant and the policy decide where requests go; and from the page, redirects are a 502, and
@@ -36,12 +35,12 @@ export function windshiftHttp({ send }: HttpService): HostFunction {
       const verb = method.toUpperCase() || 'GET';
       if (!TOKEN.test(verb)) return failure(400, `net/http: invalid method "${visibleText(verb, 60)}"`);
       const shown = visibleText(url, 200);
-      if (url.startsWith(':')) return failure(400, `parse "${shown}": missing protocol scheme`);
+      const { scheme, host, problem } = readGoUrl(url);
+      if (problem !== undefined) return failure(400, `parse "${shown}": ${visibleText(problem, 100)}`);
       // In Go a relative URL is a good one, which only no transport takes, and so is one for another protocol.
-      const scheme = SCHEME.exec(url)?.[1]?.toLowerCase() ?? '';
-      if (!/^https?$/.test(scheme)) {
-        return failure(502, `${titled(verb)} "${shown}": unsupported protocol scheme "${scheme}"`);
-      }
+      const unsent = (why: string) => failure(502, `${titled(verb)} "${shown}": ${why}`);
+      if (!/^https?$/.test(scheme)) return unsent(`unsupported protocol scheme "${scheme}"`);
+      if (host === '') return unsent('http: no Host in request URL');
       if (!URL.canParse(url)) return failure(400, `"${shown}" is not a URL`);
       const fields = { url, method: verb, headers: Object.fromEntries(headers) };
       // Its answers have always had their headers.

@@ -173,17 +173,30 @@ describe('http for Windshift', () => {
       assert.equal(await ask({ url: '', method: 'GE T' }), '{"status":400}');
     });
 
-    for (const url of ['http://', 'http://[::1', 'https://x:99999/']) {
+    for (const url of ['http://[::1', 'https://x:99999/']) {
       it(`says what is wrong with ${url}`, async () => {
         const { status, body } = await answerTo({ url });
         assert.deepEqual([status, body], [400, `"${url}" is not a URL`]);
       });
     }
 
-    it('says of a URL that begins with a colon what Go says', async () => {
-      const { status, body } = await answerTo({ url: '://nope' });
-      assert.deepEqual([status, body], [400, 'parse "://nope": missing protocol scheme']);
-    });
+    const NONE: readonly [url: string, shown: string, problem: string][] = [
+      ['://nope', '://nope', 'missing protocol scheme'],
+      ['https://x.y/a\nb', 'https://x.y/a\\nb', 'net/url: invalid control character in URL'],
+      ['https://x.y\t/', 'https://x.y\\t/', 'net/url: invalid control character in URL'],
+      [' https://x.y/', ' https://x.y/', 'first path segment in URL cannot contain colon'],
+      ['https://x y/', 'https://x y/', 'invalid character " " in host name'],
+      ['https://x.y\\z/', 'https://x.y\\z/', 'invalid character "\\\\" in host name'],
+      ['https://a:b@{x}/', 'https://a:b@{x}/', 'invalid character "{" in host name'],
+      ['https://x.y/100%', 'https://x.y/100%', 'invalid URL escape "%"'],
+      ['https://x.y/%zz/a', 'https://x.y/%zz/a', 'invalid URL escape "%zz"'],
+    ];
+    for (const [url, shown, problem] of NONE) {
+      it(`says of ${JSON.stringify(url)} what Go says, where a browser would ask for another`, async () => {
+        const { status, body } = await answerTo({ url }, { grant: { allow: ['https://x.y'] } });
+        assert.deepEqual([status, body], [400, `parse "${shown}": ${problem}`]);
+      });
+    }
 
     for (const method of ['GE T', 'GET\r\nX: y', 'ä', '(']) {
       it(`says what is wrong with the method ${JSON.stringify(method)}`, async () => {
@@ -256,6 +269,13 @@ describe('http for Windshift', () => {
       assert.equal(status, 502);
       assert.match(body ?? '', /longer than 5000 ms/);
     });
+
+    for (const url of ['http://', 'http:///x.y', 'https:x.y/', 'https:/x.y']) {
+      it(`for ${url}, which has no host`, () =>
+        badGateway({ url }, new RegExp(`^Get "${url}": http: no Host in request URL$`), {
+          grant: { allow: ['https://x.y'] },
+        }));
+    }
 
     it('N7: for an answer over the cap', () =>
       badGateway({ url: canary.url('/echo?a=b') }, /over 5 bytes/, { limits: { httpResponseBytes: 5 } }));
