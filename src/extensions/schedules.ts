@@ -80,7 +80,9 @@ export class Schedules implements Disposable {
     const now = Date.now();
     for (const entry of this.#entries.values()) {
       if (entry.dueAt > now || entry.isRunning) continue;
-      entry.dueAt = now + entry.schedule.everyMs;
+      // From when it was due: after a tick that comes a moment late, the next one would be too early for it. Anew where the page
+      // was away for longer.
+      entry.dueAt = (now - entry.dueAt < TICK_MS ? entry.dueAt : now) + entry.schedule.everyMs;
       // Tabs that do not run it keep time with the one that does, and can take over.
       if (this.#tabLeader?.leads || !this.#isShared(entry.plugin)) void this.#run(entry);
     }

@@ -70,6 +70,25 @@ describe('schedules', () => {
     assert.lengthOf(plugin.calls, 11);
   });
 
+  it('keep their beat when a tick comes late, and begin anew after a page was away', async () => {
+    const [plugin, shorter] = [scheduled(), scheduled(1_000, { id: 'shorter' })];
+    tab([plugin, shorter]);
+    await settled();
+    await clock.pass(TICK);
+    clock.skip(20);
+    await clock.pass(TICK);
+    clock.skip(-20);
+    await clock.pass(MINUTE);
+    assert.deepEqual([plugin.calls.length, shorter.calls.length], [2, 4]);
+    clock.skip(10 * MINUTE);
+    const counts: number[] = [];
+    for (let tick = 0; tick < 3; tick++) {
+      await clock.pass(TICK);
+      counts.push(plugin.calls.length);
+    }
+    assert.deepEqual(counts, [3, 3, 4]);
+  });
+
   it('run at each tick where their interval is shorter', async () => {
     const plugin = scheduled(1_000);
     tab([plugin]);

@@ -36,6 +36,11 @@ export class Clock {
     }
   }
 
+  /** Lets time pass in which no tick comes: the next one is late by it. */
+  skip(ms: number): void {
+    this.#now += ms;
+  }
+
   stop(): void {
     Object.assign(globalThis, { setInterval: this.#real.setInterval, clearInterval: this.#real.clearInterval });
     Date.now = this.#real.now;
