@@ -1,7 +1,8 @@
-// Where only the started plugin knows its id, it is started for that, and ended; then it is installed as any other.
+// Where only the started plugin knows its id and its name, it is started for that, and ended; then it is installed as any other.
 
 import { ClocheError } from '../../errors.ts';
 import { ID_RULE, isPluginId } from '../../manifest/plugin-id.ts';
+import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { shown } from '../../util/text/shown.ts';
 import type { HostContext } from '../host-context.ts';
 import type { ReadPlugin } from './read-plugin.ts';
@@ -12,7 +13,7 @@ export async function askForId(
   context: HostContext,
   { manifest, settings, files }: ReadPlugin,
   signal: AbortSignal | undefined,
-): Promise<string> {
+): Promise<Pick<PluginManifest, 'id' | 'name'>> {
   const { data, dialects } = context;
   const beginning = await data.begin(manifest.id, {}, settings.signature);
   const trial = context.make(
@@ -25,8 +26,8 @@ export async function askForId(
     await trial.start(signal);
     const { complete } = dialects.get(manifest.dialect).code;
     const asked = { ...introspection(trial, context, signal), note: () => undefined };
-    const { id } = (await complete?.(trial.manifest, asked)) ?? {};
-    if (isPluginId(id)) return id;
+    const { id, name } = (await complete?.(trial.manifest, asked)) ?? manifest;
+    if (isPluginId(id)) return { id, name };
     throw new ClocheError('MANIFEST_INVALID', `The plugin says that its id is ${shown(id)}; it should be ${ID_RULE}`);
   } finally {
     await trial.close();

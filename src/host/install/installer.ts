@@ -92,8 +92,7 @@ export class Installer {
     const read = await readPlugin(asked, this.#context);
     if (!read.isIdMade || !this.#context.dialects.get(read.manifest.dialect).code.tellsId) return read;
     const { askForId } = await loadChunk(() => import('./ask-for-id.ts'));
-    const id = await askForId(this.#context, read, asked.options.signal);
-    const manifest = { ...read.manifest, id };
+    const manifest = { ...read.manifest, ...(await askForId(this.#context, read, asked.options.signal)) };
     assertAllowed(this.#context.trust, { ...read.settings, manifest, sha256: read.sha256 }, asked.options);
     return { ...read, manifest };
   }

@@ -6,6 +6,7 @@ import type { Introspection } from '../../manifest/dialect.ts';
 import { checkRequests } from '../../permissions/describe-requests.ts';
 import { alreadyInstalled } from '../../registry/already-installed.ts';
 import { DESCRIBING } from '../../runtime/calls/running-call.ts';
+import { isSame } from '../../util/same-data.ts';
 import type { HostContext } from '../host-context.ts';
 import type { Plugin } from '../plugin.ts';
 
@@ -22,8 +23,12 @@ export async function tryOut(plugin: Plugin, context: TrialContext, signal: Abor
     const { code, rules } = plugin.current.linkedDialect;
     for (const notice of rules.notices?.(plugin.manifest) ?? []) context.say(plugin.id, 'warn', notice);
     const completed = await code.complete?.(plugin.manifest, introspection(plugin, context, signal));
+    if (!completed) return;
+    const guest = code.guest(plugin.manifest, plugin.grants);
     // Its id was settled before: grants and data belong to that.
-    if (completed) plugin.current.describe({ ...completed, id: plugin.id });
+    plugin.current.describe({ ...completed, id: plugin.id });
+    // It runs under the name that it had before, after which its folders are called.
+    if (!isSame(guest, code.guest(plugin.manifest, plugin.grants))) await plugin.reset();
   } catch (thrown) {
     await plugin.close();
     throw thrown;

@@ -8,7 +8,15 @@ import {
   type HostCallRecord,
   windmillCapabilities,
 } from '../../../src/index.ts';
-import { component, ECHO, echoAs, MEMORY, type WindmillParts, windmillPlugin } from '../../helpers/component.ts';
+import {
+  component,
+  ECHO,
+  echoAs,
+  MEMORY,
+  WASI_FILESYSTEM,
+  type WindmillParts,
+  windmillPlugin,
+} from '../../helpers/component.ts';
 import { rejectsCode } from '../../helpers/expect-code.ts';
 import { closeHosts, makeHost, uniqueStorage } from '../../helpers/hosts.ts';
 
@@ -159,6 +167,24 @@ describe('a plugin of Windmill', function () {
     });
     await host.open(bytes);
     assert.equal((await host.hook('seen'))[0]?.value, 0);
+  });
+
+  it('finds its files below its own name from its first call on, whatever it is installed as', async () => {
+    const host = await makeHost();
+    const bytes = await plugin({
+      name: 'keeper',
+      hooks: ['folder'],
+      wit: 'import wasi:filesystem/preopens@0.2.0; export folder: func() -> string;',
+      packages: WASI_FILESYSTEM,
+      imports: '(import "wasi:filesystem/preopens@0.2.0" "get-directories" (func $folders (param i32)))',
+      functions: `(func (export "folder") (result i32)
+        (call $folders (i32.const 64)) (i32.add (i32.load (i32.const 64)) (i32.const 4)))`,
+    });
+    const grant = { files: { read: { allowAll: true } } };
+    for (const options of [{ grant }, { grant, id: 'other' }]) {
+      const installed = await host.install(bytes, options);
+      assert.equal((await installed.call('folder')).text(), '/temp/keeper');
+    }
   });
 
   it('answers by name what no host offers, where its result has a text for that', async () => {
