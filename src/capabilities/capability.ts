@@ -151,6 +151,7 @@ const FUNCTION_KEYS: KeysOf<HostFunction> = {
   failed: true,
   ready: true,
   leased: true,
+  mostJsonBytes: true,
   types: true,
 };
 const SCOPE_KEYS: KeysOf<ScopeRule> = {

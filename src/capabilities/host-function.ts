@@ -132,6 +132,8 @@ export interface HostFunction<
    * @internal How the worker may answer it, where what it reads and writes may be leased to it (`LeaseOffer`).
    */
   readonly leased?: Leasing;
+  /** @internal Of an argument of `json`, where that is all that a call hands over. @default 256 KiB */
+  readonly mostJsonBytes?: number;
   /** @internal What its arguments and result are for guests of an ABI with types. */
   readonly types?: AbiFunction;
 }

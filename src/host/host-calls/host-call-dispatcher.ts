@@ -106,7 +106,7 @@ export class HostCallDispatcher {
     const loading = mayWait ? fn.ready?.() : undefined;
     if (loading) return this.#loaded(call, loading);
     try {
-      const values = readArguments(fn.shape, args);
+      const values = readArguments(fn.shape, args, fn.mostJsonBytes);
       const run = (wait: CallWait) => this.#run(call, values, wait);
       const result = signal ? run({ signal, remainingMs: running.remainingMs }) : running.hostCall(run);
       if (!(result instanceof Promise)) return succeeded(result);

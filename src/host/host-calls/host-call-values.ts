@@ -7,21 +7,27 @@ import { fromUtf8, parseUtf8Json, toUtf8 } from '../../util/text/utf8.ts';
 import { type BodyHolder, bodyBytes, copyOfBytes, hasBody } from '../input.ts';
 
 /** @throws {ClocheError} HOST_FUNCTION_FAILED when the guest passed what the declared shapes do not allow. */
-export function readArguments({ name, params }: FunctionShape, args: readonly WireValue[]): unknown[] {
+export function readArguments(
+  { name, params }: FunctionShape,
+  args: readonly WireValue[],
+  mostJsonBytes = MOST_JSON_BYTES,
+): unknown[] {
   if (args.length !== params.length) {
     throw new ClocheError(
       'HOST_FUNCTION_FAILED',
       `expected ${params.length} arguments of \`${name}\`, got ${args.length}`,
     );
   }
-  return params.map((shape, i) => readArgument(shape, args[i] ?? null, `argument ${i + 1} of \`${name}\``));
+  return params.map((shape, i) =>
+    readArgument(shape, args[i] ?? null, `argument ${i + 1} of \`${name}\``, mostJsonBytes),
+  );
 }
 
 /** Reading text and JSON blocks the page: 16 MiB of brackets took seconds. Large data travels as bytes. */
 const MOST_TEXT_BYTES = 1 << 20;
 const MOST_JSON_BYTES = 1 << 18;
 
-function readArgument(shape: ValueShape, value: WireValue, what: string): unknown {
+function readArgument(shape: ValueShape, value: WireValue, what: string, mostJsonBytes: number): unknown {
   switch (shape) {
     case 'i64':
       return expectType(value, 'bigint', what);
@@ -35,7 +41,7 @@ function readArgument(shape: ValueShape, value: WireValue, what: string): unknow
   }
   if (value !== null && !(value instanceof Uint8Array)) throw mistyped(shape, what);
   if (shape === 'bytes') return value ?? new Uint8Array();
-  const most = shape === 'json' ? MOST_JSON_BYTES : MOST_TEXT_BYTES;
+  const most = shape === 'json' ? mostJsonBytes : MOST_TEXT_BYTES;
   if (value && value.length > most) {
     throw new ClocheError(
       'HOST_FUNCTION_FAILED',

@@ -13,6 +13,8 @@ export interface OfferedFunction extends LinkedFunction {
   readonly failed: HostFunction['failed'];
   /** See {@link HostFunction}. */
   readonly ready: (() => Promise<void> | undefined) | undefined;
+  /** See {@link HostFunction}. */
+  readonly mostJsonBytes?: number | undefined;
   /** See {@link DialectFunction}. */
   readonly exclusive: boolean;
 }
@@ -47,6 +49,7 @@ function offered(
     ready,
     exclusive = false,
     leased,
+    mostJsonBytes,
     types,
   } = fn;
   const shape = {
@@ -58,5 +61,5 @@ function offered(
     ...(leased && { leased }),
     ...(types && { types }),
   };
-  return { capability, namespace, name, shape, call, failed, ready, own, exclusive };
+  return { capability, namespace, name, shape, call, failed, ready, mostJsonBytes, own, exclusive };
 }

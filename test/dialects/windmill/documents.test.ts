@@ -142,6 +142,8 @@ describe('documents and services of Windmill', function () {
     const bytes = new TextEncoder().encode('abc');
     const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
     assert.deepEqual(await ask(plugin, 'hash', bytes), { tag: 'ok', val: hash });
+    assert.equal((await ask(plugin, 'hash', new Uint8Array(200_000).fill(255))).tag, 'ok');
+    assert.match(String((await ask(plugin, 'hash', new Uint8Array(300_000).fill(255))).val), /may have 1048576/);
     assert.deepEqual(await ask(plugin, 'render', '{{#each a}}<{{this}}>{{/each}}{{constructor}}', '{"a":["&"]}'), {
       tag: 'ok',
       val: '<&amp;>',

@@ -66,11 +66,15 @@ export function dialectInterface(
   );
 }
 
+/** All arguments of a call: rows, documents and templates are of this size, and to read as much of anything takes a page some 80 ms. */
+const MOST_ARGUMENT_BYTES = 1 << 20;
+
 function definition(namespace: string, call: ImportedCall): Definition {
   return {
     namespace,
     params: ['json'],
     result: 'json',
+    mostJsonBytes: MOST_ARGUMENT_BYTES,
     call: ([args], context) => call(args as readonly unknown[], context),
     failed: ({ message }) => ({ err: message }),
   };
