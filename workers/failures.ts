@@ -11,7 +11,7 @@ export class GuestFailure extends Error {
     readonly text: string | undefined,
     readonly exitCode: number,
   ) {
-    super(text ?? `Returned non-zero exit code: ${exitCode}`);
+    super(text ?? (exitCode === 0 ? 'Exited before it gave an answer' : `Returned non-zero exit code: ${exitCode}`));
   }
 }
 

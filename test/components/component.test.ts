@@ -21,6 +21,32 @@ const THREE_WORDS =
   '(param i32 i32 i32) (result i32) (i32.store (i32.const 0) (local.get 0)) (i32.store (i32.const 4) (local.get 1)) ' +
   '(i32.store (i32.const 8) (local.get 2)) (i32.const 0)';
 
+const FOUR_WORDS =
+  '(param i32 i32 i32 i32) (result i32) (i32.store (i32.const 0) (local.get 0)) (i32.store (i32.const 4) (local.get 1)) ' +
+  '(i32.store (i32.const 8) (local.get 2)) (i32.store (i32.const 12) (local.get 3)) (i32.const 0)';
+
+/** A resource that is a number, and how many of it are there. */
+const CELLS = {
+  wit: `export cells: interface {
+      resource cell { constructor(value: u32); add: func(more: u32) -> u32; sum: static func(a: cell, b: borrow<cell>) -> cell; }
+      there: func() -> u32;
+    }`,
+  imports: '(import "[export]cells" "[resource-new]cell" (func $new-cell (param i32) (result i32)))',
+  functions: `
+    (global $cells (mut i32) (i32.const 0))
+    (func $cell (export "cells#[constructor]cell") (param i32) (result i32) (local $at i32)
+      (global.set $cells (i32.add (global.get $cells) (i32.const 1)))
+      (local.set $at (call $realloc (i32.const 0) (i32.const 0) (i32.const 4) (i32.const 4)))
+      (i32.store (local.get $at) (local.get 0))
+      (call $new-cell (local.get $at)))
+    (func (export "cells#[dtor]cell") (param i32) (global.set $cells (i32.sub (global.get $cells) (i32.const 1))))
+    (func (export "cells#[method]cell.add") (param i32 i32) (result i32)
+      (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (local.get 1))) (i32.load (local.get 0)))
+    (func (export "cells#[static]cell.sum") (param i32 i32) (result i32)
+      (i32.store (local.get 1) (i32.add (i32.load (local.get 1)) (i32.const 100))) (local.get 0))
+    (func (export "cells#there") (result i32) (global.get $cells))`,
+};
+
 const SAME: readonly (readonly [type: string, core: string, values: readonly unknown[]])[] = [
   ['bool', I32, [true, false]],
   ['u8', I32, [0, 255]],
@@ -42,6 +68,11 @@ const SAME: readonly (readonly [type: string, core: string, values: readonly unk
   ['access', I32, [{ read: true, writeIt: false }]],
   ['option<u32>', TWO_WORDS, [undefined, 7]],
   ['option<option<u32>>', THREE_WORDS, [{ tag: 'none' }, { tag: 'some', val: undefined }, { tag: 'some', val: 3 }]],
+  [
+    'option<option<option<u32>>>',
+    FOUR_WORDS,
+    [undefined, { tag: 'none' }, { tag: 'some', val: undefined }, { tag: 'some', val: 3 }],
+  ],
   ['result<u32>', TWO_WORDS, [{ tag: 'ok', val: 5 }, { tag: 'err' }]],
   [
     'result<string, string>',
@@ -82,8 +113,11 @@ async function valuePlugin(): Promise<Uint8Array> {
       export spin: func(); export grow: func(); export count: func() -> u32;
       export texts: func() -> list<list<string>>; export numbers: func() -> list<list<tuple<u32, u32>>>;
       export bytes: func() -> list<list<u8>>; export words: func() -> list<list<u64>>;
-      export empty: func() -> list<list<u8>>; export deep: func() -> list<list<list<option<f32>>>>;`,
-    functions: `${SAME.map(([, core], index) => `(func (export "${nameOf(index)}") ${core})`).join('\n')}
+      export empty: func() -> list<list<u8>>; export deep: func() -> list<list<list<option<f32>>>>;
+      import wasi:cli/exit@0.2.0; export leave: func(); ${CELLS.wit}`,
+    packages: 'package wasi:cli@0.2.0 { interface exit { exit: func(status: result); } }',
+    imports: `(import "wasi:cli/exit@0.2.0" "exit" (func $exit (param i32))) ${CELLS.imports}`,
+    functions: `${CELLS.functions} (func (export "leave") (call $exit (i32.const 0))) ${SAME.map(([, core], index) => `(func (export "${nameOf(index)}") ${core})`).join('\n')}
       (global $calls (mut i32) (i32.const 0))
       (func (export "count") (result i32) (global.set $calls (i32.add (global.get $calls) (i32.const 1))) (global.get $calls))
       (func (export "spin") (loop $on (br $on)))
@@ -152,6 +186,24 @@ describe('a component', () => {
       ?.call(same('result<string, string>'), [{ tag: 'err', val: 'no' }])
       .catch((thrown) => thrown);
     assert.deepInclude(failed, { code: 'PLUGIN_ERROR', detail: 'no' });
+  });
+
+  it('makes, uses and hands over resources by the names that WIT gives their functions', async () => {
+    const plugin = existing(host.get('values'));
+    const ask = async (name: string, ...args: unknown[]): Promise<unknown> =>
+      (await plugin.call(`cells#${name}`, JSON.stringify(args))).json();
+    const one = await ask('[constructor]cell', 5);
+    const two = await ask('[constructor]cell', 1);
+    assert.equal(await ask('[method]cell.add', one, 7), 12);
+    assert.equal(await ask('there'), 2);
+    const same = await ask('[static]cell.sum', two, one);
+    assert.equal(await ask('[method]cell.add', one, 0), 112);
+    assert.equal(await ask('[method]cell.add', same, 0), 1);
+    await rejectsCode('EXPORT_INVALID', ask('[method]cell.add', two, 0), /handle of a resource/);
+  });
+
+  it('says of a call that the plugin ended by itself that it gave no answer', async () => {
+    await rejectsCode('PLUGIN_ERROR', existing(host.get('values')).call('leave'), /Exited before it gave an answer$/);
   });
 
   it('M16: lists that overlap make gigabytes of nothing: they end at the budget', async () => {

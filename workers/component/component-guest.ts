@@ -13,6 +13,7 @@ import { RefusedGrowth } from '../refused-growth.ts';
 import { Clock } from '../wasi/clock.ts';
 import { PluginFiles } from '../wasi/full/plugin-files.ts';
 import { factsOf } from './component-facts.ts';
+import { runnerOf } from './exported.ts';
 import { type Exports, glue } from './glue.ts';
 import type { AskPage } from './host-imports.ts';
 import { checkImports, importObject } from './imports.ts';
@@ -21,7 +22,7 @@ import { type LoadedComponent, loadComponent } from './load-component.ts';
 import { PageCalls } from './page-calls.ts';
 import { Handles } from './values/handles.ts';
 import { inputValues, outputOf } from './values/input-output.ts';
-import { camel, Values } from './values/values.ts';
+import { Values } from './values/values.ts';
 import type { HttpDeps } from './wasi/http/outgoing-http.ts';
 import { Waiter } from './wasi/pollable.ts';
 import { type Interfaces, preview2 } from './wasi/preview2.ts';
@@ -86,7 +87,7 @@ export class ComponentGuest implements Guest {
   }
 
   async call(call: GuestCall): Promise<GuestResult> {
-    const { fn, path } = this.#exportOf(call.export);
+    const { fn, place } = this.#exportOf(call.export);
     const isApart = this.#deps.request.guest.apart?.includes(call.export) ?? false;
     const instance = isApart ? await this.#instantiate(true) : await this.#entered();
     const given = 'args' in call ? decodeValues(call.args) : inputValues(fn, call.input);
@@ -94,7 +95,7 @@ export class ComponentGuest implements Guest {
     let fit = false;
     instance.growth.begin();
     try {
-      const result = await this.#run(instance, path, fn, args);
+      const result = await this.#run(instance, place, fn, args);
       fit = true;
       return 'args' in call ? { values: encodeValues([result]) } : { output: outputOf(fn, result, this.#world) };
     } catch (thrown) {
@@ -153,12 +154,12 @@ export class ComponentGuest implements Guest {
     return this.#component.world;
   }
 
-  #exportOf(name: string): { fn: WitFunction; path: readonly string[] } {
+  #exportOf(name: string): { fn: WitFunction; place: string } {
     const at = name.lastIndexOf('#');
     const [place, wanted] = at < 0 ? ['', name] : [name.slice(0, at), name.slice(at + 1)];
     const found = this.#world.exports.find((one) => one.name === place)?.functions.find((fn) => fn.name === wanted);
     if (!found) throw new ClocheError('EXPORT_MISSING', `export \`${name}\` is not a function of the component`);
-    return { fn: found, path: at < 0 ? [camel(wanted)] : [place, camel(wanted)] };
+    return { fn: found, place };
   }
 
   #lowered({ params, name }: WitFunction, given: readonly unknown[], values: Values): unknown[] {
@@ -172,17 +173,17 @@ export class ComponentGuest implements Guest {
   /** The glue throws the error of a result: for an app that is a value. */
   async #run(
     { exports, values }: Instance,
-    path: readonly string[],
+    place: string,
     fn: WitFunction,
     args: readonly unknown[],
   ): Promise<unknown> {
-    const run = path.reduce<unknown>((from, key) => (from as Exports | undefined)?.[key], exports);
-    if (typeof run !== 'function') throw new ClocheError('EXPORT_MISSING', `export \`${fn.name}\` is not there`);
+    const run = runnerOf(place === '' ? exports : exports[place], fn.name);
+    if (!run) throw new ClocheError('EXPORT_MISSING', `export \`${fn.name}\` is not there`);
     const { types } = this.#world;
     const type = typeof fn.result === 'number' ? types[fn.result] : undefined;
     this.#budget.begin();
     try {
-      const value: unknown = await (run as (...args: readonly unknown[]) => unknown)(...args);
+      const value: unknown = await run(...args);
       if (type?.kind === 'result')
         return type.ok === null ? { tag: 'ok' } : { tag: 'ok', val: values.lift(type.ok, value) };
       return fn.result === null ? undefined : values.lift(fn.result, value);

@@ -3,6 +3,7 @@
 
 import { ClocheError } from '../../src/errors.ts';
 import { resultOf } from './host-imports.ts';
+import { className, resourceFunction } from './resource-functions.ts';
 import { camel } from './values/values.ts';
 import type { TypeRef, WitFunction, WitInterface, WitType } from './world/wit-types.ts';
 
@@ -17,8 +18,6 @@ const WORDS = [
   'HTTP-request-denied',
 ];
 
-const METHOD = /^\[(method|static|constructor)\]([^.]+)(?:\.(.+))?$/;
-
 export function refusals(
   { name, functions, resources }: WitInterface,
   types: readonly WitType[],
@@ -27,15 +26,15 @@ export function refusals(
   const classes = new Map<string, new () => object>(resources.map((resource) => [resource, class {}]));
   const made: Record<string, unknown> = {};
   for (const fn of functions) {
-    const [, kind, resource, method] = METHOD.exec(fn.name) ?? [];
+    const of = resourceFunction(fn.name);
     const refuse = refusal(`${name}/${fn.name}`, fn, types, crossing);
-    const found = resource === undefined ? undefined : classes.get(resource);
+    const found = of && classes.get(of.resource);
     if (!found)
       made[camel(fn.name)] = returnsHandle(fn, types) ? () => new (classes.values().next().value ?? Object)() : refuse;
-    else if (kind === 'method') Object.assign(found.prototype as object, { [camel(method ?? '')]: refuse });
-    else if (kind === 'static') Object.assign(found, { [camel(method ?? '')]: refuse });
+    else if (of.kind === 'method') Object.assign(found.prototype as object, { [of.key]: refuse });
+    else if (of.kind === 'static') Object.assign(found, { [of.key]: refuse });
   }
-  for (const [resource, found] of classes) made[pascal(resource)] = found;
+  for (const [resource, found] of classes) made[className(resource)] = found;
   return made;
 }
 
@@ -68,9 +67,4 @@ function returnsHandle({ result }: WitFunction, types: readonly WitType[]): bool
 
 function isOption(type: TypeRef | null, types: readonly WitType[]): boolean {
   return typeof type === 'number' && types[type]?.kind === 'option';
-}
-
-function pascal(name: string): string {
-  const word = camel(name);
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -10,6 +10,9 @@ const WAITING: ReadonlySet<string> = new Set([
   'wasi:io/streams#[method]input-stream.blocking-skip',
 ]);
 
+/** The transpiler writes these as ordinary functions, also where it is told that they wait: their `await` is no JavaScript then. */
+const NEVER_ASYNCHRONOUS = /\[(?:constructor|static)\]/;
+
 export interface AsyncNames {
   readonly imports: string[];
   readonly exports: string[];
@@ -19,7 +22,7 @@ export interface AsyncNames {
 export function asyncNames({ imports, exports }: World): AsyncNames {
   return {
     imports: namesOf(imports).filter((name) => !name.startsWith('wasi:') || WAITING.has(withoutVersion(name))),
-    exports: namesOf(exports),
+    exports: namesOf(exports).filter((name) => !NEVER_ASYNCHRONOUS.test(name)),
   };
 }
 

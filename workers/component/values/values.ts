@@ -122,9 +122,10 @@ export class Values {
     }
   }
 
-  /** Whether an option of it needs a form of its own, since its value may be nothing. */
+  /** Whether an option of it needs a form of its own, since its value may be nothing: one that has such a form never is. */
   #mayBeNothing(type: TypeRef): boolean {
-    return typeof type === 'number' && this.#typeAt(type).kind === 'option';
+    const found = typeof type === 'number' ? this.#typeAt(type) : undefined;
+    return found?.kind === 'option' && !this.#mayBeNothing(found.of);
   }
 
   #typeAt(index: number): WitType {
