@@ -220,15 +220,23 @@ describe('a plugin of Windmill', function () {
             return heard.length === 1 ? { ok: null } : { err: 'not you' };
           },
         },
+        count: { params: ['json'], result: 'json', call: async () => -1 },
+        tell: { params: ['json'], call: async () => undefined },
       },
     });
     const host = await makeHost({ capabilities: [authorization] });
     const bytes = await component(
       `package plugins-manager:jwt;
-      interface authorization { authorize: func(claims: string, super: bool, tenant: option<string>, permissions: list<string>) -> result<_, string>; }
-      world plugin { import authorization; export ask: func(claims: string) -> result<_, string>; }`,
+      interface authorization {
+        authorize: func(claims: string, super: bool, tenant: option<string>, permissions: list<string>) -> result<_, string>;
+        count: func() -> u32; tell: func();
+      }
+      world plugin { import authorization; export ask: func(claims: string) -> result<_, string>; export count: func() -> u32; export tell: func(); }`,
       `(module
-        (import "plugins-manager:jwt/authorization" "authorize" (func $ask (param i32 i32 i32 i32 i32 i32 i32 i32 i32))) ${MEMORY}
+        (import "plugins-manager:jwt/authorization" "authorize" (func $ask (param i32 i32 i32 i32 i32 i32 i32 i32 i32)))
+        (import "plugins-manager:jwt/authorization" "count" (func $count (result i32)))
+        (import "plugins-manager:jwt/authorization" "tell" (func $tell)) ${MEMORY}
+        (func (export "count") (result i32) (call $count)) (func (export "tell") (call $tell))
         (func (export "ask") (param i32 i32) (result i32)
           (call $ask (local.get 0) (local.get 1) (i32.const 1) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 64))
           (i32.const 64)))`,
@@ -237,9 +245,12 @@ describe('a plugin of Windmill', function () {
     const denied = await opened.call('ask', 'C').catch((thrown: unknown) => thrown);
     if (host.environment.hostCalls === 'none') return assert.propertyVal(denied, 'code', 'HOST_CALLS_UNAVAILABLE');
     assert.propertyVal(denied, 'code', 'PERMISSION_DENIED');
+    // Functions without a `result` can only end the call, and are not waited for until its time is over.
+    for (const name of ['count', 'tell']) await rejectsCode('PERMISSION_DENIED', opened.call(name));
     assert.deepInclude(opened.requests()[0], { capability: 'authorization', granted: false, optional: true });
     await opened.configure({ grant: { authorization: true } });
     assert.equal((await opened.call('ask', 'C')).text(), '');
+    await rejectsCode('HOST_FUNCTION_FAILED', opened.call('count'), /its answer to be u32/);
     const refused = await opened.call('ask', 'C').catch((thrown: unknown) => thrown);
     assert.deepInclude(refused, { code: 'PLUGIN_ERROR', detail: 'not you' });
     assert.deepEqual(heard, [

@@ -10,6 +10,13 @@ const CHANGES = [
   { found: /^ *if \(!getCoreModule\) getCoreModule = .*$/gm, instead: '' },
 ] as const;
 
+/**
+ * Where an import fails that has no `result`. The promise is never settled, so nobody would hear of it, and the guest would wait for
+ * the end of its time.
+ */
+const FAILED_IMPORT =
+  /(\[Instruction::CallInterface\] error during async call'[\s\S]*?)return task\.completionPromise\(\);/g;
+
 /** @param code of the module. @throws {ClocheError} START_FAILED for what the transpiler does not write */
 export function glueScript(code: string): string {
   const script = CHANGES.reduce((text, { found, instead }) => {
@@ -17,9 +24,10 @@ export function glueScript(code: string): string {
     if (count !== 1) throw unknownForm(`${count} times ${found.source}`);
     return text.replace(found, instead);
   }, code);
-  const rest = /^(?:export|import)\b.*|\bimport\.meta\b/m.exec(script);
+  const told = script.replace(FAILED_IMPORT, '$1throw err;');
+  const rest = /^(?:export|import)\b.*|\bimport\.meta\b/m.exec(told);
   if (rest) throw unknownForm(rest[0].slice(0, 80));
-  return `\nclocheGlue(() => {\n'use strict';\n${script}\nreturn instantiate;\n});\n`;
+  return `\nclocheGlue(() => {\n'use strict';\n${told}\nreturn instantiate;\n});\n`;
 }
 
 function unknownForm(what: string): ClocheError {
