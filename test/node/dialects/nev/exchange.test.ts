@@ -80,13 +80,19 @@ describe('what instances of one plugin share', () => {
     assert.equal(textOf(second.use(`${READ}read-all-bytes`, [taken])), 'o');
   });
 
-  it('has the waiting one called, and closes with the instance that wrote', async () => {
+  /** The first listens at a channel of its own, whose writing end the second has. */
+  const listening = () => {
     const exchange = newExchange();
     const [first, second] = [instance(exchange), instance(exchange)];
     const [reader = 0, writer = 0] = numbersOf(first.use('new-in-memory-channel'));
     first.use('[static]write-channel.mount', [writer, 0], 'path');
     const taken = opened(second.use('[static]write-channel.open', [], 'path')) ?? 0;
     first.use(`${READ}listen`, [reader, 5, 6]);
+    return { first, second, reader, taken };
+  };
+
+  it('has the waiting one called, and closes with the instance that wrote', async () => {
+    const { first, second, reader, taken } = listening();
     first.use(`${READ}wait-read`, [reader, 9, 2]);
     second.use(`${WRITE}write-string`, [taken], 'ab');
     second.end();
@@ -100,12 +106,7 @@ describe('what instances of one plugin share', () => {
   });
 
   it('has a listener that is slow called again for all that came meanwhile, and for its end', async () => {
-    const exchange = newExchange();
-    const [first, second] = [instance(exchange), instance(exchange)];
-    const [reader = 0, writer = 0] = numbersOf(first.use('new-in-memory-channel'));
-    first.use('[static]write-channel.mount', [writer, 0], 'path');
-    const taken = opened(second.use('[static]write-channel.open', [], 'path')) ?? 0;
-    first.use(`${READ}listen`, [reader, 5, 6]);
+    const { first, second, taken } = listening();
     for (let i = 0; i < 500; i++) second.use(`${WRITE}write-string`, [taken], 'x');
     second.use(`${WRITE}close`, [taken]);
     await soon();
