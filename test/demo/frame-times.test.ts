@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import { FrameTimes, TICKS } from '../../demo/playground/frame-times.ts';
+import { busy } from '../helpers/busy.ts';
 
 const wait = (ms: number): Promise<void> => new Promise((wake) => setTimeout(wake, ms));
 
@@ -44,6 +45,5 @@ describe('the frameTimes of the page', () => {
 
 /** One more than is asked for: the two clocks that measure it are rounded. */
 function block(ms: number): void {
-  const end = performance.now() + ms + 1;
-  while (performance.now() < end);
+  busy(ms + 1);
 }

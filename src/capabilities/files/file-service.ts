@@ -53,10 +53,11 @@ export class FileService implements FilesData {
 
   /** The whole of a file. */
   async read(path: string, context: HostCallContext): Promise<FileAnswer<Uint8Array>> {
-    if (!isInRoot(path)) return elsewhere({ read: path }, context);
+    const place = placeOf(path);
+    if (!place) return elsewhere({ read: path }, context);
     const kept = await this.#keptOf(context.plugin);
     return kept.use(context, (session) =>
-      opened(session, path, 0n, FD_READ, (fd) => {
+      opened(session, place, 0n, FD_READ, (fd) => {
         const answer = run(session, 'fd_read', [fd, MOST_AT_ONCE]);
         return answer.errno === SUCCESS ? { ok: true, value: answer.result } : refusal(answer.errno);
       }),
@@ -65,11 +66,12 @@ export class FileService implements FilesData {
 
   /** In the place of what the file held; it is created where it is missing, and its folder is not. */
   async write(path: string, content: Uint8Array, context: HostCallContext): Promise<FileAnswer<undefined>> {
-    if (!isInRoot(path)) return elsewhere({ write: path }, context);
+    const place = placeOf(path);
+    if (!place) return elsewhere({ write: path }, context);
     const copy = content.slice();
     const kept = await this.#keptOf(context.plugin);
     return kept.use(context, (session) =>
-      opened(session, path, CREATE_AND_TRUNCATE, FD_WRITE, (fd) => {
+      opened(session, place, CREATE_AND_TRUNCATE, FD_WRITE, (fd) => {
         const { errno } = run(session, 'fd_write', [fd], copy);
         return errno === SUCCESS ? { ok: true, value: undefined } : refusal(errno);
       }),
@@ -126,8 +128,19 @@ async function openDrive(storage: string, name: string, installation: string): P
   return opfs ?? databaseDrive(openDatabase(storage, name, 'files'));
 }
 
-function isInRoot(path: string): boolean {
-  return ROOTS.some((root) => path.startsWith(root));
+/** A path in one of the roots: the descriptor of that, and what is behind it. */
+interface Place {
+  readonly folder: bigint;
+  readonly below: Uint8Array;
+}
+
+function placeOf(path: string): Place | undefined {
+  const root = ROOTS.find((one) => path.startsWith(one));
+  if (root === undefined) return undefined;
+  return {
+    folder: BigInt(FIRST_DESCRIPTOR + ROOTS.indexOf(root)),
+    below: new TextEncoder().encode(path.slice(root.length)),
+  };
 }
 
 /** There is nothing, which only those hear who might look there. */
@@ -139,17 +152,14 @@ function elsewhere(
   return { ok: false, why: isAllowed ? 'missing' : 'denied' };
 }
 
-/** Runs something with a file that is open, and closes it. @param path in one of the roots */
+/** Runs something with a file that is open, and closes it. */
 function opened<T>(
   session: Session,
-  path: string,
+  { folder, below }: Place,
   openFlags: bigint,
   rights: bigint,
   use: (fd: bigint) => FileAnswer<T>,
 ): FileAnswer<T> {
-  const root = ROOTS.findIndex((one) => path.startsWith(one));
-  const below = new TextEncoder().encode(path.slice((ROOTS[root] as string).length));
-  const folder = BigInt(FIRST_DESCRIPTOR + root);
   const { errno, result } = run(session, 'path_open', [folder, FOLLOW, openFlags, rights, 0n, 0n], below);
   if (errno !== SUCCESS) return refusal(errno);
   const fd = BigInt(new DataView(result.buffer, result.byteOffset).getUint32(0, true));
